@@ -1,0 +1,46 @@
+"""What goes before the municipality's committees: cases, their steps and their attachments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from toolkit.core.records import Entry, Id
+
+CaseType = Literal["for-decision", "for-information", "for-discussion"]
+
+
+class Step(Entry, frozen=True, kw_only=True):
+    """One body's treatment of a case, on a day or on one that still follows (dato følger)."""
+
+    id: Id
+    body: str
+    date: date | Literal["to-follow"]
+    case_type: CaseType
+    item: int | None = None
+    consultation: bool = False  # heard rather than deciding
+    proposed_by: str | None = None
+    proposal: tuple[str, ...] = ()
+
+
+class Attachment(Entry, frozen=True, kw_only=True):
+    """A paper that goes with a case (bilag): open to the public or not."""
+
+    no: int
+    title: str
+    open: bool = True
+
+
+class Case(Entry, frozen=True, kw_only=True):
+    """One case (sag): cases/<id>.md, its front matter and its text under the layout's own headings."""
+
+    id: Id
+    title: str
+    layout: Id
+    case_number: str | None = None
+    steps: tuple[Step, ...]
+    attachments: tuple[Attachment, ...] = ()
+    as_of: date | None = None
+
+    def step(self, id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == id), None)

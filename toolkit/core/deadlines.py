@@ -1,0 +1,66 @@
+"""What is due when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.cases import Case
+from toolkit.core.events import AnyEvent
+from toolkit.core.problems import Span
+from toolkit.core.state import State
+
+
+class Due(Struct, frozen=True):
+    """Something that is to be done by a day (frist). `title` is a milestone's or a body's; a report has its kind."""
+
+    day: date
+    what: Literal["milestone", "report", "meeting", "period-ends"]
+    title: str
+    late: bool
+    at: Span
+
+
+def due(state: State, cases: Iterable[Case]) -> list[Due]:
+    """Everything not yet done by the end of the state's day, the earliest first: what is late, then what comes."""
+    found = [*_milestones(state), *_reports(state), *_meetings(state, cases), *_period(state)]
+    return sorted(found, key=lambda each: each.day)
+
+
+def _milestones(state: State) -> Iterator[Due]:
+    for each in state.milestones:
+        if each.status in ("late", "upcoming"):
+            yield Due(each.due, "milestone", each.milestone.title, each.status == "late", each.milestone.at.of("due"))
+
+
+def _reports(state: State) -> Iterator[Due]:
+    """A report is done when a document of its kind and period was submitted; without a deadline it is never due."""
+    submitted = [event.issued for event in state.history if isinstance(event, log.Submitted)]
+    for report in state.plan.reports:
+        name = f"{report.period_ends}-{report.kind}"
+        if report.due and not any(issued.startswith(name) for issued in submitted):
+            yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"))
+
+
+def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:
+    """Meetings to come, on the day that was set last."""
+    days = {(event.case, event.step): event.date for event in _meetings_set(state.history)}
+    for case in cases:
+        for step in case.steps:
+            day = days.get((case.id, step.id), step.date)
+            if isinstance(day, date) and day > state.as_of:
+                yield Due(day, "meeting", f"{step.body}: {case.title}", False, step.at.of("date"))
+
+
+def _meetings_set(history: Iterable[AnyEvent]) -> Iterator[log.MeetingSet]:
+    return (event for event in history if isinstance(event, log.MeetingSet))
+
+
+def _period(state: State) -> Iterator[Due]:
+    period = state.plan.project_period
+    if period.ends > state.as_of:
+        yield Due(period.ends, "period-ends", "", False, period.at.of("ends"))

@@ -1,0 +1,48 @@
+"""Everything that a project's files say, joined."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from toolkit.core.cases import Case
+from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Plan
+from toolkit.core.postings import Postings
+from toolkit.core.prose import Prose
+from toolkit.core.state import State, last_known, state_at
+
+
+class PostingFile(Struct, frozen=True):
+    """One file of postings/ and the digest of its bytes today."""
+
+    file: str
+    digest: str
+
+
+class Dossier(Struct, frozen=True, kw_only=True):
+    """A project's files as one model: what was promised, what happened, what was paid, and what was written."""
+
+    plan: Plan
+    events: tuple[AnyEvent, ...] = ()
+    postings: Postings = Postings()
+    posting_files: tuple[PostingFile, ...] = ()
+    cases: tuple[Case, ...] = ()
+    prose: tuple[Prose, ...] = ()
+
+    @property
+    def last_known(self) -> date:
+        """The last day on which anything was recorded or imported; the period's first where nothing was."""
+        return last_known(self.events, self.postings, otherwise=self.plan.project_period.starts)
+
+    def state(self, as_of: date, known_by: date | None = None) -> State:
+        """The state of a day, of everything recorded unless `known_by` says until when."""
+        return state_at(self.plan, self.events, self.postings, as_of, known_by or self.last_known)
+
+    def case(self, id: str) -> Case | None:
+        return next((case for case in self.cases if case.id == id), None)
+
+    def text(self, file: str) -> Prose:
+        """The prose of one file of texts/ or cases/; empty where nobody has written it."""
+        return next((prose for prose in self.prose if prose.file == file), Prose(file))

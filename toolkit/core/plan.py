@@ -1,0 +1,302 @@
+"""What was promised: a project as its application and award letter describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from msgspec import field
+
+from toolkit.core.fund import Fund
+from toolkit.core.money import Money, total
+from toolkit.core.records import Entry, Id, Month, Record
+
+DocumentName = Literal["application", "status-report", "final-report", "accounts", "agenda-item", "change-request"]
+Level = Literal["low", "medium", "high"]
+
+
+# ── the frame ────────────────────────────────────────────────────────────────────────────────
+
+
+class Source(Record, frozen=True, kw_only=True):
+    """Where facts come from (kilde): a document that somebody else can look up."""
+
+    id: Id
+    title: str
+    address: str | None = None
+    date: date | None = None
+
+
+class Period(Entry, frozen=True, kw_only=True):
+    """From one day to another, both included (periode)."""
+
+    starts: date
+    ends: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts <= day <= self.ends
+
+
+class Grant(Entry, frozen=True, kw_only=True):
+    """The state's money for the project (tilskud). `awarded` is None until there is an answer."""
+
+    applied: Money
+    awarded: Money | None = None
+    applied_on: date | None = None
+    grantor_file_number: str | None = None
+
+
+class Funding(Entry, frozen=True, kw_only=True):
+    """Money beside the grant: own (egenfinansiering) or from others (medfinansiering)."""
+
+    kind: Literal["own", "co"]
+    title: str
+    amount: Money
+
+
+class Statement(Entry, frozen=True, kw_only=True):
+    """A promise in words, e.g. the purpose. May be written as the text alone."""
+
+    shorthand: ClassVar[str] = "text"
+    text: str
+
+
+class TargetGroup(Entry, frozen=True, kw_only=True):
+    """Whom the project is for (målgruppe), and how many if that was promised."""
+
+    shorthand: ClassVar[str] = "text"
+    text: str
+    count: int | None = None
+
+
+# ── what is to be reached ────────────────────────────────────────────────────────────────────
+
+
+class Goal(Entry, frozen=True, kw_only=True):
+    """What the project wants to reach (mål)."""
+
+    id: Id
+    title: str
+    text: str | None = None
+
+
+class Indicator(Entry, frozen=True, kw_only=True):
+    """How a goal is measured (indikator): from a baseline to a target, both in `unit`."""
+
+    id: Id
+    title: str
+    goal: Id | None = None
+    unit: str = ""
+    baseline: Fraction | None = None
+    target: Fraction | None = None
+    method: str | None = None
+
+
+class Track(Entry, frozen=True, kw_only=True):
+    """One of the lines of work that run through the phases (arbejdsspor)."""
+
+    id: Id
+    title: str
+    text: str | None = None
+
+
+class Team(Entry, frozen=True, kw_only=True):
+    """A team, or a kind of team, that the project tries out."""
+
+    id: Id
+    title: str
+    text: str | None = None
+
+
+class Phase(Entry, frozen=True, kw_only=True):
+    """A stretch of the project (fase). An ongoing one (løbende) has no dates and runs all the way."""
+
+    id: Id
+    title: str
+    starts: date | None = None
+    ends: date | None = None
+    ongoing: bool = False
+    text: str | None = None
+
+
+class Milestone(Entry, frozen=True, kw_only=True):
+    """Something that has been reached or has not, on a day (milepæl)."""
+
+    id: Id
+    title: str
+    due: date
+    phase: Id | None = None
+    shown_by: str | None = None
+
+
+class Activity(Entry, frozen=True, kw_only=True):
+    """Something the project does (aktivitet), in a phase and perhaps along a track."""
+
+    id: Id
+    title: str
+    phase: Id | None = None
+    track: Id | None = None
+    text: str | None = None
+
+
+# ── people, risks, duties: may change at any time ────────────────────────────────────────────
+
+Role = Literal[
+    "project_owner", "project_manager", "grant_manager", "contact", "controller", "auditor", "evaluator", "team_coach"
+]
+
+
+class Person(Entry, frozen=True, kw_only=True):
+    """Who has a role in the project, and from when."""
+
+    role: Role
+    name: str
+    since: date = field(name="from")
+    until: date | None = field(name="to", default=None)
+    title: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class Group(Entry, frozen=True, kw_only=True):
+    """A group around the project: steering committee (styregruppe), advisory group (følgegruppe) …"""
+
+    kind: Literal["steering_committee", "advisory_group", "project_group", "team"]
+    title: str
+    members: tuple[str, ...] = ()
+    text: str | None = None
+
+
+class Risk(Entry, frozen=True, kw_only=True):
+    """What may go wrong (risiko), and what is done about it."""
+
+    id: Id
+    title: str
+    likelihood: Level
+    impact: Level
+    action: str | None = None
+
+
+class Report(Entry, frozen=True, kw_only=True):
+    """A duty to report (afrapportering), as the award letter sets it: no deadline is ever assumed."""
+
+    kind: DocumentName
+    period_ends: date
+    period_starts: date | None = None
+    due: date | None = None
+    to: str | None = None
+
+
+class Erp(Entry, frozen=True, kw_only=True):
+    """What in the municipality's ledger is this project's."""
+
+    wbs_elements: tuple[str, ...] = ()
+    cost_centres: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+class Applicant(Entry, frozen=True, kw_only=True):
+    """Who applies (ansøger): the municipality as a legal body."""
+
+    cvr: str | None = None
+    address: str | None = None
+    department: str | None = None
+
+
+# ── money promised ───────────────────────────────────────────────────────────────────────────
+
+Stage = Literal["application", "award", "change"]
+
+
+class BudgetLine(Entry, frozen=True, kw_only=True):
+    """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum."""
+
+    id: Id
+    title: str
+    amount: Money
+    unit: str | None = None
+    quantity: Fraction | None = None
+    unit_price: Money | None = None
+    by_year: Mapping[int, Money] = {}
+    by_month: Mapping[Month, Money] = {}
+
+    def in_year(self, year: int) -> Money | None:
+        """What the line has for one calendar year; None where the budget does not say."""
+        if self.by_year:
+            return self.by_year.get(year, Money(0))
+        if self.by_month:
+            return total(amount for month, amount in self.by_month.items() if month.startswith(f"{year}-"))
+        return None
+
+
+class Budget(Entry, frozen=True, kw_only=True):
+    """A whole budget version (budget): never changed, only followed by a new one."""
+
+    id: Id  # the file's name: 2021-12-16-award
+    stage: Stage
+    lines: tuple[BudgetLine, ...]
+    funding: tuple[Funding, ...] = ()
+    price_level: str | None = None
+
+    @property
+    def amount(self) -> Money:
+        return total(line.amount for line in self.lines)
+
+    def line(self, id: str) -> BudgetLine | None:
+        return next((line for line in self.lines if line.id == id), None)
+
+
+# ── the whole ────────────────────────────────────────────────────────────────────────────────
+
+
+class Plan(Record, frozen=True, kw_only=True):
+    """A project as promised (plan): project.yaml with its budget versions and its fund."""
+
+    title: str
+    municipality: str
+    project_period: Period
+    synthetic: bool = False  # the whole project is made up
+    area: str | None = None
+    summary: Statement | None = None
+    case_number: str | None = None
+    applicant: Applicant | None = None
+    fund: Id | None = None
+    grant_period: Period | None = None
+    grant: Grant | None = None
+    funding: tuple[Funding, ...] = ()
+    purpose: Statement | None = None
+    target_group: TargetGroup | None = None
+    goals: tuple[Goal, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    teams: tuple[Team, ...] = ()
+    people: tuple[Person, ...] = ()
+    groups: tuple[Group, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    reports: tuple[Report, ...] = ()
+    erp: Erp | None = None
+    sources: tuple[Source, ...] = ()
+
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms")  # read from other files than project.yaml
+    budgets: tuple[Budget, ...] = ()
+    terms: Fund | None = None
+
+    def budget(self, id: str | None) -> Budget | None:
+        return next((budget for budget in self.budgets if budget.id == id), None)
+
+
+# From the award on these change only by an approved change (LOVET in project.yaml).
+PROMISED = (
+    "purpose",
+    "goals",
+    "target_group",
+    "project_period",
+    "phases",
+    "milestones",
+    "grant",
+)

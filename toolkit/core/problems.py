@@ -1,0 +1,493 @@
+"""What is wrong, where it is written, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+Severity = Literal["error", "warning", "note"]
+
+
+def N_(english: str) -> str:  # noqa: N802 (gettext's own name for it)
+    """Mark a text for translation: it is translated where it is shown."""
+    return english
+
+
+class Span(Struct, frozen=True):
+    """A stretch of one line in one file, as an editor counts: lines and columns from 1."""
+
+    file: str  # from the project's folder: "budgets/2021-12-16-award.yaml"
+    line: int
+    column: int
+    length: int = 1
+    text: str = ""  # the whole line, to show it
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class At(Struct, frozen=True):
+    """Where a record is written, and where each of its keys' values is."""
+
+    span: Span
+    keys: Mapping[str, Span] = {}
+
+    def of(self, key: str) -> Span:
+        """Where the value of `key` is written; the record itself where the key was left out."""
+        return self.keys.get(key, self.span)
+
+
+NOWHERE = At(Span("", 0, 0))
+
+
+class Problem(Struct, frozen=True):
+    """Something to tell the user: a code that never changes, a place, and the words that fill its sentence."""
+
+    code: str
+    at: Span
+    words: Mapping[str, str] = {}
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.at))  # a mapping has no hash of its own
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+
+def problem(code: str, at: Span, **words: object) -> Problem:
+    """A Problem; every word that its sentence needs is given by name."""
+    return Problem(code, at, {name: str(word) for name, word in words.items()})
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of them is an error: warnings and notes stop nothing."""
+    return any(found.severity == "error" for found in problems)
+
+
+class Code(Struct, frozen=True):
+    """What one code says: how bad it is, its sentence and its hint, with {words} to fill in."""
+
+    severity: Severity
+    message: str
+    hint: str
+
+
+CODES: dict[str, Code] = {
+    # ── what the readers find: the file as a text (readers/source.py) ──
+    "not-utf8": Code(
+        "error",
+        N_("{file} is not saved as UTF-8, so its letters cannot be read for certain."),
+        N_("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)"),
+    ),
+    "invisible-character": Code(
+        "error",
+        N_("An invisible character ({name}) stands here."),
+        N_("delete it and type the text anew"),
+    ),
+    "file-empty": Code(
+        "error",
+        N_("{file} is empty."),
+        N_("begin with: {example}"),
+    ),
+    "yaml-tab": Code(
+        "error",
+        N_("The line is indented with a tab."),
+        N_("use spaces, two for each step"),
+    ),
+    "yaml-indentation": Code(
+        "error",
+        N_("The line is not indented like the lines it belongs with."),
+        N_("give all lines of the same list or section the same number of spaces"),
+    ),
+    "yaml-unclosed": Code(
+        "error",
+        N_("The {sign} here is not closed as it should be."),
+        N_("write {end} where the text or list ends"),
+    ),
+    "yaml-tight-colon": Code(
+        "error",
+        N_("There must be a space after the colon."),
+        N_("{key}: {value}"),
+    ),
+    "yaml-colon-in-text": Code(
+        "error",
+        N_("A text with a colon in it needs quotes."),
+        N_('write "{text}"'),
+    ),
+    "yaml-sign": Code(
+        "error",
+        N_("{text} begins with a sign that means something else in YAML."),
+        N_('put the text in quotes: "{text}"'),
+    ),
+    "yaml-key-not-text": Code(
+        "error",
+        N_("A list or a section cannot be a key."),
+        N_("put a text that begins with a brace or a bracket in quotes"),
+    ),
+    "yaml-second-document": Code(
+        "error",
+        N_("--- begins another document here; a file holds one."),
+        N_("delete the line"),
+    ),
+    "yaml-too-deep": Code(
+        "error",
+        N_("Lists and sections stand more than {depth} deep in each other."),
+        N_("look for brackets that were never closed"),
+    ),
+    "yaml-unreadable": Code(
+        "error",
+        N_("This is not YAML that can be read."),
+        N_("compare it with the lines above, or put the text in quotes"),
+    ),
+    "duplicate-key": Code(
+        "error",
+        N_("{key} stands here twice; the first is in line {line}."),
+        N_("keep one of them"),
+    ),
+    # ── a file's keys and their kinds (readers/model.py) ──
+    "unknown-key": Code(
+        "error",
+        N_("{key} is not a key that can stand here."),
+        N_("use one of these: {known}"),
+    ),
+    "misspelt-key": Code(
+        "error",
+        N_("{key} is not a key that can stand here."),
+        N_("did you mean {near}?"),
+    ),
+    "key-missing": Code(
+        "error",
+        N_("{key} is missing."),
+        N_("write {key}: {example}"),
+    ),
+    "section-expected": Code(
+        "error",
+        N_("Keys with values belong here: a name, a colon, a space and the value."),
+        N_("write {example}"),
+    ),
+    "list-expected": Code(
+        "error",
+        N_("{key} is a list."),
+        N_("begin each item with a hyphen and a space, or write [{text}]"),
+    ),
+    "text-expected": Code(
+        "error",
+        N_("{key} is one value, not a list or a section."),
+        N_("write {key}: {example}"),
+    ),
+    "unknown-choice": Code(
+        "error",
+        N_("{text} is not one of the words that can stand here."),
+        N_("use one of these: {known}"),
+    ),
+    "misspelt-choice": Code(
+        "error",
+        N_("{text} is not one of the words that can stand here."),
+        N_("did you mean {near}?"),
+    ),
+    "duplicate-id": Code(
+        "error",
+        N_("{id} is used twice; the first is in line {line}."),
+        N_("give one of them another id"),
+    ),
+    "value-missing": Code(
+        "warning",
+        N_("{key} has not been filled in yet."),
+        N_("write it where MANGLER stands"),
+    ),
+    "value-needed": Code(
+        "error",
+        N_("Nothing can be worked out before {key} has been filled in."),
+        N_("write it where MANGLER stands"),
+    ),
+    # ── what people type (readers/values.py) ──
+    "amount-unreadable": Code(
+        "error",
+        N_("{text} is not an amount in Danish kroner."),
+        N_("write {one} or {other}"),
+    ),
+    "number-unreadable": Code(
+        "error",
+        N_("{text} is not a number as it is written in Danish."),
+        N_("write {one} or {other}"),
+    ),
+    "whole-number-unreadable": Code(
+        "error",
+        N_("{text} is not a whole number."),
+        N_("write {one}"),
+    ),
+    "share-unreadable": Code(
+        "error",
+        N_("{text} is not a share between 0 and 100 per cent."),
+        N_("write {one} pct."),
+    ),
+    "day-unreadable": Code(
+        "error",
+        N_("{text} is not a date."),
+        N_("write {likely}"),
+    ),
+    "day-impossible": Code(
+        "error",
+        N_("There is no such day as {text}."),
+        N_("write {likely}"),
+    ),
+    "month-unreadable": Code(
+        "error",
+        N_("{text} is not a month."),
+        N_("write {likely}"),
+    ),
+    "id-unreadable": Code(
+        "error",
+        N_("{text} cannot be an id: only a-z, digits and hyphens can."),
+        N_("write {likely}"),
+    ),
+    "yes-no-unreadable": Code(
+        "error",
+        N_("{text} is neither true (yes) nor false (no)."),
+        N_("write {likely}"),
+    ),
+    # ── the log (readers/events.py) ──
+    "unknown-event": Code(
+        "error",
+        N_("No event in the log is named {name}."),
+        N_("did you mean {near}?"),
+    ),
+    "unknown-path": Code(
+        "error",
+        N_("{path} is not a promised value: there is no {part}."),
+        N_("did you mean {near}?"),
+    ),
+    "value-not-droppable": Code(
+        "error",
+        N_("{key} cannot be dropped."),
+        N_("write its new value: {example}"),
+    ),
+    # ── postings and where they go (readers/postings.py) ──
+    "posting-file-name": Code(
+        "error",
+        N_("{file} is not named as an import names its file, so its import day is not known."),
+        N_("a name is like {example}: import the export again, rather than write the file by hand"),
+    ),
+    "posting-header": Code(
+        "error",
+        N_("The first line does not name the columns of a file of postings."),
+        N_("write {example}"),
+    ),
+    "posting-columns": Code(
+        "error",
+        N_("The line has {count} columns, not {wanted}."),
+        N_("look for a semicolon that is missing, or is too many"),
+    ),
+    "posting-value": Code(
+        "error",
+        N_("{text} cannot stand in the column {column}."),
+        N_("write it like this: {example}"),
+    ),
+    "posting-quotes": Code(
+        "error",
+        N_("The quotes in this line do not fit; nothing after it can be read."),
+        N_("put the imported file back, or import the export again"),
+    ),
+    "rule-target": Code(
+        "error",
+        N_("A rule says exactly one of line, split, grant_income and not_eligible; this one says {count}."),
+        N_("write one of them, for example line: {example}"),
+    ),
+    "rule-split": Code(
+        "error",
+        N_("These parts cannot divide an amount."),
+        N_("write parts above zero, like split: {example}"),
+    ),
+    "rule-reason": Code(
+        "warning",
+        N_("The rule keeps money outside the grant without saying why."),
+        N_("write reason: …"),
+    ),
+    # ── texts and cases (readers/prose.py, readers/cases.py) ──
+    "front-matter-missing": Code(
+        "error",
+        N_("A case begins with its facts between two lines of three hyphens; here is no such line."),
+        N_("write --- in a line of its own"),
+    ),
+    "text-before-heading": Code(
+        "error",
+        N_("This text stands under no heading, so no document would show it."),
+        N_("write a heading above it, like # {example}"),
+    ),
+    "duplicate-heading": Code(
+        "error",
+        N_("The heading {heading} stands here twice; the first is in line {line}."),
+        N_("put the text under one of them"),
+    ),
+    "comment-unclosed": Code(
+        "error",
+        N_("The comment that begins here never ends, so the rest of the file would be left out."),
+        N_("write --> where it ends"),
+    ),
+    # ── what a document finds (documents/) ──
+    "fact-missing": Code(
+        "error",
+        N_("{fact} is not given, and the document says it here."),
+        N_("fill in {fact} in the project's files, or make a draft: --draft"),
+    ),
+    "fact-unknown": Code(
+        "error",
+        N_("There is no fact named {fact}."),
+        N_("use {near}"),
+    ),
+    "prose-missing": Code(
+        "error",
+        N_("{file} says nothing under the heading {heading}, and the document needs it."),
+        N_("write # {heading} and a text below it in {file}, or make a draft: --draft"),
+    ),
+    "prose-heading-unknown": Code(
+        "error",
+        N_("The heading {heading} is no part of this document, so its text would be lost."),
+        N_("use {known}; a heading of your own is written with ## below one of them"),
+    ),
+    "template-broken": Code(
+        "error",
+        N_("The text cannot be made from this: {reason}"),
+        N_("look for a brace that is missing or one too many: {{{{ grant.awarded }}}}"),
+    ),
+    "markup-unsupported": Code(
+        "error",
+        N_("{kind} cannot hold this kind of Markdown: {what}"),
+        N_("use paragraphs, lists, tables, quotes, **strong**, *emphasis* and links"),
+    ),
+    # ── templates/ (readers/shelf.py) ──
+    "unknown-template": Code(
+        "error",
+        N_("{folder} has nothing named {name} that can be used here."),
+        N_("did you mean {near}?"),
+    ),
+    "template-missing": Code(
+        "error",
+        N_("{file} is not there."),
+        N_("put the file back, or write it as docs/ shows"),
+    ),
+    # ── what the rules find (core/checks.py) ──
+    "ends-before-start": Code(
+        "error",
+        N_("It ends on {ends}, before it starts on {starts}."),
+        N_("swap the two days, or correct the one that is wrong"),
+    ),
+    "phase-without-days": Code(
+        "error",
+        N_("The phase {phase} has neither starts and ends nor ongoing: true."),
+        N_("write starts: 2022-01-01 and ends: 2022-06-30, or ongoing: true if it runs all the way"),
+    ),
+    "phase-outside-period": Code(
+        "error",
+        N_("{day} in the phase {phase} lies outside the project period, {starts} to {ends}."),
+        N_("move the phase, or log an approved extension (change-approved) if the period itself is longer"),
+    ),
+    "milestone-outside-period": Code(
+        "error",
+        N_("The milestone {milestone} is due on {day}, outside the project period, {starts} to {ends}."),
+        N_("choose a day in the period, or log an approved extension (change-approved)"),
+    ),
+    "milestone-outside-phase": Code(
+        "warning",
+        N_("The milestone {milestone} is due on {day}, outside its own phase, {phase}."),
+        N_("correct the day, or name the phase that the milestone belongs to"),
+    ),
+    "recorded-before-happened": Code(
+        "error",
+        N_("It was recorded on {recorded}, before it happened on {happened}."),
+        N_("write the day on which it was written down; it may be the same day"),
+    ),
+    "log-out-of-order": Code(
+        "warning",
+        N_("It was recorded on {recorded}, but stands after something recorded on {newest}."),
+        N_("the newest stands last: move it up to its place, or correct recorded"),
+    ),
+    "line-product-differs": Code(
+        "error",
+        N_("{line}: quantity × unit price is {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+        N_("correct the quantity, the unit price or the amount: {computed}"),
+    ),
+    "line-years-differ": Code(
+        "error",
+        N_("{line}: the years sum to {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+        N_("correct one of the years, or the amount: {computed}"),
+    ),
+    "line-months-differ": Code(
+        "error",
+        N_("{line}: the months sum to {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+        N_("correct one of the months, or the amount: {computed}"),
+    ),
+    "year-outside-period": Code(
+        "error",
+        N_("{line} has money in {year}, outside the project period, {starts} to {ends}."),
+        N_("move the money to a year of the period"),
+    ),
+    "budget-not-funded": Code(
+        "error",
+        N_("The budget {budget} sums to {sum} kr., but grant and other funding are {funded} kr. ({difference} apart)."),
+        N_("correct the lines, or name who pays the rest under funding:"),
+    ),
+    "budget-not-approved": Code(
+        "warning",
+        N_("The budget {budget} is a change that nobody has approved: it does not count yet."),
+        N_("when it is approved: pulje log … change-approved change=budget budget={budget} by=…"),
+    ),
+    "unknown-id": Code(
+        "error",
+        N_("There is no {kind} named {id}."),
+        N_("use {known}"),
+    ),
+    "grant-differs-from-log": Code(
+        "error",
+        N_("Here the grant is {written} kr., in the log {logged} kr. ({place})."),
+        N_("correct the one that is wrong: {logged} kr. here, or a corrected event in the log"),
+    ),
+    "promise-changed": Code(
+        "error",
+        N_("{path} was promised, and has been changed here since the award."),
+        N_("put the promised value back, and log the change when it is approved: pulje log … change-approved"),
+    ),
+    "promise-added": Code(
+        "error",
+        N_("{path} was not part of what was promised at the award."),
+        N_("take it out, and log it when it is approved: pulje log … change-approved change=project"),
+    ),
+    "promise-removed": Code(
+        "error",
+        N_("{path} was promised at the award, and is gone from here."),
+        N_("put it back; log milestone-dropped or an approved change if it will not be done"),
+    ),
+    "promise-not-recorded": Code(
+        "note",
+        N_("What was promised is not kept with this award, so later changes of it cannot be seen."),
+        N_("add this to the event: {promise}"),
+    ),
+    "sources-disagree": Code(
+        "note",
+        N_("The sources of {fund} disagree on {name}: {values}."),
+        N_("nothing to correct: each use of the figure says which source it takes"),
+    ),
+    "import-not-logged": Code(
+        "warning",
+        N_("{file} lies among the postings, but its import is not logged."),
+        N_("log it: pulje log … imported file={file} digest={digest}"),
+    ),
+    "postings-edited": Code(
+        "error",
+        N_("{file} has been changed since it was imported ({place})."),
+        N_("put the imported file back; a wrong posting is put right in the ERP and imported anew"),
+    ),
+    "postings-gone": Code(
+        "error",
+        N_("{file} was imported, and is gone."),
+        N_("put the file back in postings/"),
+    ),
+    "posting-unallocated": Code(
+        "warning",
+        N_("Account {account}: {count} postings of {amount} kr. in all are on no budget line."),
+        N_("add a rule to allocation.yaml: - {{account: \"{account}\", line: …, reason: …}}"),
+    ),
+}

@@ -1,0 +1,60 @@
+"""What binds from the award on: the promised values, a digest of each, and how an approved change alters them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+from toolkit.core.plan import PROMISED, Plan
+from toolkit.core.records import Entry, Record
+
+_BESIDE_THE_PROMISE = frozenset(Record.__struct_fields__) | frozenset(Entry.__struct_fields__)
+
+
+def promised(plan: Plan) -> dict[str, str]:
+    """A short digest of each promised value, by path: "phases.fase-1", "project_period".
+
+    Values, not bytes: a comment, the order of keys, a note or a source may change freely.
+    """
+    found: dict[str, str] = {}
+    for name in PROMISED:
+        value = getattr(plan, name)
+        if isinstance(value, tuple):
+            found |= {f"{name}.{item.id}": _digest(item) for item in value}
+        elif value is not None:
+            found[name] = _digest(value)
+    return found
+
+
+def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
+    """The plan with new values by path; None drops an item of a list, an id that is new adds one at the end."""
+    for path, value in values.items():
+        name, *rest = path.split(".")
+        plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
+    return plan
+
+
+def _with_value(current: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    if not isinstance(current, tuple):
+        return structs.replace(current, **{path[0]: _with_value(getattr(current, path[0]), path[1:], value)})
+    id, *rest = path
+    if any(item.id == id for item in current):
+        changed = [_with_value(item, rest, value) if item.id == id else item for item in current]
+    else:
+        changed = [*current, value]
+    return tuple(item for item in changed if item is not None)
+
+
+def _digest(value: Struct) -> str:
+    kept = {
+        name: None if field is None else str(field)
+        for name, field in structs.asdict(value).items()
+        if name not in _BESIDE_THE_PROMISE
+    }
+    return sha256(msgspec.json.encode(kept, order="sorted")).hexdigest()[:8]

@@ -1,0 +1,30 @@
+"""What everything that is read from a file has in common."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NewType
+
+from msgspec import Struct
+
+from toolkit.core.problems import NOWHERE, At
+
+Id = NewType("Id", str)  # lower-case letters, digits and hyphens
+Month = NewType("Month", str)  # 2022-01
+Share = NewType("Share", Fraction)  # typed as 12,5 pct.
+
+MISSING = "MANGLER"  # what a scaffold writes where the user has yet to
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """Anything that is read from a file: it knows where it was written."""
+
+    at: At = NOWHERE
+
+
+class Entry(Record, frozen=True, kw_only=True):
+    """Something that somebody claims: from which source, or that it is made up to have an example."""
+
+    source: Id | None = None
+    synthetic: bool = False
+    note: str | None = None

@@ -1,0 +1,390 @@
+"""Where a project stands on a day, as far as was known on another: state_at is the only way to a figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, assert_never
+
+from msgspec import Struct, structs
+
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import NOTHING, Money, total
+from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
+from toolkit.core.postings import Allocated, Postings, allocate
+from toolkit.core.promise import with_values
+
+GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
+
+# ── what a state is made of ──────────────────────────────────────────────────────────────────
+
+
+class PhaseState(Struct, frozen=True):
+    """How far a phase is: `done` is the share of its days that have passed; None for an ongoing one."""
+
+    phase: Phase
+    status: Literal["upcoming", "running", "finished"]
+    done: Fraction | None
+
+
+class MilestoneState(Struct, frozen=True):
+    """Whether a milestone was reached, and the day it is due now if it was moved."""
+
+    milestone: Milestone
+    status: Literal["upcoming", "late", "reached", "dropped"]
+    due: date
+    reached: date | None = None
+    moves: tuple[log.MilestoneMoved, ...] = ()
+    dropped: log.MilestoneDropped | None = None
+
+
+class GrantState(Struct, frozen=True):
+    """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out."""
+
+    grant: Grant
+    status: GrantStatus
+    applied: Money
+    awarded: Money | None
+    received: Money
+    withheld: Money
+    repaid: Money
+    applied_on: date | None = None
+    awarded_on: date | None = None
+
+
+class LineState(Struct, frozen=True):
+    """One budget line's money. Below zero, `remaining` means overspent: a finding, not an error."""
+
+    line: BudgetLine
+    spent: Money
+    committed: Money
+    by_year: Mapping[int, Money]
+    estimate: log.Estimate | None = None
+
+    @property
+    def remaining(self) -> Money:
+        return self.line.amount - self.spent - self.committed
+
+
+class BudgetState(Struct, frozen=True):
+    """The budget in force, and what became of it.
+
+    `elsewhere` is spent on lines that only another version has; it is counted, so that no krone is dropped.
+    """
+
+    budget: Budget
+    lines: tuple[LineState, ...]
+    unallocated: Money
+    not_eligible: Money
+    elsewhere: Money
+
+    @property
+    def amount(self) -> Money:
+        return self.budget.amount
+
+    @property
+    def spent(self) -> Money:
+        return total(line.spent for line in self.lines) + self.elsewhere
+
+    @property
+    def committed(self) -> Money:
+        return total(line.committed for line in self.lines)
+
+    @property
+    def remaining(self) -> Money:
+        return self.amount - self.spent - self.committed - self.unallocated
+
+
+class IndicatorState(Struct, frozen=True):
+    """What an indicator was measured at, the oldest first."""
+
+    indicator: Indicator
+    measured: tuple[log.Measured, ...]
+
+
+class RiskState(Struct, frozen=True):
+    """A risk as it is judged now."""
+
+    risk: Risk
+    ended: bool = False
+    changes: tuple[log.RiskChanged, ...] = ()
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
+
+    `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order.
+    """
+
+    plan: Plan
+    as_of: date
+    known_by: date
+    history: tuple[AnyEvent, ...]
+    phases: tuple[PhaseState, ...]
+    milestones: tuple[MilestoneState, ...]
+    grant: GrantState | None
+    budget: BudgetState | None
+    indicators: tuple[IndicatorState, ...]
+    people: tuple[Person, ...]
+    risks: tuple[RiskState, ...]
+    allocated: tuple[Allocated, ...]
+
+    @property
+    def phase(self) -> Phase | None:
+        """Of the running phases with dates, the last begun; else an ongoing one."""
+        running = [state.phase for state in self.phases if state.status == "running"]
+        return max(running, key=lambda phase: phase.starts or date.min, default=None)
+
+
+# ── the one way to it ────────────────────────────────────────────────────────────────────────
+
+
+def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: date, known_by: date) -> State:
+    """The state at the end of `as_of`, of what had been recorded or imported by `known_by`.
+
+    Pure: the same five give the same state. An event counts from the day it happened once it is recorded; a posting
+    from its posting date (bogføringsdato) once its file is imported; a correction as soon as it is recorded.
+    """
+    known = corrected(event for event in events if event.recorded <= known_by)
+    history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
+    told = _tell(plan, history)
+    allocated = tuple(
+        part
+        for posting in postings.rows
+        if posting.posted <= as_of and posting.imported <= known_by
+        for part in allocate(posting, postings.rules)
+    )
+    answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
+    plan = told.plan
+    return State(
+        plan=plan,
+        as_of=as_of,
+        known_by=known_by,
+        history=history,
+        phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
+        milestones=tuple(_milestone(milestone, told, as_of) for milestone in plan.milestones),
+        grant=_grant(plan.grant, told, allocated, answered=answered) if plan.grant else None,
+        budget=_budget(told, allocated),
+        indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
+        people=_people(plan, told, as_of),
+        risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
+        allocated=allocated,
+    )
+
+
+def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) -> date:
+    """The last day on which anything was recorded or imported: the default of known_by."""
+    days = [event.recorded for event in events] + [posting.imported for posting in postings.rows]
+    return max(days, default=otherwise)
+
+
+def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
+    """The events as the log's own corrections put them right, in the log's order."""
+    found: dict[str, AnyEvent] = {}
+    for event in events:
+        if isinstance(event, log.Corrected) and event.event in found:
+            if event.withdrawn:
+                del found[event.event]
+            else:
+                found[event.event] = structs.replace(found[event.event], **event.values)
+        found[event.called or str(event.at.span)] = event
+    return list(found.values())
+
+
+# ── what the log tells ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class _Told:
+    """What a history adds up to, event by event: the notes that the parts of a state are made from."""
+
+    plan: Plan
+    budget: Budget | None
+    grant_status: GrantStatus = "planned"
+    applied: log.Applied | None = None
+    awarded: log.Awarded | None = None
+    awarded_amount: Money | None = None
+    received: list[Money] = field(default_factory=list)
+    withheld: list[Money] = field(default_factory=list)
+    repaid: list[Money] = field(default_factory=list)
+    moves: defaultdict[str, list[log.MilestoneMoved]] = field(default_factory=lambda: defaultdict(list))
+    reached: dict[str, log.MilestoneReached] = field(default_factory=dict)
+    dropped: dict[str, log.MilestoneDropped] = field(default_factory=dict)
+    measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
+    risks: defaultdict[str, list[log.RiskChanged]] = field(default_factory=lambda: defaultdict(list))
+    people: list[log.PersonChanged] = field(default_factory=list)
+    committed: defaultdict[str, Money] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
+    estimates: dict[str, log.Estimate] = field(default_factory=dict)
+
+
+def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
+    """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed."""
+    by_stage = {budget.stage: budget for budget in sorted(plan.budgets, key=lambda budget: budget.id)}
+    told = _Told(plan, budget=by_stage.get("award") or by_stage.get("application"))
+    for event in history:
+        match event:
+            case log.Applied():
+                told.applied, told.grant_status = event, "applied"
+                told.budget = plan.budget(event.budget) or by_stage.get("application")
+            case log.Awarded():
+                told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
+                told.budget = plan.budget(event.budget) or by_stage.get("award") or told.budget
+            case log.Rejected():
+                told.grant_status = "rejected"
+            case log.Closed():
+                told.grant_status = "closed"
+            case log.ChangeApproved():
+                told.plan = with_values(told.plan, event.values)
+                told.awarded_amount = event.values.get("grant.awarded", told.awarded_amount)
+                told.budget = plan.budget(event.budget) or told.budget
+            case log.InstalmentReceived():
+                told.received.append(event.amount)
+            case log.InstalmentWithheld():
+                told.withheld.append(event.amount)
+            case log.Repaid():
+                told.repaid.append(event.amount)
+            case log.MilestoneMoved():
+                told.moves[event.milestone].append(event)
+            case log.MilestoneReached():
+                told.reached[event.milestone] = event
+            case log.MilestoneDropped():
+                told.dropped[event.milestone] = event
+            case log.Measured():
+                told.measured[event.indicator].append(event)
+            case log.RiskChanged():
+                told.risks[event.risk].append(event)
+            case log.PersonChanged():
+                told.people.append(event)
+            case log.Ordered():
+                told.committed[event.line] += event.amount
+            case log.OrderCancelled():
+                told.committed[event.line] -= event.amount
+            case log.Estimate():
+                told.estimates[event.line] = event
+            case (
+                log.Accepted()
+                | log.ChangeRequested()
+                | log.ChangeRefused()
+                | log.Audited()
+                | log.ActivityHeld()
+                | log.Deviation()
+                | log.Experience()
+                | log.Advice()
+                | log.Imported()
+                | log.Balance()
+                | log.MeetingSet()
+                | log.ConsultationAnswered()
+                | log.Decided()
+                | log.Submitted()
+                | log.Corrected()
+                | log.Noted()
+            ):
+                pass  # these are told by the history itself and add up to nothing
+            case _:
+                assert_never(event)
+    return told
+
+
+# ── the state's parts ────────────────────────────────────────────────────────────────────────
+
+
+def _phase(phase: Phase, plan: Plan, as_of: date) -> PhaseState:
+    starts = phase.starts or plan.project_period.starts
+    ends = phase.ends or plan.project_period.ends
+    if as_of < starts:
+        return PhaseState(phase, "upcoming", None if phase.ongoing else Fraction(0))
+    if as_of > ends:
+        return PhaseState(phase, "finished", None if phase.ongoing else Fraction(1))
+    gone = Fraction((as_of - starts).days + 1, (ends - starts).days + 1)
+    return PhaseState(phase, "running", None if phase.ongoing else gone)
+
+
+def _milestone(milestone: Milestone, told: _Told, as_of: date) -> MilestoneState:
+    moves = tuple(told.moves[milestone.id])
+    due = moves[-1].due if moves else milestone.due
+    reached, dropped = told.reached.get(milestone.id), told.dropped.get(milestone.id)
+    if reached:
+        return MilestoneState(milestone, "reached", due, reached.happened, moves)
+    if dropped:
+        return MilestoneState(milestone, "dropped", due, None, moves, dropped)
+    return MilestoneState(milestone, "late" if due < as_of else "upcoming", due, None, moves)
+
+
+def _grant(grant: Grant, told: _Told, allocated: Iterable[Allocated], *, answered: bool) -> GrantState:
+    """Where nobody has logged an answer, or an instalment, project.yaml and the books are all there is to go by."""
+    awarded = told.awarded_amount if answered else grant.awarded
+    booked = [-part.amount for part in allocated if part.place == "grant-income"]
+    return GrantState(
+        grant=grant,
+        status="awarded" if told.grant_status == "planned" and awarded is not None else told.grant_status,
+        applied=told.applied.amount if told.applied else grant.applied,
+        awarded=awarded,
+        received=total(told.received or booked),
+        withheld=total(told.withheld),
+        repaid=total(told.repaid),
+        applied_on=told.applied.happened if told.applied else grant.applied_on,
+        awarded_on=told.awarded.happened if told.awarded else None,
+    )
+
+
+def _budget(told: _Told, allocated: Iterable[Allocated]) -> BudgetState | None:
+    """The latest approved budget, and what was spent on its lines.
+
+    Source: Håndbog om tilskudsregler (the accounts hold only lines of the latest approved budget).
+    """
+    if told.budget is None:
+        return None
+    spent: dict[str, dict[int, Money]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+    beside: dict[str, Money] = defaultdict(lambda: NOTHING)
+    for part in allocated:
+        if part.line is not None:
+            spent[part.line][part.posting.posted.year] += part.amount
+        else:
+            beside[part.place] += part.amount
+    known = {line.id for line in told.budget.lines}
+    return BudgetState(
+        budget=told.budget,
+        lines=tuple(
+            LineState(
+                line=line,
+                spent=total(spent[line.id].values()),
+                committed=told.committed[line.id],
+                by_year=dict(sorted(spent[line.id].items())),
+                estimate=told.estimates.get(line.id),
+            )
+            for line in told.budget.lines
+        ),
+        unallocated=beside["unallocated"],
+        not_eligible=beside["not-eligible"],
+        elsewhere=total(amount for line, years in spent.items() if line not in known for amount in years.values()),
+    )
+
+
+def _people(plan: Plan, told: _Told, as_of: date) -> tuple[Person, ...]:
+    """Who has each role on the day, in the order of project.yaml; the latest to take it over has it."""
+    changes = [
+        Person(role=event.role, name=event.name, since=event.happened, synthetic=event.synthetic, at=event.at)
+        for event in told.people
+    ]
+    current: dict[str, Person] = {}
+    for person in (*plan.people, *changes):
+        serving = person.since <= as_of and (person.until is None or as_of <= person.until)
+        if serving and (person.role not in current or current[person.role].since <= person.since):
+            current[person.role] = person
+    return tuple(current.values())
+
+
+def _risk(risk: Risk, changes: Iterable[log.RiskChanged]) -> RiskState:
+    changes = tuple(changes)
+    for event in changes:
+        risk = structs.replace(
+            risk,
+            likelihood=event.likelihood or risk.likelihood,
+            impact=event.impact or risk.impact,
+            action=event.action or risk.action,
+        )
+    return RiskState(risk, bool(changes) and changes[-1].ended, changes)

@@ -1,0 +1,1 @@
+"""The way in: text to model, with places."""

@@ -1,0 +1,257 @@
+"""events.yaml: what happened, as it is written, and the one line that adds to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, get_args, get_origin
+
+from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
+from toolkit.core.plan import PROMISED, Plan
+from toolkit.core.problems import Problem, problem
+from toolkit.readers import model, source, values, words
+from toolkit.readers.model import Nothing
+from toolkit.readers.source import Listing, Node, Table
+from toolkit.readers.values import Value
+
+Written = str | Sequence[str] | Mapping[str, str]
+
+
+def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]) -> tuple[AnyEvent, ...]:
+    """The log in the order it is written; an empty one has no events.
+
+    The plan says which goals, phases and milestones a change may name; without it any name will do.
+    """
+    node = source.load(text, file, problems)
+    if node is None or (isinstance(node, Value) and node.empty):
+        return ()
+    if not isinstance(node, Listing):
+        problems.append(problem("list-expected", node.at, key=file, text="…"))
+        return ()
+    names = _names(node.items, problems)
+    kinds = {name: _kind_of(item) for name, item in zip(names, node.items, strict=True)}
+    promised = _promised_ids(plan, node.items) if plan else None
+    events = (_event(item, name, kinds, promised, problems) for name, item in zip(names, node.items, strict=True))
+    return tuple(event for event in events if event is not None)
+
+
+def event_line(kind: str, keys: Mapping[str, Written]) -> str:
+    """The line that a new event adds to events.yaml, its line break included, whatever its texts contain."""
+    written = ", ".join(f"{_scalar(key)}: {_flow(value)}" for key, value in {"kind": kind, **keys}.items())
+    return f"- {{{written}}}\n"
+
+
+# ── one event ────────────────────────────────────────────────────────────────────────────────
+
+PromisedIds = Mapping[str, Collection[str]]
+
+
+def _event(
+    item: Node,
+    name: str,
+    kinds: Mapping[str, type[AnyEvent] | None],
+    promised: PromisedIds | None,
+    problems: list[Problem],
+) -> AnyEvent | None:
+    if not isinstance(item, Table):
+        problems.append(problem("section-expected", item.at, example="{kind: noted, happened: 2022-01-31, …}"))
+        return None
+    cls = kinds[name]
+    if cls is None:
+        problems.append(_without_kind(item))
+        return None
+    keys, given = item.without("kind"), {"called": name}
+    if not issubclass(cls, ChangeEvent | Corrected):
+        return model.build_entry(cls, keys, problems, **given)
+
+    written = item.get("values")
+    changed: object = {}
+    if isinstance(written, Table):
+        if issubclass(cls, Corrected):
+            changed = _corrections(item.get("event"), written, name, kinds, promised, problems)
+        else:
+            changed = _changes(written, promised, problems)
+    elif written is not None and not (isinstance(written, Value) and written.empty):
+        changed = model.convert(Mapping[str, Any], written, "values", problems)
+    event: AnyEvent | None = model.build_entry(cls, keys.without("values"), problems, values=changed, **given)
+    if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
+        others = [other for other in kinds if other != name]
+        near = words.near_or_all(event.event, others)
+        problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
+    return event
+
+
+def _without_kind(item: Table) -> Problem:
+    kind = item.get("kind")
+    if isinstance(kind, Value) and not kind.empty:
+        return model.unknown_choice(kind, kind.at, list(KINDS))
+    for key in item.entries:
+        if words.meant(key, ["kind"], words.KEYS):
+            return problem("misspelt-key", key.at, key=key, near="kind")
+    return problem("key-missing", item.at if kind is None else kind.at, key="kind", example="noted")
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _names(items: Sequence[Node], problems: list[Problem]) -> list[str]:
+    """What each event is called: its id, else its day and kind, with a number from the second such on."""
+    lines: dict[str, int] = {}
+    for item in items:
+        id = item.get("id") if isinstance(item, Table) else None
+        if isinstance(id, Value) and id in lines:
+            problems.append(problem("duplicate-id", id.at, id=id, line=lines[id]))
+        wanted = str(id) if isinstance(id, Value) and not id.empty else _day_and_kind(item)
+        name, number = wanted, 2
+        while name in lines:
+            name, number = f"{wanted}-{number}", number + 1
+        lines[name] = item.at.line
+    return list(lines)
+
+
+def _day_and_kind(item: Node) -> str:
+    happened = item.get("happened") if isinstance(item, Table) else None
+    day = values.day(happened) if isinstance(happened, Value) else None
+    kind = _kind_of(item)
+    return f"{'?' if day is None or isinstance(day, Problem) else day}-{kind.kind if kind else '?'}"
+
+
+def _kind_of(item: Node) -> type[AnyEvent] | None:
+    kind = item.get("kind") if isinstance(item, Table) else None
+    return KINDS.get(kind) if isinstance(kind, Value) else None
+
+
+# ── new values: of what was promised, or of an earlier event ─────────────────────────────────
+
+
+def _promised_ids(plan: Plan, items: Sequence[Node]) -> PromisedIds:
+    """The ids that a change may name in each promised list: the plan's, and those that a change brings."""
+    ids: dict[str, set[str]] = {}
+    for name in PROMISED:
+        promised = getattr(plan, name)
+        if isinstance(promised, tuple):
+            ids[name] = {item.id for item in promised}
+    for item in items:
+        changed = item.get("values") if isinstance(item, Table) else None
+        if isinstance(changed, Table):
+            for path, node in changed.entries.items():
+                name, _, id = path.partition(".")
+                if name in ids and isinstance(node, Table):
+                    ids[name].add(id)
+    return ids
+
+
+def _changes(written: Table, promised: PromisedIds | None, problems: list[Problem]) -> dict[str, object]:
+    """New values by their paths into the plan, such as `project_period.ends` or `phases.fase-3.ends`."""
+    changed: dict[str, object] = {}
+    for path, node in written.entries.items():
+        target = _target(path, promised)
+        if isinstance(target, Problem):
+            problems.append(target)
+            continue
+        value = _new_value(target, path, node, problems)
+        if not isinstance(value, Nothing):
+            changed[str(path)] = value
+    return changed
+
+
+class _Target:
+    """What a path leads to: the kind of its values, whether it can be dropped, and the id of a list's item."""
+
+    def __init__(self, kind: Any, droppable: bool, **given: str) -> None:
+        self.kind = model.present(kind)
+        self.droppable = droppable
+        self.given = given
+
+
+def _target(path: Value, promised: PromisedIds | None) -> _Target | Problem:
+    first, *rest = path.split(".")
+    if first not in PROMISED:
+        near = words.meant(first, PROMISED, words.KEYS)
+        return _unknown_path(path, first, [near] if near else PROMISED)
+    target = _Target(model.fields_of(Plan)[first].kind, droppable=False)
+    for number, part in enumerate(rest, start=1):
+        if get_origin(target.kind) is tuple:
+            ids = None if promised is None else promised.get(first, ())
+            if ids is not None and part not in ids:
+                return _unknown_path(path, part, sorted(ids))
+            target = _Target(get_args(target.kind)[0], droppable=True, id=part)
+        elif model.is_record(target.kind):
+            fields = {key: field for key, field in model.fields_of(target.kind).items() if key != "id"}
+            if part not in fields:
+                near = words.meant(part, fields, words.KEYS)
+                return _unknown_path(path, part, [near] if near else list(fields))
+            target = _Target(fields[part].kind, droppable=_may_be_none(fields[part].kind))
+        else:
+            return _unknown_path(path, part, [".".join(path.split(".")[:number])])
+    return target
+
+
+def _may_be_none(kind: Any) -> bool:
+    return model.present(kind) is not kind
+
+
+def _unknown_path(path: Value, part: str, known: Sequence[str]) -> Problem:
+    return problem("unknown-path", path.at, path=path, part=part, near=words.near_or_all(part, known))
+
+
+def _corrections(
+    event: Node | None,
+    written: Table,
+    name: str,
+    kinds: Mapping[str, type[AnyEvent] | None],
+    promised: PromisedIds | None,
+    problems: list[Problem],
+) -> dict[str, object]:
+    """New values by their keys in the event that is put right."""
+    cls = kinds.get(event) if isinstance(event, Value) and event != name else None
+    if cls is None:  # an event that is not there, or cannot be read, is a problem of its own
+        return {}
+    fields = {key: field for key, field in model.fields_of(cls).items() if key != "id"}
+    if issubclass(cls, Corrected):
+        del fields["values"]  # what a correction corrects is put right by a new correction of that
+    corrected: dict[str, object] = {}
+    for key, node in written.entries.items():
+        if key not in fields:
+            problems.append(model.unknown_key(key, fields))
+        elif key == "values" and isinstance(node, Table):
+            corrected["values"] = _changes(node, promised, problems)
+        else:
+            target = _Target(fields[key].kind, droppable=_may_be_none(fields[key].kind))
+            value = _new_value(target, key, node, problems)
+            if not isinstance(value, Nothing):
+                corrected[str(key)] = value
+    return corrected
+
+
+def _new_value(target: _Target, path: Value, node: Node, problems: list[Problem]) -> object | Nothing:
+    """The value under a path; None, written `null`, drops what can be done without."""
+    if isinstance(node, Value) and node.empty:
+        if node and target.droppable:
+            return None
+        code = "value-not-droppable" if node else "key-missing"
+        at = node.at if node else path.at
+        problems.append(problem(code, at, key=path, example=model.example_of(target.kind)))
+        return Nothing()
+    return model.convert(target.kind, node, path, problems, **target.given)
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+# What stays the same text without quotes, inside braces too; everything else gets them.
+_PLAIN = re.compile(r"[A-Za-z0-9ÆØÅæøå§](?:[A-Za-z0-9ÆØÅæøåéüöä§ ._/%()+-]*[A-Za-z0-9ÆØÅæøåéüöä§._/%()+-])?")
+
+
+def _flow(value: Written) -> str:
+    if isinstance(value, str):
+        return _scalar(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_scalar(key)}: {_scalar(item)}" for key, item in value.items()) + "}"
+    return "[" + ", ".join(_scalar(item) for item in value) + "]"
+
+
+def _scalar(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text not in ("null", "~"):
+        return text
+    return json.dumps(text, ensure_ascii=False)  # JSON's escapes are YAML's too

@@ -1,0 +1,131 @@
+"""What stands in templates/: funds, kinds of document, and municipalities' forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from toolkit.core.fund import Fund
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.documents.kind import DocumentKind, Layout, LayoutSection
+from toolkit.readers import model, words
+from toolkit.readers.plan import read_fund
+from toolkit.readers.source import decoded
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# A wheel brings a copy; in a checkout the folder stands beside the package.
+TEMPLATES = next(
+    (place for place in (_PACKAGE / "_data" / "templates", _PACKAGE.parent / "templates") if place.is_dir()),
+    _PACKAGE.parent / "templates",
+)
+Places = tuple[Path, ...]  # looked through in this order: the first that has a thing gives it
+
+
+def fund(id: str, at: Span, problems: list[Problem], places: Places = (TEMPLATES,)) -> Fund | None:
+    """The fund that a project names at `at`."""
+    path = _find("funds", f"{id}.yaml", places)
+    text = _text(path, f"templates/funds/{id}.yaml", problems) if path else None
+    if path is None:
+        problems.append(_unknown("funds", id, at, places))
+    return None if text is None else read_fund(text, f"templates/funds/{id}.yaml", id, problems)
+
+
+def kinds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
+    """The names of all kinds of document."""
+    return tuple(sorted(_names("documents", places)))
+
+
+def kind(
+    name: str, problems: list[Problem], at: Span | None = None, places: Places = (TEMPLATES,)
+) -> DocumentKind | None:
+    """A kind of document: its manifest and its text."""
+    folder = _find("documents", name, places)
+    if folder is None:
+        problems.append(_unknown("documents", name, at, places))
+        return None
+    label = f"templates/documents/{name}"
+    manifest = _text(folder / "manifest.yaml", f"{label}/manifest.yaml", problems)
+    text = _text(folder / "text.md", f"{label}/text.md", problems)
+    if manifest is None or text is None:
+        return None
+    return model.read(
+        DocumentKind, manifest, f"{label}/manifest.yaml", problems, name=name, text=text, file=f"{label}/text.md"
+    )
+
+
+def layouts(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
+    """The names of all layouts."""
+    return tuple(sorted(_names("layouts", places)))
+
+
+def layout(name: str, problems: list[Problem], at: Span | None = None, places: Places = (TEMPLATES,)) -> Layout | None:
+    """A municipality's form, with all that it takes from the one that it extends."""
+    return _layout(name, problems, at, places, ())
+
+
+class _LayoutFile(Struct, frozen=True, kw_only=True):
+    """layout.yaml: what differs from the layout that it extends."""
+
+    extends: str | None = None
+    sections: Mapping[str, tuple[LayoutSection, ...]] = {}
+
+
+def _layout(
+    name: str, problems: list[Problem], at: Span | None, places: Places, extending: tuple[str, ...]
+) -> Layout | None:
+    folder = _find("layouts", name, places)
+    if folder is None or name in extending:
+        problems.append(_unknown("layouts", name, at, places, without=extending))
+        return None
+    label = f"templates/layouts/{name}/layout.yaml"
+    text = _text(folder / "layout.yaml", label, problems)
+    written = None if text is None else model.read(_LayoutFile, text, label, problems)
+    if written is None:
+        return None
+    below: Layout | None = Layout(name=name)
+    if written.extends:
+        below = _layout(written.extends, problems, Span(label, 1, 1), places, (*extending, name))
+    if below is None:
+        return None
+    style, reference = folder / "style.css", folder / "reference.docx"
+    own_style = _text(style, f"templates/layouts/{name}/style.css", problems) if style.is_file() else None
+    return Layout(
+        name=name,
+        sections={**below.sections, **written.sections},
+        style="\n".join(part for part in (below.style, own_style) if part),  # later rules go before earlier ones
+        reference=reference.read_bytes() if reference.is_file() else below.reference,
+    )
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _find(shelf: str, name: str, places: Places) -> Path | None:
+    return next((place / shelf / name for place in places if name and (place / shelf / name).exists()), None)
+
+
+def _names(shelf: str, places: Places) -> Iterator[str]:
+    for place in places:
+        yield from {path.stem for path in (place / shelf).glob("*") if not path.name.startswith(".")}
+
+
+def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
+    """A file's text with plain line breaks, whatever the checkout made of them."""
+    if not path.is_file():
+        problems.append(problem("template-missing", Span(label, 0, 0), file=label))
+        return None
+    text = decoded(path.read_bytes(), label, problems)
+    return None if text is None else text.replace("\r\n", "\n")
+
+
+def _unknown(shelf: str, name: str, at: Span | None, places: Places, without: tuple[str, ...] = ()) -> Problem:
+    known = sorted(set(_names(shelf, places)) - set(without))
+    return problem(
+        "unknown-template",
+        at or Span(f"templates/{shelf}", 0, 0),
+        name=name,
+        folder=f"templates/{shelf}",
+        near=words.near_or_all(name, known),
+    )

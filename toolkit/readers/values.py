@@ -1,0 +1,207 @@
+"""Danish notations: what people type for an amount, a date, a share, and what it means.
+
+Each function gives the value, or the Problem with the very text that was typed; nothing is ever guessed. The command
+line asks the same functions, with `Value.typed`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date
+from fractions import Fraction
+
+from toolkit.core.money import Money
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.records import Id, Month, Share
+
+COMMAND_LINE = "command line"
+
+
+class Value(str):
+    """A text as it was typed, and where: `250.000` stays the seven characters that it is."""
+
+    __slots__ = ("at", "quoted")
+
+    at: Span
+    quoted: bool  # in quotes or a block: text, whatever it looks like
+
+    def __new__(cls, text: str, at: Span, *, quoted: bool = False) -> Value:
+        value = super().__new__(cls, text)
+        value.at = at
+        value.quoted = quoted
+        return value
+
+    @classmethod
+    def typed(cls, text: str) -> Value:
+        """A word of the command line."""
+        return cls(text, Span(COMMAND_LINE, 1, 1, max(1, len(text)), text))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written: `key:` alone, `~` or `null`."""
+        return not self.quoted and self in ("", "~", "null")
+
+
+# ── amounts and numbers ──────────────────────────────────────────────────────────────────────
+
+# Dots in groups of exactly three are thousands; fifteen digits are more than any state has.
+_WHOLE = r"(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[1-9][0-9]{0,14})"
+_AMOUNT = re.compile(rf"(-?)({_WHOLE})(?:,([0-9]{{2}}))?(?:\s?kr\.?)?")
+_NUMBER = re.compile(rf"(-?{_WHOLE})(?:,([0-9]{{1,12}}))?")
+_INTEGER = re.compile(rf"-?{_WHOLE}")
+_SHARE = re.compile(r"(0|[1-9][0-9]?|100)(?:,([0-9]{1,12}))?\s?(?:%|pct\.?|procent)")
+
+
+def money(value: Value) -> Money | Problem:
+    """Kroner as people write them: 250000, 250.000, 250.000,50 or -1.234 kr."""
+    if match := _AMOUNT.fullmatch(value):
+        sign, kroner, oere = match.groups()
+        return Money(int(f"{sign}{kroner.replace('.', '')}{oere or '00'}"))
+    one, other = _readings(value.removesuffix(".").removesuffix("kr"), places=2) or ("250.000", "250.000,50")
+    return problem("amount-unreadable", value.at, text=value, one=one, other=other)
+
+
+def number(value: Value) -> Fraction | Problem:
+    """A number with or without a fraction: 3.848 is three thousand, 12,5 is twelve and a half."""
+    if match := _NUMBER.fullmatch(value):
+        return _fraction(match[1], match[2])
+    one, other = _readings(value) or ("1.234", "12,5")
+    return problem("number-unreadable", value.at, text=value, one=one, other=other)
+
+
+def integer(value: Value) -> int | Problem:
+    """A count: 69 or 1.250."""
+    if _INTEGER.fullmatch(value):
+        return int(value.replace(".", ""))
+    digits = re.sub(r"[^0-9]", "", re.split(r"[,.][0-9]{1,2}\b", value)[0])[:15]
+    return problem("whole-number-unreadable", value.at, text=value, one=_grouped(digits) if digits else "25")
+
+
+def share(value: Value) -> Share | Problem:
+    """A part of a whole, from 0 to 100: 12,5 pct., 60 pct. or 60 %. The result is of one: 1/8."""
+    if (match := _SHARE.fullmatch(value)) and (part := _fraction(match[1], match[2]) / 100) <= 1:
+        return Share(part)
+    given = re.search(r"(?<![0-9.,])[0-9]{1,2}(?:[.,][0-9]{1,2})?(?![0-9.,])", value)
+    return problem("share-unreadable", value.at, text=value, one=given[0].replace(".", ",") if given else "12,5")
+
+
+def _fraction(whole: str, decimals: str | None) -> Fraction:
+    return Fraction(f"{whole.replace('.', '')}.{decimals or 0}")
+
+
+def _readings(text: str, places: int | None = None) -> tuple[str, str] | None:
+    """Two ways to write what may have been meant, or None: 6.9 is 6,90 or 6.900, and only the writer knows."""
+    compact = re.sub(r"[\s']", "", text).replace("−", "-").removesuffix(",-")  # noqa: RUF001 (typed by word processors)
+    if not (match := re.fullmatch(r"(-?)([0-9][0-9.,]{0,20})", compact)):
+        return None
+    sign, digits = match.groups()
+    *heads, tail = re.split(r"[.,]", digits)
+    head = "".join(heads)
+    if head == "0" and "." in digits:
+        return f"{sign}0,{tail.ljust(2, '0')[:2]}", f"{sign}{_grouped(tail)}"
+    if not head or (len(tail) >= 3 and "," not in digits):  # no decimals in sight: dots or spaces at odd places
+        whole = _grouped(head + tail)
+        return f"{sign}{whole}", f"{sign}{whole},50" if whole != "0" else "0,50"
+    decimals = tail.ljust(places, "0")[:places] if places else tail
+    exact = f"{sign}{_grouped(head)},{decimals or '0'}"
+    if len(heads) == 1 and "." in digits and len(head) <= 3 and len(tail) < 3 and head.strip("0"):
+        return exact, f"{sign}{head}.{tail.ljust(3, '0')}"
+    return exact, f"{sign}{_grouped(head)}"
+
+
+def _grouped(digits: str) -> str:
+    return f"{int(digits or 0):,}".replace(",", ".")
+
+
+# ── days and months ──────────────────────────────────────────────────────────────────────────
+
+_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_YEAR = "(?:19|20|21)[0-9]{2}"
+_DAY = re.compile(rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}})|([0-9]{{2}})-([0-9]{{2}})-({_YEAR})")
+_MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])")
+
+# What people also write: 30/6-2022, 30.06.2022, 30. juni 2022, 2022/6/30, 20220630, 30-06-22.
+_DAY_FIRST = re.compile(rf"(?:den )?([0-9]{{1,2}})[-./ ]+([0-9]{{1,2}}|[a-zæøå]{{3,9}})[-./ ]+({_YEAR}|[0-9]{{2}})\b.*")
+_YEAR_FIRST = re.compile(rf"({_YEAR})[-./ ]?([0-9]{{1,2}})[-./ ]?([0-9]{{1,2}})\b.*")
+_YEAR_AND_MONTH = re.compile(rf"({_YEAR})[-./ ]?([0-9]{{1,2}})|([0-9]{{1,2}}|[a-zæøå]{{3,9}})[-./ ]+({_YEAR})")
+
+
+def day(value: Value) -> date | Problem:
+    """A day: 2022-06-30 or 30-06-2022."""
+    if match := _DAY.fullmatch(value):
+        year, month, in_month = (int(part) for part in (match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)))
+        if not 1 <= month <= 12:
+            swapped = 1 <= in_month <= 12 and 1 <= month <= 28
+            likely = f"{year}-{in_month:02}-{month:02}" if swapped else f"{year}-12-31"
+            return problem("day-impossible", value.at, text=value, likely=likely)
+        last = monthrange(year, month)[1]
+        if not 1 <= in_month <= last:
+            near = 1 if in_month < 1 else last
+            return problem("day-impossible", value.at, text=value, likely=f"{year}-{month:02}-{near:02}")
+        return date(year, month, in_month)
+    return problem("day-unreadable", value.at, text=value, likely=_likely_day(value) or "2022-06-30")
+
+
+def month(value: Value) -> Month | Problem:
+    """A calendar month: 2022-01."""
+    if _MONTH.fullmatch(value):
+        return Month(value)
+    likely = "2022-01"
+    if match := _YEAR_AND_MONTH.fullmatch(value.casefold()):
+        year, named = (match[1], match[2]) if match[1] else (match[4], match[3])
+        if number_of := _month_number(named):
+            likely = f"{year}-{number_of:02}"
+    return problem("month-unreadable", value.at, text=value, likely=likely)
+
+
+def _likely_day(text: str) -> str | None:
+    folded = text.casefold().strip()
+    if match := _DAY_FIRST.fullmatch(folded):
+        in_month, month_name, year = match.groups()
+    elif match := _YEAR_FIRST.fullmatch(folded):
+        year, month_name, in_month = match.groups()
+    else:
+        return None
+    number_of, whole_year = _month_number(month_name), int(year) + (2000 if len(year) == 2 else 0)
+    if not number_of or not 1 <= int(in_month) <= monthrange(whole_year, number_of)[1]:
+        return None
+    return f"{whole_year}-{number_of:02}-{int(in_month):02}"
+
+
+def _month_number(text: str) -> int | None:
+    if text.isdecimal():
+        return int(text) if 1 <= int(text) <= 12 else None
+    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else None
+
+
+# ── names, yes and no ────────────────────────────────────────────────────────────────────────
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
+_YES = ("ja", "j", "yes", "y", "on", "sand", "sandt", "x", "1")
+_NO = ("nej", "n", "no", "off", "falsk", "0")
+
+
+def identifier(value: Value) -> Id | Problem:
+    """A name that other places can point at: lower-case letters a-z, digits and hyphens."""
+    if _ID.fullmatch(value):
+        return Id(value)
+    return problem("id-unreadable", value.at, text=value, likely=slug(value) or "fase-1")
+
+
+def yes_no(value: Value) -> bool | Problem:
+    """Yes or no: true or false, and nothing else."""
+    if value in ("true", "false"):
+        return value == "true"
+    folded = value.casefold()
+    likely = "true" if folded in ("true", *_YES) else "false" if folded in ("false", *_NO) else "true / false"
+    return problem("yes-no-unreadable", value.at, text=value, likely=likely)
+
+
+def slug(text: str) -> str:
+    """The id that is nearest to a text: "Løn, projektleder" gives loen-projektleder."""
+    spelled = unicodedata.normalize("NFC", text).casefold().translate(_SPELLED)
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,0 +1,1 @@
+"""The wording: a state to a document tree."""

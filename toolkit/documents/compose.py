@@ -1,0 +1,81 @@
+"""From facts, a kind and a layout to one whole Document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.prose import Prose
+from toolkit.documents import text
+from toolkit.documents.facts import Facts, Origin
+from toolkit.documents.kind import DocumentKind, Layout, arrange
+from toolkit.documents.markup import parse, plain
+from toolkit.documents.tree import Block, Document, PageBreak, Paragraph, Section, Table, TableOfContents
+
+CONSTRUCTED = "Konstrueret eksempel – ikke kommunens tal."
+DRAFT = "Kladde. Oplysninger, der er markeret med MANGLER, skal udfyldes, før dokumentet kan bruges."
+
+# Sections of text.md that are not part of the running text.
+_FRONT_MATTER = ("title", "subtitle", "front")
+
+
+class Composed(Struct, frozen=True):
+    """A document, what is wrong with it, and where each fact that it used was written."""
+
+    document: Document
+    problems: tuple[Problem, ...]
+    used: dict[str, Origin]
+
+
+def compose(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, *, draft: bool = False) -> Composed:
+    """Write a kind's text, put its sections in the layout's order, and say at the top what a reader must know.
+
+    Without `draft` a missing fact is an error among the problems, and the document is not to be used.
+    """
+    written = text.write(kind, layout, facts, prose)
+    sections, unsupported = parse(written.markup, written.values)
+    problems = [*written.problems, *(_unsupported(found.what, prose, kind) for found in unsupported)]
+    by_name = {section.name: section for section in sections}
+    body = arrange((section for section in sections if section.name not in _FRONT_MATTER), layout.sections_of(kind))
+    missing = any(found.code in text.GAPS for found in problems)
+    if draft:
+        problems = [found for found in problems if found.code not in text.GAPS]
+    synthetic = any(origin.synthetic for origin in written.used.values())
+    title = _words(by_name.get("title"))
+    document = Document(
+        title=title,
+        subtitle=_words(by_name.get("subtitle")),
+        author=facts.municipality_name,
+        subject=kind.title,
+        keywords=(kind.title.lower(), facts.title),
+        day=facts.as_of,
+        front=tuple(_front(by_name.get("front"))),
+        notices=tuple(notice for notice, said in ((CONSTRUCTED, synthetic), (DRAFT, draft and missing)) if said),
+        running=f"{facts.municipality_name} · {kind.title}",
+        numbered=kind.numbered,
+        cover=kind.cover,
+        blocks=_with_contents(body) if kind.contents else body,
+    )
+    return Composed(document, tuple(problems), dict(written.used))
+
+
+def _with_contents(body: tuple[Block, ...]) -> tuple[Block, ...]:
+    return (TableOfContents(), PageBreak(), *body)
+
+
+def _words(section: Section | None) -> str:
+    paragraphs = (block for block in (section.blocks if section else ()) if isinstance(block, Paragraph))
+    return " ".join(plain(paragraph.content) for paragraph in paragraphs)
+
+
+def _front(section: Section | None) -> Iterable[tuple[str, str]]:
+    for block in section.blocks if section else ():
+        if isinstance(block, Table):
+            for label, value in block.rows:
+                yield plain(label), plain(value)
+
+
+def _unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:
+    return problem("markup-unsupported", Span(prose.file, 1, 1), what=what, kind=kind.title)

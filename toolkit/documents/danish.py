@@ -1,0 +1,130 @@
+"""How figures, days and lists are written in Danish documents; Babel is imported when the first is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from toolkit.core.money import Money
+
+LOCALE = "da_DK"
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+EN_DASH = "\N{EN DASH}"
+
+_MILLION = 1_000_000_00  # øre
+
+
+def kr(amount: Money) -> str:
+    """The exact amount: 6.994.528 kr., with øre only where there are any: 250.000,50 kr."""
+    return amount_alone(amount) + f"{NBSP}kr."
+
+
+def amount_alone(amount: Money) -> str:
+    """The exact amount without its unit, for a table whose caption says kr."""
+    oere = int(amount)
+    return _decimal(Decimal(oere) / 100, "#,##0.00" if oere % 100 else "#,##0")
+
+
+def amount_with_oere(amount: Money) -> str:
+    """The exact amount with two decimals, for accounts: 12.500,00."""
+    return _decimal(Decimal(int(amount)) / 100, "#,##0.00")
+
+
+def mio(amount: Money) -> str:
+    """In millions with at most one decimal, half away from zero: 169,5 mio. kr."""
+    return _decimal(_tenths_of_a_million(amount), "#,##0.#") + f"{NBSP}mio.{NBSP}kr."
+
+
+def about(amount: Money) -> str:
+    """Rounded as prose wants it, and said which way: knap 7 mio. kr., godt 250.000 kr.
+
+    From a million up to one decimal of a million, below it to whole thousands; an amount that needs no rounding stands
+    as it is.
+    """
+    oere = abs(int(amount))
+    if oere >= _MILLION:
+        rounded, words = int(_tenths_of_a_million(Money(oere)) * _MILLION), mio(amount)
+    else:
+        rounded = (oere + 500_00) // 1000_00 * 1000_00
+        words = kr(Money(rounded if int(amount) >= 0 else -rounded))
+    if rounded == oere or not rounded:
+        return kr(amount) if not rounded else words
+    return ("knap " if oere < rounded else "godt ") + words
+
+
+def number(value: Fraction | int) -> str:
+    """A number with at most two decimals: 3.848 or 12,5."""
+    value = Fraction(value)
+    return _decimal(Decimal(value.numerator) / Decimal(value.denominator), "#,##0.##")
+
+
+def pct(share: Fraction) -> str:
+    """A share in per cent with at most one decimal: 12,5 pct."""
+    share = Fraction(share) * 1000
+    tenths = int((abs(share) + Fraction(1, 2)) // 1) * (1 if share >= 0 else -1)
+    return _decimal(Decimal(tenths) / 10, "#,##0.#") + f"{NBSP}pct."
+
+
+def long_date(day: date) -> str:
+    """1. januar 2022, with no break after the day's number."""
+    from babel.dates import format_date
+
+    return format_date(day, f"d.'{NBSP}'MMMM y", locale=LOCALE)
+
+
+def short_date(day: date) -> str:
+    """01-01-2022, for headers and tables."""
+    return day.strftime("%d-%m-%Y")
+
+
+def period(starts: date, ends: date) -> str:
+    """1. januar – 30. juni 2022; the year is said twice only when it differs."""
+    first = long_date(starts)
+    if starts.year == ends.year:
+        first = first.rsplit(" ", 1)[0]
+    return f"{first} {EN_DASH} {long_date(ends)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """a, b og c."""
+    from babel.lists import format_list
+
+    return format_list(list(words), locale=LOCALE)
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """1 aktivitet, 2 aktiviteter."""
+    return f"{number(count)}{NBSP}{one if count == 1 else many}"
+
+
+# Names in which the municipality's own is not the place's and "Kommune".
+_OWN_NAMES = {
+    "Bornholm": "Bornholms Regionskommune",
+    "København": "Københavns Kommune",
+    "Vesthimmerland": "Vesthimmerlands Kommune",
+}
+
+
+def municipality_name(place: str) -> str:
+    """Thisted Kommune."""
+    return place if place.casefold().endswith("kommune") else _OWN_NAMES.get(place, f"{place} Kommune")
+
+
+def capitalised(text: str) -> str:
+    """The first letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _decimal(value: Decimal, pattern: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, pattern, locale=LOCALE).replace("-", MINUS)
+
+
+def _tenths_of_a_million(amount: Money) -> Decimal:
+    oere = abs(int(amount))
+    tenths = (oere + _MILLION // 20) // (_MILLION // 10)
+    return Decimal(tenths) / 10 * (1 if int(amount) >= 0 else -1)

@@ -1,0 +1,328 @@
+"""All that a template may say, each fact with where it was written."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from msgspec import Struct
+
+from toolkit.core.money import Money
+from toolkit.core.problems import Span
+from toolkit.core.records import Share
+
+
+class Origin(Struct, frozen=True):
+    """Where a fact was written, and whether it is made up to have an example."""
+
+    spans: tuple[Span, ...] = ()
+    synthetic: bool = False
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """A group of facts. Its fields are what a template may write; None is a fact that nobody has given."""
+
+    origin: Origin = Origin()
+
+
+class PeriodFacts(Fact, frozen=True, kw_only=True):
+    """From one day to another, both included; `text` is "1. januar – 30. juni 2022"."""
+
+    starts: date
+    ends: date
+    text: str
+
+
+class SourcedAmountFact(Fact, frozen=True, kw_only=True):
+    """One source's word for an amount; the filter according_to("source-id") picks one."""
+
+    source: str
+    value: Money
+
+
+class SourcedDayFact(Fact, frozen=True, kw_only=True):
+    """One source's word for a day; the filter according_to("source-id") picks one."""
+
+    source: str
+    value: date
+
+
+class FundFacts(Fact, frozen=True, kw_only=True):
+    """The fund (puljen) and its agency."""
+
+    title: str
+    agency: str
+    purpose: str
+    assessed_by: str | None
+    account: str | None
+    legal_basis: tuple[str, ...]
+    published: date | None
+    applications: int | None
+    projects: int | None
+    payment: str | None
+    frame: tuple[SourcedAmountFact, ...]
+    starts: tuple[SourcedDayFact, ...]
+
+
+class GrantFacts(Fact, frozen=True, kw_only=True):
+    """The grant (tilskuddet) as of the document's day."""
+
+    applied: Money
+    awarded: Money | None
+    received: Money
+    repaid: Money
+    applied_on: date | None
+    awarded_on: date | None
+    file_number: str | None
+    in_full: bool  # awarded as applied for
+
+
+class TextFact(Fact, frozen=True, kw_only=True):
+    """A promise in words; `count` is how many people, where that was promised."""
+
+    text: str
+    count: int | None = None
+
+
+class ItemFacts(Fact, frozen=True, kw_only=True):
+    """A goal, a track, a team, an activity: its title and perhaps a text."""
+
+    id: str
+    title: str
+    text: str | None
+
+
+class IndicatorFacts(Fact, frozen=True, kw_only=True):
+    """An indicator, from baseline over the latest measurement to target."""
+
+    id: str
+    title: str
+    goal: str | None
+    unit: str
+    baseline: Fraction | None
+    target: Fraction | None
+    method: str | None
+    measured: Fraction | None
+    measured_on: date | None
+    reached: bool | None  # None where there is nothing to compare
+
+
+class GoalFacts(ItemFacts, frozen=True, kw_only=True):
+    """A goal with its indicators."""
+
+    indicators: tuple[IndicatorFacts, ...]
+
+
+class PhaseFacts(ItemFacts, frozen=True, kw_only=True):
+    """A phase; without dates, `when` says "løbende"."""
+
+    starts: date | None
+    ends: date | None
+    when: str
+    status: str
+    running: bool
+
+
+class MilestoneFacts(Fact, frozen=True, kw_only=True):
+    """A milestone with how it stands on the document's day."""
+
+    id: str
+    title: str
+    phase: str | None
+    promised: date
+    due: date
+    reached: date | None
+    status: str
+    late: bool
+    cause: str | None
+    action: str | None
+    shown_by: str | None
+
+
+class PersonFacts(Fact, frozen=True, kw_only=True):
+    """Who has a role."""
+
+    role: str
+    name: str
+    title: str | None
+    email: str | None
+    phone: str | None
+
+
+class GroupFacts(Fact, frozen=True, kw_only=True):
+    """A group around the project; `members` is a list in words."""
+
+    kind: str
+    title: str
+    members: str | None
+    text: str | None
+
+
+class RiskFacts(Fact, frozen=True, kw_only=True):
+    """A risk as judged on the document's day."""
+
+    id: str
+    title: str
+    likelihood: str
+    impact: str
+    action: str | None
+    ended: bool
+
+
+class YearFacts(Fact, frozen=True, kw_only=True):
+    """A line's or a budget's money in one calendar year."""
+
+    year: str
+    budget: Money | None
+    spent: Money
+
+
+class LineFacts(Fact, frozen=True, kw_only=True):
+    """A budget line; what was spent is up to the document's day, `in_period` within its period."""
+
+    id: str
+    title: str
+    unit: str | None
+    quantity: Fraction | None
+    unit_price: Money | None
+    budget: Money
+    spent: Money
+    in_period: Money
+    committed: Money
+    remaining: Money
+    used: Share | None
+    variance: Money
+    years: tuple[YearFacts, ...]
+    note: str | None
+
+
+class FundingFacts(Fact, frozen=True, kw_only=True):
+    """Money beside the grant."""
+
+    kind: str
+    title: str
+    amount: Money
+
+
+class BudgetFacts(Fact, frozen=True, kw_only=True):
+    """The budget in force on the document's day, and what became of it."""
+
+    version: str
+    lines: tuple[LineFacts, ...]
+    years: tuple[YearFacts, ...]
+    funding: tuple[FundingFacts, ...]
+    total: Money
+    spent: Money
+    in_period: Money
+    committed: Money
+    remaining: Money
+    variance: Money
+    unallocated: Money
+    not_eligible: Money
+    used: Share | None
+    unspent: Money | None  # of the grant, when the project has ended
+    price_level: str | None
+
+
+class HappeningFacts(Fact, frozen=True, kw_only=True):
+    """Something from the log: `title` and `text` are what was written, `cause` and `action` where there are any."""
+
+    day: date
+    title: str | None = None
+    text: str | None = None
+    theme: str | None = None
+    cause: str | None = None
+    action: str | None = None
+    participants: int | None = None
+    evidence: str | None = None
+
+
+class ChangeFacts(Fact, frozen=True, kw_only=True):
+    """A change that was asked for, approved or refused."""
+
+    day: date
+    change: str
+    answer: str
+    by: str | None
+    reason: str | None
+
+
+class StepFacts(Fact, frozen=True, kw_only=True):
+    """One body's treatment of a case. `day` is None where it still follows."""
+
+    body: str
+    day: date | None
+    item: int | None
+    case_type: str
+    consultation: bool
+    proposed_by: str | None
+    proposal: tuple[str, ...]
+    current: bool
+    decision: str | None
+    answer: str | None
+
+
+class DecisionFacts(Fact, frozen=True, kw_only=True):
+    """What the body decided, in its own words."""
+
+    text: str
+    absent: tuple[str, ...]
+    not_taking_part: tuple[str, ...]
+    votes: str | None
+    minority: str | None
+
+
+class AttachmentFacts(Fact, frozen=True, kw_only=True):
+    """A paper that goes with the case."""
+
+    no: int
+    title: str
+    open: bool
+
+
+class Facts(Fact, frozen=True, kw_only=True):
+    """Everything that a document of one occasion may say."""
+
+    title: str
+    municipality: str  # Thisted
+    municipality_name: str  # Thisted Kommune
+    area: str | None
+    case_number: str | None
+    department: str | None
+    cvr: str | None
+    address: str | None
+    summary: TextFact | None
+    purpose: TextFact | None
+    target_group: TextFact | None
+    as_of: date
+    project_period: PeriodFacts
+    period: PeriodFacts
+    following: PeriodFacts | None  # the period after this one
+    phase: PhaseFacts | None
+    fund: FundFacts | None
+    grant: GrantFacts | None
+    goals: tuple[GoalFacts, ...]
+    indicators: tuple[IndicatorFacts, ...]
+    tracks: tuple[ItemFacts, ...]
+    teams: tuple[ItemFacts, ...]
+    phases: tuple[PhaseFacts, ...]
+    milestones: tuple[MilestoneFacts, ...]
+    milestones_ahead: tuple[MilestoneFacts, ...]
+    milestones_late: tuple[MilestoneFacts, ...]
+    milestones_moved: tuple[MilestoneFacts, ...]
+    activities: tuple[ItemFacts, ...]
+    people: tuple[PersonFacts, ...]
+    project_manager: PersonFacts | None
+    groups: tuple[GroupFacts, ...]
+    risks: tuple[RiskFacts, ...]
+    budget: BudgetFacts | None
+    held: tuple[HappeningFacts, ...]
+    deviations: tuple[HappeningFacts, ...]
+    experiences: tuple[HappeningFacts, ...]
+    advice: tuple[HappeningFacts, ...]
+    changes: tuple[ChangeFacts, ...]
+    case_title: str | None
+    step: StepFacts | None
+    steps: tuple[StepFacts, ...]
+    decision: DecisionFacts | None
+    attachments: tuple[AttachmentFacts, ...]

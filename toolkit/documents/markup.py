@@ -1,0 +1,256 @@
+"""Our stated subset of Markdown, to the tree.
+
+Paragraphs, headings, bullet and numbered lists, tables, quotes, **strong**, *emphasis*, `as typed`, links and hard line
+breaks. Raw HTML is text like any other. Beyond Markdown:
+
+- a level-1 heading opens a section: its text is the section's name;
+- a paragraph `Tabel: Budget og forbrug, kr.` is the caption of the table that follows it;
+- a table row whose first cell is all strong is the sum row;
+- a paragraph `Nøgletal:` turns the two-column table that follows it into a box of key figures.
+
+Values do not pass through the parser. They travel as tokens of private-use characters, so that nothing in a value, be it
+`1*2*3`, `|` or `2022.` at the start of a line, can ever be taken for markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from msgspec import Struct, structs
+
+from toolkit.documents.tree import (
+    Align,
+    Block,
+    BulletList,
+    Heading,
+    Inline,
+    Inlines,
+    KeyFigures,
+    LineBreak,
+    Link,
+    Missing,
+    NumberedList,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    Text,
+)
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_CAPTION = re.compile(r"Tabel:\s*(.+)", re.DOTALL)
+_KEY_FIGURES = "Nøgletal:"
+_ADDRESS = re.compile(r"(https?://|mailto:|tel:)")
+
+
+class Values:
+    """The values of one document, each behind the token that stands for it in the markup."""
+
+    def __init__(self) -> None:
+        self._values: list[str | Missing] = []
+
+    def token(self, value: str | Missing) -> str:
+        """A token for the value, to be put where the value shall stand."""
+        self._values.append(value)
+        return f"{_OPEN}{len(self._values) - 1}{_CLOSE}"
+
+    def inlines(self, text: str) -> Iterator[Text | Missing]:
+        """The text with its tokens as what they stand for.
+
+        A value that ends with a full stop of its own, as kr. does, swallows the sentence's.
+        """
+        stopped = False
+        for index, piece in enumerate(_TOKEN.split(text)):
+            if index % 2:
+                value = self._values[int(piece)]
+                yield value if isinstance(value, Missing) else Text(value)
+                stopped = isinstance(value, str) and value.endswith(".")
+            elif piece:
+                yield Text(piece[1:] if stopped and piece.startswith(".") and not piece.startswith("..") else piece)
+
+
+class Unsupported(Struct, frozen=True):
+    """Markdown outside our subset, and the line of the markup that it stands on, from 1."""
+
+    what: str
+    line: int
+
+
+def without_tokens(text: str) -> str:
+    """The user's own text, without the characters that tokens are made of."""
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def parse(markup: str, values: Values) -> tuple[tuple[Section, ...], list[Unsupported]]:
+    """The sections of a document, and what in it we do not support. Text before the first section is unsupported."""
+    reader = _Reader(values)
+    tree = SyntaxTreeNode(_MARKDOWN.parse(markup))
+    sections: list[Section] = []
+    nodes: list[SyntaxTreeNode] = []
+    name: str | None = None
+    for node in tree.children:
+        if node.type == "heading" and node.tag == "h1":
+            if name is not None:
+                sections.append(Section(name, "", reader.blocks(nodes)))
+            name, nodes = plain(reader.inlines(node.children[0])), []
+        elif name is None:
+            reader.unsupported.append(Unsupported("text-before-section", _line(node)))
+        else:
+            nodes.append(node)
+    if name is not None:
+        sections.append(Section(name, "", reader.blocks(nodes)))
+    return tuple(sections), reader.unsupported
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+class _Reader:
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self.unsupported: list[Unsupported] = []
+
+    def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+        found: list[Block] = []
+        announced: Inlines | None = None  # a paragraph that may turn out to belong to the table below it
+        for node in nodes:
+            block = self._block(node)
+            if block is None:
+                continue
+            if isinstance(block, Table) and announced is not None:
+                found[-1] = _announced_table(block, announced)
+            else:
+                found.append(block)
+            announced = block.content if isinstance(block, Paragraph) and _announces(block.content) else None
+        return tuple(found)
+
+    def _block(self, node: SyntaxTreeNode) -> Block | None:
+        match node.type:
+            case "paragraph":
+                return Paragraph(self.inlines(node.children[0]))
+            case "heading":
+                return Heading(int(node.tag[1:]), self.inlines(node.children[0]))
+            case "bullet_list":
+                return BulletList(tuple(self.blocks(item.children) for item in node.children))
+            case "ordered_list":
+                start = node.attrs.get("start", 1)
+                return NumberedList(tuple(self.blocks(item.children) for item in node.children), int(start))
+            case "blockquote":
+                return Quote(self.blocks(node.children))
+            case "table":
+                return self._table(node)
+            case "code_block" | "fence":
+                # Indented by accident more often than meant as code: a paragraph of the very text.
+                return Paragraph(tuple(self.values.inlines(node.content.strip())))
+            case _:
+                self.unsupported.append(Unsupported(node.type, _line(node)))
+                return None
+
+    def _table(self, node: SyntaxTreeNode) -> Table:
+        header = [cell for row in node.children[0].children for cell in row.children]
+        rows = [row.children for body in node.children[1:] for row in body.children]
+        cells = [tuple(self.inlines(cell.children[0]) for cell in row) for row in rows]
+        has_total = bool(cells) and bool(cells[-1][0]) and all(_strong(inline) for inline in cells[-1][0])
+        return Table(
+            header=tuple(self.inlines(cell.children[0]) for cell in header),
+            align=tuple(_align(cell) for cell in header),
+            rows=tuple(cells[:-1] if has_total else cells),
+            total=tuple(tuple(_weak(inline) for inline in cell) for cell in cells[-1]) if has_total else None,
+        )
+
+    def inlines(self, node: SyntaxTreeNode) -> Inlines:
+        return _joined(self._inlines(node, strong=False, emphasis=False))
+
+    def _inlines(self, node: SyntaxTreeNode, *, strong: bool, emphasis: bool) -> Iterator[Inline]:
+        for child in node.children:
+            match child.type:
+                case "text" | "code_inline":
+                    for inline in self.values.inlines(child.content):
+                        yield Text(inline.text, strong, emphasis) if isinstance(inline, Text) else inline
+                case "strong":
+                    yield from self._inlines(child, strong=True, emphasis=emphasis)
+                case "em":
+                    yield from self._inlines(child, strong=strong, emphasis=True)
+                case "softbreak":
+                    yield Text(" ", strong, emphasis)
+                case "hardbreak":
+                    yield LineBreak()
+                case "link":
+                    yield self._link(child)
+                case _:
+                    self.unsupported.append(Unsupported(child.type, _line(child)))
+
+    def _link(self, node: SyntaxTreeNode) -> Inline:
+        words = plain(tuple(self._inlines(node, strong=False, emphasis=False)))
+        address = plain(tuple(self.values.inlines(unquote(str(node.attrs["href"])))))
+        if not _ADDRESS.match(address):
+            self.unsupported.append(Unsupported("link-address", _line(node)))
+        return Link(words, address)
+
+
+def _announces(content: Inlines) -> bool:
+    text = plain(content)
+    return text == _KEY_FIGURES or bool(_CAPTION.fullmatch(text))
+
+
+def _announced_table(table: Table, announced: Inlines) -> Block:
+    text = plain(announced)
+    if text == _KEY_FIGURES:
+        return KeyFigures(tuple((row[0], row[1]) for row in table.rows))
+    caption = _CAPTION.fullmatch(text)
+    assert caption is not None
+    return structs.replace(table, caption=caption[1])
+
+
+def _align(cell: SyntaxTreeNode) -> Align:
+    return "right" if "right" in str(cell.attrs.get("style", "")) else "left"
+
+
+def _strong(inline: Inline) -> bool:
+    return isinstance(inline, Text) and inline.strong
+
+
+def _weak(inline: Inline) -> Inline:
+    """A sum row is strong by being the sum row."""
+    return structs.replace(inline, strong=False) if isinstance(inline, Text) else inline
+
+
+def _joined(inlines: Iterator[Inline]) -> Inlines:
+    """Neighbouring texts of the same kind as one."""
+    joined: list[Inline] = []
+    for inline in inlines:
+        last = joined[-1] if joined else None
+        if (
+            isinstance(inline, Text)
+            and isinstance(last, Text)
+            and (inline.strong, inline.emphasis) == (last.strong, last.emphasis)
+        ):
+            joined[-1] = structs.replace(last, text=last.text + inline.text)
+        else:
+            joined.append(inline)
+    return tuple(joined)
+
+
+def plain(inlines: Sequence[Inline]) -> str:
+    """The words alone, for what has no room for more: a name, a caption, a link's address."""
+    words: list[str] = []
+    for inline in inlines:
+        match inline:
+            case Text(text=text) | Link(text=text):
+                words.append(text)
+            case Missing(name=name):
+                words.append(f"[MANGLER: {name}]")
+            case LineBreak():
+                words.append(" ")
+    return "".join(words).strip()
+
+
+def _line(node: SyntaxTreeNode) -> int:
+    while node.map is None and node.parent is not None:
+        node = node.parent
+    return node.map[0] + 1 if node.map else 1

@@ -1,0 +1,123 @@
+"""Which documents there are to make, and of which day: nothing here asks the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from msgspec import Struct, structs
+
+from toolkit.core import events as log
+from toolkit.core.cases import Case, Step
+from toolkit.core.dossier import Dossier
+from toolkit.core.plan import DocumentName
+from toolkit.core.state import corrected
+
+
+class Occasion(Struct, frozen=True, kw_only=True):
+    """One document to be made: its kind, the day it describes, and the period or the meeting it is for."""
+
+    kind: DocumentName
+    as_of: date
+    known_by: date
+    starts: date  # the period that it reports
+    ends: date
+    prose: str  # the file with the user's own text
+    case: Case | None = None
+    step: Step | None = None
+    decided: bool = False
+
+
+def occasions(dossier: Dossier, kind: DocumentName) -> list[Occasion]:
+    """Every document of one kind that the project's files allow, the earliest first."""
+    found = list(_FINDERS[kind](dossier)) if kind in _FINDERS else []
+    return sorted(found, key=lambda occasion: occasion.as_of)
+
+
+def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
+    """The same document of another day: a status report's period and its prose end on that day too."""
+    if occasion.kind != "status-report":
+        return structs.replace(occasion, as_of=as_of)
+    before = [each for each in _status_reports(dossier) if each.ends < as_of]
+    starts = before[-1].ends + timedelta(days=1) if before else dossier.plan.project_period.starts
+    return structs.replace(
+        occasion, as_of=as_of, starts=starts, ends=as_of, prose=f"texts/status-report/{as_of}.md"
+    )
+
+
+def _application(dossier: Dossier) -> Iterator[Occasion]:
+    """As of the day it was sent: the log's, else project.yaml's, else the fund's closing day, else the first day."""
+    plan = dossier.plan
+    if plan.grant is None:
+        return
+    logged = [event.happened for event in corrected(dossier.events) if isinstance(event, log.Applied)]
+    closes = plan.terms.call_closes if plan.terms else None
+    day = (logged[-1] if logged else None) or plan.grant.applied_on or closes or plan.project_period.starts
+    period = plan.project_period
+    yield Occasion(
+        kind="application",
+        as_of=day,
+        known_by=dossier.last_known,
+        starts=period.starts,
+        ends=period.ends,
+        prose="texts/application.md",
+    )
+
+
+def _status_reports(dossier: Dossier) -> Iterator[Occasion]:
+    """One for each duty to report; each period begins the day after the last one ended, unless the duty says when."""
+    starts = dossier.plan.project_period.starts
+    duties = (report for report in dossier.plan.reports if report.kind == "status-report")
+    for report in sorted(duties, key=lambda report: report.period_ends):
+        ends = report.period_ends
+        yield Occasion(
+            kind="status-report",
+            as_of=ends,
+            known_by=dossier.last_known,
+            starts=report.period_starts or starts,
+            ends=ends,
+            prose=f"texts/status-report/{ends}.md",
+        )
+        starts = ends + timedelta(days=1)
+
+
+def _final_report(dossier: Dossier) -> Iterator[Occasion]:
+    period = dossier.state(date.max).plan.project_period
+    yield Occasion(
+        kind="final-report",
+        as_of=period.ends,
+        known_by=dossier.last_known,
+        starts=period.starts,
+        ends=period.ends,
+        prose="texts/final-report.md",
+    )
+
+
+def _agenda_items(dossier: Dossier) -> Iterator[Occasion]:
+    """One for each step whose day is known, as before its meeting."""
+    set_days = {
+        (event.case, event.step): event for event in corrected(dossier.events) if isinstance(event, log.MeetingSet)
+    }
+    for case in dossier.cases:
+        for step in case.steps:
+            meeting = set_days.get((case.id, step.id))
+            day = meeting.date if meeting else step.date
+            if isinstance(day, date):
+                yield Occasion(
+                    kind="agenda-item",
+                    as_of=day,
+                    known_by=dossier.last_known,
+                    starts=dossier.plan.project_period.starts,
+                    ends=day,
+                    prose=f"cases/{case.id}.md",
+                    case=case,
+                    step=step,
+                )
+
+
+_FINDERS = {
+    "application": _application,
+    "status-report": _status_reports,
+    "final-report": _final_report,
+    "agenda-item": _agenda_items,
+}

@@ -1,0 +1,364 @@
+"""A template and facts to markup: Jinja in a sandbox, in which a missing fact is found, not hidden."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from datetime import date
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import cache, wraps
+from types import TracebackType
+from typing import Any, get_type_hints
+
+from jinja2 import ChainableUndefined, Template, TemplateSyntaxError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+from msgspec import Struct
+
+from toolkit.core.money import Money
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.prose import Prose
+from toolkit.core.records import MISSING, Share
+from toolkit.documents import danish
+from toolkit.documents.facts import Fact, Facts, Origin
+from toolkit.documents.kind import DocumentKind, Layout
+from toolkit.documents.markup import Values, without_tokens
+from toolkit.documents.tree import Missing
+
+GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
+
+
+class Written(Struct, frozen=True):
+    """A document's markup with its values, the facts that it used, and what was wrong or missing."""
+
+    markup: str
+    values: Values
+    used: Mapping[str, Origin]
+    problems: tuple[Problem, ...]
+
+
+def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose) -> Written:
+    """Render a kind's text with the facts and the user's prose. A missing fact is one of the problems."""
+    rendering = _Rendering(kind, layout, facts, prose)
+    token = _RENDERING.set(rendering)
+    try:
+        markup = rendering.render(_Place(kind.file, 0, kind.text))
+    finally:
+        _RENDERING.reset(token)
+    return Written(markup, rendering.values, rendering.used, tuple(dict.fromkeys(rendering.problems)))
+
+
+# ── one rendering ────────────────────────────────────────────────────────────────────────────
+
+
+class _Place(Struct, frozen=True):
+    """Where a template stands: its text begins on the file's line after `lines_before`."""
+
+    file: str
+    lines_before: int
+    text: str
+
+    def line(self, number: int) -> Span:
+        lines = self.text.splitlines()
+        shown = lines[number - 1] if 0 < number <= len(lines) else ""
+        return Span(self.file, self.lines_before + number, 1, max(len(shown), 1), shown)
+
+
+class _Rendering:
+    """What one document gathers while it is written."""
+
+    def __init__(self, kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose) -> None:
+        self.prose = prose
+        self.values = Values()
+        self.problems: list[Problem] = []
+        self.used: dict[str, Origin] = {"": facts.origin}
+        self.names = {name: _view(facts, name, "", self.used) for name in Facts.__struct_fields__ if name != "origin"}
+        self._required = {spec.name for spec in kind.sections if spec.required}
+        self._headings = {section.name: section.heading for section in layout.sections_of(kind)}
+        self._places: dict[Template, _Place] = {}
+        self._passages: dict[str, str] = {}
+        self._check_headings(kind)
+
+    def render(self, place: _Place) -> str:
+        try:
+            template = _template(place.text)
+            self._places[template] = place
+            return template.render(self.names, written=self.written, has=self.has)
+        except TemplateSyntaxError as error:
+            self._broken(error, place.line(error.lineno))
+        except RecursionError as error:
+            self._broken(error, place.line(1))
+        except Exception as error:
+            # Whatever a stranger's template does wrong is the template's problem, with its line.
+            self._broken(error, place.line(_line_in_traceback(error.__traceback__)))
+        return ""
+
+    def has(self, section: str) -> bool:
+        """Whether the user has written anything in a section."""
+        passage = self.prose.under(self._headings.get(section, ""))
+        return passage is not None and bool(passage.text.strip())
+
+    def written(self, section: str) -> Markup:
+        """The user's own text in a section; a gap where it must be written and is not."""
+        if not self.has(section):
+            return self._gap_in_prose(section) if section in self._required else Markup("")
+        if section not in self._passages:
+            passage = self.prose.under(self._headings[section])
+            assert passage is not None
+            text = without_tokens(passage.text)
+            self._passages[section] = self.render(_Place(self.prose.file, passage.line - 1, text))
+        return Markup(f"\n\n{self._passages[section]}\n\n")
+
+    def gap(self, gap: _Gap) -> Markup:
+        """A fact that is not there: a problem, and something to see in a draft."""
+        at = self.here()
+        if gap.unknown:
+            near = get_close_matches(gap.path, self._known_paths(gap), 1)
+            self.problems.append(problem("fact-unknown", at, fact=gap.path, near=near[0] if near else "docs/facts.md"))
+        else:
+            self.problems.append(problem("fact-missing", at, fact=gap.path))
+        return Markup(self.values.token(Missing(gap.path)))
+
+    def here(self) -> Span:
+        """The line of the template that is being rendered: found as Jinja's own tracebacks find it."""
+        frame = sys._getframe()
+        while frame.f_back is not None:
+            template = frame.f_globals.get("__jinja_template__")
+            if isinstance(template, Template) and template in self._places:
+                return self._places[template].line(template.get_corresponding_lineno(frame.f_lineno))
+            frame = frame.f_back
+        return Span(self.prose.file, 1, 1)
+
+    def _gap_in_prose(self, section: str) -> Markup:
+        name = f"{self.prose.file}, # {self._headings[section]}"
+        self.problems.append(
+            problem("prose-missing", Span(self.prose.file, 1, 1), heading=self._headings[section], file=self.prose.file)
+        )
+        return Markup(self.values.token(Missing(name)))
+
+    def _broken(self, error: Exception, at: Span) -> None:
+        self.problems.append(problem("template-broken", at, reason=str(error) or type(error).__name__))
+
+    def _check_headings(self, kind: DocumentKind) -> None:
+        written_by_user = {spec.name for spec in kind.sections if spec.prose}
+        known = [heading for name, heading in self._headings.items() if name in written_by_user]
+        folded = {heading.casefold() for heading in known}
+        for passage in self.prose.passages:
+            if passage.heading.casefold() not in folded:
+                near = get_close_matches(passage.heading, known, 1) or known
+                words = {"heading": passage.heading, "known": ", ".join(near)}
+                self.problems.append(problem("prose-heading-unknown", passage.at, **words))
+
+    def _known_paths(self, gap: _Gap) -> list[str]:
+        if gap.within is None:
+            return list(self.names)
+        return [f"{gap.within.path}.{name}" for name in gap.within.names]
+
+
+_RENDERING: ContextVar[_Rendering] = ContextVar("rendering")
+
+
+def _line_in_traceback(traceback: TracebackType | None) -> int:
+    line = 1
+    while traceback is not None:
+        template = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            line = template.get_corresponding_lineno(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return line
+
+
+# ── what a template sees ─────────────────────────────────────────────────────────────────────
+
+
+class _Kroner(int):
+    """An amount in øre that writes itself as kroner."""
+
+
+class _Share(Fraction):
+    """A share that writes itself as per cent."""
+
+
+class _View:
+    """Some facts as a template sees them: reading one remembers that it was used."""
+
+    __slots__ = ("fact_", "path_", "used_")
+
+    def __init__(self, fact: Fact, path: str, used: dict[str, Origin]) -> None:
+        self.fact_ = fact
+        self.path_ = path
+        self.used_ = used
+
+    def __getattr__(self, name: str) -> object:
+        if name not in _hints(type(self.fact_)):
+            raise AttributeError(name)
+        self.used_[f"{self.path_}.{name}"] = self.fact_.origin
+        return _view(self.fact_, name, self.path_, self.used_)
+
+
+def _view(fact: Fact, name: str, path: str, used: dict[str, Origin]) -> object:
+    """A field of some facts: nested facts as views, amounts and shares so that they write themselves."""
+    value, hint = getattr(fact, name), _hints(type(fact))[name]
+    path = f"{path}.{name}" if path else name
+    if value is None or (isinstance(value, str) and value.startswith(MISSING)):
+        return _Gap(path=path)
+    if isinstance(value, Fact):
+        return _View(value, path, used)
+    if isinstance(value, tuple):
+        return tuple(
+            _View(item, f"{path}.{getattr(item, 'id', number)}", used) if isinstance(item, Fact) else item
+            for number, item in enumerate(value, start=1)
+        )
+    if "Money" in hint:
+        return _Kroner(value)
+    if "Share" in hint:
+        return _Share(value)
+    return value
+
+
+@cache
+def _hints(fact: type[Fact]) -> Mapping[str, str]:
+    """The declared type of each field: an amount is an int when it runs, and must not be written as one."""
+    names = {Money: "Money", Share: "Share"}
+    found = {}
+    for name, hint in get_type_hints(fact).items():
+        kinds = getattr(hint, "__args__", (hint,))
+        found[name] = " ".join(names.get(kind, "") for kind in kinds) if name != "origin" else ""
+    return {name: hint for name, hint in found.items() if name != "origin"}
+
+
+class _Gap(ChainableUndefined):
+    """A fact that nobody has given, or that does not exist. False in a test; a problem where it is written."""
+
+    __slots__ = ("path", "unknown", "within")
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = None,
+        name: str | None = None,
+        exc: type[Exception] | None = None,
+        *,
+        path: str = "",
+    ) -> None:
+        super().__init__()
+        self.unknown = not path
+        self.within = _Within.of(obj)
+        self.path = path or (f"{self.within.path}.{name}" if self.within else str(name))
+
+    def __getattr__(self, name: str) -> _Gap:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+
+class _Within(Struct, frozen=True):
+    """The facts that an unknown name was looked for among."""
+
+    path: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, value: Any) -> _Within | None:
+        if not isinstance(value, _View):
+            return None
+        return cls(value.path_, tuple(_hints(type(value.fact_))))
+
+
+# ── Jinja ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pass_context  # which also keeps Jinja from writing a constant when it compiles, before there is a document
+def _finalize(_context: Context, value: object) -> Markup:
+    """What stands where a template writes a value: a token, so that the value is never read as markup."""
+    rendering = _RENDERING.get()
+    match value:
+        case Markup():
+            return value
+        case _Gap():
+            return rendering.gap(value)
+        case None | tuple() | list() | dict() | _View():
+            return rendering.gap(_Gap(name=type(value).__name__))
+        case _:
+            return Markup(rendering.values.token(_plain(value)))
+
+
+def _plain(value: object) -> str:
+    match value:
+        case bool():
+            return "ja" if value else "nej"
+        case _Kroner():
+            return danish.kr(Money(int(value)))
+        case _Share():
+            return danish.pct(value)
+        case Fraction() | int():
+            return danish.number(value)
+        case date():
+            return danish.long_date(value)
+        case _:
+            return str(value)
+
+
+def _filter(function: Callable[..., object]) -> Callable[..., object]:
+    """A filter that lets a gap through, so that it is found where it would have been written."""
+
+    @wraps(function)
+    def passing(value: Any, *more: Any) -> object:
+        return value if isinstance(value, _Gap) else function(value, *more)
+
+    return passing
+
+
+def _or_dash(value: object) -> object:
+    """A dash where there is nothing to say, which 0 is not: {{ line.quantity | or_dash }}."""
+    return danish.EN_DASH if isinstance(value, _Gap) else value
+
+
+def _according_to(figures: tuple[Any, ...], source: str) -> object:
+    """One source's word for a figure: {{ fund.frame | according_to("the-source") | mio }}."""
+    found = [figure for figure in figures if figure.source == source]
+    return found[0].value if found else _Gap(name=f"according_to({source!r})")
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "kr": danish.kr,
+    "amount": danish.amount_alone,
+    "mio": danish.mio,
+    "about": danish.about,
+    "number": danish.number,
+    "pct": danish.pct,
+    "long_date": danish.long_date,
+    "short_date": danish.short_date,
+    "listed": danish.listed,
+    "cap": danish.capitalised,
+    "according_to": _according_to,
+}
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return not attr.endswith("_") and super().is_safe_attribute(obj, attr, value)
+
+
+@cache
+def _environment() -> _Environment:
+    environment = _Environment(
+        autoescape=True,  # so that a macro's markup is told from a value; finalize leaves nothing to escape
+        undefined=_Gap,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.clear()
+    environment.globals.update(range=range, plural=danish.plural)
+    environment.filters.update({name: _filter(function) for name, function in FILTERS.items()}, or_dash=_or_dash)
+    return environment
+
+
+@cache
+def _template(text: str) -> Template:
+    return _environment().from_string(text)

@@ -1,0 +1,44 @@
+"""The way out: a document's tree to the bytes of a file. A writer has never heard of a grant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from toolkit.documents.kind import Layout
+from toolkit.documents.tree import Document
+
+Writer = Callable[[Document, Layout], bytes]
+
+
+class Unsupported(Exception):
+    """A format cannot show something that the document holds; `what` names it in English."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class UnusableReference(Exception):
+    """A layout's reference.docx lacks styles that a document needs, or is no Word file at all.
+
+    `missing` names all the styles, as they stand in styles.xml; it is empty when the file could not be read.
+    """
+
+    def __init__(self, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(", ".join(missing) or "not a Word file (.docx)")
+        self.missing = missing
+
+
+def _docx(document: Document, layout: Layout) -> bytes:
+    from toolkit.writers import word  # python-docx takes 90 ms to import: only who asks for Word pays
+
+    return word.write(document, layout)
+
+
+def _html(document: Document, layout: Layout) -> bytes:
+    from toolkit.writers import html
+
+    return html.write(document, layout)
+
+
+WRITERS: dict[str, Writer] = {"docx": _docx, "html": _html}

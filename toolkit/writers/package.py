@@ -1,0 +1,31 @@
+"""A Word file as what it is, a zip of parts, packed so that the same parts always give the same bytes."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+CONTENT_TYPES = "[Content_Types].xml"
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name
+_LEVEL = 6
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """The zip, its list of content types first and the rest in the order of their names."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name != "_rels/.rels", name)):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0  # else it tells Windows and Linux apart
+            file.writestr(entry, parts[name], compresslevel=_LEVEL)
+    return packed.getvalue()
+
+
+def unpack(packed: bytes) -> dict[str, bytes]:
+    """The parts by name."""
+    with zipfile.ZipFile(BytesIO(packed)) as file:
+        return {name: file.read(name) for name in file.namelist()}

@@ -1,0 +1,188 @@
+"""The commands that make documents: render and build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+from msgspec import structs
+
+from toolkit.cli import Command, screen
+from toolkit.cli.options import document_day_option, known_by_option
+from toolkit.cli.project_folder import ProjectFolder, show, sound
+from toolkit.core.dossier import Dossier
+from toolkit.core.plan import DocumentName
+from toolkit.documents.occasion import Occasion, occasions, on_day
+from toolkit.language import _, ngettext
+from toolkit.project import Project
+from toolkit.readers import words
+from toolkit.render import KINDS, Rendered, allowed, every_occasion, render_document
+from toolkit.writers import WRITERS
+
+
+class Kind(click.ParamType[DocumentName]):
+    """A kind of document, by its English name or a Danish one."""
+
+    name = "kind"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> DocumentName:
+        """The kind that was meant; click shows an unknown one as wrong use."""
+        named = [value, *words.CHOICES.get(value.casefold(), ())]
+        for kind in KINDS:
+            if kind in named:
+                return kind
+        near = words.meant(value, KINDS, words.CHOICES)
+        self.fail(
+            _("{value} is no kind of document: use {kinds}.").format(value=value, kinds=near or ", ".join(KINDS)),
+            param,
+            ctx,
+        )
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _("KIND")
+
+
+class Formats(click.ParamType[tuple[str, ...]]):
+    """One or more formats with commas between: docx,html."""
+
+    name = "formats"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The formats; click shows an unknown one as wrong use."""
+        formats = value if isinstance(value, tuple) else tuple(word.strip().lower() for word in value.split(","))
+        for format in formats:
+            if format not in WRITERS:
+                known = ", ".join(WRITERS)
+                self.fail(_("{value} is no format: choose among {formats}.").format(value=format, formats=known))
+        return formats
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _("FORMATS")
+
+
+format_option = click.option(
+    "--format", "formats", type=Formats(), default=",".join(WRITERS), show_default=True, help=_("Which files to write.")
+)
+draft_option = click.option("--draft", is_flag=True, help=_("Show [MANGLER: …] where a fact is missing."))
+out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=_("The folder to write to."))
+
+
+@click.command(cls=Command)
+@click.argument("project", type=ProjectFolder())
+@click.argument("kind", type=Kind())
+@click.option("--case", "case", help=_("Which case of cases/, for an agenda item."))
+@click.option("--step", "step", help=_("Which of the case's steps."))
+@click.option("--decided", is_flag=True, help=_("With the decision from the log: the minutes of the item."))
+@click.option("--layout", help=_("Another layout than the case's or the standard one."))
+@format_option
+@draft_option
+@out_option
+@document_day_option
+@known_by_option
+def render(
+    project: Project,
+    kind: DocumentName,
+    case: str | None,
+    step: str | None,
+    decided: bool,
+    layout: str | None,
+    formats: Sequence[str],
+    draft: bool,
+    out: Path | None,
+    as_of: date | None,
+    known_by: date | None,
+) -> None:
+    """Write one document of a project.
+
+    Without a selector it is the only one of its kind, or the latest, and the answer says which.
+    """
+    dossier = sound(project)
+    occasion = _chosen(dossier, kind, case, step, as_of)
+    occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
+    made = render_document(dossier, occasion, formats, out or Path("build", _name(project)), layout=layout, draft=draft)
+    _tell(project, [made])
+
+
+@click.command(cls=Command)
+@click.argument("project", type=ProjectFolder())
+@format_option
+@draft_option
+@out_option
+@known_by_option
+def build(project: Project, formats: Sequence[str], draft: bool, out: Path | None, known_by: date | None) -> None:
+    """Write every document that a project's files allow.
+
+    A document whose prose nobody has begun is left out; with --draft it is written too.
+    """
+    dossier = sound(project)
+    folder = out or Path("build", _name(project))
+    wanted = every_occasion(dossier) if draft else allowed(dossier)
+    made = []
+    with click.progressbar(wanted, label=_("Writing documents"), file=click.get_text_stream("stderr")) as progress:
+        for occasion in progress:
+            occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
+            made.append(render_document(dossier, occasion, formats, folder, draft=draft))
+    _tell(project, made)
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _chosen(dossier: Dossier, kind: DocumentName, case: str | None, step: str | None, as_of: date | None) -> Occasion:
+    found = occasions(dossier, kind)
+    if case:
+        found = [occasion for occasion in found if occasion.case and occasion.case.id == case]
+    if step:
+        found = [occasion for occasion in found if occasion.step and occasion.step.id == step]
+    if not found:
+        raise click.UsageError(_nothing_to_make(dossier, kind, case, step))
+    if as_of is None:
+        return found[-1]
+    exact = [occasion for occasion in found if occasion.as_of == as_of]
+    return exact[-1] if exact else on_day(found[-1], dossier, as_of)
+
+
+def _nothing_to_make(dossier: Dossier, kind: DocumentName, case: str | None, step: str | None) -> str:
+    """Why there is no such document, and what there is."""
+    if kind == "agenda-item":
+        steps = [
+            f"--case {each.case.id} --step {each.step.id}"
+            for each in occasions(dossier, kind)
+            if each.case and each.step
+        ]
+        if case or step:
+            return _("No step of a case with a day fits. There is: {steps}").format(steps="; ".join(steps) or "–")
+        return _("There is no case with a day in cases/.")
+    if kind == "status-report":
+        return _("project.yaml names no status report under reports:, so there is no period to report.")
+    return _("The project has no grant, so there is nothing to apply for.")
+
+
+def _name(project: Project) -> str:
+    return project.folder.resolve().name
+
+
+def _tell(project: Project, made: Sequence[Rendered]) -> None:
+    """The problems of what could not be made, then a short list of what was; exit code 1 if anything was not."""
+    for each in made:
+        show(project, each.problems)
+    written = [each for each in made if each.files]
+    rows = [(each.name, " ".join(path.suffix[1:] for path in each.files), *each.notices) for each in written]
+    if rows:
+        click.echo(screen.table(rows))
+        folder = written[0].files[0].parent
+        count = ngettext("{n} document in {folder}", "{n} documents in {folder}", len(written))
+        click.echo("\n" + count.format(n=len(written), folder=folder))
+    unwritten = len(made) - len(written)
+    if unwritten:
+        words = ngettext("{n} document could not be made.", "{n} documents could not be made.", unwritten)
+        click.echo(words.format(n=unwritten), err=True)
+        raise click.exceptions.Exit(1)
+    if not made:
+        click.echo(_("There is nothing to write yet: begin with texts/ or cases/, or use --draft."))

@@ -1,0 +1,74 @@
+"""The options that commands share, and the only clock of the program."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import click
+
+from toolkit.language import LANGUAGES, _
+
+
+def today() -> date:
+    """The day it is, here. Nothing else in pulje asks a clock: what needs a day is handed one."""
+    return date.today()
+
+
+class Day(click.ParamType[date]):
+    """A day as people type it: 2022-06-30 or 30-06-2022."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day that `value` says; click shows a refusal as wrong use (exit code 2)."""
+        if isinstance(value, date):
+            return value
+        if match := _ISO.fullmatch(value):
+            year, month, day = match.groups()
+        elif match := _DANISH.fullmatch(value):
+            day, month, year = match.groups()
+        else:
+            self.fail(_("{value} is not a date: write 2022-06-30 or 30-06-2022.").format(value=value), param, ctx)
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            self.fail(_("{value} is not in the calendar.").format(value=value), param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _("DATE")
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    default=today,
+    show_default=_("today"),
+    help=_("The day to describe, as 2022-06-30 or 30-06-2022."),
+)
+
+document_day_option = click.option(
+    "--as-of",
+    type=Day(),
+    help=_("The day that the document describes; otherwise the project says which, never the clock."),
+)
+
+known_by_option = click.option(
+    "--known-by",
+    type=Day(),
+    help=_("Only what had been recorded or imported by this day; otherwise all of it."),
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help=_("One JSON value, amounts in whole øre."))
+
+# Taken from the command line before click starts (toolkit/__main__.py): here it is only shown, and refused when wrong.
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help=_("The language of messages: Danish or English."),
+)
+
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_DANISH = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")

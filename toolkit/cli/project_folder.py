@@ -1,0 +1,63 @@
+"""The argument PROJECT: a folder that is opened, and what is wrong in it shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from toolkit.cli import screen
+from toolkit.core.dossier import Dossier
+from toolkit.core.problems import Problem
+from toolkit.language import _
+from toolkit.project import PLAN, Project, open_project
+
+
+class ProjectFolder(click.ParamType[Project]):
+    """A project's folder, or its project.yaml."""
+
+    name = "project"
+
+    def convert(self, value: str | Project, param: click.Parameter | None, ctx: click.Context | None) -> Project:
+        """The opened project; click shows a folder that is not there as wrong use."""
+        if isinstance(value, Project):
+            return value
+        folder = Path(value)
+        if folder.name == PLAN:
+            folder = folder.parent
+        if not folder.is_dir():
+            self.fail(_("There is no folder {folder}.").format(folder=value), param, ctx)
+        return open_project(folder)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _("PROJECT")
+
+
+def readable(project: Project) -> Dossier:
+    """The project's dossier; with no readable plan, every problem is shown and the command ends with exit code 1."""
+    if project.dossier is None:
+        stop(project, project.problems)
+    return project.dossier
+
+
+def sound(project: Project) -> Dossier:
+    """The dossier of a project without errors: a document or an event is never made from files that have any."""
+    if not project.sound or project.dossier is None:
+        stop(project, [found for found in project.problems if found.severity == "error"])
+    return project.dossier
+
+
+def show(project: Project, problems: Iterable[Problem]) -> None:
+    """The problems on standard error, each with the place as the user would type it."""
+    folder = "" if project.folder == Path() else str(project.folder)
+    for found in problems:
+        click.echo(screen.problem(found, folder) + "\n", err=True)
+
+
+def stop(project: Project, problems: Iterable[Problem]) -> NoReturn:
+    """Show the problems and end with exit code 1: the input is wrong."""
+    show(project, problems)
+    raise click.exceptions.Exit(1)

@@ -1,0 +1,262 @@
+"""How a state, its problems and what was made look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import click
+from msgspec import Struct
+
+from toolkit.core.deadlines import Due
+from toolkit.core.money import NOTHING, Money, kroner, share
+from toolkit.core.problems import CODES, N_, Problem, Severity
+from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
+from toolkit.language import _, ngettext
+
+WIDTH = 80
+_BAR = 20
+_AHEAD = 6  # how many deadlines to show
+
+_SEVERITY_COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+# ── problems ─────────────────────────────────────────────────────────────────────────────────
+
+
+def problem(found: Problem, folder: str = "") -> str:
+    """A problem as the user sees it: where, the line itself, what is wrong, and what to do about it.
+
+    `folder` is the project's folder as the user typed it, so that the place can be clicked or copied.
+    """
+    code = CODES[found.code]
+    at = found.at
+    place = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
+    head = f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: " if place not in ("", ".") else ""
+    severity = click.style(f"({_severity(code.severity)})", fg=_SEVERITY_COLOURS[code.severity])
+    lines = [f"{head}{found.code} {severity}"]
+    if at.text:
+        lines += _excerpt(at.text, at.line, at.column, at.length)
+    lines.append(_(code.message).format(**found.words))
+    if code.hint:
+        lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
+    return "\n".join(lines)
+
+
+def problem_count(problems: Sequence[Problem]) -> str:
+    """1 error, 2 warnings, 3 notes: only what there is."""
+    errors, warnings, notes = (
+        sum(found.severity == severity for found in problems) for severity in ("error", "warning", "note")
+    )
+    counts = [
+        (errors, ngettext("{n} error", "{n} errors", errors)),
+        (warnings, ngettext("{n} warning", "{n} warnings", warnings)),
+        (notes, ngettext("{n} note", "{n} notes", notes)),
+    ]
+    return ", ".join(words.format(n=count) for count, words in counts if count) or _("no problems")
+
+
+def _severity(severity: Severity) -> str:
+    return _({"error": N_("error"), "warning": N_("warning"), "note": N_("note")}[severity])
+
+
+def _excerpt(text: str, line: int, column: int, length: int) -> Iterator[str]:
+    """The line, cut to the screen around what is wrong, and a mark below it."""
+    number = f"{line:>5} | "
+    room = WIDTH - len(number)
+    start = max(0, column - 1 - room // 2) if len(text) > room else 0
+    shown = text[start : start + room].replace("\t", " ")
+    yield number + shown
+    marks = max(1, min(length, len(shown) - (column - 1 - start)))
+    yield " " * (len(number) - 2) + "| " + " " * (column - 1 - start) + click.style("^" * marks, fg="red")
+
+
+# ── a state ──────────────────────────────────────────────────────────────────────────────────
+
+
+def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem]) -> str:
+    """Phases, milestones, money, and what comes next, on 80 columns."""
+    plan = state.plan
+    parts = [
+        [click.style(f"{plan.title} · {plan.municipality}", bold=True), _as_of(state)],
+        _phases(state),
+        _milestones(state.milestones, state.as_of),
+        _money(state),
+        _ahead(ahead),
+        [_("Problems: {count}").format(count=problem_count(problems))],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _as_of(state: State) -> str:
+    return _("As of {day}, as known on {known}").format(day=day(state.as_of), known=day(state.known_by))
+
+
+def _phases(state: State) -> list[str]:
+    lines = []
+    for each in state.phases:
+        phase = each.phase
+        when = f"{day(phase.starts)} – {day(phase.ends)}" if phase.starts and phase.ends else _("ongoing")
+        lines.append(f"  {_fit(phase.title, 34)}  {when:<23}  {_phase_progress(each)}")
+    return [_heading(_("Phases")), *lines] if lines else []
+
+
+def _phase_progress(each: PhaseState) -> str:
+    if each.status == "upcoming":
+        return _("not begun")
+    if each.status == "finished":
+        return click.style(_("finished"), fg="green")
+    if each.done is None:
+        return _("running")
+    filled = int(each.done * 10)
+    return click.style("#" * filled + "." * (10 - filled), fg="blue") + f" {int(each.done * 100)} %"
+
+
+def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
+    if not milestones:
+        return []
+    return [
+        _heading(_("Milestones")),
+        *(
+            f"  {_milestone_mark(each)}  {day(each.due)}  {_fit(each.milestone.title, 40)}  {_milestone_word(each, as_of)}"
+            for each in sorted(milestones, key=lambda each: each.due)
+        ),
+    ]
+
+
+def _milestone_mark(each: MilestoneState) -> str:
+    mark, colour = {"reached": ("+", "green"), "late": ("!", "red"), "dropped": ("x", None), "upcoming": (" ", None)}[
+        each.status
+    ]
+    return click.style(mark, fg=colour, bold=each.status == "late")
+
+
+def _milestone_word(each: MilestoneState, as_of: date) -> str:
+    match each.status:
+        case "reached":
+            return _("reached {day}").format(day=day(each.reached or each.due))
+        case "late":
+            days = (as_of - each.due).days
+            words = ngettext("{n} day late", "{n} days late", days).format(n=days)
+            return click.style(words, fg="red")
+        case "dropped":
+            return _("dropped")
+        case "upcoming":
+            return _("moved from {day}").format(day=day(each.milestone.due)) if each.moves else ""
+
+
+def _money(state: State) -> list[str]:
+    return [*(_grant(state.grant) if state.grant else []), *(_budget(state.budget) if state.budget else [])]
+
+
+def _grant(grant: GrantState) -> list[str]:
+    told = [_("applied {amount}").format(amount=kroner(grant.applied))]
+    if grant.awarded is not None:
+        told.append(_("granted {amount}").format(amount=kroner(grant.awarded)))
+    told.append(_("received {amount}").format(amount=kroner(grant.received)))
+    return [_heading(_("Grant (kr.)")), "  " + " · ".join(told)]
+
+
+def _budget(budget: BudgetState) -> list[str]:
+    rows = [
+        *(
+            _Row(each.line.title, (each.line.amount, each.spent, each.committed, each.remaining))
+            for each in budget.lines
+        ),
+        _Row(_("Total"), (budget.amount, budget.spent, budget.committed, budget.remaining)),
+    ]
+    names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"))
+    widths = [max(len(name), *(len(kroner(row.amounts[i])) for row in rows)) for i, name in enumerate(names)]
+    room = WIDTH - 2 - sum(width + 2 for width in widths)
+    used = share(budget.spent, budget.amount)
+    head = _("Budget {version} (kr.)").format(version=budget.budget.id)
+    lines = [
+        _heading(head) + (f"  {_bar(used)}" if used is not None else ""),
+        "  " + " " * room + "".join(f"  {name:>{width}}" for name, width in zip(names, widths, strict=True)),
+        *(_money_row(row, room, widths) for row in rows[:-1]),
+        click.style(_money_row(rows[-1], room, widths), bold=True),
+    ]
+    for words, amount in (
+        (_("Not on any budget line: {amount} kr."), budget.unallocated),
+        (_("On lines of another budget version: {amount} kr."), budget.elsewhere),
+        (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
+    ):
+        if amount != NOTHING:
+            lines.append("  " + words.format(amount=kroner(amount)))
+    return ["", *lines]
+
+
+class _Row(Struct):
+    title: str
+    amounts: tuple[Money, ...]
+
+
+def _money_row(row: _Row, room: int, widths: Sequence[int]) -> str:
+    amounts = "".join("  " + _amount(amount, width) for amount, width in zip(row.amounts, widths, strict=True))
+    return f"  {_fit(row.title, room)}{amounts}"
+
+
+def _amount(amount: Money, width: int) -> str:
+    text = f"{kroner(amount):>{width}}"
+    return click.style(text, fg="red") if amount < NOTHING else text
+
+
+def _bar(part: Fraction) -> str:
+    filled = max(0, min(_BAR, int(part * _BAR)))
+    return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=int(part * 100))
+
+
+def _ahead(ahead: Sequence[Due]) -> list[str]:
+    if not ahead:
+        return []
+    lines = []
+    for each in ahead[:_AHEAD]:
+        late = click.style(f" ({_('late')})", fg="red") if each.late else ""
+        lines.append(f"  {day(each.day)}  {_fit(_due(each), 58)}{late}")
+    return [_heading(_("What is due")), *lines]
+
+
+def _due(each: Due) -> str:
+    match each.what:
+        case "milestone":
+            return _("Milestone: {title}").format(title=each.title)
+        case "report":
+            return _("Report to the agency: {kind}").format(kind=_(DOCUMENT_NAMES[each.title]))
+        case "meeting":
+            return _("Meeting: {title}").format(title=each.title)
+        case "period-ends":
+            return _("The project period ends")
+
+
+DOCUMENT_NAMES = {
+    "application": N_("application"),
+    "status-report": N_("status report"),
+    "final-report": N_("final report"),
+    "accounts": N_("accounts"),
+    "agenda-item": N_("agenda item"),
+    "change-request": N_("change request"),
+}
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def day(value: date) -> str:
+    """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English."""
+    return value.strftime(_("%Y-%m-%d"))
+
+
+def _heading(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _fit(text: str, width: int) -> str:
+    """The text in exactly that many columns, cut with a sign where it is too long."""
+    return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of words as columns, each as wide as its widest; a row may be shorter than the longest."""
+    rows = list(rows)
+    widths = [max(len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows), default=0))]
+    return "\n".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths)).rstrip() for row in rows)

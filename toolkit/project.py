@@ -1,0 +1,140 @@
+"""Opens a project's folder: every file through its reader, joined to one dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, structs
+
+from toolkit.core.cases import Case
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier, PostingFile
+from toolkit.core.plan import Budget, Plan
+from toolkit.core.postings import Posting, Postings, Rule
+from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.prose import Prose
+from toolkit.readers import shelf
+from toolkit.readers.cases import read_case
+from toolkit.readers.events import read_events
+from toolkit.readers.plan import read_budget, read_plan
+from toolkit.readers.postings import read_allocation, read_postings
+from toolkit.readers.prose import read_prose
+from toolkit.readers.source import decoded
+
+PLAN = "project.yaml"
+LOG = "events.yaml"
+ALLOCATION = "allocation.yaml"
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """An opened project: its dossier, and all that is wrong in its files. No dossier where there is no readable plan."""
+
+    folder: Path
+    dossier: Dossier | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether its files have no error, so that figures may be made from it."""
+        return self.dossier is not None and not has_errors(self.problems)
+
+
+def open_project(folder: Path) -> Project:
+    """Read a project's folder. What is wrong is among its problems, never raised."""
+    problems: list[Problem] = []
+    dossier = _Reading(folder, problems).dossier()
+    if dossier is not None:
+        problems += check(dossier)
+    order = {
+        found: None for found in sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column))
+    }
+    return Project(folder=folder, dossier=dossier, problems=tuple(order))
+
+
+class _Reading:
+    """One reading of a folder: each method reads one kind of file and leaves its problems behind."""
+
+    def __init__(self, folder: Path, problems: list[Problem]) -> None:
+        self.folder = folder
+        self.problems = problems
+
+    def dossier(self) -> Dossier | None:
+        plan = self.plan()
+        log = self.text(LOG)
+        events = read_events(log, LOG, plan, self.problems) if log is not None else ()
+        postings, posting_files = self.postings()
+        cases, case_texts = self.cases()
+        prose = (*case_texts, *self.prose())
+        if plan is None:
+            return None
+        return Dossier(
+            plan=plan,
+            events=events,
+            postings=Postings(postings, self.rules()),
+            posting_files=posting_files,
+            cases=cases,
+            prose=prose,
+        )
+
+    def plan(self) -> Plan | None:
+        text = self.text(PLAN)
+        if text is None:
+            if not (self.folder / PLAN).is_file():
+                self.problems.append(problem("project-missing", Span(PLAN, 1, 1), folder=self.folder))
+            return None
+        budgets = tuple(self.budgets())
+        plan = read_plan(text, PLAN, self.problems)
+        if plan is None:
+            return None
+        terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems) if plan.fund else None
+        return structs.replace(plan, budgets=budgets, terms=terms)
+
+    def budgets(self) -> Iterable[Budget]:
+        for file in self.files("budgets", "*.yaml"):
+            text = self.text(file)
+            budget = read_budget(text, file, PurePosixPath(file).stem, self.problems) if text is not None else None
+            if budget is not None:
+                yield budget
+
+    def rules(self) -> tuple[Rule, ...]:
+        text = self.text(ALLOCATION)
+        return read_allocation(text, ALLOCATION, self.problems) if text is not None else ()
+
+    def postings(self) -> tuple[tuple[Posting, ...], tuple[PostingFile, ...]]:
+        rows: list[Posting] = []
+        files: list[PostingFile] = []
+        for file in self.files("postings", "*.csv"):
+            data = (self.folder / file).read_bytes()
+            files.append(PostingFile(file, f"sha256:{sha256(data).hexdigest()}"))
+            text = decoded(data, file, self.problems)
+            if text is not None:
+                rows += read_postings(text, file, self.problems)
+        return tuple(rows), tuple(files)
+
+    def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
+        cases: list[Case] = []
+        texts: list[Prose] = []
+        for file in self.files("cases", "*.md"):
+            text = self.text(file)
+            read = read_case(text, file, PurePosixPath(file).stem, self.problems) if text is not None else None
+            if read is not None:
+                cases.append(read[0])
+                texts.append(read[1])
+        return tuple(cases), tuple(texts)
+
+    def prose(self) -> Iterable[Prose]:
+        for file in self.files("texts", "**/*.md"):
+            text = self.text(file)
+            if text is not None:
+                yield read_prose(text, file, self.problems)
+
+    def files(self, below: str, pattern: str) -> list[str]:
+        """The files below a folder of the project, named from the project, in the same order everywhere."""
+        return sorted(path.relative_to(self.folder).as_posix() for path in (self.folder / below).glob(pattern))
+
+    def text(self, file: str) -> str | None:
+        """A file's text; None where there is no such file, or where it cannot be read as text."""
+        path = self.folder / file
+        return decoded(path.read_bytes(), file, self.problems) if path.is_file() else None

@@ -1,0 +1,95 @@
+"""One document of a project: from facts to text to tree to bytes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from toolkit.core.dossier import Dossier
+from toolkit.core.plan import DocumentName
+from toolkit.core.problems import Problem, has_errors
+from toolkit.documents.compose import Composed, compose
+from toolkit.documents.danish import municipality_name
+from toolkit.documents.from_state import facts_of
+from toolkit.documents.kind import DocumentKind, Layout
+from toolkit.documents.occasion import Occasion, occasions
+from toolkit.files import write_whole
+from toolkit.readers import shelf
+from toolkit.writers import WRITERS
+
+KINDS: tuple[DocumentName, ...] = ("application", "status-report", "final-report", "agenda-item")
+
+
+class Rendered(Struct, frozen=True):
+    """A document that was written, or what stood in its way."""
+
+    occasion: Occasion
+    name: str  # statusrapport-2022-06-30, without what the format adds
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...] = ()
+    title: str = ""
+
+
+def every_occasion(dossier: Dossier) -> list[Occasion]:
+    """Every document that the project's files allow, kind by kind."""
+    return [occasion for kind in KINDS for occasion in occasions(dossier, kind)]
+
+
+def allowed(dossier: Dossier) -> list[Occasion]:
+    """The documents that can be made now: somebody has begun to write their prose."""
+    return [occasion for occasion in every_occasion(dossier) if dossier.text(occasion.prose).passages]
+
+
+def composed(dossier: Dossier, occasion: Occasion, layout: Layout, kind: DocumentKind, *, draft: bool) -> Composed:
+    """The document's tree."""
+    return compose(kind, layout, facts_of(dossier, occasion), dossier.text(occasion.prose), draft=draft)
+
+
+def render_document(
+    dossier: Dossier,
+    occasion: Occasion,
+    formats: Sequence[str],
+    out: Path,
+    *,
+    layout: str | None = None,
+    draft: bool = False,
+) -> Rendered:
+    """Write one document to `out` in each format: whole or not at all, and not while a fact is missing."""
+    problems: list[Problem] = []
+    kind = shelf.kind(occasion.kind, problems)
+    form = shelf.layout(layout or _own_layout(occasion), problems)
+    if kind is None or form is None:
+        return Rendered(occasion, occasion.kind, (), tuple(problems))
+    name = file_name(kind, occasion)
+    made = composed(dossier, occasion, form, kind, draft=draft)
+    if has_errors(problems := [*problems, *made.problems]):
+        return Rendered(occasion, name, (), tuple(problems))
+    files = []
+    for format in formats:
+        path = out / f"{name}.{format}"
+        write_whole(path, WRITERS[format](made.document, form))
+        files.append(path)
+    return Rendered(occasion, name, tuple(files), tuple(problems), made.document.notices, made.document.title)
+
+
+def file_name(kind: DocumentKind, occasion: Occasion) -> str:
+    """statusrapport-2022-06-30, dagsordenspunkt-2022-01-11-social-og-seniorudvalget."""
+    what = "protokoludskrift" if occasion.decided else kind.file_name
+    body = f"-{in_file_name(occasion.step.body)}" if occasion.step else ""
+    return f"{what}-{occasion.as_of}{body}"
+
+
+def in_file_name(words: str) -> str:
+    """Words as a file name may hold them on every system: small letters without accents, æ as ae, hyphens between."""
+    danish = words.casefold().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    plain = unicodedata.normalize("NFKD", danish).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _own_layout(occasion: Occasion) -> str:
+    return occasion.case.layout if occasion.case else "standard"

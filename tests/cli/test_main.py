@@ -1,0 +1,221 @@
+"""The command as a process: its language, its list of commands, and how it ends when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from toolkit import __version__, cli
+from toolkit.cli import COMMANDS, options
+from toolkit.cli.options import Day, as_of_option, document_day_option
+
+ROOT = Path(__file__).resolve().parents[2]
+DANISH = {"LANG": "da_DK.UTF-8"}
+ENGLISH = {"LANG": "en_GB.UTF-8"}
+
+# A command that goes wrong in one way or another, put in the place of `status`.
+PLANTED = """
+import sys, click, toolkit.cli
+from toolkit.__main__ import main
+
+@click.command()
+@click.argument("way")
+def planted(way):
+    if way == "fault": {}["missing"]
+    if way == "ctrl-c": raise KeyboardInterrupt
+    if way == "ask": click.prompt("Beløb")
+    if way == "file": open("findes/ikke.yaml")
+    if way == "pipe": [click.echo("x" * 1000) for _ in range(1000)]
+    if way == "signs": click.echo("\\u2714 6.994.528 kr. \\u00e6\\u00f8\\u00e5")
+    if way == "found": click.get_current_context().exit(1)
+
+toolkit.cli.COMMANDS["status"] = ("__main__:planted", "…")
+main()
+"""
+
+
+def start(*words: str, language: dict[str, str] = DANISH, code: str = "", encoding: str = "utf-8", **environment: str):
+    """`pulje WORDS` as a process of its own, on a PC of that language."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PULJE"))}
+    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "toolkit"]
+    return subprocess.run(
+        [*command, *words],
+        env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, **language, **environment},
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        encoding=encoding,
+    )
+
+
+def test_help_is_danish_on_a_danish_system_and_english_elsewhere():
+    assert start("--help").stdout.startswith("Brug: pulje [VALG] KOMMANDO")
+    assert start("-h", language=ENGLISH).stdout.startswith("Usage: pulje [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize("words", [("--lang", "en", "satus"), ("satus", "--lang", "en"), ("satus", "--lang=en")])
+def test_lang_goes_before_the_system_wherever_it_stands(words):
+    assert "No such command 'satus'" in start(*words).stderr
+
+
+def test_a_language_that_pulje_does_not_speak_is_used_wrongly():
+    refused = start("--lang", "tysk")
+
+    assert refused.returncode == 2
+    assert "'tysk' er ikke en af 'da', 'en'." in refused.stderr
+
+
+def test_an_unknown_command_is_answered_with_the_one_that_was_meant():
+    refused = start("satus")
+
+    assert refused.returncode == 2
+    assert "Kommandoen 'satus' findes ikke. Mente du 'status'?" in refused.stderr
+
+
+def test_the_list_of_commands_imports_none_of_them():
+    code = """
+import sys
+from toolkit.__main__ import main
+try:
+    main()
+finally:
+    heavy = {"msgspec", "yaml", "babel", "jinja2", "docx", "importlib.metadata"}
+    print(sorted(heavy & set(sys.modules)))
+    print(sorted(name for name in sys.modules if name.startswith("toolkit.")))
+"""
+    *listed, heavy, ours = start("--help", code=code).stdout.splitlines()
+
+    assert [line.split()[0] for line in listed if line.split() and line.split()[0] in COMMANDS] == list(COMMANDS)
+    assert heavy == "[]"
+    assert ours == "['toolkit.__main__', 'toolkit.cli', 'toolkit.cli.options', 'toolkit.language']"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_of_a_command_what_its_own_help_says_first(name):
+    command = cli.main.get_command(click.Context(cli.main), name)
+
+    assert (command.name, command.callback.__doc__.splitlines()[0]) == (name, COMMANDS[name][1])
+    assert isinstance(command, cli.Command), "made by @main.command(), else it lacks --lang and Danish help"
+
+
+def test_a_word_is_completed_without_importing_a_command():
+    completed = cli.main.shell_complete(click.Context(cli.main), "st")
+
+    assert [(item.value, item.help) for item in completed] == [("status", "Viser faser, milepæle og penge på en dato.")]
+
+
+def test_version():
+    assert start("--version").stdout == f"pulje {__version__}\n"
+
+
+# ── how it ends ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_fault_of_ours_asks_to_be_reported_and_shows_no_traceback():
+    ended = start("status", "fault", code=PLANTED)
+
+    assert ended.returncode == 70
+    assert ended.stderr.startswith("Det er en fejl i pulje, ikke i dine filer.")
+    assert "KeyError: 'missing'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_whoever_mends_it_can_see_the_traceback():
+    ended = start("status", "fault", code=PLANTED, PULJE_DEBUG="1")
+
+    assert ended.returncode == 70
+    assert "Traceback (most recent call last)" in ended.stderr
+
+
+def test_ctrl_c_is_quiet():
+    ended = start("status", "ctrl-c", code=PLANTED)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.strip()) == (130, "", "")
+
+
+def test_a_question_that_nobody_answers_ends_it():
+    ended = start("status", "ask", code=PLANTED)
+
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == "Afbrudt!"
+
+
+def test_a_file_that_cannot_be_opened_is_named():
+    ended = start("status", "file", code=PLANTED)
+
+    assert (ended.returncode, ended.stderr) == (1, "findes/ikke.yaml: No such file or directory\n")
+
+
+def test_errors_in_the_input_are_exit_code_1():
+    assert start("status", "found", code=PLANTED).returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's pipe ends in another way on Windows")
+def test_a_reader_that_leaves_early_hears_no_complaint():
+    head = f'{sys.executable} -c "$CODE" status pipe | head -c 10'
+    ended = subprocess.run(
+        ["sh", "-c", head],
+        env={**os.environ, "CODE": PLANTED, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=True,
+    )
+
+    assert (ended.stdout, ended.stderr) == (b"x" * 10, b"")
+
+
+def test_a_console_that_lacks_a_sign_shows_a_question_mark_and_goes_on():
+    ended = start("status", "signs", code=PLANTED, encoding="cp1252")
+
+    assert (ended.returncode, ended.stdout) == (0, "? 6.994.528 kr. æøå\n")
+
+
+# ── days ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("typed", ["2022-06-30", "30-06-2022", "30-6-2022"])
+def test_a_day_as_people_type_it(typed):
+    assert Day().convert(typed, None, None) == date(2022, 6, 30)
+
+
+@pytest.mark.parametrize("typed", ["30/06/2022", "06-30-22", "20220630", "2022-06", "i dag", "", "2022-06-30T00:00"])
+def test_what_is_not_a_day_is_refused_with_both_ways_to_write_one(typed):
+    with pytest.raises(click.BadParameter, match="er ikke en dato: skriv 2022-06-30 eller 30-06-2022"):
+        Day().convert(typed, None, None)
+
+
+@pytest.mark.parametrize("typed", ["2022-02-30", "31-04-2022", "0000-01-01"])
+def test_a_day_that_no_calendar_has_is_refused(typed):
+    with pytest.raises(click.BadParameter, match="findes ikke i kalenderen"):
+        Day().convert(typed, None, None)
+
+
+def test_as_of_is_today_unless_it_is_given(monkeypatch):
+    @click.command()
+    @as_of_option
+    def show(as_of: date) -> None:
+        click.echo(as_of)
+
+    class Frozen(date):
+        @classmethod
+        def today(cls) -> date:
+            return cls(2023, 3, 31)
+
+    monkeypatch.setattr(options, "date", Frozen)
+
+    assert CliRunner().invoke(show, []).output == "2023-03-31\n"
+    assert CliRunner().invoke(show, ["--as-of", "30-06-2022"]).output == "2022-06-30\n"
+
+
+def test_a_document_never_asks_the_clock():
+    @click.command()
+    @document_day_option
+    def show(as_of: date | None) -> None:
+        click.echo(repr(as_of))
+
+    assert CliRunner().invoke(show, []).output == "None\n"

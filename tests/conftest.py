@@ -1,0 +1,45 @@
+"""What every test may count on: the texts of this checkout, in Danish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+
+from hatch_build import compile_catalogues
+from toolkit.language import set_language
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Before a test imports a command: help texts are made while commands are imported.
+compile_catalogues(ROOT)
+set_language("da")
+
+
+class GoldenHtml(SingleFileSnapshotExtension):
+    """A page as a file of its own under tests/golden/, to open in a browser and to read in a diff."""
+
+    file_extension = "html"
+    _write_mode = WriteMode.TEXT
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        return str(ROOT / "tests" / "golden" / test_location.basename)
+
+
+@pytest.fixture
+def snapshot_html(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """A golden page; `pytest --snapshot-update` writes it, and a missing one fails."""
+    return snapshot.use_extension(GoldenHtml)
+
+
+@pytest.fixture
+def danish_system(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A PC that speaks Danish, for the commands that a test starts."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "da_DK.UTF-8")

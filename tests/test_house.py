@@ -1,0 +1,256 @@
+"""Who may see whom: the rules of docs/architecture.md, read out of the imports and calls in the code itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+WINGS = ("core", "readers", "documents", "writers")
+
+# What each wing may import beside itself, the standard library and the packages that have a room there.
+MAY_IMPORT = {
+    "core": (),
+    "readers": ("toolkit.core", "toolkit.documents.kind"),
+    "documents": ("toolkit.core",),
+    "writers": ("toolkit.documents.tree", "toolkit.documents.kind"),
+}
+
+# Where an outside package may be imported: the beginnings of paths below toolkit/.
+ROOMS = {
+    "babel": ("documents/danish.py",),
+    "click": ("cli/", "__main__.py"),
+    "docx": ("writers/word",),
+    "filelock": ("journal.py",),
+    "jinja2": ("documents/text.py",),
+    "markdown_it": ("documents/markup.py",),
+    "markupsafe": ("documents/text.py",),
+    "msgspec": ("",),  # our record type
+    "yaml": ("readers/source.py",),
+}
+
+PACKAGES = {"markdown-it-py": "markdown_it", "python-docx": "docx", "pyyaml": "yaml"}  # as installed, as imported
+
+# Enough for thinking and counting; what the core lacks here is a file, a clock, a process or chance.
+CORE_STANDARD_LIBRARY = {
+    *("__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib", "enum"),
+    *("fnmatch", "fractions", "functools", "hashlib", "heapq", "itertools", "math", "operator", "re", "string"),
+    *("textwrap", "types", "typing", "unicodedata"),
+}
+
+CLOCKS = {"date": {"today"}, "datetime": {"now", "today", "utcnow"}}
+CLOCKS["time"] = {"time", "time_ns", "localtime", "gmtime", "ctime", "monotonic", "perf_counter"}
+
+FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "iterdir", "glob"}
+NETWORK = {"socket", "ssl", "urllib.request", "http", "ftplib", "smtplib", "asyncio", "requests", "httpx", "subprocess"}
+
+
+class Module(NamedTuple):
+    """One file of the code, as the rules read it."""
+
+    path: str  # below toolkit/: "core/money.py"
+    tree: ast.Module
+
+    @property
+    def wing(self) -> str:
+        return self.path.partition("/")[0]
+
+    def imports(self) -> Iterator[tuple[str, int]]:
+        """Every module it imports, at the top or inside a function, by full name and with its line."""
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Import(names=names):
+                    yield from ((alias.name, node.lineno) for alias in names)
+                case ast.ImportFrom(module=module, names=names, level=level):
+                    base = self._absolute(module or "", level)
+                    if base in (
+                        "toolkit",
+                        "toolkit.documents",
+                    ):  # from toolkit.documents import kind: a module, or a name
+                        yield from ((f"{base}.{alias.name}", node.lineno) for alias in names)
+                    else:
+                        yield base, node.lineno
+
+    def _absolute(self, module: str, level: int) -> str:
+        if level == 0:
+            return module
+        package = ["toolkit", *self.path.split("/")[:-1]]
+        return ".".join([*package[: len(package) - level + 1], *filter(None, [module])])
+
+
+Finding = tuple[str, int]  # what was seen, in which line
+Rule = Callable[[Module], Iterator[Finding]]
+
+
+def only_the_standard_library_and_what_has_a_room(module: Module) -> Iterator[Finding]:
+    for name, line in module.imports():
+        package = name.partition(".")[0]
+        if package in sys.stdlib_module_names or package == "toolkit":
+            continue
+        if not module.path.startswith(ROOMS.get(package, ("(no room)",))):
+            yield name, line
+
+
+def a_wing_sees_only_what_stands_before_it(module: Module) -> Iterator[Finding]:
+    if module.wing not in WINGS:
+        return
+    allowed = (f"toolkit.{module.wing}", *MAY_IMPORT[module.wing])
+    for name, line in module.imports():
+        if name.startswith("toolkit") and not any(name == room or name.startswith(f"{room}.") for room in allowed):
+            yield name, line
+
+
+def the_core_needs_little_of_the_standard_library(module: Module) -> Iterator[Finding]:
+    if module.wing != "core":
+        return
+    for name, line in module.imports():
+        if name.partition(".")[0] not in CORE_STANDARD_LIBRARY | {"msgspec", "toolkit"}:
+            yield name, line
+
+
+def the_core_and_the_documents_touch_no_file(module: Module) -> Iterator[Finding]:
+    if module.wing not in ("core", "documents"):
+        return
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in FILES | {
+                "Path",
+                "print",
+                "input",
+            }:
+                yield name, node.lineno
+
+
+def the_options_own_the_only_clock(module: Module) -> Iterator[Finding]:
+    if module.path == "cli/options.py":
+        return
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=name):
+                if name in CLOCKS.get(owner, ()):
+                    yield f"{owner}.{name}", node.lineno
+            case ast.ImportFrom(module="time", names=names):
+                yield from ((f"time.{alias.name}", node.lineno) for alias in names if alias.name != "sleep")
+
+
+def money_is_never_a_float(module: Module) -> Iterator[Finding]:
+    if module.wing not in ("core", "readers") or module.path == "readers/words.py":  # how alike two words are
+        return
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Name(id="float"):
+                yield "float", node.lineno
+            case ast.Constant(value=float() as value):
+                yield str(value), node.lineno
+
+
+def nothing_reaches_the_network_or_starts_a_program(module: Module) -> Iterator[Finding]:
+    for name, line in module.imports():
+        if {name, name.partition(".")[0]} & NETWORK:
+            yield name, line
+
+
+def nothing_inside_imports_the_command_line(module: Module) -> Iterator[Finding]:
+    if module.wing == "cli" or module.path == "__main__.py":
+        return
+    for name, line in module.imports():
+        if name.startswith(("toolkit.cli", "toolkit.__main__")):
+            yield name, line
+
+
+RULES: tuple[Rule, ...] = (
+    only_the_standard_library_and_what_has_a_room,
+    a_wing_sees_only_what_stands_before_it,
+    the_core_needs_little_of_the_standard_library,
+    the_core_and_the_documents_touch_no_file,
+    the_options_own_the_only_clock,
+    money_is_never_a_float,
+    nothing_reaches_the_network_or_starts_a_program,
+    nothing_inside_imports_the_command_line,
+)
+
+# For each rule the ways to break it, each planted in a copy of the code.
+PLANTED = [
+    (only_the_standard_library_and_what_has_a_room, "core/state.py", "import yaml"),
+    (only_the_standard_library_and_what_has_a_room, "readers/source.py", "from jinja2 import Environment"),
+    (only_the_standard_library_and_what_has_a_room, "documents/tree.py", "def late():\n    import docx"),
+    (only_the_standard_library_and_what_has_a_room, "cli/options.py", "import requests"),
+    (a_wing_sees_only_what_stands_before_it, "core/state.py", "from toolkit.readers import source"),
+    (a_wing_sees_only_what_stands_before_it, "core/state.py", "from ..documents import tree"),
+    (a_wing_sees_only_what_stands_before_it, "core/state.py", "from toolkit import language"),
+    (a_wing_sees_only_what_stands_before_it, "readers/source.py", "from toolkit.documents.tree import Document"),
+    (a_wing_sees_only_what_stands_before_it, "readers/source.py", "from toolkit.documents import danish"),
+    (a_wing_sees_only_what_stands_before_it, "documents/tree.py", "import toolkit.writers.html"),
+    (a_wing_sees_only_what_stands_before_it, "writers/html.py", "from toolkit.core.money import Money"),
+    (a_wing_sees_only_what_stands_before_it, "writers/html.py", "def late():\n    from toolkit.core import money"),
+    (the_core_needs_little_of_the_standard_library, "core/state.py", "from pathlib import Path"),
+    (the_core_needs_little_of_the_standard_library, "core/state.py", "import random"),
+    (the_core_and_the_documents_touch_no_file, "core/state.py", "TEXT = open('plan.yaml').read()"),
+    (the_core_and_the_documents_touch_no_file, "documents/tree.py", "def load(path):\n    return path.read_text()"),
+    (the_options_own_the_only_clock, "core/state.py", "from datetime import date\nNOW = date.today()"),
+    (the_options_own_the_only_clock, "writers/html.py", "import datetime\nNOW = datetime.datetime.now()"),
+    (the_options_own_the_only_clock, "language.py", "import time\nNOW = time.time"),
+    (the_options_own_the_only_clock, "language.py", "from time import time_ns"),
+    (money_is_never_a_float, "core/money.py", "HALF = 0.5"),
+    (money_is_never_a_float, "readers/source.py", "def amount(text):\n    return float(text)"),
+    (nothing_reaches_the_network_or_starts_a_program, "cli/options.py", "from urllib.request import urlopen"),
+    (nothing_reaches_the_network_or_starts_a_program, "writers/html.py", "import subprocess"),
+    (nothing_inside_imports_the_command_line, "language.py", "from toolkit.cli import options"),
+]
+
+
+def code(root: Path) -> list[Module]:
+    return [
+        Module(path.relative_to(root / "toolkit").as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted((root / "toolkit").rglob("*.py"))
+    ]
+
+
+def broken(rule: Rule, modules: list[Module]) -> list[str]:
+    return [f"{module.path}:{line}: {what}" for module in modules for what, line in rule(module)]
+
+
+def test_there_is_code_to_read():
+    modules = code(ROOT)
+
+    assert {module.wing for module in modules} >= {*WINGS, "cli"}
+    assert all(any(module.wing == wing and list(module.imports()) for module in modules) for wing in WINGS)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_stands(rule):
+    assert broken(rule, code(ROOT)) == []
+
+
+@pytest.mark.parametrize(("rule", "path", "line"), PLANTED, ids=lambda value: getattr(value, "__name__", value))
+def test_a_broken_rule_is_seen(tmp_path, rule, path, line):
+    text = (ROOT / "toolkit" / path).read_text(encoding="utf-8")
+    planted = tmp_path / "toolkit" / path
+    planted.parent.mkdir(parents=True)
+    planted.write_text(text, encoding="utf-8")
+    before = broken(rule, code(tmp_path))
+    planted.write_text(f"{text}\n\n{line}\n", encoding="utf-8")
+
+    assert before == []
+    assert [found.partition(":")[0] for found in broken(rule, code(tmp_path))] == [path]
+
+
+def test_each_rule_has_been_seen_to_break():
+    assert {rule for rule, _path, _line in PLANTED} == set(RULES)
+
+
+def test_every_dependency_has_its_room_and_every_room_is_in_use():
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = {re.split("[<>=]", requirement)[0] for requirement in metadata["project"]["dependencies"]}
+    in_use = {name.partition(".")[0] for module in code(ROOT) for name, _line in module.imports()}
+
+    assert {PACKAGES.get(name, name) for name in installed} == set(ROOMS)
+    assert set(ROOMS) <= in_use

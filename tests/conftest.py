@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -35,11 +34,3 @@ class GoldenHtml(SingleFileSnapshotExtension):
 def snapshot_html(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """A golden page; `pytest --snapshot-update` writes it, and a missing one fails."""
     return snapshot.use_extension(GoldenHtml)
-
-
-@pytest.fixture
-def danish_system(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A PC that speaks Danish, for the commands that a test starts."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "da_DK.UTF-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -41,10 +41,13 @@ class Project(Struct, frozen=True, kw_only=True):
         return self.dossier is not None and not has_errors(self.problems)
 
 
-def open_project(folder: Path) -> Project:
-    """Read a project's folder. What is wrong is among its problems, never raised."""
+def open_project(folder: Path, instead: Mapping[str, str] = {}) -> Project:
+    """Read a project's folder. What is wrong is among its problems, never raised.
+
+    `instead` holds texts by file name, each read in the place of the file: the project as it would be.
+    """
     problems: list[Problem] = []
-    dossier = _Reading(folder, problems).dossier()
+    dossier = _Reading(folder, problems, instead).dossier()
     if dossier is not None:
         problems += check(dossier)
     order = {
@@ -56,9 +59,10 @@ def open_project(folder: Path) -> Project:
 class _Reading:
     """One reading of a folder: each method reads one kind of file and leaves its problems behind."""
 
-    def __init__(self, folder: Path, problems: list[Problem]) -> None:
+    def __init__(self, folder: Path, problems: list[Problem], instead: Mapping[str, str]) -> None:
         self.folder = folder
         self.problems = problems
+        self.instead = instead
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
@@ -136,5 +140,7 @@ class _Reading:
 
     def text(self, file: str) -> str | None:
         """A file's text; None where there is no such file, or where it cannot be read as text."""
+        if file in self.instead:
+            return self.instead[file]
         path = self.folder / file
         return decoded(path.read_bytes(), file, self.problems) if path.is_file() else None

@@ -101,7 +101,15 @@ def test_the_list_says_of_a_command_what_its_own_help_says_first(name):
     command = cli.main.get_command(click.Context(cli.main), name)
 
     assert (command.name, command.callback.__doc__.splitlines()[0]) == (name, COMMANDS[name][1])
-    assert isinstance(command, cli.Command), "made by @main.command(), else it lacks --lang and Danish help"
+    assert isinstance(command, cli.Command), "without cls=Command it lacks --lang and Danish help"
+
+
+def test_what_only_documents_need_is_not_imported_by_those_who_follow_a_project():
+    code = """
+import sys, toolkit.cli.track
+print(sorted({"babel", "docx", "jinja2", "markdown_it"} & set(sys.modules)))
+"""
+    assert start(code=code).stdout == "[]\n"
 
 
 def test_a_word_is_completed_without_importing_a_command():

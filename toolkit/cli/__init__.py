@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": ("toolkit.cli.track:check", N_("Show every problem in a project's files and figures.")),
     "status": ("toolkit.cli.track:status", N_("Show phases, milestones and money as of a date.")),
-    "log": ("toolkit.cli.track:log", N_("Append an event to a project's log.")),
+    "log": ("toolkit.cli.log:log", N_("Append an event to a project's log.")),
     "render": ("toolkit.cli.documents:render", N_("Write one document of a project.")),
     "build": ("toolkit.cli.documents:build", N_("Write every document that a project's files allow.")),
 }
 
 
 class Command(click.Command):
-    """A command of ours: its docstring, in the user's language, is its help; and it knows --lang."""
+    """A command of ours, by `@click.command(cls=Command)`: its docstring, translated, is its help; it knows --lang."""
 
     def __init__(self, name: str | None, *, help: str | None = None, **attributes: Any) -> None:
         attributes.setdefault("options_metavar", _("[OPTIONS]"))
@@ -36,8 +36,6 @@ class Command(click.Command):
 
 class Commands(click.Group):
     """The group of all commands, which knows them by COMMANDS and imports none before it runs."""
-
-    command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of a project's life."""

@@ -15,25 +15,40 @@ from toolkit.language import _
 from toolkit.project import PLAN, Project, open_project
 
 
-class ProjectFolder(click.ParamType[Project]):
-    """A project's folder, or its project.yaml."""
+class UnopenedFolder(click.ParamType[Path]):
+    """A project's folder, or its project.yaml, that is not opened yet: for whoever reads it again before writing."""
 
     name = "project"
 
-    def convert(self, value: str | Project, param: click.Parameter | None, ctx: click.Context | None) -> Project:
-        """The opened project; click shows a folder that is not there as wrong use."""
-        if isinstance(value, Project):
-            return value
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The folder; click shows one that is not there as wrong use."""
         folder = Path(value)
         if folder.name == PLAN:
             folder = folder.parent
         if not folder.is_dir():
             self.fail(_("There is no folder {folder}.").format(folder=value), param, ctx)
-        return open_project(folder)
+        return folder
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
         return _("PROJECT")
+
+
+class ProjectFolder(click.ParamType[Project]):
+    """A project's folder, or its project.yaml, opened."""
+
+    name = "project"
+
+    def convert(self, value: str | Project, param: click.Parameter | None, ctx: click.Context | None) -> Project:
+        """The opened project; click shows a folder that is not there as wrong use."""
+        return value if isinstance(value, Project) else open_project(_FOLDER.convert(value, param, ctx))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _FOLDER.get_metavar(param, ctx)
+
+
+_FOLDER = UnopenedFolder()
 
 
 def readable(project: Project) -> Dossier:

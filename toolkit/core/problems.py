@@ -117,6 +117,11 @@ CODES: dict[str, Code] = {
         N_("A text with a colon in it needs quotes."),
         N_('write "{text}"'),
     ),
+    "yaml-comma-in-text": Code(
+        "error",
+        N_("Inside braces a text or a number with a comma in it needs quotes."),
+        N_('write "{text}"'),
+    ),
     "yaml-sign": Code(
         "error",
         N_("{text} begins with a sign that means something else in YAML."),
@@ -257,7 +262,7 @@ CODES: dict[str, Code] = {
     ),
     "unknown-path": Code(
         "error",
-        N_("{path} is not a promised value: there is no {part}."),
+        N_("{path} is not the name of anything that was promised."),
         N_("did you mean {near}?"),
     ),
     "value-not-droppable": Code(

@@ -95,9 +95,14 @@ def listed(words: Iterable[str]) -> str:
     return format_list(list(words), locale=LOCALE)
 
 
+_COUNTS = ("nul", "", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
+
+
 def plural(count: int, one: str, many: str) -> str:
-    """1 aktivitet, 2 aktiviteter."""
-    return f"{number(count)}{NBSP}{one if count == 1 else many}"
+    """én aktivitet, to aktiviteter, 12 aktiviteter: words up to ten, and `one` as a whole for its gender's sake."""
+    if count == 1:
+        return one
+    return f"{_COUNTS[count] if count < len(_COUNTS) else number(count)}{NBSP}{many}"
 
 
 # Names in which the municipality's own is not the place's and "Kommune".
@@ -116,6 +121,11 @@ def municipality_name(place: str) -> str:
 def capitalised(text: str) -> str:
     """The first letter as a capital, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """The first letter as a small one, the rest as it is: a sentence that goes on inside another."""
+    return text[:1].lower() + text[1:]
 
 
 def _decimal(value: Decimal, pattern: str) -> str:

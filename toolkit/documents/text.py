@@ -326,6 +326,7 @@ def _according_to(figures: tuple[Any, ...], source: str) -> object:
 FILTERS: Mapping[str, Callable[..., object]] = {
     "kr": danish.kr,
     "amount": danish.amount_alone,
+    "oere": danish.amount_with_oere,
     "mio": danish.mio,
     "about": danish.about,
     "number": danish.number,
@@ -334,6 +335,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "short_date": danish.short_date,
     "listed": danish.listed,
     "cap": danish.capitalised,
+    "uncap": danish.uncapitalised,
     "according_to": _according_to,
 }
 

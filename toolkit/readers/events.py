@@ -15,7 +15,7 @@ from toolkit.readers.model import Nothing
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
-Written = str | Sequence[str] | Mapping[str, str]
+Written = str | Sequence[str] | Mapping[str, str | None]  # None drops a promised value
 
 
 def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]) -> tuple[AnyEvent, ...]:
@@ -193,7 +193,7 @@ def _may_be_none(kind: Any) -> bool:
 
 
 def _unknown_path(path: Value, part: str, known: Sequence[str]) -> Problem:
-    return problem("unknown-path", path.at, path=path, part=part, near=words.near_or_all(part, known))
+    return problem("unknown-path", path.at, path=path, near=words.near_or_all(part, known))
 
 
 def _corrections(
@@ -247,7 +247,7 @@ def _flow(value: Written) -> str:
     if isinstance(value, str):
         return _scalar(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {_scalar(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {'null' if item is None else _scalar(item)}" for key, item in value.items()) + "}"
     return "[" + ", ".join(_scalar(item) for item in value) + "]"
 
 

@@ -149,6 +149,7 @@ class _Builder:
         self._open: list[_Open] = []
         self._root: Node | None = None
         self._documents = 0
+        self._comma: Span | None = None  # where the last text was that a comma cut in two
 
     def build(self, events: Iterable[Any]) -> Node | None:
         for event in events:
@@ -196,7 +197,7 @@ class _Builder:
         elif inside.dropped:
             inside.dropped = False
         elif inside.key is not None:
-            if not (isinstance(node, Value) and node.empty and self._tight_colon(inside.key)):
+            if not (isinstance(node, Value) and node.empty and self._no_key(inside, inside.key, node)):
                 inside.entries[inside.key] = node
             inside.key = None
         else:
@@ -214,6 +215,23 @@ class _Builder:
         else:
             inside.seen[key] = key.at.line
             inside.key = key
+
+    def _no_key(self, inside: _Open, key: Value, value: Value) -> bool:
+        """Whether a key without a value is none: `{id:a}`, or the rest of a text that has a comma, `{title: A, b}`."""
+        if self._tight_colon(key):
+            return True
+        if value.at.column != key.at.column + key.at.length or not inside.entries:
+            return False
+        last = next(reversed(inside.entries.values()))
+        if not isinstance(last, Value) or last.at.line != key.at.line:
+            return False
+        start, end = last.at.column, key.at.column + key.at.length
+        span = self._lines.span(key.at.line, start, end - start)
+        if self._comma and (self._comma.line, self._comma.column) == (span.line, span.column):
+            self._problems.pop()  # another comma of the same text: the last problem was about its first part
+        self._comma = span
+        self._problems.append(problem("yaml-comma-in-text", span, text=span.text[start - 1 : end - 1]))
+        return True
 
     def _tight_colon(self, node: Node) -> bool:
         """Whether `key:value`, which YAML reads as one word, stands where a key and its value should."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 from toolkit.documents.tree import Align
 
 TWIPS = 20  # in a point: Word counts widths in twentieths of a point
-LINE = 1.22  # a single line of Calibri, in type sizes
+LINE = 1.21  # a single line of Calibri, in type sizes
 
 # Widths in Calibri, in hundredths of the type size; fonts for office use differ from it by a few per cent.
 _WIDTHS = {
@@ -41,10 +41,10 @@ _WIDTHS = {
 }
 _OTHER = 55
 _BOLD = 1.03
-_RAGGED = 1.03  # lines break between words, which leaves some of each line empty
+_RAGGED = 1.02  # lines break between words, which leaves some of each line empty
 _CELL_SIDES = 240  # beside a cell's text, in twips, and some to spare: an amount that wraps is worse than a wide column
 _AIR = 300  # what each column gets beyond its need when there is room, in twips
-_CELL_ENDS = 1.0  # above and below a cell's text, in points, with its rule
+_CELL_ENDS = 0.5  # above and below a cell's text, in points, with its rule
 
 
 class Measure(Struct, frozen=True):

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.core.events import KINDS, AnyEvent, ChangeApproved, Corrected, Noted, PersonChanged, Submitted
+from toolkit.core.money import kr
+from toolkit.core.plan import Phase, Plan, Statement
+from toolkit.core.problems import CODES, Problem
+from toolkit.readers.events import event_line, read_events
+from toolkit.readers.plan import read_plan
+
+PLAN = """\
+title: Faste teams
+municipality: Thisted
+project_period: {starts: 2022-01-01, ends: 2023-12-31}
+grant: {applied: 6.994.528 kr.}
+phases: [{id: fase-1, title: Etablering, starts: 2022-01-01, ends: 2022-06-30}]
+milestones: [{id: teams-klar, title: Teams er klar, due: 2022-06-15}]
+"""
+DAY = "happened: 2022-06-10, recorded: 2022-06-10"
+
+
+def plan() -> Plan:
+    found = read_plan(PLAN, "project.yaml", [])
+    assert found is not None
+    return found
+
+
+def read(text: str) -> tuple[tuple[AnyEvent, ...], list[str]]:
+    problems: list[Problem] = []
+    events = read_events(text, "events.yaml", plan(), problems)
+    return events, [f"{found.at.line}:{found.at.column} {found.code}" for found in problems]
+
+
+def change(*values: str) -> tuple[dict[str, object], list[str]]:
+    """What an approved change of these values says, each on a line of its own from line 3 on."""
+    text = f"- kind: change-approved\n  {DAY.replace(', ', chr(10) + '  ')}\n  change: project\n  values:\n"
+    events, problems = read(text + "".join(f"    {value}\n" for value in values))
+    (event,) = events
+    assert isinstance(event, ChangeApproved)
+    return dict(event.values), problems
+
+
+def test_an_empty_log_has_no_events() -> None:
+    assert read("") == ((), [])
+    assert read("# intet endnu\n") == ((), [])
+    assert read("[]\n") == ((), [])
+
+
+def test_the_kind_says_which_record_it_is() -> None:
+    events, problems = read(f"- {{kind: milestone-moved, {DAY}, milestone: teams-klar, due: 2022-08-15, cause: Ubesat}}\n")
+
+    assert problems == []
+    assert events[0].kind == "milestone-moved"
+    assert str(events[0].at.of("due")) == "events.yaml:1:102"
+
+
+def test_an_event_is_called_by_its_id_else_by_its_day_and_kind() -> None:
+    noted = f"- {{kind: noted, {DAY}, text: A}}\n"
+    events, problems = read(noted + noted + f"- {{kind: noted, {DAY}, text: A, id: vigtig}}\n" + noted)
+
+    assert problems == []
+    assert [event.called for event in events] == ["2022-06-10-noted", "2022-06-10-noted-2", "vigtig", "2022-06-10-noted-3"]
+
+
+def test_the_name_of_a_person_is_not_the_name_of_the_event() -> None:
+    events, problems = read(f"- {{kind: person-changed, {DAY}, role: project_manager, name: Ny projektleder}}\n")
+
+    assert problems == []
+    assert isinstance(events[0], PersonChanged)
+    assert (events[0].name, events[0].called) == ("Ny projektleder", "2022-06-10-person-changed")
+
+
+@pytest.mark.parametrize(
+    ("event", "problem"),
+    [
+        ("{kind: tilsagn}", "1:10 misspelt-choice"),
+        ("{kind: fest}", "1:10 unknown-choice"),
+        ("{type: noted}", "1:4 misspelt-key"),
+        ("{happened: 2022-01-01}", "1:3 key-missing"),
+        ("{kind: }", "1:9 key-missing"),
+        ("noted", "1:3 section-expected"),
+        (f"{{kind: noted, {DAY}, tekst: A}}", "1:59 misspelt-key"),
+        (f"{{kind: accepted, {DAY}, called: A}}", "1:62 unknown-key"),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_a_problem_where_it_stands(event: str, problem: str) -> None:
+    assert read(f"- {event}\n") == ((), [problem])
+
+
+def test_a_log_is_a_list() -> None:
+    assert read("kind: noted\n") == ((), ["1:1 list-expected"])
+
+
+def test_two_events_cannot_have_the_same_id() -> None:
+    noted = f"- {{kind: noted, {DAY}, text: A, id: vigtig}}\n"
+
+    assert read(noted + noted)[1] == ["2:72 duplicate-id"]
+
+
+# ── changes of what was promised ─────────────────────────────────────────────────────────────
+
+
+def test_a_promised_value_is_changed_by_its_path_and_has_the_type_of_its_place() -> None:
+    values, problems = change(
+        "project_period.ends: 2024-03-31",
+        "phases.fase-1.ends: 30-09-2022",
+        "milestones.teams-klar.due: 2022-08-15",
+        "grant.awarded: 6.500.000 kr.",
+        "purpose: Bedre pleje",
+    )
+
+    assert problems == []
+    assert values.pop("purpose") == Statement(text="Bedre pleje", at=read_at(values_of="purpose"))
+    assert values == {
+        "project_period.ends": date(2024, 3, 31),
+        "phases.fase-1.ends": date(2022, 9, 30),
+        "milestones.teams-klar.due": date(2022, 8, 15),
+        "grant.awarded": kr(6_500_000),
+    }
+
+
+def read_at(values_of: str):  # noqa: ANN201
+    ...
+
+
+def test_a_change_may_bring_a_new_item_and_then_name_it() -> None:
+    values, problems = change("phases.fase-4: {title: Drift, starts: 2024-01-01}", "phases.fase-4.ends: 2024-03-31")
+
+    assert problems == []
+    phase = values["phases.fase-4"]
+    assert isinstance(phase, Phase)
+    assert (phase.id, phase.title, phase.starts) == ("fase-4", "Drift", date(2024, 1, 1))
+
+
+def test_null_drops_an_item_or_a_value_that_can_be_done_without() -> None:
+    values, problems = change("phases.fase-1: null", "milestones.teams-klar.shown_by: null")
+
+    assert (values, problems) == ({"phases.fase-1": None, "milestones.teams-klar.shown_by": None}, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("milestones.teams-klar.due: null", "7:32 value-not-droppable"),
+        ("milestones.teams-klar.due:", "7:5 key-missing"),
+        ("milestones.teams-klar.due: 15/8-2022", "7:32 day-unreadable"),
+        ("milestones.teams-klr.due: 2022-08-15", "7:5 unknown-path"),
+        ("milestones.teams-klar.frist: 2022-08-15", "7:5 unknown-path"),
+        ("milestones.teams-klar.id: andet", "7:5 unknown-path"),
+        ("purpose.text.mere: A", "7:5 unknown-path"),
+        ("formål: A", "7:5 unknown-path"),
+        ("people: A", "7:5 unknown-path"),
+    ],
+)
+def test_a_change_of_what_was_not_promised_is_a_problem(value: str, problem: str) -> None:
+    assert change(value) == ({}, [problem])
+
+
+def test_values_that_are_no_section_are_a_problem() -> None:
+    assert read(f"- {{kind: change-approved, {DAY}, change: project, values: alt}}\n")[1] == ["1:86 section-expected"]
+
+
+# ── corrections ──────────────────────────────────────────────────────────────────────────────
+
+
+def correct(values: str) -> tuple[dict[str, object], list[str]]:
+    moved = f"- {{kind: milestone-moved, {DAY}, milestone: teams-klar, due: 2022-08-15, cause: Ubesat}}\n"
+    events, problems = read(moved + f"- {{kind: corrected, {DAY}, event: 2022-06-10-milestone-moved, values: {values}}}\n")
+    event = events[-1]
+    assert isinstance(event, Corrected)
+    return dict(event.values), problems
+
+
+def test_a_correction_has_the_types_of_the_event_that_it_corrects() -> None:
+    assert correct("{due: 15-09-2022, action: null}") == ({"due": date(2022, 9, 15), "action": None}, [])
+
+
+def test_a_correction_can_only_name_what_the_event_has() -> None:
+    assert correct("{frist: 2022-09-15}") == ({}, ["2:104 misspelt-key"])
+    assert correct("{cause: null}") == ({}, ["2:111 value-not-droppable"])
+
+
+def test_an_event_that_is_not_there_is_a_problem_with_the_nearest_name() -> None:
+    problems: list[Problem] = []
+    text = f"- {{kind: noted, {DAY}, text: A}}\n- {{kind: corrected, {DAY}, event: 2022-06-10-notet, withdrawn: true}}\n"
+    read_events(text, "events.yaml", plan(), problems)
+
+    assert [CODES[found.code].hint.format(**found.words) for found in problems] == ["did you mean 2022-06-10-noted?"]
+
+
+def test_a_correction_of_a_change_has_promised_values() -> None:
+    text = (
+        f"- {{kind: change-approved, {DAY}, change: extension, values: {{project_period.ends: 2024-03-31}}}}\n"
+        f"- {{kind: corrected, {DAY}, event: 2022-06-10-change-approved, values: {{values: {{project_period.ends: 2024-06-30}}}}}}\n"
+    )
+    events, problems = read(text)
+
+    assert problems == []
+    assert isinstance(events[1], Corrected)
+    assert events[1].values == {"values": {"project_period.ends": date(2024, 6, 30)}}
+
+
+# ── the line of a new event ──────────────────────────────────────────────────────────────────
+
+
+def test_a_new_event_is_one_line_as_a_person_would_write_it() -> None:
+    line = event_line(
+        "milestone-moved",
+        {"happened": "2022-06-10", "milestone": "teams-klar", "cause": "To stillinger ubesat", "action": "Opslået: igen"},
+    )
+
+    assert line == (
+        "- {kind: milestone-moved, happened: 2022-06-10, milestone: teams-klar, cause: To stillinger ubesat, "
+        'action: "Opslået: igen"}\n'
+    )
+
+
+SHOWN = st.text(st.characters(exclude_categories=("C", "Zl", "Zp"), include_characters="\n\t")).filter(str.strip)
+
+
+@given(SHOWN, st.lists(SHOWN, max_size=3))
+def test_whatever_a_text_contains_the_line_reads_back(text: str, attachments: list[str]) -> None:
+    noted = event_line("noted", {"happened": "2022-06-10", "recorded": "2022-06-10", "text": text})
+    days = {"happened": "2022-06-10", "recorded": "2022-06-10"}
+    sent = event_line("submitted", {**days, "issued": "v1", "to": text, "attachments": attachments})
+
+    events, problems = read(noted + sent)
+
+    assert noted.count("\n") == sent.count("\n") == 1
+    assert [problem for problem in problems if not problem.endswith("value-missing")] == []
+    assert isinstance(events[0], Noted)
+    assert isinstance(events[1], Submitted)
+    assert (events[0].text, events[1].to) == (text.strip(), text.strip())
+    assert events[1].attachments == tuple(each.strip() for each in attachments)
+
+
+def test_a_line_can_hold_promised_values() -> None:
+    keys = {"happened": "2022-06-10", "recorded": "2022-06-10", "change": "extension"}
+    events, problems = read(event_line("change-approved", {**keys, "values": {"project_period.ends": "2024-03-31"}}))
+
+    assert problems == []
+    assert isinstance(events[0], ChangeApproved)
+    assert events[0].values == {"project_period.ends": date(2024, 3, 31)}
+
+
+def test_every_kind_of_the_log_has_a_danish_name_in_its_doc() -> None:
+    assert [kind for kind, record in KINDS.items() if "(" not in (record.__doc__ or "") and kind not in UNNAMED] == []
+
+
+UNNAMED: tuple[str, ...] = ()

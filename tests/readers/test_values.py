@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.core.money import Money, kr
+from toolkit.core.problems import CODES, Problem
+from toolkit.readers.values import (
+    Value,
+    day,
+    identifier,
+    integer,
+    money,
+    month,
+    number,
+    share,
+    slug,
+    yes_no,
+)
+
+NOTATIONS = (day, identifier, integer, money, month, number, share, yes_no)
+
+
+def hint(read: Callable[[Value], object], typed: str) -> str:
+    found = read(Value.typed(typed))
+    assert isinstance(found, Problem)
+    return CODES[found.code].hint.format(**found.words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("250000", kr(250_000)),
+        ("250.000", kr(250_000)),
+        ("250.000,50", kr(250_000, 50)),
+        ("250000,50", kr(250_000, 50)),
+        ("-1.234 kr.", kr(-1_234)),
+        ("6.994.528 kr", kr(6_994_528)),
+        ("6.994.528\u00a0kr.", kr(6_994_528)),
+        ("0", kr(0)),
+        ("0,05", Money(5)),
+        ("-0,50", Money(-50)),
+    ],
+)
+def test_an_amount_is_read_as_danes_write_it(typed: str, amount: Money) -> None:
+    assert money(Value.typed(typed)) == amount
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [
+        ("6.9", "write 6,90 or 6.900"),
+        ("250.5", "write 250,50 or 250.500"),
+        ("6994528.50", "write 6.994.528,50 or 6.994.528"),
+        ("0.500", "write 0,50 or 500"),
+        ("250,5", "write 250,50 or 250"),
+        ("1,234.56", "write 1.234,56 or 1.234"),
+        ("6 994 528", "write 6.994.528 or 6.994.528,50"),
+        ("25.00.000", "write 2.500.000 or 2.500.000,50"),
+        ("250.000,-", "write 250.000 or 250.000,50"),
+        ("007", "write 7 or 7,50"),
+        ("mange penge", "write 250.000 or 250.000,50"),
+        ("٣", "write 250.000 or 250.000,50"),
+    ],
+)
+def test_an_amount_with_any_other_dot_is_never_guessed(typed: str, readings: str) -> None:
+    assert hint(money, typed) == readings
+
+
+@given(st.integers(-(10**14), 10**14))
+def test_an_amount_written_with_dots_and_oere_reads_back(oere: int) -> None:
+    kroner, rest = divmod(abs(oere), 100)
+    typed = f"{'-' if oere < 0 else ''}{kroner:,}".replace(",", ".") + f",{rest:02}"
+
+    assert money(Value.typed(typed)) == Money(oere)
+
+
+@given(st.text(alphabet="0123456789.,-% kr", max_size=12))
+def test_both_readings_of_a_refused_amount_are_amounts(typed: str) -> None:
+    found = money(Value.typed(typed))
+
+    if isinstance(found, Problem):
+        assert not isinstance(money(Value.typed(found.words["one"])), Problem)
+        assert not isinstance(money(Value.typed(found.words["other"])), Problem)
+
+
+@given(st.text(alphabet="0123456789.,- ", max_size=12))
+def test_both_readings_of_a_refused_number_are_numbers(typed: str) -> None:
+    found = number(Value.typed(typed))
+
+    if isinstance(found, Problem):
+        assert not isinstance(number(Value.typed(found.words["one"])), Problem)
+        assert not isinstance(number(Value.typed(found.words["other"])), Problem)
+
+
+@given(st.text() | st.text(alphabet="0123456789-./ januarfebk", max_size=14))
+def test_any_text_gives_a_value_or_a_problem(typed: str) -> None:
+    for read in NOTATIONS:
+        found = read(Value.typed(typed))
+        if isinstance(found, Problem):
+            assert CODES[found.code].hint.format(**found.words)
+
+
+def test_a_number_keeps_its_fraction_exactly() -> None:
+    assert number(Value.typed("3.848")) == 3848
+    assert number(Value.typed("12,5")) == Fraction(25, 2)
+    assert number(Value.typed("-0,125")) == Fraction(-1, 8)
+    assert hint(number, "12.5") == "write 12,5 or 12.500"
+
+
+def test_a_whole_number_has_no_fraction() -> None:
+    assert integer(Value.typed("1.250")) == 1250
+    assert hint(integer, "12,5") == "write 12"
+    assert hint(integer, "cirka 120") == "write 120"
+
+
+@pytest.mark.parametrize("typed", ["12,5 pct.", "12,5 %", "12,5%", "12,5 pct", "12,5 procent"])
+def test_a_share_is_of_one(typed: str) -> None:
+    assert share(Value.typed(typed)) == Fraction(1, 8)
+
+
+def test_a_share_says_that_it_is_one() -> None:
+    assert share(Value.typed("100 pct.")) == 1
+    assert hint(share, "60") == "write 60 pct."
+    assert hint(share, "12.5 pct.") == "write 12,5 pct."
+    assert isinstance(share(Value.typed("100,5 pct.")), Problem)
+    assert isinstance(share(Value.typed("150 pct.")), Problem)
+
+
+@pytest.mark.parametrize("typed", ["2022-06-30", "30-06-2022"])
+def test_a_day_may_be_written_in_two_ways(typed: str) -> None:
+    assert day(Value.typed(typed)) == date(2022, 6, 30)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "30/6-2022",
+        "30.06.2022",
+        "30. juni 2022",
+        "den 30. juni 2022",
+        "2022/6/30",
+        "20220630",
+        "30-06-22",
+        "2022-06-30 12:00",
+    ],
+)
+def test_any_other_way_to_write_a_day_is_shown_the_right_one(typed: str) -> None:
+    assert hint(day, typed) == "write 2022-06-30"
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely"),
+    [
+        ("2022-06-31", "2022-06-30"),
+        ("29-02-2023", "2023-02-28"),
+        ("2022-13-06", "2022-06-13"),
+        ("2022-06-00", "2022-06-01"),
+        ("99-99-2022", "2022-12-31"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_named(typed: str, likely: str) -> None:
+    found = day(Value.typed(typed))
+
+    assert isinstance(found, Problem)
+    assert (found.code, found.words["text"], found.words["likely"]) == ("day-impossible", typed, likely)
+
+
+def test_a_month_is_year_first() -> None:
+    assert month(Value.typed("2022-01")) == "2022-01"
+    for typed in ("01-2022", "januar 2022", "2022-1", "jan. 2022"):
+        assert hint(month, typed) == "write 2022-01"
+
+
+def test_an_id_is_spelled_with_plain_letters() -> None:
+    assert identifier(Value.typed("fase-1")) == "fase-1"
+    assert hint(identifier, "Løn, projektleder") == "write loen-projektleder"
+    assert slug("Ældre- og  Træning") == "aeldre-og-traening"
+
+
+def test_yes_and_no_are_true_and_false() -> None:
+    assert yes_no(Value.typed("true")) is True
+    assert yes_no(Value.typed("false")) is False
+    assert hint(yes_no, "ja") == "write true"
+    assert hint(yes_no, "Nej") == "write false"
+
+
+def test_a_word_of_the_command_line_is_marked_whole() -> None:
+    found = money(Value.typed("250.5"))
+
+    assert isinstance(found, Problem)
+    assert (str(found.at), found.at.length, found.at.text) == ("command line:1:1", 5, "250.5")

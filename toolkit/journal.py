@@ -1,0 +1,129 @@
+"""Appends an event to a project's log: one whole line, held against the whole project before it is written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from msgspec import Struct, structs
+
+from toolkit.core.events import Awarded
+from toolkit.core.problems import Problem, has_errors
+from toolkit.core.promise import promised
+from toolkit.files import write_whole
+from toolkit.project import LOG, Project, open_project
+from toolkit.readers.events import Written, event_line
+from toolkit.readers.source import Lines, decoded
+
+_LOCK = ".pulje.lock"
+_PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of a hundred, or a lock that is stuck
+
+# What a log begins with, for whoever opens it.
+_HEAD = "# Loggen: hvad der er sket, nyeste nederst. Der rettes aldrig i den; en fejl rettes med en ny hændelse.\n"
+
+
+class LogBusy(Exception):
+    """Somebody else has held the project's lock for longer than anybody should have to wait."""
+
+
+class Appended(Struct, frozen=True):
+    """What became of an event: its line and where in the log that stands, what is wrong with it, whether it is written."""
+
+    line: str
+    number: int
+    problems: tuple[Problem, ...]
+    fits: bool  # it can be read back, and brings no error that was not there before
+    written: bool = False
+
+
+def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
+    """Write the event as the log's last line, or write nothing and say why.
+
+    What the log already holds stays as it is, byte for byte. Errors that the project had before do not stop the event.
+    Raises LogBusy when somebody else is writing in the project's files and does not finish.
+    """
+    try:
+        with FileLock(folder / _LOCK, timeout=_PATIENCE):
+            event, text = _rehearsed(folder, kind, keys)
+            if not event.fits:
+                return event
+            log = folder / LOG
+            write_whole(log, (log.read_bytes() if log.is_file() else b"") + text.encode())
+            return structs.replace(event, written=True)
+    except Timeout:
+        raise LogBusy from None
+
+
+def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
+    """What would come of appending the event; nothing is written."""
+    event, _ = _rehearsed(folder, kind, keys)
+    return event
+
+
+# ── the line, and what it does to the project ────────────────────────────────────────────────
+
+
+def _rehearsed(folder: Path, kind: str, keys: Mapping[str, Written]) -> tuple[Appended, str]:
+    """The event, and the text that is to be added to the log for it."""
+    line = event_line(kind, _with_promise(folder, keys) if kind == Awarded.kind else keys).rstrip("\n")
+    unreadable: list[Problem] = []
+    log = folder / LOG
+    text = decoded(log.read_bytes() if log.is_file() else b"", LOG, unreadable)
+    if text is None:
+        return Appended(line, 1, tuple(unreadable), fits=False), ""
+
+    added = _added(text, line)
+    number = len(Lines(text + added, LOG)) - 1  # the last one is what follows the last line break: nothing
+    project = open_project(folder, instead={LOG: text + added})
+    problems = tuple(_brought(project, number, folder))
+    is_read = _last_line(project) == number
+    if not is_read and not has_errors(problems):  # what was wrong before keeps the log, or the plan, from being read
+        problems += tuple(found for found in project.problems if found.severity == "error")
+    return Appended(line, number, problems, fits=is_read and not has_errors(problems)), added
+
+
+def _with_promise(folder: Path, keys: Mapping[str, Written]) -> Mapping[str, Written]:
+    """An award keeps a digest of what was promised that day, so that a later edit of it is seen."""
+    dossier = open_project(folder).dossier
+    if dossier is None or "promise" in keys:
+        return keys
+    return {**keys, "promise": promised(dossier.plan)}
+
+
+def _added(text: str, line: str) -> str:
+    """The line as it goes after what is there: the same indentation, the same line breaks, from a line of its own."""
+    if not text:
+        return f"{_HEAD}{line}\n"
+    line_break = "\r\n" if "\r\n" in text else "\n"
+    indentation = first[1] if (first := _FIRST_ITEM.search(text)) else ""
+    return f"{'' if text.endswith(('\n', '\r')) else line_break}{indentation}{line}{line_break}"
+
+
+_FIRST_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
+
+
+def _brought(project: Project, number: int, folder: Path) -> Iterator[Problem]:
+    """What is wrong in the new line, and the errors elsewhere that were not there without it."""
+    elsewhere = []
+    for found in project.problems:
+        if (found.at.file, found.at.line) == (LOG, number):
+            yield found
+        elif found.severity == "error":
+            elsewhere.append(found)
+    if not elsewhere:
+        return
+    # The words of an old error may have changed, since some of them count or list what the log holds.
+    before = Counter((found.code, found.at) for found in open_project(folder).problems)
+    for found in elsewhere:
+        before[found.code, found.at] -= 1
+        if before[found.code, found.at] < 0:
+            yield found
+
+
+def _last_line(project: Project) -> int:
+    """Where the log's last event stands; 0 where no event can be read."""
+    events = project.dossier.events if project.dossier else ()
+    return events[-1].at.span.line if events else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
@@ -124,6 +126,12 @@ def test_no_danish_is_left_of_a_text_that_nobody_says_any_more():
     said = {text.forms for text in marked(ROOT / "toolkit")} | what_click_says()
 
     assert sorted(set(translations()) - said) == []
+
+
+def test_a_text_stands_only_once_in_the_catalogue():
+    keys = re.findall(r'^msgid (".*"(?:\n".*")*)', CATALOGUE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
 def test_the_danish_words_leave_the_same_places_to_fill_in():

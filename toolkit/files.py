@@ -22,7 +22,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode_of(path))  # mkstemp's own 0600 would shut out those who share the folder
+        Path(temporary).chmod(_mode_of(path))  # mkstemp's own 0600 would shut out those who share the folder
         _replace(Path(temporary), path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

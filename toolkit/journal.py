@@ -30,7 +30,7 @@ class LogBusy(Exception):
 
 
 class Appended(Struct, frozen=True):
-    """What became of an event: its line and where in the log that stands, what is wrong with it, whether it is written."""
+    """What became of an event: its line, where in the log that stands, what is wrong with it, whether it is written."""
 
     line: str
     number: int
@@ -47,11 +47,11 @@ def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     """
     try:
         with FileLock(folder / _LOCK, timeout=_PATIENCE):
-            event, text = _rehearsed(folder, kind, keys)
+            before = _log(folder)
+            event, added = _rehearsed(folder, before, kind, keys)
             if not event.fits:
                 return event
-            log = folder / LOG
-            write_whole(log, (log.read_bytes() if log.is_file() else b"") + text.encode())
+            write_whole(folder / LOG, before + added.encode())
             return structs.replace(event, written=True)
     except Timeout:
         raise LogBusy from None
@@ -59,19 +59,18 @@ def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
 
 def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     """What would come of appending the event; nothing is written."""
-    event, _ = _rehearsed(folder, kind, keys)
+    event, _ = _rehearsed(folder, _log(folder), kind, keys)
     return event
 
 
 # ── the line, and what it does to the project ────────────────────────────────────────────────
 
 
-def _rehearsed(folder: Path, kind: str, keys: Mapping[str, Written]) -> tuple[Appended, str]:
-    """The event, and the text that is to be added to the log for it."""
+def _rehearsed(folder: Path, before: bytes, kind: str, keys: Mapping[str, Written]) -> tuple[Appended, str]:
+    """The event, and the text that is to be added for it to the log as it was before."""
     line = event_line(kind, _with_promise(folder, keys) if kind == Awarded.kind else keys).rstrip("\n")
     unreadable: list[Problem] = []
-    log = folder / LOG
-    text = decoded(log.read_bytes() if log.is_file() else b"", LOG, unreadable)
+    text = decoded(before, LOG, unreadable)
     if text is None:
         return Appended(line, 1, tuple(unreadable), fits=False), ""
 
@@ -83,6 +82,11 @@ def _rehearsed(folder: Path, kind: str, keys: Mapping[str, Written]) -> tuple[Ap
     if not is_read and not has_errors(problems):  # what was wrong before keeps the log, or the plan, from being read
         problems += tuple(found for found in project.problems if found.severity == "error")
     return Appended(line, number, problems, fits=is_read and not has_errors(problems)), added
+
+
+def _log(folder: Path) -> bytes:
+    log = folder / LOG
+    return log.read_bytes() if log.is_file() else b""
 
 
 def _with_promise(folder: Path, keys: Mapping[str, Written]) -> Mapping[str, Written]:
@@ -99,7 +103,8 @@ def _added(text: str, line: str) -> str:
         return f"{_HEAD}{line}\n"
     line_break = "\r\n" if "\r\n" in text else "\n"
     indentation = first[1] if (first := _FIRST_ITEM.search(text)) else ""
-    return f"{'' if text.endswith(('\n', '\r')) else line_break}{indentation}{line}{line_break}"
+    start = "" if text.endswith(("\n", "\r")) else line_break
+    return f"{start}{indentation}{line}{line_break}"
 
 
 _FIRST_ITEM = re.compile(r"^( *)- ", re.MULTILINE)

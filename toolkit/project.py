@@ -29,7 +29,7 @@ ALLOCATION = "allocation.yaml"
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """An opened project: its dossier, and all that is wrong in its files. No dossier where there is no readable plan."""
+    """An opened project: its dossier, and all that is wrong in its files. No dossier where no plan can be read."""
 
     folder: Path
     dossier: Dossier | None
@@ -50,9 +50,7 @@ def open_project(folder: Path, instead: Mapping[str, str] = {}) -> Project:
     dossier = _Reading(folder, problems, instead).dossier()
     if dossier is not None:
         problems += check(dossier)
-    order = {
-        found: None for found in sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column))
-    }
+    order = dict.fromkeys(sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column)))
     return Project(folder=folder, dossier=dossier, problems=tuple(order))
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
-from toolkit.core.problems import Problem, has_errors
+from toolkit.core.problems import Problem, Span, has_errors, problem
 from toolkit.documents.compose import Composed, compose
-from toolkit.documents.danish import municipality_name
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.occasion import Occasion, occasions
+from toolkit.documents.tree import Document
 from toolkit.files import write_whole
 from toolkit.readers import shelf
-from toolkit.writers import WRITERS
+from toolkit.writers import WRITERS, Unsupported, UnusableReference
 
 KINDS: tuple[DocumentName, ...] = ("application", "status-report", "final-report", "agenda-item")
 
@@ -69,12 +69,30 @@ def render_document(
     made = composed(dossier, occasion, form, kind, draft=draft)
     if has_errors(problems := [*problems, *made.problems]):
         return Rendered(occasion, name, (), tuple(problems))
-    files = []
+    files: list[Path] = []
     for format in formats:
         path = out / f"{name}.{format}"
-        write_whole(path, WRITERS[format](made.document, form))
+        refused = _write(path, format, made.document, form)
+        if refused is not None:
+            return Rendered(occasion, name, tuple(files), (*problems, refused))
         files.append(path)
     return Rendered(occasion, name, tuple(files), tuple(problems), made.document.notices, made.document.title)
+
+
+def _write(path: Path, format: str, document: Document, form: Layout) -> Problem | None:
+    """Write one file, or say what stood in its way."""
+    reference = Span(f"templates/layouts/{form.name}/reference.docx", 0, 0)
+    try:
+        write_whole(path, WRITERS[format](document, form))
+    except Unsupported as refusal:
+        return problem("format-unsupported", Span(str(path), 0, 0), what=refusal.what)
+    except UnusableReference as refusal:
+        if refusal.missing:
+            return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))
+        return problem("reference-unreadable", reference)
+    except PermissionError:
+        return problem("file-held", Span(str(path), 0, 0), file=path.name)
+    return None
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:

@@ -44,7 +44,7 @@ def sound(text: str) -> Plan:
 def test_a_record_is_read_by_its_own_hints() -> None:
     project = sound(
         FIRST_DAY + "grant: {applied: 6.994.528 kr.}\n"
-        "indicators: [{id: skift, title: Skift, baseline: \"12,5\", target: 1.000}]\n"
+        'indicators: [{id: skift, title: Skift, baseline: "12,5", target: 1.000}]\n'
         "people: [{role: project_manager, name: Projektleder, from: 01-02-2022}]\n"
     )
 

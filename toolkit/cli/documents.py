@@ -11,6 +11,7 @@ from msgspec import structs
 
 from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
+from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, show, sound
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
@@ -33,12 +34,8 @@ class Kind(click.ParamType[DocumentName]):
         for kind in KINDS:
             if kind in named:
                 return kind
-        near = words.meant(value, KINDS, words.CHOICES)
-        self.fail(
-            _("{value} is no kind of document: use {kinds}.").format(value=value, kinds=near or ", ".join(KINDS)),
-            param,
-            ctx,
-        )
+        use = words.meant(value, KINDS, words.CHOICES) or ", ".join(KINDS)
+        return self.fail(_("{value} is no kind of document: use {kinds}.").format(value=value, kinds=use), param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
@@ -124,8 +121,8 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
     folder = out or Path("build", _name(project))
     wanted = every_occasion(dossier) if draft else allowed(dossier)
     made = []
-    with click.progressbar(wanted, label=_("Writing documents"), file=click.get_text_stream("stderr")) as progress:
-        for occasion in progress:
+    with progress(wanted, _("Writing documents")) as steps:
+        for occasion in steps:
             occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
             made.append(render_document(dossier, occasion, formats, folder, draft=draft))
     _tell(project, made)

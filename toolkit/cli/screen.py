@@ -119,8 +119,9 @@ def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
     return [
         _heading(_("Milestones")),
         *(
-            f"  {_milestone_mark(each)}  {day(each.due)}  {_fit(each.milestone.title, 40)}  {_milestone_word(each, as_of)}"
+            f"  {_milestone_mark(each)}  {day(each.due)}  {_fit(each.milestone.title, 40)}  {word}".rstrip()
             for each in sorted(milestones, key=lambda each: each.due)
+            for word in [_milestone_word(each, as_of)]
         ),
     ]
 
@@ -167,16 +168,17 @@ def _budget(budget: BudgetState) -> list[str]:
         _Row(_("Total"), (budget.amount, budget.spent, budget.committed, budget.remaining)),
     ]
     names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"))
-    widths = [max(len(name), *(len(kroner(row.amounts[i])) for row in rows)) for i, name in enumerate(names)]
+    columns = [_amounts([row.amounts[i] for row in rows]) for i in range(len(names))]
+    widths = [max(len(name), *map(len, column)) for name, column in zip(names, columns, strict=True)]
     room = WIDTH - 2 - sum(width + 2 for width in widths)
     used = share(budget.spent, budget.amount)
     head = _("Budget {version} (kr.)").format(version=budget.budget.id)
     lines = [
         _heading(head) + (f"  {_bar(used)}" if used is not None else ""),
         "  " + " " * room + "".join(f"  {name:>{width}}" for name, width in zip(names, widths, strict=True)),
-        *(_money_row(row, room, widths) for row in rows[:-1]),
-        click.style(_money_row(rows[-1], room, widths), bold=True),
+        *(_money_row(row, cells, room, widths) for row, cells in zip(rows, zip(*columns, strict=True), strict=True)),
     ]
+    lines[-1] = click.style(lines[-1], bold=True)
     for words, amount in (
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
         (_("On lines of another budget version: {amount} kr."), budget.elsewhere),
@@ -192,14 +194,19 @@ class _Row(Struct):
     amounts: tuple[Money, ...]
 
 
-def _money_row(row: _Row, room: int, widths: Sequence[int]) -> str:
-    amounts = "".join("  " + _amount(amount, width) for amount, width in zip(row.amounts, widths, strict=True))
-    return f"  {_fit(row.title, room)}{amounts}"
+def _money_row(row: _Row, cells: Sequence[str], room: int, widths: Sequence[int]) -> str:
+    written = (
+        click.style(f"{cell:>{width}}", fg="red" if amount < NOTHING else None)
+        for amount, cell, width in zip(row.amounts, cells, widths, strict=True)
+    )
+    return f"  {_fit(row.title, room)}  " + "  ".join(written)
 
 
-def _amount(amount: Money, width: int) -> str:
-    text = f"{kroner(amount):>{width}}"
-    return click.style(text, fg="red") if amount < NOTHING else text
+def _amounts(amounts: Sequence[Money]) -> list[str]:
+    """A column of amounts with the kroner below each other: room is left for øre where any of them has some."""
+    written = [kroner(amount) for amount in amounts]
+    has_oere = any("," in cell for cell in written)
+    return [cell if "," in cell or not has_oere else f"{cell}   " for cell in written]
 
 
 def _bar(part: Fraction) -> str:
@@ -213,7 +220,7 @@ def _ahead(ahead: Sequence[Due]) -> list[str]:
     lines = []
     for each in ahead[:_AHEAD]:
         late = click.style(f" ({_('late')})", fg="red") if each.late else ""
-        lines.append(f"  {day(each.day)}  {_fit(_due(each), 58)}{late}")
+        lines.append(f"  {day(each.day)}  {_fit(_due(each), 58)}{late}".rstrip())
     return [_heading(_("What is due")), *lines]
 
 
@@ -259,4 +266,5 @@ def table(rows: Iterable[Sequence[str]]) -> str:
     """Rows of words as columns, each as wide as its widest; a row may be shorter than the longest."""
     rows = list(rows)
     widths = [max(len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows), default=0))]
-    return "\n".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths)).rstrip() for row in rows)
+    padded = ((f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)) for row in rows)
+    return "\n".join("  ".join(cells).rstrip() for cells in padded)

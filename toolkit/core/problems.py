@@ -374,6 +374,26 @@ CODES: dict[str, Code] = {
         N_("{file} is not there."),
         N_("put the file back, or write it as docs/ shows"),
     ),
+    "format-unsupported": Code(
+        "error",
+        N_("This file cannot hold {what}."),
+        N_("write another format, --format html, or take it out of the text"),
+    ),
+    "reference-styles-missing": Code(
+        "error",
+        N_("The Word file that rules the looks lacks these styles: {styles}"),
+        N_("add them in Word, or take the standard layout's reference.docx as a beginning"),
+    ),
+    "reference-unreadable": Code(
+        "error",
+        N_("The Word file that rules the looks cannot be read as a .docx."),
+        N_("save it in Word as a document (.docx)"),
+    ),
+    "file-held": Code(
+        "error",
+        N_("{file} could not be replaced: another program holds it, or it is write-protected."),
+        N_("close it in Word and run the same command again"),
+    ),
     # ── what the rules find (core/checks.py) ──
     "ends-before-start": Code(
         "error",

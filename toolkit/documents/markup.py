@@ -8,8 +8,8 @@ breaks. Raw HTML is text like any other. Beyond Markdown:
 - a table row whose first cell is all strong is the sum row;
 - a paragraph `Nøgletal:` turns the two-column table that follows it into a box of key figures.
 
-Values do not pass through the parser. They travel as tokens of private-use characters, so that nothing in a value, be it
-`1*2*3`, `|` or `2022.` at the start of a line, can ever be taken for markup.
+Values do not pass through the parser. They travel as tokens of private-use characters, so that nothing in a value, be
+it `1*2*3`, `|` or `2022.` at the start of a line, can ever be taken for markup.
 """
 
 from __future__ import annotations

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from toolkit.core.money import Money, kr
+from toolkit.core.postings import Posting, Rule
+from toolkit.core.problems import Problem
+from toolkit.readers.postings import COLUMNS, read_allocation, read_postings
+
+FILE = "postings/2022-04-01-opus-0a1b2c3d.csv"
+HEADER = ";".join(COLUMNS) + "\n"
+
+
+def read(rows: str, file: str = FILE) -> tuple[tuple[Posting, ...], list[str]]:
+    problems: list[Problem] = []
+    found = read_postings(HEADER + rows, file, problems)
+    return found, [f"{problem.at.line}:{problem.at.column} {problem.code}" for problem in problems]
+
+
+def test_a_posting_is_one_line_and_its_import_day_stands_in_the_files_name() -> None:
+    rows, problems = read('2022-03-15;1001;1;4000;5100;XA-1;"Kursus; to dage";12500,00\n')
+
+    assert problems == []
+    assert rows == (
+        Posting(
+            posted=date(2022, 3, 15),
+            voucher="1001",
+            account="4000",
+            cost_centre="5100",
+            wbs_element="XA-1",
+            text="Kursus; to dage",
+            amount=kr(12_500),
+            imported=date(2022, 4, 1),
+            file=FILE,
+            row=2,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("0,05", Money(5)), ("-1250,50", kr(-1250, 50)), ("-0,01", Money(-1)), ("0,00", Money(0))]
+)
+def test_an_amount_has_exactly_two_decimals_and_no_dots(typed: str, amount: Money) -> None:
+    rows, problems = read(f"2022-03-15;1;;4;;;T;{typed}\n")
+
+    assert (rows[0].amount, problems) == (amount, [])
+
+
+def test_all_bad_lines_are_shown_and_the_good_ones_read() -> None:
+    rows, problems = read(
+        '15-03-2022;1;x;4;;;"a;b";12.50\n'
+        "2022-03-15;2;;4;;;T;1,00\n"
+        "2022-03-15;3;;4;;;T\n"
+        "20220315;4;;4;;;T;1250\n"
+        "2022-02-30;5;;4;;;T;1.250,00\n"
+    )
+
+    assert [row.voucher for row in rows] == ["2"]
+    assert problems == [
+        "2:1 posting-value",
+        "2:14 posting-value",
+        "2:26 posting-value",
+        "4:1 posting-columns",
+        "5:1 posting-value",
+        "5:20 posting-value",
+        "6:1 posting-value",
+        "6:22 posting-value",
+    ]
+
+
+def test_a_quote_that_never_ends_swallows_nothing() -> None:
+    rows, problems = read('2022-03-15;1;;4;;;T;1,00\n2022-03-15;2;;4;;;"T;1,00\n2022-03-15;3;;4;;;T;1,00\n')
+
+    assert [row.voucher for row in rows] == ["1"]
+    assert problems == ["3:1 posting-quotes"]
+
+
+def test_other_columns_are_refused() -> None:
+    problems: list[Problem] = []
+
+    assert read_postings("dato;bilag;beløb\n", FILE, problems) == ()
+    assert [problem.code for problem in problems] == ["posting-header"]
+
+
+@pytest.mark.parametrize("name", ["postings/marts.csv", "postings/2022-02-30-opus-0a1b2c3d.csv", "2022-04-01-opus.csv"])
+def test_a_file_without_an_import_day_is_not_read(name: str) -> None:
+    assert read("2022-03-15;1;;4;;;T;1,00\n", name) == ((), ["1:1 posting-file-name"])
+
+
+def test_windows_line_ends_change_nothing() -> None:
+    problems: list[Problem] = []
+    text = (HEADER + "2022-03-15;1;;4;;;T;1,00\n").replace("\n", "\r\n")
+
+    assert [row.amount for row in read_postings(text, FILE, problems)] == [kr(1)]
+    assert problems == []
+
+
+# ── allocation.yaml ──────────────────────────────────────────────────────────────────────────
+
+
+def rules(*lines: str) -> tuple[tuple[Rule, ...], list[str]]:
+    problems: list[Problem] = []
+    found = read_allocation("rules:\n" + "".join(f"  - {line}\n" for line in lines), "allocation.yaml", problems)
+    return found, [f"{problem.at.line}:{problem.at.column} {problem.code}" for problem in problems]
+
+
+def test_rules_keep_their_order() -> None:
+    found, problems = rules(
+        '{account: "86*", grant_income: true}',
+        '{text: "*kursus*", split: {kurser: 60, vikarer: 40}}',
+        "{voucher: 1001, line: kurser, eligible: 50 pct., reason: Den ene dag}",
+        '{account: "4*", line: kurser}',
+    )
+
+    assert problems == []
+    assert [rule.account for rule in found] == ["86*", None, None, "4*"]
+    assert found[1].split == {"kurser": 60, "vikarer": 40}
+    assert found[2].eligible == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("{account: 4}", "2:5 rule-target"),
+        ("{account: 4, line: kurser, grant_income: true}", "2:5 rule-target"),
+        ("{account: 4, split: {kurser: 0}}", "2:25 rule-split"),
+        ("{account: 4, split: {kurser: -1, vikarer: 2}}", "2:25 rule-split"),
+        ("{account: 4, not_eligible: true}", "2:5 rule-reason"),
+        ("{account: 4, line: kurser, eligible_amount: 100 kr.}", "2:5 rule-reason"),
+    ],
+)
+def test_a_rule_says_one_place_and_why(rule: str, problem: str) -> None:
+    assert rules(rule)[1] == [problem]

@@ -9,10 +9,12 @@ import click
 
 from hatch_build import compile_catalogues
 from toolkit.cli import screen
-from toolkit.core.problems import CODES, Problem
+from toolkit.core.dossier import Dossier
+from toolkit.core.problems import CODES, Problem, Span, problem
 from toolkit.language import set_language
 from toolkit.project import open_project
 from toolkit.readers import shelf
+from toolkit.render import allowed, composed
 
 ROOT = Path(__file__).resolve().parents[1]
 ERRORS = ROOT / "tests" / "errors"
@@ -22,6 +24,19 @@ _SEVERITIES = {
     "error": ("Fejl", "En fejl skal rettes, før `pulje` kan lave tal og dokumenter."),
     "warning": ("Advarsler", "En advarsel stopper ikke noget, men bør læses."),
     "note": ("Bemærkninger", "En bemærkning kræver intet."),
+}
+
+_REFERENCE = "templates/layouts/standard/reference.docx"
+_REPORT = "build/statusrapport-2022-06-30.docx"
+# No file of a project provokes these: they are met when a document is written, and their tests are the writers'.
+_MET_WHILE_WRITING = {
+    found.code: found
+    for found in (
+        problem("format-unsupported", Span(_REPORT, 0, 0), what="Figure"),
+        problem("reference-styles-missing", Span(_REFERENCE, 0, 0), styles="Heading 1, Caption"),
+        problem("reference-unreadable", Span(_REFERENCE, 0, 0)),
+        problem("file-held", Span(_REPORT, 0, 0), file="statusrapport-2022-06-30.docx"),
+    )
 }
 
 _HEAD = """# Fejl, advarsler og bemærkninger
@@ -61,16 +76,35 @@ def page() -> str:
 
 
 def _provoked(folder: Path) -> tuple[Problem, ...]:
-    """The problems of a project's folder, or of a shelf of templates."""
+    """The problems of a project's folder and, if that is sound, of its documents; or of a shelf of templates."""
+    if folder.name in _MET_WHILE_WRITING:
+        return (_MET_WHILE_WRITING[folder.name],)
     templates = folder / "templates"
-    if not templates.is_dir():
-        return open_project(folder).problems
+    if templates.is_dir():
+        return tuple(_of_shelf(templates))
+    project = open_project(folder)
+    if project.dossier is None or project.problems:
+        return project.problems
+    return tuple(_of_documents(project.dossier))
+
+
+def _of_shelf(templates: Path) -> list[Problem]:
     problems: list[Problem] = []
     for name in shelf.kinds((templates,)):
         shelf.kind(name, problems, places=(templates,))
     for name in shelf.layouts((templates,)):
         shelf.layout(name, problems, places=(templates,))
-    return tuple(problems)
+    return problems
+
+
+def _of_documents(dossier: Dossier) -> list[Problem]:
+    problems: list[Problem] = []
+    for occasion in allowed(dossier):
+        kind = shelf.kind(occasion.kind, problems)
+        layout = shelf.layout(occasion.case.layout if occasion.case else "standard", problems)
+        if kind is not None and layout is not None:
+            problems += composed(dossier, occasion, layout, kind, draft=False).problems
+    return problems
 
 
 def _write(path: Path, text: str) -> None:

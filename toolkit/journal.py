@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any, get_origin
 
 from filelock import FileLock, Timeout
 from msgspec import Struct, structs
 
-from toolkit.core.events import Awarded
+from toolkit.core.events import KINDS, Awarded
+from toolkit.core.money import Money, kroner
 from toolkit.core.problems import Problem, has_errors
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
+from toolkit.readers import values
 from toolkit.readers.events import Written, event_line
+from toolkit.readers.model import fields_of, present
 from toolkit.readers.source import Lines, decoded
+from toolkit.readers.values import Value
 
 _LOCK = ".pulje.lock"
 _PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of a hundred, or a lock that is stuck
@@ -61,6 +67,37 @@ def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     """What would come of appending the event; nothing is written."""
     event, _ = _rehearsed(folder, _log(folder), kind, keys)
     return event
+
+
+def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
+    """An event's keys as they are typed on a command line, in the log's own notation.
+
+    A list has semicolons between its items. A new value is typed under its path, `values.project_period.ends`; `null`
+    drops what the path leads to. What cannot be read stays as it was typed, to be shown when the line is refused.
+    """
+    fields = fields_of(KINDS[kind])
+    keys: dict[str, Written] = {}
+    mappings: dict[str, dict[str, str | None]] = {}
+    for name, text in typed.items():
+        key, dot, path = name.partition(".")
+        hint = present(fields[key].kind) if key in fields else str
+        if get_origin(hint) is Mapping and dot and key not in typed:
+            keys[key] = mappings.setdefault(key, {})
+            mappings[key][path] = None if text == "null" else _in_the_logs_notation(date, text)
+        elif get_origin(hint) is tuple:
+            keys[name] = [item.strip() for item in text.split(";") if item.strip()]
+        else:
+            keys[name] = _in_the_logs_notation(hint, text)
+    return keys
+
+
+def _in_the_logs_notation(hint: Any, text: str) -> str:
+    """A day as 2022-06-30 and an amount as 250.000 kr., however they were typed; any other text as it is."""
+    if hint is date and not isinstance(day := values.day(Value.typed(text.strip())), Problem):
+        return day.isoformat()
+    if hint is Money and not isinstance(amount := values.money(Value.typed(text.strip())), Problem):
+        return f"{kroner(amount)} kr."
+    return text
 
 
 # ── the line, and what it does to the project ────────────────────────────────────────────────

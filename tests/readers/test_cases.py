@@ -40,7 +40,7 @@ def test_a_case_is_its_facts_and_its_text() -> None:
 
 
 def test_places_count_from_the_files_own_first_line() -> None:
-    assert problems_of(CASE.replace("2022-01-11", "11/1-2022")) == ["5:56 day-unreadable"]
+    assert problems_of(CASE.replace("2022-01-11", "11/1-2022")) == ["5:54 day-unreadable"]
     assert problems_of(CASE.replace("# Sagstema", "Sagstema")) == ["8:1 text-before-heading"]
 
 

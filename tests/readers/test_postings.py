@@ -65,9 +65,9 @@ def test_all_bad_lines_are_shown_and_the_good_ones_read() -> None:
         "2:26 posting-value",
         "4:1 posting-columns",
         "5:1 posting-value",
-        "5:20 posting-value",
+        "5:19 posting-value",
         "6:1 posting-value",
-        "6:22 posting-value",
+        "6:21 posting-value",
     ]
 
 

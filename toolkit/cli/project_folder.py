@@ -67,9 +67,14 @@ def sound(project: Project) -> Dossier:
 
 def show(project: Project, problems: Iterable[Problem]) -> None:
     """The problems on standard error, each with the place as the user would type it."""
-    folder = "" if project.folder == Path() else str(project.folder)
+    show_in(project.folder, problems)
+
+
+def show_in(folder: Path, problems: Iterable[Problem]) -> None:
+    """The problems of a folder that nobody keeps open, on standard error."""
+    named = "" if folder == Path() else str(folder)
     for found in problems:
-        click.echo(screen.problem(found, folder) + "\n", err=True)
+        click.echo(screen.problem(found, named) + "\n", err=True)
 
 
 def stop(project: Project, problems: Iterable[Problem]) -> NoReturn:

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Literal
 
 from toolkit.core.money import Money
-from toolkit.core.records import Entry, Id, Record
+from toolkit.core.records import Entry, Id, Record, Share
 
 Standing = Literal["verified", "sibling", "background"]
+Instalments = Literal["quarterly", "half-yearly", "yearly"]
 
 
 class SourcedAmount(Entry, frozen=True, kw_only=True):
@@ -35,6 +36,9 @@ class Term(Entry, frozen=True, kw_only=True):
     standing: Standing
     reference: str
     since: date | None = None
+    share: Share | None = None
+    amount: Money | None = None
+    words: tuple[str, ...] = ()
 
 
 class FundSource(Record, frozen=True, kw_only=True):
@@ -59,9 +63,13 @@ class Fund(Entry, frozen=True, kw_only=True):
     published: date | None = None
     applications: int | None = None
     projects: int | None = None
-    payment: str | None = None
+    payment: str | None = None  # in words
+    instalments: Instalments | None = None
     frame: tuple[SourcedAmount, ...] = ()
     starts: tuple[SourcedDay, ...] = ()
     ends: tuple[SourcedDay, ...] = ()
     terms: tuple[Term, ...] = ()
     sources: tuple[FundSource, ...] = ()
+
+    def term(self, id: str) -> Term | None:
+        return next((term for term in self.terms if term.id == id), None)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from toolkit.core.money import NOTHING, Money, split
 from toolkit.core.records import Entry, Id, Share
 
-Place = Literal["line", "unallocated", "not-eligible", "grant-income"]
+Place = Literal["line", "unallocated", "not-eligible", "grant-income", "other-income"]
 
 
 class Posting(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Posting(Struct, frozen=True):
 class Rule(Entry, frozen=True, kw_only=True):
     """Which postings go where (fordelingsregel). All patterns that are given must match; * stands for anything.
 
-    Exactly one of `line`, `split`, `grant_income` and `not_eligible` says where. `eligible` or `eligible_amount` makes
+    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or `eligible_amount` makes
     the rest of a posting not eligible: outside the grant, and still counted.
     """
 
@@ -50,6 +50,7 @@ class Rule(Entry, frozen=True, kw_only=True):
     line: Id | None = None
     split: Mapping[Id, Fraction] = {}
     grant_income: bool = False
+    other_income: bool = False  # what others pay to the project: neither a cost nor the grant
     not_eligible: bool = False
     eligible: Share | None = None
     eligible_amount: Money | None = None
@@ -97,6 +98,8 @@ def allocate(posting: Posting, rules: Iterable[Rule]) -> tuple[Allocated, ...]:
         return (Allocated(posting, posting.amount, None, "unallocated", None),)
     if rule.grant_income:
         return (Allocated(posting, posting.amount, None, "grant-income", rule),)
+    if rule.other_income:
+        return (Allocated(posting, posting.amount, None, "other-income", rule),)
     if rule.not_eligible:
         return (Allocated(posting, posting.amount, None, "not-eligible", rule),)
 

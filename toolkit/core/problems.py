@@ -298,7 +298,7 @@ CODES: dict[str, Code] = {
     ),
     "rule-target": Code(
         "error",
-        N_("A rule says exactly one of line, split, grant_income and not_eligible; this one says {count}."),
+        N_("A rule says exactly one of line, split, grant_income, other_income and not_eligible; this one says {count}."),
         N_("write one of them, for example line: {example}"),
     ),
     "rule-split": Code(

@@ -87,9 +87,11 @@ def _without_kind(item: Table) -> Problem:
     if isinstance(kind, Value) and not kind.empty:
         return model.unknown_choice(kind, kind.at, list(KINDS))
     for key in item.entries:
+        if key == "kind":
+            return problem("key-missing", key.at, key="kind", example="noted")
         if words.meant(key, ["kind"], words.KEYS):
             return problem("misspelt-key", key.at, key=key, near="kind")
-    return problem("key-missing", item.at if kind is None else kind.at, key="kind", example="noted")
+    return problem("key-missing", item.at, key="kind", example="noted")
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────
@@ -247,7 +249,8 @@ def _flow(value: Written) -> str:
     if isinstance(value, str):
         return _scalar(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {'null' if item is None else _scalar(item)}" for key, item in value.items()) + "}"
+        items = (f"{_scalar(key)}: {'null' if item is None else _scalar(item)}" for key, item in value.items())
+        return f"{{{', '.join(items)}}}"
     return "[" + ", ".join(_scalar(item) for item in value) + "]"
 
 

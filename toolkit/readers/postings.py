@@ -150,7 +150,7 @@ def read_allocation(text: str, file: str, problems: list[Problem]) -> tuple[Rule
 
 
 def _rule_problems(rule: Rule) -> Iterator[Problem]:
-    targets = [rule.line, rule.split, rule.grant_income, rule.not_eligible]
+    targets = [rule.line, rule.split, rule.grant_income, rule.other_income, rule.not_eligible]
     if (count := sum(map(bool, targets))) != 1:
         yield problem("rule-target", rule.at.span, count=count, example="projektleder")
     parts = rule.split.values()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-from msgspec import Struct
 
 from toolkit.core.fund import Fund
 from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.records import Record
 from toolkit.documents.kind import DocumentKind, Layout, LayoutSection
 from toolkit.readers import model, words
 from toolkit.readers.plan import read_fund
@@ -34,7 +33,7 @@ def fund(id: str, at: Span, problems: list[Problem], places: Places = (TEMPLATES
 
 def kinds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     """The names of all kinds of document."""
-    return tuple(sorted(_names("documents", places)))
+    return _names("documents", places)
 
 
 def kind(
@@ -57,7 +56,7 @@ def kind(
 
 def layouts(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     """The names of all layouts."""
-    return tuple(sorted(_names("layouts", places)))
+    return _names("layouts", places)
 
 
 def layout(name: str, problems: list[Problem], at: Span | None = None, places: Places = (TEMPLATES,)) -> Layout | None:
@@ -65,7 +64,7 @@ def layout(name: str, problems: list[Problem], at: Span | None = None, places: P
     return _layout(name, problems, at, places, ())
 
 
-class _LayoutFile(Struct, frozen=True, kw_only=True):
+class _LayoutFile(Record, frozen=True, kw_only=True):
     """layout.yaml: what differs from the layout that it extends."""
 
     extends: str | None = None
@@ -86,7 +85,7 @@ def _layout(
         return None
     below: Layout | None = Layout(name=name)
     if written.extends:
-        below = _layout(written.extends, problems, Span(label, 1, 1), places, (*extending, name))
+        below = _layout(written.extends, problems, written.at.of("extends"), places, (*extending, name))
     if below is None:
         return None
     style, reference = folder / "style.css", folder / "reference.docx"
@@ -103,12 +102,14 @@ def _layout(
 
 
 def _find(shelf: str, name: str, places: Places) -> Path | None:
-    return next((place / shelf / name for place in places if name and (place / shelf / name).exists()), None)
+    if Path(name).name != name:  # a name, never a way to somewhere else
+        return None
+    return next((place / shelf / name for place in places if (place / shelf / name).exists()), None)
 
 
-def _names(shelf: str, places: Places) -> Iterator[str]:
-    for place in places:
-        yield from {path.stem for path in (place / shelf).glob("*") if not path.name.startswith(".")}
+def _names(shelf: str, places: Places) -> tuple[str, ...]:
+    found = {path.stem for place in places for path in (place / shelf).glob("*") if not path.name.startswith(".")}
+    return tuple(sorted(found))
 
 
 def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
@@ -121,7 +122,7 @@ def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
 
 
 def _unknown(shelf: str, name: str, at: Span | None, places: Places, without: tuple[str, ...] = ()) -> Problem:
-    known = sorted(set(_names(shelf, places)) - set(without))
+    known = [other for other in _names(shelf, places) if other not in without]
     return problem(
         "unknown-template",
         at or Span(f"templates/{shelf}", 0, 0),

@@ -1,0 +1,137 @@
+"""The command that appends to a project's log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from toolkit import journal
+from toolkit.cli import Command, ask
+from toolkit.cli.options import Day, today
+from toolkit.cli.project_folder import UnopenedFolder, show_in
+from toolkit.core.events import KINDS
+from toolkit.journal import Appended
+from toolkit.language import N_, _
+from toolkit.project import LOG, open_project
+from toolkit.readers import words
+
+
+class EventKind(click.ParamType[str]):
+    """A kind of event, by its name in the log or its Danish one."""
+
+    name = "kind"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The kind that was meant; click shows an unknown one, or a word for two of them, as wrong use."""
+        if value in KINDS:
+            return value
+        danish = value.casefold().replace("_", " ").replace("-", " ")
+        named = [kind for kind in words.CHOICES.get(danish, ()) if kind in KINDS]
+        if len(named) == 1:
+            return named[0]
+        near = " / ".join(named) or words.meant(value, KINDS, words.CHOICES)
+        if near:
+            self.fail(_("{value} is no kind of event: did you mean {near}?").format(value=value, near=near), param, ctx)
+        self.fail(
+            _("{value} is no kind of event: use {kinds}.").format(value=value, kinds=", ".join(KINDS)), param, ctx
+        )
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _("EVENT")
+
+
+class KeyAndValue(click.ParamType[tuple[str, str]]):
+    """What an event says, a key at a time: milestone=teams-klar."""
+
+    name = "key=value"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The key and its value; click shows a word without an equals sign as wrong use."""
+        if isinstance(value, tuple):
+            return value
+        key, equals, text = value.partition("=")
+        if not equals or not key.strip():
+            self.fail(
+                _('{value} says no key: write key=value, in quotes if it has spaces: "text=Two words".').format(
+                    value=value
+                ),
+                param,
+                ctx,
+            )
+        return key.strip(), text
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help calls it."""
+        return _("KEY=VALUE")
+
+
+@click.command(cls=Command)
+@click.argument("folder", type=UnopenedFolder())
+@click.argument("kind", type=EventKind(), required=False)
+@click.argument("typed", type=KeyAndValue(), nargs=-1)
+@click.option("--on", type=Day(), help=_("The day it happened, as 2022-06-30 or 30-06-2022; otherwise today."))
+@click.option("--dry-run", is_flag=True, help=_("Show the line and what is wrong with it, and write nothing."))
+def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: date | None, dry_run: bool) -> None:
+    """Append an event to a project's log.
+
+    Without an event it asks. In a list, write ; between the items: absent="A; B". A new value has its path:
+    values.project_period.ends=2024-03-31. Nothing is written if the line would bring an error.
+    """
+    recorded = today()
+    if kind is None:
+        if not ask.on_terminal():
+            raise click.UsageError(
+                _('Only a terminal can be asked: say what happened, like pulje log {project} noted "text=…".').format(
+                    project=folder
+                )
+            )
+        kind, keys = ask.event(open_project(folder), on, recorded)
+        asked = True
+    else:
+        keys, asked = _keys(typed, on), False
+    happened = (on or recorded).isoformat()
+    written = journal.as_written(kind, {"happened": happened, "recorded": recorded.isoformat(), **keys})
+    if dry_run or asked:
+        rehearsed = journal.rehearse(folder, kind, written)
+        _tell(folder, rehearsed, N_("It would be written here: {place}"))
+        if dry_run or not ask.yes(_("Write it?"), otherwise=True):
+            return
+    try:
+        event = journal.append(folder, kind, written)
+    except journal.LogBusy:
+        raise click.ClickException(
+            _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.").format(
+                folder=folder
+            )
+        ) from None
+    _tell(folder, event, N_("Written: {place}"))
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> Mapping[str, str]:
+    """The keys by name; one that is said twice, or in two ways, is wrong use."""
+    keys: dict[str, str] = {}
+    for key, text in typed:
+        if key in keys or key == "kind" or (key == "happened" and on):
+            raise click.UsageError(_("{key} is given twice.").format(key=key))
+        keys[key] = text
+    return keys
+
+
+def _tell(folder: Path, event: Appended, where: str) -> None:
+    """The line and its place, and what there is to say about it; exit code 1 if it cannot be written."""
+    show_in(folder, event.problems)
+    if event.fits:
+        click.echo(_(where).format(place=f"{folder / LOG}:{event.number}"))
+    click.echo(event.line)
+    if not event.fits:
+        click.echo(_("Nothing was written."), err=True)
+        raise click.exceptions.Exit(1)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import click
 import pytest
 
 from docs.errors import ERRORS, PAGE, page, shown

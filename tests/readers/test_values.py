@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toolkit.core.money import Money, kr
@@ -90,6 +90,7 @@ def test_both_readings_of_a_refused_amount_are_amounts(typed: str) -> None:
 
 
 @given(st.text(alphabet="0123456789.,- ", max_size=12))
+@example("01.")
 def test_both_readings_of_a_refused_number_are_numbers(typed: str) -> None:
     found = number(Value.typed(typed))
 

@@ -17,6 +17,7 @@ from toolkit.journal import Appended
 from toolkit.language import N_, _
 from toolkit.project import LOG, open_project
 from toolkit.readers import words
+from toolkit.readers.events import Written
 
 
 class EventKind(click.ParamType[str]):
@@ -26,18 +27,14 @@ class EventKind(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The kind that was meant; click shows an unknown one, or a word for two of them, as wrong use."""
-        if value in KINDS:
-            return value
         danish = value.casefold().replace("_", " ").replace("-", " ")
-        named = [kind for kind in words.CHOICES.get(danish, ()) if kind in KINDS]
-        if len(named) == 1:
-            return named[0]
-        near = " / ".join(named) or words.meant(value, KINDS, words.CHOICES)
-        if near:
-            self.fail(_("{value} is no kind of event: did you mean {near}?").format(value=value, near=near), param, ctx)
-        self.fail(
-            _("{value} is no kind of event: use {kinds}.").format(value=value, kinds=", ".join(KINDS)), param, ctx
-        )
+        named = [value] if value in KINDS else [kind for kind in words.CHOICES.get(danish, ()) if kind in KINDS]
+        if len(named) != 1:
+            near = " / ".join(named) or words.meant(value, KINDS, words.CHOICES)
+            hint = _("did you mean {near}?") if near else _("use one of these: {known}")
+            refusal = _("{value} is no kind of event:").format(value=value)
+            self.fail(f"{refusal} {hint.format(near=near, known=', '.join(KINDS))}", param, ctx)
+        return named[0]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
@@ -84,6 +81,7 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
     values.project_period.ends=2024-03-31. Nothing is written if the line would bring an error.
     """
     recorded = today()
+    asked = kind is None
     if kind is None:
         if not ask.on_terminal():
             raise click.UsageError(
@@ -91,32 +89,27 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
                     project=folder
                 )
             )
-        kind, keys = ask.event(open_project(folder), on, recorded)
-        asked = True
+        kind, said = ask.event(open_project(folder), on, recorded)
     else:
-        keys, asked = _keys(typed, on), False
-    happened = (on or recorded).isoformat()
-    written = journal.as_written(kind, {"happened": happened, "recorded": recorded.isoformat(), **keys})
+        said = _keys(typed, on)
+    days = {"happened": (on or recorded).isoformat(), "recorded": recorded.isoformat()}
+    keys = journal.as_written(kind, {**days, **said})
+
     if dry_run or asked:
-        rehearsed = journal.rehearse(folder, kind, written)
-        _tell(folder, rehearsed, N_("It would be written here: {place}"))
+        _tell(folder, journal.rehearse(folder, kind, keys), N_("This line would be written: {place}"))
         if dry_run or not ask.yes(_("Write it?"), otherwise=True):
             return
-    try:
-        event = journal.append(folder, kind, written)
-    except journal.LogBusy:
-        raise click.ClickException(
-            _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.").format(
-                folder=folder
-            )
-        ) from None
-    _tell(folder, event, N_("Written: {place}"))
+    event = _appended(folder, kind, keys)
+    if asked and event.fits:
+        click.echo(_("Written."))  # the line has been shown
+    else:
+        _tell(folder, event, N_("This line was written: {place}"))
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> Mapping[str, str]:
+def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> dict[str, str]:
     """The keys by name; one that is said twice, or in two ways, is wrong use."""
     keys: dict[str, str] = {}
     for key, text in typed:
@@ -126,12 +119,21 @@ def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> Mapping[str, str
     return keys
 
 
+def _appended(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
+    try:
+        return journal.append(folder, kind, keys)
+    except journal.LogBusy:
+        raise click.ClickException(
+            _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.").format(
+                folder=folder
+            )
+        ) from None
+
+
 def _tell(folder: Path, event: Appended, where: str) -> None:
-    """The line and its place, and what there is to say about it; exit code 1 if it cannot be written."""
+    """What there is to say about the line, its place and the line itself; exit code 1 if it cannot be written."""
     show_in(folder, event.problems)
-    if event.fits:
-        click.echo(_(where).format(place=f"{folder / LOG}:{event.number}"))
-    click.echo(event.line)
     if not event.fits:
-        click.echo(_("Nothing was written."), err=True)
+        click.echo(_("This line was not written:") + f"\n{event.line}", err=True)
         raise click.exceptions.Exit(1)
+    click.echo(_(where).format(place=f"{folder / LOG}:{event.number}") + f"\n{event.line}")

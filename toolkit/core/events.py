@@ -178,11 +178,12 @@ class ActivityHeld(Event, frozen=True, kw_only=True):
 
 
 class Deviation(Event, frozen=True, kw_only=True):
-    """Something went otherwise than approved (afvigelse)."""
+    """Something went otherwise than approved (afvigelse); with a `line`, it explains that line's spending."""
 
     kind: ClassVar[str] = "deviation"
     cause: str
     action: str
+    line: Id | None = None
 
 
 class Measured(Event, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import ClassVar, Literal
@@ -285,6 +285,11 @@ class Plan(Record, frozen=True, kw_only=True):
     elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms")  # read from other files than project.yaml
     budgets: tuple[Budget, ...] = ()
     terms: Fund | None = None
+
+    @property
+    def budget_lines(self) -> Iterator[BudgetLine]:
+        """The lines of every version, one version after the other."""
+        return (line for budget in self.budgets for line in budget.lines)
 
     def budget(self, id: str | None) -> Budget | None:
         return next((budget for budget in self.budgets if budget.id == id), None)

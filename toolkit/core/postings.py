@@ -37,8 +37,8 @@ class Posting(Struct, frozen=True):
 class Rule(Entry, frozen=True, kw_only=True):
     """Which postings go where (fordelingsregel). All patterns that are given must match; * stands for anything.
 
-    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or `eligible_amount` makes
-    the rest of a posting not eligible: outside the grant, and still counted.
+    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or
+    `eligible_amount` makes the rest of a posting not eligible: outside the grant, and still counted.
     """
 
     account: str | None = None

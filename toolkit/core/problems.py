@@ -298,7 +298,7 @@ CODES: dict[str, Code] = {
     ),
     "rule-target": Code(
         "error",
-        N_("A rule says exactly one of line, split, grant_income, other_income and not_eligible; this one says {count}."),
+        N_("A rule has exactly one of line, split, grant_income, other_income, not_eligible; this has {count}."),
         N_("write one of them, for example line: {example}"),
     ),
     "rule-split": Code(
@@ -393,6 +393,72 @@ CODES: dict[str, Code] = {
         "error",
         N_("{file} could not be replaced: another program holds it, or it is write-protected."),
         N_("close it in Word and run the same command again"),
+    ),
+    # ── what the fund's terms say (core/checks/terms.py) ──
+    "forbidden-line": Code(
+        "warning",
+        N_("The budget has a line that the fund does not pay: {line}. {rule}"),
+        N_("say what the money is for, in lines of their own; the award letter goes before ({reference})"),
+    ),
+    "line-new-or-gone": Code(
+        "warning",
+        N_("{line} is new or gone in this version, and it was approved by {approved}. {rule}"),
+        N_("ask the agency before the change is made; the award letter goes before ({reference})"),
+    ),
+    "move-over-limit": Code(
+        "warning",
+        N_("{moved} kr. are moved on {line}, and it was approved by {approved}. {rule}"),
+        N_("ask the agency before the change is made; the award letter goes before ({reference})"),
+    ),
+    "money-between-years": Code(
+        "warning",
+        N_("{budget} moves money between years, and it was approved by {approved}. {rule}"),
+        N_("ask the agency before the change is made; the award letter goes before ({reference})"),
+    ),
+    "extension-late": Code(
+        "warning",
+        N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
+        N_("speak to the agency at once; the award letter goes before ({reference})"),
+    ),
+    "cost-outside-period": Code(
+        "warning",
+        N_("{count} postings of {amount} kr. on {line} are dated outside the project period, {starts} to {ends}."),
+        N_("place them as not_eligible in allocation.yaml, unless the award letter allows them"),
+    ),
+    "cost-before-approval": Code(
+        "warning",
+        N_("{count} postings of {amount} kr. on {line} are dated before the line was approved on {day}."),
+        N_("place them on another line or as not_eligible, unless the agency has approved them"),
+    ),
+    "line-overspent": Code(
+        "warning",
+        N_("{line} is overspent by {over} kr."),
+        N_("ask for a budget change, or log a deviation with line: that explains it in the accounts"),
+    ),
+    "grant-overspent": Code(
+        "warning",
+        N_("{over} kr. more is spent than the grant and other funding are."),
+        N_("the grant is never raised: move costs to the municipality with not_eligible in allocation.yaml"),
+    ),
+    "vat-on-line": Code(
+        "warning",
+        N_("{count} postings of {amount} kr. on {line} look like VAT. {rule}"),
+        N_("place them as not_eligible if the municipality gets the VAT back ({reference})"),
+    ),
+    "wages-differ": Code(
+        "warning",
+        N_("{line}: hours × rate through {month} are {worked} kr., {booked} kr. are booked ({difference} apart)."),
+        N_("correct the hours in payroll.yaml, or where the wages are placed in allocation.yaml"),
+    ),
+    "rate-above-budget": Code(
+        "warning",
+        N_("{line}: the rate {rate} kr. is above the budget's {budget} kr. ({place})."),
+        N_("correct the rate, or ask for a budget change"),
+    ),
+    "balance-differs": Code(
+        "warning",
+        N_("On {day} the ERP said {balance} kr., the imported postings {ours} kr. ({difference} apart)."),
+        N_("import the postings that are missing, or correct the balance in the log"),
     ),
     # ── what the rules find (core/checks.py) ──
     "ends-before-start": Code(

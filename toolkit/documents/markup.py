@@ -41,9 +41,10 @@ from toolkit.documents.tree import (
     Text,
 )
 
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_CAPTION = re.compile(r"Tabel:\s*(.+)", re.DOTALL)
+_FIRST, _LAST = "\U000f0000", "\U0010ffff"  # two whole planes for private use: one character is one value
+_TOKEN = re.compile(f"([{_FIRST}-{_LAST}])")
+_FULL_STOP = re.compile(f"([{_FIRST}-{_LAST}])([*_]*)\\.(?!\\.)")
+_CAPTION = "Tabel:"
 _KEY_FIGURES = "Nøgletal:"
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)")
 
@@ -57,21 +58,29 @@ class Values:
     def token(self, value: str | Missing) -> str:
         """A token for the value, to be put where the value shall stand."""
         self._values.append(value)
-        return f"{_OPEN}{len(self._values) - 1}{_CLOSE}"
+        return chr(ord(_FIRST) + len(self._values) - 1)
 
     def inlines(self, text: str) -> Iterator[Text | Missing]:
-        """The text with its tokens as what they stand for.
+        """The text with its tokens as what they stand for; one that stands for nothing is not shown."""
+        for piece in _TOKEN.split(text):
+            value = self._behind(piece) if _TOKEN.fullmatch(piece) else piece
+            if isinstance(value, Missing):
+                yield value
+            elif value:
+                yield Text(value)
 
-        A value that ends with a full stop of its own, as kr. does, swallows the sentence's.
-        """
-        stopped = False
-        for index, piece in enumerate(_TOKEN.split(text)):
-            if index % 2:
-                value = self._values[int(piece)]
-                yield value if isinstance(value, Missing) else Text(value)
-                stopped = isinstance(value, str) and value.endswith(".")
-            elif piece:
-                yield Text(piece[1:] if stopped and piece.startswith(".") and not piece.startswith("..") else piece)
+    def stopped_once(self, markup: str) -> str:
+        """The markup, where a value that ends with a full stop of its own, as kr. does, swallows the sentence's."""
+
+        def swallowed(found: re.Match[str]) -> str:
+            value = self._behind(found[1])
+            return found[1] + found[2] if isinstance(value, str) and value.endswith(".") else found[0]
+
+        return _FULL_STOP.sub(swallowed, markup)
+
+    def _behind(self, token: str) -> str | Missing:
+        number = ord(token) - ord(_FIRST)
+        return self._values[number] if number < len(self._values) else ""
 
 
 class Unsupported(Struct, frozen=True):
@@ -83,13 +92,13 @@ class Unsupported(Struct, frozen=True):
 
 def without_tokens(text: str) -> str:
     """The user's own text, without the characters that tokens are made of."""
-    return text.replace(_OPEN, "").replace(_CLOSE, "")
+    return _TOKEN.sub("", text)
 
 
 def parse(markup: str, values: Values) -> tuple[tuple[Section, ...], list[Unsupported]]:
     """The sections of a document, and what in it we do not support. Text before the first section is unsupported."""
     reader = _Reader(values)
-    tree = SyntaxTreeNode(_MARKDOWN.parse(markup))
+    tree = SyntaxTreeNode(_MARKDOWN.parse(values.stopped_once(markup)))
     sections: list[Section] = []
     nodes: list[SyntaxTreeNode] = []
     name: str | None = None
@@ -123,7 +132,7 @@ class _Reader:
             if block is None:
                 continue
             if isinstance(block, Table) and announced is not None:
-                found[-1] = _announced_table(block, announced)
+                found[-1] = self._announced_table(block, announced, node)
             else:
                 found.append(block)
             announced = block.content if isinstance(block, Paragraph) and _announces(block.content) else None
@@ -163,6 +172,15 @@ class _Reader:
             total=tuple(tuple(_weak(inline) for inline in cell) for cell in cells[-1]) if has_total else None,
         )
 
+    def _announced_table(self, table: Table, announced: Inlines, node: SyntaxTreeNode) -> Block:
+        text = plain(announced)
+        if text != _KEY_FIGURES:
+            return structs.replace(table, caption=text.removeprefix(_CAPTION).strip())
+        if len(table.header) != 2:
+            self.unsupported.append(Unsupported("key-figures", _line(node)))
+            return table
+        return KeyFigures(tuple((row[0], row[1]) for row in table.rows))
+
     def inlines(self, node: SyntaxTreeNode) -> Inlines:
         return _joined(self._inlines(node, strong=False, emphasis=False))
 
@@ -195,16 +213,7 @@ class _Reader:
 
 def _announces(content: Inlines) -> bool:
     text = plain(content)
-    return text == _KEY_FIGURES or bool(_CAPTION.fullmatch(text))
-
-
-def _announced_table(table: Table, announced: Inlines) -> Block:
-    text = plain(announced)
-    if text == _KEY_FIGURES:
-        return KeyFigures(tuple((row[0], row[1]) for row in table.rows))
-    caption = _CAPTION.fullmatch(text)
-    assert caption is not None
-    return structs.replace(table, caption=caption[1])
+    return text == _KEY_FIGURES or text.startswith(_CAPTION)
 
 
 def _align(cell: SyntaxTreeNode) -> Align:

@@ -9,12 +9,13 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, wraps
+from numbers import Rational
 from types import TracebackType
 from typing import Any, get_type_hints
 
 from jinja2 import ChainableUndefined, Template, TemplateSyntaxError, pass_context
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError, safe_range
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -45,7 +46,7 @@ def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose) -> Wri
     rendering = _Rendering(kind, layout, facts, prose)
     token = _RENDERING.set(rendering)
     try:
-        markup = rendering.render(_Place(kind.file, 0, kind.text))
+        markup = rendering.render(_Place(kind.file, 0, without_tokens(kind.text)))
     finally:
         _RENDERING.reset(token)
     return Written(markup, rendering.values, rendering.used, tuple(dict.fromkeys(rendering.problems)))
@@ -115,12 +116,12 @@ class _Rendering:
     def gap(self, gap: _Gap) -> Markup:
         """A fact that is not there: a problem, and something to see in a draft."""
         at = self.here()
-        if gap.unknown:
-            near = get_close_matches(gap.path, self._known_paths(gap), 1)
-            self.problems.append(problem("fact-unknown", at, fact=gap.path, near=near[0] if near else "docs/facts.md"))
+        if gap.unknown_:
+            near = get_close_matches(gap.path_, self._known_paths(gap), 1)
+            self.problems.append(problem("fact-unknown", at, fact=gap.path_, near=near[0] if near else "docs/facts.md"))
         else:
-            self.problems.append(problem("fact-missing", at, fact=gap.path))
-        return Markup(self.values.token(Missing(gap.path)))
+            self.problems.append(problem("fact-missing", at, fact=gap.path_))
+        return Markup(self.values.token(Missing(gap.path_)))
 
     def here(self) -> Span:
         """The line of the template that is being rendered: found as Jinja's own tracebacks find it."""
@@ -153,20 +154,20 @@ class _Rendering:
                 self.problems.append(problem("prose-heading-unknown", passage.at, **words))
 
     def _known_paths(self, gap: _Gap) -> list[str]:
-        if gap.within is None:
+        if gap.within_ is None:
             return list(self.names)
-        return [f"{gap.within.path}.{name}" for name in gap.within.names]
+        return [f"{gap.within_.path}.{name}" for name in gap.within_.names]
 
 
 _RENDERING: ContextVar[_Rendering] = ContextVar("rendering")
 
 
 def _line_in_traceback(traceback: TracebackType | None) -> int:
+    """The last line of a template in a traceback, where Jinja has put the template's own lines in its frames."""
     line = 1
     while traceback is not None:
-        template = traceback.tb_frame.f_globals.get("__jinja_template__")
-        if isinstance(template, Template):
-            line = template.get_corresponding_lineno(traceback.tb_lineno)
+        if "__jinja_exception__" in traceback.tb_frame.f_globals:
+            line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
 
@@ -175,11 +176,37 @@ def _line_in_traceback(traceback: TracebackType | None) -> int:
 
 
 class _Kroner(int):
-    """An amount in øre that writes itself as kroner."""
+    """An amount in øre that writes itself as kroner, and so does the sum or difference of two."""
+
+    def __str__(self) -> str:
+        return danish.kr(Money(int(self)))
+
+    def __add__(self, other: int) -> _Kroner:
+        return _Kroner(int(self) + other)
+
+    def __radd__(self, other: int) -> _Kroner:  # the sum filter begins with 0
+        return _Kroner(other + int(self))
+
+    def __sub__(self, other: int) -> _Kroner:
+        return _Kroner(int(self) - other)
+
+    def __mul__(self, other: int) -> _Kroner:
+        return _Kroner(int(self) * other)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> _Kroner:
+        return _Kroner(-int(self))
+
+    def __abs__(self) -> _Kroner:
+        return _Kroner(abs(int(self)))
 
 
 class _Share(Fraction):
     """A share that writes itself as per cent."""
+
+    def __str__(self) -> str:
+        return danish.pct(self)
 
 
 class _View:
@@ -233,7 +260,7 @@ def _hints(fact: type[Fact]) -> Mapping[str, str]:
 class _Gap(ChainableUndefined):
     """A fact that nobody has given, or that does not exist. False in a test; a problem where it is written."""
 
-    __slots__ = ("path", "unknown", "within")
+    __slots__ = ("path_", "unknown_", "within_")
 
     def __init__(
         self,
@@ -245,9 +272,9 @@ class _Gap(ChainableUndefined):
         path: str = "",
     ) -> None:
         super().__init__()
-        self.unknown = not path
-        self.within = _Within.of(obj)
-        self.path = path or (f"{self.within.path}.{name}" if self.within else str(name))
+        self.unknown_ = not path
+        self.within_ = _Within.of(obj)
+        self.path_ = path or (f"{self.within_.path}.{name}" if self.within_ else str(name))
 
     def __getattr__(self, name: str) -> _Gap:
         if name.startswith("__"):
@@ -290,12 +317,12 @@ def _plain(value: object) -> str:
     match value:
         case bool():
             return "ja" if value else "nej"
-        case _Kroner():
-            return danish.kr(Money(int(value)))
-        case _Share():
-            return danish.pct(value)
+        case _Kroner() | _Share():
+            return str(value)
         case Fraction() | int():
             return danish.number(value)
+        case float():  # what Jinja divides is one
+            return danish.number(Fraction(value))
         case date():
             return danish.long_date(value)
         case _:
@@ -341,6 +368,14 @@ FILTERS: Mapping[str, Callable[..., object]] = {
 
 
 class _Environment(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Numbers may be multiplied; a text a million times over, or a power without end, would stop the machine."""
+        if operator == "*" and isinstance(left, Rational) and isinstance(right, Rational):
+            return super().call_binop(context, operator, left, right)
+        raise SecurityError(f"{operator} works on whole numbers and amounts only")
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return not attr.endswith("_") and super().is_safe_attribute(obj, attr, value)
 
@@ -356,7 +391,7 @@ def _environment() -> _Environment:
         keep_trailing_newline=True,
     )
     environment.globals.clear()
-    environment.globals.update(range=range, plural=danish.plural)
+    environment.globals.update(range=safe_range, plural=danish.plural)
     environment.filters.update({name: _filter(function) for name, function in FILTERS.items()}, or_dash=_or_dash)
     return environment
 

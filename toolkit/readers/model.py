@@ -70,7 +70,7 @@ def convert(kind: Any, node: Node, key: str, problems: list[Problem], /, **given
     plain = [option for option in alternatives if get_origin(option) is not Literal]
     if not plain or node in choices:
         return _choice(choices, node, key, problems)
-    if isinstance(node, Value) and (near := words.meant(node, choices, words.CHOICES)):
+    if choices and isinstance(node, Value) and (near := words.meant(node, choices, words.CHOICES)):
         problems.append(problem("misspelt-choice", node.at, text=node, near=near))
         return Nothing()
     (only,) = plain

@@ -83,8 +83,8 @@ def share(value: Value) -> Share | Problem:
     """A part of a whole, from 0 to 100: 12,5 pct., 60 pct. or 60 %. The result is of one: 1/8."""
     if (match := _SHARE.fullmatch(value)) and (part := _fraction(match[1], match[2]) / 100) <= 1:
         return Share(part)
-    given = re.search(r"(?<![0-9.,])[0-9]{1,2}(?:[.,][0-9]{1,2})?(?![0-9.,])", value)
-    return problem("share-unreadable", value.at, text=value, one=given[0].replace(".", ",") if given else "12,5")
+    given = re.search(r"(?<![0-9.,])0*([0-9]{1,2}(?:[.,][0-9]{1,2})?)(?![0-9.,])", value)
+    return problem("share-unreadable", value.at, text=value, one=given[1].replace(".", ",") if given else "12,5")
 
 
 def _fraction(whole: str, decimals: str | None) -> Fraction:
@@ -106,8 +106,8 @@ def _readings(text: str, places: int | None = None) -> tuple[str, str] | None:
         return f"{sign}{whole}", f"{sign}{whole},50" if whole != "0" else "0,50"
     decimals = tail.ljust(places, "0")[:places] if places else tail
     exact = f"{sign}{_grouped(head)},{decimals or '0'}"
-    if len(heads) == 1 and "." in digits and len(head) <= 3 and len(tail) < 3 and head.strip("0"):
-        return exact, f"{sign}{head}.{tail.ljust(3, '0')}"
+    if len(heads) == 1 and "." in digits and len(head) <= 3 and len(tail) < 3 and int(head):
+        return exact, f"{sign}{int(head)}.{tail.ljust(3, '0')}"
     return exact, f"{sign}{_grouped(head)}"
 
 

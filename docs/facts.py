@@ -1,0 +1,437 @@
+"""Makes docs/facts.md from the facts, the filters and the example project: `python -m docs.facts`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from types import NoneType
+from typing import NamedTuple, get_args, get_origin, get_type_hints
+
+from msgspec import structs
+
+from docs.page import DOCS, ROOT, table, write
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import Money
+from toolkit.core.plan import DocumentName
+from toolkit.core.prose import Prose
+from toolkit.core.records import Share
+from toolkit.documents.compose import compose
+from toolkit.documents.facts import Fact, Facts
+from toolkit.documents.from_state import facts_of
+from toolkit.documents.kind import DocumentKind, Layout, SectionSpec
+from toolkit.documents.markup import plain
+from toolkit.documents.occasion import occasions
+from toolkit.documents.tree import Missing, Paragraph, Section
+from toolkit.project import open_project
+
+PAGE = DOCS / "facts.md"
+_NOTHING = "–"
+_WIDTH = 60  # an example is to be recognised, not read
+EXAMPLE = ROOT / "projects" / "thisted-nordthy"
+
+_HEAD = """# Oplysninger, som en tekst kan bruge
+
+En tekst i `templates/documents/`, `texts/` eller `cases/` skriver ikke tal og datoer af. Den henter dem:
+
+```text
+Kommunen fik bevilget {{ grant.awarded | kr }} den {{ grant.awarded_on | long_date }}.
+```
+
+Alle oplysninger gælder dokumentets dag, fx rapportperiodens sidste. Mangler en oplysning, bliver dokumentet ikke lavet, og
+beskeden siger, hvad der skal udfyldes og hvor; med `--draft` står der `[MANGLER: grant.awarded]`. I en betingelse er en
+oplysning, der mangler, falsk: `{% if area %} i {{ area }}{% endif %}`. Hvor en tabel gerne må have en tom celle, skrives
+`{{ line.unit | or_dash }}`.
+
+Siden er lavet af `python -m docs.facts`. Eksemplerne er taget fra `projects/thisted-nordthy`; en streg betyder, at
+eksemplet ikke har oplysningen.
+"""
+
+_FUNCTIONS = """## Funktioner
+
+| funktion | hvad den gør |
+| --- | --- |
+| `written("summary")` | brugerens egen tekst i afsnittet `summary`; skal afsnittet skrives, og er det tomt, mangler det |
+| `has("summary")` | om brugeren har skrevet noget i afsnittet |
+| `plural(held \\| length, "én aktivitet", "aktiviteter")` | "én aktivitet", "to aktiviteter", "12 aktiviteter" |
+| `range(1, 4)` | tallene 1, 2, 3 |
+
+Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first`, `join` og `selectattr`, kan
+også bruges.
+"""
+
+# What each group of facts is, in the order of the page.
+GROUPS: Mapping[str, str] = {
+    "Facts": "Øverst",
+    "PeriodFacts": "En periode",
+    "TextFact": "Et løfte i ord",
+    "PhaseFacts": "En fase",
+    "FundFacts": "Puljen",
+    "SourcedAmountFact": "En kildes beløb",
+    "SourcedDayFact": "En kildes dag",
+    "GrantFacts": "Tilskuddet",
+    "GoalFacts": "Et mål",
+    "IndicatorFacts": "En indikator",
+    "ItemFacts": "Et spor, et team eller en aktivitet",
+    "MilestoneFacts": "En milepæl",
+    "PersonFacts": "En person",
+    "GroupFacts": "En gruppe",
+    "RiskFacts": "En risiko",
+    "BudgetFacts": "Budgettet og forbruget",
+    "LineFacts": "En budgetpost",
+    "YearFacts": "Et kalenderår",
+    "FundingFacts": "Anden finansiering",
+    "HappeningFacts": "Noget, der skete",
+    "ChangeFacts": "En ændring",
+    "StepFacts": "Et trin i en sag",
+    "DecisionFacts": "Beslutningen",
+    "AttachmentFacts": "Et bilag",
+}
+
+# What each fact is. "title" alone holds wherever its group says nothing of its own.
+MEANINGS: Mapping[str, str] = {
+    "id": "id fra filen",
+    "title": "titel",
+    "text": "teksten",
+    "action": "hvad der gøres ved det",
+    "cause": "årsagen",
+    "Facts.title": "projektets titel",
+    "Facts.municipality": "kommunen, kun stedet",
+    "Facts.municipality_name": "kommunens fulde navn",
+    "Facts.area": "hvor projektet foregår",
+    "Facts.case_number": "kommunens sagsnummer: sagens, ellers projektets",
+    "Facts.department": "forvaltningen, der har søgt",
+    "Facts.cvr": "kommunens CVR-nummer",
+    "Facts.address": "kommunens adresse",
+    "Facts.summary": "projektet i få sætninger",
+    "Facts.purpose": "formålet",
+    "Facts.target_group": "målgruppen",
+    "Facts.as_of": "dokumentets dag",
+    "Facts.project_period": "projektperioden med godkendte forlængelser",
+    "Facts.period": "den periode, dokumentet handler om",
+    "Facts.following": "den næste periode",
+    "Facts.phase": "den fase, der er i gang",
+    "Facts.fund": "puljen",
+    "Facts.grant": "tilskuddet",
+    "Facts.goals": "målene",
+    "Facts.indicators": "alle indikatorer",
+    "Facts.tracks": "arbejdssporene",
+    "Facts.teams": "teamene",
+    "Facts.phases": "faserne",
+    "Facts.milestones": "alle milepæle",
+    "Facts.milestones_ahead": "milepæle i den næste periode",
+    "Facts.milestones_late": "milepæle, hvis frist er overskredet",
+    "Facts.milestones_moved": "milepæle, der er flyttet eller udgået i perioden",
+    "Facts.activities": "de planlagte aktiviteter",
+    "Facts.people": "hvem der har hvilken rolle på dagen",
+    "Facts.project_manager": "projektlederen",
+    "Facts.groups": "grupperne om projektet",
+    "Facts.risks": "risici, som de vurderes på dagen",
+    "Facts.budget": "det gældende budget og forbruget",
+    "Facts.held": "aktiviteter, der er afholdt i perioden",
+    "Facts.deviations": "afvigelser i perioden",
+    "Facts.experiences": "erfaringer indtil dagen",
+    "Facts.advice": "gode råd indtil dagen",
+    "Facts.changes": "ændringer, der er søgt eller afgjort i perioden",
+    "Facts.case_title": "sagens titel",
+    "Facts.step": "det trin, dokumentet er til",
+    "Facts.steps": "alle sagens trin",
+    "Facts.decision": "trinnets beslutning; kun med --decided",
+    "Facts.attachments": "sagens bilag",
+    "PeriodFacts.starts": "første dag",
+    "PeriodFacts.ends": "sidste dag; den er med",
+    "PeriodFacts.text": "perioden i ord",
+    "TextFact.count": "hvor mange mennesker, hvis der er lovet et antal",
+    "PhaseFacts.starts": "første dag; mangler i en løbende fase",
+    "PhaseFacts.ends": "sidste dag; mangler i en løbende fase",
+    "PhaseFacts.when": 'perioden i ord, eller "løbende"',
+    "PhaseFacts.status": "hvor langt fasen er",
+    "PhaseFacts.running": "om fasen er i gang",
+    "FundFacts.agency": "tilskudsyder",
+    "FundFacts.purpose": "puljens formål",
+    "FundFacts.assessed_by": "hvem der vurderer ansøgningerne",
+    "FundFacts.account": "kontoen på finansloven",
+    "FundFacts.legal_basis": "retsgrundlaget",
+    "FundFacts.published": "dagen, da tilskuddene blev offentliggjort",
+    "FundFacts.applications": "antal ansøgninger",
+    "FundFacts.projects": "antal projekter, der fik tilskud",
+    "FundFacts.payment": "hvor ofte tilskuddet udbetales",
+    "FundFacts.frame": "puljens ramme efter hver kilde",
+    "FundFacts.starts": "puljens første dag efter hver kilde",
+    "source": "kildens id",
+    "value": "hvad kilden siger",
+    "GrantFacts.applied": "det ansøgte beløb",
+    "GrantFacts.awarded": "det bevilgede beløb",
+    "GrantFacts.received": "udbetalt indtil dagen",
+    "GrantFacts.repaid": "betalt tilbage indtil dagen",
+    "GrantFacts.applied_on": "dagen, der blev søgt",
+    "GrantFacts.awarded_on": "dagen, tilskuddet blev givet",
+    "GrantFacts.file_number": "tilskudsyders journalnummer",
+    "GrantFacts.in_full": "om hele det ansøgte beløb blev givet",
+    "GoalFacts.indicators": "målets indikatorer",
+    "IndicatorFacts.goal": "id på målet",
+    "IndicatorFacts.unit": "enheden for tallene",
+    "IndicatorFacts.baseline": "udgangspunktet",
+    "IndicatorFacts.target": "det tal, der skal nås",
+    "IndicatorFacts.method": "hvordan der måles",
+    "IndicatorFacts.measured": "seneste måling",
+    "IndicatorFacts.measured_on": "dagen for seneste måling",
+    "IndicatorFacts.reached": "om tallet er nået",
+    "MilestoneFacts.phase": "id på fasen",
+    "MilestoneFacts.promised": "den lovede frist",
+    "MilestoneFacts.due": "den gældende frist",
+    "MilestoneFacts.reached": "dagen, den blev nået",
+    "MilestoneFacts.status": "hvordan det står",
+    "MilestoneFacts.late": "om fristen er overskredet",
+    "MilestoneFacts.cause": "hvorfor den er flyttet eller udgået",
+    "MilestoneFacts.shown_by": "hvordan man ser, at den er nået",
+    "PersonFacts.role": "rollen",
+    "PersonFacts.name": "navnet",
+    "PersonFacts.title": "stillingen",
+    "PersonFacts.email": "e-mail",
+    "PersonFacts.phone": "telefon",
+    "GroupFacts.kind": "slags gruppe",
+    "GroupFacts.members": "deltagerne i ord",
+    "GroupFacts.text": "hvad gruppen gør",
+    "RiskFacts.likelihood": "sandsynligheden",
+    "RiskFacts.impact": "konsekvensen",
+    "RiskFacts.ended": "om risikoen er væk",
+    "BudgetFacts.version": "budgetfilens navn",
+    "BudgetFacts.lines": "budgetposterne",
+    "BudgetFacts.years": "alle poster pr. kalenderår",
+    "BudgetFacts.funding": "penge ved siden af tilskuddet",
+    "BudgetFacts.total": "budgettet i alt",
+    "BudgetFacts.spent": "forbruget i alt indtil dagen",
+    "BudgetFacts.in_period": "forbruget i perioden",
+    "BudgetFacts.committed": "bestilt, men endnu ikke betalt",
+    "BudgetFacts.remaining": "budget minus forbrug, disponeret og ikke fordelt",
+    "BudgetFacts.variance": "forbrug minus budget",
+    "BudgetFacts.unallocated": "posteringer, der ikke er fordelt på budgetposter",
+    "BudgetFacts.not_eligible": "udgifter, som kommunen selv betaler",
+    "BudgetFacts.used": "forbrugets andel af budgettet",
+    "BudgetFacts.unspent": "uforbrugt tilskud; først når projektet er slut",
+    "BudgetFacts.price_level": "pris- og lønniveau",
+    "LineFacts.unit": "enheden",
+    "LineFacts.quantity": "antal enheder",
+    "LineFacts.unit_price": "prisen for én enhed",
+    "LineFacts.budget": "postens budget",
+    "LineFacts.spent": "postens forbrug indtil dagen",
+    "LineFacts.in_period": "postens forbrug i perioden",
+    "LineFacts.committed": "bestilt, men endnu ikke betalt",
+    "LineFacts.remaining": "budget minus forbrug og disponeret",
+    "LineFacts.used": "forbrugets andel af budgettet",
+    "LineFacts.variance": "forbrug minus budget",
+    "LineFacts.years": "posten pr. kalenderår",
+    "LineFacts.note": "budgetfilens bemærkning",
+    "YearFacts.year": "året",
+    "YearFacts.budget": "årets budget",
+    "YearFacts.spent": "årets forbrug",
+    "FundingFacts.kind": "egenfinansiering eller medfinansiering",
+    "FundingFacts.amount": "beløbet",
+    "HappeningFacts.day": "dagen, det skete",
+    "HappeningFacts.title": "hvad der skete",
+    "HappeningFacts.theme": "emnet",
+    "HappeningFacts.participants": "antal deltagere",
+    "HappeningFacts.evidence": "hvad der viser det",
+    "ChangeFacts.day": "dagen",
+    "ChangeFacts.change": "hvad der ændres",
+    "ChangeFacts.answer": "søgt, godkendt eller afvist",
+    "ChangeFacts.by": "hvem der søgte eller svarede",
+    "ChangeFacts.reason": "begrundelsen",
+    "StepFacts.body": "udvalget eller rådet",
+    "StepFacts.day": "mødets dag; mangler, når datoen følger",
+    "StepFacts.item": "punktets nummer på dagsordenen",
+    "StepFacts.case_type": "beslutning, orientering eller drøftelse",
+    "StepFacts.consultation": "om det er en høring",
+    "StepFacts.proposed_by": "hvem der indstiller",
+    "StepFacts.proposal": "hvad der indstilles",
+    "StepFacts.current": "om det er det trin, dokumentet er til",
+    "StepFacts.decision": "hvad der blev besluttet",
+    "StepFacts.answer": "høringssvaret",
+    "DecisionFacts.text": "beslutningens egne ord",
+    "DecisionFacts.absent": "fraværende",
+    "DecisionFacts.not_taking_part": "hvem der ikke deltog i behandlingen",
+    "DecisionFacts.votes": "stemmerne",
+    "DecisionFacts.minority": "mindretallets udtalelse",
+    "AttachmentFacts.no": "bilagets nummer",
+    "AttachmentFacts.open": "om bilaget er åbent",
+}
+
+# What each filter does, and an example.
+FILTERS: Mapping[str, tuple[str, str]] = {
+    "kr": ("hele beløbet; øre kun, når der er nogen", "grant.awarded | kr"),
+    "amount": ("beløbet uden kr., til tabeller", "grant.awarded | amount"),
+    "oere": ("beløbet med to decimaler, til tabeller", "budget.spent | oere"),
+    "mio": ("i millioner med højst én decimal", "grant.awarded | mio"),
+    "about": ("afrundet, som man siger det, med knap eller godt", "grant.awarded | about"),
+    "number": ("et tal med højst to decimaler", "fund.applications | number"),
+    "pct": ("en andel i procent med højst én decimal", "budget.used | pct"),
+    "long_date": ("en dato i løbende tekst", "as_of | long_date"),
+    "short_date": ("en dato i en tabel", "as_of | short_date"),
+    "listed": ("flere tekster som opregning", "fund.legal_basis | listed"),
+    "cap": ("med stort begyndelsesbogstav", "step.case_type | cap"),
+    "uncap": ("med lille begyndelsesbogstav", "milestones[0].title | uncap"),
+    "according_to": ("én kildes tal, når kilderne ikke er enige", 'fund.frame | according_to("pulje-side") | mio'),
+    "or_dash": ("en streg, når oplysningen mangler", "grant.file_number | or_dash"),
+}
+
+_KINDS: Mapping[object, str] = {
+    str: "tekst",
+    Money: "beløb",
+    Share: "andel",
+    date: "dag",
+    int: "antal",
+    Fraction: "tal",
+    bool: "ja/nej",
+}
+
+
+def main() -> None:
+    """Write the page anew."""
+    write(PAGE, page())
+
+
+def page() -> str:
+    """docs/facts.md: every group of facts under its heading, then the filters and functions."""
+    shown = _examples()
+    parts = [_HEAD]
+    for group, places in _places().items():
+        parts.append(_group(group, places, shown))
+    filters = [
+        (f"`{name}`", does, f"`{{{{ {call} }}}}`", _short(shown[call])) for name, (does, call) in FILTERS.items()
+    ]
+    parts.append("## Filtre\n\n" + table(("filter", "hvad det gør", "fx", "bliver til"), filters))
+    parts.append(_FUNCTIONS)
+    return "\n".join(parts)
+
+
+def meaning(group: type[Fact], name: str) -> str:
+    """What a fact is: what is said of it in its group, else what is said of the name."""
+    return MEANINGS.get(f"{group.__name__}.{name}") or MEANINGS[name]
+
+
+def fields(group: type[Fact]) -> dict[str, object]:
+    """The names that a template may write, each with its hint."""
+    hints = get_type_hints(group)
+    return {field.name: hints[field.name] for field in structs.fields(group) if field.name != "origin"}
+
+
+# ── where the facts stand ────────────────────────────────────────────────────────────────────
+
+
+class _Place(NamedTuple):
+    """One way to a group of facts: as a template writes it, and an expression that leads to one of them."""
+
+    path: str  # goals → indicators
+    expression: str  # goals[0].indicators[0]
+    many: bool
+
+
+def _places() -> dict[type[Fact], list[_Place]]:
+    found: dict[type[Fact], list[_Place]] = {Facts: [_Place("", "", many=False)]}
+
+    def visit(group: type[Fact], path: str, expression: str) -> None:
+        for name, hint in fields(group).items():
+            inner, many = _inner(hint)
+            if isinstance(inner, type) and issubclass(inner, Fact):
+                place = _Place(f"{path}{name}", f"{expression}{name}{'[0]' if many else ''}", many)
+                first = inner not in found
+                found.setdefault(inner, []).append(place)
+                if first:
+                    visit(inner, f"{place.path}.", f"{place.expression}.")
+
+    visit(Facts, "", "")
+    order = list(GROUPS)
+    return dict(sorted(found.items(), key=lambda item: order.index(item[0].__name__)))
+
+
+def _inner(hint: object) -> tuple[object, bool]:
+    """What a hint holds without its None, and whether it may hold many."""
+    options = [option for option in get_args(hint) if option is not NoneType] or [hint]
+    if get_origin(hint) is tuple:
+        return get_args(hint)[0], True
+    return options[0], False
+
+
+# ── the page's parts ─────────────────────────────────────────────────────────────────────────
+
+
+def _group(group: type[Fact], places: list[_Place], shown: Mapping[str, str]) -> str:
+    rows = []
+    for name, hint in fields(group).items():
+        inner, many = _inner(hint)
+        nested = isinstance(inner, type) and issubclass(inner, Fact)
+        if nested:
+            kind, example = _link(inner, many=many), ""
+        else:
+            kind = "liste af tekster" if many else _KINDS[inner]
+            found = (shown[_scalar(place, name, many=many)] for place in places)
+            example = _short(next((text for text in found if text != _NOTHING), _NOTHING))
+        rows.append((f"`{name}`", kind, meaning(group, name), example))
+    lead = [f"## {GROUPS[group.__name__]}\n"]
+    if group is not Facts:
+        ways = ", ".join(f"`{place.path}`" + (" (liste)" if place.many else "") for place in places)
+        lead.append(f"Står i {ways}.\n")
+    return "\n".join([*lead, table(("navn", "hvad det er", "betydning", "fx"), rows)])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH].rsplit(' ', 1)[0]} …"
+
+
+def _link(group: object, *, many: bool) -> str:
+    title = GROUPS[getattr(group, "__name__", "")]
+    anchor = "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
+    return f"[{'liste: ' if many else ''}{title[:1].lower()}{title[1:]}](#{anchor})"
+
+
+def _scalar(place: _Place, name: str, *, many: bool) -> str:
+    expression = f"{place.expression}.{name}" if place.expression else name
+    return f"{expression} | listed" if many else expression
+
+
+# ── examples out of the example project ──────────────────────────────────────────────────────
+
+
+def _examples() -> dict[str, str]:
+    """What each expression is written as, in the first of some documents that has it."""
+    dossier = open_project(EXAMPLE).dossier
+    assert dossier is not None
+    expressions = [call for _does, call in FILTERS.values()]
+    for group, places in _places().items():
+        for name, hint in fields(group).items():
+            inner, many = _inner(hint)
+            if not (isinstance(inner, type) and issubclass(inner, Fact)):
+                expressions += [_scalar(place, name, many=many) for place in places]
+    found = dict.fromkeys(expressions, _NOTHING)
+    for facts in _occasions(dossier):
+        for expression, text in _written(expressions, facts).items():
+            if found[expression] == _NOTHING and text:
+                found[expression] = text
+    return found
+
+
+def _occasions(dossier: Dossier) -> Iterator[Facts]:
+    wanted: tuple[DocumentName, ...] = ("status-report", "final-report", "agenda-item")
+    for kind in wanted:
+        for occasion in occasions(dossier, kind)[:2]:
+            yield facts_of(dossier, structs.replace(occasion, decided=kind == "agenda-item"))
+
+
+def _written(expressions: list[str], facts: Facts) -> dict[str, str]:
+    """Each expression as a document would write it; those whose fact is not there are left out."""
+    text = "# facts\n\n" + "".join(f"{{{{ {expression} }}}}\n\n" for expression in expressions)
+    sections = (SectionSpec(name="facts", heading="Oplysninger"),)
+    kind = DocumentKind(name="facts", title="Oplysninger", file_name="oplysninger", sections=sections, text=text)
+    document = compose(kind, Layout(name="facts"), facts, Prose(""), draft=True).document
+    (section,) = (block for block in document.blocks if isinstance(block, Section))
+    paragraphs = [block for block in section.blocks if isinstance(block, Paragraph)]
+    return {
+        expression: plain(paragraph.content)
+        for expression, paragraph in zip(expressions, paragraphs, strict=True)
+        if not any(isinstance(inline, Missing) for inline in paragraph.content)
+    }
+
+
+if __name__ == "__main__":
+    main()

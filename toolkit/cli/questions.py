@@ -1,0 +1,177 @@
+"""What `pulje log` asks, and the words for what can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toolkit.core.problems import N_
+
+# Every kind of event, in the order and groups of a project's life. Danish says it as the log's readers know it.
+KIND_GROUPS: Mapping[str, Mapping[str, str]] = {
+    N_("The grant"): {
+        "applied": N_("applied for"),
+        "rejected": N_("application refused"),
+        "awarded": N_("awarded"),
+        "accepted": N_("award accepted"),
+    },
+    N_("Changes"): {
+        "change-requested": N_("change asked for"),
+        "change-approved": N_("change approved"),
+        "change-refused": N_("change refused"),
+    },
+    N_("The grant's money"): {
+        "instalment-received": N_("instalment received"),
+        "instalment-withheld": N_("instalment withheld"),
+        "repaid": N_("repaid"),
+        "audited": N_("audited"),
+        "closed": N_("closed"),
+    },
+    N_("The work"): {
+        "milestone-reached": N_("milestone reached"),
+        "milestone-moved": N_("milestone moved"),
+        "milestone-dropped": N_("milestone dropped"),
+        "activity-held": N_("activity held"),
+        "deviation": N_("deviation"),
+        "measured": N_("measured"),
+        "experience": N_("experience"),
+        "advice": N_("advice"),
+        "risk-changed": N_("risk changed"),
+        "person-changed": N_("person changed"),
+    },
+    N_("The books"): {
+        "imported": N_("imported"),
+        "ordered": N_("ordered"),
+        "order-cancelled": N_("order cancelled"),
+        "balance": N_("balance"),
+        "estimate": N_("expected use"),
+    },
+    N_("Committees and agency"): {
+        "meeting-set": N_("meeting set"),
+        "consultation-answered": N_("consultation answered"),
+        "decided": N_("decided"),
+        "submitted": N_("submitted"),
+    },
+    N_("The log itself"): {
+        "corrected": N_("corrected"),
+        "noted": N_("remark"),
+    },
+}
+
+# The words of the log that stand for something else to a reader.
+WORDS: Mapping[str, str] = {
+    # what a change is about
+    "budget": N_("moving money between budget lines"),
+    "carry-over": N_("carrying money over to another year"),
+    "extension": N_("more time"),
+    "project": N_("something else in the project"),
+    # how likely or how bad
+    "low": N_("low"),
+    "medium": N_("medium"),
+    "high": N_("high"),
+    # roles
+    "project_owner": N_("project owner"),
+    "project_manager": N_("project manager"),
+    "grant_manager": N_("grant manager"),
+    "contact": N_("contact"),
+    "controller": N_("controller"),
+    "auditor": N_("auditor"),
+    "evaluator": N_("evaluator"),
+    "team_coach": N_("team coach"),
+    # what became of a case
+    "approved": N_("approved"),
+    "noted": N_("taken note of"),
+    "discussed": N_("discussed"),
+    "recommended": N_("recommended to the next body"),
+    "amended": N_("approved with changes"),
+    "postponed": N_("postponed"),
+    "returned": N_("sent back"),
+    "rejected": N_("rejected"),
+}
+
+# What is asked for a key, or for a key of one kind.
+QUESTIONS: Mapping[str, str] = {
+    "happened": N_("When did it happen?"),
+    "recorded": N_("When was it written down?"),
+    "amount": N_("How much money is it?"),
+    "applied.amount": N_("How much was applied for?"),
+    "awarded.amount": N_("How much was awarded?"),
+    "balance.amount": N_("How much has been spent, by the ERP's own figure?"),
+    "estimate.amount": N_("Where do you expect the budget line to end?"),
+    "budget": N_("Which budget?"),
+    "reason": N_("Why?"),
+    "change": N_("What is the change about?"),
+    "by": N_("By whom?"),
+    "milestone": N_("Which milestone?"),
+    "evidence": N_("What shows it?"),
+    "due": N_("What is the new day?"),
+    "cause": N_("What is the cause?"),
+    "deviation.cause": N_("What went otherwise, and why?"),
+    "action": N_("What is done about it?"),
+    "title": N_("What was held?"),
+    "activity": N_("Which of the project's activities is it part of?"),
+    "participants": N_("How many took part?"),
+    "indicator": N_("Which indicator?"),
+    "value": N_("What did it measure?"),
+    "theme": N_("What is it about, in a word or two?"),
+    "text": N_("What is worth remembering?"),
+    "experience.text": N_("What did you learn?"),
+    "advice.text": N_("What should others know before they begin?"),
+    "consultation-answered.text": N_("What was the answer?"),
+    "decided.text": N_("How does the decision read, word for word?"),
+    "phase": N_("In which phase?"),
+    "risk": N_("Which risk?"),
+    "likelihood": N_("How likely is it now?"),
+    "impact": N_("How bad would it be?"),
+    "ended": N_("Is the risk gone?"),
+    "role": N_("Which role?"),
+    "name": N_("Who has it now?"),
+    "file": N_("Which file?"),
+    "digest": N_("Which digest?"),
+    "line": N_("Which budget line?"),
+    "case": N_("Which case?"),
+    "step": N_("Which of the case's steps?"),
+    "date": N_("When is the meeting?"),
+    "item": N_("As which item of the agenda?"),
+    "outcome": N_("What became of the case?"),
+    "absent": N_("Who was absent? Write ; between names."),
+    "not_taking_part": N_("Who took no part in the item? Write ; between names."),
+    "votes": N_("How were the votes?"),
+    "minority": N_("What did a minority want put in the minutes?"),
+    "issued": N_("Which document?"),
+    "to": N_("To whom?"),
+    "via": N_("By which way?"),
+    "case_number": N_("With which case number?"),
+    "attachments": N_("With which attachments? Write ; between them."),
+    "event": N_("Which event was wrong?"),
+    "withdrawn": N_("Did it never happen?"),
+    "synthetic": N_("Is it made up, to have an example?"),
+    "source": N_("From which source?"),
+    "note": N_("Is there anything to remark?"),
+}
+
+# What an answer may look like, where the kind of value does not say it. The log is Danish, in every language of ours.
+EXAMPLES: Mapping[str, str] = {
+    "reason": "Opgaven blev billigere end ventet",
+    "by": "Socialstyrelsen",
+    "evidence": "Deltagerliste",
+    "cause": "To stillinger var ubesat",
+    "action": "Stillingerne er slået op igen",
+    "title": "Introforløb for det nye team",
+    "theme": "Planlægning",
+    "text": "Alle posteringer er importeret og fordelt",
+    "experience.text": "Teamene planlægger bedst, når de selv har overblikket",
+    "advice.text": "Få overblikket på plads, før teamene begynder",
+    "consultation-answered.text": "Rådet bakker op om forslaget",
+    "decided.text": "Taget til efterretning.",
+    "name": "Navn Efternavn",
+    "absent": "Navn Efternavn; Navn Efternavn",
+    "not_taking_part": "Navn Efternavn",
+    "votes": "6 for, 1 imod",
+    "minority": "Et medlem ønskede sagen udsat",
+    "issued": "2022-06-30-status-report-v1",
+    "to": "Socialstyrelsen",
+    "via": "Digital Post",
+    "case_number": "27.36.00-P20-1-22",
+    "attachments": "Revisorerklæring; Protokollat",
+    "note": "Efter aftale med styrelsen",
+}

@@ -1,0 +1,57 @@
+"""The municipality's books, and the sources, against what the project says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from toolkit.core import events as log
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import kroner, total
+from toolkit.core.problems import Problem, Span, problem
+
+
+def sources_that_disagree_are_named(dossier: Dossier) -> Iterator[Problem]:
+    """Two sources with different figures stay two values; whoever reads the project should know."""
+    terms = dossier.plan.terms
+    if terms is None:
+        return
+    for name, sourced in (("frame", terms.frame), ("starts", terms.starts), ("ends", terms.ends)):
+        if len({entry.value for entry in sourced}) > 1:
+            values = ", ".join(
+                f"{entry.value.isoformat() if isinstance(entry.value, date) else kroner(entry.value)} ({entry.source})"
+                for entry in sourced
+            )
+            yield problem("sources-disagree", sourced[0].at.span, fund=terms.id, name=name, values=values)
+
+
+def posting_files_are_as_imported(dossier: Dossier) -> Iterator[Problem]:
+    """What lies in postings/ was imported, and has not been edited since."""
+    digests = {event.file: event for event in dossier.events if isinstance(event, log.Imported)}
+    for file in dossier.posting_files:
+        event = digests.pop(file.file, None)
+        if event is None:
+            yield problem("import-not-logged", Span(file.file, 1, 1), file=file.file, digest=file.digest)
+        elif event.digest != file.digest:
+            yield problem("postings-edited", Span(file.file, 1, 1), file=file.file, place=event.at.span)
+    for event in digests.values():
+        yield problem("postings-gone", event.at.of("file"), file=event.file)
+
+
+def postings_are_allocated(dossier: Dossier) -> Iterator[Problem]:
+    """Every posting has a place; those without are counted, and named by account."""
+    state = dossier.state(date.max)
+    unplaced = [part for part in state.allocated if part.place == "unallocated"]
+    for account in sorted({part.posting.account for part in unplaced}):
+        parts = [part for part in unplaced if part.posting.account == account]
+        first = parts[0].posting
+        yield problem(
+            "posting-unallocated",
+            Span(first.file, first.row, 1),
+            account=account,
+            count=len(parts),
+            amount=kroner(total(part.amount for part in parts)),
+        )
+
+
+RULES = (sources_that_disagree_are_named, posting_files_are_as_imported, postings_are_allocated)

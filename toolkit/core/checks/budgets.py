@@ -1,0 +1,82 @@
+"""Budgets that do not add up, or that nobody approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.core import events as log
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import Money, kroner, times, total
+from toolkit.core.plan import BudgetLine
+from toolkit.core.problems import Problem, problem
+
+
+def budget_lines_add_up(dossier: Dossier) -> Iterator[Problem]:
+    """Quantity × unit price is the amount, and so is the sum of the years, and of the months."""
+    period = dossier.plan.project_period
+    for line in dossier.plan.budget_lines:
+        if line.quantity is not None and line.unit_price is not None:
+            product = times(line.quantity, line.unit_price)
+            if product != line.amount:
+                yield problem("line-product-differs", line.at.of("amount"), **_difference(line, product))
+        for key, parts in (("by_year", line.by_year), ("by_month", line.by_month)):
+            if parts and (summed := total(parts.values())) != line.amount:
+                code = "line-years-differ" if key == "by_year" else "line-months-differ"
+                yield problem(code, line.at.of(key), **_difference(line, summed))
+        years = {*line.by_year, *(int(month[:4]) for month in line.by_month)}
+        for year in sorted(years):
+            if not period.starts.year <= year <= period.ends.year:
+                key = "by_year" if line.by_year else "by_month"
+                yield problem(
+                    "year-outside-period",
+                    line.at.of(key),
+                    line=line.id,
+                    year=year,
+                    starts=period.starts,
+                    ends=period.ends,
+                )
+
+
+def budgets_equal_their_funding(dossier: Dossier) -> Iterator[Problem]:
+    """The lines sum to the grant and what others pay: neither over- nor under-budgeted.
+
+    An application is held against what was applied for; a later version against what was awarded.
+    Source: Håndbog om tilskudsregler, finansiering af projekter (financing must equal budgeted cost).
+    """
+    plan = dossier.plan
+    if plan.grant is None:
+        return
+    for budget in plan.budgets:
+        grant = plan.grant.applied if budget.stage == "application" else plan.grant.awarded
+        if grant is None or not budget.lines:
+            continue
+        financed = grant + total(funding.amount for funding in budget.funding or plan.funding)
+        if budget.amount != financed:
+            yield problem(
+                "budget-not-funded",
+                budget.at.of("stage"),
+                budget=budget.id,
+                sum=kroner(budget.amount),
+                funded=kroner(financed),
+                difference=kroner(abs(budget.amount - financed)),
+            )
+
+
+def changed_budgets_are_approved(dossier: Dossier) -> Iterator[Problem]:
+    """A budget of stage change counts only when a change-approved event names it."""
+    named = {event.budget for event in dossier.events if isinstance(event, log.ChangeApproved)}
+    for budget in dossier.plan.budgets:
+        if budget.stage == "change" and budget.id not in named:
+            yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id)
+
+
+def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
+    return {
+        "line": line.id,
+        "amount": kroner(line.amount),
+        "computed": kroner(computed),
+        "difference": kroner(abs(computed - line.amount)),
+    }
+
+
+RULES = (budget_lines_add_up, budgets_equal_their_funding, changed_budgets_are_approved)

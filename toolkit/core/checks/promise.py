@@ -1,0 +1,68 @@
+"""What was promised at the award, and is no longer so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.core import events as log
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import kroner
+from toolkit.core.plan import Plan
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.promise import promised
+from toolkit.core.state import corrected
+
+
+def award_is_what_was_logged(dossier: Dossier) -> Iterator[Problem]:
+    """project.yaml's grant is the one in the log: two figures for one award would both be used."""
+    grant = dossier.plan.grant
+    for event in corrected(dossier.events):
+        match event:
+            case log.Awarded() if grant and grant.awarded is not None and grant.awarded != event.amount:
+                written, key = grant.awarded, "awarded"
+            case log.Applied() if grant and grant.applied != event.amount:
+                written, key = grant.applied, "applied"
+            case _:
+                continue
+        yield problem(
+            "grant-differs-from-log",
+            grant.at.of(key),
+            written=kroner(written),
+            logged=kroner(event.amount),
+            place=event.at.span,
+        )
+
+
+def promise_is_kept(dossier: Dossier) -> Iterator[Problem]:
+    """After the award project.yaml's promised values are what they were; a change lives in the log.
+
+    The awarded event carries a digest of each value (`pulje log` writes them). Without them nothing can be compared,
+    which is said once.
+    """
+    award = next((event for event in dossier.events if isinstance(event, log.Awarded)), None)
+    if award is None:
+        return
+    now = promised(dossier.plan)
+    if not award.promise:
+        digests = ", ".join(f"{path}: {digest}" for path, digest in now.items())
+        yield problem("promise-not-recorded", award.at.span, promise=f"promise: {{{digests}}}")
+        return
+    for path in sorted({*award.promise, *now}):
+        if path not in now:
+            yield problem("promise-removed", _promise_place(dossier.plan, path), path=path)
+        elif path not in award.promise:
+            yield problem("promise-added", _promise_place(dossier.plan, path), path=path)
+        elif now[path] != award.promise[path]:
+            yield problem("promise-changed", _promise_place(dossier.plan, path), path=path)
+
+
+def _promise_place(plan: Plan, path: str) -> Span:
+    name, _, id = path.partition(".")
+    value = getattr(plan, name)
+    if id:
+        found = next((item for item in value if item.id == id), None)
+        return found.at.span if found else plan.at.of(name)
+    return value.at.span if value is not None else plan.at.span
+
+
+RULES = (award_is_what_was_logged, promise_is_kept)

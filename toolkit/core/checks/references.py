@@ -1,0 +1,104 @@
+"""What points at something that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
+
+from toolkit.core import events as log
+from toolkit.core.dossier import Dossier
+from toolkit.core.events import AnyEvent
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.records import Entry
+
+
+def every_id_is_known(dossier: Dossier) -> Iterator[Problem]:
+    """Whatever names a phase, goal, milestone, budget line, source … names one that exists."""
+    plan = dossier.plan
+    phases, goals, tracks = _ids(plan.phases), _ids(plan.goals), _ids(plan.tracks)
+    for milestone in plan.milestones:
+        yield from _known(milestone, "phase", phases)
+    for activity in plan.activities:
+        yield from _known(activity, "phase", phases)
+        yield from _known(activity, "track", tracks)
+    for indicator in plan.indicators:
+        yield from _known(indicator, "goal", goals)
+    for rule in dossier.postings.rules:
+        lines = {line.id for line in plan.budget_lines}
+        yield from _known(rule, "line", lines)
+        for id in rule.split:
+            if id not in lines:
+                yield _unknown(rule.at.of("split"), "line", id, lines)
+    for event in dossier.events:
+        yield from _known_in_event(event, dossier)
+
+
+def every_source_is_known(dossier: Dossier) -> Iterator[Problem]:
+    """A `source` is the id of one of project.yaml's sources."""
+    plan = dossier.plan
+    sources = _ids(plan.sources)
+    for entry in _entries(dossier):
+        yield from _known(entry, "source", sources)
+    for case in dossier.cases:
+        for step in case.steps:
+            yield from _known(step, "source", sources)
+
+
+def _known_in_event(event: AnyEvent, dossier: Dossier) -> Iterator[Problem]:
+    plan = dossier.plan
+    added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
+    targets: dict[str, set[str]] = {
+        "milestone": _ids(plan.milestones) | added,
+        "indicator": _ids(plan.indicators),
+        "risk": _ids(plan.risks),
+        "activity": _ids(plan.activities),
+        "phase": _ids(plan.phases) | added,
+        "budget": {budget.id for budget in plan.budgets},
+        "line": {line.id for line in plan.budget_lines},
+        "case": {case.id for case in dossier.cases},
+    }
+    for key, known in targets.items():
+        yield from _known(event, key, known)
+    if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered):
+        case = dossier.case(event.case)
+        if case:
+            yield from _known(event, "step", {step.id for step in case.steps})
+
+
+def _ids(records: Iterable[object]) -> set[str]:
+    return {record.id for record in records}  # type: ignore[attr-defined]
+
+
+def _known(entry: Entry, key: str, known: Collection[str]) -> Iterator[Problem]:
+    value = getattr(entry, key, None)
+    if value is not None and value not in known:
+        yield _unknown(entry.at.of(key), key, value, known)
+
+
+def _unknown(at: Span, kind: str, id: str, known: Iterable[str]) -> Problem:
+    choices = sorted(known)
+    return problem("unknown-id", at, kind=kind, id=id, known=", ".join(get_close_matches(id, choices, 1) or choices))
+
+
+def _entries(dossier: Dossier) -> Iterator[Entry]:
+    plan = dossier.plan
+    for value in (plan.project_period, plan.grant_period, plan.grant, plan.purpose, plan.target_group, plan.summary):
+        if value is not None:
+            yield value
+    for entries in (plan.goals, plan.indicators, plan.tracks, plan.teams, plan.phases, plan.milestones):
+        yield from entries
+    for others in (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.funding, plan.budgets):
+        yield from others
+    yield from plan.budget_lines
+    yield from dossier.events
+    yield from dossier.cases
+    yield from dossier.postings.rules
+
+
+def _changed_paths(dossier: Dossier) -> Iterator[str]:
+    for event in dossier.events:
+        if isinstance(event, log.ChangeEvent):
+            yield from event.values
+
+
+RULES = (every_id_is_known, every_source_is_known)

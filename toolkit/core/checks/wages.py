@@ -1,0 +1,103 @@
+"""The hours behind the wages, and the ERP's own word for what was spent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from toolkit.core import events as log
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import Money, kroner, total
+from toolkit.core.payroll import Hours
+from toolkit.core.problems import Problem, problem
+from toolkit.core.state import State, corrected, state_at
+
+
+def wages_match_the_hours(dossier: Dossier) -> Iterator[Problem]:
+    """Hours × rate on a line are what is booked on it, through the last month that has hours.
+
+    Wages are booked in other months than they are earned, so it is the sums that are compared, to the øre.
+    """
+    for line, hours in _by_line(dossier).items():
+        last = max(hours, key=lambda each: each.month)
+        worked = total(each.wages for each in hours)
+        booked = _spent_through(dossier, line, last.month)
+        if worked != booked:
+            yield problem(
+                "wages-differ",
+                last.at.of("month"),
+                line=line,
+                month=last.month,
+                worked=kroner(worked),
+                booked=kroner(booked),
+                difference=kroner(abs(worked - booked)),
+            )
+
+
+def rates_are_within_the_budget(dossier: Dossier) -> Iterator[Problem]:
+    """An hourly rate is no higher than the line's unit price in the budget that is in force."""
+    state = state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
+    lines = {line.line.id: line.line for line in state.budget.lines} if state.budget else {}
+    for each in dossier.hours:
+        line = lines.get(each.line)
+        if line and line.unit_price is not None and each.hourly_rate > line.unit_price:
+            yield problem(
+                "rate-above-budget",
+                each.at.of("hourly_rate"),
+                line=each.line,
+                rate=kroner(each.hourly_rate),
+                budget=kroner(line.unit_price),
+                place=line.at.of("unit_price"),
+            )
+
+
+def balances_agree(dossier: Dossier) -> Iterator[Problem]:
+    """The ERP's own balance is what the imported postings sum to.
+
+    The two agree when they do as known on the day the balance was recorded, or as known now: a voucher that came in
+    later with an earlier date is in one and not in the other.
+    """
+    for event in corrected(dossier.events):
+        if not isinstance(event, log.Balance):
+            continue
+        known = [_in_the_books(dossier, event, known_by) for known_by in (event.recorded, date.max)]
+        if event.amount not in known:
+            ours = known[0] if int(known[0]) else known[1]
+            yield problem(
+                "balance-differs",
+                event.at.of("amount"),
+                day=event.happened,
+                balance=kroner(event.amount),
+                ours=kroner(ours),
+                difference=kroner(abs(event.amount - ours)),
+            )
+
+
+RULES = (wages_match_the_hours, rates_are_within_the_budget, balances_agree)
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_line(dossier: Dossier) -> dict[str, list[Hours]]:
+    by_line: dict[str, list[Hours]] = defaultdict(list)
+    for each in dossier.hours:
+        by_line[each.line].append(each)
+    return by_line
+
+
+def _spent_through(dossier: Dossier, line: str, month: str) -> Money:
+    state = state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
+    return total(
+        part.amount for part in state.allocated if part.line == line and f"{part.posting.posted:%Y-%m}" <= month
+    )
+
+
+def _in_the_books(dossier: Dossier, event: log.Balance, known_by: date) -> Money:
+    """All costs by the balance's day, on its line if it has one: also those that the grant does not pay."""
+    state: State = state_at(dossier.plan, dossier.events, dossier.postings, event.happened, known_by)
+    return total(
+        part.amount
+        for part in state.allocated
+        if part.place in ("line", "unallocated", "not-eligible") and event.line in (None, part.line)
+    )

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from toolkit.core.cases import Case
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier, PostingFile
+from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import Problem, Span, has_errors, problem
@@ -18,6 +19,7 @@ from toolkit.core.prose import Prose
 from toolkit.readers import shelf
 from toolkit.readers.cases import read_case
 from toolkit.readers.events import read_events
+from toolkit.readers.payroll import read_payroll
 from toolkit.readers.plan import read_budget, read_plan
 from toolkit.readers.postings import read_allocation, read_postings
 from toolkit.readers.prose import read_prose
@@ -26,6 +28,7 @@ from toolkit.readers.source import decoded
 PLAN = "project.yaml"
 LOG = "events.yaml"
 ALLOCATION = "allocation.yaml"
+PAYROLL = "payroll.yaml"
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -76,6 +79,7 @@ class _Reading:
             events=events,
             postings=Postings(postings, self.rules()),
             posting_files=posting_files,
+            payroll=self.payroll(),
             cases=cases,
             prose=prose,
         )
@@ -103,6 +107,10 @@ class _Reading:
     def rules(self) -> tuple[Rule, ...]:
         text = self.text(ALLOCATION)
         return read_allocation(text, ALLOCATION, self.problems) if text is not None else ()
+
+    def payroll(self) -> Payroll:
+        text = self.text(PAYROLL)
+        return read_payroll(text, PAYROLL, self.problems) if text is not None else Payroll()
 
     def postings(self) -> tuple[tuple[Posting, ...], tuple[PostingFile, ...]]:
         rows: list[Posting] = []

@@ -144,7 +144,6 @@ QUESTIONS: Mapping[str, str] = {
     "attachments": N_("With which attachments? Write ; between them."),
     "event": N_("Which event was wrong?"),
     "withdrawn": N_("Did it never happen?"),
-    "synthetic": N_("Is it made up, to have an example?"),
     "source": N_("From which source?"),
     "note": N_("Is there anything to remark?"),
 }

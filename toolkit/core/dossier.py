@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from toolkit.core.cases import Case
 from toolkit.core.events import AnyEvent
-from toolkit.core.payroll import Hours
+from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Plan
 from toolkit.core.postings import Postings
 from toolkit.core.prose import Prose
@@ -29,7 +29,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     events: tuple[AnyEvent, ...] = ()
     postings: Postings = Postings()
     posting_files: tuple[PostingFile, ...] = ()
-    hours: tuple[Hours, ...] = ()
+    payroll: Payroll = Payroll()
     cases: tuple[Case, ...] = ()
     prose: tuple[Prose, ...] = ()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from fractions import Fraction
 
 from toolkit.core.money import Money, times
-from toolkit.core.records import Entry, Id, Month
+from toolkit.core.records import Entry, Id, Month, Record
 
 
 class Hours(Entry, frozen=True, kw_only=True):
@@ -25,3 +26,14 @@ class Hours(Entry, frozen=True, kw_only=True):
     def wages(self) -> Money:
         """Hours × rate, in whole øre."""
         return times(self.hours, self.hourly_rate)
+
+
+class Payroll(Record, frozen=True, kw_only=True):
+    """payroll.yaml: the accounts that wages are booked on (* stands for anything), and the hours behind them."""
+
+    accounts: tuple[str, ...] = ("*",)
+    hours: tuple[Hours, ...] = ()
+
+    def books_on(self, account: str) -> bool:
+        """Whether an account is one that wages are booked on."""
+        return any(fnmatchcase(account, pattern) for pattern in self.accounts)

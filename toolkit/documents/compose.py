@@ -37,6 +37,7 @@ def compose(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, *, d
     written = text.write(kind, layout, facts, prose)
     sections, unsupported = parse(written.markup, written.values)
     problems = [*written.problems, *(_unsupported(found.what, prose, kind) for found in unsupported)]
+    problems += _lost(sections, kind, layout, prose)
     by_name = {section.name: section for section in sections}
     body = arrange((section for section in sections if section.name not in _FRONT_MATTER), layout.sections_of(kind))
     missing = any(found.code in text.GAPS for found in problems)
@@ -73,8 +74,26 @@ def _words(section: Section | None) -> str:
 def _front(section: Section | None) -> Iterable[tuple[str, str]]:
     for block in section.blocks if section else ():
         if isinstance(block, Table):
-            for label, value in block.rows:
-                yield plain(label), plain(value)
+            for label, *values in block.rows:
+                yield plain(label), " ".join(plain(value) for value in values)
+
+
+def _lost(sections: Iterable[Section], kind: DocumentKind, layout: Layout, prose: Prose) -> Iterable[Problem]:
+    """Sections that no form would show, as an underlined heading in the user's text begins one."""
+    known = {*_FRONT_MATTER, *(spec.name for spec in kind.sections)}
+    headings = ", ".join(section.heading for section in layout.sections_of(kind))
+    for section in sections:
+        if section.name not in known:
+            yield problem("prose-heading-unknown", _place(section.name, prose), heading=section.name, known=headings)
+
+
+def _place(words: str, prose: Prose) -> Span:
+    """Where in the user's text a line of these words stands."""
+    for passage in prose.passages:
+        for number, line in enumerate(passage.text.splitlines(), passage.line):
+            if line.strip() == words:
+                return Span(prose.file, number, 1, len(line), line)
+    return Span(prose.file, 1, 1)
 
 
 def _unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:

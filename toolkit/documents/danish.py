@@ -35,7 +35,7 @@ def amount_with_oere(amount: Money) -> str:
 
 def mio(amount: Money) -> str:
     """In millions with at most one decimal, half away from zero: 169,5 mio. kr."""
-    return _decimal(_tenths_of_a_million(amount), "#,##0.#") + f"{NBSP}mio.{NBSP}kr."
+    return _decimal(Decimal(_tenths_of_a_million(amount)) / 10, "#,##0.#") + f"{NBSP}mio.{NBSP}kr."
 
 
 def about(amount: Money) -> str:
@@ -44,28 +44,24 @@ def about(amount: Money) -> str:
     From a million up to one decimal of a million, below it to whole thousands; an amount that needs no rounding stands
     as it is.
     """
-    oere = abs(int(amount))
-    if oere >= _MILLION:
-        rounded, words = int(_tenths_of_a_million(Money(oere)) * _MILLION), mio(amount)
+    thousands = _rounded(Fraction(int(amount), 1000_00)) * 1000_00
+    if abs(thousands) >= _MILLION:
+        rounded, words = _tenths_of_a_million(amount) * (_MILLION // 10), mio(amount)
     else:
-        rounded = (oere + 500_00) // 1000_00 * 1000_00
-        words = kr(Money(rounded if int(amount) >= 0 else -rounded))
-    if rounded == oere or not rounded:
+        rounded, words = thousands, kr(Money(thousands))
+    if rounded in (0, int(amount)):
         return kr(amount) if not rounded else words
-    return ("knap " if oere < rounded else "godt ") + words
+    return ("knap " if abs(int(amount)) < abs(rounded) else "godt ") + words
 
 
 def number(value: Fraction | int) -> str:
-    """A number with at most two decimals: 3.848 or 12,5."""
-    value = Fraction(value)
-    return _decimal(Decimal(value.numerator) / Decimal(value.denominator), "#,##0.##")
+    """A number with at most two decimals, half away from zero: 3.848 or 12,5."""
+    return _decimal(Decimal(_rounded(Fraction(value) * 100)) / 100, "#,##0.##")
 
 
 def pct(share: Fraction) -> str:
     """A share in per cent with at most one decimal: 12,5 pct."""
-    share = Fraction(share) * 1000
-    tenths = int((abs(share) + Fraction(1, 2)) // 1) * (1 if share >= 0 else -1)
-    return _decimal(Decimal(tenths) / 10, "#,##0.#") + f"{NBSP}pct."
+    return _decimal(Decimal(_rounded(Fraction(share) * 1000)) / 10, "#,##0.#") + f"{NBSP}pct."
 
 
 def long_date(day: date) -> str:
@@ -134,7 +130,11 @@ def _decimal(value: Decimal, pattern: str) -> str:
     return format_decimal(value, pattern, locale=LOCALE).replace("-", MINUS)
 
 
-def _tenths_of_a_million(amount: Money) -> Decimal:
-    oere = abs(int(amount))
-    tenths = (oere + _MILLION // 20) // (_MILLION // 10)
-    return Decimal(tenths) / 10 * (1 if int(amount) >= 0 else -1)
+def _tenths_of_a_million(amount: Money) -> int:
+    return _rounded(Fraction(int(amount) * 10, _MILLION))
+
+
+def _rounded(value: Fraction) -> int:
+    """The nearest whole number; a half goes away from zero."""
+    whole = int(abs(value) + Fraction(1, 2))
+    return whole if value >= 0 else -whole

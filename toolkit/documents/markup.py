@@ -213,7 +213,7 @@ class _Reader:
 
 def _announces(content: Inlines) -> bool:
     text = plain(content)
-    return text == _KEY_FIGURES or text.startswith(_CAPTION)
+    return text == _KEY_FIGURES or (text.startswith(_CAPTION) and text != _CAPTION)
 
 
 def _align(cell: SyntaxTreeNode) -> Align:

@@ -9,9 +9,10 @@ from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner, total
 from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.state import State
 
 
-def sources_that_disagree_are_named(dossier: Dossier) -> Iterator[Problem]:
+def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Two sources with different figures stay two values; whoever reads the project should know."""
     terms = dossier.plan.terms
     if terms is None:
@@ -25,7 +26,7 @@ def sources_that_disagree_are_named(dossier: Dossier) -> Iterator[Problem]:
             yield problem("sources-disagree", sourced[0].at.span, fund=terms.id, name=name, values=values)
 
 
-def posting_files_are_as_imported(dossier: Dossier) -> Iterator[Problem]:
+def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What lies in postings/ was imported, and has not been edited since."""
     digests = {event.file: event for event in dossier.events if isinstance(event, log.Imported)}
     for file in dossier.posting_files:
@@ -38,10 +39,9 @@ def posting_files_are_as_imported(dossier: Dossier) -> Iterator[Problem]:
         yield problem("postings-gone", event.at.of("file"), file=event.file)
 
 
-def postings_are_allocated(dossier: Dossier) -> Iterator[Problem]:
+def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Every posting has a place; those without are counted, and named by account."""
-    state = dossier.state(date.max)
-    unplaced = [part for part in state.allocated if part.place == "unallocated"]
+    unplaced = [part for part in latest.allocated if part.place == "unallocated"]
     for account in sorted({part.posting.account for part in unplaced}):
         parts = [part for part in unplaced if part.posting.account == account]
         first = parts[0].posting

@@ -9,9 +9,10 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, times, total
 from toolkit.core.plan import BudgetLine
 from toolkit.core.problems import Problem, problem
+from toolkit.core.state import State
 
 
-def budget_lines_add_up(dossier: Dossier) -> Iterator[Problem]:
+def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Quantity × unit price is the amount, and so is the sum of the years, and of the months."""
     period = dossier.plan.project_period
     for line in dossier.plan.budget_lines:
@@ -37,7 +38,7 @@ def budget_lines_add_up(dossier: Dossier) -> Iterator[Problem]:
                 )
 
 
-def budgets_equal_their_funding(dossier: Dossier) -> Iterator[Problem]:
+def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The lines sum to the grant and what others pay: neither over- nor under-budgeted.
 
     An application is held against what was applied for; a later version against what was awarded.
@@ -62,7 +63,7 @@ def budgets_equal_their_funding(dossier: Dossier) -> Iterator[Problem]:
             )
 
 
-def changed_budgets_are_approved(dossier: Dossier) -> Iterator[Problem]:
+def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A budget of stage change counts only when a change-approved event names it."""
     named = {event.budget for event in dossier.events if isinstance(event, log.ChangeApproved)}
     for budget in dossier.plan.budgets:

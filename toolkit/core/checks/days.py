@@ -7,9 +7,10 @@ from datetime import date
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import Problem, problem
+from toolkit.core.state import State
 
 
-def period_runs_forward(dossier: Dossier) -> Iterator[Problem]:
+def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The project period, the grant period and every phase end no earlier than they begin."""
     plan = dossier.plan
     for period in (plan.project_period, plan.grant_period):
@@ -20,7 +21,7 @@ def period_runs_forward(dossier: Dossier) -> Iterator[Problem]:
             yield problem("ends-before-start", phase.at.of("ends"), starts=phase.starts, ends=phase.ends)
 
 
-def phases_lie_in_the_period(dossier: Dossier) -> Iterator[Problem]:
+def phases_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A phase has both its days inside the project period, or is ongoing and needs none."""
     period = dossier.plan.project_period
     for phase in dossier.plan.phases:
@@ -38,7 +39,7 @@ def phases_lie_in_the_period(dossier: Dossier) -> Iterator[Problem]:
                 )
 
 
-def milestones_lie_in_their_phase(dossier: Dossier) -> Iterator[Problem]:
+def milestones_lie_in_their_phase(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A milestone is due inside the project period; outside its own phase is worth a warning."""
     plan = dossier.plan
     phases = {phase.id: phase for phase in plan.phases}
@@ -57,7 +58,7 @@ def milestones_lie_in_their_phase(dossier: Dossier) -> Iterator[Problem]:
             yield problem("milestone-outside-phase", milestone.at.of("due"), phase=phase.id, **words)
 
 
-def log_runs_forward(dossier: Dossier) -> Iterator[Problem]:
+def log_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Nothing is recorded before it happened, and the newest record stands last."""
     newest = date.min
     for event in dossier.events:

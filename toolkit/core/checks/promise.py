@@ -10,10 +10,10 @@ from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.promise import promised
-from toolkit.core.state import corrected
+from toolkit.core.state import State, corrected
 
 
-def award_is_what_was_logged(dossier: Dossier) -> Iterator[Problem]:
+def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """project.yaml's grant is the one in the log: two figures for one award would both be used."""
     grant = dossier.plan.grant
     for event in corrected(dossier.events):
@@ -33,7 +33,7 @@ def award_is_what_was_logged(dossier: Dossier) -> Iterator[Problem]:
         )
 
 
-def promise_is_kept(dossier: Dossier) -> Iterator[Problem]:
+def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """After the award project.yaml's promised values are what they were; a change lives in the log.
 
     The awarded event carries a digest of each value (`pulje log` writes them). Without them nothing can be compared,

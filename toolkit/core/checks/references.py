@@ -10,9 +10,10 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Entry
+from toolkit.core.state import State
 
 
-def every_id_is_known(dossier: Dossier) -> Iterator[Problem]:
+def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Whatever names a phase, goal, milestone, budget line, source … names one that exists."""
     plan = dossier.plan
     phases, goals, tracks = _ids(plan.phases), _ids(plan.goals), _ids(plan.tracks)
@@ -29,11 +30,13 @@ def every_id_is_known(dossier: Dossier) -> Iterator[Problem]:
         for id in rule.split:
             if id not in lines:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
+    for hours in dossier.payroll.hours:
+        yield from _known(hours, "line", _ids(plan.budget_lines))
     for event in dossier.events:
         yield from _known_in_event(event, dossier)
 
 
-def every_source_is_known(dossier: Dossier) -> Iterator[Problem]:
+def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A `source` is the id of one of project.yaml's sources."""
     plan = dossier.plan
     sources = _ids(plan.sources)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import changes, year_totals
@@ -17,10 +18,10 @@ from toolkit.core.money import Money, kroner, total
 from toolkit.core.plan import Budget
 from toolkit.core.postings import Allocated
 from toolkit.core.problems import Problem, Span, problem
-from toolkit.core.state import State, corrected, state_at
+from toolkit.core.state import State, corrected
 
 
-def budget_has_no_forbidden_lines(dossier: Dossier) -> Iterator[Problem]:
+def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """No line for what the fund does not pay: overhead, diverse, uforudsete udgifter."""
     term = _term(dossier, "forbidden-lines")
     for line in dossier.plan.budget_lines if term else ():
@@ -29,8 +30,8 @@ def budget_has_no_forbidden_lines(dossier: Dossier) -> Iterator[Problem]:
                 yield problem("forbidden-line", line.at.of("title"), line=line.title, **_by(term))
 
 
-def changes_over_the_limit_are_the_agencys(dossier: Dossier) -> Iterator[Problem]:
-    """A new line, money between years, or a move over the fund's limits needs the agency's word, not only the council's.
+def changes_over_the_limit_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A new line, money between years or a move over the fund's limits needs the agency, not only the council.
 
     The limit is a share of what the line had before, or an amount; the handbook does not say what its 10 pct. are of.
     """
@@ -53,7 +54,7 @@ def changes_over_the_limit_are_the_agencys(dossier: Dossier) -> Iterator[Problem
             yield problem("money-between-years", at, budget=after.id, approved=by, **_by(term))
 
 
-def extension_is_asked_in_time(dossier: Dossier) -> Iterator[Problem]:
+def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """An extension is asked for before the period ends."""
     term = _term(dossier, "extension")
     ends = dossier.plan.project_period.ends
@@ -67,11 +68,10 @@ def extension_is_asked_in_time(dossier: Dossier) -> Iterator[Problem]:
                 pass
 
 
-def costs_lie_in_the_period(dossier: Dossier) -> Iterator[Problem]:
+def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost on a budget line falls within the project period, and not before its line was approved."""
-    state = _now(dossier)
-    period = state.plan.project_period
-    for line, parts in _by_line(state):
+    period = latest.plan.project_period
+    for line, parts in _by_line(latest):
         outside = [part for part in parts if part.posting.posted not in period]
         if outside:
             words = {"starts": period.starts, "ends": period.ends}
@@ -82,29 +82,28 @@ def costs_lie_in_the_period(dossier: Dossier) -> Iterator[Problem]:
             yield problem("cost-before-approval", _place(early[0]), line=line, day=approved, **_sum(early))
 
 
-def grant_is_not_overspent(dossier: Dossier) -> Iterator[Problem]:
+def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """No more is spent on a line than it has, nor on all of them than the grant and what others pay."""
-    state = _now(dossier)
-    if state.budget is None:
+    if latest.budget is None:
         return
-    for each in state.budget.lines:
+    for each in latest.budget.lines:
         if each.spent > each.line.amount:
             over = kroner(each.spent - each.line.amount)
             yield problem("line-overspent", each.line.at.of("amount"), line=each.line.title, over=over)
-    if state.grant and state.grant.awarded is not None:
-        funding = state.budget.budget.funding or state.plan.funding
-        financed = state.grant.awarded + total(each.amount for each in funding)
-        if state.budget.spent > financed:
-            over = kroner(state.budget.spent - financed)
-            yield problem("grant-overspent", state.grant.grant.at.of("awarded"), over=over)
+    if latest.grant and latest.grant.awarded is not None:
+        funding = latest.budget.budget.funding or latest.plan.funding
+        financed = latest.grant.awarded + total(each.amount for each in funding)
+        if latest.budget.spent > financed:
+            over = kroner(latest.budget.spent - financed)
+            yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over)
 
 
-def refunded_vat_is_left_out(dossier: Dossier) -> Iterator[Problem]:
+def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """VAT that the municipality gets back is no cost of the project."""
     term = _term(dossier, "vat")
     if term is None or not term.words:
         return
-    for line, parts in _by_line(_now(dossier)):
+    for line, parts in _by_line(latest):
         words = [word.casefold() for word in term.words]
         vat = [part for part in parts if any(word in part.posting.text.casefold() for word in words)]
         if vat:
@@ -147,7 +146,7 @@ def _approved_versions(dossier: Dossier) -> Iterator[tuple[Budget, Budget, log.C
     """Each later version with the one before it, and who approved it if somebody has."""
     versions = sorted((budget for budget in dossier.plan.budgets if budget.stage != "application"), key=lambda b: b.id)
     approvals = {event.budget: event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)}
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         yield before, after, approvals.get(after.id)
 
 
@@ -159,11 +158,6 @@ def _approved_on(dossier: Dossier, line: str) -> date | None:
         return None
     approvals = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved))
     return next((event.happened for event in approvals if event.budget == first.id), None)
-
-
-def _now(dossier: Dossier) -> State:
-    """Everything that is known, whenever it happened."""
-    return state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
 
 
 def _by_line(state: State) -> Iterator[tuple[str, list[Allocated]]]:

@@ -9,20 +9,20 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, total
-from toolkit.core.payroll import Hours
+from toolkit.core.payroll import Hours, Payroll
 from toolkit.core.problems import Problem, problem
 from toolkit.core.state import State, corrected, state_at
 
 
-def wages_match_the_hours(dossier: Dossier) -> Iterator[Problem]:
-    """Hours × rate on a line are what is booked on it, through the last month that has hours.
+def wages_match_the_hours(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Hours × rate on a line are the wages booked on it, through the last month that has hours.
 
     Wages are booked in other months than they are earned, so it is the sums that are compared, to the øre.
     """
     for line, hours in _by_line(dossier).items():
         last = max(hours, key=lambda each: each.month)
         worked = total(each.wages for each in hours)
-        booked = _spent_through(dossier, line, last.month)
+        booked = _spent_through(latest, dossier.payroll, line, last.month)
         if worked != booked:
             yield problem(
                 "wages-differ",
@@ -35,11 +35,10 @@ def wages_match_the_hours(dossier: Dossier) -> Iterator[Problem]:
             )
 
 
-def rates_are_within_the_budget(dossier: Dossier) -> Iterator[Problem]:
+def rates_are_within_the_budget(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """An hourly rate is no higher than the line's unit price in the budget that is in force."""
-    state = state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
-    lines = {line.line.id: line.line for line in state.budget.lines} if state.budget else {}
-    for each in dossier.hours:
+    lines = {line.line.id: line.line for line in latest.budget.lines} if latest.budget else {}
+    for each in dossier.payroll.hours:
         line = lines.get(each.line)
         if line and line.unit_price is not None and each.hourly_rate > line.unit_price:
             yield problem(
@@ -52,7 +51,7 @@ def rates_are_within_the_budget(dossier: Dossier) -> Iterator[Problem]:
             )
 
 
-def balances_agree(dossier: Dossier) -> Iterator[Problem]:
+def balances_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The ERP's own balance is what the imported postings sum to.
 
     The two agree when they do as known on the day the balance was recorded, or as known now: a voucher that came in
@@ -81,15 +80,17 @@ RULES = (wages_match_the_hours, rates_are_within_the_budget, balances_agree)
 
 def _by_line(dossier: Dossier) -> dict[str, list[Hours]]:
     by_line: dict[str, list[Hours]] = defaultdict(list)
-    for each in dossier.hours:
+    for each in dossier.payroll.hours:
         by_line[each.line].append(each)
     return by_line
 
 
-def _spent_through(dossier: Dossier, line: str, month: str) -> Money:
-    state = state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
+def _spent_through(latest: State, payroll: Payroll, line: str, month: str) -> Money:
+    """The wages on a line until the end of a month: other costs on it have no hours behind them."""
     return total(
-        part.amount for part in state.allocated if part.line == line and f"{part.posting.posted:%Y-%m}" <= month
+        part.amount
+        for part in latest.allocated
+        if part.line == line and f"{part.posting.posted:%Y-%m}" <= month and payroll.books_on(part.posting.account)
     )
 
 

@@ -38,10 +38,10 @@ En tekst i `templates/documents/`, `texts/` eller `cases/` skriver ikke tal og d
 Kommunen fik bevilget {{ grant.awarded | kr }} den {{ grant.awarded_on | long_date }}.
 ```
 
-Alle oplysninger gælder dokumentets dag, fx rapportperiodens sidste. Mangler en oplysning, bliver dokumentet ikke lavet, og
-beskeden siger, hvad der skal udfyldes og hvor; med `--draft` står der `[MANGLER: grant.awarded]`. I en betingelse er en
-oplysning, der mangler, falsk: `{% if area %} i {{ area }}{% endif %}`. Hvor en tabel gerne må have en tom celle, skrives
-`{{ line.unit | or_dash }}`.
+Alle oplysninger gælder dokumentets dag, fx rapportperiodens sidste. Mangler en oplysning, bliver dokumentet ikke lavet,
+og beskeden siger, hvad der skal udfyldes; med `--draft` står der `[MANGLER: grant.awarded]`. I en betingelse er en
+oplysning, der mangler, falsk: `{% if area %} i {{ area }}{% endif %}`. Hvor en tabel gerne må have en tom celle,
+skrives `{{ line.unit | or_dash }}`.
 
 Siden er lavet af `python -m docs.facts`. Eksemplerne er taget fra `projects/thisted-nordthy`; en streg betyder, at
 eksemplet ikke har oplysningen.
@@ -51,12 +51,12 @@ _FUNCTIONS = """## Funktioner
 
 | funktion | hvad den gør |
 | --- | --- |
-| `written("summary")` | brugerens egen tekst i afsnittet `summary`; skal afsnittet skrives, og er det tomt, mangler det |
+| `written("summary")` | brugerens egen tekst i afsnittet `summary`; skal det skrives, er det ellers en mangel |
 | `has("summary")` | om brugeren har skrevet noget i afsnittet |
 | `plural(held \\| length, "én aktivitet", "aktiviteter")` | "én aktivitet", "to aktiviteter", "12 aktiviteter" |
 | `range(1, 4)` | tallene 1, 2, 3 |
 
-Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first`, `join` og `selectattr`, kan
+Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan
 også bruges.
 """
 

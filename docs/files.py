@@ -38,9 +38,9 @@ Et projekt er en mappe med tekstfiler. `projects/thisted-nordthy` er et helt eks
 | [`texts/`](#texts) | det, der skrives selv: ét dokument og én periode pr. fil |
 | [`templates/funds/*.yaml`](#templatesfunds) | puljen; fælles for alle, der har søgt den |
 
-Beløb skrives `250.000`, `250.000,50` eller `250.000 kr.`, datoer `2022-06-30` eller `30-06-2022`, decimaltal med komma. Inde
-i `{…}` skal en tekst eller et tal med komma have anførselstegn. En værdi, der endnu ikke kendes, skrives `MANGLER`: det giver
-en advarsel i `pulje check` og standser de dokumenter, der skal bruge den.
+Beløb skrives `250.000`, `250.000,50` eller `250.000 kr.`, datoer `2022-06-30` eller `30-06-2022`, decimaltal med
+komma. Inde i `{…}` skal en tekst eller et tal med komma have anførselstegn. En værdi, der endnu ikke kendes, skrives
+`MANGLER`: det giver en advarsel i `pulje check` og standser de dokumenter, der skal bruge den.
 
 Tre nøgler må stå ved næsten alt:
 
@@ -52,8 +52,8 @@ Siden er lavet af `python -m docs.files` ud fra felterne i `toolkit/core/`. Hvad
 # The records of each file, each with what it is called here.
 FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
     "project.yaml": (
-        "De nøgler, der er lovet (`purpose`, `goals`, `target_group`, `project_period`, `phases`, `milestones`, `grant`), "
-        "ændres fra tilsagnet kun ved en hændelse `change-approved`.",
+        f"De nøgler, der er lovet ({', '.join(f'`{key}`' for key in plan.PROMISED)}), ændres fra tilsagnet kun ved en "
+        "hændelse `change-approved`.",
         {
             plan.Plan: "Øverst",
             plan.Period: "Periode: `project_period`, `grant_period`",
@@ -78,18 +78,18 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
         },
     ),
     "budgets/": (
-        "Filen hedder dag og stade, fx `2021-12-16-award.yaml`. Antal × enhedspris skal give beløbet, og det skal årene eller "
-        "månederne også.",
+        "Filen hedder dag og stade, fx `2021-12-16-award.yaml`. Antal × enhedspris skal give beløbet, og det skal årene "
+        "eller månederne også.",
         {plan.Budget: "Øverst", plan.BudgetLine: "Budgetpost: `lines`"},
     ),
     "allocation.yaml": (
-        "En liste `rules:`. Den første regel, der passer, gælder. En posteringstekst eller et nummer må have `*` for hvad som "
-        "helst. Præcis én nøgle siger hvorhen.",
+        "En liste `rules:`. Den første regel, der passer, gælder. En posteringstekst eller et nummer må have `*` for hvad "
+        "som helst. Præcis én nøgle siger hvorhen.",
         {postings.Rule: "Regel: `rules`"},
     ),
     "cases/": (
-        "Filens navn er sagens id. Øverst står nøglerne mellem to linjer `---`, derunder teksten under de overskrifter, som "
-        "sagens udformning (`templates/layouts/`) har.",
+        "Filens navn er sagens id. Øverst står nøglerne mellem to linjer `---`, derunder teksten under de overskrifter, "
+        "som sagens udformning (`templates/layouts/`) har.",
         {cases.Case: "Øverst", cases.Step: "Trin: `steps`", cases.Attachment: "Bilag: `attachments`"},
     ),
     "templates/funds/": (
@@ -109,7 +109,7 @@ MEANINGS: Mapping[str, str] = {
     "source": "id på den kilde, oplysningen er taget fra",
     "synthetic": "oplysningen er konstrueret; dokumenter, der bruger den, siger det",
     "note": "en bemærkning",
-    "id": "navn at henvise med: små bogstaver, cifre og bindestreger; ændres aldrig",
+    "id": "navn at henvise med: små bogstaver, cifre og bindestreger",
     "title": "titel",
     "text": "uddybning",
     "amount": "beløbet",
@@ -218,7 +218,7 @@ MEANINGS: Mapping[str, str] = {
     "Case.layout": "udformningen: en mappe i `templates/layouts/`",
     "Case.steps": "ét trin for hver behandling",
     "Case.attachments": "bilagene",
-    "Case.as_of": "den dag, sagens tal gælder, hvis det ikke er mødets",
+    "Case.as_of": "bruges endnu ikke: sagens tal gælder mødets dag",
     "Step.body": "udvalget eller rådet",
     "Step.date": "mødets dag",
     "Step.case_type": "beslutning, orientering eller drøftelse",
@@ -257,14 +257,14 @@ MEANINGS: Mapping[str, str] = {
     # the log
     "Event.happened": "dagen, det skete",
     "Event.recorded": "dagen, det blev skrevet ned; `pulje log` skriver den selv",
-    "Event.id": "et navn, hvis hændelsen skal kunne rettes; ellers er den kendt ved dag og art",
+    "Event.id": "et kort navn at rette hændelsen ved; ellers hedder den dag og art, `2022-06-10-milestone-moved`",
     "Event.amount": "beløbet",
     "Event.budget": "id på budgettet: filens navn uden `.yaml`",
     "Event.reason": "begrundelsen",
     "Event.promise": "et aftryk af hver værdi, der blev lovet; `pulje log` skriver det selv",
     "Event.change": "hvad ændringen handler om",
     "Event.by": "hvem",
-    "Event.values": "nye værdier, fx `{project_period.ends: 2024-03-31}`; i en rettelse hændelsens egne, fx `{value: \"7,4\"}`",
+    "Event.values": 'nye værdier, fx `{project_period.ends: 2024-03-31}`; i en rettelse hændelsens egne, fx `{value: "7,4"}`',
     "Event.milestone": "id på milepælen",
     "Event.evidence": "hvad der viser det",
     "Event.due": "den nye frist",
@@ -296,7 +296,7 @@ MEANINGS: Mapping[str, str] = {
     "Event.to": "modtageren",
     "Event.via": "hvordan, fx `Digital Post`",
     "Event.attachments": "bilagene",
-    "Event.event": "den hændelse, der rettes: dens id, eller dag og art som `2022-06-10-milestone-moved`",
+    "Event.event": "den hændelse, der rettes: dens id, ellers dag og art, `2022-06-10-milestone-moved`",
     "Event.withdrawn": "hændelsen skete slet ikke",
     # the postings' columns
     "posted": "bogføringsdato",
@@ -317,10 +317,20 @@ _SCALARS: Mapping[object, str] = {
     Fraction: "tal",
     Share: "andel, fx `60 pct.`",
     date: "dato",
-    Month: "måned, fx `2022-01`",
     Id: "id",
     bool: "`true` eller `false`",
     int: "helt tal",
+}
+
+# The same as the keys and values of `{…: …}`.
+_MAPPED: Mapping[object, str] = {
+    int: "år",
+    Month: "måned `2022-01`",
+    Id: "id",
+    str: "navn",
+    Money: "beløb",
+    Fraction: "tal",
+    Any: "værdi",
 }
 
 
@@ -383,27 +393,24 @@ def _option(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return ", ".join(f"`{choice}`" for choice in arguments)
     if get_origin(kind) is tuple:
-        return f"liste af {_plural(arguments[0])}"
+        return "liste" if is_record(arguments[0]) else "liste af tekster"
     if get_origin(kind) is not None:
-        return f"`{{{_value(arguments[0])}: {_value(arguments[1])}}}`".replace("`{helt tal", "`{år")
-    return "nøgler" if is_record(kind) else _SCALARS.get(kind, "hvad nøglen kræver")
-
-
-def _plural(kind: Any) -> str:
-    return "nøgler" if is_record(kind) else "tekster" if kind is str else f"{_value(kind)}er"
+        return f"{_MAPPED[arguments[0]]}: {_MAPPED[arguments[1]]}"
+    return "nøgler" if is_record(kind) else _SCALARS[kind]
 
 
 def _log() -> str:
     always = [_row(Event, key) for key in fields_of(Event) if key not in _COMMON]
-    kinds, keys = [], {}
+    kinds: list[tuple[str, str, str]] = []
+    keys: dict[str, tuple[str, str, str]] = {}
     for kind, record in KINDS.items():
         own = {key: field for key, field in fields_of(record).items() if key not in fields_of(Event)}
         kinds.append((f"`{kind}`", _danish(record), ", ".join(_name(key, field) for key, field in own.items()) or "–"))
         keys |= {key: (f"`{key}`", _value(field.kind), meaning(record, key)) for key, field in own.items()}
     return "\n".join(
         [
-            "## events.yaml\n\nÉn hændelse pr. listepunkt; `pulje log` skriver dem. Der rettes aldrig i loggen: en fejl rettes "
-            "med en ny hændelse `corrected`.\n\nAlle hændelser har `kind` og:\n",
+            "## events.yaml\n\nÉn hændelse pr. listepunkt; `pulje log` skriver dem. Der rettes aldrig i loggen: en fejl "
+            "rettes med en ny hændelse `corrected`.\n\nAlle hændelser har `kind` og:\n",
             table(("nøgle", "værdi", "betydning"), always),
             "### Hændelserne\n",
             table(("`kind`", "på dansk", "nøgler"), kinds),
@@ -432,9 +439,9 @@ def _postings() -> str:
 def _texts() -> str:
     problems: list[Problem] = []
     parts = [
-        "## texts/\n\nEn statusrapports fil hedder periodens sidste dag, fx `texts/status-report/2022-06-30.md`; de andre hedder "
-        "som dokumentet, fx `texts/application.md`. Hvert afsnit står under sin overskrift, `# Resumé`. Tal og datoer hentes med "
-        "[oplysninger](facts.md) og skrives ikke af. `<!-- … -->` er en note, som ikke kommer med.\n"
+        "## texts/\n\nEn statusrapports fil hedder periodens sidste dag, fx `texts/status-report/2022-06-30.md`; de andre "
+        "hedder som dokumentet, fx `texts/application.md`. Hvert afsnit står under sin overskrift, `# Resumé`. Tal og datoer "
+        "hentes med [oplysninger](facts.md) og skrives ikke af. `<!-- … -->` er en note, som ikke kommer med.\n"
     ]
     for name in shelf.kinds():
         kind = shelf.kind(name, problems)
@@ -444,7 +451,9 @@ def _texts() -> str:
             for section in kind.sections
             if section.prose
         ]
-        parts.append(f"### {kind.title}\n\n" + table(("overskrift", "spørgsmålet"), rows))
+        title = f"{kind.title}, i `cases/`" if name == "agenda-item" else kind.title
+        note = "Overskrifterne er udformningens egne; her er standardens.\n\n" if name == "agenda-item" else ""
+        parts.append(f"### {title}\n\n{note}" + table(("overskrift", "spørgsmålet"), rows))
     return "\n".join(parts)
 
 

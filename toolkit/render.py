@@ -13,6 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import Problem, Span, has_errors, problem
 from toolkit.documents.compose import Composed, compose
+from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.occasion import Occasion, occasions
@@ -21,7 +22,14 @@ from toolkit.files import write_whole
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS, Unsupported, UnusableReference
 
-KINDS: tuple[DocumentName, ...] = ("application", "status-report", "final-report", "agenda-item")
+KINDS: tuple[DocumentName, ...] = (
+    "application",
+    "status-report",
+    "final-report",
+    "accounts",
+    "agenda-item",
+    "change-request",
+)
 
 
 class Rendered(Struct, frozen=True):
@@ -41,8 +49,13 @@ def every_occasion(dossier: Dossier) -> list[Occasion]:
 
 
 def allowed(dossier: Dossier) -> list[Occasion]:
-    """The documents that can be made now: somebody has begun to write their prose."""
-    return [occasion for occasion in every_occasion(dossier) if dossier.text(occasion.prose).passages]
+    """The documents that can be made now: those that need the user's own words have some."""
+    needs_words = {name for name in KINDS if (kind := shelf.kind(name, [])) and kind.needs_prose}
+    return [
+        occasion
+        for occasion in every_occasion(dossier)
+        if occasion.kind not in needs_words or dossier.text(occasion.prose).passages
+    ]
 
 
 def composed(dossier: Dossier, occasion: Occasion, layout: Layout, kind: DocumentKind, *, draft: bool) -> Composed:
@@ -96,10 +109,15 @@ def _write(path: Path, format: str, document: Document, form: Layout) -> Problem
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:
-    """statusrapport-2022-06-30, dagsordenspunkt-2022-01-11-social-og-seniorudvalget."""
-    what = "protokoludskrift" if occasion.decided else kind.file_name
-    body = f"-{in_file_name(occasion.step.body)}" if occasion.step else ""
-    return f"{what}-{occasion.as_of}{body}"
+    """statusrapport-2022-06-30, dagsordenspunkt-2022-01-11-social-og-seniorudvalget, aendring-…-forlaengelse."""
+    words = ["protokoludskrift" if occasion.decided else kind.file_name, str(occasion.as_of)]
+    if occasion.step:
+        words.append(in_file_name(occasion.step.body))
+    if occasion.change:
+        words.append(in_file_name(CHANGES[occasion.change.change]))
+    if occasion.number > 1:
+        words.append(str(occasion.number))
+    return "-".join(words)
 
 
 def in_file_name(words: str) -> str:

@@ -296,5 +296,5 @@ def _about(event: AnyEvent) -> str:
 
 
 def _typed(span: Span | None) -> str:
-    """The very text that stands there."""
-    return span.text[span.column - 1 :][: span.length] if span else "–"
+    """The text that stands there, without its quotes."""
+    return span.text[span.column - 1 :][: span.length].strip("\"'") if span else "–"

@@ -15,6 +15,7 @@ from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, show, sound
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
+from toolkit.documents.from_state import facts_of
 from toolkit.documents.occasion import Occasion, occasions, on_day
 from toolkit.language import _, ngettext
 from toolkit.project import Project
@@ -75,6 +76,7 @@ out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=Fal
 @click.argument("kind", type=Kind())
 @click.option("--case", "case", help=_("Which case of cases/, for an agenda item."))
 @click.option("--step", "step", help=_("Which of the case's steps."))
+@click.option("--change", help=_("Which change-requested of the log, by its name, for a change request."))
 @click.option("--decided", is_flag=True, help=_("With the decision from the log: the minutes of the item."))
 @click.option("--layout", help=_("Another layout than the case's or the standard one."))
 @format_option
@@ -87,6 +89,7 @@ def render(
     kind: DocumentName,
     case: str | None,
     step: str | None,
+    change: str | None,
     decided: bool,
     layout: str | None,
     formats: Sequence[str],
@@ -99,9 +102,13 @@ def render(
 
     Without a selector it is the only one of its kind, or the latest, and the answer says which.
     """
+    if kind != "agenda-item" and (case or step or decided):
+        raise click.UsageError(_("--case, --step and --decided are for an agenda item."))
     dossier = sound(project)
-    occasion = _chosen(dossier, kind, case, step, as_of)
+    occasion = _chosen(dossier, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
+    if decided and facts_of(dossier, occasion).decision is None:
+        raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
     made = render_document(dossier, occasion, formats, out or Path("build", _name(project)), layout=layout, draft=draft)
     _tell(project, [made])
 
@@ -131,12 +138,16 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _chosen(dossier: Dossier, kind: DocumentName, case: str | None, step: str | None, as_of: date | None) -> Occasion:
+def _chosen(
+    dossier: Dossier, kind: DocumentName, case: str | None, step: str | None, change: str | None, as_of: date | None
+) -> Occasion:
     found = occasions(dossier, kind)
     if case:
         found = [occasion for occasion in found if occasion.case and occasion.case.id == case]
     if step:
         found = [occasion for occasion in found if occasion.step and occasion.step.id == step]
+    if change:
+        found = [occasion for occasion in found if occasion.change and occasion.change.called == change]
     if not found:
         raise click.UsageError(_nothing_to_make(dossier, kind, case, step))
     if as_of is None:
@@ -158,6 +169,10 @@ def _nothing_to_make(dossier: Dossier, kind: DocumentName, case: str | None, ste
         return _("There is no case with a day in cases/.")
     if kind == "status-report":
         return _("project.yaml names no status report under reports:, so there is no period to report.")
+    if kind == "accounts":
+        return _("project.yaml names no accounts under reports:, so there is no period to account for.")
+    if kind == "change-request":
+        return _("The log has no change-requested: nobody has asked for a change.")
     return _("The project has no grant, so there is nothing to apply for.")
 
 

@@ -97,7 +97,10 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
 
     if dry_run or asked:
         _tell(folder, journal.rehearse(folder, kind, keys), N_("This line would be written: {place}"))
-        if dry_run or not ask.yes(_("Write it?"), otherwise=True):
+        if dry_run:
+            return
+        if not ask.yes(_("Write it?"), otherwise=True):
+            click.echo(_("Nothing was written."))
             return
     event = _appended(folder, kind, keys)
     if asked and event.fits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -23,6 +24,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     """A group of facts. Its fields are what a template may write; None is a fact that nobody has given."""
 
     origin: Origin = Origin()
+    origins: Mapping[str, Origin] = {}  # of the fields that were written somewhere else than the rest
 
 
 class PeriodFacts(Fact, frozen=True, kw_only=True):
@@ -194,6 +196,7 @@ class LineFacts(Fact, frozen=True, kw_only=True):
     variance: Money
     years: tuple[YearFacts, ...]
     note: str | None
+    explanation: str | None  # the causes of the log's deviations on this line
 
 
 class FundingFacts(Fact, frozen=True, kw_only=True):
@@ -219,9 +222,47 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     variance: Money
     unallocated: Money
     not_eligible: Money
+    elsewhere: Money  # spent on lines that another budget version has
     used: Share | None
     unspent: Money | None  # of the grant, when the project has ended
     price_level: str | None
+
+
+class PaymentFacts(Fact, frozen=True, kw_only=True):
+    """A part of the grant that was received."""
+
+    day: date
+    amount: Money
+
+
+class SettlementFacts(Fact, frozen=True, kw_only=True):
+    """One step of the settlement, with the sign it is added with; a `result` is the sum of the steps above it."""
+
+    title: str
+    amount: Money
+    result: bool
+
+
+class TermFacts(Fact, frozen=True, kw_only=True):
+    """A rule of the fund; `own` is False when only a sibling fund or the agency's handbook says so."""
+
+    text: str
+    reference: str
+    own: bool
+
+
+class AccountsFacts(Fact, frozen=True, kw_only=True):
+    """How the grant was paid out and is settled (tilskudsregnskab)."""
+
+    received: tuple[PaymentFacts, ...]
+    received_total: Money
+    other_income: Money
+    settlement: tuple[SettlementFacts, ...]
+    to_repay: Money | None
+    to_receive: Money | None
+    dropped: bool
+    floor: TermFacts | None
+    audit: TermFacts | None
 
 
 class HappeningFacts(Fact, frozen=True, kw_only=True):
@@ -245,6 +286,62 @@ class ChangeFacts(Fact, frozen=True, kw_only=True):
     answer: str
     by: str | None
     reason: str | None
+
+
+class ChangedLineFacts(Fact, frozen=True, kw_only=True):
+    """A budget line before and after a change."""
+
+    id: str
+    title: str
+    before: Money
+    after: Money
+    difference: Money
+    note: str | None
+
+
+class ChangedYearFacts(Fact, frozen=True, kw_only=True):
+    """A year's money before and after a change."""
+
+    year: str
+    before: Money
+    after: Money
+    difference: Money
+
+
+class ChangedValueFacts(Fact, frozen=True, kw_only=True):
+    """A promised value before and after a change, in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+class UnspentFacts(Fact, frozen=True, kw_only=True):
+    """What a line, or all of them, had left of a year's budget."""
+
+    title: str
+    budget: Money
+    spent: Money
+    unspent: Money
+
+
+class RequestFacts(Fact, frozen=True, kw_only=True):
+    """A change that the document asks for."""
+
+    change: str
+    day: date
+    by: str | None
+    reason: str | None
+    lines: tuple[ChangedLineFacts, ...]
+    years: tuple[ChangedYearFacts, ...]
+    total_before: Money | None
+    total_after: Money | None
+    total_difference: Money | None
+    year: str | None  # the year whose unspent money is to be carried over
+    unspent: tuple[UnspentFacts, ...]
+    unspent_total: UnspentFacts | None
+    values: tuple[ChangedValueFacts, ...]
+    rule: TermFacts | None
 
 
 class StepFacts(Fact, frozen=True, kw_only=True):
@@ -316,11 +413,13 @@ class Facts(Fact, frozen=True, kw_only=True):
     groups: tuple[GroupFacts, ...]
     risks: tuple[RiskFacts, ...]
     budget: BudgetFacts | None
+    accounts: AccountsFacts | None
     held: tuple[HappeningFacts, ...]
     deviations: tuple[HappeningFacts, ...]
     experiences: tuple[HappeningFacts, ...]
     advice: tuple[HappeningFacts, ...]
     changes: tuple[ChangeFacts, ...]
+    request: RequestFacts | None
     case_title: str | None
     step: StepFacts | None
     steps: tuple[StepFacts, ...]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from toolkit.core import events as log
 from toolkit.core.cases import CaseType, Step
 from toolkit.core.dossier import Dossier
-from toolkit.core.events import AnyEvent, Change, Event
+from toolkit.core.events import AnyEvent, Event
 from toolkit.core.fund import Fund
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.plan import (
@@ -67,6 +67,8 @@ from toolkit.documents.facts import (
     TextFact,
     YearFacts,
 )
+from toolkit.documents.from_change import CHANGES, request_of
+from toolkit.documents.from_economy import accounts_of, explanation
 from toolkit.documents.occasion import Occasion
 
 # ── the document's words for the model's ─────────────────────────────────────────────────────
@@ -88,12 +90,6 @@ GROUPS = {
     "team": "Team",
 }
 LEVELS: dict[Level, str] = {"low": "Lav", "medium": "Middel", "high": "Høj"}
-CHANGES: dict[Change, str] = {
-    "budget": "Budgetændring",
-    "carry-over": "Overførsel mellem år",
-    "extension": "Forlængelse",
-    "project": "Projektændring",
-}
 ANSWERS = {"change-requested": "Søgt", "change-approved": "Godkendt", "change-refused": "Afvist"}
 CASE_TYPES: dict[CaseType, str] = {
     "for-decision": "beslutning",
@@ -134,7 +130,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         following=following,
         phase=_phase(current) if current else None,
         fund=_fund(plan.terms) if plan.terms else None,
-        grant=_grant(state.grant) if state.grant else None,
+        grant=_grant(state.grant, state.history) if state.grant else None,
         goals=tuple(_goal(goal, plan.indicators, indicators) for goal in plan.goals),
         indicators=tuple(indicators.values()),
         tracks=tuple(_item(track) for track in plan.tracks),
@@ -165,6 +161,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         ),
         risks=tuple(_risk(risk) for risk in state.risks),
         budget=_budget(state, state.budget, dossier, occasion) if state.budget else None,
+        accounts=accounts_of(state),
         held=tuple(
             _happening(event, title=event.title, participants=event.participants, evidence=event.evidence)
             for event in in_period
@@ -197,6 +194,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
             for event in in_period
             if isinstance(event, log.ChangeEvent)
         ),
+        request=request_of(occasion.change, state) if occasion.change else None,
         case_title=occasion.case.title if occasion.case else None,
         step=_step(occasion.step, dossier, occasion) if occasion.step else None,
         steps=tuple(_step(step, dossier, occasion) for step in occasion.case.steps) if occasion.case else (),
@@ -278,9 +276,12 @@ def _fund(fund: Fund) -> FundFacts:
     )
 
 
-def _grant(state: GrantState) -> GrantFacts:
+def _grant(state: GrantState, history: Iterable[AnyEvent]) -> GrantFacts:
+    """What project.yaml says of it, and what the log says: each said by its own, for one may be constructed."""
+    told = {kind: [event for event in history if isinstance(event, kind)] for kind in _GRANT_TOLD}
     return GrantFacts(
         origin=_origin(state.grant),
+        origins={field: _origin(*told[kind]) for kind, field in _GRANT_TOLD.items() if told[kind]},
         applied=state.applied,
         awarded=state.awarded,
         received=state.received,
@@ -290,6 +291,14 @@ def _grant(state: GrantState) -> GrantFacts:
         file_number=state.grant.grantor_file_number,
         in_full=state.awarded == state.applied,
     )
+
+
+_GRANT_TOLD: dict[type[AnyEvent], str] = {
+    log.Applied: "applied_on",
+    log.Awarded: "awarded_on",
+    log.InstalmentReceived: "received",
+    log.Repaid: "repaid",
+}
 
 
 def _goal(goal: Goal, indicators: Iterable[Indicator], facts: dict[str, IndicatorFacts]) -> GoalFacts:
@@ -396,7 +405,11 @@ def _budget(state: State, money: BudgetState, dossier: Dossier, occasion: Occasi
     for part in state.allocated:
         if part.line is not None and occasion.starts <= part.posting.posted:
             in_period[part.line] = in_period.get(part.line, NOTHING) + part.amount
-    lines = tuple(_line(line, budget, years, in_period.get(line.line.id, NOTHING)) for line in money.lines)
+    causes = _causes(state)
+    lines = tuple(
+        _line(line, budget, years, in_period.get(line.line.id, NOTHING), causes.get(line.line.id, []))
+        for line in money.lines
+    )
     by_year = tuple(
         YearFacts(
             origin=_origin(budget),
@@ -430,13 +443,23 @@ def _budget(state: State, money: BudgetState, dossier: Dossier, occasion: Occasi
         variance=money.spent - money.amount,
         unallocated=money.unallocated,
         not_eligible=money.not_eligible,
+        elsewhere=money.elsewhere,
         used=_share(money.spent, money.amount),
         unspent=awarded - money.spent if ended else None,
         price_level=budget.price_level,
     )
 
 
-def _line(state: LineState, budget: Budget, years: range, in_period: Money) -> LineFacts:
+def _causes(state: State) -> dict[str, list[str]]:
+    """What the log says of why each line's spending is not as budgeted."""
+    causes: dict[str, list[str]] = {}
+    for event in state.history:
+        if isinstance(event, log.Deviation) and event.line:
+            causes.setdefault(event.line, []).append(event.cause)
+    return causes
+
+
+def _line(state: LineState, budget: Budget, years: range, in_period: Money, causes: list[str]) -> LineFacts:
     line = state.line
     return LineFacts(
         origin=_origin(line, synthetic=budget.synthetic),
@@ -462,6 +485,7 @@ def _line(state: LineState, budget: Budget, years: range, in_period: Money) -> L
             for year in years
         ),
         note=line.note,
+        explanation=explanation(causes),
     )
 
 
@@ -486,19 +510,22 @@ def _step(step: Step, dossier: Dossier, occasion: Occasion) -> StepFacts:
     """A step as the current one may tell of it: what earlier bodies decided or answered, never what came later."""
     assert occasion.case is not None
     day, item = (None if step.date == "to-follow" else step.date), step.item
+    current = occasion.step is not None and step.id == occasion.step.id
     decision = answer = None
-    for event in corrected(dossier.events):
+    told: list[Event] = []
+    for event in _known(dossier, occasion):
         match event:
-            case log.MeetingSet(case=occasion.case.id, step=step.id):
+            case log.MeetingSet(case=occasion.case.id, step=step.id) if current or event.happened < occasion.as_of:
                 day, item = event.date, event.item or item
             case log.Decided(case=occasion.case.id, step=step.id) if event.happened < occasion.as_of:
                 decision = event.text
             case log.ConsultationAnswered(case=occasion.case.id, step=step.id) if event.happened < occasion.as_of:
                 answer = event.text
             case _:
-                pass
+                continue
+        told.append(event)
     return StepFacts(
-        origin=_origin(step),
+        origin=_origin(step, *told),
         body=step.body,
         day=day,
         item=item,
@@ -506,7 +533,7 @@ def _step(step: Step, dossier: Dossier, occasion: Occasion) -> StepFacts:
         consultation=step.consultation,
         proposed_by=step.proposed_by,
         proposal=step.proposal,
-        current=occasion.step is not None and step.id == occasion.step.id,
+        current=current,
         decision=decision,
         answer=answer,
     )
@@ -517,7 +544,7 @@ def _decision(dossier: Dossier, occasion: Occasion) -> DecisionFacts | None:
     assert occasion.case is not None
     assert occasion.step is not None
     found = None
-    for event in corrected(dossier.events):
+    for event in _known(dossier, occasion):
         match event:
             case log.Decided(case=occasion.case.id, step=occasion.step.id):
                 found = DecisionFacts(
@@ -531,3 +558,8 @@ def _decision(dossier: Dossier, occasion: Occasion) -> DecisionFacts | None:
             case _:
                 pass
     return found
+
+
+def _known(dossier: Dossier, occasion: Occasion) -> list[AnyEvent]:
+    """The log as it was known, whatever day it tells of: a case's later steps are told by their own documents."""
+    return corrected(event for event in dossier.events if event.recorded <= occasion.known_by)

@@ -32,6 +32,11 @@ class DocumentKind(Struct, frozen=True, kw_only=True):
     text: str = ""  # text.md
     file: str = ""  # where text.md stands, for problems
 
+    @property
+    def needs_prose(self) -> bool:
+        """Whether it cannot be made before the user has written something."""
+        return any(section.required for section in self.sections)
+
 
 class LayoutSection(Struct, frozen=True, kw_only=True):
     """A section's words in one municipality's form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -26,6 +27,8 @@ class Occasion(Struct, frozen=True, kw_only=True):
     case: Case | None = None
     step: Step | None = None
     decided: bool = False
+    change: log.ChangeRequested | None = None
+    number: int = 1  # among those of the same kind, day and sort of change
 
 
 def occasions(dossier: Dossier, kind: DocumentName) -> list[Occasion]:
@@ -40,9 +43,7 @@ def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
         return structs.replace(occasion, as_of=as_of)
     before = [each for each in _status_reports(dossier) if each.ends < as_of]
     starts = before[-1].ends + timedelta(days=1) if before else dossier.plan.project_period.starts
-    return structs.replace(
-        occasion, as_of=as_of, starts=starts, ends=as_of, prose=f"texts/status-report/{as_of}.md"
-    )
+    return structs.replace(occasion, as_of=as_of, starts=starts, ends=as_of, prose=f"texts/status-report/{as_of}.md")
 
 
 def _application(dossier: Dossier) -> Iterator[Occasion]:
@@ -115,9 +116,45 @@ def _agenda_items(dossier: Dossier) -> Iterator[Occasion]:
                 )
 
 
+def _accounts(dossier: Dossier) -> Iterator[Occasion]:
+    """One for each duty to account, from the project's first day: the accounts show every year."""
+    starts = dossier.plan.project_period.starts
+    for report in dossier.plan.reports:
+        if report.kind == "accounts":
+            yield Occasion(
+                kind="accounts",
+                as_of=report.period_ends,
+                known_by=dossier.last_known,
+                starts=report.period_starts or starts,
+                ends=report.period_ends,
+                prose=f"texts/accounts/{report.period_ends}.md",
+            )
+
+
+def _change_requests(dossier: Dossier) -> Iterator[Occasion]:
+    """One for each change that was asked for, as of the day it was."""
+    period = dossier.plan.project_period
+    asked: Counter[tuple[date, str]] = Counter()
+    for event in corrected(dossier.events):
+        if isinstance(event, log.ChangeRequested):
+            asked[event.happened, event.change] += 1
+            yield Occasion(
+                kind="change-request",
+                as_of=event.happened,
+                known_by=dossier.last_known,
+                starts=period.starts,
+                ends=event.happened,
+                prose=f"texts/change-request/{event.called}.md",
+                change=event,
+                number=asked[event.happened, event.change],
+            )
+
+
 _FINDERS = {
     "application": _application,
     "status-report": _status_reports,
     "final-report": _final_report,
+    "accounts": _accounts,
     "agenda-item": _agenda_items,
+    "change-request": _change_requests,
 }

@@ -14,12 +14,13 @@ from types import TracebackType
 from typing import Any, get_type_hints
 
 from jinja2 import ChainableUndefined, Template, TemplateSyntaxError, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError, safe_range
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from markupsafe import Markup
 from msgspec import Struct
 
-from toolkit.core.money import Money
+from toolkit.core.money import Money, times
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.prose import Prose
 from toolkit.core.records import MISSING, Share
@@ -76,7 +77,7 @@ class _Rendering:
         self.values = Values()
         self.problems: list[Problem] = []
         self.used: dict[str, Origin] = {"": facts.origin}
-        self.names = {name: _view(facts, name, "", self.used) for name in Facts.__struct_fields__ if name != "origin"}
+        self.names = {name: _view(facts, name, "", self.used) for name in _hints(Facts)}
         self._required = {spec.name for spec in kind.sections if spec.required}
         self._headings = {section.name: section.heading for section in layout.sections_of(kind)}
         self._places: dict[Template, _Place] = {}
@@ -195,6 +196,11 @@ class _Kroner(int):
 
     __rmul__ = __mul__
 
+    def __truediv__(self, other: int) -> _Kroner | _Share:  # type: ignore[override]
+        if isinstance(other, _Kroner):
+            return _Share(int(self), int(other))
+        return _Kroner(int(times(Fraction(1) / other, Money(int(self)))))
+
     def __neg__(self) -> _Kroner:
         return _Kroner(-int(self))
 
@@ -222,7 +228,7 @@ class _View:
     def __getattr__(self, name: str) -> object:
         if name not in _hints(type(self.fact_)):
             raise AttributeError(name)
-        self.used_[f"{self.path_}.{name}"] = self.fact_.origin
+        self.used_[f"{self.path_}.{name}"] = self.fact_.origins.get(name, self.fact_.origin)
         return _view(self.fact_, name, self.path_, self.used_)
 
 
@@ -253,8 +259,8 @@ def _hints(fact: type[Fact]) -> Mapping[str, str]:
     found = {}
     for name, hint in get_type_hints(fact).items():
         kinds = getattr(hint, "__args__", (hint,))
-        found[name] = " ".join(names.get(kind, "") for kind in kinds) if name != "origin" else ""
-    return {name: hint for name, hint in found.items() if name != "origin"}
+        found[name] = " ".join(names.get(kind, "") for kind in kinds if isinstance(kind, type))
+    return {name: hint for name, hint in found.items() if name not in Fact.__struct_fields__}
 
 
 class _Gap(ChainableUndefined):
@@ -271,7 +277,7 @@ class _Gap(ChainableUndefined):
         *,
         path: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(name=name or path)
         self.unknown_ = not path
         self.within_ = _Within.of(obj)
         self.path_ = path or (f"{self.within_.path}.{name}" if self.within_ else str(name))
@@ -307,8 +313,10 @@ def _finalize(_context: Context, value: object) -> Markup:
             return value
         case _Gap():
             return rendering.gap(value)
-        case None | tuple() | list() | dict() | _View():
-            return rendering.gap(_Gap(name=type(value).__name__))
+        case None:
+            return rendering.gap(_Gap(name="none"))
+        case _View():
+            return rendering.gap(_Gap(obj=value, name=""))
         case _:
             return Markup(rendering.values.token(_plain(value)))
 
@@ -325,8 +333,10 @@ def _plain(value: object) -> str:
             return danish.number(Fraction(value))
         case date():
             return danish.long_date(value)
-        case _:
+        case str():
             return str(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} cannot be written: name what is in it")
 
 
 def _filter(function: Callable[..., object]) -> Callable[..., object]:
@@ -374,9 +384,17 @@ class _Environment(ImmutableSandboxedEnvironment):
         """Numbers may be multiplied; a text a million times over, or a power without end, would stop the machine."""
         if operator == "*" and isinstance(left, Rational) and isinstance(right, Rational):
             return super().call_binop(context, operator, left, right)
-        raise SecurityError(f"{operator} works on whole numbers and amounts only")
+        raise SecurityError(f"{operator} cannot be used here")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A year is a name, not a number: 2022, never 2.022."""
+        if isinstance(obj, date) and attribute == "year":
+            return str(obj.year)
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, date) and attr not in ("year", "month", "day"):
+            return False  # today() is a clock, and strftime() speaks the system's language
         return not attr.endswith("_") and super().is_safe_attribute(obj, attr, value)
 
 
@@ -392,6 +410,8 @@ def _environment() -> _Environment:
     )
     environment.globals.clear()
     environment.globals.update(range=safe_range, plural=danish.plural)
+    for name in ("float", "int", "random", "round"):  # an amount would lose its unit, a document be another each time
+        del environment.filters[name]
     environment.filters.update({name: _filter(function) for name, function in FILTERS.items()}, or_dash=_or_dash)
     return environment
 

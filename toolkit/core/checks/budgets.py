@@ -14,7 +14,7 @@ from toolkit.core.state import State
 
 def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Quantity × unit price is the amount, and so is the sum of the years, and of the months."""
-    period = dossier.plan.project_period
+    period = latest.plan.project_period  # an approved extension brings its years with it
     for line in dossier.plan.budget_lines:
         if line.quantity is not None and line.unit_price is not None:
             product = times(line.quantity, line.unit_price)

@@ -1,0 +1,278 @@
+"""The log, appended to: one whole line or nothing, and nothing lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit import journal
+from toolkit.core.events import Awarded, Noted
+from toolkit.core.promise import promised
+from toolkit.journal import LogBusy, append, as_written, rehearse
+from toolkit.project import open_project
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PLAN = """\
+title: Faste teams
+municipality: Thisted
+project_period: {starts: 2022-01-01, ends: 2023-12-31}
+grant: {applied: 500.000 kr., awarded: 500.000 kr.}
+milestones: [{id: teams-klar, due: 2022-06-15, title: Teams er sat}]
+"""
+DAYS = {"happened": "2022-06-10", "recorded": "2022-06-10"}
+HEAD = b"# Loggen: hvad der er sket, nyeste nederst."
+EARLIER = "- {kind: noted, happened: 2022-03-31, recorded: 2022-03-31, text: Første}"
+HEJ = "- {kind: noted, happened: 2022-06-10, recorded: 2022-06-10, text: Hej}"
+
+# A process of its own that appends, as fast as it can.
+SEVERAL = """
+import sys
+from pathlib import Path
+from toolkit.journal import append
+for number in range(5):
+    text = f"{sys.argv[2]}-{number} " + "x" * 2000
+    keys = {"happened": "2022-06-10", "recorded": "2022-06-10", "text": text}
+    assert append(Path(sys.argv[1]), "noted", keys).written
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "project.yaml").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+def note(text):
+    return {**DAYS, "text": text}
+
+
+def codes(event):
+    return [found.code for found in event.problems]
+
+
+# ── what is written ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_event_begins_the_log_with_a_line_that_says_what_it_is(folder):
+    event = append(folder, "noted", note("Hej"))
+
+    assert (event.line, event.number, event.written) == (HEJ, 2, True)
+    first, second = (folder / "events.yaml").read_bytes().splitlines()
+    assert first.startswith(HEAD)
+    assert second.decode() == HEJ
+
+
+@pytest.mark.parametrize(
+    ("before", "added", "number"),
+    [
+        (f"# Loggen\n{EARLIER}\n", f"{HEJ}\n", 3),
+        (f"# Loggen\r\n{EARLIER}\r\n", f"{HEJ}\r\n", 3),
+        (f"{EARLIER}", f"\n{HEJ}\n", 2),
+        (f"# Loggen\r\n{EARLIER}", f"\r\n{HEJ}\r\n", 3),
+        (f"\ufeff{EARLIER}\n\n", f"{HEJ}\n", 3),
+        (f"  {EARLIER}\n  # slut", f"\n  {HEJ}\n", 3),
+        ("- kind: noted\n  happened: 2022-01-01\n  recorded: 2022-01-01\n  text: |\n    Langt\n\n", f"{HEJ}\n", 7),
+    ],
+    ids=["unix", "windows", "no line break", "windows, no line break", "byte order mark", "indented", "block text"],
+)
+def test_what_the_log_already_holds_is_kept_byte_for_byte(folder, before, added, number):
+    (folder / "events.yaml").write_bytes(before.encode())
+    event = append(folder, "noted", note("Hej"))
+
+    assert (folder / "events.yaml").read_bytes() == (before + added).encode()
+    assert event.number == number
+    assert [each.text for each in open_project(folder).dossier.events][1:] == ["Hej"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=60) | st.text(alphabet=" \t\n\r'\"\\:#{}[],&*!|>%@`-?~æøå0189.", max_size=60))
+def test_any_text_comes_back_as_it_was_logged_or_nothing_is_written(tmp_path_factory, text):
+    folder = tmp_path_factory.mktemp("text")
+    (folder / "project.yaml").write_text(PLAN, encoding="utf-8")
+    event = append(folder, "noted", {**note("Hej"), "note": text})
+
+    if event.written:
+        assert [(each.text, each.note) for each in open_project(folder).dossier.events] == [("Hej", text.strip())]
+    else:
+        assert set(codes(event)) == {"invisible-character"}
+        assert not (folder / "events.yaml").exists()
+
+
+def test_several_who_append_at_once_lose_no_line_and_break_none(folder):
+    writers = [
+        subprocess.Popen([sys.executable, "-c", SEVERAL, str(folder), str(writer)], env={"PYTHONPATH": str(ROOT)})
+        for writer in range(4)
+    ]
+    ended = [writer.wait(timeout=60) for writer in writers]
+    project = open_project(folder)
+
+    assert ended == [0, 0, 0, 0]
+    assert project.problems == ()
+    named = sorted(event.text.split()[0] for event in project.dossier.events)
+    assert named == [f"{writer}-{number}" for writer in range(4) for number in range(5)]
+
+
+def test_whoever_holds_the_lock_too_long_is_said_to(folder, monkeypatch):
+    monkeypatch.setattr(journal, "_PATIENCE", 0.05)
+
+    with FileLock(folder / ".pulje.lock"), pytest.raises(LogBusy):
+        append(folder, "noted", note("Hej"))
+    assert not (folder / "events.yaml").exists()
+
+
+def test_a_rehearsal_says_what_would_happen_and_leaves_no_trace(folder):
+    event = rehearse(folder, "noted", note("Hej"))
+
+    assert (event.line, event.number, event.fits, event.written) == (HEJ, 2, True, False)
+    assert [path.name for path in folder.iterdir()] == ["project.yaml"]
+
+
+# ── what is not ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "code"),
+    [
+        ("noted", {**DAYS, "tekst": "Hej"}, "misspelt-key"),
+        ("noted", DAYS, "key-missing"),
+        ("milestone-reached", {**DAYS, "milestone": "team-klar"}, "unknown-id"),
+        ("ordered", {**DAYS, "line": "loen", "amount": "6.9"}, "amount-unreadable"),
+        ("noted", {"happened": "2022-06-11", "recorded": "2022-06-10", "text": "Hej"}, "recorded-before-happened"),
+        ("measured", {**DAYS, "indicator": "trivsel", "value": "MANGLER"}, "value-missing"),
+        ("noted", note("\udcff"), "invisible-character"),
+    ],
+)
+def test_an_event_that_is_wrong_is_not_written_and_its_line_is_shown(folder, kind, keys, code):
+    event = append(folder, kind, keys)
+
+    assert (event.written, codes(event)) == (False, [code])
+    assert (event.problems[0].at.line, event.problems[0].at.text) == (2, event.line)
+    assert not (folder / "events.yaml").exists()
+
+
+def test_an_event_that_brings_an_error_to_another_file_is_not_written(folder):
+    award = {**DAYS, "amount": "400.000 kr."}
+    first = append(folder, "awarded", award)
+    # Somebody writes it by hand; a second one is an error as much as the first.
+    (folder / "events.yaml").write_text(f"{first.line}\n", encoding="utf-8")
+    second = append(folder, "awarded", award)
+
+    assert [(each.written, codes(each)) for each in (first, second)] == [(False, ["grant-differs-from-log"])] * 2
+    assert [found.at.file for found in second.problems] == ["project.yaml"]
+
+
+def test_errors_that_were_there_before_do_not_stop_an_event(folder):
+    (folder / "project.yaml").write_text(PLAN.replace("due: 2022-06-15", "due: 2025-06-15"), encoding="utf-8")
+    (folder / "events.yaml").write_text(EARLIER.replace("text", "tekst") + "\n", encoding="utf-8")
+    event = append(folder, "noted", note("Hej"))
+
+    assert {found.code for found in open_project(folder).problems} == {"milestone-outside-period", "misspelt-key"}
+    assert (event.written, event.problems) == (True, ())
+
+
+def test_a_warning_is_told_and_stops_nothing(folder):
+    append(folder, "noted", note("Hej"))
+    event = append(folder, "noted", {"happened": "2022-01-01", "recorded": "2022-01-02", "text": "Glemt"})
+
+    assert (event.written, codes(event)) == (True, ["log-out-of-order"])
+
+
+@pytest.mark.parametrize(
+    ("log", "code"),
+    [
+        (b'- {kind: noted, text: "Hej}\n', "yaml-unclosed"),
+        (b"kind: noted\n", "yaml-indentation"),
+        (b"# \xe6\xf8\xe5\n", "not-utf8"),
+        (b"[]\n", "yaml-indentation"),
+    ],
+)
+def test_a_log_that_cannot_be_read_is_not_appended_to(folder, log, code):
+    (folder / "events.yaml").write_bytes(log)
+    event = append(folder, "noted", note("Hej"))
+
+    assert (event.written, codes(event)) == (False, [code])
+    assert (folder / "events.yaml").read_bytes() == log
+
+
+@pytest.mark.parametrize(("plan", "code"), [(None, "project-missing"), ("title: Faste teams\n", "key-missing")])
+def test_where_there_is_no_readable_plan_nothing_is_logged(tmp_path, plan, code):
+    if plan:
+        (tmp_path / "project.yaml").write_text(plan, encoding="utf-8")
+    event = append(tmp_path, "noted", note("Hej"))
+
+    assert not event.written
+    assert code in codes(event)
+    assert not (tmp_path / "events.yaml").exists()
+
+
+# ── the award ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_award_keeps_what_was_promised_that_day(folder):
+    event = append(folder, "awarded", {**DAYS, "amount": "500.000 kr."})
+    project = open_project(folder)
+    (award,) = project.dossier.events
+
+    assert event.written
+    assert isinstance(award, Awarded)
+    assert award.promise == promised(project.dossier.plan)
+    assert set(award.promise) == {"project_period", "grant", "milestones.teams-klar"}
+    assert project.problems == ()
+
+
+def test_a_promise_that_is_given_is_not_made_again(folder):
+    event = rehearse(folder, "awarded", {**DAYS, "amount": "500.000 kr.", "promise": {"grant": "0badcafe"}})
+
+    assert event.line.endswith("promise: {grant: 0badcafe}}")
+    assert "promise-changed" in codes(event)
+
+
+# ── what was typed ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "written"),
+    [
+        ("milestone-moved", {"due": "15-08-2022"}, {"due": "2022-08-15"}),
+        ("milestone-moved", {"due": "15/8"}, {"due": "15/8"}),
+        ("ordered", {"amount": "250000,50"}, {"amount": "250.000,50 kr."}),
+        ("ordered", {"amount": "6.9"}, {"amount": "6.9"}),
+        ("noted", {"text": " 15-08-2022; 250000"}, {"text": " 15-08-2022; 250000"}),
+        ("decided", {"absent": "A. Hansen; B. Jensen;"}, {"absent": ["A. Hansen", "B. Jensen"]}),
+        (
+            "change-approved",
+            {"values.project_period.ends": "31-03-2024", "values.milestones.x": "null"},
+            {"values": {"project_period.ends": "2024-03-31", "milestones.x": None}},
+        ),
+        ("change-approved", {"values": "alt", "values.grant": "1"}, {"values": "alt", "values.grant": "1"}),
+        ("noted", {"text.da": "Hej", "tekst": "Hej"}, {"text.da": "Hej", "tekst": "Hej"}),
+    ],
+)
+def test_what_is_typed_is_written_in_the_logs_own_notation(kind, typed, written):
+    assert as_written(kind, typed) == written
+
+
+def test_an_approved_change_drops_a_promise_and_moves_another(folder):
+    typed = {"change": "project", "values.milestones.teams-klar": "null", "values.project_period.ends": "31-03-2024"}
+    event = append(folder, "change-approved", {**DAYS, **as_written("change-approved", typed)})
+    plan = open_project(folder).dossier.state(open_project(folder).dossier.last_known).plan
+
+    assert event.written
+    assert (plan.milestones, plan.project_period.ends.isoformat()) == ((), "2024-03-31")
+
+
+def test_an_event_that_was_logged_can_be_put_right(folder):
+    append(folder, "noted", note("Hej"))
+    typed = {"event": "2022-06-10-noted", "values.text": "Farvel: nu"}
+    event = append(folder, "corrected", {**DAYS, **as_written("corrected", typed)})
+    history = open_project(folder).dossier.state(open_project(folder).dossier.last_known).history
+
+    assert event.written
+    assert [each.text for each in history if isinstance(each, Noted)] == ["Farvel: nu"]

@@ -1,0 +1,93 @@
+"""What a budget line will end at, and what makes us think so."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.money import NOTHING, Money, split, times, total
+from toolkit.core.plan import BudgetLine, Period
+from toolkit.core.spending import DaySpent
+from toolkit.core.state import LineState, State
+
+Basis = Literal["own-estimate", "monthly-plan", "straight-line"]
+
+
+class Forecast(Struct, frozen=True):
+    """What a line is expected to end at (forventet forbrug), in øre; `estimate` is the manager's own word for it."""
+
+    amount: Money
+    basis: Basis
+    estimate: log.Estimate | None = None
+
+
+def forecast(line: LineState, state: State, days: Iterable[DaySpent]) -> Forecast:
+    """The manager's own estimate where one is logged, else by the plan's months, else a straight line.
+
+    Never below what is already spent and committed, but where the manager, who could see that, said so: a credit note
+    may be on its way. An estimate that the spending has since overtaken is worth what was spent and committed.
+    """
+    bound = line.spent + line.committed
+    if line.estimate is not None:
+        said = line.estimate.amount
+        knew = said < _bound_when_estimated(line.estimate, state, days)
+        return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate)
+    if line.line.by_month:
+        planned = line.spent + _planned_after(line.line, state.as_of)
+        return Forecast(max(planned, bound), "monthly-plan")
+    return Forecast(max(_straight(line, state), bound), "straight-line")
+
+
+def _bound_when_estimated(estimate: log.Estimate, state: State, days: Iterable[DaySpent]) -> Money:
+    """Spent and committed on the line as the manager could know it on the day of the estimate."""
+    day, known = estimate.happened, estimate.recorded
+    spent = total(
+        each.amount for each in days if each.line == estimate.line and each.posted <= day and each.imported <= known
+    )
+    orders = [
+        event.amount if isinstance(event, log.Ordered) else -event.amount
+        for event in state.history
+        if isinstance(event, log.Ordered | log.OrderCancelled) and event.line == estimate.line
+        if event.happened <= day and event.recorded <= known
+    ]
+    return spent + total(orders)
+
+
+def _planned_after(line: BudgetLine, as_of: date) -> Money:
+    """What the plan has for the days to come: whole months after `as_of`, and its own month by the days left."""
+    this = f"{as_of:%Y-%m}"
+    ahead = total(amount for month, amount in line.by_month.items() if month > this)
+    days = monthrange(as_of.year, as_of.month)[1]
+    now = next((amount for month, amount in line.by_month.items() if month == this), NOTHING)
+    return ahead + split(now, [days - as_of.day, as_of.day])[0]
+
+
+def _straight(line: LineState, state: State) -> Money:
+    """Spent ÷ the share of the line's time that is gone.
+
+    A line's time is the project period, or those of its years that the budget has money for. Before it has begun, and
+    as long as nothing is spent, there is no line to draw: then it is the budget itself.
+    """
+    period = state.plan.project_period
+    gone = _gone(line.line, period, state.as_of)
+    if gone == 0 or (line.spent == NOTHING and state.as_of < period.ends):
+        return line.line.amount
+    return times(1 / gone, line.spent)
+
+
+def _gone(line: BudgetLine, period: Period, as_of: date) -> Fraction:
+    years = [year for year, amount in line.by_year.items() if amount != NOTHING and _meets(period, year)]
+    starts = max(period.starts, date(min(years), 1, 1)) if years else period.starts
+    ends = min(period.ends, date(max(years), 12, 31)) if years else period.ends
+    days = (ends - starts).days + 1
+    return Fraction(min(max((as_of - starts).days + 1, 0), days), days) if days > 0 else Fraction(1)
+
+
+def _meets(period: Period, year: int) -> bool:
+    return period.starts.year <= year <= period.ends.year

@@ -1,0 +1,154 @@
+"""How the grant is paid out: the instalments to expect, and those that came."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.fund import Instalments as Frequency
+from toolkit.core.money import NOTHING, Money, split, total
+from toolkit.core.plan import Budget, BudgetLine, Period
+from toolkit.core.state import State
+
+E = TypeVar("E", bound=log.Event)
+
+MONTHS: dict[Frequency, int] = {"quarterly": 3, "half-yearly": 6, "yearly": 12}
+
+
+class Instalment(Struct, frozen=True):
+    """One part of the grant as it is to be expected (rate): for the days `starts` to `ends`, due on the first."""
+
+    number: int
+    starts: date
+    ends: date
+    amount: Money
+
+    @property
+    def due(self) -> date:
+        return self.starts
+
+
+class Payment(Struct, frozen=True):
+    """A part of the grant that came, or was held back, on a day."""
+
+    day: date
+    amount: Money
+    reason: str | None = None
+
+
+class Instalments(Struct, frozen=True, kw_only=True):
+    """The grant's instalments as of a day. `expected` is empty where the fund's terms name no frequency.
+
+    `received` is the log's, else what the books call the grant's income, as GrantState has it.
+    """
+
+    as_of: date
+    frequency: Frequency | None
+    expected: tuple[Instalment, ...]
+    received: tuple[Payment, ...]
+    withheld: tuple[Payment, ...]
+
+    @property
+    def received_amount(self) -> Money:
+        return total(payment.amount for payment in self.received)
+
+    @property
+    def withheld_amount(self) -> Money:
+        return total(payment.amount for payment in self.withheld)
+
+    @property
+    def expected_so_far(self) -> Money:
+        return total(each.amount for each in self.expected if each.due <= self.as_of)
+
+    @property
+    def difference(self) -> Money | None:
+        """Received less expected so far: below zero, something is missing. None without a frequency."""
+        return self.received_amount - self.expected_so_far if self.expected else None
+
+    @property
+    def next(self) -> Instalment | None:
+        return next((each for each in self.expected if each.due > self.as_of), None)
+
+
+def instalments(state: State) -> Instalments:
+    """What to expect by the fund's frequency on the budget in force, and what came.
+
+    Source: the agency's handbook (in advance, on the latest approved budget); how often is the fund's own word.
+    """
+    terms, grant = state.plan.terms, state.grant
+    frequency = terms.instalments if terms else None
+    received = [Payment(event.happened, event.amount) for event in _events(state, log.InstalmentReceived)]
+    if not received and grant:
+        booked = (part for part in state.allocated if part.place == "grant-income")
+        received = [Payment(part.posting.posted, -part.amount, part.posting.text) for part in booked]
+    granted = grant.awarded if grant and grant.status != "rejected" else None
+    return Instalments(
+        as_of=state.as_of,
+        frequency=frequency,
+        expected=(
+            expected(state.budget.budget, granted, state.plan.project_period, frequency)
+            if state.budget and granted is not None and frequency
+            else ()
+        ),
+        received=tuple(received),
+        withheld=tuple(
+            Payment(event.happened, event.amount, event.reason) for event in _events(state, log.InstalmentWithheld)
+        ),
+    )
+
+
+def expected(budget: Budget, granted: Money, period: Period, frequency: Frequency) -> tuple[Instalment, ...]:
+    """The grant divided as the budget is, by calendar quarters, half-years or years; the parts sum to the grant.
+
+    A year's instalments follow the months where every line with money in that year has them, else they are equal. A
+    line without years lies equally on all. Where others pay a part, the grant pays the same share of each.
+    """
+    spans = list(_spans(period, MONTHS[frequency]))
+    if not spans:
+        return ()
+    weights = [max(0, int(amount)) for amount in _budgeted(budget, spans)]
+    amounts = split(granted, weights if any(weights) else [1] * len(spans))
+    return tuple(
+        Instalment(number, starts, ends, amount)
+        for number, ((starts, ends), amount) in enumerate(zip(spans, amounts, strict=True), start=1)
+    )
+
+
+def _budgeted(budget: Budget, spans: Sequence[tuple[date, date]]) -> list[Money]:
+    """The budget's money for each span, in øre."""
+    amounts = [NOTHING] * len(spans)
+    for year in sorted({starts.year for starts, _ends in spans}):
+        places = [i for i, (starts, _ends) in enumerate(spans) if starts.year == year]
+        told = [line for line in budget.lines if line.in_year(year) not in (None, NOTHING)]
+        if all(line.by_month for line in told):
+            parts = [total(_in_span(line, *spans[i]) for line in told) for i in places]
+        else:
+            parts = split(total(line.in_year(year) or NOTHING for line in told), [1] * len(places))
+        for i, part in zip(places, parts, strict=True):
+            amounts[i] += part
+    undistributed = total(line.amount for line in budget.lines if not line.by_year and not line.by_month)
+    parts = split(undistributed, [1] * len(spans))
+    return [amount + part for amount, part in zip(amounts, parts, strict=True)]
+
+
+def _in_span(line: BudgetLine, starts: date, ends: date) -> Money:
+    return total(amount for month, amount in line.by_month.items() if f"{starts:%Y-%m}" <= month <= f"{ends:%Y-%m}")
+
+
+def _spans(period: Period, months: int) -> Iterator[tuple[date, date]]:
+    """The calendar's stretches of so many months, cut to the period."""
+    starts = period.starts
+    while starts <= period.ends:
+        last = (starts.month - 1) // months * months + months
+        ends = min(date(starts.year, last, monthrange(starts.year, last)[1]), period.ends)
+        yield starts, ends
+        starts = ends + timedelta(days=1)
+
+
+def _events(state: State, kind: type[E]) -> Iterator[E]:
+    return (event for event in state.history if isinstance(event, kind))

@@ -1,0 +1,85 @@
+"""The accounts' own facts: how the grant was paid out, how it is settled, and who audits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.core.economy import Economy, economy_of
+from toolkit.core.fund import Fund
+from toolkit.core.money import Money
+from toolkit.core.settlement import Sum, What
+from toolkit.core.state import State
+from toolkit.documents import danish
+from toolkit.documents.facts import AccountsFacts, Origin, PaymentFacts, SettlementFacts, TermFacts
+from toolkit.documents.from_change import term_facts
+
+_STEPS: dict[What, str] = {
+    "awarded": "Bevilget tilskud",
+    "not-carried-over": "Ikke godkendt overført fra {year}",
+    "available": "Tilskud til rådighed",
+    "spent-on-lines": "Forbrug på godkendte budgetposter",
+    "other-income": "Andre indtægter",
+    "not-covered": "Dækkes ikke af tilskuddet",
+    "covered": "Dækkes af tilskuddet",
+    "unspent": "Uforbrugt tilskud",
+    "received": "Modtaget tilskud",
+    "repaid": "Tilbagebetalt",
+    "balance": "Mellemværende med tilskudsyder",
+}
+
+
+def accounts_of(state: State) -> AccountsFacts | None:
+    """The accounts' facts; None while there is no budget to account for."""
+    economy = economy_of(state)
+    if economy is None:
+        return None
+    settlement = economy.settlement
+    return AccountsFacts(
+        origin=_origin(economy),
+        received=tuple(
+            PaymentFacts(origin=_origin(economy), day=payment.day, amount=payment.amount)
+            for payment in economy.instalments.received
+        ),
+        received_total=economy.instalments.received_amount,
+        other_income=economy.other_income,
+        settlement=tuple(_steps(settlement.final, economy)),
+        to_repay=settlement.to_repay,
+        to_receive=settlement.to_receive,
+        dropped=settlement.dropped,
+        floor=term_facts(settlement.floor) if settlement.floor else None,
+        audit=_audit(state.plan.terms, state.grant.awarded) if state.grant else None,
+    )
+
+
+def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]:
+    """Each sum's terms and, strong, its result."""
+    for sum in sums:
+        for step in (*sum.terms, sum.result):
+            yield SettlementFacts(
+                origin=_origin(economy),
+                title=_STEPS[step.what].format(year=step.year),
+                amount=step.amount,
+                result=step is sum.result,
+            )
+
+
+def _audit(fund: Fund | None, awarded: Money | None) -> TermFacts | None:
+    """The audit that a grant of this size asks for: the highest limit of the fund's that it is above."""
+    if fund is None or awarded is None:
+        return None
+    over = [
+        term
+        for term in fund.terms
+        if term.id.startswith("audit-") and term.amount is not None and term.amount < awarded
+    ]
+    return term_facts(max(over, key=lambda term: int(term.amount or 0))) if over else None
+
+
+def _origin(economy: Economy) -> Origin:
+    budget = economy.budget.budget
+    return Origin((budget.at.span,), budget.synthetic or any(line.synthetic for line in budget.lines))
+
+
+def explanation(causes: list[str]) -> str | None:
+    """The causes that the log gives for one line's spending, as one text."""
+    return " ".join(danish.capitalised(cause.rstrip(".")) + "." for cause in causes) or None

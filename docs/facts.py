@@ -332,7 +332,7 @@ def _places() -> dict[type[Fact], list[_Place]]:
 
     def visit(group: type[Fact], path: str, expression: str) -> None:
         for name, hint in fields(group).items():
-            inner, many = _inner(hint)
+            inner, many = inner(hint)
             if isinstance(inner, type) and issubclass(inner, Fact):
                 place = _Place(f"{path}{name}", f"{expression}{name}{'[0]' if many else ''}", many)
                 first = inner not in found
@@ -345,7 +345,7 @@ def _places() -> dict[type[Fact], list[_Place]]:
     return dict(sorted(found.items(), key=lambda item: order.index(item[0].__name__)))
 
 
-def _inner(hint: object) -> tuple[object, bool]:
+def inner(hint: object) -> tuple[object, bool]:
     """What a hint holds without its None, and whether it may hold many."""
     options = [option for option in get_args(hint) if option is not NoneType] or [hint]
     if get_origin(hint) is tuple:
@@ -359,7 +359,7 @@ def _inner(hint: object) -> tuple[object, bool]:
 def _group(group: type[Fact], places: list[_Place], shown: Mapping[str, str]) -> str:
     rows = []
     for name, hint in fields(group).items():
-        inner, many = _inner(hint)
+        inner, many = inner(hint)
         nested = isinstance(inner, type) and issubclass(inner, Fact)
         if nested:
             kind, example = _link(inner, many=many), ""
@@ -400,7 +400,7 @@ def _examples() -> dict[str, str]:
     expressions = [call for _does, call in FILTERS.values()]
     for group, places in _places().items():
         for name, hint in fields(group).items():
-            inner, many = _inner(hint)
+            inner, many = inner(hint)
             if not (isinstance(inner, type) and issubclass(inner, Fact)):
                 expressions += [_scalar(place, name, many=many) for place in places]
     found = dict.fromkeys(expressions, _NOTHING)

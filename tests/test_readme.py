@@ -7,15 +7,20 @@ import shutil
 
 import pytest
 
-from tests.consoles import ROOT, Command, answer, matches, steps
+from tests.consoles import ROOT, Command, Save, answer, matches, save, steps
 
 README = ROOT / "README.md"
-COMMANDS = [step for step in steps(README) if isinstance(step, Command)]
+STEPS = list(steps(README))
+COMMANDS = [step for step in STEPS if isinstance(step, Command)]
 
 
 @pytest.fixture
 def folder(tmp_path):
+    """Where the reader stands: the example, and the files that the page says to write."""
     shutil.copytree(ROOT / "projects", tmp_path / "projects")
+    for step in STEPS:
+        if isinstance(step, Save):
+            save(step, tmp_path)
     return tmp_path
 
 

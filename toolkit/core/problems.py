@@ -76,6 +76,12 @@ class Code(Struct, frozen=True):
 
 
 CODES: dict[str, Code] = {
+    # ── the folder (project.py) ──
+    "project-missing": Code(
+        "error",
+        N_("There is no project in {folder}: it holds no project.yaml."),
+        N_("name the folder that holds the project's project.yaml"),
+    ),
     # ── what the readers find: the file as a text (readers/source.py) ──
     "not-utf8": Code(
         "error",
@@ -373,6 +379,11 @@ CODES: dict[str, Code] = {
         "error",
         N_("{file} is not there."),
         N_("put the file back, or write it as docs/ shows"),
+    ),
+    "not-all-allocated": Code(
+        "error",
+        N_("{kind} is final, and postings of {amount} kr. are on no budget line."),
+        N_("add rules to allocation.yaml: pulje check names the accounts"),
     ),
     "format-unsupported": Code(
         "error",

@@ -54,8 +54,11 @@ class Sum(Struct, frozen=True):
 
 
 class YearSettlement(Struct, frozen=True):
-    """What one year had, spent and left. `carry_over` is None while the year runs, where nothing is left, and at the
-    end of the project, where there is no year to carry anything to."""
+    """What one year had, spent and left.
+
+    `carry_over` is None while the year runs, where nothing is left, and in the project's last year, after which there
+    is none to carry anything to.
+    """
 
     year: int
     sum: Sum
@@ -69,8 +72,8 @@ class YearSettlement(Struct, frozen=True):
 class Settlement(Struct, frozen=True, kw_only=True):
     """The years, and from the end of the project period the whole.
 
-    `balance` is what was received less repaid less covered: above zero the state has it to its good, below zero the
-    municipality; None before the end. `floor` is the fund's rule about small claims, where its terms have one.
+    `balance` is what was received less repaid less covered: above zero it goes back to the state, below zero the state
+    owes it; None before the end. `floor` is the fund's rule about small claims, where its terms have one.
     """
 
     years: tuple[YearSettlement, ...]

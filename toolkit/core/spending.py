@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from toolkit.core.plan import BudgetLine, Period, Phase
 from toolkit.core.postings import Allocated
 from toolkit.core.state import BudgetState, State
 
-Months = tuple[Money, ...]  # twelve, January first
+Months = tuple[Money, ...]  # twelve, from January on
 
 
 class DaySpent(Struct, frozen=True):
@@ -43,12 +43,12 @@ class YearLine(Struct, frozen=True):
 class YearMoney(Struct, frozen=True):
     """One calendar year: its part of the budget, and what was posted in it.
 
-    `elsewhere` is spent on lines that only another budget version has; it counts as spent.
+    `elsewhere` is spent on lines that only another budget version has, by their ids; it counts as spent.
     """
 
     year: int
     lines: tuple[YearLine, ...]
-    elsewhere: Months
+    elsewhere: Mapping[str, Months]
 
     @property
     def budget(self) -> Money | None:
@@ -58,7 +58,7 @@ class YearMoney(Struct, frozen=True):
 
     @property
     def spent(self) -> Money:
-        return total(line.spent for line in self.lines) + total(self.elsewhere)
+        return total(line.spent for line in self.lines) + total(map(total, self.elsewhere.values()))
 
     @property
     def remaining(self) -> Money | None:
@@ -97,11 +97,16 @@ def by_year(state: State, budget: BudgetState, days: Iterable[DaySpent]) -> tupl
     lines, period = budget.budget.lines, state.plan.project_period
     years = {*range(period.starts.year, period.ends.year + 1), *(year for year, _line in spent)}
     years |= {year for line in lines for year in (*line.by_year, *(int(month[:4]) for month in line.by_month))}
+    known = {line.id for line in lines}
     return tuple(
         YearMoney(
             year,
-            tuple(YearLine(line, line.in_year(year), tuple(spent[year, line.id])) for line in lines),
-            _elsewhere(year, {line.id for line in lines}, spent),
+            tuple(YearLine(line, line.in_year(year), _twelve(spent.get((year, line.id)))) for line in lines),
+            {
+                line: _twelve(months)
+                for (in_year, line), months in spent.items()
+                if in_year == year and line not in known
+            },
         )
         for year in sorted(years)
     )
@@ -118,10 +123,11 @@ def by_phase(state: State, days: Iterable[DaySpent]) -> tuple[PhaseMoney, ...]:
     shared: dict[str | None, Money] = defaultdict(lambda: NOTHING)
     for day in days:
         running = running_on(plan.phases, plan.project_period, day.posted)
-        phase = _last_begun(running)
-        spent[phase and phase.id] += day.amount
+        last = max(running, key=lambda phase: phase.starts or date.min, default=None)  # as State.phase chooses
+        id = last.id if last else None
+        spent[id] += day.amount
         if sum(not phase.ongoing for phase in running) > 1:
-            shared[phase and phase.id] += day.amount
+            shared[id] += day.amount
     found = [PhaseMoney(phase, spent[phase.id], shared[phase.id]) for phase in plan.phases]
     if spent[None] != NOTHING:
         found.append(PhaseMoney(None, spent[None], NOTHING))
@@ -133,11 +139,5 @@ def running_on(phases: Iterable[Phase], period: Period, day: date) -> list[Phase
     return [phase for phase in phases if (phase.starts or period.starts) <= day <= (phase.ends or period.ends)]
 
 
-def _last_begun(running: Iterable[Phase]) -> Phase | None:
-    """As State.phase chooses the project's one phase of a day."""
-    return max(running, key=lambda phase: phase.starts or date.min, default=None)
-
-
-def _elsewhere(year: int, known: set[str], spent: dict[tuple[int, str], list[Money]]) -> Months:
-    others = [months for (in_year, line), months in spent.items() if in_year == year and line not in known]
-    return tuple(total(months[i] for months in others) for i in range(12))
+def _twelve(months: Iterable[Money] | None) -> Months:
+    return tuple(months) if months else (NOTHING,) * 12

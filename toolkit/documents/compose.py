@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from toolkit.core.money import NOTHING, kroner
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import text
@@ -36,7 +37,7 @@ def compose(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, *, d
     """
     written = text.write(kind, layout, facts, prose)
     sections, unsupported = parse(written.markup, written.values)
-    problems = [*written.problems, *(_unsupported(found.what, prose, kind) for found in unsupported)]
+    problems = [*_not_final(kind, facts), *written.problems, *(_unsupported(found.what, prose, kind) for found in unsupported)]
     problems += _lost(sections, kind, layout, prose)
     by_name = {section.name: section for section in sections}
     body = arrange((section for section in sections if section.name not in _FRONT_MATTER), layout.sections_of(kind))
@@ -60,6 +61,16 @@ def compose(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, *, d
         blocks=_with_contents(body) if kind.contents else body,
     )
     return Composed(document, tuple(problems), dict(written.used))
+
+
+def _not_final(kind: DocumentKind, facts: Facts) -> Iterable[Problem]:
+    """Final money has a budget line for every krone.
+
+    Source: Håndbog om tilskudsregler (accounts hold only the lines of the latest approved budget).
+    """
+    unallocated = facts.budget.unallocated if facts.budget else NOTHING
+    if kind.final and unallocated != NOTHING:
+        yield problem("not-all-allocated", Span("allocation.yaml", 1, 1), kind=kind.title, amount=kroner(unallocated))
 
 
 def _with_contents(body: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -211,6 +211,8 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     """The budget in force on the document's day, and what became of it."""
 
     version: str
+    approved_on: date | None
+    approved_by: str | None
     lines: tuple[LineFacts, ...]
     years: tuple[YearFacts, ...]
     funding: tuple[FundingFacts, ...]
@@ -262,7 +264,7 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     to_receive: Money | None
     dropped: bool
     floor: TermFacts | None
-    audit: TermFacts | None
+    audit: tuple[TermFacts, ...]
 
 
 class HappeningFacts(Fact, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.fund import Fund
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.core.settlement import Sum, What
 from toolkit.core.state import State
 from toolkit.documents import danish
@@ -47,7 +47,7 @@ def accounts_of(state: State) -> AccountsFacts | None:
         to_receive=settlement.to_receive,
         dropped=settlement.dropped,
         floor=term_facts(settlement.floor) if settlement.floor else None,
-        audit=_audit(state.plan.terms, state.grant.awarded) if state.grant else None,
+        audit=_audit(state.plan.terms, state.grant.awarded) if state.grant else (),
     )
 
 
@@ -63,16 +63,13 @@ def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]
             )
 
 
-def _audit(fund: Fund | None, awarded: Money | None) -> TermFacts | None:
-    """The audit that a grant of this size asks for: the highest limit of the fund's that it is above."""
+def _audit(fund: Fund | None, awarded: Money | None) -> tuple[TermFacts, ...]:
+    """The audit that a grant of this size asks for: every limit of the fund's that it is above, else the lowest."""
     if fund is None or awarded is None:
-        return None
-    over = [
-        term
-        for term in fund.terms
-        if term.id.startswith("audit-") and term.amount is not None and term.amount < awarded
-    ]
-    return term_facts(max(over, key=lambda term: int(term.amount or 0))) if over else None
+        return ()
+    limits = {term.amount: term for term in fund.terms if term.id.startswith("audit-") and term.amount is not None}
+    above = [limit for limit in sorted(limits) if NOTHING < limit < awarded]
+    return tuple(term_facts(limits[limit]) for limit in above or sorted(limits)[:1])
 
 
 def _origin(economy: Economy) -> Origin:

@@ -170,7 +170,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         deviations=tuple(
             _happening(event, cause=event.cause, action=event.action)
             for event in in_period
-            if isinstance(event, log.Deviation)
+            if isinstance(event, log.Deviation) and event.line is None  # a line's is told beside its money
         ),
         experiences=tuple(
             _happening(event, theme=event.theme, text=event.text)
@@ -406,6 +406,7 @@ def _budget(state: State, money: BudgetState, dossier: Dossier, occasion: Occasi
         if part.line is not None and occasion.starts <= part.posting.posted:
             in_period[part.line] = in_period.get(part.line, NOTHING) + part.amount
     causes = _causes(state)
+    approval = next((event for event in reversed(state.history) if _approves(event, budget)), None)
     lines = tuple(
         _line(line, budget, years, in_period.get(line.line.id, NOTHING), causes.get(line.line.id, []))
         for line in money.lines
@@ -424,6 +425,8 @@ def _budget(state: State, money: BudgetState, dossier: Dossier, occasion: Occasi
     return BudgetFacts(
         origin=_origin(budget, *budget.lines, *dossier.postings.rules),
         version=budget.id,
+        approved_on=approval.happened if approval else None,
+        approved_by=approval.by if isinstance(approval, log.ChangeApproved) else None,
         lines=lines,
         years=by_year,
         funding=tuple(
@@ -448,6 +451,10 @@ def _budget(state: State, money: BudgetState, dossier: Dossier, occasion: Occasi
         unspent=awarded - money.spent if ended else None,
         price_level=budget.price_level,
     )
+
+
+def _approves(event: AnyEvent, budget: Budget) -> bool:
+    return isinstance(event, log.Awarded | log.ChangeApproved) and event.budget == budget.id
 
 
 def _causes(state: State) -> dict[str, list[str]]:

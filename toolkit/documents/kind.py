@@ -28,6 +28,7 @@ class DocumentKind(Struct, frozen=True, kw_only=True):
     numbered: bool = False  # headings get numbers
     contents: bool = False  # a table of contents
     cover: bool = False  # title and front matter on a page of their own
+    final: bool = False  # its money is final: no posting may be without a budget line
     sections: tuple[SectionSpec, ...] = ()
     text: str = ""  # text.md
     file: str = ""  # where text.md stands, for problems

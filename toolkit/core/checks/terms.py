@@ -83,11 +83,15 @@ def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem
 
 
 def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """No more is spent on a line than it has, nor on all of them than the grant and what others pay."""
+    """No more is spent on a line than it has, nor on all of them than the grant and what others pay.
+
+    A line whose overspending the log explains (a deviation with `line`) has been seen, and is not told again.
+    """
     if latest.budget is None:
         return
+    explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
     for each in latest.budget.lines:
-        if each.spent > each.line.amount:
+        if each.spent > each.line.amount and each.line.id not in explained:
             over = kroner(each.spent - each.line.amount)
             yield problem("line-overspent", each.line.at.of("amount"), line=each.line.title, over=over)
     if latest.grant and latest.grant.awarded is not None:

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import date
+
+from tests.core.worlds import DECEMBER, JUNE, PLAN, event, plan, state
+from toolkit.core.cases import Case, Step
+from toolkit.core.deadlines import Due, due
+from toolkit.core.plan import Report
+
+MEETING = date(2022, 8, 16)
+REPORT = Report(kind="status-report", period_ends=JUNE, due=date(2022, 9, 1))
+CASE = Case(
+    id="orientering",
+    title="Faste teams",
+    layout="thisted",
+    steps=(
+        Step(id="ssu", body="Udvalget", date=MEETING, case_type="for-information"),
+        Step(id="raad", body="Ældrerådet", date="to-follow", case_type="for-information"),
+    ),
+)
+
+
+def told(found: list[Due]) -> list[tuple[date, str, str, bool]]:
+    return [(each.day, each.what, each.title, each.late) for each in found]
+
+
+def test_what_is_late_comes_first_and_then_what_comes() -> None:
+    found = due(state(JUNE, of=plan(reports=(REPORT,))), [CASE])
+
+    assert told(found) == [
+        (date(2022, 6, 15), "milestone", "Teams er klar", True),
+        (MEETING, "meeting", "Udvalget: Faste teams", False),
+        (date(2022, 9, 1), "report", "status-report", False),
+        (DECEMBER, "period-ends", "", False),
+    ]
+
+
+def test_a_milestone_is_due_on_the_day_it_was_moved_to_and_not_at_all_when_reached() -> None:
+    moved = event("milestone-moved", date(2022, 6, 10), milestone="teams-klar", due=date(2022, 8, 15), cause="Ubesat")
+    reached = event("milestone-reached", date(2022, 8, 12), milestone="teams-klar")
+
+    assert told(due(state(JUNE, events=[moved]), []))[0][:2] == (date(2022, 8, 15), "milestone")
+    assert [each.what for each in due(state(date(2022, 8, 12), events=[moved, reached]), [])] == ["period-ends"]
+
+
+def test_a_report_is_done_when_a_document_of_its_kind_and_period_was_submitted() -> None:
+    def reports(issued: str) -> list[str]:
+        sent = event("submitted", date(2022, 8, 30), issued=issued, to="Socialstyrelsen")
+        found = due(state(date(2022, 9, 2), of=plan(reports=(REPORT,)), events=[sent]), [])
+        return [each.title for each in found if each.what == "report"]
+
+    assert reports("2022-06-30-status-report-v1") == []
+    assert reports("2022-12-31-status-report-v1") == ["status-report"]
+    assert reports("2022-06-30-accounts-v1") == ["status-report"]
+
+
+def test_a_report_without_a_deadline_is_never_due() -> None:
+    no_deadline = plan(reports=(Report(kind="final-report", period_ends=DECEMBER),))
+
+    assert [each.what for each in due(state(DECEMBER, of=no_deadline), [])] == ["milestone"]
+
+
+def test_a_meeting_that_got_its_day_is_due_then() -> None:
+    set_for = event("meeting-set", date(2022, 6, 1), case="orientering", step="raad", date=date(2022, 9, 6))
+    found = told(due(state(JUNE, events=[set_for]), [CASE]))
+
+    assert (date(2022, 9, 6), "meeting", "Ældrerådet: Faste teams", False) in found
+    assert all("Ældrerådet" not in title for _, _, title, _ in told(due(state(JUNE), [CASE])))
+
+
+def test_every_deadline_knows_where_it_is_written() -> None:
+    assert due(state(JUNE), [])[0].at == PLAN.milestones[0].at.of("due")

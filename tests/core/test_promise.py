@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from msgspec import structs
+
+from tests.core.worlds import JUNE, PLAN, plan
+from toolkit.core.money import kr
+from toolkit.core.plan import Milestone, Period, Phase, Plan, Risk, Statement
+from toolkit.core.problems import At, Span
+from toolkit.core.promise import promised, with_values
+
+HERE = At(Span("project.yaml", 7, 3))
+OTHER_PHASE = Phase(id="fase-3", title="Forankring", starts=date(2023, 7, 1), ends=date(2023, 12, 31))
+
+
+def with_first_phase(**changed: object) -> Plan:
+    first, *rest = PLAN.phases
+    return plan(phases=(structs.replace(first, **changed), *rest))
+
+
+def changed(after: Plan) -> set[str]:
+    """The paths whose digest is not what it was."""
+    before, now = promised(PLAN), promised(after)
+    return {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+
+
+def test_every_promised_value_has_a_digest_of_its_own() -> None:
+    assert list(promised(PLAN)) == [
+        "goals.livskvalitet",
+        "project_period",
+        "phases.fase-1",
+        "phases.fase-2",
+        "milestones.teams-klar",
+        "grant",
+    ]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{"note": "Se referatet"}, {"source": "dagsorden"}, {"synthetic": True}, {"at": HERE}],
+    ids=["note", "source", "synthetic", "place"],
+)
+def test_what_stands_beside_a_promise_may_change_freely(beside: dict[str, object]) -> None:
+    assert changed(with_first_phase(**beside)) == set()
+
+
+def test_the_order_of_promises_is_free() -> None:
+    assert changed(plan(phases=PLAN.phases[::-1])) == set()
+
+
+@pytest.mark.parametrize(
+    ("after", "path"),
+    [
+        (with_first_phase(title="Etablering og analyse"), "phases.fase-1"),
+        (with_first_phase(ends=date(2022, 7, 31)), "phases.fase-1"),
+        (plan(phases=(*PLAN.phases, OTHER_PHASE)), "phases.fase-3"),
+        (plan(phases=PLAN.phases[:1]), "phases.fase-2"),
+        (plan(purpose=Statement(text="Mere stabilitet")), "purpose"),
+        (plan(project_period=Period(starts=date(2022, 1, 1), ends=date(2024, 6, 30))), "project_period"),
+        (plan(grant=structs.replace(PLAN.grant, awarded=kr(400_000))), "grant"),
+    ],
+    ids=["title", "day", "added", "removed", "purpose", "period", "grant"],
+)
+def test_a_promise_that_is_changed_added_or_removed_is_seen(after: Plan, path: str) -> None:
+    assert changed(after) == {path}
+
+
+def test_people_and_risks_are_no_promise() -> None:
+    assert changed(plan(people=(), risks=(Risk(id="ny", title="Ny", likelihood="low", impact="low"),))) == set()
+
+
+# ── what an approved change makes of the plan ────────────────────────────────────────────────
+
+
+def test_a_change_gives_one_value_by_its_path() -> None:
+    after = with_values(PLAN, {"project_period.ends": date(2024, 6, 30), "phases.fase-1.title": "Analyse"})
+
+    assert after.project_period.ends == date(2024, 6, 30)
+    assert [phase.title for phase in after.phases] == ["Analyse", "Drift"]
+    assert after.phases[0].ends == JUNE
+
+
+def test_a_change_may_add_or_drop_a_whole_item() -> None:
+    added = Milestone(id="evaluering", title="Evaluering", due=date(2023, 11, 30))
+    after = with_values(PLAN, {"milestones.evaluering": added, "phases.fase-2": None})
+
+    assert [milestone.id for milestone in after.milestones] == ["teams-klar", "evaluering"]
+    assert [phase.id for phase in after.phases] == ["fase-1"]
+
+
+def test_the_plan_that_was_promised_stays_as_it_is() -> None:
+    before = promised(PLAN)
+    with_values(PLAN, {"phases.fase-1.title": "Analyse"})
+
+    assert promised(PLAN) == before

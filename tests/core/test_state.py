@@ -1,0 +1,452 @@
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from tests.core.worlds import (
+    APPLICATION,
+    AWARD,
+    AWARDED,
+    DECEMBER,
+    JANUARY,
+    JUNE,
+    MARCH,
+    OCTOBER,
+    PAY,
+    PLAN,
+    RULES,
+    event,
+    plan,
+    posting,
+    state,
+)
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import Money, kr, total
+from toolkit.core.plan import Budget, BudgetLine, Indicator, Period, Person, Phase
+from toolkit.core.postings import Posting
+from toolkit.core.state import MilestoneState, corrected
+
+# ── two dates ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_late_voucher_does_not_change_what_march_said() -> None:
+    late = posting(kr(9_000), posted=date(2022, 3, 30), imported=OCTOBER)
+
+    said = state(MARCH, known_by=date(2022, 4, 15), postings=[late])
+    said_again = state(MARCH, known_by=OCTOBER, postings=[late])
+
+    assert said.budget is not None
+    assert said_again.budget is not None
+    assert (said.budget.spent, said.budget.remaining) == (kr(0), kr(500_000))
+    assert (said_again.budget.spent, said_again.budget.remaining) == (kr(9_000), kr(491_000))
+
+
+def test_a_posting_counts_from_its_own_day_however_early_it_was_imported() -> None:
+    early = posting(kr(9_000), posted=date(2022, 4, 1), imported=MARCH)
+
+    assert state(MARCH, known_by=OCTOBER, postings=[early]).allocated == ()
+
+
+def test_an_event_counts_once_it_is_recorded() -> None:
+    reached = event("milestone-reached", date(2022, 3, 30), date(2022, 4, 4), milestone="teams-klar")
+
+    assert milestone(reached, as_of=MARCH, known_by=MARCH).status == "upcoming"
+    assert milestone(reached, as_of=MARCH, known_by=date(2022, 4, 4)).status == "reached"
+    assert milestone(reached, as_of=date(2022, 3, 29), known_by=date(2022, 4, 4)).status == "upcoming"
+
+
+def test_a_correction_changes_a_state_as_soon_as_it_is_recorded() -> None:
+    measured = event("measured", JUNE, indicator="trivsel", value=Fraction(62), id="maaling")
+    correction = event("corrected", OCTOBER, event="maaling", values={"value": Fraction(61)})
+    with_indicator = plan(indicators=(Indicator(id="trivsel", title="Trivsel"),))
+
+    def value(known_by: date) -> Fraction:
+        (found,) = state(JUNE, known_by, of=with_indicator, events=[measured, correction]).indicators
+        return found.measured[-1].value
+
+    assert value(JUNE) == 62
+    assert value(OCTOBER) == 61
+
+
+def test_what_was_withdrawn_never_happened() -> None:
+    reached = event("milestone-reached", JUNE, milestone="teams-klar", id="naaet")
+    withdrawn = event("corrected", OCTOBER, event="naaet", withdrawn=True)
+
+    assert milestone(reached, withdrawn, as_of=JUNE, known_by=JUNE).status == "reached"
+    assert milestone(reached, withdrawn, as_of=JUNE, known_by=OCTOBER).status == "late"
+
+
+def test_a_correction_may_give_an_event_another_day() -> None:
+    reached = event("milestone-reached", date(2022, 7, 1), milestone="teams-klar", id="naaet")
+    correction = event("corrected", OCTOBER, event="naaet", values={"happened": date(2022, 6, 14)})
+
+    assert milestone(reached, correction, as_of=JUNE).reached == date(2022, 6, 14)
+
+
+def test_the_last_of_two_corrections_stands() -> None:
+    noted = event("noted", MARCH, text="Først", id="n")
+    corrections = [event("corrected", OCTOBER, event="n", values={"text": text}) for text in ("Så", "Til sidst")]
+    first, *_ = corrected([noted, *corrections])
+
+    assert structs.asdict(first)["text"] == "Til sidst"
+
+
+def test_of_two_events_on_a_day_the_later_in_the_log_has_the_last_word() -> None:
+    twice = [
+        event("milestone-moved", MARCH, milestone="teams-klar", due=day, cause="Ubesat")
+        for day in (date(2022, 8, 15), date(2022, 9, 1))
+    ]
+
+    assert milestone(*twice, as_of=MARCH).due == date(2022, 9, 1)
+    assert milestone(*twice[::-1], as_of=MARCH).due == date(2022, 8, 15)
+
+
+def test_an_event_logged_late_is_told_on_its_own_day() -> None:
+    later = event("milestone-moved", JUNE, milestone="teams-klar", due=date(2022, 9, 1), cause="Ferie")
+    earlier = event("milestone-moved", MARCH, OCTOBER, milestone="teams-klar", due=date(2022, 8, 1), cause="Ubesat")
+
+    assert milestone(later, earlier, as_of=JUNE).due == date(2022, 9, 1)
+
+
+# ── milestones and phases ────────────────────────────────────────────────────────────────────
+
+
+def milestone(*events: AnyEvent, as_of: date, known_by: date | None = None) -> MilestoneState:
+    (found,) = state(as_of, known_by, events=events).milestones
+    return found
+
+
+def test_a_milestone_is_late_from_the_day_after_it_was_due() -> None:
+    assert milestone(as_of=date(2022, 6, 15)).status == "upcoming"
+    assert milestone(as_of=date(2022, 6, 16)).status == "late"
+
+
+def test_a_milestone_that_was_moved_is_late_by_its_new_day_and_keeps_the_promised_one() -> None:
+    moved = event("milestone-moved", date(2022, 6, 10), milestone="teams-klar", due=date(2022, 8, 15), cause="Ubesat")
+    found = milestone(moved, as_of=JUNE)
+
+    assert (found.status, found.due, found.milestone.due) == ("upcoming", date(2022, 8, 15), date(2022, 6, 15))
+    assert milestone(moved, as_of=date(2022, 8, 16)).status == "late"
+
+
+def test_a_milestone_reached_after_it_was_due_is_reached() -> None:
+    reached = event("milestone-reached", OCTOBER, milestone="teams-klar")
+
+    assert (milestone(reached, as_of=OCTOBER).status, milestone(reached, as_of=JUNE).status) == ("reached", "late")
+
+
+def test_a_dropped_milestone_is_never_late() -> None:
+    dropped = event("milestone-dropped", MARCH, milestone="teams-klar", cause="Ikke brug for den")
+    found = milestone(dropped, as_of=DECEMBER)
+
+    assert (found.status, found.dropped) == ("dropped", dropped)
+
+
+def test_how_far_a_phase_is_counts_both_its_days() -> None:
+    short = plan(phases=(Phase(id="f", title="F", starts=date(2022, 3, 1), ends=date(2022, 3, 10)),))
+
+    def done(day: int) -> tuple[str, Fraction | None]:
+        (found,) = state(date(2022, 3, 1).replace(day=day), of=short).phases
+        return found.status, found.done
+
+    assert done(1) == ("running", Fraction(1, 10))
+    assert done(10) == ("running", Fraction(1))
+    assert done(11) == ("finished", Fraction(1))
+    assert [each.done for each in state(date(2022, 2, 28), of=short).phases] == [Fraction(0)]
+
+
+def test_an_ongoing_phase_runs_all_the_way_and_is_never_so_and_so_far() -> None:
+    always = plan(phases=(Phase(id="loebende", title="Løbende", ongoing=True),))
+
+    (running,) = state(JUNE, of=always).phases
+    (finished,) = state(date(2024, 1, 1), of=always).phases
+
+    assert (running.status, running.done) == ("running", None)
+    assert finished.status == "finished"
+
+
+def test_of_overlapping_phases_the_last_begun_is_the_one_that_runs() -> None:
+    overlapping = plan(
+        phases=(
+            Phase(id="b", title="B", starts=date(2022, 3, 1), ends=DECEMBER),
+            Phase(id="a", title="A", starts=date(2022, 1, 1), ends=DECEMBER),
+            Phase(id="c", title="C", ongoing=True),
+        )
+    )
+
+    def running(as_of: date) -> str | None:
+        phase = state(as_of, of=overlapping).phase
+        return phase and phase.id
+
+    assert (running(JANUARY), running(MARCH), running(DECEMBER)) == ("a", "b", "b")
+
+
+def test_only_an_ongoing_phase_runs_where_none_with_dates_does() -> None:
+    gap = plan(phases=(*PLAN.phases[:1], Phase(id="loebende", title="Løbende", ongoing=True)))
+    found = state(OCTOBER, of=gap).phase
+
+    assert found is not None
+    assert found.id == "loebende"
+    assert state(date(2024, 1, 1)).phase is None
+
+
+# ── the grant ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_project_without_a_grant_is_a_project_too() -> None:
+    found = state(JUNE, of=plan(grant=None, budgets=()), postings=[posting(kr(100))])
+
+    assert (found.grant, found.budget) == (None, None)
+    assert [phase.status for phase in found.phases] == ["running", "upcoming"]
+    assert total(part.amount for part in found.allocated) == kr(100)
+
+
+def test_until_the_answer_is_known_nothing_is_awarded() -> None:
+    applied = event("applied", date(2021, 11, 1), amount=kr(500_000))
+    answered = structs.replace(AWARDED, recorded=date(2022, 1, 3))
+
+    def grant(as_of: date, known_by: date) -> tuple[str, Money | None]:
+        found = state(as_of, known_by, events=[applied, answered]).grant
+        assert found is not None
+        return found.status, found.awarded
+
+    assert grant(date(2021, 12, 1), OCTOBER) == ("applied", None)
+    assert grant(date(2021, 12, 16), OCTOBER) == ("awarded", kr(500_000))
+
+
+def test_a_rejected_grant_is_not_awarded() -> None:
+    found = state(JUNE, events=[event("rejected", date(2021, 12, 16))]).grant
+
+    assert found is not None
+    assert (found.status, found.awarded) == ("rejected", None)
+
+
+def test_where_nobody_has_logged_an_answer_project_yaml_is_all_there_is_to_go_by() -> None:
+    found = state(JUNE).grant
+
+    assert found is not None
+    assert (found.status, found.awarded) == ("awarded", kr(500_000))
+
+
+def test_what_was_received_is_what_the_log_says_and_else_what_the_books_say() -> None:
+    booked = posting(kr(-60_000), account="8600")
+    instalments = [event("instalment-received", day, amount=kr(62_500)) for day in (JANUARY, MARCH)]
+
+    def received(*events: AnyEvent) -> Money:
+        found = state(JUNE, events=events, postings=[booked]).grant
+        assert found is not None
+        return found.received
+
+    assert received() == kr(60_000)
+    assert received(*instalments) == kr(125_000)
+
+
+# ── the budget ───────────────────────────────────────────────────────────────────────────────
+
+CHANGED = Budget(
+    id="2022-09-01-change",
+    stage="change",
+    lines=(structs.replace(PAY, amount=kr(420_000)), BudgetLine(id="vikar", title="Vikar", amount=kr(80_000))),
+)
+WITH_CHANGE = plan(budgets=(*PLAN.budgets, CHANGED))
+APPROVED = event("change-approved", date(2022, 9, 1), change="budget", budget=CHANGED.id)
+
+
+def test_the_budget_in_force_follows_the_log() -> None:
+    applied = event("applied", date(2021, 11, 1), amount=kr(500_000), budget=APPLICATION.id)
+
+    def version(as_of: date) -> str | None:
+        found = state(as_of, of=WITH_CHANGE, events=[applied, AWARDED, APPROVED]).budget
+        return found and found.budget.id
+
+    assert version(date(2021, 12, 15)) == APPLICATION.id
+    assert version(date(2021, 12, 16)) == AWARD.id
+    assert version(date(2022, 8, 31)) == AWARD.id
+    assert version(date(2022, 9, 1)) == CHANGED.id
+
+
+def test_a_change_that_nobody_approved_does_not_count() -> None:
+    asked = event("change-requested", MARCH, change="budget", budget=CHANGED.id)
+    refused = event("change-refused", JUNE, change="budget", budget=CHANGED.id)
+    found = state(OCTOBER, of=WITH_CHANGE, events=[AWARDED, asked, refused]).budget
+
+    assert found is not None
+    assert found.budget.id == AWARD.id
+
+
+def test_what_was_spent_on_a_line_that_a_change_took_away_is_still_counted() -> None:
+    found = state(
+        OCTOBER, of=WITH_CHANGE, events=[AWARDED, APPROVED], postings=[posting(kr(30_000), account="4600")]
+    ).budget
+
+    assert found is not None
+    assert (found.elsewhere, found.spent, found.remaining) == (kr(30_000), kr(30_000), kr(470_000))
+
+
+def test_what_is_ordered_is_committed_until_it_is_cancelled() -> None:
+    ordered = event("ordered", MARCH, line="kurser", amount=kr(74_000))
+    cancelled = event("order-cancelled", JUNE, line="kurser", amount=kr(70_000))
+
+    def committed(as_of: date) -> list[tuple[Money, Money]]:
+        found = state(as_of, events=[ordered, cancelled]).budget
+        assert found is not None
+        return [(line.committed, line.remaining) for line in found.lines]
+
+    assert committed(MARCH) == [(kr(0), kr(400_000)), (kr(74_000), kr(26_000))]
+    assert committed(JUNE) == [(kr(0), kr(400_000)), (kr(4_000), kr(96_000))]
+
+
+def test_an_overspent_line_has_less_than_nothing_left() -> None:
+    found = state(JUNE, postings=[posting(kr(120_000), account="4600")]).budget
+
+    assert found is not None
+    assert [line.remaining for line in found.lines] == [kr(400_000), kr(-20_000)]
+
+
+def test_money_on_no_line_is_missing_from_what_remains_and_from_no_line() -> None:
+    found = state(JUNE, postings=[posting(kr(5_000), account="9999"), posting(kr(300), account="2900")]).budget
+
+    assert found is not None
+    assert (found.spent, found.unallocated, found.not_eligible) == (kr(0), kr(5_000), kr(300))
+    assert found.remaining == kr(495_000)
+
+
+def test_what_a_line_spent_is_known_by_year() -> None:
+    found = state(DECEMBER, postings=[posting(kr(1), MARCH), posting(kr(2), date(2023, 1, 1)), posting(kr(4), JUNE)])
+
+    assert found.budget is not None
+    assert found.budget.lines[0].by_year == {2022: kr(5), 2023: kr(2)}
+
+
+POSTINGS = st.lists(
+    st.builds(
+        posting,
+        st.integers(-(10**9), 10**9).map(Money),
+        posted=st.dates(date(2021, 12, 1), date(2024, 2, 1)),
+        imported=st.dates(date(2021, 12, 1), date(2024, 2, 1)),
+        account=st.sampled_from(["4001", "4600", "8600", "2900", "9999"]),
+    ),
+    max_size=12,
+)
+ORDERS = st.lists(
+    st.builds(
+        event,
+        st.sampled_from(["ordered", "order-cancelled"]),
+        st.dates(date(2022, 1, 1), DECEMBER),
+        line=st.sampled_from(["loen", "kurser", "vikar"]),
+        amount=st.integers(0, 10**8).map(Money),
+    ),
+    max_size=4,
+)
+DAYS = st.dates(date(2021, 12, 1), date(2024, 2, 1))
+
+
+@given(POSTINGS, ORDERS, DAYS, DAYS)
+def test_no_krone_is_dropped(rows: list[Posting], orders: list[AnyEvent], as_of: date, known_by: date) -> None:
+    found = state(as_of, known_by, of=WITH_CHANGE, events=[AWARDED, APPROVED, *orders], postings=rows)
+    counted = [row for row in rows if row.posted <= as_of and row.imported <= known_by]
+
+    assert found.budget is not None
+    assert found.budget.spent + found.budget.committed + found.budget.unallocated + found.budget.remaining == (
+        found.budget.amount
+    )
+    assert total(part.amount for part in found.allocated) == total(row.amount for row in counted)
+    income = total(part.amount for part in found.allocated if part.place == "grant-income")
+    assert found.budget.spent + found.budget.unallocated + found.budget.not_eligible + income == (
+        total(row.amount for row in counted)
+    )
+
+
+@given(st.data())
+def test_the_order_of_the_books_is_free(data: st.DataObject) -> None:
+    rows = data.draw(POSTINGS)
+    before, after = state(postings=rows).budget, state(postings=data.draw(st.permutations(rows))).budget
+
+    assert before is not None
+    assert after is not None
+    assert [(line.spent, line.by_year) for line in before.lines] == [(line.spent, line.by_year) for line in after.lines]
+    assert before.remaining == after.remaining
+
+
+# ── changes, people, risks ───────────────────────────────────────────────────────────────────
+
+
+def test_an_approved_extension_takes_effect_from_its_day_only() -> None:
+    longer = event(
+        "change-approved", OCTOBER, change="extension", values={"project_period.ends": date(2024, 6, 30)}
+    )
+
+    assert state(date(2022, 10, 3), events=[longer]).plan.project_period.ends == DECEMBER
+    assert state(OCTOBER, events=[longer]).plan.project_period.ends == date(2024, 6, 30)
+    assert state(OCTOBER, date(2022, 10, 3), events=[longer]).plan.project_period == Period(
+        starts=date(2022, 1, 1), ends=DECEMBER
+    )
+
+
+def test_an_approved_change_of_the_grant_is_the_amount_from_then_on() -> None:
+    smaller = event("change-approved", OCTOBER, change="budget", values={"grant.awarded": kr(450_000)})
+
+    def awarded(as_of: date) -> Money | None:
+        found = state(as_of, events=[AWARDED, smaller]).grant
+        return found and found.awarded
+
+    assert (awarded(JUNE), awarded(OCTOBER)) == (kr(500_000), kr(450_000))
+
+
+def test_a_role_is_the_latests_who_took_it_over() -> None:
+    changed = event("person-changed", OCTOBER, role="project_manager", name="Den næste")
+
+    assert [person.name for person in state(JUNE, events=[changed]).people] == ["Den første"]
+    assert [person.name for person in state(OCTOBER, events=[changed]).people] == ["Den næste"]
+
+
+def test_who_has_left_or_not_yet_come_has_no_role() -> None:
+    people = (
+        Person(role="team_coach", name="Coach", since=date(2022, 4, 1), until=date(2022, 9, 30)),
+        Person(role="evaluator", name="Evaluator", since=date(2023, 8, 1)),
+    )
+
+    def names(as_of: date) -> list[str]:
+        return [person.name for person in state(as_of, of=plan(people=people)).people]
+
+    assert (names(MARCH), names(JUNE), names(OCTOBER), names(DECEMBER)) == ([], ["Coach"], [], ["Evaluator"])
+
+
+def test_a_risk_changes_only_in_what_the_event_says() -> None:
+    grew = event("risk-changed", MARCH, risk="data", likelihood="high")
+    ended = event("risk-changed", OCTOBER, risk="data", action="Systemet tæller nu", ended=True)
+
+    (in_june,) = state(JUNE, events=[grew, ended]).risks
+    (in_october,) = state(OCTOBER, events=[grew, ended]).risks
+
+    assert (in_june.risk.likelihood, in_june.risk.impact, in_june.risk.action, in_june.ended) == (
+        "high",
+        "high",
+        "Tæl selv",
+        False,
+    )
+    assert (in_october.risk.action, in_october.ended) == ("Systemet tæller nu", True)
+
+
+# ── the law ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("as_of", [JANUARY, JUNE, DECEMBER])
+def test_the_same_files_give_the_same_state(as_of: date) -> None:
+    rows = [posting(kr(100)), posting(kr(200), account="4600")]
+
+    assert state(as_of, events=[AWARDED], postings=rows) == state(as_of, events=[AWARDED], postings=rows)
+
+
+@given(POSTINGS, DAYS, DAYS)
+def test_what_was_known_then_is_not_changed_by_what_is_learned_later(
+    rows: list[Posting], as_of: date, known_by: date
+) -> None:
+    known = [row for row in rows if row.imported <= known_by]
+
+    assert state(as_of, known_by, postings=rows, rules=RULES) == state(as_of, known_by, postings=known, rules=RULES)

@@ -1,0 +1,63 @@
+"""What was promised, and how approved changes altered it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from toolkit.core import events as log
+from toolkit.core.explain.explanation import Explanation, View, latest, place, written
+from toolkit.core.plan import Plan
+from toolkit.core.promise import with_values
+from toolkit.core.records import Record
+
+
+def promised(view: View, path: Sequence[str], **more: Any) -> Explanation | None:
+    """A value of the plan by its path, an item of a list by its id or its number: as project.yaml says it, and as each
+    approved change made it. None where the plan has no such thing."""
+    record, key = _record(view.state.plan, path), path[-1]
+    if record is None or key not in record.__struct_fields__:
+        return None
+    return latest("promised", _steps(view, path, record), **more)
+
+
+def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]:
+    plan, key = view.dossier.plan, path[-1]
+    first = _record(plan, path)
+    steps = [] if first is None else [written(view, first, key)]
+    for event in view.state.history:
+        if isinstance(event, log.ChangeApproved) and event.values:
+            before, plan = _record(plan, path), with_values(plan, event.values)
+            after = _record(plan, path)
+            if after is not None and (before is None or getattr(before, key) != getattr(after, key)):
+                steps.append(_change(view, after, key, event))
+    return steps
+
+
+def _change(view: View, after: Record, key: str, event: log.ChangeApproved) -> Explanation:
+    """A changed record still remembers where it was first written: what counts now stands in the event."""
+    said = written(view, after, key)
+    return Explanation(
+        what="changed",
+        amount=said.amount,
+        value=said.value,
+        at=place(event.at, "values"),
+        day=event.happened,
+        kind=event.kind,
+        name=event.by or "",
+        reason=event.reason or "",
+        source=view.source(event),
+        synthetic=event.synthetic,
+    )
+
+
+def _record(plan: Plan, path: Sequence[str]) -> Record | None:
+    """The record that holds the path's last name; None where the plan has none."""
+    found: Any = plan
+    for name in path[:-1]:
+        if isinstance(found, tuple):
+            by_id = {getattr(item, "id", str(number)): item for number, item in enumerate(found, start=1)}
+            found = by_id.get(name)
+        else:
+            found = getattr(found, name, None)
+    return found if isinstance(found, Record) else None

@@ -1,0 +1,232 @@
+"""How that came to be which the log tells, and what follows from it on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
+from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, written
+from toolkit.core.explain.promised import promised
+from toolkit.core.plan import Report
+from toolkit.core.state import corrected
+
+E = TypeVar("E", bound=AnyEvent)
+
+# The lists of a document that are the period's events, and the names that a field has in the log.
+HAPPENINGS: dict[str, tuple[type[AnyEvent], ...]] = {
+    "held": (log.ActivityHeld,),
+    "deviations": (log.Deviation,),
+    "experiences": (log.Experience,),
+    "advice": (log.Advice,),
+    "changes": (log.ChangeRequested, log.ChangeApproved, log.ChangeRefused),
+}
+_IN_THE_LOG = {"day": "happened", "answer": "change"}
+
+# ── what has been reached ────────────────────────────────────────────────────────────────────
+
+
+def milestone(view: View, id: str, name: str) -> Explanation | None:
+    """A milestone's promise, its moves, and whether it was reached."""
+    match name:
+        case "due":
+            return _due(view, id)
+        case "promised":
+            return promised(view, ("milestones", id, "due"))
+        case "reached":
+            reached = _last(view, log.MilestoneReached, milestone=id)
+            return happened(view, reached, "happened") if reached else _unsaid()
+        case "status" | "late":
+            ends = (_last(view, kind, milestone=id) for kind in (log.MilestoneReached, log.MilestoneDropped))
+            events = (happened(view, event, "happened") for event in ends if event)
+            return _follows(_due(view, id), *events)
+        case "cause" | "action":
+            moved = _last(view, log.MilestoneDropped, milestone=id) or _last(view, log.MilestoneMoved, milestone=id)
+            return happened(view, moved, name, reason="") if moved else _unsaid()
+    return promised(view, ("milestones", id, name))
+
+
+def _due(view: View, id: str) -> Explanation | None:
+    first = promised(view, ("milestones", id, "due"))
+    moves = [happened(view, event, "due") for event in _all(view, log.MilestoneMoved, milestone=id)]
+    return latest("promised", [*([first] if first else []), *moves]) if first or moves else None
+
+
+def indicator(view: View, id: str, name: str) -> Explanation | None:
+    """An indicator's baseline and target, and what was measured."""
+    measured = _all(view, log.Measured, indicator=id)
+    match name:
+        case "measured":
+            values = [happened(view, event, "value") for event in measured]
+            return latest("worked-out", values) if values else _unsaid()
+        case "measured_on":
+            return happened(view, measured[-1], "happened") if measured else _unsaid()
+        case "reached":
+            goals = (promised(view, ("indicators", id, key)) for key in ("baseline", "target"))
+            return _follows(*goals, *(happened(view, event, "value") for event in measured[-1:]))
+    return promised(view, ("indicators", id, name))
+
+
+def phase(view: View, id: str, name: str) -> Explanation | None:
+    """A phase's days and words, and how far it is on the day."""
+    if name in ("status", "running", "when"):
+        days = (promised(view, ("phases", id, key)) for key in ("starts", "ends"))
+        return _follows(*(day for day in days if day and day.value), *([] if name == "when" else [as_of(view)]))
+    return promised(view, ("phases", id, name))
+
+
+# ── people and risks ─────────────────────────────────────────────────────────────────────────
+
+
+def person(view: View, number: int, name: str) -> Explanation | None:
+    """Who has a role on the day: as project.yaml says, or as the log says who took it over."""
+    found = view.state.people[number]
+    for event in view.state.history:
+        if isinstance(event, log.PersonChanged) and event.at is found.at:
+            return happened(view, event, name) if name in ("role", "name") else _unsaid()
+    return written(view, found, name)
+
+
+def risk(view: View, id: str, name: str) -> Explanation | None:
+    """A risk as it was first judged, and each time it was judged anew."""
+    changes = _all(view, log.RiskChanged, risk=id)
+    if name == "ended":
+        return happened(view, changes[-1], "ended") if changes else Explanation(what="worked-out", value=False)
+    first = promised(view, ("risks", id, name))
+    later = [happened(view, event, name) for event in changes if getattr(event, name, None)]
+    return latest("promised", [first, *later]) if first else None
+
+
+# ── the period, and what happened in it ──────────────────────────────────────────────────────
+
+
+def period(view: View, name: str) -> Explanation | None:
+    """The period that a document reports: a duty to report sets it, else the project's own days do."""
+    duty = next((report for report in view.state.plan.reports if report.period_ends == view.ends), None)
+    match name:
+        case "starts":
+            if duty and duty.period_starts == view.starts:
+                return written(view, duty, "period_starts")
+            return _if_equal(promised(view, ("project_period", "starts")), view.starts) or _asked(view.starts)
+        case "ends":
+            if duty:
+                return written(view, duty, "period_ends")
+            return _if_equal(promised(view, ("project_period", "ends")), view.ends) or _asked(view.ends)
+    return _follows(period(view, "starts"), period(view, "ends"))
+
+
+def following(view: View, name: str) -> Explanation | None:
+    """The period after: from the next day to the next report's last, or to the project's."""
+    match name:
+        case "starts":
+            return _follows(period(view, "ends"))
+        case "ends":
+            later = [duty for duty in view.state.plan.reports if duty.period_ends > view.ends]
+            nearest: Report | None = min(later, key=lambda duty: duty.period_ends, default=None)
+            ends = view.state.plan.project_period.ends
+            if nearest and nearest.period_ends < ends:
+                return written(view, nearest, "period_ends")
+            return promised(view, ("project_period", "ends"))
+    return _follows(following(view, "starts"), following(view, "ends"))
+
+
+def happening(view: View, group: str, number: int, name: str) -> Explanation | None:
+    """One of the period's events, by its number in the document's list."""
+    events = [e for e in view.state.history if isinstance(e, HAPPENINGS[group]) and view.starts <= e.happened]
+    key = _IN_THE_LOG.get(name, name)
+    event = events[number]
+    return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
+
+
+def as_of(view: View) -> Explanation:
+    """The day itself."""
+    return _asked(view.state.as_of)
+
+
+# ── the case ─────────────────────────────────────────────────────────────────────────────────
+
+
+def case_title(view: View) -> Explanation | None:
+    """The title of the case that the document is about."""
+    return written(view, view.case, "title") if view.case else None
+
+
+def case_number(view: View) -> Explanation | None:
+    """The case's own number, else the project's."""
+    if view.case and view.case.case_number:
+        return written(view, view.case, "case_number")
+    return promised(view, ("case_number",))
+
+
+def step(view: View, number: int | None, name: str) -> Explanation | None:
+    """One body's treatment of the case: as the case says, and as the log set its day and tells what came of it."""
+    found = view.step if number is None else view.case.steps[number] if view.case else None
+    if found is None or view.case is None:
+        return None
+    match name:
+        case "day" | "item":
+            key = "date" if name == "day" else name
+            meetings = [each for each in _of_step(view, log.MeetingSet, found.id) if name == "day" or each.item]
+            steps = [written(view, found, key), *(happened(view, event, key) for event in meetings)]
+            return latest("worked-out", steps)
+        case "decision" | "answer":
+            kind = log.Decided if name == "decision" else log.ConsultationAnswered
+            said = [event for event in _of_step(view, kind, found.id) if event.happened < view.state.as_of]
+            return happened(view, said[-1], "text") if said else _unsaid()
+        case "current":
+            return Explanation(what="asked", value=view.step is found, at=place(found.at, "id"))
+    return written(view, found, name)
+
+
+def decision(view: View, name: str) -> Explanation | None:
+    """What the body decided."""
+    decided = _of_step(view, log.Decided, view.step.id) if view.step else []
+    return happened(view, decided[-1], name) if decided else None
+
+
+def attachment(view: View, number: int, name: str) -> Explanation | None:
+    """A paper that goes with the case."""
+    return written(view, view.case.attachments[number], name) if view.case else None
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _all(view: View, kind: type[E], **about: str) -> list[E]:
+    """The history's events of one kind about one thing."""
+    events = (event for event in view.state.history if isinstance(event, kind))
+    return [event for event in events if all(getattr(event, key) == id for key, id in about.items())]
+
+
+def _last(view: View, kind: type[E], **about: str) -> E | None:
+    found = _all(view, kind, **about)
+    return found[-1] if found else None
+
+
+def _of_step(view: View, kind: type[E], id: str) -> list[E]:
+    """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
+    return list(_about(corrected(view.dossier.events), kind, view.case.id if view.case else "", id))
+
+
+def _about(events: Iterable[AnyEvent], kind: type[E], case: str, step: str) -> Iterator[E]:
+    for event in events:
+        if isinstance(event, kind) and getattr(event, "case", "") == case and getattr(event, "step", "") == step:
+            yield event
+
+
+def _follows(*because: Explanation | None) -> Explanation:
+    return Explanation(what="worked-out", because=tuple(filter(None, because)))
+
+
+def _asked(value: Value) -> Explanation:
+    return Explanation(what="asked", value=value)
+
+
+def _if_equal(found: Explanation | None, value: Value) -> Explanation | None:
+    return found if found and found.value == value else None
+
+
+def _unsaid() -> Explanation:
+    """Nobody has said it, so no file can be named."""
+    return Explanation(what="written")

@@ -83,6 +83,15 @@ GROUPS: Mapping[str, str] = {
     "FundingFacts": "Anden finansiering",
     "HappeningFacts": "Noget, der skete",
     "ChangeFacts": "En ændring",
+    "RequestFacts": "Ændringen, der søges",
+    "ChangedLineFacts": "En budgetpost før og efter",
+    "ChangedYearFacts": "Et år før og efter",
+    "ChangedValueFacts": "Et løfte før og efter",
+    "UnspentFacts": "Uforbrugt på en budgetpost",
+    "AccountsFacts": "Tilskudsregnskabet",
+    "PaymentFacts": "En udbetaling",
+    "SettlementFacts": "Et led i opgørelsen",
+    "TermFacts": "Et vilkår",
     "StepFacts": "Et trin i en sag",
     "DecisionFacts": "Beslutningen",
     "AttachmentFacts": "Et bilag",
@@ -133,6 +142,8 @@ MEANINGS: Mapping[str, str] = {
     "Facts.experiences": "erfaringer indtil dagen",
     "Facts.advice": "gode råd indtil dagen",
     "Facts.changes": "ændringer, der er søgt eller afgjort i perioden",
+    "Facts.accounts": "tilskudsregnskabet; kun i et regnskab",
+    "Facts.request": "ændringen; kun i en ændringsansøgning",
     "Facts.case_title": "sagens titel",
     "Facts.step": "det trin, dokumentet er til",
     "Facts.steps": "alle sagens trin",
@@ -209,6 +220,9 @@ MEANINGS: Mapping[str, str] = {
     "BudgetFacts.unallocated": "posteringer, der ikke er fordelt på budgetposter",
     "BudgetFacts.not_eligible": "udgifter, som kommunen selv betaler",
     "BudgetFacts.used": "forbrugets andel af budgettet",
+    "BudgetFacts.elsewhere": "brugt på poster, som kun et andet budget har",
+    "BudgetFacts.approved_on": "dagen, budgettet blev godkendt",
+    "BudgetFacts.approved_by": "hvem der godkendte det",
     "BudgetFacts.unspent": "uforbrugt tilskud; først når projektet er slut",
     "BudgetFacts.price_level": "pris- og lønniveau",
     "LineFacts.unit": "enheden",
@@ -221,6 +235,7 @@ MEANINGS: Mapping[str, str] = {
     "LineFacts.remaining": "budget minus forbrug og disponeret",
     "LineFacts.used": "forbrugets andel af budgettet",
     "LineFacts.variance": "forbrug minus budget",
+    "LineFacts.explanation": "hvad loggen forklarer afvigelsen med",
     "LineFacts.years": "posten pr. kalenderår",
     "LineFacts.note": "budgetfilens bemærkning",
     "YearFacts.year": "året",
@@ -238,6 +253,44 @@ MEANINGS: Mapping[str, str] = {
     "ChangeFacts.answer": "søgt, godkendt eller afvist",
     "ChangeFacts.by": "hvem der søgte eller svarede",
     "ChangeFacts.reason": "begrundelsen",
+    "RequestFacts.change": "hvad der ændres",
+    "RequestFacts.day": "dagen, der søges",
+    "RequestFacts.by": "hvem der søger",
+    "RequestFacts.reason": "begrundelsen",
+    "RequestFacts.lines": "budgetposterne før og efter",
+    "RequestFacts.years": "årene før og efter",
+    "RequestFacts.total_before": "budgettet i alt før",
+    "RequestFacts.total_after": "budgettet i alt efter",
+    "RequestFacts.total_difference": "forskellen i alt",
+    "RequestFacts.year": "det år, hvis uforbrugte midler ønskes overført",
+    "RequestFacts.unspent": "hvad hver post har tilbage af det år",
+    "RequestFacts.unspent_total": "det samme i alt",
+    "RequestFacts.values": "de løfter, der ændres",
+    "RequestFacts.rule": "puljens vilkår om sådan en ændring",
+    "before": "før",
+    "after": "efter",
+    "difference": "forskellen",
+    "ChangedLineFacts.note": "det nye budgets bemærkning",
+    "ChangedYearFacts.year": "året",
+    "ChangedValueFacts.what": "hvad der er lovet",
+    "UnspentFacts.budget": "årets budget",
+    "UnspentFacts.spent": "årets forbrug",
+    "UnspentFacts.unspent": "resten",
+    "AccountsFacts.received": "de rater, der er modtaget",
+    "AccountsFacts.received_total": "raterne i alt",
+    "AccountsFacts.other_income": "andre indtægter",
+    "AccountsFacts.settlement": "opgørelsen, led for led",
+    "AccountsFacts.to_repay": "hvad der skal betales tilbage",
+    "AccountsFacts.to_receive": "hvad kommunen har til gode",
+    "AccountsFacts.dropped": "om et krav bortfalder, fordi det er lille",
+    "AccountsFacts.floor": "vilkåret om små krav",
+    "AccountsFacts.audit": "vilkårene om revision",
+    "PaymentFacts.day": "dagen",
+    "PaymentFacts.amount": "beløbet",
+    "SettlementFacts.amount": "beløbet med fortegn",
+    "SettlementFacts.result": "om det er en sum af leddene over",
+    "TermFacts.reference": "hvor det står",
+    "TermFacts.own": "om det står i puljens egen tekst",
     "StepFacts.body": "udvalget eller rådet",
     "StepFacts.day": "mødets dag; mangler, når datoen følger",
     "StepFacts.item": "punktets nummer på dagsordenen",
@@ -313,7 +366,8 @@ def meaning(group: type[Fact], name: str) -> str:
 def fields(group: type[Fact]) -> dict[str, object]:
     """The names that a template may write, each with its hint."""
     hints = get_type_hints(group)
-    return {field.name: hints[field.name] for field in structs.fields(group) if field.name != "origin"}
+    ours = Fact.__struct_fields__  # where a fact was written is not for a template
+    return {field.name: hints[field.name] for field in structs.fields(group) if field.name not in ours}
 
 
 # ── where the facts stand ────────────────────────────────────────────────────────────────────
@@ -332,7 +386,7 @@ def _places() -> dict[type[Fact], list[_Place]]:
 
     def visit(group: type[Fact], path: str, expression: str) -> None:
         for name, hint in fields(group).items():
-            inner, many = inner(hint)
+            inner, many = content(hint)
             if isinstance(inner, type) and issubclass(inner, Fact):
                 place = _Place(f"{path}{name}", f"{expression}{name}{'[0]' if many else ''}", many)
                 first = inner not in found
@@ -345,7 +399,7 @@ def _places() -> dict[type[Fact], list[_Place]]:
     return dict(sorted(found.items(), key=lambda item: order.index(item[0].__name__)))
 
 
-def inner(hint: object) -> tuple[object, bool]:
+def content(hint: object) -> tuple[object, bool]:
     """What a hint holds without its None, and whether it may hold many."""
     options = [option for option in get_args(hint) if option is not NoneType] or [hint]
     if get_origin(hint) is tuple:
@@ -359,7 +413,7 @@ def inner(hint: object) -> tuple[object, bool]:
 def _group(group: type[Fact], places: list[_Place], shown: Mapping[str, str]) -> str:
     rows = []
     for name, hint in fields(group).items():
-        inner, many = inner(hint)
+        inner, many = content(hint)
         nested = isinstance(inner, type) and issubclass(inner, Fact)
         if nested:
             kind, example = _link(inner, many=many), ""
@@ -400,7 +454,7 @@ def _examples() -> dict[str, str]:
     expressions = [call for _does, call in FILTERS.values()]
     for group, places in _places().items():
         for name, hint in fields(group).items():
-            inner, many = inner(hint)
+            inner, many = content(hint)
             if not (isinstance(inner, type) and issubclass(inner, Fact)):
                 expressions += [_scalar(place, name, many=many) for place in places]
     found = dict.fromkeys(expressions, _NOTHING)
@@ -412,7 +466,7 @@ def _examples() -> dict[str, str]:
 
 
 def _occasions(dossier: Dossier) -> Iterator[Facts]:
-    wanted: tuple[DocumentName, ...] = ("status-report", "final-report", "agenda-item")
+    wanted: tuple[DocumentName, ...] = ("status-report", "final-report", "agenda-item", "accounts", "change-request")
     for kind in wanted:
         for occasion in occasions(dossier, kind)[:2]:
             yield facts_of(dossier, structs.replace(occasion, decided=kind == "agenda-item"))

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from msgspec import Struct
 
 from docs.page import DOCS, table, write
-from toolkit.core import cases, fund, plan, postings
+from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
@@ -34,6 +34,7 @@ Et projekt er en mappe med tekstfiler. `projects/thisted-nordthy` er et helt eks
 | [`events.yaml`](#eventsyaml) | loggen: hvad der skete, nyeste nederst |
 | [`postings/*.csv`](#postings) | posteringer fra økonomisystemet |
 | [`allocation.yaml`](#allocationyaml) | hvilke posteringer der hører til hvilken budgetpost |
+| [`payroll.yaml`](#payrollyaml) | timerne bag lønnen, pr. rolle og måned |
 | [`cases/*.md`](#cases) | en sag til udvalget pr. fil |
 | [`texts/`](#texts) | det, der skrives selv: ét dokument og én periode pr. fil |
 | [`templates/funds/*.yaml`](#templatesfunds) | puljen; fælles for alle, der har søgt den |
@@ -86,6 +87,10 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
         "En liste `rules:`. Den første regel, der passer, gælder. En posteringstekst eller et nummer må have `*` for hvad "
         "som helst. Præcis én nøgle siger hvorhen.",
         {postings.Rule: "Regel: `rules`"},
+    ),
+    "payroll.yaml": (
+        "Timer pr. rolle, aldrig pr. person.",
+        {payroll.Payroll: "Øverst", payroll.Hours: "Timer: `hours`"},
     ),
     "cases/": (
         "Filens navn er sagens id. Øverst står nøglerne mellem to linjer `---`, derunder teksten under de overskrifter, "
@@ -214,6 +219,13 @@ MEANINGS: Mapping[str, str] = {
     "Rule.eligible": "den andel, der er tilskudsberettiget",
     "Rule.eligible_amount": "det beløb, der er tilskudsberettiget",
     "Rule.reason": "begrundelsen; skal stå, når noget ikke er tilskudsberettiget",
+    "Payroll.accounts": "de artskonti, løn bogføres på; `*` står for hvad som helst",
+    "Payroll.hours": "timerne",
+    "Hours.month": "måneden",
+    "Hours.role": "rollen",
+    "Hours.hours": "antal timer",
+    "Hours.hourly_rate": "timesatsen",
+    "Hours.timesheet": "hvor det underskrevne timeskema ligger",
     "Case.title": "sagens titel",
     "Case.layout": "udformningen: en mappe i `templates/layouts/`",
     "Case.steps": "ét trin for hver behandling",
@@ -317,6 +329,7 @@ _SCALARS: Mapping[object, str] = {
     Fraction: "tal",
     Share: "andel, fx `60 pct.`",
     date: "dato",
+    Month: "måned, fx `2022-01`",
     Id: "id",
     bool: "`true` eller `false`",
     int: "helt tal",
@@ -343,7 +356,16 @@ def page() -> str:
     """docs/files.md: each file under its heading, in the order in which a project gets them."""
     common = table(("nøgle", "værdi", "betydning"), [_row(Entry, key) for key in _COMMON])
     sections = {name: _file(name, about, records) for name, (about, records) in FILES.items()}
-    order = ("project.yaml", "budgets/", "events.yaml", "postings/", "allocation.yaml", "cases/", "texts/")
+    order = (
+        "project.yaml",
+        "budgets/",
+        "events.yaml",
+        "postings/",
+        "allocation.yaml",
+        "payroll.yaml",
+        "cases/",
+        "texts/",
+    )
     sections |= {"events.yaml": _log(), "postings/": _postings(), "texts/": _texts()}
     parts = [sections.pop(name) for name in order]
     return "\n".join([_HEAD.replace("{common}", common), *parts, *sections.values()])

@@ -15,11 +15,7 @@ from toolkit.documents.facts import Fact, Facts
 from toolkit.documents.text import FILTERS
 
 DOCS = ROOT / "docs"
-PAGES = sorted(
-    page
-    for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md"))
-    if page.exists()
-)
+PAGES = sorted(page for page in (ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")) if page.exists())
 
 # ── pages that are made ──────────────────────────────────────────────────────────────────────
 
@@ -54,7 +50,7 @@ def test_every_filter_of_ours_is_shown():
 
 
 def every_group(group: type[Fact]) -> set[type[Fact]]:
-    inner = {facts_page.inner(hint)[0] for hint in facts_page.fields(group).values()}
+    inner = {facts_page.content(hint)[0] for hint in facts_page.fields(group).values()}
     below = {each for each in inner if isinstance(each, type) and issubclass(each, Fact)}
     return {group, *(found for each in below for found in every_group(each))}
 
@@ -136,13 +132,16 @@ def test_a_link_leads_to_a_file_that_is_there(page):
 def test_a_path_that_a_page_names_is_there(page):
     """A name in backticks that begins with one of our folders, patterns such as cases/*.md aside."""
     text = page.read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:toolkit|templates|tests|docs|projects|benchmarks|core|readers|documents|writers|cli)/[\w./-]+)`", text))
+    named = set(
+        re.findall(
+            r"`((?:toolkit|templates|tests|docs|projects|benchmarks|core|readers|documents|writers|cli)/[\w./-]+)`",
+            text,
+        )
+    )
     recipes = {step.file for step in steps(page) if not isinstance(step, Command)}
 
     assert [
-        path
-        for path in sorted(named - recipes)
-        if not ((ROOT / path).exists() or (ROOT / "toolkit" / path).exists())
+        path for path in sorted(named - recipes) if not ((ROOT / path).exists() or (ROOT / "toolkit" / path).exists())
     ] == []
 
 

@@ -16,6 +16,7 @@ from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import Problem, Span, has_errors, problem
 from toolkit.core.prose import Prose
+from toolkit.documents import guard
 from toolkit.readers import shelf
 from toolkit.readers.cases import read_case
 from toolkit.readers.events import read_events
@@ -149,4 +150,6 @@ class _Reading:
         if file in self.instead:
             return self.instead[file]
         path = self.folder / file
-        return decoded(path.read_bytes(), file, self.problems) if path.is_file() else None
+        text = decoded(path.read_bytes(), file, self.problems) if path.is_file() else None
+        self.problems += guard.in_file(text or "", file)
+        return text

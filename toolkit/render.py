@@ -12,6 +12,7 @@ from msgspec import Struct
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.documents import guard
 from toolkit.documents.compose import Composed, compose
 from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
@@ -80,7 +81,8 @@ def render_document(
         return Rendered(occasion, occasion.kind, (), tuple(problems))
     name = file_name(kind, occasion)
     made = composed(dossier, occasion, form, kind, draft=draft)
-    if has_errors(problems := [*problems, *made.problems]):
+    problems += [*made.problems, *guard.in_document(made.document, name)]
+    if has_errors(problems):
         return Rendered(occasion, name, (), tuple(problems))
     files: list[Path] = []
     for format in formats:

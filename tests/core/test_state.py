@@ -377,9 +377,7 @@ def test_the_order_of_the_books_is_free(data: st.DataObject) -> None:
 
 
 def test_an_approved_extension_takes_effect_from_its_day_only() -> None:
-    longer = event(
-        "change-approved", OCTOBER, change="extension", values={"project_period.ends": date(2024, 6, 30)}
-    )
+    longer = event("change-approved", OCTOBER, change="extension", values={"project_period.ends": date(2024, 6, 30)})
 
     assert state(date(2022, 10, 3), events=[longer]).plan.project_period.ends == DECEMBER
     assert state(OCTOBER, events=[longer]).plan.project_period.ends == date(2024, 6, 30)

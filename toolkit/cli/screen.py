@@ -14,6 +14,7 @@ from toolkit.core.deadlines import Due
 from toolkit.core.money import NOTHING, Money, kroner, share
 from toolkit.core.problems import CODES, N_, Problem, Severity
 from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
+from toolkit.documents import guard
 from toolkit.language import _, ngettext
 
 WIDTH = 80
@@ -41,7 +42,7 @@ def problem(found: Problem, folder: str = "") -> str:
     lines.append(_(code.message).format(**found.words))
     if code.hint:
         lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
-    return "\n".join(lines)
+    return guard.masked("\n".join(lines))
 
 
 def problem_count(problems: Sequence[Problem]) -> str:

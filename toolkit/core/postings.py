@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from fnmatch import fnmatchcase
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -16,10 +17,11 @@ from toolkit.core.records import Entry, Id, Share
 Place = Literal["line", "unallocated", "not-eligible", "grant-income", "other-income"]
 
 
-class Posting(Struct, frozen=True):
+class Posting(Struct, frozen=True, gc=False):
     """One line of the municipality's books (postering): a cost is above zero, an income below.
 
-    `file` and `row` say where it stands, without a Span of its own: there may be a million of them.
+    `file` and `row` say where it stands, without a Span of its own: there may be a million of them. For the same reason
+    the garbage collector need not look at them, since none can lead back to itself.
     """
 
     posted: date  # bogføringsdato
@@ -37,8 +39,8 @@ class Posting(Struct, frozen=True):
 class Rule(Entry, frozen=True, kw_only=True):
     """Which postings go where (fordelingsregel). All patterns that are given must match; * stands for anything.
 
-    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or
-    `eligible_amount` makes the rest of a posting not eligible: outside the grant, and still counted.
+    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or `eligible_amount` makes
+    the rest of a posting not eligible: outside the grant, and still counted.
     """
 
     account: str | None = None
@@ -58,20 +60,39 @@ class Rule(Entry, frozen=True, kw_only=True):
 
     def matches(self, posting: Posting) -> bool:
         """Whether every pattern that the rule gives fits the posting."""
-        return all(
-            fnmatchcase(value, pattern)
-            for value, pattern in (
-                (posting.account, self.account),
-                (posting.cost_centre, self.cost_centre),
-                (posting.wbs_element, self.wbs_element),
-                (posting.text.casefold(), self.text and self.text.casefold()),
-                (posting.voucher, self.voucher),
-            )
-            if pattern is not None
+        coding = (posting.account, posting.cost_centre, posting.wbs_element)
+        return self.fits_coding(coding) and self.fits_words(posting)
+
+    def fits_coding(self, coding: Coding) -> bool:
+        """Whether the patterns of account, cost centre and WBS element fit: few codings stand behind many postings."""
+        account, cost_centre, wbs_element = coding
+        return (
+            _fits(self.account, account)
+            and _fits(self.cost_centre, cost_centre)
+            and _fits(self.wbs_element, wbs_element)
         )
 
+    def fits_words(self, posting: Posting) -> bool:
+        """Whether the patterns of text and voucher fit; capital letters in a text make no difference."""
+        return _fits(self.voucher, posting.voucher) and (
+            self.text is None or _fits(self.text.casefold(), posting.text.casefold())
+        )
 
-class Allocated(Struct, frozen=True):
+    @property
+    def looks_at_words(self) -> bool:
+        return self.text is not None or self.voucher is not None
+
+    @property
+    def divides(self) -> bool:
+        """Whether a posting may end in more than one place, so that each must be divided by itself."""
+        beside = self.grant_income or self.other_income or self.not_eligible
+        return not beside and (bool(self.split) or self.eligible is not None or self.eligible_amount is not None)
+
+
+Coding = tuple[str, str, str]  # account, cost centre, WBS element (kontering)
+
+
+class Allocated(Struct, frozen=True, gc=False):
     """A posting, or the part of it, that one rule put in one place (fordelt)."""
 
     posting: Posting
@@ -81,11 +102,73 @@ class Allocated(Struct, frozen=True):
     rule: Rule | None
 
 
-class Postings(Struct, frozen=True):
+class Booked(Struct, frozen=True, gc=False):
+    """What one account had on one day, by one import, and that went to one place (bogført): enough for every sum.
+
+    There may be a million postings, and there are never many thousand of these.
+    """
+
+    posted: date
+    imported: date
+    account: str
+    line: Id | None
+    place: Place
+    amount: Money
+    count: int
+    first: Posting  # the one to point at
+
+
+class Postings(Struct, frozen=True, dict=True):
     """Everything that was imported, and the rules that place it, the first that matches first."""
 
     rows: tuple[Posting, ...] = ()
     rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def booked(self) -> tuple[Booked, ...]:
+        """All of it in sums, always in the same order; together they are what the postings are."""
+        return tuple(_booked(self.rows, Placing(self.rules)))
+
+    def allocated(self, as_of: date, known_by: date) -> Iterator[Allocated]:
+        """Each posting, or part of one, that was posted by `as_of` and imported by `known_by`, in its place."""
+        rule_of = Placing(self.rules).rule_of
+        for posting in self.rows:
+            if posting.posted <= as_of and posting.imported <= known_by:
+                yield from parts(posting, rule_of(posting))
+
+
+class Placing:
+    """The rules, made ready to place a million postings: each as `allocate` would.
+
+    What a rule says of the coding is looked at once for each coding there is, and a rule for a single voucher only
+    where that voucher turns up. What is left to do for a posting is mostly nothing.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
+        self._by_coding: dict[Coding, tuple[Rule, ...]] = {}
+
+    def rule_of(self, posting: Posting) -> Rule | None:
+        """The first rule that matches, or None."""
+        if posting.voucher in self._vouchers:
+            return next((rule for rule in self._rules if rule.matches(posting)), None)
+        coding = (posting.account, posting.cost_centre, posting.wbs_element)
+        possible = self._by_coding.get(coding)
+        if possible is None:
+            possible = self._by_coding[coding] = tuple(self._possible(coding))
+        for rule in possible:
+            if not rule.looks_at_words or rule.fits_words(posting):
+                return rule
+        return None
+
+    def _possible(self, coding: Coding) -> Iterator[Rule]:
+        """The rules that may place a posting of this coding, until one of them surely does."""
+        for rule in self._rules:
+            if rule.voucher not in self._vouchers and rule.fits_coding(coding):
+                yield rule
+                if not rule.looks_at_words:
+                    return
 
 
 def allocate(posting: Posting, rules: Iterable[Rule]) -> tuple[Allocated, ...]:
@@ -93,23 +176,37 @@ def allocate(posting: Posting, rules: Iterable[Rule]) -> tuple[Allocated, ...]:
 
     Source: the agency's handbook on grant accounts: only lines of the approved budget, and a trail for every krone.
     """
-    rule = next((rule for rule in rules if rule.matches(posting)), None)
-    if rule is None:
-        return (Allocated(posting, posting.amount, None, "unallocated", None),)
-    if rule.grant_income:
-        return (Allocated(posting, posting.amount, None, "grant-income", rule),)
-    if rule.other_income:
-        return (Allocated(posting, posting.amount, None, "other-income", rule),)
-    if rule.not_eligible:
-        return (Allocated(posting, posting.amount, None, "not-eligible", rule),)
+    return parts(posting, next((rule for rule in rules if rule.matches(posting)), None))
+
+
+def parts(posting: Posting, rule: Rule | None) -> tuple[Allocated, ...]:
+    """The posting as the rule places it, whole or divided; without a rule it is unallocated."""
+    if rule is None or not rule.divides:
+        line, place = _whole(rule)
+        return (Allocated(posting, posting.amount, line, place, rule),)
 
     eligible = _eligible_part(posting.amount, rule)
     lines = tuple(rule.split) or (rule.line,)
-    parts = split(eligible, [rule.split[line] for line in rule.split] or [1])
-    placed = [Allocated(posting, part, line, "line", rule) for line, part in zip(lines, parts, strict=True)]
+    amounts = split(eligible, [rule.split[line] for line in rule.split] or [1])
+    placed = [Allocated(posting, amount, line, "line", rule) for line, amount in zip(lines, amounts, strict=True)]
     if eligible != posting.amount:
         placed.append(Allocated(posting, posting.amount - eligible, None, "not-eligible", rule))
     return tuple(placed)
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _whole(rule: Rule | None) -> tuple[Id | None, Place]:
+    if rule is None:
+        return None, "unallocated"
+    if rule.grant_income:
+        return None, "grant-income"
+    if rule.other_income:
+        return None, "other-income"
+    if rule.not_eligible:
+        return None, "not-eligible"
+    return rule.line, "line"
 
 
 def _eligible_part(amount: Money, rule: Rule) -> Money:
@@ -118,3 +215,55 @@ def _eligible_part(amount: Money, rule: Rule) -> Money:
     if rule.eligible_amount is not None:
         return min(amount, rule.eligible_amount) if amount >= NOTHING else amount
     return amount
+
+
+def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
+    rule_of = placing.rule_of
+    whole: dict[tuple[date, date, str, int], _Sum] = {}
+    divided: dict[tuple[date, date, str, Id | None, Place], _Sum] = {}
+    for posting in rows:
+        rule = rule_of(posting)
+        if rule is not None and rule.divides:
+            for part in parts(posting, rule):
+                place = (posting.posted, posting.imported, posting.account, part.line, part.place)
+                divided.setdefault(place, _Sum(posting, rule)).add(part.amount)
+        else:
+            key = (posting.posted, posting.imported, posting.account, id(rule))
+            found = whole.get(key)
+            if found is None:
+                found = whole[key] = _Sum(posting, rule)
+            found.amount += posting.amount
+            found.count += 1
+    for (posted, imported, account, _rule), found in whole.items():
+        yield Booked(posted, imported, account, *_whole(found.rule), found.amount, found.count, found.first)
+    for (posted, imported, account, line, where), found in divided.items():
+        yield Booked(posted, imported, account, line, where, found.amount, found.count, found.first)
+
+
+class _Sum:
+    """A sum that grows, and the first posting in it."""
+
+    __slots__ = ("amount", "count", "first", "rule")
+
+    def __init__(self, first: Posting, rule: Rule | None) -> None:
+        self.first = first
+        self.rule = rule
+        self.amount = NOTHING
+        self.count = 0
+
+    def add(self, amount: Money) -> None:
+        self.amount += amount
+        self.count += 1
+
+
+def _fits(pattern: str | None, text: str) -> bool:
+    return pattern is None or _matcher(pattern)(text)
+
+
+@lru_cache(maxsize=None)
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    """A pattern as a test of a text; nothing but * has a meaning of its own."""
+    if "*" not in pattern:
+        return pattern.__eq__
+    expression = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+    return lambda text: expression.fullmatch(text) is not None

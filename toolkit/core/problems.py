@@ -380,6 +380,21 @@ CODES: dict[str, Code] = {
         N_("{file} is not there."),
         N_("put the file back, or write it as docs/ shows"),
     ),
+    "personal-number": Code(
+        "error",
+        N_("This can be a personal number, and must not stand in the project's files."),
+        N_("take it out, and write a role or a case number instead"),
+    ),
+    "personal-number-in-name": Code(
+        "error",
+        N_("This file's name can hold a personal number."),
+        N_("rename the file, and write a case number instead"),
+    ),
+    "personal-number-in-document": Code(
+        "error",
+        N_("The document would hold what can be a personal number: {excerpt}"),
+        N_("take it out of the text that it comes from"),
+    ),
     "not-all-allocated": Code(
         "error",
         N_("{kind} is final, and postings of {amount} kr. are on no budget line."),

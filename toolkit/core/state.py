@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, assert_never
 
 from msgspec import Struct, structs
@@ -15,7 +16,7 @@ from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
-from toolkit.core.postings import Allocated, Postings, allocate
+from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.promise import with_values
 
 GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
@@ -114,10 +115,11 @@ class RiskState(Struct, frozen=True):
     changes: tuple[log.RiskChanged, ...] = ()
 
 
-class State(Struct, frozen=True, kw_only=True):
+class State(Struct, frozen=True, kw_only=True, dict=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
-    `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order.
+    `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
+    `booked` is what had been paid, in sums by day and place. Whoever asks for the single postings gets `allocated`.
     """
 
     plan: Plan
@@ -131,7 +133,13 @@ class State(Struct, frozen=True, kw_only=True):
     indicators: tuple[IndicatorState, ...]
     people: tuple[Person, ...]
     risks: tuple[RiskState, ...]
-    allocated: tuple[Allocated, ...]
+    booked: tuple[Booked, ...]
+    postings: Postings
+
+    @cached_property
+    def allocated(self) -> tuple[Allocated, ...]:
+        """Each posting, or part of one, in its place: made when first asked for, since there may be a million."""
+        return tuple(self.postings.allocated(self.as_of, self.known_by))
 
     @property
     def phase(self) -> Phase | None:
@@ -152,12 +160,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     known = corrected(event for event in events if event.recorded <= known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history)
-    allocated = tuple(
-        part
-        for posting in postings.rows
-        if posting.posted <= as_of and posting.imported <= known_by
-        for part in allocate(posting, postings.rules)
-    )
+    booked = tuple(sum for sum in postings.booked if sum.posted <= as_of and sum.imported <= known_by)
     answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
     return State(
@@ -167,18 +170,19 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         history=history,
         phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
         milestones=tuple(_milestone(milestone, told, as_of) for milestone in plan.milestones),
-        grant=_grant(plan.grant, told, allocated, answered=answered) if plan.grant else None,
-        budget=_budget(told, allocated),
+        grant=_grant(plan.grant, told, booked, answered=answered) if plan.grant else None,
+        budget=_budget(told, booked),
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
         people=_people(plan, told, as_of),
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
-        allocated=allocated,
+        booked=booked,
+        postings=postings,
     )
 
 
 def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) -> date:
     """The last day on which anything was recorded or imported: the default of known_by."""
-    days = [event.recorded for event in events] + [posting.imported for posting in postings.rows]
+    days = [event.recorded for event in events] + [sum.imported for sum in postings.booked]
     return max(days, default=otherwise)
 
 
@@ -314,16 +318,16 @@ def _milestone(milestone: Milestone, told: _Told, as_of: date) -> MilestoneState
     return MilestoneState(milestone, "late" if due < as_of else "upcoming", due, None, moves)
 
 
-def _grant(grant: Grant, told: _Told, allocated: Iterable[Allocated], *, answered: bool) -> GrantState:
+def _grant(grant: Grant, told: _Told, booked: Iterable[Booked], *, answered: bool) -> GrantState:
     """Where nobody has logged an answer, or an instalment, project.yaml and the books are all there is to go by."""
     awarded = told.awarded_amount if answered else grant.awarded
-    booked = [-part.amount for part in allocated if part.place == "grant-income"]
+    income = [-sum.amount for sum in booked if sum.place == "grant-income"]
     return GrantState(
         grant=grant,
         status="awarded" if told.grant_status == "planned" and awarded is not None else told.grant_status,
         applied=told.applied.amount if told.applied else grant.applied,
         awarded=awarded,
-        received=total(told.received or booked),
+        received=total(told.received or income),
         withheld=total(told.withheld),
         repaid=total(told.repaid),
         applied_on=told.applied.happened if told.applied else grant.applied_on,
@@ -331,7 +335,7 @@ def _grant(grant: Grant, told: _Told, allocated: Iterable[Allocated], *, answere
     )
 
 
-def _budget(told: _Told, allocated: Iterable[Allocated]) -> BudgetState | None:
+def _budget(told: _Told, booked: Iterable[Booked]) -> BudgetState | None:
     """The latest approved budget, and what was spent on its lines.
 
     Source: Håndbog om tilskudsregler (the accounts hold only lines of the latest approved budget).
@@ -340,11 +344,11 @@ def _budget(told: _Told, allocated: Iterable[Allocated]) -> BudgetState | None:
         return None
     spent: dict[str, dict[int, Money]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     beside: dict[str, Money] = defaultdict(lambda: NOTHING)
-    for part in allocated:
-        if part.line is not None:
-            spent[part.line][part.posting.posted.year] += part.amount
+    for sum in booked:
+        if sum.line is not None:
+            spent[sum.line][sum.posted.year] += sum.amount
         else:
-            beside[part.place] += part.amount
+            beside[sum.place] += sum.amount
     known = {line.id for line in told.budget.lines}
     return BudgetState(
         budget=told.budget,

@@ -259,7 +259,7 @@ def _hints(fact: type[Fact]) -> Mapping[str, str]:
     found = {}
     for name, hint in get_type_hints(fact).items():
         kinds = getattr(hint, "__args__", (hint,))
-        found[name] = " ".join(names.get(kind, "") for kind in kinds if isinstance(kind, type))
+        found[name] = " ".join(names.get(kind, "") for kind in kinds)
     return {name: hint for name, hint in found.items() if name not in Fact.__struct_fields__}
 
 

@@ -62,8 +62,8 @@ What = Literal[
 class Explanation(Struct, frozen=True, kw_only=True):
     """How one value came to be (forklaring).
 
-    A figure's `amount` is what `plus` sums to less what `minus` sums to, to the øre, where it has any of them. What it
-    else rests on stands in `because`, the oldest first: what was promised and how it changed, what it was compared with.
+    A figure's `amount` is what `plus` sums to less what `minus` sums to, to the øre, where it has any of them. What
+    else it rests on stands in `because`, the oldest first: what was promised and how it changed, or what was compared.
     """
 
     what: What
@@ -97,7 +97,8 @@ class View(Struct, frozen=True, kw_only=True):
         """The title of the source that a record names, or its id where no list of sources has it."""
         id = getattr(record, "source", None)
         terms = self.dossier.plan.terms
-        titles = {each.id: each.title for each in (*(terms.sources if terms else ()), *self.dossier.plan.sources)}
+        titles: dict[str, str] = {each.id: each.title for each in terms.sources} if terms else {}
+        titles |= {each.id: each.title for each in self.dossier.plan.sources}
         return titles.get(id, id) if id else ""
 
 
@@ -126,25 +127,17 @@ def written(view: View, record: Record, key: str, what: What = "written", **more
 def happened(view: View, event: AnyEvent, key: str, what: What = "event", **more: Any) -> Explanation:
     """What an event of the log says under a key, and how the log corrected it since."""
     more.setdefault("reason", reason_of(event))
-    return written(
-        view,
-        event,
-        key,
-        what,
-        day=event.happened,
-        kind=event.kind,
-        because=tuple(_corrections(view, event, key)),
-        **more,
-    )
+    corrections = tuple(_corrections(view, event, key))
+    return written(view, event, key, what, day=event.happened, kind=event.kind, because=corrections, **more)
 
 
-def latest(what: What, steps: Iterable[Explanation], **more: Any) -> Explanation:
+def latest(what: What, steps: Iterable[Explanation]) -> Explanation:
     """The value of the last step, because of all of them; the last alone where there was no other."""
     *earlier, last = steps
     if not earlier:
-        return structs.replace(last, **more)
+        return last
     said = {name: getattr(last, name) for name in ("amount", "value", "at", "synthetic")}
-    return Explanation(what=what, because=(*earlier, last), **{**said, **more})
+    return Explanation(what=what, because=(*earlier, last), **said)
 
 
 def place(at: At, key: str) -> Span | None:

@@ -99,8 +99,7 @@ class _Grant:
         events = self.events(log.Applied)
         if not events:
             return promised(self.view, ("grant", name))
-        key, what = ("amount", "applied") if name == "applied" else ("happened", "event")
-        return happened(self.view, events[-1], key, what)
+        return happened(self.view, events[-1], "amount" if name == "applied" else "happened")
 
     def awarded(self) -> Explanation | None:
         """The award, and each change of it; project.yaml's own figure where the log has no answer."""
@@ -108,8 +107,8 @@ class _Grant:
             return Explanation(what="awarded")
         steps = [step for event in self.view.state.history for step in self._answer(event)]
         if not steps:
-            return promised(self.view, ("grant", "awarded"), what="awarded")
-        return latest("awarded", steps, what="awarded")
+            return promised(self.view, ("grant", "awarded"))
+        return latest("awarded", steps)
 
     def _answer(self, event: AnyEvent) -> Iterator[Explanation]:
         match event:

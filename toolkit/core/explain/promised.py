@@ -12,13 +12,15 @@ from toolkit.core.promise import with_values
 from toolkit.core.records import Record
 
 
-def promised(view: View, path: Sequence[str], **more: Any) -> Explanation | None:
-    """A value of the plan by its path, an item of a list by its id or its number: as project.yaml says it, and as each
-    approved change made it. None where the plan has no such thing."""
+def promised(view: View, path: Sequence[str]) -> Explanation | None:
+    """A value of the plan by its path: as project.yaml says it, and as each approved change made it.
+
+    An item of a list goes by its id, or by its number where it has none. None where the plan has no such thing.
+    """
     record, key = _record(view.state.plan, path), path[-1]
     if record is None or key not in record.__struct_fields__:
         return None
-    return latest("promised", _steps(view, path, record), **more)
+    return latest("promised", _steps(view, path, record))
 
 
 def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]:

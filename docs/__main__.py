@@ -1,0 +1,8 @@
+"""Makes every page that is made from the code: `python -m docs`."""
+
+from __future__ import annotations
+
+from docs import architecture, errors, facts, files
+
+for module in (errors, files, facts, architecture):
+    module.main()

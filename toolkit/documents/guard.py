@@ -1,0 +1,154 @@
+"""What may not leave: anything that can be a citizen's personal number (CPR-nummer).
+
+A plausible date decides, not the old control digit: numbers without it have been given since 2007. A number is stopped
+wherever it stands, "bilag 0101651234" too; what is no date, or is part of something longer, is let through: a CVR or
+EAN number, a WBS element, a telephone number, an amount.
+
+Source: CPR-kontoret (personnumre uden kontrolciffer; erstatningspersonnumre have 60 added to the day).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.documents.tree import (
+    Block,
+    BulletList,
+    Document,
+    Figure,
+    Heading,
+    Inlines,
+    KeyFigures,
+    LineBreak,
+    Link,
+    Missing,
+    NumberedList,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    walk,
+)
+
+_DASH = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_GAP = " \t\u00a0\u2007\u2009\u202f"
+_NUMBER = re.compile(
+    rf"""
+    (?<![0-9]) (?<![A-Z][{_DASH}])                      # not inside a longer number, nor in XA-1391100000-00020
+    (?: (?P<run>[0-9]{{6}})                             # 010165
+      | (?P<spaced>(?<![0-9][{_GAP}])[0-9]{{2}}[{_GAP}]?[0-9]{{2}}[{_GAP}][0-9]{{2}})   # 0101 65, 01 01 65
+      | (?P<dated>[0-9]{{2}}[{_DASH}.][0-9]{{2}}[{_DASH}.][0-9]{{2}}(?=[{_GAP}]?[{_DASH}])) # 01.01.65-
+    )
+    [{_GAP}]? [{_DASH}]? [{_GAP}]?
+    [0-9]{{4}}
+    (?![0-9]) (?![.,][0-9]) (?![{_GAP}]?(?:kr\b|øre\b|mio\b|DKK\b))   # not longer, and no amount
+    """,
+    re.VERBOSE,
+)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SUBSTITUTE_DAY = 60
+
+MASK = "[personnummer]"
+
+
+class Found(Struct, frozen=True):
+    """Where in a text something stands that can be a personal number."""
+
+    start: int
+    end: int
+
+
+def personal_numbers(text: str) -> list[Found]:
+    """Every place that can be a personal number, in order."""
+    text = _DIGEST.sub(lambda digest: "." * len(digest[0]), text)
+    return [Found(*match.span()) for match in _NUMBER.finditer(text) if _is_date(match)]
+
+
+def masked(text: str) -> str:
+    """The text with each of them covered, so that a message does not spread what it warns of."""
+    for found in reversed(personal_numbers(text)):
+        text = text[: found.start] + MASK + text[found.end :]
+    return text
+
+
+def in_file(text: str, file: str) -> Iterator[Problem]:
+    """A problem for each in a file of the project, and for one in the file's name; the excerpts are masked."""
+    if personal_numbers(file):
+        yield problem("personal-number-in-name", Span(masked(file), 0, 0))
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in personal_numbers(line):
+            yield problem("personal-number", Span(file, number, found.start + 1, len(MASK), masked(line)))
+
+
+def in_document(document: Document, name: str) -> Iterator[Problem]:
+    """A problem for each in what the document says, shows, or carries with it unseen."""
+    for text in (name, *_texts(document)):
+        if personal_numbers(text):
+            yield problem("personal-number-in-document", Span(masked(name), 0, 0), excerpt=_excerpt(text))
+
+
+def _is_date(match: re.Match[str]) -> bool:
+    digits = re.sub(r"[^0-9]", "", match[0])
+    day, month = int(digits[:2]), int(digits[2:4])
+    if day > _SUBSTITUTE_DAY:
+        day -= _SUBSTITUTE_DAY
+    if not (1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]):
+        return False
+    return not (month == 2 and day == 29 and int(digits[4:6]) % 4)
+
+
+def _excerpt(text: str) -> str:
+    """A little of what stands around the first one, masked."""
+    first = personal_numbers(text)[0]
+    return masked(text[max(0, first.start - 20) : first.end + 20])
+
+
+def _texts(document: Document) -> Iterator[str]:
+    yield from (document.title, document.subtitle, document.author, document.subject, document.running)
+    yield from document.keywords
+    yield from document.notices
+    for label, value in document.front:
+        yield from (label, value)
+    for block in walk(document.blocks):
+        yield from _block_texts(block)
+
+
+def _block_texts(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(content=content) | Paragraph(content=content):
+            yield _words(content)
+        case Table(header=header, rows=rows, total=total, caption=caption):
+            yield caption
+            for row in (header, *rows, total or ()):
+                yield from (_words(cell) for cell in row)
+        case KeyFigures(items=items):
+            for label, value in items:
+                yield from (_words(label), _words(value))
+        case Figure(svg=svg, alt=alt, caption=caption):
+            yield from (alt, caption, re.sub(r"<[^>]*>", "\n", svg))
+        case Section(heading=heading):
+            yield heading
+        case BulletList() | NumberedList():
+            pass  # walk() goes into them
+        case _:
+            pass
+
+
+def _words(content: Inlines) -> str:
+    words: list[str] = []
+    for inline in content:
+        match inline:
+            case Text(text=text):
+                words.append(text)
+            case Link(text=text, address=address):
+                words.append(f"{text} {address}")
+            case Missing(name=name):
+                words.append(name)
+            case LineBreak():
+                words.append(" ")
+    return "".join(words)

@@ -1,0 +1,531 @@
+"""A project's economy as a workbook: one chain of formulas from the postings over the years to the settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from msgspec import Struct
+
+from toolkit.core.economy import Economy, LineEconomy
+from toolkit.core.forecast import Basis
+from toolkit.core.money import NOTHING, Money, share, total
+from toolkit.core.postings import Allocated, Place
+from toolkit.core.settlement import CarryOver, Step, Sum, What
+from toolkit.core.spending import Months, YearMoney
+from toolkit.core.state import State
+from toolkit.documents.compose import CONSTRUCTED
+from toolkit.documents.danish import long_date, municipality_name
+from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
+
+# Danish, whoever asks: a workbook is a document.
+OVERVIEW, INSTALMENTS, SETTLEMENT, POSTINGS = "Oversigt", "Rater", "Opgørelse", "Posteringer"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
+
+BASES: dict[Basis, str] = {
+    "own-estimate": "Projektlederens skøn",
+    "monthly-plan": "Budgettets måneder",
+    "straight-line": "Lineær fremskrivning",
+}
+PLACES: dict[Place, str] = {
+    "line": "Budgetpost",
+    "unallocated": "Ikke fordelt",
+    "not-eligible": "Ikke tilskudsberettiget",
+    "grant-income": "Tilskud",
+    "other-income": "Anden indtægt",
+}
+STEPS: dict[What, str] = {
+    "budget": "Budget",
+    "carried-in": "Overført fra året før",
+    "spent": "Forbrug",
+    "left": "Uforbrugt",
+    "awarded": "Bevilget tilskud",
+    "not-carried-over": "Ikke godkendt overført fra {year}",
+    "available": "Tilskud til rådighed",
+    "spent-on-lines": "Forbrug på godkendte budgetposter",
+    "other-income": "Andre indtægter",
+    "not-covered": "Dækkes ikke af tilskuddet",
+    "covered": "Dækkes af tilskuddet",
+    "unspent": "Uforbrugt tilskud",
+    "received": "Modtaget tilskud",
+    "repaid": "Tilbagebetalt",
+    "balance": "Mellemværende med tilskudsyder",
+}
+CARRIED: dict[CarryOver, str] = {
+    "approved": "Overførsel til næste år er godkendt",
+    "refused": "Overførsel til næste år er afslået",
+    "requested": "Overførsel til næste år er søgt, men ikke besvaret",
+    "to-ask-for": "Overførsel til næste år skal søges",
+}
+
+HEAD = 4  # the row with the headings, on every sheet
+
+
+def workbook(state: State, economy: Economy, *, synthetic: bool) -> Book:
+    """The workbook of a state, as a controller would have made it.
+
+    Whoever corrects a posting's line or amount on the last sheet sees every sum follow. `synthetic` says that some of
+    it is made up, which every sheet then tells.
+    """
+    return _Workbook(state, economy, CONSTRUCTED if synthetic else "").book()
+
+
+class _Line(Struct, frozen=True):
+    """A line as the workbook shows it: of the budget in force, or one that only another version has."""
+
+    id: str
+    title: str
+    economy: LineEconomy | None
+
+
+class _Workbook:
+    """One workbook in the making: where each sheet keeps what the others point at."""
+
+    def __init__(self, state: State, economy: Economy, notice: str) -> None:
+        self.state = state
+        self.economy = economy
+        self.notice = notice
+        self.lines = [*(_Line(line.line.id, line.line.title, line) for line in economy.lines), *self._others()]
+        self.first, self.last = HEAD + 1, HEAD + len(self.lines)
+        self.sum = self.last + 1  # the row of the sums, on the overview and on each year
+        self.postings = len(state.allocated)
+
+    def book(self) -> Book:
+        plan = self.state.plan
+        return Book(
+            title=f"Økonomi: {plan.title}",
+            author=municipality_name(plan.municipality),
+            day=self.state.as_of,
+            notice=self.notice,
+            sheets=(
+                self.overview(),
+                *(self.year(year) for year in self.economy.years),
+                self.instalments(),
+                self.settlement(),
+                self.all_postings(),
+            ),
+        )
+
+    # ── the sheets ───────────────────────────────────────────────────────────────────────────
+
+    def overview(self) -> Sheet:
+        """Every line: budget, spent, committed, remaining, share used, forecast and what it rests on."""
+        budget = self.economy.budget
+        rows = [self._overview_line(number, line) for number, line in enumerate(self.lines, self.first)]
+        first, last = self.first, self.last
+        sums = [
+            Amount(int(amount), f"SUM({cell(i, first)}:{cell(i, last)})")
+            for i, amount in enumerate(
+                (budget.amount, budget.spent, budget.committed, budget.remaining + budget.unallocated), 3
+            )
+        ]
+        forecast = self.economy.forecast - budget.unallocated
+        rows.append(
+            Row(
+                (
+                    "",
+                    "I alt",
+                    *sums,
+                    self._used(self.sum, budget.spent, budget.amount),
+                    Amount(int(forecast), f"SUM(H{first}:H{last})"),
+                    self._variance(self.sum, budget.amount, forecast),
+                ),
+                "total",
+            )
+        )
+        beside = self._beside("unallocated", budget.unallocated)
+        row = self.sum + 2
+        rows += [
+            Row(()),
+            Row(("", "Ikke fordelt på nogen budgetpost", None, beside)),
+            Row(
+                (
+                    "",
+                    "Rest, når det er trukket fra",
+                    None,
+                    None,
+                    None,
+                    Amount(int(budget.remaining), f"ROUND(F{self.sum}-D{row},2)"),
+                ),
+                "total",
+            ),
+            Row(()),
+            Row(
+                (
+                    "",
+                    "Ikke tilskudsberettiget, betalt uden for tilskuddet",
+                    None,
+                    self._beside("not-eligible", budget.not_eligible),
+                )
+            ),
+            Row(("", "Andre indtægter", None, self._beside("other-income", -self.economy.other_income))),
+        ]
+        return Sheet(
+            name=OVERVIEW,
+            widths=(16, 44, 17, 17, 17, 17, 9, 17, 17, 22, 44),
+            rows=self._page(
+                f"Budget {budget.budget.id}",
+                (
+                    "Id",
+                    "Budgetpost",
+                    "Budget",
+                    "Forbrug",
+                    "Disponeret",
+                    "Rest",
+                    "Brugt",
+                    "Prognose",
+                    "Prognose minus budget",
+                    "Prognosens grundlag",
+                    "Begrundelse",
+                ),
+                rows,
+            ),
+            head=HEAD,
+            fixed=2,
+        )
+
+    def year(self, year: YearMoney) -> Sheet:
+        """Every line month by month, each month summed from the postings."""
+        budgets = {line.line.id: line.budget for line in year.lines}
+        months: dict[str, Months] = {**{line.line.id: line.by_month for line in year.lines}, **year.elsewhere}
+        rows = []
+        for number, line in enumerate(self.lines, self.first):
+            spent = months.get(line.id, (NOTHING,) * 12)
+            budget = budgets.get(line.id)
+            rows.append(
+                Row(
+                    (
+                        line.id,
+                        line.title,
+                        None if budget is None else Amount(int(budget)),
+                        *(
+                            Amount(int(amount), self._month(number, year.year, month), bare=True)
+                            for month, amount in enumerate(spent, 1)
+                        ),
+                        Amount(int(total(spent)), f"SUM(D{number}:O{number})"),
+                        None if budget is None else Amount(int(budget - total(spent)), f"ROUND(C{number}-P{number},2)"),
+                    )
+                )
+            )
+        in_all = [total(each[i] for each in months.values()) for i in range(12)]
+        rows.append(
+            Row(
+                (
+                    "",
+                    "I alt",
+                    Amount(int(year.budget or NOTHING), self._down(3)),
+                    *(Amount(int(amount), self._down(i), bare=True) for i, amount in enumerate(in_all, 4)),
+                    Amount(int(year.spent), self._down(16)),
+                    Amount(int((year.budget or NOTHING) - year.spent), f"ROUND(C{self.sum}-P{self.sum},2)"),
+                ),
+                "total",
+            )
+        )
+        return Sheet(
+            name=str(year.year),
+            widths=(16, 44, 17, *(12,) * 12, 17, 17),
+            rows=self._page(
+                f"Forbrug måned for måned {year.year}",
+                ("Id", "Budgetpost", f"Budget {year.year}", *MONTHS, f"Forbrug {year.year}", f"Rest {year.year}"),
+                rows,
+            ),
+            head=HEAD,
+            fixed=2,
+        )
+
+    def instalments(self) -> Sheet:
+        """What is to be expected, what came, and the difference on the day."""
+        paid = self.economy.instalments
+        rows: list[Row] = []
+        running = NOTHING
+        for each in paid.expected:
+            running += each.amount
+            row = HEAD + each.number
+            rows.append(
+                Row(
+                    (
+                        each.number,
+                        each.starts,
+                        each.ends,
+                        each.due,
+                        Amount(int(each.amount)),
+                        Amount(int(running), f"SUM(E${self.first}:E{row})"),
+                    )
+                )
+            )
+        if not rows:
+            rows.append(Row(("Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales.",), "note"))
+        last = HEAD + len(rows)
+        if paid.expected:
+            rows.append(
+                Row(
+                    ("I alt", None, None, None, Amount(int(running), f"SUM(E{self.first}:E{last})"), None),
+                    "total",
+                )
+            )
+        rows += [Row(()), Row(("Dato", "Hvad", None, None, "Beløb", "Bemærkning"), "head")]
+        start = HEAD + len(rows) + 1
+        for what, payments in (("Modtaget", paid.received), ("Tilbageholdt", paid.withheld)):
+            rows += [
+                Row((each.day, what, None, None, Amount(int(each.amount)), each.reason or "")) for each in payments
+            ]
+        stop = max(HEAD + len(rows), start)
+        if stop > HEAD + len(rows):
+            rows.append(Row(("", "Intet endnu")))
+        rows.append(Row(()))
+        due = [each for each in paid.expected if each.due <= paid.as_of]
+        top = HEAD + len(rows) + 1
+        self.received = f"'{INSTALMENTS}'!{cell(5, top)}"
+        kinds, amounts = column(2, start, stop), column(5, start, stop)
+        rows += [
+            Row(
+                (
+                    "Modtaget i alt",
+                    *(None,) * 3,
+                    Amount(int(paid.received_amount), f'SUMIFS({amounts},{kinds},"Modtaget")'),
+                )
+            ),
+            Row(
+                (
+                    "Tilbageholdt i alt",
+                    *(None,) * 3,
+                    Amount(int(paid.withheld_amount), f'SUMIFS({amounts},{kinds},"Tilbageholdt")'),
+                )
+            ),
+        ]
+        if paid.difference is not None:
+            so_far = f"SUM(E{self.first}:E{HEAD + len(due)})" if due else ""
+            rows += [
+                Row(("Forventet til og med dagen", *(None,) * 3, Amount(int(paid.expected_so_far), so_far))),
+                Row(
+                    (
+                        "Modtaget minus forventet",
+                        *(None,) * 3,
+                        Amount(int(paid.difference), f"ROUND(E{top}-E{top + 2},2)"),
+                    ),
+                    "total",
+                ),
+            ]
+        return Sheet(
+            name=INSTALMENTS,
+            widths=(16, 16, 16, 16, 20, 44),
+            rows=self._page(
+                "Tilskuddets rater, forud efter det gældende budget",
+                ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt"),
+                rows,
+            ),
+            head=HEAD,
+        )
+
+    def settlement(self) -> Sheet:
+        """Year by year and at the end: each result the sum of the steps above it."""
+        settlement = self.economy.settlement
+        rows: list[Row] = []
+        results: dict[What, str] = {}
+        left = ""
+        for year in settlement.years:
+            points: dict[What, str] = {
+                "budget": f"'{year.year}'!C{self.sum}",
+                "spent": f"-'{year.year}'!P{self.sum}",
+                "carried-in": left,
+            }
+            rows.append(Row((str(year.year), None), "head"))
+            left = self._steps(rows, year.sum, points)
+            if year.carry_over:
+                rows.append(Row((CARRIED[year.carry_over],), "note"))
+            rows.append(Row(()))
+        if settlement.final:
+            rows.append(Row(("Ved projektets afslutning", None), "head"))
+        for each in settlement.final:
+            last = HEAD + 1 + len(self.economy.lines) - 1
+            results[each.result.what] = self._steps(
+                rows,
+                each,
+                {
+                    "spent-on-lines": f"SUM('{OVERVIEW}'!D{self.first}:D{last})",
+                    "received": self.received,
+                    "covered": f"-{results['covered']}" if "covered" in results else "",
+                },
+            )
+            rows.append(Row(()))
+        rows += [Row((text,), "note") for text in self._outcome()]
+        rows += self._financing()
+        return Sheet(
+            name=SETTLEMENT,
+            widths=(60, 20),
+            rows=self._page("Opgørelse", ("Trin", "Beløb"), rows),
+            head=HEAD,
+        )
+
+    def all_postings(self) -> Sheet:
+        """Every posting, or part of one, with where it was put and why."""
+        titles = {line.id: line.title for line in self.lines}
+        first, last = self._span()
+        amounts = column(11, first, last)
+        shown = Amount(int(total(part.amount for part in self.state.allocated)), f"SUBTOTAL(109,{amounts})")
+        page = self._page(
+            "Alle posteringer, og hvor de er fordelt",
+            (
+                "Bogført",
+                "År",
+                "Måned",
+                "Bilag",
+                "Konto",
+                "Omkostningssted",
+                "Tekst",
+                "Post-id",
+                "Budgetpost",
+                "Placering",
+                "Beløb",
+                "Fil",
+                "Række",
+                "Begrundelse",
+            ),
+            [_posting(part, titles) for part in self.state.allocated],
+        )
+        above = Row((*page[2].cells, *("",) * (9 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
+        return Sheet(
+            name=POSTINGS,
+            widths=(12, 7, 8, 13, 12, 17, 44, 16, 36, 22, 18, 38, 8, 50),
+            rows=(*page[:2], above, *page[3:]),
+            head=HEAD,
+            filtered=True,
+        )
+
+    # ── what sheets are made of ──────────────────────────────────────────────────────────────
+
+    def _page(self, title: str, headings: Sequence[str], rows: Iterable[Row]) -> tuple[Row, ...]:
+        """Title, day, notice and headings, so that every sheet can be printed and handed on alone."""
+        state, plan = self.state, self.state.plan
+        days = f"Pr. {long_date(state.as_of)}, som kendt {long_date(state.known_by)}"
+        return (
+            Row((f"{plan.title} · {municipality_name(plan.municipality)}",), "title"),
+            Row((f"{title}. {days}.",), "note"),
+            Row((self.notice,), "notice"),
+            Row(tuple(headings), "head"),
+            *rows,
+        )
+
+    def _overview_line(self, row: int, line: _Line) -> Row:
+        sheets = [f"'{year.year}'!P{row}" for year in self.economy.years]
+        if line.economy is None:
+            spent = total(total(year.elsewhere.get(line.id, ())) for year in self.economy.years)
+            budget, committed, forecast, basis, reason = NOTHING, NOTHING, spent, "Forbrug", ""
+        else:
+            state, expected = line.economy.state, line.economy.forecast
+            spent, budget, committed, forecast = state.spent, state.line.amount, state.committed, expected.amount
+            basis, reason = BASES[expected.basis], expected.estimate.reason if expected.estimate else ""
+        return Row(
+            (
+                line.id,
+                line.title,
+                Amount(int(budget)),
+                Amount(int(spent), "+".join(sheets)),
+                Amount(int(committed)),
+                Amount(int(budget - spent - committed), f"ROUND(C{row}-D{row}-E{row},2)"),
+                self._used(row, spent, budget),
+                Amount(int(forecast), "" if line.economy else f"D{row}"),
+                self._variance(row, budget, forecast),
+                basis,
+                reason,
+            )
+        )
+
+    def _used(self, row: int, spent: Money, budget: Money) -> Share:
+        return Share(share(spent, budget), f'IF(C{row}=0,"",D{row}/C{row})')
+
+    def _variance(self, row: int, budget: Money, forecast: Money) -> Amount:
+        return Amount(int(forecast - budget), f"ROUND(H{row}-C{row},2)")
+
+    def _down(self, number: int) -> str:
+        return f"SUM({cell(number, self.first)}:{cell(number, self.last)})"
+
+    def _span(self) -> tuple[int, int]:
+        """The first and the last row of the postings' sheet; one empty row where there are none."""
+        return HEAD + 1, HEAD + max(self.postings, 1)
+
+    def _picked(self, *criteria: tuple[int, str]) -> str:
+        """The postings' amounts that fit: by a column's number and what stands there."""
+        span = self._span()
+        picks = ",".join(f"'{POSTINGS}'!{column(number, *span)},{value}" for number, value in criteria)
+        return f"SUMIFS('{POSTINGS}'!{column(11, *span)},{picks})"
+
+    def _month(self, row: int, year: int, month: int) -> str:
+        return self._picked((8, f"$A{row}"), (2, str(year)), (3, str(month)))
+
+    def _beside(self, place: Place, amount: Money) -> Amount:
+        return Amount(int(amount), self._picked((10, f'"{PLACES[place]}"')))
+
+    def _steps(self, rows: list[Row], sum: Sum, points: dict[What, str]) -> str:
+        """Write the steps and their sum; the sum's place is the answer."""
+        first = HEAD + len(rows) + 1
+        rows += [Row((_said(term), Amount(int(term.amount), points.get(term.what, "")))) for term in sum.terms]
+        last = HEAD + len(rows)
+        rows.append(
+            Row((_said(sum.result), Amount(int(sum.result.amount), f"ROUND(SUM(B{first}:B{last}),2)")), "total")
+        )
+        return cell(2, HEAD + len(rows))
+
+    def _outcome(self) -> Iterable[str]:
+        settlement = self.economy.settlement
+        if settlement.balance is None:
+            return
+        floor = settlement.floor
+        if settlement.to_repay:
+            yield "Mellemværendet er til tilbagebetaling."
+        elif settlement.to_receive:
+            yield "Mellemværendet er til gode hos tilskudsyder."
+        elif settlement.dropped:
+            yield "Kravet er under bagatelgrænsen og bortfalder."
+        else:
+            yield "Intet mellemværende."
+        if floor:
+            yield f"{floor.text} Tilskudsbrevet går forud."
+            yield f"Kilde: {floor.reference}"
+        else:
+            yield "Puljens vilkår nævner ingen bagatelgrænse."
+
+    def _financing(self) -> list[Row]:
+        """Who was to pay, and what others paid."""
+        economy, grant = self.economy, self.state.grant
+        awarded = grant.awarded if grant else None
+        parts = [
+            *([("Tilskud", awarded)] if awarded is not None else []),
+            *((each.title, each.amount) for each in economy.funding),
+        ]
+        if not parts:
+            return []
+        rows = [Row(()), Row(("Finansiering ifølge budgettet", None), "head")]
+        return [*rows, *(Row((title, Amount(int(amount)))) for title, amount in parts)]
+
+    def _others(self) -> list[_Line]:
+        known = {line.line.id for line in self.economy.lines}
+        others = {part.line for part in self.state.allocated if part.line is not None and part.line not in known}
+        titles = {line.id: line.title for budget in self.state.plan.budgets for line in budget.lines}
+        return [_Line(id, f"{titles.get(id, id)} (ikke i det gældende budget)", None) for id in sorted(others)]
+
+
+def _said(step: Step) -> str:
+    return STEPS[step.what].format(year=step.year)
+
+
+def _posting(part: Allocated, titles: dict[str, str]) -> Row:
+    posting = part.posting
+    cells: tuple[Cell, ...] = (
+        posting.posted,
+        posting.posted.year,
+        posting.posted.month,
+        posting.voucher,
+        posting.account,
+        posting.cost_centre,
+        posting.text,
+        part.line or "",
+        titles.get(part.line, "") if part.line else "",
+        PLACES[part.place],
+        Amount(int(part.amount)),
+        posting.file,
+        posting.row,
+        part.rule.reason or "" if part.rule else "",
+    )
+    return Row(cells)

@@ -1,4 +1,4 @@
-"""Makes the list of rooms in docs/architecture.md from the first line of every module: `python -m docs.architecture`."""
+"""Makes the list of rooms in docs/architecture.md from each module's first line: `python -m docs.architecture`."""
 
 from __future__ import annotations
 

@@ -359,8 +359,8 @@ def page() -> str:
 
 
 def meaning(group: type[Fact], name: str) -> str:
-    """What a fact is: what is said of it in its group, else what is said of the name."""
-    return MEANINGS.get(f"{group.__name__}.{name}") or MEANINGS[name]
+    """What a fact is, as said of it in its group, else of the name; the tests say which nobody explains."""
+    return MEANINGS.get(f"{group.__name__}.{name}") or MEANINGS.get(name, "?")
 
 
 def fields(group: type[Fact]) -> dict[str, object]:
@@ -395,7 +395,7 @@ def _places() -> dict[type[Fact], list[_Place]]:
                     visit(inner, f"{place.path}.", f"{place.expression}.")
 
     visit(Facts, "", "")
-    order = list(GROUPS)
+    order = [*GROUPS, *(group.__name__ for group in found)]
     return dict(sorted(found.items(), key=lambda item: order.index(item[0].__name__)))
 
 
@@ -422,7 +422,7 @@ def _group(group: type[Fact], places: list[_Place], shown: Mapping[str, str]) ->
             found = (shown[_scalar(place, name, many=many)] for place in places)
             example = _short(next((text for text in found if text != _NOTHING), _NOTHING))
         rows.append((f"`{name}`", kind, meaning(group, name), example))
-    lead = [f"## {GROUPS[group.__name__]}\n"]
+    lead = [f"## {_title(group)}\n"]
     if group is not Facts:
         ways = ", ".join(f"`{place.path}`" + (" (liste)" if place.many else "") for place in places)
         lead.append(f"Står i {ways}.\n")
@@ -433,8 +433,12 @@ def _short(text: str) -> str:
     return text if len(text) <= _WIDTH else f"{text[:_WIDTH].rsplit(' ', 1)[0]} …"
 
 
-def _link(group: object, *, many: bool) -> str:
-    title = GROUPS[getattr(group, "__name__", "")]
+def _title(group: type[Fact]) -> str:
+    return GROUPS.get(group.__name__, group.__name__)
+
+
+def _link(group: type[Fact], *, many: bool) -> str:
+    title = _title(group)
     anchor = "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
     return f"[{'liste: ' if many else ''}{title[:1].lower()}{title[1:]}](#{anchor})"
 

@@ -79,13 +79,13 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
         },
     ),
     "budgets/": (
-        "Filen hedder dag og stade, fx `2021-12-16-award.yaml`. Antal × enhedspris skal give beløbet, og det skal årene "
-        "eller månederne også.",
+        "Filen hedder dag og stade, fx `2021-12-16-award.yaml`. Antal × enhedspris skal give beløbet, og det skal "
+        "årene eller månederne også.",
         {plan.Budget: "Øverst", plan.BudgetLine: "Budgetpost: `lines`"},
     ),
     "allocation.yaml": (
-        "En liste `rules:`. Den første regel, der passer, gælder. En posteringstekst eller et nummer må have `*` for hvad "
-        "som helst. Præcis én nøgle siger hvorhen.",
+        "En liste `rules:`. Den første regel, der passer, gælder. En posteringstekst eller et nummer må have `*` for "
+        "hvad som helst. Præcis én nøgle siger hvorhen.",
         {postings.Rule: "Regel: `rules`"},
     ),
     "payroll.yaml": (
@@ -93,8 +93,8 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
         {payroll.Payroll: "Øverst", payroll.Hours: "Timer: `hours`"},
     ),
     "cases/": (
-        "Filens navn er sagens id. Øverst står nøglerne mellem to linjer `---`, derunder teksten under de overskrifter, "
-        "som sagens udformning (`templates/layouts/`) har.",
+        "Filens navn er sagens id. Øverst står nøglerne mellem to linjer `---`, derunder teksten under de "
+        "overskrifter, som sagens udformning (`templates/layouts/`) har.",
         {cases.Case: "Øverst", cases.Step: "Trin: `steps`", cases.Attachment: "Bilag: `attachments`"},
     ),
     "templates/funds/": (
@@ -276,7 +276,7 @@ MEANINGS: Mapping[str, str] = {
     "Event.promise": "et aftryk af hver værdi, der blev lovet; `pulje log` skriver det selv",
     "Event.change": "hvad ændringen handler om",
     "Event.by": "hvem",
-    "Event.values": 'nye værdier, fx `{project_period.ends: 2024-03-31}`; i en rettelse hændelsens egne, fx `{value: "7,4"}`',
+    "Event.values": 'nye værdier: af løfter `{project_period.ends: 2024-03-31}`, i en rettelse `{value: "7,4"}`',
     "Event.milestone": "id på milepælen",
     "Event.evidence": "hvad der viser det",
     "Event.due": "den nye frist",
@@ -371,11 +371,15 @@ def page() -> str:
     return "\n".join([_HEAD.replace("{common}", common), *parts, *sections.values()])
 
 
+def explained(record: type[Struct], key: str) -> str | None:
+    """Under which name the key of a record is explained: its own, that of any event, or the key alone."""
+    names = [f"{record.__name__}.{key}", *([f"Event.{key}"] if issubclass(record, Event) else []), key]
+    return next((name for name in names if name in MEANINGS), None)
+
+
 def meaning(record: type[Struct], key: str) -> str:
-    """What a key means: what is said of it in its record, else in any event, else of the key alone."""
-    names = [record.__name__, *(["Event"] if issubclass(record, Event) else [])]
-    said = [MEANINGS[f"{name}.{key}"] for name in names if f"{name}.{key}" in MEANINGS]
-    return said[0] if said else MEANINGS[key]
+    """What a key means; the tests say which have nobody to explain them."""
+    return MEANINGS.get(explained(record, key) or "", "?")
 
 
 # ── the page's parts ─────────────────────────────────────────────────────────────────────────
@@ -431,8 +435,8 @@ def _log() -> str:
         keys |= {key: (f"`{key}`", _value(field.kind), meaning(record, key)) for key, field in own.items()}
     return "\n".join(
         [
-            "## events.yaml\n\nÉn hændelse pr. listepunkt; `pulje log` skriver dem. Der rettes aldrig i loggen: en fejl "
-            "rettes med en ny hændelse `corrected`.\n\nAlle hændelser har `kind` og:\n",
+            "## events.yaml\n\nÉn hændelse pr. listepunkt; `pulje log` skriver dem. Der rettes aldrig i loggen: en "
+            "fejl rettes med en ny hændelse `corrected`.\n\nAlle hændelser har `kind` og:\n",
             table(("nøgle", "værdi", "betydning"), always),
             "### Hændelserne\n",
             table(("`kind`", "på dansk", "nøgler"), kinds),
@@ -461,9 +465,10 @@ def _postings() -> str:
 def _texts() -> str:
     problems: list[Problem] = []
     parts = [
-        "## texts/\n\nEn statusrapports fil hedder periodens sidste dag, fx `texts/status-report/2022-06-30.md`; de andre "
-        "hedder som dokumentet, fx `texts/application.md`. Hvert afsnit står under sin overskrift, `# Resumé`. Tal og datoer "
-        "hentes med [oplysninger](facts.md) og skrives ikke af. `<!-- … -->` er en note, som ikke kommer med.\n"
+        "## texts/\n\nEn statusrapports fil hedder periodens sidste dag, fx `texts/status-report/2022-06-30.md`; de "
+        "andre hedder som dokumentet, fx `texts/application.md`. Hvert afsnit står under sin overskrift, `# Resumé`. "
+        "Tal og datoer hentes med [oplysninger](facts.md) og skrives ikke af. `<!-- … -->` er en note, som ikke kommer "
+        "med.\n"
     ]
     for name in shelf.kinds():
         kind = shelf.kind(name, problems)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import architecture
 from docs import facts as facts_page
 from docs import files as files_page
 from tests.consoles import ROOT, Command, answer, matches, save, steps
@@ -28,6 +29,20 @@ def test_the_page_of_facts_is_up_to_date():
 def test_the_page_of_files_is_up_to_date():
     """`python -m docs.files` makes it."""
     assert files_page.PAGE.read_text(encoding="utf-8") == files_page.page()
+
+
+def test_the_list_of_rooms_is_up_to_date():
+    """`python -m docs.architecture` makes it, from the first line of each module."""
+    assert architecture.PAGE.read_text(encoding="utf-8") == architecture.page()
+    assert "  state.py" in architecture.rooms()
+
+
+def test_every_key_is_explained_and_no_explanation_is_left_over():
+    keys = list(files_page.every_key())
+    said = [files_page.explained(record, key) for record, key in keys]
+
+    assert [f"{record.__name__}.{key}" for (record, key), name in zip(keys, said, strict=True) if name is None] == []
+    assert files_page.MEANINGS.keys() - set(said) == set()
 
 
 def test_every_fact_is_explained_and_no_explanation_is_left_over():
@@ -143,6 +158,22 @@ def test_a_path_that_a_page_names_is_there(page):
     assert [
         path for path in sorted(named - recipes) if not ((ROOT / path).exists() or (ROOT / "toolkit" / path).exists())
     ] == []
+
+
+def test_the_places_in_python_that_a_recipe_names_are_there():
+    text = (DOCS / "recipes" / "new-document.md").read_text(encoding="utf-8")
+    places = re.findall(r"`(\w+)` i `(toolkit/[\w/.]+)`", text)
+
+    assert len(places) == 3
+    assert [place for place in places if f"\n{place[0]}" not in (ROOT / place[1]).read_text(encoding="utf-8")] == []
+
+
+def test_every_decision_is_in_their_list():
+    listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"\((0\d{3}-[a-z-]+\.md)\)", listed) == sorted(
+        path.name for path in (DOCS / "decisions").glob("0*.md")
+    )
 
 
 def test_a_word_of_the_glossary_is_used_in_the_code():

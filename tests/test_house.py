@@ -34,6 +34,7 @@ ROOMS = {
     "markdown_it": ("documents/markup.py",),
     "markupsafe": ("documents/text.py",),
     "msgspec": ("",),  # our record type
+    "xlsxwriter": ("writers/sheet.py",),
     "yaml": ("readers/source.py",),
 }
 

@@ -13,7 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import Problem, Span, has_errors, problem
 from toolkit.documents import guard
-from toolkit.documents.compose import Composed, compose
+from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
@@ -59,11 +59,6 @@ def allowed(dossier: Dossier) -> list[Occasion]:
     ]
 
 
-def composed(dossier: Dossier, occasion: Occasion, layout: Layout, kind: DocumentKind, *, draft: bool) -> Composed:
-    """The document's tree."""
-    return compose(kind, layout, facts_of(dossier, occasion), dossier.text(occasion.prose), draft=draft)
-
-
 def render_document(
     dossier: Dossier,
     occasion: Occasion,
@@ -80,7 +75,9 @@ def render_document(
     if kind is None or form is None:
         return Rendered(occasion, occasion.kind, (), tuple(problems))
     name = file_name(kind, occasion)
-    made = composed(dossier, occasion, form, kind, draft=draft)
+    own = shelf.layout(_own_layout(occasion), problems) if layout else form
+    facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
+    made = compose(kind, form, facts, prose, written_for=own, draft=draft)
     problems += [*made.problems, *guard.in_document(made.document, name)]
     if has_errors(problems):
         return Rendered(occasion, name, (), tuple(problems))

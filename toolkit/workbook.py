@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from fractions import Fraction
 
 from msgspec import Struct
 
+from toolkit.core import events as log
 from toolkit.core.economy import Economy, LineEconomy
 from toolkit.core.forecast import Basis
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.postings import Allocated, Place
+from toolkit.core.records import Entry
 from toolkit.core.settlement import CarryOver, Step, Sum, What
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
@@ -39,7 +39,7 @@ STEPS: dict[What, str] = {
     "budget": "Budget",
     "carried-in": "Overført fra året før",
     "spent": "Forbrug",
-    "left": "Uforbrugt",
+    "left": "Rest for året",
     "awarded": "Bevilget tilskud",
     "not-carried-over": "Ikke godkendt overført fra {year}",
     "available": "Tilskud til rådighed",
@@ -62,13 +62,26 @@ CARRIED: dict[CarryOver, str] = {
 HEAD = 4  # the row with the headings, on every sheet
 
 
-def workbook(state: State, economy: Economy, *, synthetic: bool) -> Book:
+_MONEY_EVENTS = (
+    *(log.Awarded, log.ChangeApproved, log.InstalmentReceived, log.InstalmentWithheld, log.Repaid),
+    *(log.Imported, log.Ordered, log.OrderCancelled, log.Estimate),
+)
+
+
+def workbook(state: State, economy: Economy) -> Book:
     """The workbook of a state, as a controller would have made it.
 
-    Whoever corrects a posting's line or amount on the last sheet sees every sum follow. `synthetic` says that some of
-    it is made up, which every sheet then tells.
+    Whoever corrects a posting's line or amount on the last sheet sees every sum follow. Where anything that it rests on
+    is made up, every sheet says so.
     """
-    return _Workbook(state, economy, CONSTRUCTED if synthetic else "").book()
+    return _Workbook(state, economy, CONSTRUCTED if _synthetic(state, economy) else "").book()
+
+
+def _synthetic(state: State, economy: Economy) -> bool:
+    budget = economy.budget.budget
+    told = (event for event in state.history if isinstance(event, _MONEY_EVENTS))
+    entries: tuple[Entry, ...] = (budget, *budget.lines, *economy.funding, *told)
+    return state.plan.synthetic or any(entry.synthetic for entry in entries)
 
 
 class _Line(Struct, frozen=True):
@@ -93,6 +106,7 @@ class _Workbook:
 
     def book(self) -> Book:
         plan = self.state.plan
+        instalments, received = self.instalments()
         return Book(
             title=f"Økonomi: {plan.title}",
             author=municipality_name(plan.municipality),
@@ -101,8 +115,8 @@ class _Workbook:
             sheets=(
                 self.overview(),
                 *(self.year(year) for year in self.economy.years),
-                self.instalments(),
-                self.settlement(),
+                instalments,
+                self.settlement(received),
                 self.all_postings(),
             ),
         )
@@ -115,7 +129,7 @@ class _Workbook:
         rows = [self._overview_line(number, line) for number, line in enumerate(self.lines, self.first)]
         first, last = self.first, self.last
         sums = [
-            Amount(int(amount), f"SUM({cell(i, first)}:{cell(i, last)})")
+            _kr(amount, f"SUM({cell(i, first)}:{cell(i, last)})")
             for i, amount in enumerate(
                 (budget.amount, budget.spent, budget.committed, budget.remaining + budget.unallocated), 3
             )
@@ -128,7 +142,7 @@ class _Workbook:
                     "I alt",
                     *sums,
                     self._used(self.sum, budget.spent, budget.amount),
-                    Amount(int(forecast), f"SUM(H{first}:H{last})"),
+                    _kr(forecast, f"SUM(H{first}:H{last})"),
                     self._variance(self.sum, budget.amount, forecast),
                 ),
                 "total",
@@ -142,11 +156,13 @@ class _Workbook:
             Row(
                 (
                     "",
-                    "Rest, når det er trukket fra",
+                    "Rest og prognose, når det er regnet med",
                     None,
                     None,
                     None,
-                    Amount(int(budget.remaining), f"ROUND(F{self.sum}-D{row},2)"),
+                    _kr(budget.remaining, f"ROUND(F{self.sum}-D{row},2)"),
+                    None,
+                    _kr(self.economy.forecast, f"ROUND(H{self.sum}+D{row},2)"),
                 ),
                 "total",
             ),
@@ -187,7 +203,7 @@ class _Workbook:
 
     def year(self, year: YearMoney) -> Sheet:
         """Every line month by month, each month summed from the postings."""
-        budgets = {line.line.id: line.budget for line in year.lines}
+        budgets: dict[str, Money | None] = {line.line.id: line.budget for line in year.lines}
         months: dict[str, Months] = {**{line.line.id: line.by_month for line in year.lines}, **year.elsewhere}
         rows = []
         for number, line in enumerate(self.lines, self.first):
@@ -198,13 +214,13 @@ class _Workbook:
                     (
                         line.id,
                         line.title,
-                        None if budget is None else Amount(int(budget)),
+                        None if budget is None else _kr(budget),
                         *(
-                            Amount(int(amount), self._month(number, year.year, month), bare=True)
+                            _kr(amount, self._month(number, year.year, month), bare=True)
                             for month, amount in enumerate(spent, 1)
                         ),
-                        Amount(int(total(spent)), f"SUM(D{number}:O{number})"),
-                        None if budget is None else Amount(int(budget - total(spent)), f"ROUND(C{number}-P{number},2)"),
+                        _kr(total(spent), f"SUM(D{number}:O{number})"),
+                        None if budget is None else _kr(budget - total(spent), f"ROUND(C{number}-P{number},2)"),
                     )
                 )
             )
@@ -214,10 +230,10 @@ class _Workbook:
                 (
                     "",
                     "I alt",
-                    Amount(int(year.budget or NOTHING), self._down(3)),
-                    *(Amount(int(amount), self._down(i), bare=True) for i, amount in enumerate(in_all, 4)),
-                    Amount(int(year.spent), self._down(16)),
-                    Amount(int((year.budget or NOTHING) - year.spent), f"ROUND(C{self.sum}-P{self.sum},2)"),
+                    _kr(year.budget or NOTHING, self._down(3)),
+                    *(_kr(amount, self._down(i), bare=True) for i, amount in enumerate(in_all, 4)),
+                    _kr(year.spent, self._down(16)),
+                    _kr((year.budget or NOTHING) - year.spent, f"ROUND(C{self.sum}-P{self.sum},2)"),
                 ),
                 "total",
             )
@@ -234,8 +250,8 @@ class _Workbook:
             fixed=2,
         )
 
-    def instalments(self) -> Sheet:
-        """What is to be expected, what came, and the difference on the day."""
+    def instalments(self) -> tuple[Sheet, str]:
+        """What is to be expected, what came, and the difference on the day; and where the sum of what came stands."""
         paid = self.economy.instalments
         rows: list[Row] = []
         running = NOTHING
@@ -249,8 +265,8 @@ class _Workbook:
                         each.starts,
                         each.ends,
                         each.due,
-                        Amount(int(each.amount)),
-                        Amount(int(running), f"SUM(E${self.first}:E{row})"),
+                        _kr(each.amount),
+                        _kr(running, f"SUM(E${self.first}:E{row})"),
                     )
                 )
             )
@@ -260,54 +276,51 @@ class _Workbook:
         if paid.expected:
             rows.append(
                 Row(
-                    ("I alt", None, None, None, Amount(int(running), f"SUM(E{self.first}:E{last})"), None),
+                    ("I alt", None, None, None, _kr(running, f"SUM(E{self.first}:E{last})"), None),
                     "total",
                 )
             )
         rows += [Row(()), Row(("Dato", "Hvad", None, None, "Beløb", "Bemærkning"), "head")]
         start = HEAD + len(rows) + 1
         for what, payments in (("Modtaget", paid.received), ("Tilbageholdt", paid.withheld)):
-            rows += [
-                Row((each.day, what, None, None, Amount(int(each.amount)), each.reason or "")) for each in payments
-            ]
+            rows += [Row((each.day, what, None, None, _kr(each.amount), each.reason or "")) for each in payments]
         stop = max(HEAD + len(rows), start)
         if stop > HEAD + len(rows):
             rows.append(Row(("", "Intet endnu")))
         rows.append(Row(()))
         due = [each for each in paid.expected if each.due <= paid.as_of]
         top = HEAD + len(rows) + 1
-        self.received = f"'{INSTALMENTS}'!{cell(5, top)}"
         kinds, amounts = column(2, start, stop), column(5, start, stop)
         rows += [
             Row(
                 (
                     "Modtaget i alt",
                     *(None,) * 3,
-                    Amount(int(paid.received_amount), f'SUMIFS({amounts},{kinds},"Modtaget")'),
+                    _kr(paid.received_amount, f'SUMIFS({amounts},{kinds},"Modtaget")'),
                 )
             ),
             Row(
                 (
                     "Tilbageholdt i alt",
                     *(None,) * 3,
-                    Amount(int(paid.withheld_amount), f'SUMIFS({amounts},{kinds},"Tilbageholdt")'),
+                    _kr(paid.withheld_amount, f'SUMIFS({amounts},{kinds},"Tilbageholdt")'),
                 )
             ),
         ]
         if paid.difference is not None:
             so_far = f"SUM(E{self.first}:E{HEAD + len(due)})" if due else ""
             rows += [
-                Row(("Forventet til og med dagen", *(None,) * 3, Amount(int(paid.expected_so_far), so_far))),
+                Row(("Forventet til og med dagen", *(None,) * 3, _kr(paid.expected_so_far, so_far))),
                 Row(
                     (
                         "Modtaget minus forventet",
                         *(None,) * 3,
-                        Amount(int(paid.difference), f"ROUND(E{top}-E{top + 2},2)"),
+                        _kr(paid.difference, f"ROUND(E{top}-E{top + 2},2)"),
                     ),
                     "total",
                 ),
             ]
-        return Sheet(
+        sheet = Sheet(
             name=INSTALMENTS,
             widths=(16, 16, 16, 16, 20, 44),
             rows=self._page(
@@ -317,8 +330,9 @@ class _Workbook:
             ),
             head=HEAD,
         )
+        return sheet, f"'{INSTALMENTS}'!{cell(5, top)}"
 
-    def settlement(self) -> Sheet:
+    def settlement(self, received: str) -> Sheet:
         """Year by year and at the end: each result the sum of the steps above it."""
         settlement = self.economy.settlement
         rows: list[Row] = []
@@ -338,13 +352,13 @@ class _Workbook:
         if settlement.final:
             rows.append(Row(("Ved projektets afslutning", None), "head"))
         for each in settlement.final:
-            last = HEAD + 1 + len(self.economy.lines) - 1
+            last = HEAD + len(self.economy.lines)
             results[each.result.what] = self._steps(
                 rows,
                 each,
                 {
                     "spent-on-lines": f"SUM('{OVERVIEW}'!D{self.first}:D{last})",
-                    "received": self.received,
+                    "received": received,
                     "covered": f"-{results['covered']}" if "covered" in results else "",
                 },
             )
@@ -363,7 +377,7 @@ class _Workbook:
         titles = {line.id: line.title for line in self.lines}
         first, last = self._span()
         amounts = column(11, first, last)
-        shown = Amount(int(total(part.amount for part in self.state.allocated)), f"SUBTOTAL(109,{amounts})")
+        shown = _kr(total(part.amount for part in self.state.allocated), f"SUBTOTAL(109,{amounts})")
         page = self._page(
             "Alle posteringer, og hvor de er fordelt",
             (
@@ -420,12 +434,12 @@ class _Workbook:
             (
                 line.id,
                 line.title,
-                Amount(int(budget)),
-                Amount(int(spent), "+".join(sheets)),
-                Amount(int(committed)),
-                Amount(int(budget - spent - committed), f"ROUND(C{row}-D{row}-E{row},2)"),
+                _kr(budget),
+                _kr(spent, "+".join(sheets)),
+                _kr(committed),
+                _kr(budget - spent - committed, f"ROUND(C{row}-D{row}-E{row},2)"),
                 self._used(row, spent, budget),
-                Amount(int(forecast), "" if line.economy else f"D{row}"),
+                _kr(forecast, "" if line.economy else f"D{row}"),
                 self._variance(row, budget, forecast),
                 basis,
                 reason,
@@ -436,7 +450,7 @@ class _Workbook:
         return Share(share(spent, budget), f'IF(C{row}=0,"",D{row}/C{row})')
 
     def _variance(self, row: int, budget: Money, forecast: Money) -> Amount:
-        return Amount(int(forecast - budget), f"ROUND(H{row}-C{row},2)")
+        return _kr(forecast - budget, f"ROUND(H{row}-C{row},2)")
 
     def _down(self, number: int) -> str:
         return f"SUM({cell(number, self.first)}:{cell(number, self.last)})"
@@ -455,16 +469,14 @@ class _Workbook:
         return self._picked((8, f"$A{row}"), (2, str(year)), (3, str(month)))
 
     def _beside(self, place: Place, amount: Money) -> Amount:
-        return Amount(int(amount), self._picked((10, f'"{PLACES[place]}"')))
+        return _kr(amount, self._picked((10, f'"{PLACES[place]}"')))
 
     def _steps(self, rows: list[Row], sum: Sum, points: dict[What, str]) -> str:
         """Write the steps and their sum; the sum's place is the answer."""
         first = HEAD + len(rows) + 1
-        rows += [Row((_said(term), Amount(int(term.amount), points.get(term.what, "")))) for term in sum.terms]
+        rows += [Row((_said(term), _kr(term.amount, points.get(term.what, "")))) for term in sum.terms]
         last = HEAD + len(rows)
-        rows.append(
-            Row((_said(sum.result), Amount(int(sum.result.amount), f"ROUND(SUM(B{first}:B{last}),2)")), "total")
-        )
+        rows.append(Row((_said(sum.result), _kr(sum.result.amount, f"ROUND(SUM(B{first}:B{last}),2)")), "total"))
         return cell(2, HEAD + len(rows))
 
     def _outcome(self) -> Iterable[str]:
@@ -497,13 +509,17 @@ class _Workbook:
         if not parts:
             return []
         rows = [Row(()), Row(("Finansiering ifølge budgettet", None), "head")]
-        return [*rows, *(Row((title, Amount(int(amount)))) for title, amount in parts)]
+        return [*rows, *(Row((title, _kr(amount))) for title, amount in parts)]
 
     def _others(self) -> list[_Line]:
         known = {line.line.id for line in self.economy.lines}
         others = {part.line for part in self.state.allocated if part.line is not None and part.line not in known}
         titles = {line.id: line.title for budget in self.state.plan.budgets for line in budget.lines}
         return [_Line(id, f"{titles.get(id, id)} (ikke i det gældende budget)", None) for id in sorted(others)]
+
+
+def _kr(amount: Money, formula: str = "", *, bare: bool = False) -> Amount:
+    return Amount(int(amount), formula, bare)
 
 
 def _said(step: Step) -> str:
@@ -523,7 +539,7 @@ def _posting(part: Allocated, titles: dict[str, str]) -> Row:
         part.line or "",
         titles.get(part.line, "") if part.line else "",
         PLACES[part.place],
-        Amount(int(part.amount)),
+        _kr(part.amount),
         posting.file,
         posting.row,
         part.rule.reason or "" if part.rule else "",

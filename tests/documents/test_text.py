@@ -13,6 +13,7 @@ from toolkit.core.plan import Indicator, Statement
 from toolkit.core.postings import Postings
 
 NB = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 FILE = "texts/status-report/2022-06-30.md"
 SPENT = dossier(postings=Postings((posting(kr(125_000, 50)),), ALLOCATION))
 
@@ -54,7 +55,7 @@ def test_a_fact_writes_itself_the_danish_way(written: str, text: str) -> None:
         ("{{ grant.awarded - budget.spent }}", f"374.999,50{NB}kr."),
         ("{{ grant.awarded + budget.spent }}", f"625.000,50{NB}kr."),
         ("{{ budget.lines | sum(attribute='spent') }}", f"125.000,50{NB}kr."),
-        ("{{ -budget.spent }}", f"−125.000,50{NB}kr."),
+        ("{{ -budget.spent }}", f"{MINUS}125.000,50{NB}kr."),
         ("{{ budget.spent * 2 }}", f"250.001{NB}kr."),
         ("{{ 2 * budget.spent }}", f"250.001{NB}kr."),
         ("{{ budget.spent / 2 }}", f"62.500,25{NB}kr."),

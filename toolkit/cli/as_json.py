@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from toolkit.core.economy import Economy
+from toolkit.core.instalments import Payment
+from toolkit.core.money import Money
 from toolkit.core.problems import CODES, Problem
+from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.language import _
 
@@ -40,6 +44,23 @@ def status(name: str, state: State, problems: Iterable[Problem]) -> dict[str, An
         ],
         "grant": _grant(state.grant) if state.grant else None,
         "budget": _budget(state.budget) if state.budget else None,
+        "problems": [problem(found) for found in problems],
+    }
+
+
+def budget(name: str, state: State, economy: Economy | None, problems: Iterable[Problem]) -> dict[str, Any]:
+    """A state's economy, as `pulje budget --json` shows it: what `status` shows too has the same names here."""
+    return {
+        "project": name,
+        "as_of": state.as_of.isoformat(),
+        "known_by": state.known_by.isoformat(),
+        "grant": _grant(state.grant) if state.grant else None,
+        "budget": _economy(economy) if economy else None,
+        "years": _years(economy) if economy else [],
+        "phases": _phases(economy) if economy else [],
+        "funding": _funding(economy) if economy else None,
+        "instalments": _instalments(economy) if economy else None,
+        "settlement": _settlement(economy) if economy else None,
         "problems": [problem(found) for found in problems],
     }
 
@@ -84,3 +105,112 @@ def _budget(budget: BudgetState) -> dict[str, Any]:
         "unallocated_oere": int(budget.unallocated),
         "remaining_oere": int(budget.remaining),
     }
+
+
+def _economy(economy: Economy) -> dict[str, Any]:
+    told = _budget(economy.budget)
+    for line, each in zip(told["lines"], economy.lines, strict=True):
+        line["forecast_oere"] = int(each.forecast.amount)
+        line["forecast_basis"] = each.forecast.basis
+        line["forecast_reason"] = each.forecast.estimate.reason if each.forecast.estimate else None
+    return {
+        **told,
+        "elsewhere_oere": int(economy.budget.elsewhere),
+        "not_eligible_oere": int(economy.budget.not_eligible),
+        "undistributed_oere": int(economy.undistributed),
+        "forecast_oere": int(economy.forecast),
+    }
+
+
+def _years(economy: Economy) -> list[dict[str, Any]]:
+    return [
+        {
+            "year": year.year,
+            "budget_oere": _oere(year.budget),
+            "spent_oere": int(year.spent),
+            "remaining_oere": _oere(year.remaining),
+            "lines": [
+                {"id": line.line.id, "budget_oere": _oere(line.budget), "spent_oere": int(line.spent)}
+                for line in year.lines
+            ],
+        }
+        for year in economy.years
+    ]
+
+
+def _phases(economy: Economy) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.phase.id if each.phase else None,
+            "title": each.phase.title if each.phase else None,
+            "spent_oere": int(each.spent),
+            "shared_oere": int(each.shared),
+        }
+        for each in economy.phases
+    ]
+
+
+def _funding(economy: Economy) -> dict[str, Any]:
+    return {
+        "budgeted": [
+            {"kind": each.kind, "title": each.title, "amount_oere": int(each.amount)} for each in economy.funding
+        ],
+        "realised_oere": int(economy.other_income),
+    }
+
+
+def _instalments(economy: Economy) -> dict[str, Any]:
+    told = economy.instalments
+    return {
+        "frequency": told.frequency,
+        "expected": [
+            {"number": each.number, "due": each.due.isoformat(), "amount_oere": int(each.amount)}
+            for each in told.expected
+        ],
+        "received": _payments(told.received),
+        "withheld": _payments(told.withheld),
+        "expected_so_far_oere": int(told.expected_so_far) if told.expected else None,
+        "received_oere": int(told.received_amount),
+        "withheld_oere": int(told.withheld_amount),
+        "difference_oere": _oere(told.difference),
+        "next": {"due": told.next.due.isoformat(), "amount_oere": int(told.next.amount)} if told.next else None,
+    }
+
+
+def _payments(payments: Iterable[Payment]) -> list[dict[str, Any]]:
+    return [
+        {"day": each.day.isoformat(), "amount_oere": int(each.amount), "reason": each.reason or None}
+        for each in payments
+    ]
+
+
+def _settlement(economy: Economy) -> dict[str, Any]:
+    told = economy.settlement
+    return {
+        "years": [
+            {"year": each.year, "steps": _sum(each.sum), "left_oere": int(each.left), "carry_over": each.carry_over}
+            for each in told.years
+        ],
+        "final": [_sum(each) for each in told.final],
+        "unspent_oere": _oere(told.unspent),
+        "balance_oere": _oere(told.balance),
+        "to_repay_oere": _oere(told.to_repay),
+        "to_receive_oere": _oere(told.to_receive),
+        "floor_oere": _oere(told.floor.amount) if told.floor else None,
+        "floor_reference": told.floor.reference if told.floor else None,
+        "claim_dropped": told.dropped,
+    }
+
+
+def _sum(sum: Sum) -> list[dict[str, Any]]:
+    """The steps, and last what they add up to."""
+    return [_step(step) for step in (*sum.terms, sum.result)]
+
+
+def _step(step: Step) -> dict[str, Any]:
+    about = {"year": step.year} if step.year is not None else {}
+    return {"what": step.what, "amount_oere": int(step.amount), **about}
+
+
+def _oere(amount: Money | None) -> int | None:
+    return None if amount is None else int(amount)

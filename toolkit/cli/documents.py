@@ -105,7 +105,7 @@ def render(
     if kind != "agenda-item" and (case or step or decided):
         raise click.UsageError(_("--case, --step and --decided are for an agenda item."))
     dossier = sound(project)
-    occasion = _chosen(dossier, kind, case, step, change, as_of)
+    occasion = chosen(dossier, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     if decided and facts_of(dossier, occasion).decision is None:
         raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
@@ -138,9 +138,10 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _chosen(
+def chosen(
     dossier: Dossier, kind: DocumentName, case: str | None, step: str | None, change: str | None, as_of: date | None
 ) -> Occasion:
+    """The document that the selectors mean; without any the only one of its kind, or the latest."""
     found = occasions(dossier, kind)
     if case:
         found = [occasion for occasion in found if occasion.case and occasion.case.id == case]

@@ -80,7 +80,7 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem]) -> s
     """Phases, milestones, money, and what comes next, on 80 columns."""
     plan = state.plan
     parts = [
-        [click.style(f"{plan.title} · {plan.municipality}", bold=True), _as_of(state)],
+        [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state)],
         _phases(state),
         _milestones(state.milestones, state.as_of),
         _money(state),
@@ -90,7 +90,8 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem]) -> s
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _as_of(state: State) -> str:
+def as_of_line(state: State) -> str:
+    """Which day is shown, and what was known."""
     return _("As of {day}, as known on {known}").format(day=day(state.as_of), known=day(state.known_by))
 
 
@@ -99,8 +100,8 @@ def _phases(state: State) -> list[str]:
     for each in state.phases:
         phase = each.phase
         when = f"{day(phase.starts)} – {day(phase.ends)}" if phase.starts and phase.ends else _("ongoing")
-        lines.append(f"  {_fit(phase.title, 34)}  {when:<23}  {_phase_progress(each)}")
-    return [_heading(_("Phases")), *lines] if lines else []
+        lines.append(f"  {fit(phase.title, 34)}  {when:<23}  {_phase_progress(each)}")
+    return [heading(_("Phases")), *lines] if lines else []
 
 
 def _phase_progress(each: PhaseState) -> str:
@@ -118,9 +119,9 @@ def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
     if not milestones:
         return []
     return [
-        _heading(_("Milestones")),
+        heading(_("Milestones")),
         *(
-            f"  {_milestone_mark(each)}  {day(each.due)}  {_fit(each.milestone.title, 40)}  {word}".rstrip()
+            f"  {_milestone_mark(each)}  {day(each.due)}  {fit(each.milestone.title, 40)}  {word}".rstrip()
             for each in sorted(milestones, key=lambda each: each.due)
             for word in [_milestone_word(each, as_of)]
         ),
@@ -157,60 +158,78 @@ def _grant(grant: GrantState) -> list[str]:
     if grant.awarded is not None:
         told.append(_("granted {amount}").format(amount=kroner(grant.awarded)))
     told.append(_("received {amount}").format(amount=kroner(grant.received)))
-    return [_heading(_("Grant (kr.)")), "  " + " · ".join(told)]
+    return [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
 
 
 def _budget(budget: BudgetState) -> list[str]:
+    used = share(budget.spent, budget.amount)
+    head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
     rows = [
         *(
-            _Row(each.line.title, (each.line.amount, each.spent, each.committed, each.remaining))
+            MoneyRow(each.line.title, (each.line.amount, each.spent, each.committed, each.remaining))
             for each in budget.lines
         ),
-        _Row(_("Total"), (budget.amount, budget.spent, budget.committed, budget.remaining)),
+        MoneyRow(_("Total"), (budget.amount, budget.spent, budget.committed, budget.remaining)),
     ]
-    names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"))
-    columns = [_amounts([row.amounts[i] for row in rows]) for i in range(len(names))]
-    widths = [max(len(name), *map(len, column)) for name, column in zip(names, columns, strict=True)]
-    room = WIDTH - 2 - sum(width + 2 for width in widths)
-    used = share(budget.spent, budget.amount)
-    head = _("Budget {version} (kr.)").format(version=budget.budget.id)
-    lines = [
-        _heading(head) + (f"  {_bar(used)}" if used is not None else ""),
-        "  " + " " * room + "".join(f"  {name:>{width}}" for name, width in zip(names, widths, strict=True)),
-        *(_money_row(row, cells, room, widths) for row, cells in zip(rows, zip(*columns, strict=True), strict=True)),
+    return [
+        "",
+        head + (f"  {bar(used)}" if used is not None else ""),
+        *money_table((_("Budget"), _("Spent"), _("Committed"), _("Remaining")), rows),
+        *beside(budget),
     ]
-    lines[-1] = click.style(lines[-1], bold=True)
-    for words, amount in (
+
+
+def beside(budget: BudgetState) -> list[str]:
+    """What was paid and stands on none of the budget's lines, where anything does."""
+    told = (
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
         (_("On lines of another budget version: {amount} kr."), budget.elsewhere),
         (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
-    ):
-        if amount != NOTHING:
-            lines.append("  " + words.format(amount=kroner(amount)))
-    return ["", *lines]
+    )
+    return ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
 
 
-class _Row(Struct):
+class MoneyRow(Struct):
+    """A row of a table of money; None is an amount that nobody has said, and `tail` what stands after the amounts."""
+
     title: str
-    amounts: tuple[Money, ...]
+    amounts: tuple[Money | None, ...]
+    tail: str = ""
 
 
-def _money_row(row: _Row, cells: Sequence[str], room: int, widths: Sequence[int]) -> str:
+def money_table(names: Sequence[str], rows: Sequence[MoneyRow]) -> list[str]:
+    """The names over their columns, and the rows, the last of them as a sum; a name more than amounts is the tail's."""
+    columns = [amount_column([row.amounts[i] for row in rows]) for i in range(len(rows[0].amounts))]
+    widths = [max(len(name), *map(len, column)) for name, column in zip(names, columns, strict=False)]
+    tail_name = names[len(columns)] if len(names) > len(columns) else ""
+    tail = max(len(tail_name), *(len(row.tail) for row in rows))
+    room = WIDTH - 2 - sum(width + 2 for width in widths) - (tail + 2 if tail else 0)
+    head = "  " + " " * room + "".join(f"  {name:>{width}}" for name, width in zip(names, widths, strict=False))
+    lines = [
+        head + (f"  {tail_name}" if tail_name else ""),
+        *(_money_row(row, cells, room, widths) for row, cells in zip(rows, zip(*columns, strict=True), strict=True)),
+    ]
+    lines[-1] = click.style(lines[-1], bold=True)
+    return lines
+
+
+def _money_row(row: MoneyRow, cells: Sequence[str], room: int, widths: Sequence[int]) -> str:
     written = (
-        click.style(f"{cell:>{width}}", fg="red" if amount < NOTHING else None)
+        click.style(f"{cell:>{width}}", fg="red" if amount is not None and amount < NOTHING else None)
         for amount, cell, width in zip(row.amounts, cells, widths, strict=True)
     )
-    return f"  {_fit(row.title, room)}  " + "  ".join(written)
+    return f"  {fit(row.title, room)}  " + "  ".join(written) + (f"  {row.tail}" if row.tail else "")
 
 
-def _amounts(amounts: Sequence[Money]) -> list[str]:
+def amount_column(amounts: Sequence[Money | None]) -> list[str]:
     """A column of amounts with the kroner below each other: room is left for øre where any of them has some."""
-    written = [kroner(amount) for amount in amounts]
+    written = ["–" if amount is None else kroner(amount) for amount in amounts]
     has_oere = any("," in cell for cell in written)
     return [cell if "," in cell or not has_oere else f"{cell}   " for cell in written]
 
 
-def _bar(part: Fraction) -> str:
+def bar(part: Fraction) -> str:
+    """A share as a bar and a figure."""
     filled = max(0, min(_BAR, int(part * _BAR)))
     return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=int(part * 100))
 
@@ -221,8 +240,8 @@ def _ahead(ahead: Sequence[Due]) -> list[str]:
     lines = []
     for each in ahead[:_AHEAD]:
         late = click.style(f" ({_('late')})", fg="red") if each.late else ""
-        lines.append(f"  {day(each.day)}  {_fit(_due(each), 58)}{late}".rstrip())
-    return [_heading(_("What is due")), *lines]
+        lines.append(f"  {day(each.day)}  {fit(_due(each), 58)}{late}".rstrip())
+    return [heading(_("What is due")), *lines]
 
 
 def _due(each: Due) -> str:
@@ -254,11 +273,12 @@ def day(value: date) -> str:
     return value.strftime(_("%Y-%m-%d"))
 
 
-def _heading(text: str) -> str:
+def heading(text: str) -> str:
+    """The first line of a part of the screen."""
     return click.style(text, bold=True)
 
 
-def _fit(text: str, width: int) -> str:
+def fit(text: str, width: int) -> str:
     """The text in exactly that many columns, cut with a sign where it is too long."""
     return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
 

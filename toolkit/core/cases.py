@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from toolkit.core.money import Money
 from toolkit.core.records import Entry, Id
 
 CaseType = Literal["for-decision", "for-information", "for-discussion"]
@@ -18,6 +19,7 @@ class Step(Entry, frozen=True, kw_only=True):
     date: date | Literal["to-follow"]
     case_type: CaseType
     item: int | None = None
+    place: str | None = None
     consultation: bool = False  # heard rather than deciding
     proposed_by: str | None = None
     proposal: tuple[str, ...] = ()
@@ -29,6 +31,19 @@ class Attachment(Entry, frozen=True, kw_only=True):
     no: int
     title: str
     open: bool = True
+    issued: str | None = None  # one of our own issued documents: 2022-06-30-status-report-v1
+
+
+class AppropriationLine(Entry, frozen=True, kw_only=True):
+    """One line of a supplementary appropriation that the case asks for (tillægsbevilling).
+
+    Expenses are above zero and income below, as the municipality's budget has them; lines that sum to zero are
+    budget-neutral.
+    """
+
+    title: str
+    year: int
+    amount: Money
 
 
 class Case(Entry, frozen=True, kw_only=True):
@@ -38,6 +53,8 @@ class Case(Entry, frozen=True, kw_only=True):
     title: str
     layout: Id
     case_number: str | None = None
+    case_officer: str | None = None
+    appropriation: tuple[AppropriationLine, ...] = ()
     steps: tuple[Step, ...]
     attachments: tuple[Attachment, ...] = ()
     as_of: date | None = None

@@ -165,12 +165,12 @@ def _carry_over(state: State, year: int) -> CarryOver:
     }
     found: CarryOver = "to-ask-for"
     for event in state.history:
-        if isinstance(event, log.ChangeEvent) and event.change == "carry-over" and _about(event.happened) >= year:
+        if isinstance(event, log.ChangeEvent) and event.change == "carry-over" and year_about(event.happened) >= year:
             found = answers[type(event)]
     return found
 
 
-def _about(day: date) -> int:
+def year_about(day: date) -> int:
     """The year whose end is nearest: for July 2022 to June 2023 it is 2022."""
     return day.year if day.month > 6 else day.year - 1
 

@@ -10,10 +10,11 @@ from toolkit.core.money import NOTHING, kroner
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import text
+from toolkit.documents.danish import long_date
 from toolkit.documents.facts import Facts, Origin
-from toolkit.documents.kind import DocumentKind, Layout, arrange
+from toolkit.documents.kind import DocumentKind, Layout, arrange, with_room_for
 from toolkit.documents.markup import parse, plain
-from toolkit.documents.tree import Block, Document, PageBreak, Paragraph, Section, Table, TableOfContents
+from toolkit.documents.tree import Block, Document, Inlines, PageBreak, Paragraph, Section, Table, TableOfContents
 
 CONSTRUCTED = "Konstrueret eksempel – ikke kommunens tal."
 DRAFT = "Kladde. Oplysninger, der er markeret med MANGLER, skal udfyldes, før dokumentet kan bruges."
@@ -30,17 +31,28 @@ class Composed(Struct, frozen=True):
     used: dict[str, Origin]
 
 
-def compose(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, *, draft: bool = False) -> Composed:
+def compose(
+    kind: DocumentKind,
+    layout: Layout,
+    facts: Facts,
+    prose: Prose,
+    *,
+    written_for: Layout | None = None,
+    draft: bool = False,
+) -> Composed:
     """Write a kind's text, put its sections in the layout's order, and say at the top what a reader must know.
 
     Without `draft` a missing fact is an error among the problems, and the document is not to be used.
     """
-    written = text.write(kind, layout, facts, prose)
+    written = text.write(kind, layout, facts, prose, written_for)
     sections, unsupported = parse(written.markup, written.values)
-    problems = [*_not_final(kind, facts), *written.problems, *(_unsupported(found.what, prose, kind) for found in unsupported)]
+    problems = [*_not_final(kind, facts), *written.problems]
+    problems += [_unsupported(found.what, prose, kind) for found in unsupported]
     problems += _lost(sections, kind, layout, prose)
     by_name = {section.name: section for section in sections}
-    body = arrange((section for section in sections if section.name not in _FRONT_MATTER), layout.sections_of(kind))
+    running_text = (section for section in sections if section.name not in _FRONT_MATTER)
+    form = with_room_for(layout.sections_of(kind), written.passages)
+    body = arrange(running_text, form, _meeting(facts))
     missing = any(found.code in text.GAPS for found in problems)
     if draft:
         problems = [found for found in problems if found.code not in text.GAPS]
@@ -53,10 +65,10 @@ def compose(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, *, d
         subject=kind.title,
         keywords=(kind.title.lower(), facts.title),
         day=facts.as_of,
-        front=tuple(_front(by_name.get("front"))),
+        front=tuple(_front(by_name.get("front"), kind, layout)),
         notices=tuple(notice for notice, said in ((CONSTRUCTED, synthetic), (DRAFT, draft and missing)) if said),
         running=f"{facts.municipality_name} · {kind.title}",
-        numbered=kind.numbered,
+        numbered=kind.numbered or kind.name in layout.numbered,
         cover=kind.cover,
         blocks=_with_contents(body) if kind.contents else body,
     )
@@ -82,11 +94,28 @@ def _words(section: Section | None) -> str:
     return " ".join(plain(paragraph.content) for paragraph in paragraphs)
 
 
-def _front(section: Section | None) -> Iterable[tuple[str, str]]:
+def _front(section: Section | None, kind: DocumentKind, layout: Layout) -> Iterable[tuple[str, str]]:
+    """The lines at the top. A layout that has its own says which lines an agenda item has, and what they are called."""
+    rows = {plain(label): " ".join(plain(value) for value in values) for label, *values in _rows(section)}
+    if kind.name != "agenda-item":
+        yield from rows.items()
+        return
+    for field in layout.front:
+        if rows.get(field.name):
+            yield field.label, rows[field.name]
+
+
+def _rows(section: Section | None) -> Iterable[tuple[Inlines, ...]]:
     for block in section.blocks if section else ():
         if isinstance(block, Table):
-            for label, *values in block.rows:
-                yield plain(label), " ".join(plain(value) for value in values)
+            yield from block.rows
+
+
+def _meeting(facts: Facts) -> dict[str, str]:
+    """What a layout's heading may name: the body and the day of the meeting."""
+    if facts.step is None:
+        return {}
+    return {"body": facts.step.body, "date": long_date(facts.as_of)}
 
 
 def _lost(sections: Iterable[Section], kind: DocumentKind, layout: Layout, prose: Prose) -> Iterable[Problem]:

@@ -101,6 +101,26 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{_COUNTS[count] if count < len(_COUNTS) else number(count)}{NBSP}{many}"
 
 
+_DEFINITE = (
+    ("udvalget", ""),
+    ("udvalg", "et"),
+    ("bestyrelsen", ""),
+    ("bestyrelse", "n"),
+    ("rådet", ""),
+    ("råd", "et"),
+    ("magistraten", ""),
+    ("magistrat", "en"),
+)
+
+
+def definite(body: str) -> str:
+    """A body's name with its article: Social- og Seniorudvalget, Ældrerådet, Byrådet; a name it does not know stands."""
+    for ending, article in _DEFINITE:
+        if body.casefold().endswith(ending):
+            return body + article
+    return body
+
+
 # Names in which the municipality's own is not the place's and "Kommune".
 _OWN_NAMES = {
     "Bornholm": "Bornholms Regionskommune",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from typing import get_type_hints
 
 from msgspec import Struct
 
@@ -352,7 +354,8 @@ class StepFacts(Fact, frozen=True, kw_only=True):
     body: str
     day: date | None
     item: int | None
-    case_type: str
+    place: str | None
+    case_type: str  # for-decision, for-information or for-discussion: what the layout's phrases are named
     consultation: bool
     proposed_by: str | None
     proposal: tuple[str, ...]
@@ -361,9 +364,18 @@ class StepFacts(Fact, frozen=True, kw_only=True):
     answer: str | None
 
 
-class DecisionFacts(Fact, frozen=True, kw_only=True):
-    """What the body decided, in its own words."""
+class AppropriationFacts(Fact, frozen=True, kw_only=True):
+    """One line of a supplementary appropriation: an expense above zero, an income below."""
 
+    title: str
+    year: str
+    amount: Money
+
+
+class DecisionFacts(Fact, frozen=True, kw_only=True):
+    """What the body decided, in its own words; `outcome` is our word for it."""
+
+    outcome: str
     text: str
     absent: tuple[str, ...]
     not_taking_part: tuple[str, ...]
@@ -423,7 +435,53 @@ class Facts(Fact, frozen=True, kw_only=True):
     changes: tuple[ChangeFacts, ...]
     request: RequestFacts | None
     case_title: str | None
+    case_officer: str | None
+    appropriation: tuple[AppropriationFacts, ...]
+    appropriation_total: Money
     step: StepFacts | None
     steps: tuple[StepFacts, ...]
+    decided: bool  # the document is the minutes of the item: it must have the decision
     decision: DecisionFacts | None
     attachments: tuple[AttachmentFacts, ...]
+
+
+# ── facts by their paths ─────────────────────────────────────────────────────────────────────
+
+
+class Leaf(Struct, frozen=True):
+    """One fact that is no group of others: budget.lines.projektleder.spent. An amount or a share says its `unit`."""
+
+    path: str
+    value: object
+    unit: str
+    origin: Origin
+
+
+def leaves(fact: Fact, path: str = "") -> Iterator[Leaf]:
+    """Every fact with its path, in the order of the classes above; a group that nobody has given is one of them."""
+    for name, unit in units(type(fact)).items():
+        value, here = getattr(fact, name), f"{path}.{name}" if path else name
+        items = value if isinstance(value, tuple) else ()
+        if isinstance(value, Fact):
+            yield from leaves(value, here)
+        elif any(isinstance(item, Fact) for item in items):
+            for number, item in enumerate(items, start=1):
+                yield from leaves(item, f"{here}.{called(item, number)}")
+        elif value != ():
+            yield Leaf(here, value, unit, fact.origins.get(name, fact.origin))
+
+
+def called(item: Fact, number: int) -> str:
+    """What an item of a list is called in a path: its id or its year, else its number."""
+    return str(getattr(item, "id", None) or getattr(item, "year", None) or number)
+
+
+@cache
+def units(fact: type[Fact]) -> Mapping[str, str]:
+    """The unit of each field, "Money", "Share" or none: an amount is an int when the program runs."""
+    names = {Money: "Money", Share: "Share"}
+    found = {}
+    for name, hint in get_type_hints(fact).items():
+        kinds = getattr(hint, "__args__", (hint,))
+        found[name] = " ".join(names.get(kind, "") for kind in kinds).strip()
+    return {name: hint for name, hint in found.items() if name not in Fact.__struct_fields__}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from toolkit.core import events as log
-from toolkit.core.cases import CaseType, Step
+from toolkit.core.cases import Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent, Event
 from toolkit.core.fund import Fund
@@ -41,6 +41,7 @@ from toolkit.core.state import (
 )
 from toolkit.documents import danish
 from toolkit.documents.facts import (
+    AppropriationFacts,
     AttachmentFacts,
     BudgetFacts,
     ChangeFacts,
@@ -91,10 +92,15 @@ GROUPS = {
 }
 LEVELS: dict[Level, str] = {"low": "Lav", "medium": "Middel", "high": "Høj"}
 ANSWERS = {"change-requested": "Søgt", "change-approved": "Godkendt", "change-refused": "Afvist"}
-CASE_TYPES: dict[CaseType, str] = {
-    "for-decision": "beslutning",
-    "for-information": "orientering",
-    "for-discussion": "drøftelse",
+OUTCOMES: dict[log.Outcome, str] = {
+    "approved": "Godkendt",
+    "noted": "Taget til efterretning",
+    "discussed": "Drøftet",
+    "recommended": "Anbefalet",
+    "amended": "Godkendt med ændringer",
+    "postponed": "Udsat",
+    "returned": "Sendt tilbage til forvaltningen",
+    "rejected": "Ikke godkendt",
 }
 PHASE_STATUS = {"upcoming": "Ikke begyndt", "running": "I gang", "finished": "Afsluttet"}
 MILESTONE_STATUS = {"upcoming": "Kommer", "late": "Forsinket", "reached": "Nået", "dropped": "Udgået"}
@@ -196,8 +202,15 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         ),
         request=request_of(occasion.change, state) if occasion.change else None,
         case_title=occasion.case.title if occasion.case else None,
+        case_officer=occasion.case.case_officer if occasion.case else None,
+        appropriation=tuple(
+            AppropriationFacts(origin=_origin(line), title=line.title, year=str(line.year), amount=line.amount)
+            for line in (occasion.case.appropriation if occasion.case else ())
+        ),
+        appropriation_total=total(line.amount for line in (occasion.case.appropriation if occasion.case else ())),
         step=_step(occasion.step, dossier, occasion) if occasion.step else None,
         steps=tuple(_step(step, dossier, occasion) for step in occasion.case.steps) if occasion.case else (),
+        decided=occasion.decided,
         decision=_decision(dossier, occasion) if occasion.decided else None,
         attachments=tuple(
             AttachmentFacts(origin=_origin(paper), no=paper.no, title=paper.title, open=paper.open)
@@ -536,7 +549,8 @@ def _step(step: Step, dossier: Dossier, occasion: Occasion) -> StepFacts:
         body=step.body,
         day=day,
         item=item,
-        case_type=CASE_TYPES[step.case_type],
+        place=step.place,
+        case_type=step.case_type,
         consultation=step.consultation,
         proposed_by=step.proposed_by,
         proposal=step.proposal,
@@ -556,6 +570,7 @@ def _decision(dossier: Dossier, occasion: Occasion) -> DecisionFacts | None:
             case log.Decided(case=occasion.case.id, step=occasion.step.id):
                 found = DecisionFacts(
                     origin=_origin(event),
+                    outcome=OUTCOMES[event.outcome],
                     text=event.text,
                     absent=event.absent,
                     not_taking_part=event.not_taking_part,

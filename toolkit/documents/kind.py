@@ -40,11 +40,22 @@ class DocumentKind(Struct, frozen=True, kw_only=True):
 
 
 class LayoutSection(Struct, frozen=True, kw_only=True):
-    """A section's words in one municipality's form."""
+    """A section's words in one municipality's form. {body} and {date} in a heading are the meeting's.
+
+    `parts` are sections that the form puts below this one, with headings of their own.
+    """
 
     name: str
     heading: str
     empty: str | None = None  # what an empty one says; "" leaves the heading alone; None leaves both out
+    parts: tuple[LayoutSection, ...] = ()
+
+
+class LayoutField(Struct, frozen=True, kw_only=True):
+    """A line at the top of an agenda item: what it holds, and the form's word for it."""
+
+    name: str  # body, date, item, place, case-number, case-officer, case-type, routing
+    label: str
 
 
 class Layout(Struct, frozen=True, kw_only=True):
@@ -52,6 +63,9 @@ class Layout(Struct, frozen=True, kw_only=True):
 
     name: str
     sections: Mapping[str, tuple[LayoutSection, ...]] = {}  # for each kind of document, in the form's order
+    front: tuple[LayoutField, ...] = ()  # at the top of an agenda item, in the form's order
+    phrases: Mapping[str, str] = {}  # what the form calls things, by our name for it
+    numbered: tuple[str, ...] = ()  # kinds of document whose headings this form numbers
     style: str = ""  # css
     reference: bytes = b""  # reference.docx
 
@@ -60,16 +74,49 @@ class Layout(Struct, frozen=True, kw_only=True):
         own = tuple(LayoutSection(name=spec.name, heading=spec.heading) for spec in kind.sections)
         return self.sections.get(kind.name, own)
 
+    def headings_of(self, kind: DocumentKind) -> dict[str, str]:
+        """The heading of each section of a kind in this form, those below others too."""
+        places = self.sections_of(kind)
+        return {place.name: place.heading for each in places for place in (each, *each.parts)}
 
-def arrange(sections: Iterable[Section], layout: Iterable[LayoutSection]) -> tuple[Block, ...]:
+
+def with_room_for(layout: Iterable[LayoutSection], passages: Mapping[str, str]) -> tuple[LayoutSection, ...]:
+    """The form with room for all that the user wrote, for none of it may be lost.
+
+    What the form has no place for stands below the case, under the heading that it was written under.
+    """
+    layout = tuple(layout)
+    places = {place.name for each in layout for place in (each, *each.parts)}
+    homeless = tuple(
+        LayoutSection(name=name, heading=heading) for name, heading in passages.items() if name not in places
+    )
+    return tuple(
+        structs.replace(place, parts=(*place.parts, *homeless)) if _holds_the_case(place) else place for place in layout
+    )
+
+
+def _holds_the_case(place: LayoutSection) -> bool:
+    return any(each.name == "case" for each in (place, *place.parts))
+
+
+def arrange(
+    sections: Iterable[Section], layout: Iterable[LayoutSection], words: Mapping[str, str] | None = None
+) -> tuple[Block, ...]:
     """The sections in the layout's order and words; an empty one says what the layout says, or is left out."""
     by_name = {section.name: section for section in sections}
-    arranged: list[Block] = []
-    for place in layout:
-        section = by_name.get(place.name)
-        if section and section.blocks:
-            arranged.append(structs.replace(section, heading=place.heading))
-        elif place.empty is not None:
-            blocks = (Paragraph((Text(place.empty),)),) if place.empty else ()
-            arranged.append(Section(place.name, place.heading, blocks))
-    return tuple(arranged)
+    placed = (_placed(place, by_name, words or {}) for place in layout)
+    return tuple(section for section in placed if section is not None)
+
+
+def _placed(place: LayoutSection, by_name: Mapping[str, Section], words: Mapping[str, str]) -> Section | None:
+    own = by_name[place.name].blocks if place.name in by_name else ()
+    parts = tuple(part for below in place.parts if (part := _placed(below, by_name, words)) is not None)
+    blocks = (*own, *parts)
+    if not blocks and place.empty is None:
+        return None
+    if not blocks and place.empty:
+        blocks = (Paragraph((Text(place.empty),)),)
+    heading = place.heading
+    for word, value in words.items():
+        heading = heading.replace(f"{{{word}}}", value)
+    return Section(place.name, heading, blocks)

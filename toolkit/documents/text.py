@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache, wraps
 from numbers import Rational
 from types import TracebackType
-from typing import Any, get_type_hints
+from typing import Any
 
 from jinja2 import ChainableUndefined, Template, TemplateSyntaxError, pass_context
 from jinja2.exceptions import SecurityError
@@ -22,10 +22,10 @@ from msgspec import Struct
 
 from toolkit.core.money import Money, times
 from toolkit.core.problems import Problem, Span, problem
-from toolkit.core.prose import Prose
-from toolkit.core.records import MISSING, Share
+from toolkit.core.prose import Passage, Prose
+from toolkit.core.records import MISSING
 from toolkit.documents import danish
-from toolkit.documents.facts import Fact, Facts, Origin
+from toolkit.documents.facts import Fact, Facts, Origin, called, units
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.markup import Values, without_tokens
 from toolkit.documents.tree import Missing
@@ -34,23 +34,32 @@ GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
 
 
 class Written(Struct, frozen=True):
-    """A document's markup with its values, the facts that it used, and what was wrong or missing."""
+    """A document's markup with its values, the facts that it used, and what was wrong or missing.
+
+    `passages` has each section that the user wrote in, with the heading that it was written under.
+    """
 
     markup: str
     values: Values
+    passages: Mapping[str, str]
     used: Mapping[str, Origin]
     problems: tuple[Problem, ...]
 
 
-def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose) -> Written:
-    """Render a kind's text with the facts and the user's prose. A missing fact is one of the problems."""
-    rendering = _Rendering(kind, layout, facts, prose)
+def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, written_for: Layout | None = None) -> Written:
+    """Render a kind's text with the facts and the user's prose. A missing fact is one of the problems.
+
+    The prose may stand under the headings of this layout, of the one it was written for, or of the kind itself.
+    """
+    rendering = _Rendering(kind, layout, facts, prose, written_for or layout)
     token = _RENDERING.set(rendering)
     try:
         markup = rendering.render(_Place(kind.file, 0, without_tokens(kind.text)))
     finally:
         _RENDERING.reset(token)
-    return Written(markup, rendering.values, rendering.used, tuple(dict.fromkeys(rendering.problems)))
+    return Written(
+        markup, rendering.values, rendering.passages(), rendering.used, tuple(dict.fromkeys(rendering.problems))
+    )
 
 
 # ── one rendering ────────────────────────────────────────────────────────────────────────────
@@ -72,14 +81,17 @@ class _Place(Struct, frozen=True):
 class _Rendering:
     """What one document gathers while it is written."""
 
-    def __init__(self, kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose) -> None:
+    def __init__(self, kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, written_for: Layout) -> None:
         self.prose = prose
         self.values = Values()
         self.problems: list[Problem] = []
         self.used: dict[str, Origin] = {"": facts.origin}
-        self.names = {name: _view(facts, name, "", self.used) for name in _hints(Facts)}
+        self.names = {name: _view(facts, name, "", self.used) for name in units(Facts)}
         self._required = {spec.name for spec in kind.sections if spec.required}
-        self._headings = {section.name: section.heading for section in layout.sections_of(kind)}
+        self._phrases = layout.phrases
+        manifest = {spec.name: spec.heading for spec in kind.sections}
+        forms = (layout.headings_of(kind), written_for.headings_of(kind), manifest)
+        self._headings = {name: [form[name] for form in forms if name in form] for name in manifest}
         self._places: dict[Template, _Place] = {}
         self._passages: dict[str, str] = {}
         self._check_headings(kind)
@@ -88,7 +100,7 @@ class _Rendering:
         try:
             template = _template(place.text)
             self._places[template] = place
-            return template.render(self.names, written=self.written, has=self.has)
+            return template.render(self.names, written=self.written, has=self.has, phrase=self.phrase)
         except TemplateSyntaxError as error:
             self._broken(error, place.line(error.lineno))
         except RecursionError as error:
@@ -100,19 +112,35 @@ class _Rendering:
 
     def has(self, section: str) -> bool:
         """Whether the user has written anything in a section."""
-        passage = self.prose.under(self._headings.get(section, ""))
+        passage = self._passage(section)
         return passage is not None and bool(passage.text.strip())
+
+    def passages(self) -> dict[str, str]:
+        """The sections that the user wrote in, each with its heading in the user's text."""
+        found = {name: self._passage(name) for name in self._headings}
+        return {name: passage.heading for name, passage in found.items() if passage is not None}
 
     def written(self, section: str) -> Markup:
         """The user's own text in a section; a gap where it must be written and is not."""
         if not self.has(section):
             return self._gap_in_prose(section) if section in self._required else Markup("")
         if section not in self._passages:
-            passage = self.prose.under(self._headings[section])
+            passage = self._passage(section)
             assert passage is not None
             text = without_tokens(passage.text)
             self._passages[section] = self.render(_Place(self.prose.file, passage.line - 1, text))
         return Markup(f"\n\n{self._passages[section]}\n\n")
+
+    def phrase(self, name: str, **words: object) -> str | _Gap:
+        """What the layout calls something, with {words} filled in: {{ phrase("proposes", body=step.body) }}."""
+        if name not in self._phrases:
+            return _Gap(name=f"phrase({name!r})")
+        text = self._phrases[name]
+        for word, value in words.items():
+            if isinstance(value, _Gap):
+                return value
+            text = text.replace(f"{{{word}}}", _plain(value))
+        return text
 
     def gap(self, gap: _Gap) -> Markup:
         """A fact that is not there: a problem, and something to see in a draft."""
@@ -134,10 +162,15 @@ class _Rendering:
             frame = frame.f_back
         return Span(self.prose.file, 1, 1)
 
+    def _passage(self, section: str) -> Passage | None:
+        found = (self.prose.under(heading) for heading in self._headings.get(section, ()))
+        return next((passage for passage in found if passage is not None), None)
+
     def _gap_in_prose(self, section: str) -> Markup:
-        name = f"{self.prose.file}, # {self._headings[section]}"
+        heading = self._headings[section][0]
+        name = f"{self.prose.file}, # {heading}"
         self.problems.append(
-            problem("prose-missing", Span(self.prose.file, 1, 1), heading=self._headings[section], file=self.prose.file)
+            problem("prose-missing", Span(self.prose.file, 1, 1), heading=heading, file=self.prose.file)
         )
         return Markup(self.values.token(Missing(name)))
 
@@ -146,7 +179,7 @@ class _Rendering:
 
     def _check_headings(self, kind: DocumentKind) -> None:
         written_by_user = {spec.name for spec in kind.sections if spec.prose}
-        known = [heading for name, heading in self._headings.items() if name in written_by_user]
+        known = [heading for name, forms in self._headings.items() if name in written_by_user for heading in forms]
         folded = {heading.casefold() for heading in known}
         for passage in self.prose.passages:
             if passage.heading.casefold() not in folded:
@@ -226,7 +259,7 @@ class _View:
         self.used_ = used
 
     def __getattr__(self, name: str) -> object:
-        if name not in _hints(type(self.fact_)):
+        if name not in units(type(self.fact_)):
             raise AttributeError(name)
         self.used_[f"{self.path_}.{name}"] = self.fact_.origins.get(name, self.fact_.origin)
         return _view(self.fact_, name, self.path_, self.used_)
@@ -234,7 +267,7 @@ class _View:
 
 def _view(fact: Fact, name: str, path: str, used: dict[str, Origin]) -> object:
     """A field of some facts: nested facts as views, amounts and shares so that they write themselves."""
-    value, hint = getattr(fact, name), _hints(type(fact))[name]
+    value, unit = getattr(fact, name), units(type(fact))[name]
     path = f"{path}.{name}" if path else name
     if value is None or (isinstance(value, str) and value.startswith(MISSING)):
         return _Gap(path=path)
@@ -242,25 +275,14 @@ def _view(fact: Fact, name: str, path: str, used: dict[str, Origin]) -> object:
         return _View(value, path, used)
     if isinstance(value, tuple):
         return tuple(
-            _View(item, f"{path}.{getattr(item, 'id', number)}", used) if isinstance(item, Fact) else item
+            _View(item, f"{path}.{called(item, number)}", used) if isinstance(item, Fact) else item
             for number, item in enumerate(value, start=1)
         )
-    if "Money" in hint:
+    if unit == "Money":
         return _Kroner(value)
-    if "Share" in hint:
+    if unit == "Share":
         return _Share(value)
     return value
-
-
-@cache
-def _hints(fact: type[Fact]) -> Mapping[str, str]:
-    """The declared type of each field: an amount is an int when it runs, and must not be written as one."""
-    names = {Money: "Money", Share: "Share"}
-    found = {}
-    for name, hint in get_type_hints(fact).items():
-        kinds = getattr(hint, "__args__", (hint,))
-        found[name] = " ".join(names.get(kind, "") for kind in kinds)
-    return {name: hint for name, hint in found.items() if name not in Fact.__struct_fields__}
 
 
 class _Gap(ChainableUndefined):
@@ -298,7 +320,7 @@ class _Within(Struct, frozen=True):
     def of(cls, value: Any) -> _Within | None:
         if not isinstance(value, _View):
             return None
-        return cls(value.path_, tuple(_hints(type(value.fact_))))
+        return cls(value.path_, tuple(units(type(value.fact_))))
 
 
 # ── Jinja ────────────────────────────────────────────────────────────────────────────────────
@@ -373,6 +395,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "listed": danish.listed,
     "cap": danish.capitalised,
     "uncap": danish.uncapitalised,
+    "definite": danish.definite,
     "according_to": _according_to,
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from toolkit.core.fund import Fund
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Record
-from toolkit.documents.kind import DocumentKind, Layout, LayoutSection
+from toolkit.documents.kind import DocumentKind, Layout, LayoutField, LayoutSection
 from toolkit.readers import model, words
 from toolkit.readers.plan import read_fund
 from toolkit.readers.source import decoded
@@ -69,6 +69,9 @@ class _LayoutFile(Record, frozen=True, kw_only=True):
 
     extends: str | None = None
     sections: Mapping[str, tuple[LayoutSection, ...]] = {}
+    front: tuple[LayoutField, ...] | None = None
+    phrases: Mapping[str, str] = {}
+    numbered: tuple[str, ...] | None = None
 
 
 def _layout(
@@ -93,6 +96,9 @@ def _layout(
     return Layout(
         name=name,
         sections={**below.sections, **written.sections},
+        front=below.front if written.front is None else written.front,
+        phrases={**below.phrases, **written.phrases},
+        numbered=below.numbered if written.numbered is None else written.numbered,
         style="\n".join(part for part in (below.style, own_style) if part),  # later rules go before earlier ones
         reference=reference.read_bytes() if reference.is_file() else below.reference,
     )

@@ -6,6 +6,7 @@ from toolkit.core.explain import told
 from toolkit.core.explain.explanation import Explanation, View, What, written
 from toolkit.core.explain.money import explain_budget, explain_grant
 from toolkit.core.explain.promised import promised
+from toolkit.core.explain.settled import explain_accounts, explain_request
 
 __all__ = ["Explanation", "View", "What", "explain"]
 
@@ -28,6 +29,10 @@ def explain(view: View, path: str) -> Explanation | None:
             return explain_budget(view, rest)
         case ["grant", *rest]:
             return explain_grant(view, rest)
+        case ["accounts", *rest]:
+            return explain_accounts(view, rest)
+        case ["request", *rest]:
+            return explain_request(view, rest)
         case ["milestones" | "milestones_ahead" | "milestones_late" | "milestones_moved", id, name]:
             return told.milestone(view, id, name)
         case ["indicators", id, name] | ["goals", _, "indicators", id, name]:

@@ -49,6 +49,17 @@ What = Literal[
     "unallocated",
     "not-eligible",
     "elsewhere",
+    "other-income",
+    "difference",
+    # the settlement
+    "not-carried-over",
+    "available",
+    "spent-on-lines",
+    "not-covered",
+    "covered",
+    "balance",
+    "to-repay",
+    "to-receive",
     # what figures are sums of
     "line",
     "budget-of-month",
@@ -84,7 +95,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """From where a fact is looked at: a state, and the period, case and step of the document that is meant."""
+    """From where a fact is looked at: a state, and the period, case or change of the document that is meant."""
 
     dossier: Dossier
     state: State
@@ -92,6 +103,7 @@ class View(Struct, frozen=True, kw_only=True):
     ends: date
     case: Case | None = None
     step: Step | None = None
+    change: log.ChangeRequested | None = None
 
     def source(self, record: Record) -> str:
         """The title of the source that a record names, or its id where no list of sources has it."""
@@ -100,6 +112,12 @@ class View(Struct, frozen=True, kw_only=True):
         titles: dict[str, str] = {each.id: each.title for each in terms.sources} if terms else {}
         titles |= {each.id: each.title for each in self.dossier.plan.sources}
         return titles.get(id, id) if id else ""
+
+    @property
+    def made_up_files(self) -> frozenset[str]:
+        """The files of postings whose import is marked as synthetic."""
+        imports = (event for event in self.dossier.events if isinstance(event, log.Imported))
+        return frozenset(event.file for event in imports if event.synthetic)
 
 
 # ── makers ───────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -37,7 +37,7 @@ def explain_grant(view: View, path: list[str]) -> Explanation | None:
     grant = view.state.grant
     match path:
         case [name] if grant is not None:
-            return _Grant(view, grant).figure(name)
+            return GrantMoney(view, grant).figure(name)
     return None
 
 
@@ -45,7 +45,7 @@ def explain_budget(view: View, path: list[str]) -> Explanation | None:
     """A figure of the budget in force: budget.remaining, budget.lines.projektleder.spent, budget.years.2022.budget."""
     if view.state.budget is None:
         return None
-    books = _Books(view, view.state.budget)
+    books = Books(view, view.state.budget)
     match path:
         case ["lines", id, *rest]:
             line = next((each for each in books.money.lines if each.line.id == id), None)
@@ -63,7 +63,7 @@ def explain_budget(view: View, path: list[str]) -> Explanation | None:
 # ── the grant ────────────────────────────────────────────────────────────────────────────────
 
 
-class _Grant:
+class GrantMoney:
     """The grant, ready to be asked."""
 
     def __init__(self, view: View, grant: GrantState) -> None:
@@ -82,7 +82,7 @@ class _Grant:
             case "received":
                 return self.received()
             case "repaid":
-                return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
+                return self.repaid()
             case "in_full":
                 amounts = (self.applied("applied"), self.awarded())
                 value = self.grant.awarded == self.grant.applied
@@ -131,21 +131,24 @@ class _Grant:
         events = self.events(log.InstalmentReceived)
         if events:
             return sum_of("received", (happened(self.view, event, "amount") for event in events))
-        booked = (part for part in _parts(self.view.state) if part.place == "grant-income")
-        return sum_of("received", (), _by_rule(self.view, booked))
+        booked = (part for part in parts_of(self.view.state) if part.place == "grant-income")
+        return sum_of("received", (), by_rule(self.view, booked))
+
+    def repaid(self) -> Explanation:
+        return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
 
 
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
 
 
-class _Books:
+class Books:
     """The budget in force and the books, ready to be asked."""
 
     def __init__(self, view: View, money: BudgetState) -> None:
         self.view = view
         self.money = money
         self.placed = defaultdict[tuple[str, Place], list[Allocated]](list)  # by line and place
-        for part in _parts(view.state):
+        for part in parts_of(view.state):
             self.placed[part.line or "", part.place].append(part)
 
     def figure(self, name: str) -> Explanation | None:
@@ -160,9 +163,9 @@ class _Books:
             case "committed":
                 return sum_of("committed", (self.committed(line) for line in self.money.lines))
             case "unallocated":
-                return sum_of("unallocated", _by_rule(self.view, self.placed["", "unallocated"]))
+                return sum_of("unallocated", by_rule(self.view, self.placed["", "unallocated"]))
             case "not_eligible":
-                return sum_of("not-eligible", _by_rule(self.view, self.placed["", "not-eligible"]))
+                return sum_of("not-eligible", by_rule(self.view, self.placed["", "not-eligible"]))
             case "remaining":
                 taken = (self.figure(each) for each in ("spent", "committed", "unallocated"))
                 return sum_of("remaining", (self.budget(),), filter(None, taken))
@@ -170,10 +173,14 @@ class _Books:
                 return sum_of("variance", (self.spent("spent"),), (self.budget(),))
             case "used":
                 return _share("used", self.spent("spent"), self.budget())
+            case "elsewhere":
+                return self.elsewhere()
             case "unspent":
                 return self.unspent()
             case "version":
                 return self.version()
+            case "approved_on" | "approved_by":
+                return self.approved(name)
         return written(self.view, self.money.budget, name)
 
     def budget(self) -> Explanation:
@@ -181,19 +188,25 @@ class _Books:
 
     def spent(self, what: What, when: Matches = lambda part: True, day: date | None = None) -> Explanation:
         """What is on the budget's lines, and on lines that only another version of it has."""
-        lines = [self.line_spent(line.line, "line", when) for line in self.money.lines]
+        lines = (self.line_spent(line.line, "line", when) for line in self.money.lines)
+        elsewhere = self.elsewhere(when)
+        return sum_of(what, (*lines, *([elsewhere] if elsewhere.plus else [])), day=day)
+
+    def elsewhere(self, when: Matches = lambda part: True) -> Explanation:
         known = {line.line.id for line in self.money.lines}
-        others = [parts for (line, _place), parts in self.placed.items() if line and line not in known]
-        beside = [part for parts in others for part in parts if when(part)]
-        elsewhere = [sum_of("elsewhere", _by_rule(self.view, beside))] if beside else []
-        return sum_of(what, (*lines, *elsewhere), day=day)
+        others = (parts for (line, _place), parts in self.placed.items() if line and line not in known)
+        return sum_of("elsewhere", by_rule(self.view, (part for parts in others for part in parts if when(part))))
+
+    def other_income(self) -> Explanation:
+        """What others than the state paid: in the books an income is below zero."""
+        return sum_of("other-income", (), by_rule(self.view, self.placed["", "other-income"]))
 
     def in_period(self, part: Allocated) -> bool:
         return part.posting.posted >= self.view.starts
 
     def unspent(self) -> Explanation:
         """Of the grant: only once the project has ended."""
-        awarded = _Grant(self.view, self.view.state.grant).awarded() if self.view.state.grant else None
+        awarded = GrantMoney(self.view, self.view.state.grant).awarded() if self.view.state.grant else None
         ended = self.view.state.as_of >= self.view.state.plan.project_period.ends
         if awarded is None or awarded.amount is None or not ended:
             ends = promised(self.view, ("project_period", "ends"))
@@ -209,6 +222,17 @@ class _Books:
             because=tuple(_in_force(self.view, event) for _budget, event in self.versions),
             synthetic=budget.synthetic,
         )
+
+    def approved(self, name: str) -> Explanation:
+        """By the award or the change that named this version."""
+        for event in reversed(self.view.state.history):
+            if isinstance(event, log.Awarded | log.ChangeApproved) and event.budget == self.money.budget.id:
+                if name == "approved_on":
+                    return happened(self.view, event, "happened")
+                if isinstance(event, log.ChangeApproved):
+                    return happened(self.view, event, "by")
+                break
+        return Explanation(what="written")
 
     @cached_property
     def versions(self) -> list[tuple[Budget, AnyEvent]]:
@@ -245,11 +269,13 @@ class _Books:
             case ["used"]:
                 return _share("used", self.line_spent(line, "spent"), self.line_budget(line, "budget"))
             case ["years", year, "spent"]:
-                return self.line_spent(line, "spent-in-year", _in_year(int(year)))
+                return self.line_spent(line, "spent-in-year", in_year(int(year)))
             case ["years", year, "budget"]:
-                return self.line_year(line, int(year), "budget")
+                return line_year(self.money.budget, line, int(year), "budget")
             case ["years", _year, "year"]:
-                return _years(self.view)
+                return years(self.view)
+            case ["explanation"]:
+                return self.deviations(line)
             case [name]:
                 return written(self.view, line, name)
         return None
@@ -269,7 +295,7 @@ class _Books:
 
     def line_spent(self, line: BudgetLine, what: What, when: Matches = lambda part: True) -> Explanation:
         parts = (part for part in self.placed[line.id, "line"] if when(part))
-        return sum_of(what, _by_rule(self.view, parts), name=line.title)
+        return sum_of(what, by_rule(self.view, parts), name=line.title)
 
     def committed(self, state: LineState, what: What = "line") -> Explanation:
         """What was ordered, less what was cancelled or is in the books now."""
@@ -281,81 +307,96 @@ class _Books:
             name=state.line.title,
         )
 
+    def deviations(self, line: BudgetLine) -> Explanation:
+        """What the log gives as causes of the line's spending."""
+        events = (event for event in self.view.state.history if isinstance(event, log.Deviation))
+        causes = (happened(self.view, event, "cause", reason="") for event in events if event.line == line.id)
+        return Explanation(what="worked-out", because=tuple(causes))
+
     # ── a year ──
 
     def of_year(self, year: int, name: str) -> Explanation | None:
         """A figure of one calendar year, of all lines."""
         match name:
             case "spent":
-                lines = (self.line_spent(each.line, "line", _in_year(year)) for each in self.money.lines)
+                lines = (self.line_spent(each.line, "line", in_year(year)) for each in self.money.lines)
                 return sum_of("spent-in-year", lines)
             case "budget":
                 known = [each.line for each in self.money.lines if each.line.in_year(year) is not None]
                 if not known:
                     return Explanation(what="budget")
-                return sum_of("budget", (self.line_year(line, year) for line in known))
+                return sum_of("budget", (line_year(self.money.budget, line, year) for line in known))
             case "year":
-                return _years(self.view)
+                return years(self.view)
         return None
 
-    def line_year(self, line: BudgetLine, year: int, what: What = "line") -> Explanation:
-        """What the line has for a year: as written, or as the sum of the year's months."""
-        if line.by_year or not line.by_month:
-            key = "by_year" if line.by_year else "amount"
-            return Explanation(
-                what=what,
-                amount=line.in_year(year),
-                name=line.title,
-                at=place(line.at, key),
-                synthetic=line.synthetic or self.money.budget.synthetic,
-            )
+
+def line_year(budget: Budget, line: BudgetLine, year: int, what: What = "line") -> Explanation:
+    """What a line has for a year: as written, or as the sum of the year's months."""
+    synthetic = line.synthetic or budget.synthetic
+    if line.by_month and not line.by_year:
+        at = place(line.at, "by_month")
         months = (
-            Explanation(
-                what="budget-of-month",
-                amount=amount,
-                day=date.fromisoformat(f"{month}-01"),
-                at=place(line.at, "by_month"),
-            )
+            Explanation(what="budget-of-month", amount=amount, day=date.fromisoformat(f"{month}-01"), at=at)
             for month, amount in line.by_month.items()
             if month.startswith(f"{year}-")
         )
-        return sum_of(what, months, name=line.title, synthetic=line.synthetic or self.money.budget.synthetic)
+        return sum_of(what, months, name=line.title, synthetic=synthetic)
+    at = place(line.at, "by_year" if line.by_year else "amount")
+    return Explanation(what=what, amount=line.in_year(year), name=line.title, at=at, synthetic=synthetic)
 
 
 # ── postings ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _parts(state: State) -> Iterable[Allocated]:
+def parts_of(state: State) -> Iterable[Allocated]:
     """All that was booked, as the rules placed it: the one door to the postings."""
     return state.allocated
 
 
-def _by_rule(view: View, parts: Iterable[Allocated]) -> Iterator[Explanation]:
+def by_rule(view: View, parts: Iterable[Allocated]) -> Iterator[Explanation]:
     """The postings under the rule that placed them, in the order of the rules; what none placed comes last."""
     order = {id(rule): number for number, rule in enumerate(view.dossier.postings.rules)}
     placed: dict[int, list[Allocated]] = {}
     for part in parts:
         placed.setdefault(order.get(id(part.rule), len(order)), []).append(part)
-    made_up = {event.file for event in view.dossier.events if isinstance(event, log.Imported) and event.synthetic}
+    made_up = view.made_up_files
     for _number, its in sorted(placed.items()):
         its.sort(key=lambda part: (part.posting.posted, part.posting.file, part.posting.row))
-        yield _rule(its[0].rule, its, made_up)
+        yield _rule(its[0].rule, [posting_of(part, made_up) for part in its])
 
 
-def _rule(rule: Rule | None, parts: list[Allocated], made_up: set[str]) -> Explanation:
-    postings = _by_month([_posting(part, made_up) for part in parts])
+def posting_of(part: Allocated, made_up_files: Container[str]) -> Explanation:
+    """One posting, or the part of it that counts here."""
+    posting = part.posting
+    return Explanation(
+        what="posting",
+        amount=part.amount,
+        day=posting.posted,
+        voucher=posting.voucher,
+        name=posting.text,
+        at=Span(posting.file, posting.row, 1) if posting.file else None,
+        whole=posting.amount if posting.amount != part.amount else None,
+        synthetic=posting.file in made_up_files,
+    )
+
+
+def _rule(rule: Rule | None, postings: list[Explanation]) -> Explanation:
+    grouped = _by_month(postings)
     if rule is None:
-        return sum_of("no-rule", postings)
-    keys = ("account", "cost_centre", "wbs_element", "text", "voucher")
-    patterns = ((key, getattr(rule, key)) for key in keys)
+        return sum_of("no-rule", grouped)
+    patterns = ((key, getattr(rule, key)) for key in _PATTERNS)
     return sum_of(
         "rule",
-        postings,
+        grouped,
         name=", ".join(f"{key}: {pattern}" for key, pattern in patterns if pattern is not None),
-        at=place(rule.at, ""),
+        at=rule.at.span if rule.at.span.file else None,
         reason=rule.reason or "",
         synthetic=rule.synthetic,
     )
+
+
+_PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher")
 
 
 def _by_month(postings: list[Explanation]) -> Iterable[Explanation]:
@@ -369,24 +410,11 @@ def _by_month(postings: list[Explanation]) -> Iterable[Explanation]:
     return (sum_of("month", its, day=month) for month, its in months.items())
 
 
-def _posting(part: Allocated, made_up: set[str]) -> Explanation:
-    posting = part.posting
-    return Explanation(
-        what="posting",
-        amount=part.amount,
-        day=posting.posted,
-        voucher=posting.voucher,
-        name=posting.text,
-        at=Span(posting.file, posting.row, 1) if posting.file else None,
-        whole=posting.amount if posting.amount != part.amount else None,
-        synthetic=posting.file in made_up,
-    )
-
-
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _in_year(year: int) -> Matches:
+def in_year(year: int) -> Matches:
+    """Postings of one calendar year."""
     return lambda part: part.posting.posted.year == year
 
 
@@ -400,7 +428,7 @@ def _in_force(view: View, event: AnyEvent) -> Explanation:
     return happened(view, event, "budget")
 
 
-def _years(view: View) -> Explanation:
+def years(view: View) -> Explanation:
     """The years that a budget is shown for are those of the project period."""
     days = (promised(view, ("project_period", key)) for key in ("starts", "ends"))
     return Explanation(what="worked-out", because=tuple(filter(None, days)))

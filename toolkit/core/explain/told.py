@@ -133,10 +133,15 @@ def following(view: View, name: str) -> Explanation | None:
 
 def happening(view: View, group: str, number: int, name: str) -> Explanation | None:
     """One of the period's events, by its number in the document's list."""
-    events = [e for e in view.state.history if isinstance(e, HAPPENINGS[group]) and view.starts <= e.happened]
-    key = _IN_THE_LOG.get(name, name)
-    event = events[number]
+    events = (each for each in view.state.history if isinstance(each, HAPPENINGS[group]))
+    listed = [each for each in events if view.starts <= each.happened and not _is_a_lines(each)]
+    event, key = listed[number], _IN_THE_LOG.get(name, name)
     return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
+
+
+def _is_a_lines(event: AnyEvent) -> bool:
+    """Whether the event explains a budget line's spending: it is told beside the line's money."""
+    return isinstance(event, log.Deviation) and event.line is not None
 
 
 def as_of(view: View) -> Explanation:
@@ -167,7 +172,9 @@ def step(view: View, number: int | None, name: str) -> Explanation | None:
     match name:
         case "day" | "item":
             key = "date" if name == "day" else name
-            meetings = [each for each in _of_step(view, log.MeetingSet, found.id) if name == "day" or each.item]
+            told = _of_step(view, log.MeetingSet, found.id)
+            known = [each for each in told if found is view.step or each.happened < view.state.as_of]
+            meetings = [each for each in known if name == "day" or each.item]
             steps = [written(view, found, key), *(happened(view, event, key) for event in meetings)]
             return latest("worked-out", steps)
         case "decision" | "answer":
@@ -206,7 +213,8 @@ def _last(view: View, kind: type[E], **about: str) -> E | None:
 
 def _of_step(view: View, kind: type[E], id: str) -> list[E]:
     """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
-    return list(_about(corrected(view.dossier.events), kind, view.case.id if view.case else "", id))
+    known = corrected(event for event in view.dossier.events if event.recorded <= view.state.known_by)
+    return list(_about(known, kind, view.case.id if view.case else "", id))
 
 
 def _about(events: Iterable[AnyEvent], kind: type[E], case: str, step: str) -> Iterator[E]:

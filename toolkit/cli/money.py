@@ -1,0 +1,66 @@
+"""The commands about money: budget."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+
+from toolkit.cli import Command, screen_budget
+from toolkit.cli import as_json as answers
+from toolkit.cli.options import as_of_option, json_option, known_by_option
+from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
+from toolkit.core.economy import Economy, economy_of
+from toolkit.core.problems import Span, has_errors, problem
+from toolkit.core.state import State
+from toolkit.files import write_whole
+from toolkit.language import _
+from toolkit.project import Project
+
+
+@click.command(cls=Command)
+@click.argument("project", type=ProjectFolder())
+@as_of_option
+@known_by_option
+@json_option
+@click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it as a workbook too, in Danish.")
+)
+def budget(project: Project, as_of: date, known_by: date | None, as_json: bool, xlsx: Path | None) -> None:
+    """Show the money by line, year and phase, and what goes back.
+
+    Granted, approved budget, spent, committed, remaining, forecast; instalments, carry-over and repayment, step by
+    step. Errors in the project's files are shown too, and the exit code is then 1.
+    """
+    dossier = sound(project) if xlsx else readable(project)
+    state = dossier.state(as_of, known_by)
+    economy = economy_of(state)
+    if xlsx is not None:
+        _write(xlsx, state, economy, project)
+    if as_json:
+        answer = answers.budget(project.folder.resolve().name, state, economy, project.problems)
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        click.echo(screen_budget.budget(state, economy))
+        if xlsx is not None:
+            click.echo("\n" + _("Written: {file}").format(file=xlsx))
+    if has_errors(project.problems):
+        show(project, (found for found in project.problems if found.severity == "error"))
+        raise click.exceptions.Exit(1)
+
+
+def _write(path: Path, state: State, economy: Economy | None, project: Project) -> None:
+    """The workbook, whole or not at all."""
+    from toolkit.workbook import workbook  # its words need Babel: only who asks for a workbook pays
+    from toolkit.writers import Unsupported, sheet
+
+    if economy is None:
+        raise click.UsageError(_("There is no budget to make a workbook of."))
+    try:
+        write_whole(path, sheet.write(workbook(state, economy)))
+    except Unsupported as refusal:
+        stop(project, [problem("format-unsupported", Span(str(path), 0, 0), what=refusal.what)])
+    except PermissionError:
+        stop(project, [problem("file-held", Span(str(path), 0, 0), file=path.name)])

@@ -94,6 +94,7 @@ GROUPS: Mapping[str, str] = {
     "TermFacts": "Et vilkår",
     "StepFacts": "Et trin i en sag",
     "DecisionFacts": "Beslutningen",
+    "AppropriationFacts": "En bevillingslinje",
     "AttachmentFacts": "Et bilag",
 }
 
@@ -291,6 +292,14 @@ MEANINGS: Mapping[str, str] = {
     "SettlementFacts.result": "om det er en sum af leddene over",
     "TermFacts.reference": "hvor det står",
     "TermFacts.own": "om det står i puljens egen tekst",
+    "Facts.case_officer": "sagsbehandleren",
+    "Facts.appropriation": "tillægsbevillingen",
+    "Facts.appropriation_total": "tillægsbevillingen i alt",
+    "Facts.decided": "om det er en protokoludskrift (--decided)",
+    "AppropriationFacts.year": "året",
+    "AppropriationFacts.amount": "beløbet; en indtægt er negativ",
+    "DecisionFacts.outcome": "udfaldet i ét ord",
+    "StepFacts.place": "mødestedet",
     "StepFacts.body": "udvalget eller rådet",
     "StepFacts.day": "mødets dag; mangler, når datoen følger",
     "StepFacts.item": "punktets nummer på dagsordenen",
@@ -324,6 +333,7 @@ FILTERS: Mapping[str, tuple[str, str]] = {
     "listed": ("flere tekster som opregning", "fund.legal_basis | listed"),
     "cap": ("med stort begyndelsesbogstav", "step.case_type | cap"),
     "uncap": ("med lille begyndelsesbogstav", "milestones[0].title | uncap"),
+    "definite": ("et udvalgs navn i bestemt form", "step.body | definite"),
     "according_to": ("én kildes tal, når kilderne ikke er enige", 'fund.frame | according_to("pulje-side") | mio'),
     "or_dash": ("en streg, når oplysningen mangler", "grant.file_number | or_dash"),
 }

@@ -95,7 +95,12 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
     "cases/": (
         "Filens navn er sagens id. Øverst står nøglerne mellem to linjer `---`, derunder teksten under de "
         "overskrifter, som sagens udformning (`templates/layouts/`) har.",
-        {cases.Case: "Øverst", cases.Step: "Trin: `steps`", cases.Attachment: "Bilag: `attachments`"},
+        {
+            cases.Case: "Øverst",
+            cases.Step: "Trin: `steps`",
+            cases.Attachment: "Bilag: `attachments`",
+            cases.AppropriationLine: "Bevillingslinje: `appropriation`",
+        },
     ),
     "templates/funds/": (
         "Filens navn er puljens id. Kilder, der er uenige, står ved siden af hinanden.",
@@ -121,7 +126,6 @@ MEANINGS: Mapping[str, str] = {
     "starts": "første dag",
     "ends": "sidste dag; den er med",
     "phase": "id på fasen",
-    "reason": "begrundelsen",
     "cause": "årsagen",
     "action": "hvad der gøres ved det",
     "address": "adresse på nettet",
@@ -230,7 +234,13 @@ MEANINGS: Mapping[str, str] = {
     "Case.layout": "udformningen: en mappe i `templates/layouts/`",
     "Case.steps": "ét trin for hver behandling",
     "Case.attachments": "bilagene",
+    "Case.case_officer": "sagsbehandleren",
+    "Case.appropriation": "tillægsbevillingen, linje for linje",
+    "AppropriationLine.title": "hvad linjen er",
+    "AppropriationLine.year": "året",
+    "AppropriationLine.amount": "beløbet; en indtægt er negativ",
     "Case.as_of": "bruges endnu ikke: sagens tal gælder mødets dag",
+    "Step.place": "mødestedet",
     "Step.body": "udvalget eller rådet",
     "Step.date": "mødets dag",
     "Step.case_type": "beslutning, orientering eller drøftelse",
@@ -239,6 +249,7 @@ MEANINGS: Mapping[str, str] = {
     "Step.proposed_by": "hvem der indstiller",
     "Step.proposal": "hvad der indstilles, fx `[tager orienteringen til efterretning]`",
     "Attachment.no": "bilagets nummer",
+    "Attachment.issued": "det udstedte dokument, fx `2022-06-30-status-report-v1`",
     "Attachment.open": "om bilaget er åbent",
     "Fund.title": "puljens navn",
     "Fund.agency": "myndigheden, der giver tilskuddet",

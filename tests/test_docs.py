@@ -160,6 +160,15 @@ def test_a_path_that_a_page_names_is_there(page):
     ] == []
 
 
+def test_the_sections_that_a_recipe_names_are_in_the_manifest():
+    text = (DOCS / "recipes" / "new-layout.md").read_text(encoding="utf-8")
+    named = re.search(r"Her\s+bruges (.*?)\.", text, re.DOTALL)
+    manifest = (ROOT / "templates" / "documents" / "agenda-item" / "manifest.yaml").read_text(encoding="utf-8")
+
+    assert named
+    assert set(re.findall(r"`([\w-]+)`", named[1])) <= set(re.findall(r"name: ([\w-]+)", manifest))
+
+
 def test_the_places_in_python_that_a_recipe_names_are_there():
     text = (DOCS / "recipes" / "new-document.md").read_text(encoding="utf-8")
     places = re.findall(r"`(\w+)` i `(toolkit/[\w/.]+)`", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -33,11 +33,27 @@ KINDS: tuple[DocumentName, ...] = (
 )
 
 
+class Made(Struct, frozen=True):
+    """A document as the bytes of its files, or what stood in the way of making it.
+
+    `facts` are the facts that it used, by path, as it wrote them: what a receipt keeps of it.
+    """
+
+    occasion: Occasion
+    name: str  # statusrapport-2022-06-30, without what the format adds
+    contents: Mapping[str, bytes] = {}  # by format
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+    title: str = ""
+    layout: str = ""
+    facts: Mapping[str, str] = {}
+
+
 class Rendered(Struct, frozen=True):
     """A document that was written, or what stood in its way."""
 
     occasion: Occasion
-    name: str  # statusrapport-2022-06-30, without what the format adds
+    name: str
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
     notices: tuple[str, ...] = ()
@@ -59,6 +75,46 @@ def allowed(dossier: Dossier) -> list[Occasion]:
     ]
 
 
+def make_document(
+    dossier: Dossier,
+    occasion: Occasion,
+    formats: Sequence[str],
+    *,
+    layout: str | None = None,
+    draft: bool = False,
+    places: shelf.Places = (shelf.TEMPLATES,),
+) -> Made:
+    """Make one document in each format; not while a fact is missing, unless it is a draft."""
+    problems: list[Problem] = []
+    own_layout = occasion.case.layout if occasion.case else "standard"
+    kind = shelf.kind(occasion.kind, problems, places=places)
+    form = shelf.layout(layout or own_layout, problems, places=places)
+    if kind is None or form is None:
+        return Made(occasion, occasion.kind, problems=tuple(problems))
+    name = file_name(kind, occasion)
+    written_for = shelf.layout(own_layout, problems, places=places) if layout else form
+    facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
+    composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft)
+    problems += [*composed.problems, *guard.in_document(composed.document, name)]
+    contents: dict[str, bytes] = {}
+    for format in () if has_errors(problems) else formats:
+        content = _content(format, composed.document, form)
+        if isinstance(content, Problem):
+            problems.append(content)
+        else:
+            contents[format] = content
+    return Made(
+        occasion,
+        name,
+        contents if not has_errors(problems) else {},
+        tuple(problems),
+        composed.document.notices,
+        composed.document.title,
+        form.name,
+        composed.facts,
+    )
+
+
 def render_document(
     dossier: Dossier,
     occasion: Occasion,
@@ -68,43 +124,31 @@ def render_document(
     layout: str | None = None,
     draft: bool = False,
 ) -> Rendered:
-    """Write one document to `out` in each format: whole or not at all, and not while a fact is missing."""
-    problems: list[Problem] = []
-    kind = shelf.kind(occasion.kind, problems)
-    form = shelf.layout(layout or _own_layout(occasion), problems)
-    if kind is None or form is None:
-        return Rendered(occasion, occasion.kind, (), tuple(problems))
-    name = file_name(kind, occasion)
-    own = shelf.layout(_own_layout(occasion), problems) if layout else form
-    facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
-    made = compose(kind, form, facts, prose, written_for=own, draft=draft)
-    problems += [*made.problems, *guard.in_document(made.document, name)]
-    if has_errors(problems):
-        return Rendered(occasion, name, (), tuple(problems))
+    """Write one document to `out` in each format: each file whole or not at all."""
+    made = make_document(dossier, occasion, formats, layout=layout, draft=draft)
     files: list[Path] = []
-    for format in formats:
-        path = out / f"{name}.{format}"
-        refused = _write(path, format, made.document, form)
-        if refused is not None:
-            return Rendered(occasion, name, tuple(files), (*problems, refused))
-        files.append(path)
-    return Rendered(occasion, name, tuple(files), tuple(problems), made.document.notices, made.document.title)
+    problems = list(made.problems)
+    for format, content in made.contents.items():
+        path = out / f"{made.name}.{format}"
+        try:
+            write_whole(path, content)
+            files.append(path)
+        except PermissionError:
+            problems.append(problem("file-held", Span(str(path), 0, 0), file=path.name))
+    return Rendered(occasion, made.name, tuple(files), tuple(problems), made.notices, made.title)
 
 
-def _write(path: Path, format: str, document: Document, form: Layout) -> Problem | None:
-    """Write one file, or say what stood in its way."""
+def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
+    """The bytes of one file, or what stood in its way."""
     reference = Span(f"templates/layouts/{form.name}/reference.docx", 0, 0)
     try:
-        write_whole(path, WRITERS[format](document, form))
+        return WRITERS[format](document, form)
     except Unsupported as refusal:
-        return problem("format-unsupported", Span(str(path), 0, 0), what=refusal.what)
+        return problem("format-unsupported", Span(document.title, 0, 0), what=refusal.what)
     except UnusableReference as refusal:
         if refusal.missing:
             return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))
         return problem("reference-unreadable", reference)
-    except PermissionError:
-        return problem("file-held", Span(str(path), 0, 0), file=path.name)
-    return None
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:
@@ -124,7 +168,3 @@ def in_file_name(words: str) -> str:
     danish = words.casefold().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
     plain = unicodedata.normalize("NFKD", danish).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-
-
-def _own_layout(occasion: Occasion) -> str:
-    return occasion.case.layout if occasion.case else "standard"

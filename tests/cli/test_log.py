@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import select
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
-import click
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
@@ -146,8 +145,9 @@ def test_the_name_that_the_conversation_shows_is_understood_as_a_word(kind):
     ("typed", "hint"),
     [
         ("milepæl nåede", "mente du milestone-reached?"),
+        ("milestone-reach", "mente du milestone-reached?"),
         ("afvist", "mente du rejected / change-refused?"),
-        ("text=Hej", "brug ét af disse: applied, rejected, "),
+        ("text=Hej", "brug en af disse: applied, rejected, "),
     ],
 )
 def test_an_unknown_kind_is_wrong_use(folder, typed, hint):
@@ -181,10 +181,11 @@ def test_an_event_with_an_error_is_shown_as_it_would_have_stood(folder):
     refused = log(folder, "milepæl nået", "milepæl=teams-klar")
 
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr.splitlines() == [
-        f"{folder / 'events.yaml'}:2:73: misspelt-key (fejl)",
-        "    2 | d, happened: 2022-06-10, recorded: 2022-06-10, milepæl: teams-klar}",
-        "      |                                               ^^^^^^^",
+    place, excerpt, mark, *said = refused.stderr.splitlines()
+    assert place == f"{folder / 'events.yaml'}:2:73: misspelt-key (fejl)"
+    assert excerpt.endswith(" milepæl: teams-klar}")
+    assert excerpt[mark.index("^") : len(mark)] == "milepæl"
+    assert said == [
         "milepæl er ikke en nøgle, der kan stå her.",
         "prøv: mente du milestone?",
         "",
@@ -291,7 +292,6 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(folder):
     ]
     talked = log(folder, answers=[*answers, "", "Færre vikarer", "", "", "", "ja"])
 
-    assert [line for line in talked.stdout.splitlines() if line.startswith(("> Fejl", "Fejl", "prøv"))]
     for said in (
         "skriv et tal fra 1 til 33.",
         "Det er noteret 2022-06-10, før det skete 2022-06-11.",
@@ -327,7 +327,7 @@ def test_a_correction_shows_what_stands_and_asks_for_what_is_right(folder):
     talked = log(folder, answers=answers)
 
     assert "besluttet: orientering" in talked.stdout
-    assert "approved   outcome" in " ".join(talked.stdout.split("\n")).replace("  outcome", "   outcome")
+    assert re.search(r"\n +[0-9]+  approved +outcome\n", talked.stdout)
     assert logged(folder).splitlines()[1] == (
         "- {kind: corrected, happened: 2022-06-10, recorded: 2022-06-10, event: 2022-01-11-decided, "
         "values: {outcome: noted, text: Til efterretning.}}"
@@ -409,7 +409,6 @@ def _own_terminal() -> None:
 
 def _hear(terminal: int, until: str) -> str:
     heard = ""
-    until_when = time.monotonic() + 20
-    while not heard.endswith(until) and time.monotonic() < until_when:
+    while not heard.endswith(until) and select.select([terminal], [], [], 20)[0]:
         heard += os.read(terminal, 4096).decode(errors="replace")
     return heard

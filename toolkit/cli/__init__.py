@@ -20,6 +20,10 @@ COMMANDS = {
     "check": ("toolkit.cli.track:check", N_("Show every problem in a project's files and figures.")),
     "status": ("toolkit.cli.track:status", N_("Show phases, milestones and money as of a date.")),
     "budget": ("toolkit.cli.money:budget", N_("Show the money by line, year and phase, and what goes back.")),
+    "explain": (
+        "toolkit.cli.explain:explain",
+        N_("Show where a figure comes from: the sum, the postings, file and line."),
+    ),
     "log": ("toolkit.cli.log:log", N_("Append an event to a project's log.")),
     "render": ("toolkit.cli.documents:render", N_("Write one document of a project.")),
     "build": ("toolkit.cli.documents:build", N_("Write every document that a project's files allow.")),

@@ -10,18 +10,16 @@ from fractions import Fraction
 from typing import Any
 
 import click
-from msgspec import Struct, structs
+from msgspec import structs
 
 from toolkit.cli import Command, screen_explain
 from toolkit.cli.documents import Kind, chosen
 from toolkit.cli.options import Day, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show
-from toolkit.core import explain as core
 from toolkit.core.dossier import Dossier
-from toolkit.core.explain import Explanation, View
+from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import has_errors
-from toolkit.core.state import State
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.occasion import Occasion
@@ -34,7 +32,7 @@ _NEAREST = 5  # how many paths to suggest for one that is unknown
 @click.command(cls=Command)
 @click.argument("project", type=ProjectFolder())
 @click.argument("fact", required=False, metavar=_("[FACT]"))
-@click.option("--kind", type=Kind(), help=_("As a document of this kind says it, of its own day and period."))
+@click.option("--kind", type=Kind(), help=_("As a document of this kind says it, on its own day."))
 @click.option("--case", help=_("Which case of cases/, for an agenda item."))
 @click.option("--step", help=_("Which of the case's steps."))
 @click.option("--change", help=_("Which change-requested of the log, by its name, for a change request."))
@@ -55,29 +53,130 @@ def explain(
     """Show where a figure comes from: the sum, the postings, file and line.
 
     FACT is the path that a template writes: budget.projektleder.remaining, grant.received, milestones.teams-klar.due.
-    Without one, all of them are listed with their values; a part of a path lists those under it.
+    The beginning of a path lists all that it holds, and no FACT at all lists every one.
     """
     dossier = readable(project)
     occasion = chosen(dossier, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
-    state = dossier.state(occasion.as_of, occasion.known_by)
-    found = _meant(fact, list(leaves(facts_of(dossier, occasion))))
+    every = list(leaves(facts_of(dossier, occasion)))
+    found = _meant(fact, every) if fact else every
     if isinstance(found, Leaf):
-        view = View(
-            dossier=dossier,
-            state=state,
-            starts=occasion.starts,
-            ends=occasion.ends,
-            case=occasion.case,
-            step=occasion.step,
-            change=occasion.change,
-        )
-        explained = core.explain(view, found.path) or _by_origin(found)
+        explained = _explained(dossier, occasion, found)
         folder = str(project.folder) if project.folder.parts else ""
-        shown = _one_as_json(found, explained) if as_json else screen_explain.fact(found, explained, folder)
+        answer = {"fact": found.path, **_value(found), "explanation": _as_json(explained)} if as_json else {}
+        shown = "" if as_json else screen_explain.fact(found, explained, folder)
     else:
-        shown = _all_as_json(found) if as_json else screen_explain.listing(found)
-    _echo(project, state, kind, shown)
+        answer = {"facts": [{"fact": leaf.path, **_value(leaf)} for leaf in found]} if as_json else {}
+        shown = "" if as_json else screen_explain.listing(found)
+    if as_json:
+        days = {"as_of": occasion.as_of.isoformat(), "known_by": occasion.known_by.isoformat()}
+        told = {"project": project.folder.resolve().name, **days, "kind": kind, **answer}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{screen_explain.looked_at(occasion, kind)}\n\n{shown}")
     if has_errors(project.problems):
         show(project, (problem for problem in project.problems if problem.severity == "error"))
         raise click.exceptions.Exit(1)
+
+
+# ── which fact ───────────────────────────────────────────────────────────────────────────────
+
+
+def _of_day(dossier: Dossier, as_of: date) -> Occasion:
+    """The facts of any day are those of a final report of that day: its period begins with the project."""
+    return Occasion(
+        kind="final-report",
+        as_of=as_of,
+        known_by=dossier.last_known,
+        starts=dossier.plan.project_period.starts,
+        ends=as_of,
+        prose="",
+    )
+
+
+def _meant(typed: str, every: Sequence[Leaf]) -> Leaf | list[Leaf]:
+    """The fact of that path, or all that a part of a path holds; an unknown one is wrong use."""
+    for leaf in every:
+        if typed == leaf.path:
+            return leaf
+    wanted = _short(typed)
+    for leaf in every:
+        short = _short(leaf.path)
+        if short == wanted or (leaf.value is None and wanted.startswith(f"{short}.")):  # a group that nobody has given
+            return leaf
+    if below := [leaf for leaf in every if _short(leaf.path).startswith(f"{wanted}.")]:
+        return below
+    near = get_close_matches(wanted, dict.fromkeys(_short(leaf.path) for leaf in every), _NEAREST, cutoff=0.5)
+    raise click.UsageError(
+        _("There is no fact named {fact}.").format(fact=typed)
+        + (" " + _("The nearest are: {near}.").format(near=", ".join(near)) if near else "")
+    )
+
+
+def _short(path: str) -> str:
+    """A path as people say it: budget.projektleder.spent, budget.2022.spent, and budget.total.spent for the whole."""
+    names = [name for name in path.split(".") if name not in ("lines", "years")]
+    if names[0] == "budget" and len(names) > 2 and names[1] == "total":
+        del names[1]
+    return ".".join(names)
+
+
+def _explained(dossier: Dossier, occasion: Occasion, leaf: Leaf) -> Explanation:
+    """How the fact came to be; where the core knows no more, the places that it was written at."""
+    view = View(
+        dossier=dossier,
+        state=dossier.state(occasion.as_of, occasion.known_by),
+        starts=occasion.starts,
+        ends=occasion.ends,
+        case=occasion.case,
+        step=occasion.step,
+        change=occasion.change,
+    )
+    spans = (Explanation(what="written", at=span) for span in leaf.origin.spans)
+    return explanation_of(view, leaf.path) or Explanation(what="worked-out", because=tuple(spans))
+
+
+# ── as JSON ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _value(leaf: Leaf) -> dict[str, Any]:
+    return {"amount_oere": leaf.value} if leaf.unit == "Money" else {"value": _plain(leaf.value)}
+
+
+def _as_json(each: Explanation) -> dict[str, Any]:
+    """One part of an explanation with its own parts; what there is none of is left out."""
+    told: dict[str, Any] = {
+        "what": each.what,
+        "amount_oere": None if each.amount is None else int(each.amount),
+        "value": _plain(each.value),
+        "name": each.name,
+        "day": each.day and each.day.isoformat(),
+        "kind": each.kind,
+        "voucher": each.voucher,
+        "whole_oere": None if each.whole is None else int(each.whole),
+        "reason": each.reason,
+        "source": each.source,
+        "synthetic": each.synthetic or None,
+        "at": each.at and f"{each.at.file}:{each.at.line}",
+        "plus": _parts(each.plus),
+        "minus": _parts(each.minus),
+        "because": _parts(each.because),
+    }
+    return {key: value for key, value in told.items() if value not in (None, "", [])}
+
+
+def _parts(parts: Iterable[Explanation]) -> list[dict[str, Any]]:
+    return [_as_json(part) for part in parts]
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it. A share or a measurement that is not whole is a number with a fraction: no amount is."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Fraction():
+            return int(value) if value.denominator == 1 else float(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value

@@ -19,6 +19,9 @@ from toolkit.project import LOG, open_project
 from toolkit.readers import words
 from toolkit.readers.events import Written
 
+# The kinds that a Danish word may name.
+_DANISH = {word: kinds for word, named in words.CHOICES.items() if (kinds := [kind for kind in named if kind in KINDS])}
+
 
 class EventKind(click.ParamType[str]):
     """A kind of event, by its name in the log or its Danish one."""
@@ -28,9 +31,10 @@ class EventKind(click.ParamType[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The kind that was meant; click shows an unknown one, or a word for two of them, as wrong use."""
         danish = value.casefold().replace("_", " ").replace("-", " ")
-        named = [value] if value in KINDS else [kind for kind in words.CHOICES.get(danish, ()) if kind in KINDS]
+        named = [value] if value in KINDS else _DANISH.get(danish, [])
         if len(named) != 1:
-            near = " / ".join(named) or words.meant(value, KINDS, words.CHOICES)
+            almost = words.meant(value, KINDS, {}) or words.meant(danish, _DANISH, {})
+            near = " / ".join(named or _DANISH.get(almost or "", [almost or ""]))
             hint = _("did you mean {near}?") if near else _("use one of these: {known}")
             refusal = _("{value} is no kind of event:").format(value=value)
             self.fail(f"{refusal} {hint.format(near=near, known=', '.join(KINDS))}", param, ctx)

@@ -29,6 +29,7 @@ class Composed(Struct, frozen=True):
     document: Document
     problems: tuple[Problem, ...]
     used: dict[str, Origin]
+    facts: dict[str, str]  # the same facts as they read, by path
 
 
 def compose(
@@ -56,7 +57,7 @@ def compose(
     missing = any(found.code in text.GAPS for found in problems)
     if draft:
         problems = [found for found in problems if found.code not in text.GAPS]
-    synthetic = any(origin.synthetic for origin in written.used.values())
+    synthetic = any(fact.origin.synthetic for fact in written.used.values())
     title = _words(by_name.get("title"))
     document = Document(
         title=title,
@@ -72,7 +73,9 @@ def compose(
         cover=kind.cover,
         blocks=_with_contents(body) if kind.contents else body,
     )
-    return Composed(document, tuple(problems), dict(written.used))
+    origins = {path: fact.origin for path, fact in written.used.items()}
+    facts_said = {path: fact.says for path, fact in written.used.items() if fact.says}
+    return Composed(document, tuple(problems), origins, facts_said)
 
 
 def _not_final(kind: DocumentKind, facts: Facts) -> Iterable[Problem]:

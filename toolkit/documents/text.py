@@ -33,6 +33,13 @@ from toolkit.documents.tree import Missing
 GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
 
 
+class Used(Struct, frozen=True):
+    """A fact that a document asked for: where it was written, and how it reads; "" for a group of facts."""
+
+    origin: Origin
+    says: str = ""
+
+
 class Written(Struct, frozen=True):
     """A document's markup with its values, the facts that it used, and what was wrong or missing.
 
@@ -42,7 +49,7 @@ class Written(Struct, frozen=True):
     markup: str
     values: Values
     passages: Mapping[str, str]
-    used: Mapping[str, Origin]
+    used: Mapping[str, Used]
     problems: tuple[Problem, ...]
 
 
@@ -85,7 +92,7 @@ class _Rendering:
         self.prose = prose
         self.values = Values()
         self.problems: list[Problem] = []
-        self.used: dict[str, Origin] = {"": facts.origin}
+        self.used: dict[str, Used] = {"": Used(facts.origin)}
         self.names = {name: _view(facts, name, "", self.used) for name in units(Facts)}
         self._required = {spec.name for spec in kind.sections if spec.required}
         self._phrases = layout.phrases
@@ -253,7 +260,7 @@ class _View:
 
     __slots__ = ("fact_", "path_", "used_")
 
-    def __init__(self, fact: Fact, path: str, used: dict[str, Origin]) -> None:
+    def __init__(self, fact: Fact, path: str, used: dict[str, Used]) -> None:
         self.fact_ = fact
         self.path_ = path
         self.used_ = used
@@ -261,11 +268,13 @@ class _View:
     def __getattr__(self, name: str) -> object:
         if name not in units(type(self.fact_)):
             raise AttributeError(name)
-        self.used_[f"{self.path_}.{name}"] = self.fact_.origins.get(name, self.fact_.origin)
-        return _view(self.fact_, name, self.path_, self.used_)
+        value = _view(self.fact_, name, self.path_, self.used_)
+        says = "" if isinstance(value, _Gap | _View | tuple) else _plain(value)
+        self.used_[f"{self.path_}.{name}"] = Used(self.fact_.origins.get(name, self.fact_.origin), says)
+        return value
 
 
-def _view(fact: Fact, name: str, path: str, used: dict[str, Origin]) -> object:
+def _view(fact: Fact, name: str, path: str, used: dict[str, Used]) -> object:
     """A field of some facts: nested facts as views, amounts and shares so that they write themselves."""
     value, unit = getattr(fact, name), units(type(fact))[name]
     path = f"{path}.{name}" if path else name

@@ -8,7 +8,7 @@ from toolkit.core.explain.money import explain_budget, explain_grant
 from toolkit.core.explain.promised import promised
 from toolkit.core.explain.settled import explain_accounts, explain_request
 
-__all__ = ["Explanation", "View", "What", "explain"]
+__all__ = ["Explanation", "View", "What", "explanation_of"]
 
 # A fact's name, and where project.yaml has it.
 _IN_THE_PLAN: dict[str, tuple[str, ...]] = {
@@ -19,7 +19,7 @@ _IN_THE_PLAN: dict[str, tuple[str, ...]] = {
 }
 
 
-def explain(view: View, path: str) -> Explanation | None:
+def explanation_of(view: View, path: str) -> Explanation | None:
     """How the fact of a path, as a template writes it, came to be; None for a path that is nobody's here.
 
     The path is one that the document's facts have: its ids and numbers exist.

@@ -28,6 +28,7 @@ What = Literal[
     "changed",
     "event",
     "corrected",
+    "latest",
     "source",
     "version",
     "worked-out",

@@ -23,7 +23,7 @@ from toolkit.core.explain.explanation import (
     written,
 )
 from toolkit.core.explain.promised import promised
-from toolkit.core.money import Money, share
+from toolkit.core.money import NOTHING, Money, share
 from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Allocated, Place, Postings, Rule
 from toolkit.core.problems import Span
@@ -219,7 +219,7 @@ class Books:
             what="version",
             value=budget.id,
             at=place(budget.at, "stage"),
-            because=tuple(_in_force(self.view, event) for _budget, event in self.versions),
+            because=tuple(_in_force(self.view, event, each.id) for each, event in self.versions),
             synthetic=budget.synthetic,
         )
 
@@ -282,16 +282,21 @@ class Books:
 
     def line_budget(self, line: BudgetLine, what: What = "line") -> Explanation:
         """What the budget in force has for the line, and what earlier versions had where it is another amount."""
-        before = [(budget.line(line.id), event) for budget, event in self.versions]
-        amounts = {each.amount if each else None for each, _event in before}
-        versions = (self._version_of(each, event) for each, event in before if each) if len(amounts) > 1 else ()
+        versions = [(budget, budget.line(line.id), event) for budget, event in self.versions]
+        changed = len({each.amount if each else None for _budget, each, _event in versions}) > 1
         return structs.replace(
-            written(self.view, line, "amount", what, name=line.title, because=tuple(versions)),
+            written(self.view, line, "amount", what, name=line.title),
+            because=tuple(self._version_of(*each) for each in versions) if changed else (),
             synthetic=line.synthetic or self.money.budget.synthetic,
         )
 
-    def _version_of(self, line: BudgetLine, event: AnyEvent) -> Explanation:
-        return written(self.view, line, "amount", "version", because=(_in_force(self.view, event),))
+    def _version_of(self, budget: Budget, line: BudgetLine | None, event: AnyEvent) -> Explanation:
+        because = (_in_force(self.view, event),)
+        if line is None:
+            return Explanation(what="version", amount=NOTHING, name=budget.id, because=because)
+        synthetic = line.synthetic or budget.synthetic
+        said = written(self.view, line, "amount", "version", name=budget.id, because=because)
+        return structs.replace(said, synthetic=synthetic)
 
     def line_spent(self, line: BudgetLine, what: What, when: Matches = lambda part: True) -> Explanation:
         parts = (part for part in self.placed[line.id, "line"] if when(part))
@@ -423,9 +428,9 @@ def _share(what: What, part: Explanation, whole: Explanation) -> Explanation:
     return Explanation(what=what, value=value, because=(part, whole))
 
 
-def _in_force(view: View, event: AnyEvent) -> Explanation:
-    """The event that put a budget in force."""
-    return happened(view, event, "budget")
+def _in_force(view: View, event: AnyEvent, budget: str | None = None) -> Explanation:
+    """The event that put a budget in force: one that names none means the one of its stage."""
+    return structs.replace(happened(view, event, "budget"), value=budget)
 
 
 def years(view: View) -> Explanation:

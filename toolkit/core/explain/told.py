@@ -59,7 +59,7 @@ def indicator(view: View, id: str, name: str) -> Explanation | None:
     match name:
         case "measured":
             values = [happened(view, event, "value") for event in measured]
-            return latest("worked-out", values) if values else _unsaid()
+            return latest("latest", values) if values else _unsaid()
         case "measured_on":
             return happened(view, measured[-1], "happened") if measured else _unsaid()
         case "reached":
@@ -176,7 +176,7 @@ def step(view: View, number: int | None, name: str) -> Explanation | None:
             known = [each for each in told if found is view.step or each.happened < view.state.as_of]
             meetings = [each for each in known if name == "day" or each.item]
             steps = [written(view, found, key), *(happened(view, event, key) for event in meetings)]
-            return latest("worked-out", steps)
+            return latest("latest", steps)
         case "decision" | "answer":
             kind = log.Decided if name == "decision" else log.ConsultationAnswered
             said = [event for event in _of_step(view, kind, found.id) if event.happened < view.state.as_of]

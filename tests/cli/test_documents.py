@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.folders import BUDGET, CASE, PROJECT, write_project
+from toolkit.cli.documents import build, render
+
+NB = "\N{NO-BREAK SPACE}"
+DECIDED = (
+    "- {kind: decided, happened: 2022-01-11, recorded: 2022-01-13, case: orientering, step: ssu, outcome: noted,\n"
+    "   text: Udvalget tog sagen til efterretning., absent: [Et medlem]}\n"
+)
+AGENDA = "dagsordenspunkt-2022-01-11-udvalget.html"
+MINUTES = "protokoludskrift-2022-01-11-udvalget.html"
+
+
+def run_render(folder: Path, *words: str, out: Path | None = None) -> Result:
+    where = ["--out", str(out or folder / "ud"), "--format", "html"]
+    return CliRunner().invoke(render, [str(folder), *where, *words], catch_exceptions=False)
+
+
+def run_build(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(build, [str(folder), "--out", str(folder / "ud"), *words], catch_exceptions=False)
+
+
+def made(folder: Path) -> list[str]:
+    return sorted(file.name for file in (folder / "ud").glob("*"))
+
+
+def page(folder: Path, name: str) -> str:
+    return (folder / "ud" / name).read_text(encoding="utf-8")
+
+
+# ── one document ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["status-report", "statusrapport", "Statusrapport"])
+def test_a_kind_may_be_named_in_english_or_danish(kind: str, tmp_path: Path) -> None:
+    answer = run_render(write_project(tmp_path), kind)
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert made(tmp_path) == ["statusrapport-2022-06-30.html"]
+    assert "statusrapport-2022-06-30  html" in answer.stdout
+    assert f"1 dokument i {tmp_path / 'ud'}" in answer.stdout
+
+
+def test_without_a_folder_to_write_to_it_is_build_and_the_projects_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_project(tmp_path / "et-projekt")
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(render, [str(folder), "agenda-item"], catch_exceptions=False)
+
+    assert sorted(file.name for file in (tmp_path / "build" / "et-projekt").iterdir()) == [
+        "dagsordenspunkt-2022-01-11-udvalget.docx",
+        "dagsordenspunkt-2022-01-11-udvalget.html",
+    ]
+
+
+def test_a_day_may_be_given_and_the_period_ends_then(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"texts/status-report/2022-10-04.md": "# Resumé\nVi er i gang.\n"})
+    run_render(folder, "status-report", "--as-of", "04-10-2022")
+
+    assert made(folder) == ["statusrapport-2022-10-04.html"]
+    assert f"1.{NB}juli – 4.{NB}oktober 2022" in page(folder, "statusrapport-2022-10-04.html")
+
+
+def test_an_agenda_item_of_another_day_still_says_when_the_meeting_is(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    run_render(folder, "agenda-item", "--as-of", "2022-01-05")
+    (name,) = made(folder)
+
+    assert f"Udvalget den 11.{NB}januar 2022" in page(folder, name)
+    assert f"5.{NB}januar" not in page(folder, name)
+
+
+def test_a_final_report_may_be_tried_before_the_project_has_ended(tmp_path: Path) -> None:
+    text = "".join(f"# {heading}\nTekst.\n" for heading in ("Resumé", "Resultater", "Forankring"))
+    plan = PROJECT + "purpose: Mere stabilitet\ntarget_group: Borgere\n"
+    folder = write_project(tmp_path, {"project.yaml": plan, "texts/final-report.md": text})
+    answer = run_render(folder, "final-report", "--as-of", "2023-06-30")
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert "Uforbrugt" not in page(folder, "slutrapport-2023-06-30.html")
+
+
+# ── what is missing ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_document_whose_text_is_missing_is_not_made_and_says_what_to_write(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"texts/status-report/2022-06-30.md": "# Risici\n"})
+    write_project(folder, {"texts/status-report/2022-06-30.md": ""})
+    answer = run_render(folder, "status-report")
+
+    assert answer.exit_code == 1
+    assert "prose-missing (fejl)" in answer.stderr
+    assert "--draft" in answer.stderr
+    assert "1 dokument kunne ikke laves." in answer.stderr
+    assert made(folder) == []
+
+
+def test_a_draft_shows_what_is_missing_and_says_that_it_is_one(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"cases/orientering.md": CASE.replace("{{ grant.awarded }}", "{{ area }}")})
+    finished, draft = run_render(folder, "agenda-item"), run_render(folder, "agenda-item", "--draft")
+
+    assert (finished.exit_code, draft.exit_code) == (1, 0)
+    assert f"{folder}/cases/orientering.md:9:1: fact-missing" in finished.stderr
+    assert "[MANGLER: area]" in page(folder, AGENDA)
+    assert "Kladde." in page(folder, AGENDA)
+
+
+def test_a_document_is_never_made_from_files_with_errors(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"budgets/2021-12-16-award.yaml": BUDGET.replace("100.000", "90.000")})
+
+    for answer in (run_render(folder, "agenda-item"), run_build(folder)):
+        assert answer.exit_code == 1
+        assert "budget-not-funded" in answer.stderr
+        assert made(folder) == []
+
+
+# ── the decision ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_before_its_meeting_an_item_has_no_decision_and_its_minutes_have_the_one_that_was_logged(
+    tmp_path: Path,
+) -> None:
+    folder = write_project(tmp_path, {"events.yaml": DECIDED})
+    run_render(folder, "agenda-item")
+    run_render(folder, "agenda-item", "--decided")
+
+    assert made(folder) == [AGENDA, MINUTES]
+    assert "Udvalget tog sagen til efterretning." not in page(folder, AGENDA)
+    assert "Beslutning" in page(folder, AGENDA)
+    assert "Udvalget tog sagen til efterretning." in page(folder, MINUTES)
+    assert "Fraværende: Et medlem." in page(folder, MINUTES)
+
+
+@pytest.mark.parametrize("words", [("--decided",), ("--decided", "--known-by", "2022-01-12")])
+def test_there_are_no_minutes_of_a_decision_that_is_not_logged(words: tuple[str, ...], tmp_path: Path) -> None:
+    log = DECIDED if "--known-by" in words else ""
+    answer = run_render(write_project(tmp_path, {"events.yaml": log}), "agenda-item", *words)
+
+    assert answer.exit_code == 2
+    assert "Loggen rummer ingen beslutning for dette trin" in answer.stderr
+    assert made(tmp_path) == []
+
+
+# ── wrong use ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("status-raport",), "status-report"),
+        (("status-report", "--format", "odt"), "docx, html"),
+        (("status-report", "--as-of", "i morgen"), "er ikke en dato"),
+        (("agenda-item", "--case", "findes-ikke"), "--case orientering --step ssu"),
+        (("agenda-item", "--step", "findes-ikke"), "--case orientering --step ssu"),
+        (("status-report", "--decided"), "hører til et dagsordenspunkt"),
+        (("final-report", "--case", "orientering"), "hører til et dagsordenspunkt"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_use_is_exit_code_2_and_says_what_would_be_right(
+    words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    answer = run_render(write_project(tmp_path), *words)
+
+    assert answer.exit_code == 2
+    assert said in answer.stderr
+    assert made(tmp_path) == []
+
+
+def test_a_layout_that_is_not_there_is_an_error_in_the_input(tmp_path: Path) -> None:
+    answer = run_render(write_project(tmp_path), "agenda-item", "--layout", "tisted")
+
+    assert answer.exit_code == 1
+    assert "thisted" in answer.stderr
+
+
+def test_a_project_without_a_grant_has_nothing_to_apply_for(tmp_path: Path) -> None:
+    text = PROJECT.replace("grant: {applied: 500.000 kr., awarded: 500.000 kr.}\n", "")
+    folder = write_project(tmp_path, {"project.yaml": text, "budgets/2021-12-16-award.yaml": None})
+
+    assert run_render(folder, "application").exit_code == 2
+    assert run_render(folder, "status-report").exit_code == 0
+
+
+# ── all of them ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_build_makes_the_documents_that_somebody_has_begun_to_write(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    answer = run_build(folder)
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert made(folder) == [
+        "dagsordenspunkt-2022-01-11-udvalget.docx",
+        AGENDA,
+        "statusrapport-2022-06-30.docx",
+        "statusrapport-2022-06-30.html",
+    ]
+    assert f"2 dokumenter i {folder / 'ud'}" in answer.stdout
+
+
+def test_a_draft_of_everything_has_the_documents_that_nobody_has_begun_too(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    answer = run_build(folder, "--draft", "--format", "html")
+
+    assert answer.exit_code == 0
+    assert {"ansoegning-2022-01-01.html", "slutrapport-2023-12-31.html"} <= set(made(folder))
+
+
+def test_one_document_that_cannot_be_made_stops_no_other(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"texts/status-report/2022-06-30.md": "# Resumé\n{{ area }}\n"})
+    answer = run_build(folder, "--format", "html")
+
+    assert answer.exit_code == 1
+    assert made(folder) == [AGENDA]
+    assert "1 dokument kunne ikke laves." in answer.stderr
+    assert "fact-missing" in answer.stderr
+
+
+def test_a_folder_with_nothing_written_says_how_to_begin(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"cases/orientering.md": None, "texts/status-report/2022-06-30.md": None})
+    answer = run_build(folder)
+
+    assert answer.exit_code == 0
+    assert "begynd med texts/ eller cases/" in answer.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder's own mode holds no file back on Windows")
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_named(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    (folder / "ud").mkdir(mode=0o500)
+    answer = run_render(folder, "agenda-item")
+
+    assert answer.exit_code == 1
+    assert "dagsordenspunkt" in answer.stderr
+
+
+def test_a_document_that_word_holds_open_is_named_and_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_project(tmp_path)
+    run_render(folder, "agenda-item")
+    before = page(folder, AGENDA)
+
+    def held(_self: Path, _target: Path) -> Path:
+        raise PermissionError(13, "held")
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr("toolkit.files.time.sleep", lambda _seconds: None)
+    answer = run_render(folder, "agenda-item")
+
+    assert answer.exit_code == 1
+    assert "file-held (fejl)" in answer.stderr
+    assert page(folder, AGENDA) == before

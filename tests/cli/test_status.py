@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import ROOT
+from tests.folders import BUDGET, write_project
+from toolkit.cli import options
+from toolkit.cli.track import status
+from toolkit.language import set_language
+
+EXAMPLE = ROOT / "projects" / "thisted-nordthy"
+DAYS = ["2021-11-01", "2022-06-30", "2023-01-31", "2023-12-31", "2025-01-01"]
+
+
+def run(*words: str | Path, color: bool = False) -> Result:
+    return CliRunner().invoke(status, [str(word) for word in words], catch_exceptions=False, color=color)
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_status_fits_80_columns_and_a_pipe_gets_no_colours(day: str, language: str) -> None:
+    set_language(language)
+    try:
+        answer = run(EXAMPLE, "--as-of", day)
+    finally:
+        set_language("da")
+
+    assert answer.exit_code == 0
+    assert max(map(len, answer.stdout.splitlines())) <= 80
+    assert "\x1b" not in answer.stdout
+
+
+def test_a_terminal_gets_colours_that_say_nothing_the_words_do_not() -> None:
+    import click
+
+    coloured = run(EXAMPLE, "--as-of", "2023-01-31", color=True).stdout
+
+    assert "\x1b[" in coloured
+    assert click.unstyle(coloured) == run(EXAMPLE, "--as-of", "2023-01-31").stdout
+
+
+def test_a_status_says_where_the_phases_milestones_and_money_are() -> None:
+    words = run(EXAMPLE, "--as-of", "2022-06-30").stdout
+
+    assert "Selvstyrende teams i ældreplejen · Thisted" in words
+    assert "Pr. 30-06-2022" in words
+    assert "nået 27-01-2022" in words
+    assert "flyttet fra 15-06-2022" in words
+    assert "søgt 6.994.528 · bevilget 6.994.528 · modtaget 1.734.032" in words
+    assert "Til tilskudsyder: statusrapport" in words
+
+
+def test_a_milestone_that_is_late_says_by_how_much(tmp_path: Path) -> None:
+    assert "15 dage forsinket" in run(write_project(tmp_path), "--as-of", "2022-06-30").stdout
+
+
+def test_days_in_english_are_written_as_english_does(tmp_path: Path) -> None:
+    set_language("en")
+    try:
+        words = run(write_project(tmp_path), "--as-of", "30-06-2022").stdout
+    finally:
+        set_language("da")
+
+    assert "As of 2022-06-30" in words
+    assert "15 days late" in words
+
+
+def test_what_was_known_then_is_what_is_shown() -> None:
+    def spent(*words: str) -> int:
+        told = json.loads(run(EXAMPLE, "--as-of", "2022-06-30", "--json", *words).stdout)
+        return int(told["budget"]["spent_oere"])
+
+    assert spent("--known-by", "2022-07-08") == 1_607_815_75
+    assert spent("--known-by", "2022-10-04") == spent() == 1_650_165_75
+
+
+def test_a_status_is_of_today_unless_a_day_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Frozen(date):
+        @classmethod
+        def today(cls) -> date:
+            return cls(2023, 3, 31)
+
+    monkeypatch.setattr(options, "date", Frozen)
+
+    assert json.loads(run(write_project(tmp_path), "--json").stdout)["as_of"] == "2023-03-31"
+
+
+def test_json_holds_what_other_programs_count_on() -> None:
+    told = json.loads(run(EXAMPLE, "--as-of", "2022-06-30", "--json").stdout)
+
+    assert {key: type(value).__name__ for key, value in told.items()} == {
+        "project": "str",
+        "as_of": "str",
+        "known_by": "str",
+        "phase": "str",
+        "phases": "list",
+        "milestones": "list",
+        "grant": "dict",
+        "budget": "dict",
+        "problems": "list",
+    }
+    assert (told["project"], told["as_of"], told["known_by"], told["phase"]) == (
+        "thisted-nordthy",
+        "2022-06-30",
+        "2024-06-26",
+        "fase-1",
+    )
+    assert told["phases"][0] == {
+        "id": "fase-1",
+        "title": "Etablering, foranalyse og mobilisering",
+        "starts": "2022-01-01",
+        "ends": "2022-06-30",
+        "status": "running",
+    }
+    assert told["milestones"][3] == {
+        "id": "teams-klar",
+        "title": "Teams er sat og oplært",
+        "phase": "fase-1",
+        "due": "2022-08-15",
+        "status": "upcoming",
+        "reached": None,
+    }
+    assert told["grant"] == {
+        "applied_oere": 699452800,
+        "awarded_oere": 699452800,
+        "received_oere": 173403200,
+    }
+    budget = told["budget"]
+    assert set(budget) == {
+        "version",
+        "lines",
+        *(f"{key}_oere" for key in ("budget", "spent", "committed", "unallocated", "remaining")),
+    }
+    assert set(budget["lines"][0]) == {
+        "id",
+        "title",
+        *(f"{key}_oere" for key in ("budget", "spent", "committed", "remaining")),
+    }
+    assert {key for found in told["problems"] for key in found} == {"code", "severity", "at", "message", "hint"}
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_totals_in_json_are_those_of_the_lines(day: str) -> None:
+    budget = json.loads(run(EXAMPLE, "--as-of", day, "--json").stdout)["budget"]
+
+    assert budget["remaining_oere"] == (
+        budget["budget_oere"] - budget["spent_oere"] - budget["committed_oere"] - budget["unallocated_oere"]
+    )
+    for key in ("budget_oere", "spent_oere", "committed_oere"):
+        assert budget[key] == sum(line[key] for line in budget["lines"])
+        assert type(budget[key]) is int
+
+
+def test_a_project_without_a_grant_has_a_status_too(tmp_path: Path) -> None:
+    text = "title: Uden pulje\nmunicipality: Thisted\nproject_period: {starts: 2022-01-01, ends: 2022-12-31}\n"
+    folder = write_project(
+        tmp_path, {"project.yaml": text, "budgets/2021-12-16-award.yaml": None, "cases/orientering.md": None}
+    )
+    told = json.loads(run(folder, "--as-of", "2022-03-01", "--json").stdout)
+
+    assert (told["grant"], told["budget"], told["phase"]) == (None, None, None)
+    assert run(folder, "--as-of", "2022-03-01").exit_code == 0
+
+
+def test_errors_are_shown_beside_the_status_and_are_exit_code_1(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"budgets/2021-12-16-award.yaml": BUDGET.replace("100.000", "90.000")})
+    answer = run(folder, "--as-of", "2022-06-30")
+
+    assert answer.exit_code == 1
+    assert "Etablering" in answer.stdout
+    assert "budget-not-funded" in answer.stderr
+    assert json.loads(run(folder, "--json").stdout)["problems"][0]["severity"] == "error"
+
+
+def test_a_project_that_cannot_be_read_has_no_status(tmp_path: Path) -> None:
+    answer = run(write_project(tmp_path, {"project.yaml": "title: [\n"}), "--json")
+
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "project.yaml:1" in answer.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("findes-ikke",), (str(EXAMPLE), "--as-of", "i går")])
+def test_wrong_use_is_exit_code_2(words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2

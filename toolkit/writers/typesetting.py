@@ -1,0 +1,47 @@
+"""Typst, set up once: it finds no font but those that came with this tool, no file and no package."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import fontpkg_lato
+import typst
+
+from toolkit.writers import Unsupported
+
+# Lato is what Carlito was made from, the stand-in for Calibri: the looks of the Word file. A variable font will not do:
+# in a picture typst sets its normal weight as its thinnest.
+FONT = fontpkg_lato.FAMILY
+
+_NO_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed')
+
+
+def typeset(source: str, format: Literal["pdf", "png"], *, timestamp: int = 0, ppi: float = 144) -> bytes:
+    """The file of a Typst text. A PDF is tagged: PDF/UA-1 and PDF/A-2a both. Raises Unsupported when it cannot be."""
+    standards: list[typst.PDFStandard] = ["ua-1", "a-2a"] if format == "pdf" else []
+    try:
+        made = _compiler().compile(
+            source.encode(), format=format, ppi=ppi, pdf_standards=standards, timestamp=timestamp
+        )
+    except typst.TypstError as error:
+        glyph = _NO_GLYPH.search(error.message)
+        reason = f"the character {glyph[1]}" if glyph else error.message
+        raise Unsupported(f"{reason}, in a {format.upper()} file") from None
+    assert isinstance(made, bytes)  # one page of png, and a pdf, is one file
+    return made
+
+
+def string(text: str) -> str:
+    """A text as a string of Typst code, in which nothing is markup."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """Finding the fonts and starting takes 10 ms: once for all documents, as nothing of one is kept for the next."""
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[fontpkg_lato.ROOT / "files"])
+    here = Path(__file__).parent
+    return typst.Compiler(root=here, font_paths=fonts, ignore_system_fonts=True)

@@ -10,6 +10,7 @@ title: Faste teams
 municipality: Thisted
 project_period: {starts: 2022-01-01, ends: 2023-12-31}
 grant: {applied: 500.000 kr., awarded: 500.000 kr.}
+target_group: Borgere, der får hjemmehjælp
 phases:
   - {id: fase-1, title: Etablering, starts: 2022-01-01, ends: 2022-06-30}
   - {id: fase-2, title: Drift, starts: 2022-07-01, ends: 2023-12-31}

@@ -45,13 +45,14 @@ class Project(Struct, frozen=True, kw_only=True):
         return self.dossier is not None and not has_errors(self.problems)
 
 
-def open_project(folder: Path, instead: Mapping[str, str] = {}) -> Project:
+def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Places = (shelf.TEMPLATES,)) -> Project:
     """Read a project's folder. What is wrong is among its problems, never raised.
 
-    `instead` holds texts by file name, each read in the place of the file: the project as it would be.
+    `instead` holds texts by file name, each read in the place of the file: the project as it would be. `places` is
+    where its fund's terms are looked for.
     """
     problems: list[Problem] = []
-    dossier = _Reading(folder, problems, instead).dossier()
+    dossier = _Reading(folder, problems, instead, places).dossier()
     if dossier is not None:
         problems += check(dossier)
     order = dict.fromkeys(sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column)))
@@ -61,10 +62,11 @@ def open_project(folder: Path, instead: Mapping[str, str] = {}) -> Project:
 class _Reading:
     """One reading of a folder: each method reads one kind of file and leaves its problems behind."""
 
-    def __init__(self, folder: Path, problems: list[Problem], instead: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, problems: list[Problem], instead: Mapping[str, str], places: shelf.Places) -> None:
         self.folder = folder
         self.problems = problems
         self.instead = instead
+        self.places = places
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
@@ -95,7 +97,7 @@ class _Reading:
         plan = read_plan(text, PLAN, self.problems)
         if plan is None:
             return None
-        terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems) if plan.fund else None
+        terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
         return structs.replace(plan, budgets=budgets, terms=terms)
 
     def budgets(self) -> Iterable[Budget]:

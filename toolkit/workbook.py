@@ -179,7 +179,7 @@ class _Workbook:
         ]
         return Sheet(
             name=OVERVIEW,
-            widths=(16, 44, 17, 17, 17, 17, 9, 17, 17, 22, 44),
+            widths=(20, 42, 17, 17, 17, 17, 9, 17, 17, 22, 44),
             rows=self._page(
                 f"Budget {budget.budget.id}",
                 (
@@ -240,7 +240,7 @@ class _Workbook:
         )
         return Sheet(
             name=str(year.year),
-            widths=(16, 44, 17, *(12,) * 12, 17, 17),
+            widths=(20, 42, 17, *(12,) * 12, 17, 17),
             rows=self._page(
                 f"Forbrug måned for måned {year.year}",
                 ("Id", "Budgetpost", f"Budget {year.year}", *MONTHS, f"Forbrug {year.year}", f"Rest {year.year}"),
@@ -280,10 +280,10 @@ class _Workbook:
                     "total",
                 )
             )
-        rows += [Row(()), Row(("Dato", "Hvad", None, None, "Beløb", "Bemærkning"), "head")]
+        rows += [Row(()), Row(("Dato", "Hvad", None, None, "Beløb", None, "Bemærkning"), "head")]
         start = HEAD + len(rows) + 1
         for what, payments in (("Modtaget", paid.received), ("Tilbageholdt", paid.withheld)):
-            rows += [Row((each.day, what, None, None, _kr(each.amount), each.reason or "")) for each in payments]
+            rows += [Row((each.day, what, None, None, _kr(each.amount), None, each.reason or "")) for each in payments]
         stop = max(HEAD + len(rows), start)
         if stop > HEAD + len(rows):
             rows.append(Row(("", "Intet endnu")))
@@ -322,10 +322,10 @@ class _Workbook:
             ]
         sheet = Sheet(
             name=INSTALMENTS,
-            widths=(16, 16, 16, 16, 20, 44),
+            widths=(16, 16, 16, 16, 20, 20, 44),
             rows=self._page(
                 "Tilskuddets rater, forud efter det gældende budget",
-                ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt"),
+                ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt", None),
                 rows,
             ),
             head=HEAD,
@@ -344,13 +344,13 @@ class _Workbook:
                 "spent": f"-'{year.year}'!P{self.sum}",
                 "carried-in": left,
             }
-            rows.append(Row((str(year.year), None), "head"))
+            rows.append(Row((str(year.year), None), "part"))
             left = self._steps(rows, year.sum, points)
             if year.carry_over:
                 rows.append(Row((CARRIED[year.carry_over],), "note"))
             rows.append(Row(()))
         if settlement.final:
-            rows.append(Row(("Ved projektets afslutning", None), "head"))
+            rows.append(Row(("Ved projektets afslutning", None), "part"))
         for each in settlement.final:
             last = HEAD + len(self.economy.lines)
             results[each.result.what] = self._steps(
@@ -401,7 +401,7 @@ class _Workbook:
         above = Row((*page[2].cells, *("",) * (9 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
         return Sheet(
             name=POSTINGS,
-            widths=(12, 7, 8, 13, 12, 17, 44, 16, 36, 22, 18, 38, 8, 50),
+            widths=(12, 7, 8, 13, 12, 17, 44, 20, 46, 22, 18, 40, 8, 50),
             rows=(*page[:2], above, *page[3:]),
             head=HEAD,
             filtered=True,
@@ -409,7 +409,7 @@ class _Workbook:
 
     # ── what sheets are made of ──────────────────────────────────────────────────────────────
 
-    def _page(self, title: str, headings: Sequence[str], rows: Iterable[Row]) -> tuple[Row, ...]:
+    def _page(self, title: str, headings: Sequence[str | None], rows: Iterable[Row]) -> tuple[Row, ...]:
         """Title, day, notice and headings, so that every sheet can be printed and handed on alone."""
         state, plan = self.state, self.state.plan
         days = f"Pr. {long_date(state.as_of)}, som kendt {long_date(state.known_by)}"
@@ -499,16 +499,13 @@ class _Workbook:
             yield "Puljens vilkår nævner ingen bagatelgrænse."
 
     def _financing(self) -> list[Row]:
-        """Who was to pay, and what others paid."""
+        """Who was to pay, where it is not the grant alone."""
         economy, grant = self.economy, self.state.grant
-        awarded = grant.awarded if grant else None
-        parts = [
-            *([("Tilskud", awarded)] if awarded is not None else []),
-            *((each.title, each.amount) for each in economy.funding),
-        ]
-        if not parts:
+        if not economy.funding:
             return []
-        rows = [Row(()), Row(("Finansiering ifølge budgettet", None), "head")]
+        granted = [("Tilskud", grant.awarded)] if grant and grant.awarded is not None else []
+        parts = [*granted, *((each.title, each.amount) for each in economy.funding)]
+        rows = [Row(()), Row(("Finansiering ifølge budgettet", None), "part")]
         return [*rows, *(Row((title, _kr(amount))) for title, amount in parts)]
 
     def _others(self) -> list[_Line]:

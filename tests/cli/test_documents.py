@@ -80,8 +80,9 @@ def test_an_agenda_item_of_another_day_still_says_when_the_meeting_is(tmp_path: 
 
 def test_a_final_report_may_be_tried_before_the_project_has_ended(tmp_path: Path) -> None:
     text = "".join(f"# {heading}\nTekst.\n" for heading in ("Resumé", "Resultater", "Forankring"))
-    plan = PROJECT + "purpose: Mere stabilitet\ntarget_group: Borgere\n"
-    folder = write_project(tmp_path, {"project.yaml": plan, "texts/final-report.md": text})
+    folder = write_project(
+        tmp_path, {"project.yaml": PROJECT + "purpose: Mere stabilitet\n", "texts/final-report.md": text}
+    )
     answer = run_render(folder, "final-report", "--as-of", "2023-06-30")
 
     assert (answer.exit_code, answer.stderr) == (0, "")
@@ -92,8 +93,7 @@ def test_a_final_report_may_be_tried_before_the_project_has_ended(tmp_path: Path
 
 
 def test_a_document_whose_text_is_missing_is_not_made_and_says_what_to_write(tmp_path: Path) -> None:
-    folder = write_project(tmp_path, {"texts/status-report/2022-06-30.md": "# Risici\n"})
-    write_project(folder, {"texts/status-report/2022-06-30.md": ""})
+    folder = write_project(tmp_path, {"texts/status-report/2022-06-30.md": "# Resumé\n\n# Målgruppe\nUændret.\n"})
     answer = run_render(folder, "status-report")
 
     assert answer.exit_code == 1

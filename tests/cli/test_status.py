@@ -178,7 +178,7 @@ def test_errors_are_shown_beside_the_status_and_are_exit_code_1(tmp_path: Path) 
 
 
 def test_a_project_that_cannot_be_read_has_no_status(tmp_path: Path) -> None:
-    answer = run(write_project(tmp_path, {"project.yaml": "title: [\n"}), "--json")
+    answer = run(write_project(tmp_path, {"project.yaml": "title\n"}), "--json")
 
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert "project.yaml:1" in answer.stderr

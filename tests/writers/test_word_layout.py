@@ -16,14 +16,14 @@ def test_a_long_text_is_wider_than_a_short_one_and_bold_is_wider_still() -> None
     assert text_width("Budgetpost", 11) < text_width("Budgetpost", 11, strong=True)
 
 
-def test_amounts_get_what_they_need_and_the_first_words_the_rest() -> None:
+def test_amounts_get_what_they_need_and_the_widest_words_the_rest() -> None:
     widths = column_widths(
-        ["Post", "Budget", "Note"], [["Løn", "1.500.000", "a"]], ["left", "right", "left"], WIDTH, 10
+        ["Dato", "Beløb", "Note"], [["30-06-2022", "1.500.000", "Første rate"]], ["left", "right", "left"], WIDTH, 10
     )
 
     assert sum(widths) == WIDTH
     assert widths[1] > text_width("1.500.000", 10, strong=True)
-    assert widths[0] > widths[1] + widths[2]
+    assert widths[2] > widths[0] + widths[1]
 
 
 def test_when_room_is_short_the_long_column_gives_way_and_the_date_stays_on_one_line() -> None:

@@ -26,6 +26,12 @@ COMMANDS = {
     ),
     "log": ("toolkit.cli.log:log", N_("Append an event to a project's log.")),
     "render": ("toolkit.cli.documents:render", N_("Write one document of a project.")),
+    "issue": ("toolkit.cli.issue:issue", N_("Keep a document as it is sent, with its inputs and a receipt.")),
+    "verify": ("toolkit.cli.issue:verify", N_("Make each issued document again from its kept inputs, and compare.")),
+    "bundle": (
+        "toolkit.cli.issue:bundle",
+        N_("Pack the auditor's dossier: what was issued, budgets, log, postings and receipts, in one zip."),
+    ),
     "build": ("toolkit.cli.documents:build", N_("Write every document that a project's files allow.")),
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from msgspec import structs
@@ -21,7 +22,9 @@ from toolkit.language import _, ngettext
 from toolkit.project import Project
 from toolkit.readers import words
 from toolkit.render import KINDS, Rendered, allowed, every_occasion, render_document
-from toolkit.writers import WRITERS
+from toolkit.writers import USUAL, WRITERS
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Kind(click.ParamType[DocumentName]):
@@ -65,25 +68,37 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
 
 format_option = click.option(
-    "--format", "formats", type=Formats(), default=",".join(WRITERS), show_default=True, help=_("Which files to write.")
+    "--format", "formats", type=Formats(), default=",".join(USUAL), show_default=True, help=_("Which files to write.")
 )
 draft_option = click.option("--draft", is_flag=True, help=_("Show [MANGLER: …] where a fact is missing."))
 out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=_("The folder to write to."))
 
 
+def document_options(command: F) -> F:
+    """The options that say which document is meant, and as of which days."""
+    for option in reversed(_WHICH):
+        command = option(command)
+    return command
+
+
+_WHICH = (
+    click.option("--case", "case", help=_("Which case of cases/, for an agenda item.")),
+    click.option("--step", "step", help=_("Which of the case's steps.")),
+    click.option("--change", help=_("Which change-requested of the log, by its name, for a change request.")),
+    click.option("--decided", is_flag=True, help=_("With the decision from the log: the minutes of the item.")),
+    click.option("--layout", help=_("Another layout than the case's or the standard one.")),
+    document_day_option,
+    known_by_option,
+)
+
+
 @click.command(cls=Command)
 @click.argument("project", type=ProjectFolder())
 @click.argument("kind", type=Kind())
-@click.option("--case", "case", help=_("Which case of cases/, for an agenda item."))
-@click.option("--step", "step", help=_("Which of the case's steps."))
-@click.option("--change", help=_("Which change-requested of the log, by its name, for a change request."))
-@click.option("--decided", is_flag=True, help=_("With the decision from the log: the minutes of the item."))
-@click.option("--layout", help=_("Another layout than the case's or the standard one."))
+@document_options
 @format_option
 @draft_option
 @out_option
-@document_day_option
-@known_by_option
 def render(
     project: Project,
     kind: DocumentName,
@@ -154,7 +169,12 @@ def chosen(
     if as_of is None:
         return found[-1]
     exact = [occasion for occasion in found if occasion.as_of == as_of]
-    return exact[-1] if exact else on_day(found[-1], dossier, as_of)
+    if exact:
+        return exact[-1]
+    if kind in ("agenda-item", "change-request"):
+        days = ", ".join(str(occasion.as_of) for occasion in found)
+        raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=days))
+    return on_day(found[-1], dossier, as_of)
 
 
 def _nothing_to_make(dossier: Dossier, kind: DocumentName, case: str | None, step: str | None) -> str:

@@ -121,7 +121,7 @@ def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
     return [
         heading(_("Milestones")),
         *(
-            f"  {_milestone_mark(each)}  {day(each.due)}  {fit(each.milestone.title, 40)}  {word}".rstrip()
+            f"  {_milestone_mark(each)}  {day(each.due)}  {fit(each.milestone.title, 39)}  {word}".rstrip()
             for each in sorted(milestones, key=lambda each: each.due)
             for word in [_milestone_word(each, as_of)]
         ),

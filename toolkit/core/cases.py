@@ -57,7 +57,6 @@ class Case(Entry, frozen=True, kw_only=True):
     appropriation: tuple[AppropriationLine, ...] = ()
     steps: tuple[Step, ...]
     attachments: tuple[Attachment, ...] = ()
-    as_of: date | None = None
 
     def step(self, id: str) -> Step | None:
         return next((step for step in self.steps if step.id == id), None)

@@ -68,10 +68,10 @@ def economy_of(state: State) -> Economy | None:
     budget = state.budget
     if budget is None:
         return None
-    days = spent_by_day(state.allocated)
+    days = spent_by_day(state.booked)
     years = by_year(state, budget, days)
     funding = budget.budget.funding or state.plan.funding
-    other_income = total(-part.amount for part in state.allocated if part.place == "other-income")
+    other_income = total(-each.amount for each in state.booked if each.place == "other-income")
     return Economy(
         budget=budget,
         lines=tuple(LineEconomy(line, forecast(line, state, days)) for line in budget.lines),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -39,8 +39,8 @@ class Posting(Struct, frozen=True, gc=False):
 class Rule(Entry, frozen=True, kw_only=True):
     """Which postings go where (fordelingsregel). All patterns that are given must match; * stands for anything.
 
-    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or `eligible_amount` makes
-    the rest of a posting not eligible: outside the grant, and still counted.
+    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or
+    `eligible_amount` makes the rest of a posting not eligible: outside the grant, and still counted.
     """
 
     account: str | None = None
@@ -129,12 +129,24 @@ class Postings(Struct, frozen=True, dict=True):
         """All of it in sums, always in the same order; together they are what the postings are."""
         return tuple(_booked(self.rows, Placing(self.rules)))
 
-    def allocated(self, as_of: date, known_by: date) -> Iterator[Allocated]:
-        """Each posting, or part of one, that was posted by `as_of` and imported by `known_by`, in its place."""
+    @cached_property
+    def allocated(self) -> tuple[Allocated, ...]:
+        """Each posting, or part of one, in its place: made when first asked for, since there may be a million."""
+        return tuple(self.where(lambda posting: True))
+
+    def where(self, wanted: Callable[[Posting], bool]) -> Iterator[Allocated]:
+        """The postings that are wanted, in their places: for the few that are to be told apart."""
         rule_of = Placing(self.rules).rule_of
         for posting in self.rows:
-            if posting.posted <= as_of and posting.imported <= known_by:
+            if wanted(posting):
                 yield from parts(posting, rule_of(posting))
+
+    def until(self, as_of: date, known_by: date) -> Postings:
+        """Those that were posted by `as_of` and imported by `known_by`."""
+        if all(each.posted <= as_of and each.imported <= known_by for each in self.booked):
+            return self
+        rows = tuple(row for row in self.rows if row.posted <= as_of and row.imported <= known_by)
+        return Postings(rows, self.rules)
 
 
 class Placing:
@@ -260,7 +272,7 @@ def _fits(pattern: str | None, text: str) -> bool:
     return pattern is None or _matcher(pattern)(text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _matcher(pattern: str) -> Callable[[str], bool]:
     """A pattern as a test of a text; nothing but * has a meaning of its own."""
     if "*" not in pattern:

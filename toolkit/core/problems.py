@@ -395,6 +395,16 @@ CODES: dict[str, Code] = {
         N_("The document would hold what can be a personal number: {excerpt}"),
         N_("take it out of the text that it comes from"),
     ),
+    "not-filled-in": Code(
+        "error",
+        N_("{key} still says MANGLER, and what is sent must not wait for anything."),
+        N_("fill it in, or make a draft with pulje render --draft"),
+    ),
+    "receipt-without-occasion": Code(
+        "error",
+        N_("The kept files of {issued} have no such document any more."),
+        N_("put the folder back from a backup: nothing in issued/ may be changed"),
+    ),
     "not-all-allocated": Code(
         "error",
         N_("{kind} is final, and postings of {amount} kr. are on no budget line."),

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import BudgetLine, Period, Phase
-from toolkit.core.postings import Allocated
+from toolkit.core.postings import Booked
 from toolkit.core.state import BudgetState, State
 
 Months = tuple[Money, ...]  # twelve, from January on
@@ -76,13 +76,12 @@ class PhaseMoney(Struct, frozen=True):
     shared: Money
 
 
-def spent_by_day(allocated: Iterable[Allocated]) -> list[DaySpent]:
+def spent_by_day(booked: Iterable[Booked]) -> list[DaySpent]:
     """What lies on lines, line by line and day by day, in øre; costs only, whatever line it is."""
     found: dict[tuple[str, date, date], Money] = defaultdict(lambda: NOTHING)
-    for part in allocated:
-        if part.line is not None:
-            posting = part.posting
-            found[part.line, posting.posted, posting.imported] += part.amount
+    for each in booked:
+        if each.line is not None:
+            found[each.line, each.posted, each.imported] += each.amount
     return [DaySpent(line, posted, imported, amount) for (line, posted, imported), amount in found.items()]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal, assert_never
 
 from msgspec import Struct, structs
@@ -115,7 +114,7 @@ class RiskState(Struct, frozen=True):
     changes: tuple[log.RiskChanged, ...] = ()
 
 
-class State(Struct, frozen=True, kw_only=True, dict=True):
+class State(Struct, frozen=True, kw_only=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
     `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
@@ -136,10 +135,10 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     booked: tuple[Booked, ...]
     postings: Postings
 
-    @cached_property
+    @property
     def allocated(self) -> tuple[Allocated, ...]:
-        """Each posting, or part of one, in its place: made when first asked for, since there may be a million."""
-        return tuple(self.postings.allocated(self.as_of, self.known_by))
+        """Each of the postings, or part of one, in its place."""
+        return self.postings.allocated
 
     @property
     def phase(self) -> Phase | None:
@@ -160,7 +159,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     known = corrected(event for event in events if event.recorded <= known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history)
-    booked = tuple(sum for sum in postings.booked if sum.posted <= as_of and sum.imported <= known_by)
+    booked = tuple(each for each in postings.booked if each.posted <= as_of and each.imported <= known_by)
     answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
     return State(
@@ -176,13 +175,13 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         people=_people(plan, told, as_of),
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
         booked=booked,
-        postings=postings,
+        postings=postings.until(as_of, known_by),
     )
 
 
 def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) -> date:
     """The last day on which anything was recorded or imported: the default of known_by."""
-    days = [event.recorded for event in events] + [sum.imported for sum in postings.booked]
+    days = [event.recorded for event in events] + [each.imported for each in postings.booked]
     return max(days, default=otherwise)
 
 
@@ -321,7 +320,7 @@ def _milestone(milestone: Milestone, told: _Told, as_of: date) -> MilestoneState
 def _grant(grant: Grant, told: _Told, booked: Iterable[Booked], *, answered: bool) -> GrantState:
     """Where nobody has logged an answer, or an instalment, project.yaml and the books are all there is to go by."""
     awarded = told.awarded_amount if answered else grant.awarded
-    income = [-sum.amount for sum in booked if sum.place == "grant-income"]
+    income = [-each.amount for each in booked if each.place == "grant-income"]
     return GrantState(
         grant=grant,
         status="awarded" if told.grant_status == "planned" and awarded is not None else told.grant_status,
@@ -344,11 +343,11 @@ def _budget(told: _Told, booked: Iterable[Booked]) -> BudgetState | None:
         return None
     spent: dict[str, dict[int, Money]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     beside: dict[str, Money] = defaultdict(lambda: NOTHING)
-    for sum in booked:
-        if sum.line is not None:
-            spent[sum.line][sum.posted.year] += sum.amount
+    for each in booked:
+        if each.line is not None:
+            spent[each.line][each.posted.year] += each.amount
         else:
-            beside[sum.place] += sum.amount
+            beside[each.place] += each.amount
     known = {line.id for line in told.budget.lines}
     return BudgetState(
         budget=told.budget,

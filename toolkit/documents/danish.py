@@ -114,7 +114,7 @@ _DEFINITE = (
 
 
 def definite(body: str) -> str:
-    """A body's name with its article: Social- og Seniorudvalget, Ældrerådet, Byrådet; a name it does not know stands."""
+    """A body's name with its article, Ældrerådet, Byrådet; a name that it does not know stands as it is."""
     for ending, article in _DEFINITE:
         if body.casefold().endswith(ending):
             return body + article

@@ -472,8 +472,10 @@ def leaves(fact: Fact, path: str = "") -> Iterator[Leaf]:
 
 
 def called(item: Fact, number: int) -> str:
-    """What an item of a list is called in a path: its id or its year, else its number."""
-    return str(getattr(item, "id", None) or getattr(item, "year", None) or number)
+    """What an item of a list is called in a path: its id, a year by itself, else its number."""
+    if isinstance(item, YearFacts | ChangedYearFacts):
+        return item.year
+    return str(getattr(item, "id", number))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from toolkit.core.fund import Fund
@@ -102,6 +102,22 @@ def _layout(
         style="\n".join(part for part in (below.style, own_style) if part),  # later rules go before earlier ones
         reference=reference.read_bytes() if reference.is_file() else below.reference,
     )
+
+
+def files_of(kind: str, layouts: Iterable[str], fund: str | None) -> list[str]:
+    """Every file of templates/ that a document is made from, named from there: its kind, its layouts and its fund."""
+    folders = [f"documents/{kind}"]
+    for name in layouts:
+        while name and f"layouts/{name}" not in folders:
+            folders.append(f"layouts/{name}")
+            written = model.read(
+                _LayoutFile, (TEMPLATES / "layouts" / name / "layout.yaml").read_text("utf-8"), name, []
+            )
+            name = written.extends or "" if written else ""
+    found = [path for folder in folders for path in (TEMPLATES / folder).iterdir() if path.is_file()]
+    if fund:
+        found.append(TEMPLATES / "funds" / f"{fund}.yaml")
+    return sorted(path.relative_to(TEMPLATES).as_posix() for path in found)
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

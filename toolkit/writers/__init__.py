@@ -41,4 +41,17 @@ def _html(document: Document, layout: Layout) -> bytes:
     return html.write(document, layout)
 
 
-WRITERS: dict[str, Writer] = {"docx": _docx, "html": _html}
+def _pdf(document: Document, layout: Layout) -> bytes:
+    from toolkit.writers import pdf  # Typst and its fonts take 20 ms
+
+    return pdf.write(document, layout)
+
+
+def _md(document: Document, layout: Layout) -> bytes:
+    from toolkit.writers import markdown
+
+    return markdown.write(document, layout)
+
+
+WRITERS: dict[str, Writer] = {"docx": _docx, "html": _html, "pdf": _pdf, "md": _md}
+USUAL = ("docx", "html")  # what is written when nobody says otherwise

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ROWS = 1_048_576  # as many as a sheet has
 _TEXT = 32_767  # as long as a cell's text may be
 _DIGITS = 15  # as many as a cell's number keeps
+_HEAD_HEIGHT = 32  # points: room for headings of two lines
 _FOOTER = 80  # a footer holds 255 characters, all three parts and their signs together
 
 
@@ -42,7 +43,7 @@ class Share(Struct, frozen=True):
 
 
 Cell = str | int | date | Amount | Share | None
-Look = Literal["title", "notice", "note", "head", "line", "total"]
+Look = Literal["title", "notice", "note", "head", "part", "line", "total"]
 
 
 class Row(Struct, frozen=True):
@@ -117,11 +118,12 @@ def write(book: Book) -> bytes:
 def _sheet(page: Worksheet, sheet: Sheet, book: Book, looks: _Looks) -> None:
     for number, width in enumerate(sheet.widths):
         page.set_column(number, number, width)
-    figures = {i for row in sheet.rows for i, value in enumerate(row.cells) if isinstance(value, Amount | Share | int)}
+    figures = {i for row in sheet.rows for i, value in enumerate(row.cells) if isinstance(value, Amount | Share)}
     for number, row in enumerate(sheet.rows):
         for i, value in enumerate(row.cells):
             right = row.look == "head" and i in figures
             _cell(page, number, i, value, looks.of(row.look, _kind(value), right=right))
+    page.set_row(sheet.head - 1, _HEAD_HEIGHT)
     page.freeze_panes(sheet.head, sheet.fixed)
     if sheet.filtered:
         page.autofilter(sheet.head - 1, 0, max(len(sheet.rows), sheet.head + 1) - 1, len(sheet.widths) - 1)
@@ -186,10 +188,10 @@ _Kind = Literal["text", "formula-like", "amount", "bare", "share", "whole", "day
 _NUMBERS: dict[_Kind, dict[str, Any]] = {
     "text": {},
     "formula-like": {"quote_prefix": True},  # so that it stays text when somebody edits the cell
-    "amount": {"num_format": '#,##0.00 "kr.";[Red]-#,##0.00 "kr."'},
+    "amount": {"num_format": '#,##0.00 "kr."_);[Red]-#,##0.00 "kr."_)'},
     "bare": {"num_format": '#,##0.00;[Red]-#,##0.00;"–"', "align": "right"},
-    "share": {"num_format": "0.0 %"},
-    "whole": {"num_format": "0"},
+    "share": {"num_format": "0.0 %_)"},
+    "whole": {"num_format": "0", "align": "left"},  # a number or a year, nothing to sum
     "day": {"num_format": "dd-mm-yyyy", "align": "left"},
 }
 
@@ -198,6 +200,7 @@ _LOOKS: dict[Look, dict[str, Any]] = {
     "notice": {"bold": True, "font_color": "#9C0006"},
     "note": {"italic": True, "font_color": "#404040"},
     "head": {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
+    "part": {"bold": True, "bg_color": "#D9E2F3"},
     "line": {"valign": "top"},
     "total": {"bold": True, "top": 1, "bottom": 6},
 }

@@ -137,7 +137,7 @@ def column_widths(
     """The width of each column, in twips, always `width` together.
 
     A column of amounts gets what its longest amount needs, with a header that may break in two. When there is room,
-    columns of words get theirs and the first of them most of what is left; when there is not, the widest give way.
+    columns of words get theirs and the widest of them most of what is left; when there is not, the widest give way.
     """
     columns = [[row[column] for row in rows] for column in range(len(header))]
     needs = [
@@ -151,7 +151,7 @@ def column_widths(
     else:
         air = min(_AIR, spare // (2 * len(needs)))
         needs = [need + air for need in needs]
-        needs[worded[0] if worded else 0] += spare - air * len(needs)
+        needs[max(worded, key=lambda column: needs[column], default=0)] += spare - air * len(needs)
     return _exactly(width, needs)
 
 

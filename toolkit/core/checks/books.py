@@ -41,15 +41,15 @@ def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[P
 
 def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Every posting has a place; those without are counted, and named by account."""
-    unplaced = [part for part in latest.allocated if part.place == "unallocated"]
-    for account in sorted({part.posting.account for part in unplaced}):
-        parts = [part for part in unplaced if part.posting.account == account]
-        first = parts[0].posting
+    unplaced = [each for each in latest.booked if each.place == "unallocated"]
+    for account in sorted({each.account for each in unplaced}):
+        parts = [each for each in unplaced if each.account == account]
+        first = parts[0].first
         yield problem(
             "posting-unallocated",
             Span(first.file, first.row, 1),
             account=account,
-            count=len(parts),
+            count=sum(each.count for each in parts),
             amount=kroner(total(part.amount for part in parts)),
         )
 

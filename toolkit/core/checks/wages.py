@@ -11,7 +11,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, total
 from toolkit.core.payroll import Hours, Payroll
 from toolkit.core.problems import Problem, problem
-from toolkit.core.state import State, corrected, state_at
+from toolkit.core.state import State, corrected
 
 
 def wages_match_the_hours(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -88,17 +88,19 @@ def _by_line(dossier: Dossier) -> dict[str, list[Hours]]:
 def _spent_through(latest: State, payroll: Payroll, line: str, month: str) -> Money:
     """The wages on a line until the end of a month: other costs on it have no hours behind them."""
     return total(
-        part.amount
-        for part in latest.allocated
-        if part.line == line and f"{part.posting.posted:%Y-%m}" <= month and payroll.books_on(part.posting.account)
+        each.amount
+        for each in latest.booked
+        if each.line == line and f"{each.posted:%Y-%m}" <= month and payroll.books_on(each.account)
     )
 
 
 def _in_the_books(dossier: Dossier, event: log.Balance, known_by: date) -> Money:
     """All costs by the balance's day, on its line if it has one: also those that the grant does not pay."""
-    state: State = state_at(dossier.plan, dossier.events, dossier.postings, event.happened, known_by)
     return total(
-        part.amount
-        for part in state.allocated
-        if part.place in ("line", "unallocated", "not-eligible") and event.line in (None, part.line)
+        each.amount
+        for each in dossier.postings.booked
+        if each.posted <= event.happened
+        and each.imported <= known_by
+        and each.place in ("line", "unallocated", "not-eligible")
+        and event.line in (None, each.line)
     )

@@ -62,7 +62,15 @@ def explanation_of(view: View, path: str) -> Explanation | None:
         case ["as_of"]:
             return told.as_of(view)
         case ["case_title"]:
-            return told.case_title(view)
+            return told.of_case(view, "title")
+        case ["case_officer"]:
+            return told.of_case(view, "case_officer")
+        case ["appropriation", number, name]:
+            return told.appropriation_line(view, int(number) - 1, name)
+        case ["appropriation_total"]:
+            return told.appropriation(view)
+        case ["decided"]:
+            return Explanation(what="asked")
         case ["case_number"]:
             return told.case_number(view)
         case ["step", name]:

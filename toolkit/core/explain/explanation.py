@@ -34,7 +34,6 @@ What = Literal[
     "worked-out",
     "asked",
     # figures
-    "applied",
     "awarded",
     "received",
     "repaid",
@@ -52,6 +51,7 @@ What = Literal[
     "elsewhere",
     "other-income",
     "difference",
+    "appropriation",
     # the settlement
     "not-carried-over",
     "available",

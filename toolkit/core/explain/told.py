@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
-from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, written
+from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, sum_of, written
 from toolkit.core.explain.promised import promised
 from toolkit.core.plan import Report
 from toolkit.core.state import corrected
@@ -82,8 +82,9 @@ def phase(view: View, id: str, name: str) -> Explanation | None:
 def person(view: View, number: int, name: str) -> Explanation | None:
     """Who has a role on the day: as project.yaml says, or as the log says who took it over."""
     found = view.state.people[number]
+    took_over = (found.role, found.name, found.since)
     for event in view.state.history:
-        if isinstance(event, log.PersonChanged) and event.at is found.at:
+        if isinstance(event, log.PersonChanged) and (event.role, event.name, event.happened) == took_over:
             return happened(view, event, name) if name in ("role", "name") else _unsaid()
     return written(view, found, name)
 
@@ -152,9 +153,9 @@ def as_of(view: View) -> Explanation:
 # ── the case ─────────────────────────────────────────────────────────────────────────────────
 
 
-def case_title(view: View) -> Explanation | None:
-    """The title of the case that the document is about."""
-    return written(view, view.case, "title") if view.case else None
+def of_case(view: View, key: str) -> Explanation | None:
+    """What the case that the document is about says of itself."""
+    return written(view, view.case, key) if view.case else None
 
 
 def case_number(view: View) -> Explanation | None:
@@ -190,6 +191,17 @@ def decision(view: View, name: str) -> Explanation | None:
     """What the body decided."""
     decided = _of_step(view, log.Decided, view.step.id) if view.step else []
     return happened(view, decided[-1], name) if decided else None
+
+
+def appropriation(view: View) -> Explanation:
+    """What the case asks for in all: expenses above zero, income below."""
+    lines = view.case.appropriation if view.case else ()
+    return sum_of("appropriation", (written(view, line, "amount", "line", name=line.title) for line in lines))
+
+
+def appropriation_line(view: View, number: int, name: str) -> Explanation | None:
+    """One line of it."""
+    return written(view, view.case.appropriation[number], name) if view.case else None
 
 
 def attachment(view: View, number: int, name: str) -> Explanation | None:

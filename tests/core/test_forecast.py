@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, event, plan, posting, state
+from toolkit.core.economy import economy_of
+from toolkit.core.events import AnyEvent
+from toolkit.core.forecast import Forecast
+from toolkit.core.money import Money, kr
+from toolkit.core.plan import Budget, BudgetLine
+from toolkit.core.postings import Posting
+
+PAY = BudgetLine(id="loen", title="Løn", amount=kr(400_000))
+BY_MONTH = BudgetLine(
+    id="loen",
+    title="Løn",
+    amount=kr(40_000),
+    by_month={"2022-03": kr(10_000), "2022-04": kr(10_000), "2022-06": kr(20_000)},  # type: ignore[dict-item]
+)
+
+
+def forecast(
+    line: BudgetLine = PAY,
+    as_of: date = DECEMBER,
+    known_by: date | None = None,
+    *,
+    paid: Iterable[Posting] = (),
+    events: Iterable[AnyEvent] = (),
+) -> Forecast:
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(line,)),))
+    found = economy_of(state(as_of, known_by, of=of, events=[AWARDED, *events], postings=paid))
+    assert found is not None
+    return found.lines[0].forecast
+
+
+def estimate(amount: Money, day: date = MARCH) -> AnyEvent:
+    return event("estimate", day, line="loen", amount=amount, reason="Kurset blev aflyst")
+
+
+# ── the straight line ────────────────────────────────────────────────────────────────────────
+
+
+def test_half_of_the_period_gone_means_twice_what_is_spent() -> None:
+    said = forecast(as_of=date(2022, 12, 31), paid=[posting(kr(150_000))])
+
+    assert said == Forecast(kr(300_000), "straight-line")
+
+
+def test_before_the_project_has_begun_the_budget_is_the_forecast() -> None:
+    assert forecast(as_of=date(2021, 12, 31)) == Forecast(kr(400_000), "straight-line")
+
+
+def test_as_long_as_nothing_is_spent_the_budget_is_the_forecast() -> None:
+    assert forecast(as_of=date(2023, 11, 1)).amount == kr(400_000)
+
+
+def test_at_the_end_the_forecast_is_what_was_spent() -> None:
+    assert forecast(as_of=DECEMBER, paid=[posting(kr(150_000))]).amount == kr(150_000)
+    assert forecast(as_of=date(2024, 3, 1)).amount == kr(0)
+
+
+def test_a_line_for_one_year_is_measured_against_that_year() -> None:
+    only_2022 = BudgetLine(id="loen", title="It", amount=kr(80_000), by_year={2022: kr(80_000), 2023: kr(0)})
+
+    assert forecast(only_2022, date(2023, 6, 30), paid=[posting(kr(70_000))]).amount == kr(70_000)
+    assert forecast(only_2022, date(2022, 3, 31), paid=[posting(kr(18_000))]).amount == kr(73_000)
+
+
+# ── the plan's months ────────────────────────────────────────────────────────────────────────
+
+
+def test_the_months_to_come_are_added_to_what_is_spent() -> None:
+    said = forecast(BY_MONTH, MARCH, paid=[posting(kr(12_500))])
+
+    assert said == Forecast(kr(42_500), "monthly-plan")
+
+
+def test_the_month_that_runs_counts_by_the_days_left_of_it() -> None:
+    assert forecast(BY_MONTH, date(2022, 4, 15), paid=[posting(kr(12_500))]).amount == kr(12_500 + 5_000 + 20_000)
+
+
+def test_what_is_ordered_for_more_than_the_months_have_is_expected() -> None:
+    order = event("ordered", date(2022, 6, 30), line="loen", amount=kr(7_000))
+
+    assert forecast(BY_MONTH, JUNE, paid=[posting(kr(12_500))], events=[order]).amount == kr(19_500)
+
+
+# ── the manager's own word ───────────────────────────────────────────────────────────────────
+
+
+def test_the_managers_estimate_goes_before_any_computing_and_keeps_its_reason() -> None:
+    said = forecast(BY_MONTH, JUNE, events=[estimate(kr(25_000))])
+
+    assert (said.amount, said.basis) == (kr(25_000), "own-estimate")
+    assert said.estimate is not None
+    assert said.estimate.reason == "Kurset blev aflyst"
+
+
+def test_an_estimate_below_what_was_spent_already_is_the_managers_to_give() -> None:
+    credit_note_ahead = estimate(kr(90_000), date(2022, 4, 1))
+
+    assert forecast(as_of=JUNE, paid=[posting(kr(100_000))], events=[credit_note_ahead]).amount == kr(90_000)
+
+
+def test_an_estimate_that_spending_has_overtaken_is_worth_what_was_spent() -> None:
+    later = posting(kr(100_000), posted=date(2022, 5, 2))
+
+    assert forecast(as_of=JUNE, paid=[later], events=[estimate(kr(90_000))]).amount == kr(100_000)
+
+
+def test_what_was_posted_but_not_yet_imported_is_nothing_that_the_manager_knew() -> None:
+    late = posting(kr(100_000), posted=date(2022, 3, 1), imported=date(2022, 5, 2))
+
+    assert forecast(as_of=JUNE, paid=[late], events=[estimate(kr(90_000))]).amount == kr(100_000)
+
+
+def test_an_estimate_counts_once_it_is_recorded() -> None:
+    later = event("estimate", MARCH, date(2022, 5, 2), line="loen", amount=kr(1), reason="Aflyst")
+
+    assert forecast(as_of=JUNE, known_by=MARCH, events=[later]).basis == "straight-line"
+    assert forecast(as_of=JUNE, known_by=date(2022, 5, 2), events=[later]).basis == "own-estimate"
+
+
+@given(
+    st.lists(st.integers(0, 5_000_000), max_size=5),
+    st.integers(0, 5_000_000),
+    st.dates(date(2021, 12, 1), date(2024, 2, 1)),
+    st.sampled_from([PAY, BY_MONTH]),
+)
+def test_no_computed_forecast_is_below_what_is_spent_and_committed(
+    spent: list[int], ordered: int, as_of: date, line: BudgetLine
+) -> None:
+    paid = [posting(Money(oere), posted=date(2022, 1, 3)) for oere in spent]
+    order = event("ordered", date(2022, 1, 3), line="loen", amount=Money(ordered))
+    bound = sum(spent) + ordered if as_of >= date(2022, 1, 3) else 0
+
+    assert int(forecast(line, as_of, DECEMBER, paid=paid, events=[order]).amount) >= bound

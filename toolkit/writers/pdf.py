@@ -1,0 +1,205 @@
+"""A document as a PDF that can be read by eye and by ear, and kept: PDF/UA-1 and PDF/A-2a in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from toolkit.documents.kind import Layout
+from toolkit.documents.tree import (
+    Block,
+    BulletList,
+    Document,
+    Figure,
+    Heading,
+    Inline,
+    Inlines,
+    KeyFigures,
+    LineBreak,
+    Link,
+    Missing,
+    NumberedList,
+    PageBreak,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    TableOfContents,
+    Text,
+)
+from toolkit.writers.characters import clean
+from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
+from toolkit.writers.pictures import fitted
+from toolkit.writers.typesetting import FONT, string, typeset
+from toolkit.writers.word_layout import TWIPS, column_widths
+
+_WIDTH = 160  # of the text on the page, in millimetres
+_TABLE_SIZE = 9.7  # points: a table's type is 9.2, in a font that is a little wider than the one we measure with
+_WHOLE_TABLE = 16  # rows: a table of no more stays on one page
+
+
+def write(document: Document, layout: Layout) -> bytes:
+    """The file. Raises Unsupported for what it cannot show, such as a character that no font has."""
+    midnight = datetime(document.day.year, document.day.month, document.day.day, tzinfo=UTC)
+    return typeset(source(document), "pdf", timestamp=int(midnight.timestamp()))
+
+
+def source(document: Document) -> str:
+    """The document as Typst code: calls of what pdf.typ defines, with every text as a string."""
+    day = document.day
+    parts = f'(page: "{PAGE}", of: "{OF}", table: "{TABLE}", figure: "{FIGURE}")'
+    head = _call(
+        "report.with",
+        title=_text(document.title),
+        subtitle=_text(document.subtitle),
+        author=_text(document.author),
+        subject=_text(document.subject),
+        keywords=_array(map(_text, document.keywords)),
+        day=f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
+        running=_text(document.running or document.author),
+        numbered=_truth(document.numbered),
+        font=f'"{FONT}"',
+        **{"text-parts": parts},
+    )
+    text = _Text(outline(document))
+    body = [*_front(document), *text.blocks(document.blocks)]
+    before = "#cover-top\n" if document.cover else ""
+    return f"{_page()}\n{before}#show: {head}\n#{{\n{_lines(body)}}}\n"
+
+
+@cache
+def _page() -> str:
+    return Path(__file__).with_name("pdf.typ").read_text("utf-8")
+
+
+def _front(document: Document) -> Iterable[str]:
+    yield from (_call("notice", _text(notice)) for notice in document.notices)
+    if document.front:
+        yield _call("front", *(_array((_text(name), _text(value))) for name, value in document.front))
+    if document.cover:
+        yield "pagebreak()"
+
+
+class _Text:
+    """The tree to code, top down: headings take their levels as they are met."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._ahead = iter(entries)
+
+    def blocks(self, blocks: tuple[Block, ...]) -> list[str]:
+        return [code for block in blocks for code in self._block(block)]
+
+    def _block(self, block: Block) -> Iterable[str]:
+        match block:
+            case Heading():
+                yield self._heading()
+            case Paragraph(content):
+                yield _call("par", _inlines(content))
+            case Quote(blocks):
+                yield _call("quote", self._body(blocks))
+            case BulletList(items):
+                yield _call("list", *map(self._item, items))
+            case NumberedList(items, start):
+                yield _call("enum", *map(self._item, items), start=str(start))
+            case Table():
+                yield _table(block)
+            case KeyFigures(items):
+                pairs = ((_inlines(label), _inlines(value)) for label, value in items)
+                yield _call("key-figures", *map(_array, pairs))
+            case Figure(svg, alt, caption):
+                width, _ = fitted(svg, _WIDTH)
+                yield _call("picture", string(svg), alt=_text(alt), caption=_words(caption), width=f"{width:g}mm")
+            case Section(_, heading, blocks):
+                if heading:
+                    yield self._heading()
+                yield from self.blocks(blocks)
+            case TableOfContents():
+                yield _call("contents", f'"{CONTENTS}"')
+            case PageBreak():
+                yield "pagebreak(weak: true)"
+
+    def _heading(self) -> str:
+        entry = next(self._ahead)
+        return _call("heading", _inlines(entry.content), depth=str(entry.level))
+
+    def _item(self, item: tuple[Block, ...]) -> str:
+        match item:
+            case (Paragraph(content),):
+                return _inlines(content)
+            case _:
+                return self._body(item)
+
+    def _body(self, blocks: tuple[Block, ...]) -> str:
+        return f"{{\n{_lines(self.blocks(blocks))}}}"
+
+
+def _table(table: Table) -> str:
+    rows = [table.header, *table.rows, *([table.total] if table.total else [])]
+    texts = [[plain(cell) for cell in row] for row in rows]
+    widths = column_widths(texts[0], texts[1:], table.align, round(_WIDTH / 25.4 * 72 * TWIPS), _TABLE_SIZE)
+    return _call(
+        "data-table",
+        *map(_row, table.rows),
+        columns=_array(f"{width / TWIPS:g}pt" for width in widths),
+        align=_array(table.align),
+        header=_row(table.header),
+        total=_row(table.total) if table.total else "none",
+        caption=_words(table.caption),
+        whole=_truth(len(rows) <= _WHOLE_TABLE),
+    )
+
+
+def _row(row: tuple[Inlines, ...]) -> str:
+    return _array(map(_inlines, row))
+
+
+# ── inlines ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _inlines(content: Inlines) -> str:
+    """What stands in one line of code: a text alone as itself, several joined."""
+    pieces = [_inline(inline) for inline in content] or ['""']
+    return pieces[0] if len(pieces) == 1 else f"{{ {'; '.join(pieces)} }}"
+
+
+def _inline(inline: Inline) -> str:
+    match inline:
+        case Text(text, strong, emphasis):
+            words = _text(text)
+            words = _call("emph", words) if emphasis else words
+            return _call("strong", words) if strong else words
+        case Link(text, address):
+            return _call("link", _text(address), _text(text))
+        case Missing():
+            return _call("missing", _text(marker(inline)))
+        case LineBreak():
+            return "linebreak()"
+
+
+# ── code ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _text(text: str) -> str:
+    return string(clean(text))
+
+
+def _words(caption: str) -> str:
+    return _text(caption) if caption else "none"
+
+
+def _truth(value: bool) -> str:
+    return str(value).lower()
+
+
+def _call(name: str, *values: str, **named: str) -> str:
+    return f"{name}({', '.join([*values, *(f'{key}: {value}' for key, value in named.items())])})"
+
+
+def _array(values: Iterable[str]) -> str:
+    return f"({''.join(f'{value}, ' for value in values)})"
+
+
+def _lines(codes: Iterable[str]) -> str:
+    return "".join(f"{code}\n" for code in codes)

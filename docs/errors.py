@@ -14,7 +14,7 @@ from toolkit.core.problems import CODES, Problem, Span, problem
 from toolkit.language import set_language
 from toolkit.project import open_project
 from toolkit.readers import shelf
-from toolkit.render import allowed, composed
+from toolkit.render import allowed, make_document
 
 ROOT = Path(__file__).resolve().parents[1]
 ERRORS = ROOT / "tests" / "errors"
@@ -98,13 +98,7 @@ def _of_shelf(templates: Path) -> list[Problem]:
 
 
 def _of_documents(dossier: Dossier) -> list[Problem]:
-    problems: list[Problem] = []
-    for occasion in allowed(dossier):
-        kind = shelf.kind(occasion.kind, problems)
-        layout = shelf.layout(occasion.case.layout if occasion.case else "standard", problems)
-        if kind is not None and layout is not None:
-            problems += composed(dossier, occasion, layout, kind, draft=False).problems
-    return problems
+    return [found for occasion in allowed(dossier) for found in make_document(dossier, occasion, ()).problems]
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, structs
@@ -119,11 +119,9 @@ class _Reading:
         rows: list[Posting] = []
         files: list[PostingFile] = []
         for file in self.files("postings", "*.csv"):
-            data = (self.folder / file).read_bytes()
-            files.append(PostingFile(file, f"sha256:{sha256(data).hexdigest()}"))
-            text = decoded(data, file, self.problems)
-            if text is not None:
-                rows += read_postings(text, file, self.problems)
+            path = self.folder / file
+            files.append(PostingFile(file, digest_of(path)))
+            rows += read_postings(path, file, self.problems)
         return tuple(rows), tuple(files)
 
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
@@ -155,3 +153,9 @@ class _Reading:
         text = decoded(path.read_bytes(), file, self.problems) if path.is_file() else None
         self.problems += guard.in_file(text or "", file)
         return text
+
+
+def digest_of(path: Path) -> str:
+    """What the log keeps of a file that was imported, to notice a later edit: "sha256:…"."""
+    with path.open("rb") as file:
+        return f"sha256:{file_digest(file, 'sha256').hexdigest()}"

@@ -32,7 +32,10 @@ def paid_quarterly(*lines: BudgetLine) -> Plan:
     return plan(terms=FUND, budgets=(budget(*lines),))
 
 
-def amounts(*lines: BudgetLine, granted: Money = kr(500_000)) -> list[Money]:
+HALF_A_MILLION = kr(500_000)
+
+
+def amounts(*lines: BudgetLine, granted: Money = HALF_A_MILLION) -> list[Money]:
     return [each.amount for each in expected(budget(*lines), granted, TWO_YEARS, "quarterly")]
 
 

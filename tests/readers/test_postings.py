@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,9 +16,12 @@ FILE = "postings/2022-04-01-opus-0a1b2c3d.csv"
 HEADER = ";".join(COLUMNS) + "\n"
 
 
-def read(rows: str, file: str = FILE) -> tuple[tuple[Posting, ...], list[str]]:
+def read(rows: str, file: str = FILE, header: str = HEADER) -> tuple[tuple[Posting, ...], list[str]]:
     problems: list[Problem] = []
-    found = read_postings(HEADER + rows, file, problems)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "postings.csv")
+        path.write_text(header + rows, encoding="utf-8", newline="")
+        found = read_postings(path, file, problems)
     return found, [f"{problem.at.line}:{problem.at.column} {problem.code}" for problem in problems]
 
 
@@ -79,10 +84,8 @@ def test_a_quote_that_never_ends_swallows_nothing() -> None:
 
 
 def test_other_columns_are_refused() -> None:
-    problems: list[Problem] = []
-
-    assert read_postings("dato;bilag;beløb\n", FILE, problems) == ()
-    assert [problem.code for problem in problems] == ["posting-header"]
+    assert read("", header="dato;bilag;beløb\n") == ((), ["1:1 posting-header"])
+    assert read("", header="") == ((), ["1:1 posting-header"])
 
 
 @pytest.mark.parametrize("name", ["postings/marts.csv", "postings/2022-02-30-opus-0a1b2c3d.csv", "2022-04-01-opus.csv"])
@@ -91,11 +94,25 @@ def test_a_file_without_an_import_day_is_not_read(name: str) -> None:
 
 
 def test_windows_line_ends_change_nothing() -> None:
-    problems: list[Problem] = []
-    text = (HEADER + "2022-03-15;1;;4;;;T;1,00\n").replace("\n", "\r\n")
+    rows, problems = read("2022-03-15;1;;4;;;T;1,00\r\n", header=HEADER.replace("\n", "\r\n"))
 
-    assert [row.amount for row in read_postings(text, FILE, problems)] == [kr(1)]
-    assert problems == []
+    assert ([row.amount for row in rows], problems) == ([kr(1)], [])
+
+
+def test_a_text_that_runs_over_two_lines_is_refused_like_an_open_quote() -> None:
+    rows, problems = read('2022-03-15;1;;4;;;T;1,00\n2022-03-15;2;;4;;;"T\nU";1,00\n2022-03-15;3;;4;;;T;1,00\n')
+
+    assert [row.voucher for row in rows] == ["1"]
+    assert problems == ["3:1 posting-quotes"]
+
+
+def test_a_file_in_another_encoding_is_reported_where_it_departs(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    path = tmp_path / "postings.csv"
+    path.write_bytes((HEADER + "2022-03-15;1;;4;;;Møde;1,00\n").encode("cp1252"))
+
+    assert read_postings(path, FILE, problems) == ()
+    assert [f"{found.at.line}:{found.at.column} {found.code}" for found in problems] == ["2:20 not-utf8"]
 
 
 # ── allocation.yaml ──────────────────────────────────────────────────────────────────────────

@@ -60,20 +60,13 @@ def explain(
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
     every = list(leaves(facts_of(dossier, occasion)))
     found = _meant(fact, every) if fact else every
-    if isinstance(found, Leaf):
-        explained = _explained(dossier, occasion, found)
-        folder = str(project.folder) if project.folder.parts else ""
-        answer = {"fact": found.path, **_value(found), "explanation": _as_json(explained)} if as_json else {}
-        shown = "" if as_json else screen_explain.fact(found, explained, folder)
-    else:
-        answer = {"facts": [{"fact": leaf.path, **_value(leaf)} for leaf in found]} if as_json else {}
-        shown = "" if as_json else screen_explain.listing(found)
+    explained = _explained(dossier, occasion, found) if isinstance(found, Leaf) else None
     if as_json:
-        days = {"as_of": occasion.as_of.isoformat(), "known_by": occasion.known_by.isoformat()}
-        told = {"project": project.folder.resolve().name, **days, "kind": kind, **answer}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        answer = _one(found, explained) if isinstance(found, Leaf) and explained else _all(found)
+        click.echo(json.dumps({**_asked(project, occasion, kind), **answer}, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{screen_explain.looked_at(occasion, kind)}\n\n{shown}")
+        click.echo(screen_explain.looked_at(occasion, kind) + "\n")
+        click.echo(screen_explain.fact(found, explained, named) if isinstance(found, Leaf) and explained else screen_explain.listing(found))
     if has_errors(project.problems):
         show(project, (problem for problem in project.problems if problem.severity == "error"))
         raise click.exceptions.Exit(1)

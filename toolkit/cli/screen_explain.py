@@ -29,6 +29,7 @@ _STEP = 2
 
 WORDS: Mapping[What, str] = {
     "written": N_("Written"),
+    "unsaid": N_("Not given"),
     "promised": N_("In force now"),
     "changed": N_("Changed"),
     "event": N_("Event"),

@@ -132,21 +132,18 @@ class Postings(Struct, frozen=True, dict=True):
     @cached_property
     def allocated(self) -> tuple[Allocated, ...]:
         """Each posting, or part of one, in its place: made when first asked for, since there may be a million."""
-        return tuple(self.where(lambda posting: True))
-
-    def where(self, wanted: Callable[[Posting], bool]) -> Iterator[Allocated]:
-        """The postings that are wanted, in their places: for the few that are to be told apart."""
         rule_of = Placing(self.rules).rule_of
-        for posting in self.rows:
-            if wanted(posting):
-                yield from parts(posting, rule_of(posting))
+        return tuple(part for posting in self.rows for part in parts(posting, rule_of(posting)))
+
+    def where(self, wanted: Callable[[Posting], bool]) -> Postings:
+        """Only those that are wanted, with the same rules."""
+        return Postings(tuple(filter(wanted, self.rows)), self.rules)
 
     def until(self, as_of: date, known_by: date) -> Postings:
         """Those that were posted by `as_of` and imported by `known_by`."""
         if all(each.posted <= as_of and each.imported <= known_by for each in self.booked):
             return self
-        rows = tuple(row for row in self.rows if row.posted <= as_of and row.imported <= known_by)
-        return Postings(rows, self.rules)
+        return self.where(lambda posting: posting.posted <= as_of and posting.imported <= known_by)
 
 
 class Placing:

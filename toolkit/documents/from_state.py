@@ -415,9 +415,9 @@ def _budget(state: State, money: BudgetState, dossier: Dossier, occasion: Occasi
     budget, period = money.budget, state.plan.project_period
     years = range(period.starts.year, period.ends.year + 1)
     in_period: dict[str, Money] = {}
-    for part in state.allocated:
-        if part.line is not None and occasion.starts <= part.posting.posted:
-            in_period[part.line] = in_period.get(part.line, NOTHING) + part.amount
+    for each in state.booked:
+        if each.line is not None and occasion.starts <= each.posted:
+            in_period[each.line] = in_period.get(each.line, NOTHING) + each.amount
     causes = _causes(state)
     approval = next((event for event in reversed(state.history) if _approves(event, budget)), None)
     lines = tuple(

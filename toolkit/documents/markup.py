@@ -6,7 +6,9 @@ breaks. Raw HTML is text like any other. Beyond Markdown:
 - a level-1 heading opens a section: its text is the section's name;
 - a paragraph `Tabel: Budget og forbrug, kr.` is the caption of the table that follows it;
 - a table row whose first cell is all strong is the sum row;
-- a paragraph `Nøgletal:` turns the two-column table that follows it into a box of key figures.
+- a paragraph `Nøgletal:` turns the two-column table that follows it into a box of key figures;
+- a paragraph that is a picture, as a template's `{{ picture("timeline") }}` leaves one, is a figure, and a paragraph
+  `Figur: Faser og milepæle` before it is its caption. Within a text, a picture is the words that stand in for it.
 
 Values do not pass through the parser. They travel as tokens of private-use characters, so that nothing in a value, be
 it `1*2*3`, `|` or `2022.` at the start of a line, can ever be taken for markup.
@@ -26,6 +28,7 @@ from toolkit.documents.tree import (
     Align,
     Block,
     BulletList,
+    Figure,
     Heading,
     Inline,
     Inlines,
@@ -44,7 +47,8 @@ from toolkit.documents.tree import (
 _FIRST, _LAST = "\U000f0000", "\U0010ffff"  # two whole planes for private use: one character is one value
 _TOKEN = re.compile(f"([{_FIRST}-{_LAST}])")
 _FULL_STOP = re.compile(f"([{_FIRST}-{_LAST}])([*_]*)\\.(?!\\.)")
-_CAPTION = "Tabel:"
+_TABLE = "Tabel:"
+_FIGURE = "Figur:"
 _KEY_FIGURES = "Nøgletal:"
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)")
 
@@ -53,9 +57,9 @@ class Values:
     """The values of one document, each behind the token that stands for it in the markup."""
 
     def __init__(self) -> None:
-        self._values: list[str | Missing] = []
+        self._values: list[str | Missing | Figure] = []
 
-    def token(self, value: str | Missing) -> str:
+    def token(self, value: str | Missing | Figure) -> str:
         """A token for the value, to be put where the value shall stand."""
         self._values.append(value)
         return chr(ord(_FIRST) + len(self._values) - 1)
@@ -64,10 +68,16 @@ class Values:
         """The text with its tokens as what they stand for; one that stands for nothing is not shown."""
         for piece in _TOKEN.split(text):
             value = self._behind(piece) if _TOKEN.fullmatch(piece) else piece
-            if isinstance(value, Missing):
-                yield value
-            elif value:
-                yield Text(value)
+            match value:
+                case Missing():
+                    yield value
+                case Figure(alt=words) | str(words) if words:
+                    yield Text(words)
+
+    def figure(self, text: str) -> Figure | None:
+        """The picture that a text is, if it is one and nothing more."""
+        value = self._behind(text) if _TOKEN.fullmatch(text) else ""
+        return value if isinstance(value, Figure) else None
 
     def stopped_once(self, markup: str) -> str:
         """The markup, where a value that ends with a full stop of its own, as kr. does, swallows the sentence's."""
@@ -78,7 +88,7 @@ class Values:
 
         return _FULL_STOP.sub(swallowed, markup)
 
-    def _behind(self, token: str) -> str | Missing:
+    def _behind(self, token: str) -> str | Missing | Figure:
         number = ord(token) - ord(_FIRST)
         return self._values[number] if number < len(self._values) else ""
 
@@ -126,22 +136,23 @@ class _Reader:
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         found: list[Block] = []
-        announced: Inlines | None = None  # a paragraph that may turn out to belong to the table below it
         for node in nodes:
             block = self._block(node)
             if block is None:
                 continue
-            if isinstance(block, Table) and announced is not None:
-                found[-1] = self._announced_table(block, announced, node)
-            else:
+            before = found[-1] if found else None  # a paragraph that may turn out to belong to what follows it
+            announced = self._announced(block, plain(before.content), node) if isinstance(before, Paragraph) else None
+            if announced is None:
                 found.append(block)
-            announced = block.content if isinstance(block, Paragraph) and _announces(block.content) else None
+            else:
+                found[-1] = announced
         return tuple(found)
 
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         match node.type:
             case "paragraph":
-                return Paragraph(self.inlines(node.children[0]))
+                (line,) = node.children
+                return self.values.figure(line.content) or Paragraph(self.inlines(line))
             case "heading":
                 return Heading(int(node.tag[1:]), self.inlines(node.children[0]))
             case "bullet_list":
@@ -172,10 +183,19 @@ class _Reader:
             total=tuple(tuple(_weak(inline) for inline in cell) for cell in cells[-1]) if has_total else None,
         )
 
-    def _announced_table(self, table: Table, announced: Inlines, node: SyntaxTreeNode) -> Block:
-        text = plain(announced)
-        if text != _KEY_FIGURES:
-            return structs.replace(table, caption=text.removeprefix(_CAPTION).strip())
+    def _announced(self, block: Block, words: str, node: SyntaxTreeNode) -> Block | None:
+        """A block as the paragraph before it wants it; None when they have nothing to do with each other."""
+        match block:
+            case Table() if words == _KEY_FIGURES:
+                return self._key_figures(block, node)
+            case Table() if caption := _caption(words, _TABLE):
+                return structs.replace(block, caption=caption)
+            case Figure() if caption := _caption(words, _FIGURE):
+                return structs.replace(block, caption=caption)
+            case _:
+                return None
+
+    def _key_figures(self, table: Table, node: SyntaxTreeNode) -> Block:
         if len(table.header) != 2:
             self.unsupported.append(Unsupported("key-figures", _line(node)))
             return table
@@ -211,9 +231,8 @@ class _Reader:
         return Link(words, address)
 
 
-def _announces(content: Inlines) -> bool:
-    text = plain(content)
-    return text == _KEY_FIGURES or (text.startswith(_CAPTION) and text != _CAPTION)
+def _caption(words: str, kind: str) -> str:
+    return words.removeprefix(kind).strip() if words.startswith(kind) else ""
 
 
 def _align(cell: SyntaxTreeNode) -> Align:

@@ -25,6 +25,7 @@ from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.prose import Passage, Prose
 from toolkit.core.records import MISSING
 from toolkit.documents import danish
+from toolkit.documents.charts import PICTURES
 from toolkit.documents.facts import Fact, Facts, Origin, called, units
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.markup import Values, without_tokens
@@ -89,6 +90,7 @@ class _Rendering:
     """What one document gathers while it is written."""
 
     def __init__(self, kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, written_for: Layout) -> None:
+        self.facts = facts
         self.prose = prose
         self.values = Values()
         self.problems: list[Problem] = []
@@ -107,7 +109,8 @@ class _Rendering:
         try:
             template = _template(place.text)
             self._places[template] = place
-            return template.render(self.names, written=self.written, has=self.has, phrase=self.phrase)
+            functions = {"written": self.written, "has": self.has, "phrase": self.phrase, "picture": self.picture}
+            return template.render(self.names, **functions)
         except TemplateSyntaxError as error:
             self._broken(error, place.line(error.lineno))
         except RecursionError as error:
@@ -148,6 +151,18 @@ class _Rendering:
                 return value
             text = text.replace(f"{{{word}}}", _plain(value))
         return text
+
+    def picture(self, name: str) -> Markup | _Gap:
+        """A picture drawn from the facts, as a paragraph of its own: {{ picture("timeline") }}."""
+        if name not in PICTURES:
+            return _Gap(name=f"picture({name!r})")
+        shown = [path.split(".") for path in PICTURES[name].shows]
+        figure = PICTURES[name].draw(self.facts)
+        if figure is None:
+            return _Gap(path=shown[0][0])
+        for first, *names in shown:
+            _see(self.names[first], names)
+        return Markup(self.values.token(figure))
 
     def gap(self, gap: _Gap) -> Markup:
         """A fact that is not there: a problem, and something to see in a draft."""
@@ -292,6 +307,15 @@ def _view(fact: Fact, name: str, path: str, used: dict[str, Used]) -> object:
     if unit == "Share":
         return _Share(value)
     return value
+
+
+def _see(value: object, names: list[str]) -> None:
+    """Reads a fact, of each item in a list, as a template would: what a picture shows has been used."""
+    if isinstance(value, tuple):
+        for item in value:
+            _see(item, names)
+    elif names:
+        _see(getattr(value, names[0]), names[1:])
 
 
 class _Gap(ChainableUndefined):

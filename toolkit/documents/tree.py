@@ -92,11 +92,12 @@ class KeyFigures(Struct, frozen=True, tag=True):
 
 
 class Figure(Struct, frozen=True, tag=True):
-    """A picture (svg) with the words that stand in for it."""
+    """A picture (svg that gives its size in mm) with the words that stand in for it; `name` is its file's."""
 
     svg: str
     alt: str
     caption: str = ""
+    name: str = ""
 
 
 class Section(Struct, frozen=True, tag=True):

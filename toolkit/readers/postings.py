@@ -6,64 +6,57 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from io import StringIO
+from itertools import islice
+from pathlib import Path
 
 from toolkit.core.money import Money
-from toolkit.core.postings import Posting, Rule
+from toolkit.core.postings import Coding, Posting, Rule
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
+from toolkit.readers.source import decoded
 
 COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element", "text", "amount")
 
-_NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-[a-z0-9]+(?:-[a-z0-9]+)*-[0-9a-f]{8}\.csv")
+_NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-[0-9a-f]{8}\.csv")
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
 _EXAMPLES = {"posted": "2022-03-15", "line": "1", "amount": "-1250,00"}
+_KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 
 
-def read_postings(content: str, file: str, problems: list[Problem]) -> tuple[Posting, ...]:
+def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posting, ...]:
     """One import, whose day its name gives. All bad lines are reported, and the good ones given.
 
     Written by the tool and strict for that: one way to write a day and an amount, so that a file that an editor or a
-    spreadsheet has saved anew is noticed.
+    spreadsheet has saved anew is noticed. There may be a million lines: what is wrong is looked at closely afterwards.
     """
-    imported = _import_day(file)
-    if imported is None:
+    if (imported := import_day(file)) is None:
         example = "postings/2022-04-01-opus-0a1b2c3d.csv"
         problems.append(problem("posting-file-name", Span(file, 1, 1), file=file, example=example))
         return ()
-    reading = _Reading(StringIO(content, newline=""), file)
-    rows = csv.reader(reading, delimiter=";", strict=True)
-    found: list[Posting] = []
-    days: dict[str, date] = {}
+    reading = _Reading(file, imported)
     try:
-        if tuple(next(rows, ())) != COLUMNS:
-            problems.append(problem("posting-header", reading.span(), example=";".join(COLUMNS)))
-            return ()
-        for row in rows:
-            try:
-                posted, voucher, line, account, cost_centre, wbs_element, text, amount = row
-                day = days.get(posted) or days.setdefault(posted, _day(posted))
-            except ValueError:
-                problems.extend(_wrong(row, reading))
-                continue
-            if not _AMOUNT.fullmatch(amount) or (line and not line.isdecimal()):
-                problems.extend(_wrong(row, reading))
-                continue
-            oere = Money(int(amount[:-3] + amount[-2:]))
-            found.append(
-                Posting(day, voucher, account, cost_centre, wbs_element, text, oere, imported, file, reading.number)
-            )
-    except csv.Error:
-        problems.append(problem("posting-quotes", reading.span()))
-    return tuple(found)
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reading.read(lines)
+        if reading.wrong:
+            with path.open(encoding="utf-8-sig", newline="") as lines:
+                problems += reading.explain(lines)
+    except UnicodeDecodeError:
+        decoded(path.read_bytes(), file, problems)
+    return tuple(reading.found)
 
 
-def _import_day(file: str) -> date | None:
+def import_day(file: str) -> date | None:
+    """The day on which a file of postings was imported, as its name says; None for any other name."""
     try:
         return _day(match[1]) if (match := _NAME.fullmatch(file)) else None
     except ValueError:
         return None
+
+
+def import_system(file: str) -> str | None:
+    """The system that a file of postings came from, as its name says: the dialect's name."""
+    return match[2] if (match := _NAME.fullmatch(file)) else None
 
 
 def _day(text: str) -> date:
@@ -72,38 +65,78 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+class _Days(dict[str, date]):
+    """Each day that was written, read once."""
+
+    def __missing__(self, text: str) -> date:
+        day = self[text] = _day(text)
+        return day
+
+
 class _Reading:
-    """The lines as they pass by, remembering the last one, to show it when it is wrong."""
+    """One file's postings, and the numbers of the lines that could not be read."""
 
-    def __init__(self, lines: Iterable[str], file: str) -> None:
-        self._lines = iter(lines)
-        self._file = file
-        self.last = ""
-        self.number = 0
+    def __init__(self, file: str, imported: date) -> None:
+        self.file = file
+        self.imported = imported
+        self.found: list[Posting] = []
+        self.wrong: list[int] = []
+        self.unclosed = 0  # the line whose quotes do not fit: nothing after it is read
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def read(self, lines: Iterable[str]) -> None:
+        rows = csv.reader(lines, delimiter=";", strict=True)
+        number = 0
+        try:
+            number, header = 1, tuple(next(rows, ()))
+            if header != COLUMNS:
+                self.wrong.append(1)
+                return
+            days, codings, texts = _Days(), dict[Coding, Coding](), dict[str, str]()
+            keep, fits, file, imported = self.found.append, _AMOUNT.fullmatch, self.file, self.imported
+            for number, row in enumerate(rows, start=2):
+                if rows.line_num != number:  # an open quote has swallowed the line after it
+                    number -= 1
+                    raise csv.Error
+                try:
+                    posted, voucher, line, account, cost_centre, wbs_element, text, amount = row
+                    day = days[posted]
+                except ValueError:
+                    self.wrong.append(number)
+                    continue
+                if not fits(amount) or (line and not line.isdecimal()):
+                    self.wrong.append(number)
+                    continue
+                coding = (account, cost_centre, wbs_element)
+                account, cost_centre, wbs_element = codings.setdefault(coding, coding)
+                text = texts.get(text, text) if len(texts) >= _KEPT_TEXTS else texts.setdefault(text, text)
+                oere = Money(int(amount[:-3] + amount[-2:]))
+                keep(Posting(day, voucher, account, cost_centre, wbs_element, text, oere, imported, file, number))
+        except csv.Error:
+            self.unclosed = number + 1
+            self.wrong.append(self.unclosed)
 
-    def __next__(self) -> str:
-        self.last = next(self._lines)
-        self.number += 1
-        if self.last.count('"') % 2:  # a quote that is still open would swallow every line down to the next one
-            raise csv.Error
-        return self.last
+    def explain(self, lines: Iterable[str]) -> Iterator[Problem]:
+        """Everything that is wrong with the lines: the slow way, and seldom gone."""
+        before = 0
+        for number in self.wrong:
+            text = next(islice(lines, number - before - 1, None), "").rstrip("\r\n")
+            before = number
+            whole = Span(self.file, number, 1, max(1, len(text)), text)
+            if number == self.unclosed:
+                yield problem("posting-quotes", whole)
+            elif number == 1:
+                yield problem("posting-header", whole, example=";".join(COLUMNS))
+            else:
+                yield from _wrong(next(csv.reader([text], delimiter=";", strict=True), []), whole)
 
-    def span(self, column: int = 1, length: int | None = None) -> Span:
-        text = self.last.rstrip("\r\n")
-        return Span(self._file, max(1, self.number), column, max(1, len(text) if length is None else length), text)
 
-
-def _wrong(row: list[str], reading: _Reading) -> Iterator[Problem]:
-    """Everything that is wrong with a row: the slow way, and seldom gone."""
+def _wrong(row: list[str], whole: Span) -> Iterator[Problem]:
     if len(row) != len(COLUMNS):
-        yield problem("posting-columns", reading.span(), count=len(row), wanted=len(COLUMNS))
+        yield problem("posting-columns", whole, count=len(row), wanted=len(COLUMNS))
         return
     for index, (column, text) in enumerate(zip(COLUMNS, row, strict=True)):
         if not _fits(column, text):
-            at = reading.span(_start(reading.last, index), len(text))
+            at = Span(whole.file, whole.line, _start(whole.text, index), max(1, len(text)), whole.text)
             yield problem("posting-value", at, text=text or '""', column=column, example=_EXAMPLES[column])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
@@ -145,32 +146,36 @@ def _cell(page: Worksheet, row: int, number: int, value: Cell, look: Format) -> 
         case Amount(oere, formula):
             _figure(page, row, number, _kroner(oere), formula, look)
         case Share(share, formula):
-            _figure(page, row, number, "" if share is None else share.numerator / share.denominator, formula, look)
+            _figure(page, row, number, _decimal(share), formula, look)
         case int():
             page.write_number(row, number, value, look)
         case date():
             page.write_datetime(row, number, _midnight(value), look)
 
 
-def _figure(page: Worksheet, row: int, number: int, value: float | str, formula: str, look: Format) -> None:
+def _figure(page: Worksheet, row: int, number: int, value: Decimal | None, formula: str, look: Format) -> None:
     if formula:
-        page.write_formula(row, number, f"={formula}", look, value)
-    elif isinstance(value, str):
+        page.write_formula(row, number, f"={formula}", look, "" if value is None else value)
+    elif value is None:
         page.write_blank(row, number, None, look)
     else:
         page.write_number(row, number, value, look)
 
 
-def _kroner(oere: int) -> float:
-    """The amount as a cell holds it, in kroner.
+def _kroner(oere: int) -> Decimal:
+    """The amount as the file says it, in kroner: the exact decimals.
 
-    A cell's number is a float, and there is no other kind. It is exact enough: with at most fifteen digits, which is
-    under ten thousand billion kroner, each amount in whole øre has a float of its own, dividing two whole numbers gives
-    exactly that one, and it is shown as the very same decimals.
+    Whoever opens the file makes floats of them, for there is no other kind of number in a cell. That is exact enough
+    with at most fifteen digits, which is under ten thousand billion kroner: each amount in whole øre then has a float
+    of its own, and is shown as the very same decimals again.
     """
     if abs(oere) >= 10**_DIGITS:
         raise Unsupported(f"an amount with more than {_DIGITS} digits")
-    return oere / 100
+    return Decimal(oere) / 100
+
+
+def _decimal(share: Fraction | None) -> Decimal | None:
+    return None if share is None else Decimal(share.numerator) / share.denominator
 
 
 def _fitting(text: str) -> str:

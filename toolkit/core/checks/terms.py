@@ -6,7 +6,7 @@ it. Each finding names the rule's reference, and that the award letter goes befo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Term
 from toolkit.core.money import Money, kroner, total
 from toolkit.core.plan import Budget
-from toolkit.core.postings import Allocated
+from toolkit.core.postings import Booked
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.state import State, corrected
 
@@ -71,13 +71,13 @@ def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Prob
 def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost on a budget line falls within the project period, and not before its line was approved."""
     period = latest.plan.project_period
-    for line, parts in _by_line(latest):
-        outside = [part for part in parts if part.posting.posted not in period]
+    for line, parts in _by_line(latest.booked):
+        outside = [part for part in parts if part.posted not in period]
         if outside:
             words = {"starts": period.starts, "ends": period.ends}
             yield problem("cost-outside-period", _place(outside[0]), line=line, **_sum(outside), **words)
         approved = _approved_on(dossier, line)
-        early = [part for part in parts if approved and part.posting.posted < approved]
+        early = [part for part in parts if approved and part.posted < approved]
         if early:
             yield problem("cost-before-approval", _place(early[0]), line=line, day=approved, **_sum(early))
 
@@ -107,11 +107,10 @@ def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Proble
     term = _term(dossier, "vat")
     if term is None or not term.words:
         return
-    for line, parts in _by_line(latest):
-        words = [word.casefold() for word in term.words]
-        vat = [part for part in parts if any(word in part.posting.text.casefold() for word in words)]
-        if vat:
-            yield problem("vat-on-line", _place(vat[0]), line=line, **_sum(vat), **_by(term))
+    words = [word.casefold() for word in term.words]
+    vat = latest.postings.where(lambda posting: any(word in posting.text.casefold() for word in words))
+    for line, parts in _by_line(vat.booked):
+        yield problem("vat-on-line", _place(parts[0]), line=line, **_sum(parts), **_by(term))
 
 
 RULES = (
@@ -164,17 +163,17 @@ def _approved_on(dossier: Dossier, line: str) -> date | None:
     return next((event.happened for event in approvals if event.budget == first.id), None)
 
 
-def _by_line(state: State) -> Iterator[tuple[str, list[Allocated]]]:
-    by_line: dict[str, list[Allocated]] = {}
-    for part in state.allocated:
+def _by_line(booked: Iterable[Booked]) -> Iterator[tuple[str, list[Booked]]]:
+    by_line: dict[str, list[Booked]] = {}
+    for part in booked:
         if part.line is not None:
             by_line.setdefault(part.line, []).append(part)
     yield from by_line.items()
 
 
-def _place(part: Allocated) -> Span:
-    return Span(part.posting.file, part.posting.row, 1)
+def _place(part: Booked) -> Span:
+    return Span(part.first.file, part.first.row, 1)
 
 
-def _sum(parts: list[Allocated]) -> dict[str, object]:
-    return {"count": len(parts), "amount": kroner(total(part.amount for part in parts))}
+def _sum(parts: list[Booked]) -> dict[str, object]:
+    return {"count": sum(part.count for part in parts), "amount": kroner(total(part.amount for part in parts))}

@@ -24,6 +24,7 @@ Value = date | Fraction | int | str | tuple[str, ...] | None
 What = Literal[
     # how a value that is no sum came to be
     "written",
+    "unsaid",
     "promised",
     "changed",
     "event",
@@ -132,9 +133,9 @@ def sum_of(what: What, plus: Iterable[Explanation], minus: Iterable[Explanation]
 
 
 def written(view: View, record: Record, key: str, what: What = "written", **more: Any) -> Explanation:
-    """What a file says under a key of a record."""
+    """What a file says under a key of a record: where it says nothing, where it would."""
     return Explanation(
-        what=what,
+        what=what if getattr(record, key) is not None else "unsaid",
         at=place(record.at, key),
         source=view.source(record),
         synthetic=isinstance(record, Entry) and record.synthetic,

@@ -78,7 +78,7 @@ class GrantMoney:
                 return self.awarded()
             case "awarded_on":
                 events = self.events(log.Awarded)
-                return happened(self.view, events[-1], "happened") if events else Explanation(what="worked-out")
+                return happened(self.view, events[-1], "happened") if events else Explanation(what="unsaid")
             case "received":
                 return self.received()
             case "repaid":
@@ -104,7 +104,7 @@ class GrantMoney:
     def awarded(self) -> Explanation | None:
         """The award, and each change of it; project.yaml's own figure where the log has no answer."""
         if self.grant.awarded is None:
-            return Explanation(what="awarded")
+            return Explanation(what="unsaid")
         steps = [step for event in self.view.state.history for step in self._answer(event)]
         if not steps:
             return promised(self.view, ("grant", "awarded"))
@@ -232,7 +232,7 @@ class Books:
                 if isinstance(event, log.ChangeApproved):
                     return happened(self.view, event, "by")
                 break
-        return Explanation(what="written")
+        return Explanation(what="unsaid")
 
     @cached_property
     def versions(self) -> list[tuple[Budget, AnyEvent]]:

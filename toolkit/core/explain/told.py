@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from toolkit.core import events as log
@@ -226,13 +225,9 @@ def _last(view: View, kind: type[E], **about: str) -> E | None:
 def _of_step(view: View, kind: type[E], id: str) -> list[E]:
     """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
     known = corrected(event for event in view.dossier.events if event.recorded <= view.state.known_by)
-    return list(_about(known, kind, view.case.id if view.case else "", id))
-
-
-def _about(events: Iterable[AnyEvent], kind: type[E], case: str, step: str) -> Iterator[E]:
-    for event in events:
-        if isinstance(event, kind) and getattr(event, "case", "") == case and getattr(event, "step", "") == step:
-            yield event
+    about = (view.case.id if view.case else "", id)
+    found = (event for event in known if isinstance(event, kind))
+    return [event for event in found if (getattr(event, "case", ""), getattr(event, "step", "")) == about]
 
 
 def _follows(*because: Explanation | None) -> Explanation:
@@ -249,4 +244,4 @@ def _if_equal(found: Explanation | None, value: Value) -> Explanation | None:
 
 def _unsaid() -> Explanation:
     """Nobody has said it, so no file can be named."""
-    return Explanation(what="written")
+    return Explanation(what="unsaid")

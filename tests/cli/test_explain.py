@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import ROOT
+from tests.folders import write_project
+from toolkit.cli.explain import explain
+from toolkit.cli.screen_explain import WORDS
+from toolkit.core.explain import What
+from toolkit.language import set_language
+
+EXAMPLE = ROOT / "projects" / "thisted-nordthy"
+HEADER = "posted;voucher;line;account;cost_centre;wbs_element;text;amount\n"
+RULES = """\
+rules:
+  - {account: "4001", line: loen, reason: Løn til teamet}
+"""
+
+
+def run(*words: str | Path, color: bool = False) -> Result:
+    return CliRunner().invoke(explain, [str(word) for word in words], catch_exceptions=False, color=color)
+
+
+def as_json(*words: str | Path) -> dict[str, Any]:
+    answer = run(*words, "--json")
+    assert answer.exit_code == 0
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+def test_a_figure_is_a_sum_down_to_each_voucher_with_its_file_and_line() -> None:
+    answer = run(EXAMPLE, "budget.it-planlaegning.remaining", "--as-of", "2022-06-30")
+
+    assert answer.stdout.splitlines() == [
+        "Pr. 30-06-2022, som kendt 26-06-2024",
+        "",
+        "budget.lines.it-planlaegning.remaining",
+        "",
+        "Rest: It-tilpasning til teamenes planlægning                            73.500",
+        "  + Budget                                                             147.000 *",
+        f"      {EXAMPLE}/budgets/2021-12-16-award.yaml:112",
+        "  – Forbrug                                                             73.500",
+        "    Regel: account: 46200000                                            73.500 *",
+        f"        {EXAMPLE}/allocation.yaml:46",
+        "      08-04-2022  220144461  It, opsætning af teams i                   49.000 *",
+        "        planlægningssystem",
+        f"          {EXAMPLE}/postings/2022-07-08-opus-135f1a1a.csv:11",
+        "      17-06-2022  220144897  It, vagtplaner for tre teams               24.500 *",
+        f"          {EXAMPLE}/postings/2022-07-08-opus-135f1a1a.csv:23",
+        "  – Disponeret                                                               0",
+        "",
+        "* konstrueret eksempel: ikke kommunens egne oplysninger",
+    ]
+
+
+def test_a_place_is_named_as_the_user_named_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE)
+
+    assert "\n    project.yaml:36\n" in f"{run('.', 'purpose.text').stdout}\n"
+    assert "    templates/funds/faste-teams-2021.yaml:" in run(EXAMPLE, "fund.title").stdout
+
+
+def test_sources_that_disagree_are_all_named() -> None:
+    words = run(EXAMPLE, "fund.frame.1.value").stdout
+
+    assert [amount in words for amount in ("169.500.000", "170.000.000", "190.000.000")] == [True, True, True]
+
+
+def test_a_value_in_words_of_the_document_is_shown_as_the_document_says_it() -> None:
+    assert "Høj" in run(EXAMPLE, "risks.vikarforbrug.likelihood", "--as-of", "2022-12-31").stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("budget.lines.projektleder.spent", "budget.lines.projektleder.spent"),
+        ("budget.projektleder.spent", "budget.lines.projektleder.spent"),
+        ("budget.projektleder.2022.spent", "budget.lines.projektleder.years.2022.spent"),
+        ("budget.total", "budget.total"),
+        ("budget.total.spent", "budget.spent"),
+        ("budget.2023.spent", "budget.years.2023.spent"),
+    ],
+)
+def test_a_path_may_be_typed_as_people_say_it(typed: str, path: str) -> None:
+    assert as_json(EXAMPLE, typed, "--as-of", "2022-06-30")["fact"] == path
+
+
+def test_an_unknown_fact_is_used_wrongly_and_answered_with_the_nearest() -> None:
+    answer = run(EXAMPLE, "budget.projektlder.remaining")
+
+    assert answer.exit_code == 2
+    assert "Ingen oplysning hedder budget.projektlder.remaining." in answer.stderr
+    assert "budget.projektleder.remaining" in answer.stderr
+
+
+def test_without_a_fact_all_are_listed_and_with_the_beginning_of_one_those_below_it() -> None:
+    everything = run(EXAMPLE, "--as-of", "2022-06-30").stdout
+    line = run(EXAMPLE, "budget.projektleder", "--as-of", "2022-06-30").stdout
+
+    assert re.search(r"^  grant\.received +1\.734\.032$", everything, re.MULTILINE)
+    assert re.search(r"^  milestones\.teams-klar\.due +15-08-2022$", everything, re.MULTILINE)
+    assert re.search(r"^  budget\.lines\.projektleder\.budget +1\.481\.480", line, re.MULTILINE)
+    assert "grant.received" not in line
+
+
+def test_what_nobody_has_said_is_a_dash_with_the_place_where_it_belongs(tmp_path: Path) -> None:
+    words = run(write_project(tmp_path), "grant.file_number", "--as-of", "2022-06-30").stdout
+
+    assert re.search(r"^Skrevet +–$", words, re.MULTILINE)
+    assert "project.yaml:4" in words
+
+
+def test_a_group_that_nobody_has_given_explains_what_is_below_it(tmp_path: Path) -> None:
+    assert as_json(write_project(tmp_path), "fund.title")["fact"] == "fund"
+
+
+def test_a_document_has_its_own_day_and_period() -> None:
+    report = as_json(EXAMPLE, "budget.in_period", "--kind", "statusrapport", "--as-of", "2022-12-31")
+    asked = "2023-01-18-change-requested"
+    request = as_json(EXAMPLE, "request.lines.vikardaekning.difference", "--kind", "change-request", "--change", asked)
+    item = run(EXAMPLE, "step.body", "--kind", "agenda-item", "--case", "orientering-om-tilsagn", "--step", "ssu")
+
+    assert (report["as_of"], report["explanation"]["day"]) == ("2022-12-31", "2022-07-01")
+    assert (request["kind"], request["amount_oere"]) == ("change-request", 18_500_000)
+    assert item.stdout.startswith("Pr. 11-01-2022, som kendt 26-06-2024, til dokumentet: dagsordenspunkt\n")
+
+
+def test_json_is_the_same_tree_with_whole_oere(tmp_path: Path) -> None:
+    rows = HEADER + "2022-03-31;17;1;4001;;;Løn marts;1250,50\n2022-04-29;18;1;9999;;;Ukendt;70,00\n"
+    project = write_project(tmp_path, {"allocation.yaml": RULES, "postings/2022-05-02-opus-0a1b2c3d.csv": rows})
+    found = as_json(project, "budget.loen.spent", "--as-of", "2022-06-30")
+
+    assert found == {
+        "project": tmp_path.name,
+        "as_of": "2022-06-30",
+        "known_by": "2022-05-02",
+        "kind": None,
+        "fact": "budget.lines.loen.spent",
+        "amount_oere": 125_050,
+        "explanation": {
+            "what": "spent",
+            "amount_oere": 125_050,
+            "name": "Løn",
+            "plus": [
+                {
+                    "what": "rule",
+                    "amount_oere": 125_050,
+                    "name": "account: 4001",
+                    "reason": "Løn til teamet",
+                    "at": "allocation.yaml:2",
+                    "plus": [
+                        {
+                            "what": "posting",
+                            "amount_oere": 125_050,
+                            "name": "Løn marts",
+                            "day": "2022-03-31",
+                            "voucher": "17",
+                            "at": "postings/2022-05-02-opus-0a1b2c3d.csv:2",
+                        }
+                    ],
+                }
+            ],
+        },
+    }
+    assert as_json(project, "budget.unallocated", "--as-of", "2022-06-30")["amount_oere"] == 7_000
+    assert (
+        as_json(project, "budget.unallocated", "--as-of", "2022-06-30", "--known-by", "2022-05-01")["amount_oere"] == 0
+    )
+
+
+def test_errors_in_the_files_are_shown_too_with_exit_code_1(tmp_path: Path) -> None:
+    answer = run(write_project(tmp_path, {"events.yaml": "- {kind: nix}\n"}), "title")
+
+    assert answer.exit_code == 1
+    assert "events.yaml:1" in answer.stderr
+    assert "Faste teams" in answer.stdout
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("fact", ["budget.remaining", "accounts.to_repay", "purpose.text", "indicators", None])
+def test_a_tree_fits_80_columns_and_a_pipe_gets_no_colours(
+    language: str, fact: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(EXAMPLE)
+    set_language("da" if language == "da" else "en")
+    try:
+        answer = run(".", *([fact] if fact else []), "--as-of", "2024-06-30")
+    finally:
+        set_language("da")
+
+    assert answer.exit_code == 0
+    assert max(map(len, answer.stdout.splitlines())) <= 80
+    assert not any(line != line.rstrip() for line in answer.stdout.splitlines())
+    assert "\x1b" not in answer.stdout
+
+
+def test_a_terminal_gets_colours_that_say_nothing_the_words_do_not() -> None:
+    import click
+
+    coloured = run(EXAMPLE, "grant.received", "--as-of", "2023-01-31", color=True).stdout
+
+    assert "\x1b[" in coloured
+    assert click.unstyle(coloured) == run(EXAMPLE, "grant.received", "--as-of", "2023-01-31").stdout
+
+
+def test_every_kind_of_part_has_its_words() -> None:
+    assert set(WORDS) == set(What.__args__)  # type: ignore[attr-defined]

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from tests.core.test_spending import books
+from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, OCTOBER, plan, posting, state
+from toolkit.core.dossier import Dossier
+from toolkit.core.economy import Economy, economy_of
+from toolkit.core.money import Money, kr, total
+from toolkit.core.plan import Budget, BudgetLine, Funding
+from toolkit.core.postings import Posting, Rule
+from toolkit.project import open_project
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "projects/thisted-nordthy"
+
+
+@pytest.fixture(scope="module")
+def example() -> Dossier:
+    dossier = open_project(EXAMPLE).dossier
+    assert dossier is not None
+    return dossier
+
+
+def economy(dossier: Dossier, as_of: date) -> Economy:
+    found = economy_of(dossier.state(as_of))
+    assert found is not None
+    return found
+
+
+def forecasts(found: Economy) -> Mapping[str, tuple[Money, str]]:
+    return {each.line.id: (each.forecast.amount, each.forecast.basis) for each in found.lines}
+
+
+# ── the example, to the øre ──────────────────────────────────────────────────────────────────
+
+
+def test_the_example_at_new_year_has_something_to_carry_over(example: Dossier) -> None:
+    found = economy(example, date(2022, 12, 31))
+
+    assert [(year.year, year.budget, year.spent) for year in found.years] == [
+        (2022, kr(3_468_064), kr(3_404_507, 85)),
+        (2023, kr(3_526_464), kr(0)),
+    ]
+    assert [each.spent for each in found.phases] == [kr(1_650_165, 75), kr(1_754_342, 10), kr(0)]
+    assert (found.settlement.years[0].left, found.settlement.years[0].carry_over) == (kr(63_556, 15), "to-ask-for")
+    assert found.settlement.final == ()
+
+
+def test_the_example_at_new_year_expects_by_three_ways(example: Dossier) -> None:
+    found = economy(example, date(2022, 12, 31))
+    said = forecasts(found)
+
+    assert said["vikardaekning"] == (kr(2_093_000), "own-estimate")
+    assert said["teamcoach"] == (kr(999_060, 75), "monthly-plan")
+    assert said["projektleder"] == (kr(1_466_804, 10), "straight-line")
+    assert said["slutevaluering"] == (kr(242_000), "straight-line")
+    assert found.forecast == kr(6_974_667, 45)
+
+
+def test_the_example_was_paid_as_its_fund_pays(example: Dossier) -> None:
+    paid = economy(example, date(2023, 1, 31)).instalments
+
+    assert [each.amount for each in paid.expected] == [kr(867_016)] * 4 + [kr(881_616)] * 4
+    assert (paid.expected_so_far, paid.received_amount, paid.difference) == (kr(4_349_680), kr(4_349_680), kr(0))
+    assert paid.next is not None
+    assert paid.next.due == date(2023, 4, 1)
+
+
+def test_the_example_paid_back_what_the_settlement_says(example: Dossier) -> None:
+    before, after = economy(example, date(2024, 3, 31)).settlement, economy(example, date(2024, 6, 30)).settlement
+
+    assert (before.unspent, before.to_repay) == (kr(177_397, 77), kr(177_397, 77))
+    assert (after.unspent, after.to_repay, after.to_receive) == (kr(177_397, 77), kr(0), kr(0))
+    assert before.floor is not None
+    assert before.floor.amount == kr(500)
+
+
+# ── the whole ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_budget_there_is_no_economy() -> None:
+    assert economy_of(state(of=plan(budgets=()))) is None
+
+
+def test_a_late_voucher_does_not_change_what_march_expected() -> None:
+    late = posting(kr(9_000), posted=date(2022, 3, 30), imported=OCTOBER)
+    alone = economy_of(state(MARCH, date(2022, 4, 15), events=[AWARDED]))
+    before = economy_of(state(MARCH, date(2022, 4, 15), events=[AWARDED], postings=[late]))
+    after = economy_of(state(MARCH, OCTOBER, events=[AWARDED], postings=[late]))
+
+    assert alone == before != after
+
+
+def test_what_stands_on_no_line_is_expected_too_for_it_is_spent() -> None:
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(BudgetLine(id="loen", title="Løn", amount=kr(1)),)),))
+    paid = [posting(kr(700), account="4600"), posting(kr(30), account="5555")]
+    found = economy_of(state(JUNE, of=of, events=[AWARDED], postings=paid))
+
+    assert found is not None
+    assert found.forecast == kr(1 + 700 + 30)
+
+
+def test_a_line_without_money_has_no_share_to_use() -> None:
+    lines = (BudgetLine(id="loen", title="Løn", amount=kr(0)), BudgetLine(id="kurser", title="Kurser", amount=kr(200)))
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=lines),))
+    found = economy_of(state(of=of, events=[AWARDED], postings=[posting(kr(50), account="4600")]))
+
+    assert found is not None
+    assert [each.used for each in found.lines] == [None, Fraction(1, 4)]
+
+
+def test_the_budgets_own_funding_goes_before_the_plans() -> None:
+    ours, theirs = Funding(kind="own", title="Egen", amount=kr(1)), Funding(kind="co", title="Fond", amount=kr(2))
+    with_funding = Budget(id=AWARD.id, stage="award", lines=AWARD.lines, funding=(theirs,))
+
+    for of, funding in ((plan(funding=(ours,)), ours), (plan(funding=(ours,), budgets=(with_funding,)), theirs)):
+        found = economy_of(state(of=of, events=[AWARDED]))
+        assert found is not None
+        assert found.funding == (funding,)
+
+
+def test_what_others_paid_is_an_income_above_zero() -> None:
+    rules = (Rule(account="7100", other_income=True),)
+    paid = posting(kr(-20_000), account="7100")
+    found = economy_of(state(events=[AWARDED], postings=[paid], rules=rules))
+
+    assert found is not None
+    assert found.other_income == kr(20_000)
+    assert found.budget.spent == kr(0)
+
+
+@given(books)
+def test_the_budget_is_what_is_spent_committed_unplaced_and_left(paid: list[Posting]) -> None:
+    found = economy_of(state(date(2024, 12, 31), events=[AWARDED], postings=paid))
+
+    assert found is not None
+    budget = found.budget
+    assert budget.amount == budget.spent + budget.committed + budget.unallocated + budget.remaining
+    assert budget.spent == total(each.state.spent for each in found.lines) + budget.elsewhere

@@ -1,0 +1,351 @@
+"""Pictures of a project's time and money, as svg that is read by eye, in grey and by ear.
+
+A unit is a quarter of a millimetre: 640 of them are the 160 mm between a page's margins, and type of 12 is 8,5 points.
+Nothing is told by colour alone, and every colour has its class (ink, soft, line, bar, open, paper), so that a page's
+own style may draw the picture in other colours, as for a dark screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from html import escape
+
+from msgspec import Struct
+
+from toolkit.core.money import Money
+from toolkit.documents import danish
+from toolkit.documents.facts import BudgetFacts, Facts, LineFacts, MilestoneFacts, PhaseFacts
+from toolkit.documents.tree import Figure
+
+_WIDTH = 640
+_UNITS_PER_MM = 4
+_ROW = 23
+_SIZE = 12
+_CHARACTER = 6.4  # wide, in the middle of all words of a text in type of 12
+_COLOURS = {"ink": "#1b1b1b", "soft": "#444444", "line": "#c5d3df", "bar": "#0b3d66", "paper": "#ffffff"}
+
+
+class Picture(Struct, frozen=True):
+    """One picture: how it is drawn, if there is anything to draw, and which facts it shows."""
+
+    draw: Callable[[Facts], Figure | None]
+    shows: tuple[str, ...]
+
+
+def timeline(facts: Facts) -> Figure | None:
+    """Phases as bars, filled as far as they have come, milestones as marks, the document's day as a line."""
+    phases, milestones = facts.phases, facts.milestones
+    if not phases and not milestones:
+        return None
+    starts, ends = facts.project_period.starts, facts.project_period.ends
+    known = [starts, ends, *(each.due for each in milestones)]
+    known += [day for phase in phases for day in (phase.starts, phase.ends) if day]
+    scale = _Days(min(known), max(known))
+    bottom = _TOP + _ROW * (len(phases) * 1.5 + len(milestones)) + 6
+    shapes = [*_axis(scale, bottom)]
+    row = _TOP + 4.0
+    for phase in phases:
+        shapes += _phase(phase, scale, row, facts.as_of)
+        row += _ROW * 1.5
+    for milestone in milestones:
+        shapes += _milestone(milestone, scale, row)
+        row += _ROW
+    if scale.first <= facts.as_of <= scale.last:
+        shapes += _day(scale(facts.as_of), bottom, facts.as_of)
+    shown = [status for status in _MARKS if any(each.status == status for each in milestones)]
+    legend = [(lambda x, y, mark=_MARKS[status]: mark(x, y), status) for status in shown]
+    shapes += _legend(legend, bottom + _ROW)
+    return _figure("tidslinje", "Tidslinje", _timeline_in_words(facts), shapes, bottom + _ROW * (1.7 if shown else 0.4))
+
+
+def budget(facts: Facts) -> Figure | None:
+    """Each budget line as a bar: what is spent and committed of it, and what remains."""
+    if facts.budget is None or not facts.budget.lines:
+        return None
+    lines = facts.budget.lines
+    most = max(max(line.budget, line.spent + line.committed) for line in lines)
+    scale = _Kroner(max(int(most), 1))
+    bottom = _TOP + _ROW * len(lines) + 2
+    shapes = [*_amounts(scale, bottom)]
+    for number, line in enumerate(lines):
+        shapes += _line(line, scale, _TOP + _ROW * number + 4)
+    parts = [(_spent, "Brugt"), (_remaining, "Rest")]
+    if any(line.committed for line in lines):
+        parts.insert(1, (_committed, "Disponeret"))
+    if any(line.remaining < 0 for line in lines):
+        parts.append((_limit, "Budget, der er overskredet"))
+    legend = [(lambda x, y, part=part: part(x - 7, y - 5, 14, 10), words) for part, words in parts]
+    shapes += _legend(legend, bottom + _ROW)
+    return _figure("budget", "Budget og forbrug", _budget_in_words(facts.budget), shapes, bottom + _ROW * 1.7)
+
+
+PICTURES: Mapping[str, Picture] = {
+    "timeline": Picture(
+        timeline,
+        (
+            *("phases.title", "phases.starts", "phases.ends", "phases.status"),
+            *("milestones.title", "milestones.due", "milestones.status"),
+            *("project_period.starts", "project_period.ends"),
+        ),
+    ),
+    "budget": Picture(
+        budget,
+        (
+            *("budget.lines.title", "budget.lines.budget", "budget.lines.spent", "budget.lines.committed"),
+            *("budget.total", "budget.spent", "budget.committed", "budget.remaining"),
+        ),
+    ),
+}
+
+# ── in words ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _timeline_in_words(facts: Facts) -> str:
+    dated = [phase for phase in facts.phases if phase.starts and phase.ends]
+    words = [f"Tidslinje for {facts.project_period.text}."]
+    if dated:
+        words.append(f"{danish.plural(len(dated), 'Én fase', 'faser')}: ".capitalize() + _phases_in_words(dated))
+    if facts.milestones:
+        counts = [(status, sum(each.status == status for each in facts.milestones)) for status in _MARKS]
+        told = danish.listed(f"{count} {status.casefold()}" for status, count in counts if count)
+        words.append(f"Af {danish.plural(len(facts.milestones), 'én milepæl', 'milepæle')} er {told}.")
+    words.append(f"Opgjort den {danish.long_date(facts.as_of)}.")
+    return " ".join(words)
+
+
+def _phases_in_words(phases: Iterable[PhaseFacts]) -> str:
+    return "; ".join(f"{phase.title}, {phase.when}, {phase.status.casefold()}" for phase in phases) + "."
+
+
+def _budget_in_words(budget: BudgetFacts) -> str:
+    words = f"Søjler for {danish.plural(len(budget.lines), 'én budgetpost', 'budgetposter')}. Af budgettet på"
+    words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent)} brugt"
+    words += f", {danish.kr(budget.committed)} disponeret" if budget.committed else ""
+    words += f" og {danish.kr(budget.remaining)} tilbage."
+    over = [line.title for line in budget.lines if line.remaining < 0]
+    return words + (f" Over budgettet er {danish.listed(over)}." if over else "")
+
+
+# ── time ─────────────────────────────────────────────────────────────────────────────────────
+
+_TOP = 22
+_MONTHS = ("jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug.", "sept.", "okt.", "nov.", "dec.")
+_QUARTERS_SHOWN = 3 * 366  # days: of a longer time only the years are named
+
+
+class _Days:
+    """Where a day stands: its own morning, so that a phase ends where the next begins."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self.first, self.last = first, last
+        self._days = (last - first).days + 1
+
+    def __call__(self, day: date) -> float:
+        return 1 + (_WIDTH - 2) * (day - self.first).days / self._days
+
+    def months(self) -> Iterable[date]:
+        """The first of each quarter, or of each year of a long time."""
+        step = 3 if self._days <= _QUARTERS_SHOWN else 12
+        for month in range(self.first.year * 12, self.last.year * 12 + 12, step):
+            day = date(month // 12, month % 12 + 1, 1)
+            if self.first <= day <= self.last:
+                yield day
+
+
+def _axis(scale: _Days, bottom: float) -> Iterable[str]:
+    for day in scale.months():
+        x = scale(day)
+        yield _path(f"M{_n(x)} {_TOP - 4}V{_n(bottom)}", "line")
+        words = f"{_MONTHS[day.month - 1]} {day.year}" if day.month == 1 or day == scale.first else _MONTHS[day.month - 1]
+        if x < _WIDTH - len(words) * _CHARACTER:
+            yield _text(x + 2, 11, words, "soft")
+
+
+def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[str]:
+    """Its title above its bar; an ongoing one runs all the way."""
+    first, last = phase.starts or scale.first, phase.ends or scale.last
+    left, right = scale(first), scale(last + timedelta(days=1))
+    done = min(max(scale(min(max(today, scale.first), scale.last) + timedelta(days=1)), left), right)
+    if today < first:
+        done = left
+    words = phase.title if phase.starts and phase.ends else f"{phase.title} (løbende)"
+    yield _label(left, words, y + 11, side=1 if left < _WIDTH / 2 else -1, at=right if left >= _WIDTH / 2 else left, bold=True)
+    yield _rect(left, y + 17, right - left, 10, "open")
+    if done > left:
+        yield _rect(left, y + 17, done - left, 10, "bar")
+
+
+def _milestone(milestone: MilestoneFacts, scale: _Days, y: float) -> Iterable[str]:
+    x = min(max(scale(milestone.due), 7), _WIDTH - 7)
+    side = 1 if x < _WIDTH / 2 else -1
+    yield _MARKS.get(milestone.status, _diamond)(x, y + 10)
+    yield _label(x, milestone.title, y + 14, side=side, at=x + side * 11)
+
+
+def _day(x: float, bottom: float, day: date) -> Iterable[str]:
+    yield _path(f"M{_n(x)} {_TOP - 6}V{_n(bottom + 4)}", "ink", 'stroke-width="2" stroke-dasharray="6 3"')
+    words = danish.long_date(day)
+    side = 1 if x < _WIDTH / 2 else -1
+    yield _label(x, words, bottom + 14, side=side, at=x, bold=True)
+
+
+def _diamond(x: float, y: float) -> str:
+    return _path(f"M{_n(x)} {_n(y - 7)}l7 7-7 7-7-7z", "bar")
+
+
+def _ring(x: float, y: float) -> str:
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="5" {_look("open")}/>'
+
+
+def _triangle(x: float, y: float) -> str:
+    return _path(f"M{_n(x)} {_n(y - 7)}l7 13h-14z", "open")
+
+
+def _cross(x: float, y: float) -> str:
+    return _path(f"M{_n(x - 5)} {_n(y - 5)}l10 10m0-10l-10 10", "ink", 'stroke-width="2.5"')
+
+
+_MARKS: Mapping[str, Callable[[float, float], str]] = {
+    "Nået": _diamond,
+    "Kommer": _ring,
+    "Forsinket": _triangle,
+    "Udgået": _cross,
+}
+
+# ── money ────────────────────────────────────────────────────────────────────────────────────
+
+_BARS = 226  # where the bars begin: before it stand the lines' titles
+_PERCENT = 52  # the room behind them
+
+
+class _Kroner:
+    """Where an amount ends."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, amount: int) -> float:
+        return _BARS + (_WIDTH - _PERCENT - _BARS) * max(amount, 0) / self.most
+
+    def ticks(self) -> Iterable[int]:
+        """Round amounts, in øre, of which there is room for three to six."""
+        step = 1
+        for factor in (1, 2, 5) * 14:
+            if self.most // (step * factor) < 6:
+                return range(0, self.most + 1, step * factor)
+            if factor == 5:
+                step *= 10
+        raise AssertionError("no amount of money is that large")
+
+
+def _amounts(scale: _Kroner, bottom: float) -> Iterable[str]:
+    for amount in scale.ticks():
+        x = scale(amount)
+        yield _path(f"M{_n(x)} {_TOP - 4}V{_n(bottom)}", "line")
+        yield _text(x, 11, danish.amount_alone(Money(amount)) if amount else "0 kr.", "soft", anchor="middle")
+
+
+def _line(line: LineFacts, scale: _Kroner, y: float) -> Iterable[str]:
+    yield _text(0, y + 12, _short(line.title, _BARS - 8), "ink")
+    spent, taken, whole = scale(line.spent), scale(line.spent + line.committed), scale(line.budget)
+    if whole > taken:
+        yield _remaining(taken, y + 2, whole - taken, 13)
+    if taken > spent:
+        yield _committed(spent, y + 2, taken - spent, 13)
+    if spent > _BARS:
+        yield _spent(_BARS, y + 2, spent - _BARS, 13)
+    if line.remaining < 0:
+        yield _limit(whole - 7, y - 1, 14, 19)
+    if line.used is not None:
+        yield _text(_WIDTH, y + 12, danish.pct(line.used), "ink", anchor="end")
+
+
+def _spent(x: float, y: float, width: float, height: float) -> str:
+    return _rect(x, y, width, height, "bar")
+
+
+def _committed(x: float, y: float, width: float, height: float) -> str:
+    """A bar of upright stripes."""
+    count = max(int(width / 4), 1)
+    stripes = "".join(f"M{_n(x + (number + 0.5) * width / count)} {_n(y)}v{_n(height)}" for number in range(count))
+    return _rect(x, y, width, height, "open") + _path(stripes, "edge", 'stroke-width="1.6"')
+
+
+def _remaining(x: float, y: float, width: float, height: float) -> str:
+    return _rect(x, y, width, height, "open")
+
+
+def _limit(x: float, y: float, width: float, height: float) -> str:
+    """A thick upright line in the middle, with paper beside it so that it is seen on a bar."""
+    middle = _n(x + width / 2)
+    line = f"M{middle} {_n(y)}v{_n(height)}"
+    return _path(line, "gap", 'stroke-width="6"') + _path(line, "ink", 'stroke-width="3"')
+
+
+# ── svg ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _figure(name: str, title: str, words: str, shapes: Iterable[str], height: float) -> Figure:
+    size = f'width="{_WIDTH // _UNITS_PER_MM}mm" height="{_n(height / _UNITS_PER_MM)}mm" viewBox="0 0 {_WIDTH} {_n(height)}"'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="Lato, Carlito, Calibri, sans-serif"'
+        f' font-size="{_SIZE}">\n<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n'
+        f"{_rect(0, 0, _WIDTH, height, 'paper')}\n" + "\n".join(shapes) + "\n</svg>\n"
+    )
+    return Figure(svg, words, name=name)
+
+
+def _legend(parts: Iterable[tuple[Callable[[float, float], str], str]], y: float) -> Iterable[str]:
+    x = 8.0
+    for draw, words in parts:
+        yield draw(x, y)
+        yield _text(x + 13, y + 4, words, "ink")
+        x += 13 + len(words) * _CHARACTER + 22
+
+
+def _label(x: float, words: str, y: float, *, side: int, at: float, bold: bool = False) -> str:
+    """Words to the right of a place, or to the left of it, as far as there is room; paper behind them, so that no line runs through."""
+    room = (_WIDTH - at if side > 0 else at) / (1.06 if bold else 1)
+    return _text(at, y, _short(words, room), "ink", anchor="" if side > 0 else "end", bold=bold)
+
+
+def _short(words: str, room: float) -> str:
+    """The words, or as many as there is room for: all of them stand in the table beside the picture."""
+    if len(words) * _CHARACTER <= room:
+        return words
+    return words[: int(room / _CHARACTER) - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def _text(x: float, y: float, words: str, look: str, *, anchor: str = "", bold: bool = False) -> str:
+    more = (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
+    return f'<text x="{_n(x)}" y="{_n(y)}" class="{look}" fill="{_COLOURS[look]}"{more}>{escape(words)}</text>'
+
+
+def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
+    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" {_look(look)}/>'
+
+
+def _path(path: str, look: str, more: str = "") -> str:
+    return f'<path d="{path}" {_look(look)}{" " if more else ""}{more}/>'
+
+
+_LOOKS = {
+    "bar": ("bar", f'fill="{_COLOURS["bar"]}"'),
+    "paper": ("paper", f'fill="{_COLOURS["paper"]}"'),
+    "open": ("open", f'fill="{_COLOURS["paper"]}" stroke="{_COLOURS["bar"]}" stroke-width="1.2"'),
+    "edge": ("edge", f'fill="none" stroke="{_COLOURS["bar"]}"'),
+    "line": ("line", f'fill="none" stroke="{_COLOURS["line"]}"'),
+    "ink": ("stroke", f'fill="none" stroke="{_COLOURS["ink"]}"'),
+    "gap": ("gap", f'fill="none" stroke="{_COLOURS["paper"]}"'),
+}
+
+
+def _look(name: str) -> str:
+    style, attributes = _LOOKS[name]
+    return f'class="{style}" {attributes}'
+
+
+def _n(value: float) -> str:
+    """A number with at most one decimal, the same on every machine."""
+    return f"{value:.1f}".removesuffix(".0")

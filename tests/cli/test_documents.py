@@ -69,13 +69,13 @@ def test_a_day_may_be_given_and_the_period_ends_then(tmp_path: Path) -> None:
     assert f"1.{NB}juli – 4.{NB}oktober 2022" in page(folder, "statusrapport-2022-10-04.html")
 
 
-def test_an_agenda_item_of_another_day_still_says_when_the_meeting_is(tmp_path: Path) -> None:
+def test_an_agenda_item_is_of_its_meetings_day_and_of_no_other(tmp_path: Path) -> None:
     folder = write_project(tmp_path)
-    run_render(folder, "agenda-item", "--as-of", "2022-01-05")
-    (name,) = made(folder)
+    refused, made_then = (run_render(folder, "agenda-item", "--as-of", day) for day in ("2022-01-05", "2022-01-11"))
 
-    assert f"Udvalget den 11.{NB}januar 2022" in page(folder, name)
-    assert f"5.{NB}januar" not in page(folder, name)
+    assert (refused.exit_code, made_then.exit_code) == (2, 0)
+    assert "2022-01-11" in refused.stderr
+    assert f"den 11.{NB}januar 2022" in page(folder, AGENDA)
 
 
 def test_a_final_report_may_be_tried_before_the_project_has_ended(tmp_path: Path) -> None:

@@ -13,7 +13,11 @@ from tests.folders import write_project
 from toolkit.cli.explain import explain
 from toolkit.cli.screen_explain import WORDS
 from toolkit.core.explain import What
+from toolkit.documents.facts import leaves
+from toolkit.documents.from_state import facts_of
 from toolkit.language import set_language
+from toolkit.project import open_project
+from toolkit.render import every_occasion, make_document
 
 EXAMPLE = ROOT / "projects" / "thisted-nordthy"
 HEADER = "posted;voucher;line;account;cost_centre;wbs_element;text;amount\n"
@@ -66,6 +70,15 @@ def test_a_place_is_named_as_the_user_named_the_folder(monkeypatch: pytest.Monke
     assert "    templates/funds/faste-teams-2021.yaml:" in run(EXAMPLE, "fund.title").stdout
 
 
+def test_a_rule_of_the_fund_leads_to_its_own_line() -> None:
+    words = run(EXAMPLE, "accounts.audit.1.text", "--as-of", "2023-12-31").stdout
+    place = re.search(r"^    templates/funds/faste-teams-2021\.yaml:(\d+)$", words, re.MULTILINE)
+    fund = (ROOT / "templates" / "funds" / "faste-teams-2021.yaml").read_text(encoding="utf-8").splitlines()
+
+    assert place is not None
+    assert "id: audit-" in fund[int(place[1]) - 1]
+
+
 def test_sources_that_disagree_are_all_named() -> None:
     words = run(EXAMPLE, "fund.frame.1.value").stdout
 
@@ -112,7 +125,7 @@ def test_without_a_fact_all_are_listed_and_with_the_beginning_of_one_those_below
 def test_what_nobody_has_said_is_a_dash_with_the_place_where_it_belongs(tmp_path: Path) -> None:
     words = run(write_project(tmp_path), "grant.file_number", "--as-of", "2022-06-30").stdout
 
-    assert re.search(r"^Skrevet +–$", words, re.MULTILINE)
+    assert re.search(r"^Ikke oplyst +–$", words, re.MULTILINE)
     assert "project.yaml:4" in words
 
 
@@ -129,6 +142,17 @@ def test_a_document_has_its_own_day_and_period() -> None:
     assert (report["as_of"], report["explanation"]["day"]) == ("2022-12-31", "2022-07-01")
     assert (request["kind"], request["amount_oere"]) == ("change-request", 18_500_000)
     assert item.stdout.startswith("Pr. 11-01-2022, som kendt 26-06-2024, til dokumentet: dagsordenspunkt\n")
+
+
+def test_every_fact_that_a_document_used_can_be_asked_for() -> None:
+    dossier = open_project(EXAMPLE).dossier
+    assert dossier is not None
+    for occasion in every_occasion(dossier):
+        used = make_document(dossier, occasion, ()).facts
+        known = {leaf.path for leaf in leaves(facts_of(dossier, occasion))}
+
+        assert used
+        assert used.keys() - known == set()
 
 
 def test_json_is_the_same_tree_with_whole_oere(tmp_path: Path) -> None:

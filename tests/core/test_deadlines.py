@@ -54,6 +54,22 @@ def test_a_report_is_done_when_a_document_of_its_kind_and_period_was_submitted()
     assert reports("2022-06-30-accounts-v1") == ["status-report"]
 
 
+def test_a_report_is_late_from_the_day_after_its_deadline() -> None:
+    def late(as_of: date) -> list[bool]:
+        return [each.late for each in due(state(as_of, of=plan(reports=(REPORT,))), []) if each.what == "report"]
+
+    assert late(date(2022, 9, 1)) == [False]
+    assert late(date(2022, 9, 2)) == [True]
+
+
+def test_a_meeting_that_is_over_is_not_due() -> None:
+    def meetings(as_of: date) -> list[date]:
+        return [each.day for each in due(state(as_of), [CASE]) if each.what == "meeting"]
+
+    assert meetings(date(2022, 8, 15)) == [MEETING]
+    assert meetings(MEETING) == []
+
+
 def test_a_report_without_a_deadline_is_never_due() -> None:
     no_deadline = plan(reports=(Report(kind="final-report", period_ends=DECEMBER),))
 

@@ -60,13 +60,13 @@ def explain(
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
     every = list(leaves(facts_of(dossier, occasion)))
     found = _meant(fact, every) if fact else every
-    explained = _explained(dossier, occasion, found) if isinstance(found, Leaf) else None
     if as_json:
-        answer = _one(found, explained) if isinstance(found, Leaf) and explained else _all(found)
-        click.echo(json.dumps({**_asked(project, occasion, kind), **answer}, ensure_ascii=False, indent=2))
+        answer = {**_asked(project, occasion, kind), **_answer(dossier, occasion, found)}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
+        folder = str(project.folder) if project.folder.parts else ""
         click.echo(screen_explain.looked_at(occasion, kind) + "\n")
-        click.echo(screen_explain.fact(found, explained, named) if isinstance(found, Leaf) and explained else screen_explain.listing(found))
+        click.echo(_text(dossier, occasion, found, folder))
     if has_errors(project.problems):
         show(project, (problem for problem in project.problems if problem.severity == "error"))
         raise click.exceptions.Exit(1)
@@ -125,15 +125,43 @@ def _explained(dossier: Dossier, occasion: Occasion, leaf: Leaf) -> Explanation:
         step=occasion.step,
         change=occasion.change,
     )
-    spans = (Explanation(what="written", at=span) for span in leaf.origin.spans)
-    return explanation_of(view, leaf.path) or Explanation(what="worked-out", because=tuple(spans))
+    return explanation_of(view, leaf.path) or _by_origin(leaf)
+
+
+def _by_origin(leaf: Leaf) -> Explanation:
+    if leaf.value is None:
+        return Explanation(what="unsaid")
+    spans = [Explanation(what="written", at=span) for span in leaf.origin.spans]
+    return spans[0] if len(spans) == 1 else Explanation(what="worked-out", because=tuple(spans))
+
+
+def _text(dossier: Dossier, occasion: Occasion, found: Leaf | list[Leaf], folder: str) -> str:
+    if isinstance(found, Leaf):
+        return screen_explain.fact(found, _explained(dossier, occasion, found), folder)
+    return screen_explain.listing(found)
 
 
 # ── as JSON ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _value(leaf: Leaf) -> dict[str, Any]:
-    return {"amount_oere": leaf.value} if leaf.unit == "Money" else {"value": _plain(leaf.value)}
+def _asked(project: Project, occasion: Occasion, kind: DocumentName | None) -> dict[str, Any]:
+    return {
+        "project": project.folder.resolve().name,
+        "as_of": occasion.as_of.isoformat(),
+        "known_by": occasion.known_by.isoformat(),
+        "kind": kind,
+    }
+
+
+def _answer(dossier: Dossier, occasion: Occasion, found: Leaf | list[Leaf]) -> dict[str, Any]:
+    if isinstance(found, Leaf):
+        return {**_fact(found), "explanation": _as_json(_explained(dossier, occasion, found))}
+    return {"facts": [_fact(leaf) for leaf in found]}
+
+
+def _fact(leaf: Leaf) -> dict[str, Any]:
+    value = {"amount_oere": leaf.value} if leaf.unit == "Money" else {"value": _plain(leaf.value)}
+    return {"fact": leaf.path, **value}
 
 
 def _as_json(each: Explanation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from toolkit.cli.screen import (
+    WIDTH,
     MoneyRow,
     amount_column,
     as_of_line,
@@ -48,6 +49,8 @@ STEPS: dict[What, str] = {
     "repaid": N_("Repaid"),
     "balance": N_("Balance"),
 }
+
+_WORDS = 40  # columns for words before an amount
 
 CARRIED: dict[CarryOver, str] = {
     "approved": N_("carry-over approved"),
@@ -119,7 +122,11 @@ def _forecast(economy: Economy) -> list[str]:
     reasons = [
         f"  {each.line.title}: {each.forecast.estimate.reason}" for each in economy.lines if each.forecast.estimate
     ]
-    return [heading(_("Forecast (kr.)")), *money_table(names, rows), *(fit(reason, 80).rstrip() for reason in reasons)]
+    return [
+        heading(_("Forecast (kr.)")),
+        *money_table(names, rows),
+        *(fit(reason, WIDTH).rstrip() for reason in reasons),
+    ]
 
 
 def _percent(part: Money, whole: Money) -> str:
@@ -208,8 +215,8 @@ def _settlement(settlement: Settlement) -> list[str]:
     lines = [heading(_("Settlement (kr.)"))]
     for sum, year, carried in sums:
         for step in sum.terms:
-            lines.append(f"  {fit(_said(step, year), 42)}  {next(cells):>{width}}")
-        result = f"  {fit('= ' + _said(sum.result, year), 42)}  {next(cells):>{width}}"
+            lines.append(f"  {fit(_said(step, year), _WORDS)}  {next(cells):>{width}}")
+        result = f"  {fit('= ' + _said(sum.result, year), _WORDS)}  {next(cells):>{width}}"
         lines.append(click.style(result, bold=True) + carried)
     return [*lines, *_outcome(settlement)]
 
@@ -244,4 +251,4 @@ def _pairs(rows: Iterable[tuple[str, Money]]) -> list[str]:
     rows = list(rows)
     cells = amount_column([amount for _words, amount in rows])
     width = max(map(len, cells))
-    return [f"  {fit(words, 42)}  {cell:>{width}}" for (words, _amount), cell in zip(rows, cells, strict=True)]
+    return [f"  {fit(words, _WORDS)}  {cell:>{width}}" for (words, _amount), cell in zip(rows, cells, strict=True)]

@@ -143,8 +143,15 @@ def _below(part: Explanation, indent: int, folder: str) -> Iterator[_Row]:
     plus, minus = ("+ ", "– ") if part.minus else ("", "")
     for sign, parts in ((plus, part.plus), (minus, part.minus), ("", part.because)):
         for each in parts:
-            yield _row(each, indent, sign, part.name, folder, _said(each.value, "Share" if each.what == "used" else ""))
+            yield _row(each, indent, sign, part.name, folder, _own_value(each))
             yield from _below(each, indent + _STEP, folder)
+
+
+def _own_value(each: Explanation) -> str:
+    """A part's value; what has none, and is not the very answer that nobody gave one, shows nothing."""
+    if each.value is None and each.what != "unsaid":
+        return ""
+    return _said(each.value, "Share" if each.what == "used" else "")
 
 
 def _row(each: Explanation, indent: int, sign: str, around: str, folder: str, value: str) -> _Row:

@@ -407,8 +407,8 @@ CODES: dict[str, Code] = {
     ),
     "not-all-allocated": Code(
         "error",
-        N_("{kind} is final, and postings of {amount} kr. are on no budget line."),
-        N_("add rules to allocation.yaml: pulje check names the accounts"),
+        N_("{kind} cannot be made while {amount} kr. are on no budget line."),
+        N_("add rules to allocation.yaml; pulje check names the accounts"),
     ),
     "format-unsupported": Code(
         "error",
@@ -433,58 +433,64 @@ CODES: dict[str, Code] = {
     # ── what the fund's terms say (core/checks/terms.py) ──
     "forbidden-line": Code(
         "warning",
-        N_("The budget has a line that the fund does not pay: {line}. {rule}"),
-        N_("say what the money is for, in lines of their own; the award letter goes before ({reference})"),
+        N_('The budget has the line "{line}". {rule}'),
+        N_("say in lines of their own what the money is for; the award letter goes before"),
     ),
-    "line-new-or-gone": Code(
+    "line-new": Code(
         "warning",
-        N_("{line} is new or gone in this version, and it was approved by {approved}. {rule}"),
-        N_("ask the agency before the change is made; the award letter goes before ({reference})"),
+        N_('"{line}" is a new line in the budget {budget}, and {agency} has not approved it. {rule}'),
+        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
+    ),
+    "line-gone": Code(
+        "warning",
+        N_('"{line}" is gone from the budget {budget}, and {agency} has not approved that. {rule}'),
+        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "move-over-limit": Code(
         "warning",
-        N_("{moved} kr. are moved on {line}, and it was approved by {approved}. {rule}"),
-        N_("ask the agency before the change is made; the award letter goes before ({reference})"),
+        N_('"{line}" changes by {moved} kr. in the budget {budget}, and {agency} has not approved it. {rule}'),
+        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "money-between-years": Code(
         "warning",
-        N_("{budget} moves money between years, and it was approved by {approved}. {rule}"),
-        N_("ask the agency before the change is made; the award letter goes before ({reference})"),
+        N_("The budget {budget} moves {moved} kr. between years, and {agency} has not approved it. {rule}"),
+        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "extension-late": Code(
         "warning",
         N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
-        N_("speak to the agency at once; the award letter goes before ({reference})"),
+        N_("speak to {agency} at once; the award letter goes before"),
     ),
     "cost-outside-period": Code(
         "warning",
-        N_("{count} postings of {amount} kr. on {line} are dated outside the project period, {starts} to {ends}."),
-        N_("place them as not_eligible in allocation.yaml, unless the award letter allows them"),
+        N_("{amount} kr. on {line} are posted outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
+        N_("place them with not_eligible: true in allocation.yaml, unless the award letter allows them"),
     ),
     "cost-before-approval": Code(
         "warning",
-        N_("{count} postings of {amount} kr. on {line} are dated before the line was approved on {day}."),
-        N_("place them on another line or as not_eligible, unless the agency has approved them"),
+        N_("{amount} kr. on {line} are posted before the line was approved on {day} (postings: {count}). {rule}"),
+        N_("place them with not_eligible: true in allocation.yaml, unless the award letter allows them"),
     ),
     "line-overspent": Code(
         "warning",
-        N_("{line} is overspent by {over} kr."),
-        N_("ask for a budget change, or log a deviation with line: that explains it in the accounts"),
+        N_('"{line}" is overspent by {over} kr. {rule}'),
+        N_("ask for a budget change, or log the reason: pulje log … deviation line={id} cause=… action=…"),
     ),
     "grant-overspent": Code(
         "warning",
-        N_("{over} kr. more is spent than the grant and other funding are."),
-        N_("the grant is never raised: move costs to the municipality with not_eligible in allocation.yaml"),
+        N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
+        N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
     ),
     "vat-on-line": Code(
         "warning",
-        N_("{count} postings of {amount} kr. on {line} look like VAT. {rule}"),
-        N_("place them as not_eligible if the municipality gets the VAT back ({reference})"),
+        N_("{amount} kr. on {line} seem to be VAT, or to include it (postings: {count}). {rule}"),
+        N_("if the municipality gets the VAT back, place it with not_eligible: true; the award letter goes before"),
     ),
+    # ── what the books say of wages and balances (core/checks/wages.py) ──
     "wages-differ": Code(
         "warning",
-        N_("{line}: hours × rate through {month} are {worked} kr., {booked} kr. are booked ({difference} apart)."),
-        N_("correct the hours in payroll.yaml, or where the wages are placed in allocation.yaml"),
+        N_("{line}: hours × rate through {month} are {worked} kr., but {booked} kr. are booked ({difference} kr. apart)."),
+        N_("correct the hours in payroll.yaml, or in allocation.yaml where the wages are placed"),
     ),
     "rate-above-budget": Code(
         "warning",
@@ -493,8 +499,8 @@ CODES: dict[str, Code] = {
     ),
     "balance-differs": Code(
         "warning",
-        N_("On {day} the ERP said {balance} kr., the imported postings {ours} kr. ({difference} apart)."),
-        N_("import the postings that are missing, or correct the balance in the log"),
+        N_("On {day} the ERP says {balance} kr., but the imported postings are {ours} kr. ({difference} kr. apart)."),
+        N_("import the postings that are missing, or correct the balance: pulje log … corrected event={event}"),
     ),
     # ── what the rules find (core/checks.py) ──
     "ends-before-start": Code(
@@ -554,7 +560,7 @@ CODES: dict[str, Code] = {
     ),
     "budget-not-funded": Code(
         "error",
-        N_("The budget {budget} sums to {sum} kr., but grant and other funding are {funded} kr. ({difference} apart)."),
+        N_("The budget {budget} sums to {sum} kr., but grant and other funding are {funded} kr. ({difference} kr. apart)."),
         N_("correct the lines, or name who pays the rest under funding:"),
     ),
     "budget-not-approved": Code(
@@ -614,7 +620,7 @@ CODES: dict[str, Code] = {
     ),
     "posting-unallocated": Code(
         "warning",
-        N_("Account {account}: {count} postings of {amount} kr. in all are on no budget line."),
+        N_("Account {account}: {amount} kr. are on no budget line (postings: {count})."),
         N_("add a rule to allocation.yaml: - {{account: \"{account}\", line: …, reason: …}}"),
     ),
 }

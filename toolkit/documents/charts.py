@@ -1,8 +1,8 @@
 """Pictures of a project's time and money, as svg that is read by eye, in grey and by ear.
 
 A unit is a quarter of a millimetre: 640 of them are the 160 mm between a page's margins, and type of 12 is 8,5 points.
-Nothing is told by colour alone, and every colour has its class (ink, soft, line, bar, open, paper), so that a page's
-own style may draw the picture in other colours, as for a dark screen.
+Nothing is told by colour alone, and every shape has a class that says its colour (ink, soft, line …), so that a page's
+own style may draw the picture in others, as for a dark screen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from html import escape
 
 from msgspec import Struct
 
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.documents import danish
 from toolkit.documents.facts import BudgetFacts, Facts, LineFacts, MilestoneFacts, PhaseFacts
 from toolkit.documents.tree import Figure
@@ -22,7 +22,7 @@ _WIDTH = 640
 _UNITS_PER_MM = 4
 _ROW = 23
 _SIZE = 12
-_CHARACTER = 6.4  # wide, in the middle of all words of a text in type of 12
+_CHARACTER = 6.0  # how wide one is in type of 12; most texts take less
 _COLOURS = {"ink": "#1b1b1b", "soft": "#444444", "line": "#c5d3df", "bar": "#0b3d66", "paper": "#ffffff"}
 
 
@@ -44,6 +44,8 @@ def timeline(facts: Facts) -> Figure | None:
     scale = _Days(min(known), max(known))
     bottom = _TOP + _ROW * (len(phases) * 1.5 + len(milestones)) + 6
     shapes = [*_axis(scale, bottom)]
+    if scale.first <= facts.as_of <= scale.last:
+        shapes += _day(scale(facts.as_of), bottom, facts.as_of)
     row = _TOP + 4.0
     for phase in phases:
         shapes += _phase(phase, scale, row, facts.as_of)
@@ -51,11 +53,8 @@ def timeline(facts: Facts) -> Figure | None:
     for milestone in milestones:
         shapes += _milestone(milestone, scale, row)
         row += _ROW
-    if scale.first <= facts.as_of <= scale.last:
-        shapes += _day(scale(facts.as_of), bottom, facts.as_of)
     shown = [status for status in _MARKS if any(each.status == status for each in milestones)]
-    legend = [(lambda x, y, mark=_MARKS[status]: mark(x, y), status) for status in shown]
-    shapes += _legend(legend, bottom + _ROW)
+    shapes += _legend([(_MARKS[status], status) for status in shown], bottom + _ROW)
     return _figure("tidslinje", "Tidslinje", _timeline_in_words(facts), shapes, bottom + _ROW * (1.7 if shown else 0.4))
 
 
@@ -73,10 +72,10 @@ def budget(facts: Facts) -> Figure | None:
     parts = [(_spent, "Brugt"), (_remaining, "Rest")]
     if any(line.committed for line in lines):
         parts.insert(1, (_committed, "Disponeret"))
-    if any(line.remaining < 0 for line in lines):
+    if any(line.remaining < NOTHING for line in lines):
         parts.append((_limit, "Budget, der er overskredet"))
-    legend = [(lambda x, y, part=part: part(x - 7, y - 5, 14, 10), words) for part, words in parts]
-    shapes += _legend(legend, bottom + _ROW)
+    shapes += _legend([(_small(bar), words) for bar, words in parts], bottom + _ROW)
+    shapes.append(_text(_WIDTH, bottom + _ROW + 4, "andel brugt", "soft", anchor="end"))
     return _figure("budget", "Budget og forbrug", _budget_in_words(facts.budget), shapes, bottom + _ROW * 1.7)
 
 
@@ -108,10 +107,13 @@ def _timeline_in_words(facts: Facts) -> str:
         words.append(f"{danish.plural(len(dated), 'Én fase', 'faser')}: ".capitalize() + _phases_in_words(dated))
     if facts.milestones:
         counts = [(status, sum(each.status == status for each in facts.milestones)) for status in _MARKS]
-        told = danish.listed(f"{count} {status.casefold()}" for status, count in counts if count)
-        words.append(f"Af {danish.plural(len(facts.milestones), 'én milepæl', 'milepæle')} er {told}.")
+        told = danish.listed(f"{count} {_SAID[status]}" for status, count in counts if count)
+        words.append(f"{danish.plural(len(facts.milestones), 'én milepæl', 'milepæle').capitalize()}: {told}.")
     words.append(f"Opgjort den {danish.long_date(facts.as_of)}.")
     return " ".join(words)
+
+
+_SAID = {"Nået": "er nået", "Kommer": "kommer", "Forsinket": "er forsinket", "Udgået": "er udgået"}
 
 
 def _phases_in_words(phases: Iterable[PhaseFacts]) -> str:
@@ -123,7 +125,7 @@ def _budget_in_words(budget: BudgetFacts) -> str:
     words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent)} brugt"
     words += f", {danish.kr(budget.committed)} disponeret" if budget.committed else ""
     words += f" og {danish.kr(budget.remaining)} tilbage."
-    over = [line.title for line in budget.lines if line.remaining < 0]
+    over = [line.title for line in budget.lines if line.remaining < NOTHING]
     return words + (f" Over budgettet er {danish.listed(over)}." if over else "")
 
 
@@ -157,7 +159,9 @@ def _axis(scale: _Days, bottom: float) -> Iterable[str]:
     for day in scale.months():
         x = scale(day)
         yield _path(f"M{_n(x)} {_TOP - 4}V{_n(bottom)}", "line")
-        words = f"{_MONTHS[day.month - 1]} {day.year}" if day.month == 1 or day == scale.first else _MONTHS[day.month - 1]
+        words = (
+            f"{_MONTHS[day.month - 1]} {day.year}" if day.month == 1 or day == scale.first else _MONTHS[day.month - 1]
+        )
         if x < _WIDTH - len(words) * _CHARACTER:
             yield _text(x + 2, 11, words, "soft")
 
@@ -170,7 +174,8 @@ def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[s
     if today < first:
         done = left
     words = phase.title if phase.starts and phase.ends else f"{phase.title} (løbende)"
-    yield _label(left, words, y + 11, side=1 if left < _WIDTH / 2 else -1, at=right if left >= _WIDTH / 2 else left, bold=True)
+    to_the_right = left < _WIDTH / 2
+    yield _label(left if to_the_right else right, y + 11, words, to_the_right=to_the_right, bold=True)
     yield _rect(left, y + 17, right - left, 10, "open")
     if done > left:
         yield _rect(left, y + 17, done - left, 10, "bar")
@@ -178,16 +183,14 @@ def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[s
 
 def _milestone(milestone: MilestoneFacts, scale: _Days, y: float) -> Iterable[str]:
     x = min(max(scale(milestone.due), 7), _WIDTH - 7)
-    side = 1 if x < _WIDTH / 2 else -1
-    yield _MARKS.get(milestone.status, _diamond)(x, y + 10)
-    yield _label(x, milestone.title, y + 14, side=side, at=x + side * 11)
+    to_the_right = x < _WIDTH / 2
+    yield _MARKS[milestone.status](x, y + 10)
+    yield _label(x + (11 if to_the_right else -11), y + 14, milestone.title, to_the_right=to_the_right)
 
 
 def _day(x: float, bottom: float, day: date) -> Iterable[str]:
-    yield _path(f"M{_n(x)} {_TOP - 6}V{_n(bottom + 4)}", "ink", 'stroke-width="2" stroke-dasharray="6 3"')
-    words = danish.long_date(day)
-    side = 1 if x < _WIDTH / 2 else -1
-    yield _label(x, words, bottom + 14, side=side, at=x, bold=True)
+    yield _path(f"M{_n(x)} {_TOP - 6}V{_n(bottom + 4)}", "stroke", 'stroke-width="2" stroke-dasharray="6 3"')
+    yield _label(x, bottom + 14, danish.long_date(day), to_the_right=x < _WIDTH / 2, bold=True)
 
 
 def _diamond(x: float, y: float) -> str:
@@ -203,7 +206,7 @@ def _triangle(x: float, y: float) -> str:
 
 
 def _cross(x: float, y: float) -> str:
-    return _path(f"M{_n(x - 5)} {_n(y - 5)}l10 10m0-10l-10 10", "ink", 'stroke-width="2.5"')
+    return _path(f"M{_n(x - 5)} {_n(y - 5)}l10 10m0-10l-10 10", "stroke", 'stroke-width="2.5"')
 
 
 _MARKS: Mapping[str, Callable[[float, float], str]] = {
@@ -216,7 +219,7 @@ _MARKS: Mapping[str, Callable[[float, float], str]] = {
 # ── money ────────────────────────────────────────────────────────────────────────────────────
 
 _BARS = 226  # where the bars begin: before it stand the lines' titles
-_PERCENT = 52  # the room behind them
+_PERCENT = 62  # the room behind them
 
 
 class _Kroner:
@@ -225,14 +228,14 @@ class _Kroner:
     def __init__(self, most: int) -> None:
         self.most = most
 
-    def __call__(self, amount: int) -> float:
-        return _BARS + (_WIDTH - _PERCENT - _BARS) * max(amount, 0) / self.most
+    def __call__(self, amount: Money) -> float:
+        return _BARS + (_WIDTH - _PERCENT - _BARS) * max(int(amount), 0) / self.most
 
     def ticks(self) -> Iterable[int]:
-        """Round amounts, in øre, of which there is room for three to six."""
+        """Round amounts, in øre, of which there is room for five."""
         step = 1
         for factor in (1, 2, 5) * 14:
-            if self.most // (step * factor) < 6:
+            if self.most // (step * factor) < 5:
                 return range(0, self.most + 1, step * factor)
             if factor == 5:
                 step *= 10
@@ -240,10 +243,10 @@ class _Kroner:
 
 
 def _amounts(scale: _Kroner, bottom: float) -> Iterable[str]:
-    for amount in scale.ticks():
+    for amount in map(Money, scale.ticks()):
         x = scale(amount)
         yield _path(f"M{_n(x)} {_TOP - 4}V{_n(bottom)}", "line")
-        yield _text(x, 11, danish.amount_alone(Money(amount)) if amount else "0 kr.", "soft", anchor="middle")
+        yield _text(x, 11, danish.amount_alone(amount) if amount else "0 kr.", "soft", anchor="middle")
 
 
 def _line(line: LineFacts, scale: _Kroner, y: float) -> Iterable[str]:
@@ -255,7 +258,7 @@ def _line(line: LineFacts, scale: _Kroner, y: float) -> Iterable[str]:
         yield _committed(spent, y + 2, taken - spent, 13)
     if spent > _BARS:
         yield _spent(_BARS, y + 2, spent - _BARS, 13)
-    if line.remaining < 0:
+    if line.remaining < NOTHING:
         yield _limit(whole - 7, y - 1, 14, 19)
     if line.used is not None:
         yield _text(_WIDTH, y + 12, danish.pct(line.used), "ink", anchor="end")
@@ -280,17 +283,21 @@ def _limit(x: float, y: float, width: float, height: float) -> str:
     """A thick upright line in the middle, with paper beside it so that it is seen on a bar."""
     middle = _n(x + width / 2)
     line = f"M{middle} {_n(y)}v{_n(height)}"
-    return _path(line, "gap", 'stroke-width="6"') + _path(line, "ink", 'stroke-width="3"')
+    return _path(line, "gap", 'stroke-width="6"') + _path(line, "stroke", 'stroke-width="3"')
+
+
+def _small(bar: Callable[[float, float, float, float], str]) -> Callable[[float, float], str]:
+    return lambda x, y: bar(x - 7, y - 5, 14, 10)
 
 
 # ── svg ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _figure(name: str, title: str, words: str, shapes: Iterable[str], height: float) -> Figure:
-    size = f'width="{_WIDTH // _UNITS_PER_MM}mm" height="{_n(height / _UNITS_PER_MM)}mm" viewBox="0 0 {_WIDTH} {_n(height)}"'
+    size = f'width="{_WIDTH // _UNITS_PER_MM}mm" height="{_n(height / _UNITS_PER_MM)}mm"'
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="Lato, Carlito, Calibri, sans-serif"'
-        f' font-size="{_SIZE}">\n<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_WIDTH} {_n(height)}" role="img"'
+        f' font-family="Lato, Carlito, Calibri, sans-serif" font-size="{_SIZE}">\n<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n'
         f"{_rect(0, 0, _WIDTH, height, 'paper')}\n" + "\n".join(shapes) + "\n</svg>\n"
     )
     return Figure(svg, words, name=name)
@@ -304,22 +311,25 @@ def _legend(parts: Iterable[tuple[Callable[[float, float], str], str]], y: float
         x += 13 + len(words) * _CHARACTER + 22
 
 
-def _label(x: float, words: str, y: float, *, side: int, at: float, bold: bool = False) -> str:
-    """Words to the right of a place, or to the left of it, as far as there is room; paper behind them, so that no line runs through."""
-    room = (_WIDTH - at if side > 0 else at) / (1.06 if bold else 1)
-    return _text(at, y, _short(words, room), "ink", anchor="" if side > 0 else "end", bold=bold)
+def _label(at: float, y: float, words: str, *, to_the_right: bool, bold: bool = False) -> str:
+    """Words to the right or left of a place, as far as there is room, on paper of their own: no line runs through."""
+    room = (_WIDTH - at if to_the_right else at) / (1.06 if bold else 1)
+    halo = f'paint-order="stroke" stroke="{_COLOURS["paper"]}" stroke-width="5" stroke-linejoin="round"'
+    anchor = "" if to_the_right else "end"
+    return _text(at, y, _short(words, room), "ink halo", anchor=anchor, bold=bold, more=f" {halo}")
 
 
 def _short(words: str, room: float) -> str:
     """The words, or as many as there is room for: all of them stand in the table beside the picture."""
     if len(words) * _CHARACTER <= room:
         return words
-    return words[: int(room / _CHARACTER) - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+    return words[: int(room / _CHARACTER) - 1].rsplit(" ", 1)[0].removesuffix(" og").rstrip(" ,.;:") + "…"
 
 
-def _text(x: float, y: float, words: str, look: str, *, anchor: str = "", bold: bool = False) -> str:
-    more = (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
-    return f'<text x="{_n(x)}" y="{_n(y)}" class="{look}" fill="{_COLOURS[look]}"{more}>{escape(words)}</text>'
+def _text(x: float, y: float, words: str, look: str, *, anchor: str = "", bold: bool = False, more: str = "") -> str:
+    fill = _COLOURS[look.partition(" ")[0]]
+    more += (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
+    return f'<text x="{_n(x)}" y="{_n(y)}" class="{look}" fill="{fill}"{more}>{escape(words)}</text>'
 
 
 def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
@@ -331,19 +341,18 @@ def _path(path: str, look: str, more: str = "") -> str:
 
 
 _LOOKS = {
-    "bar": ("bar", f'fill="{_COLOURS["bar"]}"'),
-    "paper": ("paper", f'fill="{_COLOURS["paper"]}"'),
-    "open": ("open", f'fill="{_COLOURS["paper"]}" stroke="{_COLOURS["bar"]}" stroke-width="1.2"'),
-    "edge": ("edge", f'fill="none" stroke="{_COLOURS["bar"]}"'),
-    "line": ("line", f'fill="none" stroke="{_COLOURS["line"]}"'),
-    "ink": ("stroke", f'fill="none" stroke="{_COLOURS["ink"]}"'),
-    "gap": ("gap", f'fill="none" stroke="{_COLOURS["paper"]}"'),
+    "bar": f'fill="{_COLOURS["bar"]}"',
+    "paper": f'fill="{_COLOURS["paper"]}"',
+    "open": f'fill="{_COLOURS["paper"]}" stroke="{_COLOURS["bar"]}" stroke-width="1.2"',
+    "edge": f'fill="none" stroke="{_COLOURS["bar"]}"',
+    "line": f'fill="none" stroke="{_COLOURS["line"]}"',
+    "stroke": f'fill="none" stroke="{_COLOURS["ink"]}"',
+    "gap": f'fill="none" stroke="{_COLOURS["paper"]}"',
 }
 
 
 def _look(name: str) -> str:
-    style, attributes = _LOOKS[name]
-    return f'class="{style}" {attributes}'
+    return f'class="{name}" {_LOOKS[name]}'
 
 
 def _n(value: float) -> str:

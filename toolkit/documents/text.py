@@ -168,8 +168,9 @@ class _Rendering:
         """A fact that is not there: a problem, and something to see in a draft."""
         at = self.here()
         if gap.unknown_:
-            near = get_close_matches(gap.path_, self._known_paths(gap), 1)
-            self.problems.append(problem("fact-unknown", at, fact=gap.path_, near=near[0] if near else "docs/facts.md"))
+            known = self._known_paths(gap)
+            near = ", ".join(get_close_matches(gap.path_, known, 1) or known)
+            self.problems.append(problem("fact-unknown", at, fact=gap.path_, near=near))
         else:
             self.problems.append(problem("fact-missing", at, fact=gap.path_))
         return Markup(self.values.token(Missing(gap.path_)))

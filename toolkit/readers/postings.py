@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import islice
+from itertools import count, islice, repeat
 from pathlib import Path
+from sys import intern
+from typing import cast
 
 from toolkit.core.money import Money
-from toolkit.core.postings import Coding, Posting, Rule
+from toolkit.core.postings import Posting, Rule
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
@@ -21,7 +23,8 @@ COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element",
 _NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-[0-9a-f]{8}\.csv")
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
 _EXAMPLES = {"posted": "2022-03-15", "line": "1", "amount": "-1250,00"}
-_KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
+_oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
+_BLOCK = 500  # rows: fewer than make the garbage collector look for cycles among them
 
 
 def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posting, ...]:
@@ -36,10 +39,10 @@ def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posti
         return ()
     reading = _Reading(file, imported)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with path.open(encoding="utf-8", newline="") as lines:
             reading.read(lines)
         if reading.wrong:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
+            with path.open(encoding="utf-8", newline="") as lines:
                 problems += reading.explain(lines)
     except UnicodeDecodeError:
         decoded(path.read_bytes(), file, problems)
@@ -82,38 +85,65 @@ class _Reading:
         self.found: list[Posting] = []
         self.wrong: list[int] = []
         self.unclosed = 0  # the line whose quotes do not fit: nothing after it is read
+        self._days = _Days()
 
     def read(self, lines: Iterable[str]) -> None:
         rows = csv.reader(lines, delimiter=";", strict=True)
-        number = 0
+        block: list[list[str]] = []
+        number = 1
         try:
-            number, header = 1, tuple(next(rows, ()))
-            if header != COLUMNS:
-                self.wrong.append(1)
+            if tuple(next(rows, ())) != COLUMNS:
+                self.wrong.append(number)
                 return
-            days, codings, texts = _Days(), dict[Coding, Coding](), dict[str, str]()
-            keep, fits, file, imported = self.found.append, _AMOUNT.fullmatch, self.file, self.imported
-            for number, row in enumerate(rows, start=2):
-                if rows.line_num != number:  # an open quote has swallowed the line after it
-                    number -= 1
-                    raise csv.Error
-                try:
-                    posted, voucher, line, account, cost_centre, wbs_element, text, amount = row
-                    day = days[posted]
-                except ValueError:
-                    self.wrong.append(number)
-                    continue
-                if not fits(amount) or (line and not line.isdecimal()):
-                    self.wrong.append(number)
-                    continue
-                coding = (account, cost_centre, wbs_element)
-                account, cost_centre, wbs_element = codings.setdefault(coding, coding)
-                text = texts.get(text, text) if len(texts) >= _KEPT_TEXTS else texts.setdefault(text, text)
-                oere = Money(int(amount[:-3] + amount[-2:]))
-                keep(Posting(day, voucher, account, cost_centre, wbs_element, text, oere, imported, file, number))
+            while not self.unclosed:
+                block.extend(islice(rows, _BLOCK))
+                if not block:
+                    return
+                self._take(block, number + 1, swallowed=rows.line_num != number + len(block))
+                number += len(block)
+                block.clear()
         except csv.Error:
-            self.unclosed = number + 1
+            self._take(block, number + 1, swallowed=False)
+            self.unclosed = number + len(block) + 1
             self.wrong.append(self.unclosed)
+
+    def _take(self, rows: list[list[str]], first: int, *, swallowed: bool) -> None:
+        """Some thousand rows column by column, which Python does in half the time; one by one where any is wrong."""
+        try:
+            if swallowed:
+                raise ValueError
+            posted, vouchers, numbers, accounts, cost_centres, wbs_elements, texts, amounts = zip(*rows, strict=True)
+            days = list(map(self._days.__getitem__, posted))
+            if not all(map(_AMOUNT.fullmatch, amounts)) or not all(map(_is_line, set(numbers))):
+                raise ValueError
+        except ValueError:
+            self._take_each(rows, first)
+            return
+        same: dict[str, str] = {}  # texts repeat from line to line: one of each is kept
+        self.found += map(
+            Posting,
+            days,
+            vouchers,
+            map(intern, accounts),
+            map(intern, cost_centres),
+            map(intern, wbs_elements),
+            map(same.setdefault, texts, texts),
+            map(_oere, [amount.replace(",", "") for amount in amounts]),
+            repeat(self.imported),
+            repeat(self.file),
+            count(first),
+        )
+
+    def _take_each(self, rows: list[list[str]], first: int) -> None:
+        for number, row in enumerate(rows, start=first):
+            if any("\n" in cell or "\r" in cell for cell in row):  # an open quote has swallowed the line after it
+                self.unclosed = number
+                self.wrong.append(number)
+                return
+            if len(row) != len(COLUMNS) or not all(map(_fits, COLUMNS, row)):
+                self.wrong.append(number)
+                continue
+            self._take([row], number, swallowed=False)
 
     def explain(self, lines: Iterable[str]) -> Iterator[Problem]:
         """Everything that is wrong with the lines: the slow way, and seldom gone."""
@@ -147,8 +177,12 @@ def _fits(column: str, text: str) -> bool:
         except ValueError:
             return False
     if column == "line":
-        return not text or text.isdecimal()
+        return _is_line(text)
     return column != "amount" or _AMOUNT.fullmatch(text) is not None
+
+
+def _is_line(text: str) -> bool:
+    return not text or text.isdecimal()
 
 
 def _start(line: str, index: int) -> int:

@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import fontpkg_lato
+import fontpkg_lato  # type: ignore[import-untyped]
 import typst
 
 from toolkit.writers import Unsupported
 
 # Lato is what Carlito was made from, the stand-in for Calibri: the looks of the Word file. A variable font will not do:
 # in a picture typst sets its normal weight as its thinnest.
-FONT = fontpkg_lato.FAMILY
+FONT: str = fontpkg_lato.FAMILY
 
 _NO_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed')
 

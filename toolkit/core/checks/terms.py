@@ -1,85 +1,121 @@
 """What the fund's own terms say of budgets, changes and costs.
 
 The limits are the fund's data (templates/funds/), never constants here: a fund that does not have a rule is not held to
-it. Each finding names the rule's reference, and that the award letter goes before.
+it. Each finding says the rule, where it stands, and that the award letter goes before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import changes, year_totals
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Term
-from toolkit.core.money import Money, kroner, total
-from toolkit.core.plan import Budget
+from toolkit.core.money import NOTHING, Money, kroner, total
+from toolkit.core.plan import Budget, Period
 from toolkit.core.postings import Booked
 from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
 
 
 def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """No line for what the fund does not pay: overhead, diverse, uforudsete udgifter."""
+    """No line for what the fund does not pay: overhead, diverse, uforudsete udgifter.
+
+    Only the newest version is looked at: an older one is never edited, so nothing could be done about it.
+    """
     term = _term(dossier, "forbidden-lines")
-    for line in dossier.plan.budget_lines if term else ():
-        for word in term.words if term else ():
-            if word.casefold() in line.title.casefold():
-                yield problem("forbidden-line", line.at.of("title"), line=line.title, **_by(term))
+    newest = max(dossier.plan.budgets, key=lambda budget: budget.id, default=None)
+    if term is None or newest is None:
+        return
+    for line in newest.lines:
+        if any(word.casefold() in line.title.casefold() for word in term.words):
+            yield problem("forbidden-line", line.at.of("title"), line=line.title, rule=_rule(term))
 
 
-def changes_over_the_limit_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A new line, money between years or a move over the fund's limits needs the agency, not only the council.
+def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A line that is new or gone, or that changes by more than the fund's limits, needs the agency, not only the council.
 
     The limit is a share of what the line had before, or an amount; the handbook does not say what its 10 pct. are of.
+    Source: Håndbog om tilskudsregler, projekt- og budgetændringer (a significant new cost changes the project).
     """
-    term = _term(dossier, "budget-change-approval")
+    project, limits = _term(dossier, "project-change"), _term(dossier, "budget-change-approval")
+    for before, after, approval in _not_by_the_agency(dossier):
+        words = {"budget": after.id, "agency": _agency(dossier)}
+        for change in changes(before, after):
+            title = change.line.title
+            if change.before is None and project:
+                at = approval or change.line.at.of("id")
+                yield problem("line-new", at, line=title, rule=_rule(project), **words)
+            elif change.after is None and project:
+                at = approval or after.at.of("stage")
+                yield problem("line-gone", at, line=title, rule=_rule(project), **words)
+            elif change.before and change.after and limits and _over(limits, change.difference, change.before.amount):
+                at = approval or change.line.at.of("amount")
+                moved = kroner(abs(change.difference))
+                yield problem("move-over-limit", at, line=title, moved=moved, rule=_rule(limits), **words)
+
+
+def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Money that moves from one year to another is a change in itself, however little it is.
+
+    Source: Håndbog om tilskudsregler, overførsel af uforbrugte midler.
+    """
+    term = _term(dossier, "carry-over")
     if term is None:
         return
-    for before, after, approval in _approved_versions(dossier):
-        if approval and _is_agency(approval.by, dossier):
-            continue
-        by = approval.by if approval and approval.by else "–"
-        at = approval.at.of("by") if approval else after.at.of("stage")
-        for change in changes(before, after):
-            if change.before is None or change.after is None:
-                yield problem("line-new-or-gone", at, line=change.line.title, approved=by, **_by(term))
-            elif _over(term, change.difference, change.before.amount):
-                moved = kroner(abs(change.difference))
-                yield problem("move-over-limit", at, line=change.line.title, moved=moved, approved=by, **_by(term))
-        years = range(dossier.plan.project_period.starts.year, dossier.plan.project_period.ends.year + 1)
-        if year_totals(before, years) != year_totals(after, years):
-            yield problem("money-between-years", at, budget=after.id, approved=by, **_by(term))
+    for before, after, approval in _not_by_the_agency(dossier):
+        moved = _between_years(before, after, latest.plan.project_period)
+        if moved > NOTHING:
+            yield problem(
+                "money-between-years",
+                approval or after.at.of("stage"),
+                budget=after.id,
+                moved=kroner(moved),
+                agency=_agency(dossier),
+                rule=_rule(term),
+            )
 
 
 def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """An extension is asked for before the period ends."""
+    """An extension is asked for before the period ends, at the latest on its last day."""
     term = _term(dossier, "extension")
-    ends = dossier.plan.project_period.ends
-    for event in corrected(dossier.events) if term else ():
+    if term is None:
+        return
+    plan = dossier.plan
+    for event in corrected(dossier.events):
         match event:
-            case log.ChangeApproved(change="extension") if "project_period.ends" in event.values:
-                ends = event.values["project_period.ends"]
-            case log.ChangeRequested(change="extension") if event.happened > ends:
-                yield problem("extension-late", event.at.of("happened"), day=event.happened, ends=ends, **_by(term))
+            case log.ChangeApproved():
+                plan = with_values(plan, event.values)
+            case log.ChangeRequested(change="extension") if event.happened > plan.project_period.ends:
+                words = {"day": event.happened, "ends": plan.project_period.ends, "agency": _agency(dossier)}
+                yield problem("extension-late", event.at.of("happened"), rule=_rule(term), **words)
             case _:
                 pass
 
 
 def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A cost on a budget line falls within the project period, and not before its line was approved."""
-    period = latest.plan.project_period
+    """A cost on a budget line falls within the grant's period, which is the project's unless the grant has its own."""
+    period = latest.plan.grant_period or latest.plan.project_period
+    term = _term(dossier, "costs-in-period")
     for line, parts in _by_line(latest.booked):
         outside = [part for part in parts if part.posted not in period]
         if outside:
-            words = {"starts": period.starts, "ends": period.ends}
+            words = {"starts": period.starts, "ends": period.ends, "rule": _rule(term)}
             yield problem("cost-outside-period", _place(outside[0]), line=line, **_sum(outside), **words)
+
+
+def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A cost on a line that a change brought is not older than the change's approval."""
+    term = _term(dossier, "project-change")
+    for line, parts in _by_line(latest.booked) if term else ():
         approved = _approved_on(dossier, line)
         early = [part for part in parts if approved and part.posted < approved]
         if early:
-            yield problem("cost-before-approval", _place(early[0]), line=line, day=approved, **_sum(early))
+            words = {"day": approved, "rule": _rule(term)}
+            yield problem("cost-before-approval", _place(early[0]), line=line, **_sum(early), **words)
 
 
 def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -92,14 +128,20 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
     explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
     for each in latest.budget.lines:
         if each.spent > each.line.amount and each.line.id not in explained:
-            over = kroner(each.spent - each.line.amount)
-            yield problem("line-overspent", each.line.at.of("amount"), line=each.line.title, over=over)
+            yield problem(
+                "line-overspent",
+                each.line.at.of("amount"),
+                line=each.line.title,
+                id=each.line.id,
+                over=kroner(each.spent - each.line.amount),
+                rule=_rule(_term(dossier, "budget-change-approval")),
+            )
     if latest.grant and latest.grant.awarded is not None:
         funding = latest.budget.budget.funding or latest.plan.funding
         financed = latest.grant.awarded + total(each.amount for each in funding)
         if latest.budget.spent > financed:
-            over = kroner(latest.budget.spent - financed)
-            yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over)
+            over, rule = kroner(latest.budget.spent - financed), _rule(_term(dossier, "financing-equals-cost"))
+            yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
 
 
 def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -110,14 +152,16 @@ def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Proble
     words = [word.casefold() for word in term.words]
     vat = latest.postings.where(lambda posting: any(word in posting.text.casefold() for word in words))
     for line, parts in _by_line(vat.booked):
-        yield problem("vat-on-line", _place(parts[0]), line=line, **_sum(parts), **_by(term))
+        yield problem("vat-on-line", _place(parts[0]), line=line, rule=_rule(term), **_sum(parts))
 
 
 RULES = (
     budget_has_no_forbidden_lines,
-    changes_over_the_limit_are_the_agencys,
+    changed_lines_are_the_agencys,
+    money_stays_in_its_year,
     extension_is_asked_in_time,
     costs_lie_in_the_period,
+    costs_wait_for_their_line,
     grant_is_not_overspent,
     refunded_vat_is_left_out,
 )
@@ -129,9 +173,13 @@ def _term(dossier: Dossier, id: str) -> Term | None:
     return dossier.plan.terms.term(id) if dossier.plan.terms else None
 
 
-def _by(term: Term | None) -> dict[str, str]:
-    """The words that say which rule it is."""
-    return {"rule": term.text if term else "", "reference": term.reference if term else ""}
+def _rule(term: Term | None) -> str:
+    """The rule and where it stands; nothing where the fund does not have it."""
+    return f"{term.text} ({term.reference})" if term else ""
+
+
+def _agency(dossier: Dossier) -> str:
+    return dossier.plan.terms.agency if dossier.plan.terms else ""
 
 
 def _over(term: Term, moved: Money, base: Money) -> bool:
@@ -140,17 +188,35 @@ def _over(term: Term, moved: Money, base: Money) -> bool:
     return term.share is not None and abs(int(moved)) > term.share * int(base)
 
 
+def _not_by_the_agency(dossier: Dossier) -> Iterator[tuple[Budget, Budget, Span | None]]:
+    """Each later version that the agency has not approved, the version it changes, and where another approved it.
+
+    A refused change is over, and the next one is held against the last version that somebody approved.
+    """
+    events = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
+    in_force: Budget | None = None
+    for budget in sorted(dossier.plan.budgets, key=lambda budget: budget.id):
+        answers = [event for event in events if event.budget == budget.id]
+        approvals = [event for event in answers if isinstance(event, log.ChangeApproved)]
+        by_agency = any(_is_agency(event.by, dossier) for event in approvals)
+        if in_force and budget.stage == "change" and not by_agency and len(approvals) == len(answers):
+            yield in_force, budget, approvals[-1].at.of("by") if approvals else None
+        if budget.stage != "change" or approvals:
+            in_force = budget
+
+
 def _is_agency(by: str | None, dossier: Dossier) -> bool:
-    agency = dossier.plan.terms.agency if dossier.plan.terms else ""
-    return by is not None and by.casefold() in (agency.casefold(), "agency", "tilskudsyder")
+    return by is not None and by.casefold() in (_agency(dossier).casefold(), "agency", "tilskudsyder")
 
 
-def _approved_versions(dossier: Dossier) -> Iterator[tuple[Budget, Budget, log.ChangeApproved | None]]:
-    """Each later version with the one before it, and who approved it if somebody has."""
-    versions = sorted((budget for budget in dossier.plan.budgets if budget.stage != "application"), key=lambda b: b.id)
-    approvals = {event.budget: event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)}
-    for before, after in pairwise(versions):
-        yield before, after, approvals.get(after.id)
+def _between_years(before: Budget, after: Budget, period: Period) -> Money:
+    """How much moves from one year to another, in øre: a year that only one version divides its money on says nothing."""
+    years = range(period.starts.year, period.ends.year + 1)
+    had, gets = year_totals(before, years), year_totals(after, years)
+    differences = [new - old for year in years if (old := had[year]) is not None and (new := gets[year]) is not None]
+    gained = total(each for each in differences if each > NOTHING)
+    lost = total(-each for each in differences if each < NOTHING)
+    return min(gained, lost)
 
 
 def _approved_on(dossier: Dossier, line: str) -> date | None:
@@ -160,7 +226,7 @@ def _approved_on(dossier: Dossier, line: str) -> date | None:
     if first is None or first.stage != "change":
         return None
     approvals = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved))
-    return next((event.happened for event in approvals if event.budget == first.id), None)
+    return min((event.happened for event in approvals if event.budget == first.id), default=None)
 
 
 def _by_line(booked: Iterable[Booked]) -> Iterator[tuple[str, list[Booked]]]:

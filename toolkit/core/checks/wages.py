@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, total
 from toolkit.core.payroll import Hours, Payroll
+from toolkit.core.plan import BudgetLine
 from toolkit.core.problems import Problem, problem
 from toolkit.core.state import State, corrected
 
 
 def wages_match_the_hours(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Hours × rate on a line are the wages booked on it, through the last month that has hours.
+    """Hours × rate on a line are the wages booked on it, through the last month that has hours and was imported.
 
-    Wages are booked in other months than they are earned, so it is the sums that are compared, to the øre.
+    Wages are booked in other months than they are earned, so it is the sums that are compared, to the øre. A month's
+    wages are in the books once something has been imported after the month ended.
     """
-    for line, hours in _by_line(dossier).items():
+    imports = [each.imported for each in latest.booked]
+    this_month = f"{max(imports):%Y-%m}" if imports else ""
+    ended = [hours for hours in dossier.payroll.hours if hours.month < this_month]
+    for line, hours in _by_line(ended).items():
         last = max(hours, key=lambda each: each.month)
         worked = total(each.wages for each in hours)
         booked = _spent_through(latest, dossier.payroll, line, last.month)
@@ -36,11 +41,14 @@ def wages_match_the_hours(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 
 def rates_are_within_the_budget(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """An hourly rate is no higher than the line's unit price in the budget that is in force."""
-    lines = {line.line.id: line.line for line in latest.budget.lines} if latest.budget else {}
-    for each in dossier.payroll.hours:
-        line = lines.get(each.line)
-        if line and line.unit_price is not None and each.hourly_rate > line.unit_price:
+    """An hourly rate is no higher than the price of an hour in the budget that is in force; told once for each rate.
+
+    A line in other units, months or courses, has no price of an hour.
+    """
+    first = {(each.line, each.hourly_rate): each for each in reversed(dossier.payroll.hours)}
+    for each in first.values():
+        line = latest.budget.budget.line(each.line) if latest.budget else None
+        if line and line.unit_price is not None and _is_by_the_hour(line) and each.hourly_rate > line.unit_price:
             yield problem(
                 "rate-above-budget",
                 each.at.of("hourly_rate"),
@@ -66,6 +74,7 @@ def balances_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield problem(
                 "balance-differs",
                 event.at.of("amount"),
+                event=event.called,
                 day=event.happened,
                 balance=kroner(event.amount),
                 ours=kroner(ours),
@@ -78,11 +87,15 @@ RULES = (wages_match_the_hours, rates_are_within_the_budget, balances_agree)
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _by_line(dossier: Dossier) -> dict[str, list[Hours]]:
+def _by_line(hours: Iterable[Hours]) -> dict[str, list[Hours]]:
     by_line: dict[str, list[Hours]] = defaultdict(list)
-    for each in dossier.payroll.hours:
+    for each in hours:
         by_line[each.line].append(each)
     return by_line
+
+
+def _is_by_the_hour(line: BudgetLine) -> bool:
+    return line.unit is not None and line.unit.casefold() in ("time", "timer")
 
 
 def _spent_through(latest: State, payroll: Payroll, line: str, month: str) -> Money:

@@ -64,7 +64,7 @@ def explain_budget(view: View, path: list[str]) -> Explanation | None:
 
 
 class GrantMoney:
-    """The grant, ready to be asked."""
+    """The grant's figures, each as it came to be."""
 
     def __init__(self, view: View, grant: GrantState) -> None:
         self.view = view
@@ -142,7 +142,7 @@ class GrantMoney:
 
 
 class Books:
-    """The budget in force and the books, ready to be asked."""
+    """The figures of the budget in force and of the books, each as it came to be."""
 
     def __init__(self, view: View, money: BudgetState) -> None:
         self.view = view

@@ -45,7 +45,7 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
 
 
 class _Accounts:
-    """The settlement, ready to be asked."""
+    """The settlement's figures, each as it came to be."""
 
     def __init__(self, view: View, economy: Economy, grant: GrantMoney) -> None:
         self.view = view

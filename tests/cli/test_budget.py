@@ -1,0 +1,249 @@
+"""pulje budget: the money on a terminal, as JSON and as a workbook."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.core.worlds import AWARDED, event, plan, posting, state
+from tests.test_workbook import crowded
+from tests.writers.workbooks import Workbook
+from toolkit.cli import main, screen_budget
+from toolkit.core.economy import economy_of
+from toolkit.core.fund import Fund, Term
+from toolkit.core.money import kr
+from toolkit.core.plan import Phase
+from toolkit.writers import sheet
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "projects/thisted-nordthy"
+
+MINIMUM = """\
+title: Faste teams
+municipality: Thisted
+project_period: {starts: 2022-01-01, ends: 2023-12-31}
+"""
+
+
+def budget(*words: str, project: Path = EXAMPLE) -> Result:
+    return CliRunner().invoke(main, ["budget", str(project), *words])
+
+
+def as_json(*words: str, command: str = "budget") -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(CliRunner().invoke(main, [command, str(EXAMPLE), "--json", *words]).stdout)
+    return answer
+
+
+def part(output: str, heading: str) -> list[str]:
+    """The lines under a heading, each without blanks at its end."""
+    _before, _heading, after = output.partition(f"\n{heading}")
+    return [line.rstrip() for line in after.split("\n\n")[0].splitlines()[1:]]
+
+
+def test_the_example_at_new_year() -> None:
+    output = budget("--as-of", "2022-12-31").output
+
+    assert part(output, "År (kr.)") == [
+        "                                              Budget       Forbrug          Rest",
+        "  2022                                     3.468.064  3.404.507,85     63.556,15",
+        "  2023                                     3.526.464          0     3.526.464",
+        "  I alt                                    6.994.528  3.404.507,85  3.590.020,15",
+    ]
+    assert part(output, "Rater (kr.)") == [
+        "  Forventet indtil nu                       3.468.064",
+        "  Modtaget                                  3.468.064",
+        "  Modtaget mod forventet                            0",
+        "  Næste rate, 01-01-2023                      881.616",
+    ]
+    assert part(output, "Opgørelse (kr.)")[:3] == [
+        "  Budget 2022                                3.468.064",
+        "  Forbrug                                   -3.404.507,85",
+        "  = Rest for 2022                               63.556,15  overførsel skal søges",
+    ]
+
+
+def test_each_line_says_what_it_will_end_at_and_what_makes_us_think_so() -> None:
+    lines = part(budget("--as-of", "2022-12-31").output, "Prognose (kr.)")
+
+    assert lines[0].split() == ["Prognose", "Mod", "budget", "Grundlag"]
+    assert [line.split()[-1] for line in lines[1:12]].count("lineær") == 8
+    assert re.fullmatch(r"  Løn, teamcoach +999\.060,75 +-5\.267,25  månedsplan", lines[2])
+    assert re.fullmatch(r"  Vikardækning .*  2\.093\.000 +185\.000 +eget skøn", lines[3])
+    assert "  Undervisere og kompetenceudvikling: Teamcoachen overtager ti undervisningsdage" in lines
+
+
+def test_the_end_says_what_goes_back_and_by_which_rule() -> None:
+    lines = part(budget("--as-of", "2024-03-31").output, "Opgørelse (kr.)")
+
+    assert lines[-4:] == [
+        "  = Mellemværende med tilskudsyder             177.397,77",
+        "  Til tilbagebetaling: 177.397,77 kr.",
+        "  Krav under 500 kr. bortfalder; tilskudsbrevet går forud.",
+        "  https://www.sbst.dk/puljer-og-tilskud/social-og-aeldreomraadet/haandbog-om-tilskudsregler",
+    ]
+    assert "  Intet at betale tilbage og intet til gode." in budget("--as-of", "2024-07-01").output
+
+
+@pytest.mark.parametrize("day", ["2021-12-20", "2022-06-30", "2022-12-31", "2023-06-30", "2023-12-31"])
+def test_what_is_out_of_the_ordinary_is_said() -> None:
+    of = crowded()
+    output = screen_budget.budget(of, economy_of(of))
+
+    assert "Ikke fordelt på nogen budgetpost: 7 kr." in output
+    assert "På poster i en anden budgetversion: 40,05 kr." in output
+    assert "Uden for faserne" in output
+    assert (
+        "  Egen finansiering                                 1\n  Budgetteret i alt                                 1\n"
+        in output
+    )
+    assert "Andre indtægter, bogført                          9" in output
+    assert "  Tilbageholdt                                  10" in output
+    assert "Puljens vilkår siger intet om små krav." in output
+
+
+def test_what_two_phases_share_and_no_year_has_is_said() -> None:
+    both = Phase(id="fase-1b", title="Opstart", starts=date(2022, 2, 1), ends=date(2022, 6, 30))
+    of = state(of=plan(phases=(*plan().phases, both)), events=[AWARDED], postings=[posting(kr(700))])
+    output = screen_budget.budget(of, economy_of(of))
+
+    assert "Opstart: 700 kr. af det, mens også en anden fase løb" in output
+    assert "Ikke fordelt på år: 500.000 kr." in output
+    assert part(output, "År (kr.)")[1].split() == ["2022", "–", "700", "–"]
+    assert "Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales." in output
+
+
+@pytest.mark.parametrize(
+    ("received", "says"),
+    [(500_000, "Til tilbagebetaling: 499.300 kr."), (100, "Til gode: 600 kr."), (701, "bortfalder.")],
+)
+def test_who_owes_whom_is_one_sentence(received: int, says: str) -> None:
+    came = event("instalment-received", date(2022, 1, 3), amount=kr(received))
+    floor = Term(id="repayment-floor", text="…", standing="sibling", reference="håndbogen", amount=kr(500))
+    terms = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…", terms=(floor,))
+    of = state(of=plan(terms=terms), events=[AWARDED, came], postings=[posting(kr(700))])
+
+    assert says in part(screen_budget.budget(of, economy_of(of)), "Opgørelse (kr.)")[-3]
+
+
+def test_it_fits_eighty_columns(day: str) -> None:
+    lines = budget("--as-of", day).output.splitlines()
+
+    assert len(lines) > 40
+    assert [line for line in lines if len(line) > 80 and "https://" not in line] == []
+
+
+def test_what_status_shows_too_has_the_same_names_and_figures_as_json() -> None:
+    ours, theirs = as_json("--as-of", "2022-12-31"), as_json("--as-of", "2022-12-31", command="status")
+
+    assert {key: ours[key] for key in ("project", "as_of", "known_by", "grant", "problems")} == {
+        key: theirs[key] for key in ("project", "as_of", "known_by", "grant", "problems")
+    }
+    for key in theirs["budget"].keys() - {"lines"}:
+        assert ours["budget"][key] == theirs["budget"][key]
+    for our_line, their_line in zip(ours["budget"]["lines"], theirs["budget"]["lines"], strict=True):
+        assert their_line.items() <= our_line.items()
+
+
+def test_as_json_every_amount_is_whole_oere_and_says_so() -> None:
+    def amounts(value: Any, key: str = "") -> list[tuple[str, Any]]:
+        if isinstance(value, dict):
+            return [found for name, inner in value.items() for found in amounts(inner, name)]
+        if isinstance(value, list):
+            return [found for inner in value for found in amounts(inner, key)]
+        return [(key, value)]
+
+    numbers = [
+        (key, value) for key, value in amounts(as_json("--as-of", "2024-03-31")) if isinstance(value, int | float)
+    ]
+    told = {key for key, value in numbers if not isinstance(value, bool) and not key.endswith("_oere")}
+
+    assert len(numbers) > 100
+    assert told == {"year", "number"}
+    assert all(isinstance(value, int) for _key, value in numbers)
+
+
+def test_as_json_the_settlement_is_there_step_by_step() -> None:
+    told = as_json("--as-of", "2024-03-31")["settlement"]
+
+    assert told["final"][-1] == [
+        {"what": "received", "amount_oere": 699_452_800},
+        {"what": "repaid", "amount_oere": 0},
+        {"what": "covered", "amount_oere": -681_713_023},
+        {"what": "balance", "amount_oere": 17_739_777},
+    ]
+    assert (told["to_repay_oere"], told["floor_oere"], told["claim_dropped"]) == (17_739_777, 50_000, False)
+
+
+def test_what_was_imported_later_is_not_known_before() -> None:
+    june, known = as_json("--as-of", "2022-06-30"), as_json("--as-of", "2022-06-30", "--known-by", "2022-07-08")
+
+    assert june["budget"]["spent_oere"] - known["budget"]["spent_oere"] == 4_235_000
+    assert june["budget"]["forecast_oere"] != known["budget"]["forecast_oere"]
+
+
+def test_a_project_without_a_budget_says_so(tmp_path: Path) -> None:
+    (tmp_path / "project.yaml").write_text(MINIMUM, encoding="utf-8")
+    shown, refused = budget(project=tmp_path), budget("--xlsx", str(tmp_path / "bog.xlsx"), project=tmp_path)
+
+    assert shown.output.splitlines()[-1] == "Der er intet budget endnu."
+    assert json.loads(budget("--json", project=tmp_path).stdout)["budget"] is None
+    assert refused.exit_code == 2
+    assert "Der er intet budget at lave et regneark af." in refused.output
+
+
+def test_the_workbook_has_the_figures_of_the_screen(tmp_path: Path) -> None:
+    file = tmp_path / "ny" / "bog.xlsx"
+    answer = budget("--as-of", "2022-12-31", "--xlsx", str(file))
+
+    assert answer.output.splitlines()[-1] == f"Skrevet: {file}"
+    assert {str(cell.value) for cell in Workbook(file.read_bytes()).sheets["Oversigt"].values()} >= {"68090157/20"}
+
+
+def test_the_same_workbook_is_the_same_bytes_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "kopi")
+    one, other = tmp_path / "en.xlsx", tmp_path / "to.xlsx"
+    budget("--as-of", "2023-06-30", "--xlsx", str(one))
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(main, ["budget", "kopi", "--as-of", "2023-06-30", "--xlsx", "to.xlsx"])
+
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_no_workbook_is_made_from_files_with_errors(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "kopi")
+    (tmp_path / "kopi" / "postings" / "2024-01-15-opus-21884d34.csv").write_text("ingen\n", encoding="utf-8")
+    words = ("--as-of", "2023-12-31")
+    shown = budget(*words, project=tmp_path / "kopi")
+    refused = budget(*words, "--xlsx", str(tmp_path / "bog.xlsx"), project=tmp_path / "kopi")
+
+    assert (shown.exit_code, refused.exit_code) == (1, 1)
+    assert "Opgørelse (kr.)" in shown.output
+    assert not (tmp_path / "bog.xlsx").exists()
+
+
+def test_a_workbook_that_somebody_keeps_open_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(path: Path, data: bytes) -> None:
+        raise PermissionError(None, None, str(path))
+
+    monkeypatch.setattr("toolkit.cli.money.write_whole", held)
+    refused = budget("--xlsx", str(tmp_path / "bog.xlsx"))
+
+    assert refused.exit_code == 1
+    assert "file-held" in refused.output
+
+
+def test_more_than_a_workbook_holds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "_ROWS", 20)
+    refused = budget("--xlsx", str(tmp_path / "bog.xlsx"))
+
+    assert refused.exit_code == 1
+    assert "format-unsupported" in refused.output

@@ -239,7 +239,6 @@ MEANINGS: Mapping[str, str] = {
     "AppropriationLine.title": "hvad linjen er",
     "AppropriationLine.year": "året",
     "AppropriationLine.amount": "beløbet; en indtægt er negativ",
-    "Case.as_of": "bruges endnu ikke: sagens tal gælder mødets dag",
     "Step.place": "mødestedet",
     "Step.body": "udvalget eller rådet",
     "Step.date": "mødets dag",

@@ -169,14 +169,6 @@ def test_the_sections_that_a_recipe_names_are_in_the_manifest():
     assert set(re.findall(r"`([\w-]+)`", named[1])) <= set(re.findall(r"name: ([\w-]+)", manifest))
 
 
-def test_the_places_in_python_that_a_recipe_names_are_there():
-    text = (DOCS / "recipes" / "new-document.md").read_text(encoding="utf-8")
-    places = re.findall(r"`(\w+)` i `(toolkit/[\w/.]+)`", text)
-
-    assert len(places) == 3
-    assert [place for place in places if f"\n{place[0]}" not in (ROOT / place[1]).read_text(encoding="utf-8")] == []
-
-
 def test_every_decision_is_in_their_list():
     listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
 

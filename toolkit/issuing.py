@@ -16,14 +16,14 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.problems import NOWHERE, Problem, Span, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
-from toolkit.documents.occasion import Occasion, occasions
+from toolkit.documents.occasion import Occasion
 from toolkit.files import write_whole
 from toolkit.journal import append
 from toolkit.project import LOG, Project, open_project
 from toolkit.readers import shelf
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.readers.source import decoded
-from toolkit.render import Made, make_document
+from toolkit.render import Made, make_document, occasions_of
 from toolkit.writers.package import pack, unpack
 
 ISSUED = "issued"
@@ -273,7 +273,7 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
         project = open_project(Path(place) / "project", places=places)
         if project.dossier is None:
             return _Again(problems=project.problems)
-        occasion = _occasion(receipt, project.dossier)
+        occasion = _occasion(receipt, project.dossier, places)
         if occasion is None:
             return _Again(problems=(problem("receipt-without-occasion", NOWHERE.span, issued=receipt.issued),))
         formats = [file.rpartition(".")[2] for file in receipt.files]
@@ -281,8 +281,8 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
         return _Again(made.contents, made.facts, made.problems)
 
 
-def _occasion(receipt: Receipt, dossier: Dossier) -> Occasion | None:
-    for occasion in occasions(dossier, receipt.kind):
+def _occasion(receipt: Receipt, dossier: Dossier, places: shelf.Places) -> Occasion | None:
+    for occasion in occasions_of(dossier, receipt.kind, places):
         if (
             (occasion.case.id if occasion.case else None) == receipt.case
             and (occasion.step.id if occasion.step else None) == receipt.step

@@ -62,12 +62,25 @@ class Rendered(Struct, frozen=True):
 
 def every_occasion(dossier: Dossier) -> list[Occasion]:
     """Every document that the project's files allow, kind by kind."""
-    return [occasion for kind in KINDS for occasion in occasions(dossier, kind)]
+    return [occasion for kind in kinds() for occasion in occasions_of(dossier, kind)]
+
+
+def kinds(places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[str, ...]:
+    """Our own kinds in the order of a project's life, then those that stand beside them in templates/documents/."""
+    return (*KINDS, *(name for name in shelf.kinds(places) if name not in KINDS))
+
+
+def occasions_of(dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
+    """The documents of one kind, whose manifest may say that it is like another."""
+    if kind in KINDS:
+        return occasions(dossier, kind)
+    manifest = shelf.kind(kind, [], places=places)
+    return occasions(dossier, kind, manifest.like) if manifest else []
 
 
 def allowed(dossier: Dossier) -> list[Occasion]:
     """The documents that can be made now: those that need the user's own words have some."""
-    needs_words = {name for name in KINDS if (kind := shelf.kind(name, [])) and kind.needs_prose}
+    needs_words = {name for name in kinds() if (kind := shelf.kind(name, [])) and kind.needs_prose}
     return [
         occasion
         for occasion in every_occasion(dossier)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -20,6 +21,7 @@ from toolkit.core.economy import economy_of
 from toolkit.core.fund import Fund, Term
 from toolkit.core.money import kr
 from toolkit.core.plan import Phase
+from toolkit.core.state import State
 from toolkit.writers import sheet
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "projects/thisted-nordthy"
@@ -33,6 +35,10 @@ project_period: {starts: 2022-01-01, ends: 2023-12-31}
 
 def budget(*words: str, project: Path = EXAMPLE) -> Result:
     return CliRunner().invoke(main, ["budget", str(project), *words])
+
+
+def on_screen(of: State) -> str:
+    return click.unstyle(screen_budget.budget(of, economy_of(of)))
 
 
 def as_json(*words: str, command: str = "budget") -> dict[str, Any]:
@@ -90,27 +96,22 @@ def test_the_end_says_what_goes_back_and_by_which_rule() -> None:
     assert "  Intet at betale tilbage og intet til gode." in budget("--as-of", "2024-07-01").output
 
 
-@pytest.mark.parametrize("day", ["2021-12-20", "2022-06-30", "2022-12-31", "2023-06-30", "2023-12-31"])
 def test_what_is_out_of_the_ordinary_is_said() -> None:
     of = crowded()
-    output = screen_budget.budget(of, economy_of(of))
+    output = on_screen(of)
 
-    assert "Ikke fordelt på nogen budgetpost: 7 kr." in output
+    assert "Ikke på nogen budgetpost: 7 kr." in output
     assert "På poster i en anden budgetversion: 40,05 kr." in output
     assert "Uden for faserne" in output
-    assert (
-        "  Egen finansiering                                 1\n  Budgetteret i alt                                 1\n"
-        in output
-    )
-    assert "Andre indtægter, bogført                          9" in output
-    assert "  Tilbageholdt                                  10" in output
+    assert [line.split()[-1] for line in part(output, "Egen- og medfinansiering (kr.)")] == ["1", "1", "9"]
+    assert re.search(r"\n  Tilbageholdt +10\b", output)
     assert "Puljens vilkår siger intet om små krav." in output
 
 
 def test_what_two_phases_share_and_no_year_has_is_said() -> None:
     both = Phase(id="fase-1b", title="Opstart", starts=date(2022, 2, 1), ends=date(2022, 6, 30))
     of = state(of=plan(phases=(*plan().phases, both)), events=[AWARDED], postings=[posting(kr(700))])
-    output = screen_budget.budget(of, economy_of(of))
+    output = on_screen(of)
 
     assert "Opstart: 700 kr. af det, mens også en anden fase løb" in output
     assert "Ikke fordelt på år: 500.000 kr." in output
@@ -128,9 +129,10 @@ def test_who_owes_whom_is_one_sentence(received: int, says: str) -> None:
     terms = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…", terms=(floor,))
     of = state(of=plan(terms=terms), events=[AWARDED, came], postings=[posting(kr(700))])
 
-    assert says in part(screen_budget.budget(of, economy_of(of)), "Opgørelse (kr.)")[-3]
+    assert says in part(on_screen(of), "Opgørelse (kr.)")[-3]
 
 
+@pytest.mark.parametrize("day", ["2021-12-20", "2022-06-30", "2022-12-31", "2023-06-30", "2023-12-31"])
 def test_it_fits_eighty_columns(day: str) -> None:
     lines = budget("--as-of", day).output.splitlines()
 

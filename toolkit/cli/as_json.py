@@ -72,7 +72,7 @@ def problem(found: Problem) -> dict[str, str]:
         "code": found.code,
         "severity": code.severity,
         "at": str(found.at),
-        "message": _(code.message).format(**found.words),
+        "message": _(code.message).format(**found.words).rstrip(),
         "hint": _(code.hint).format(**found.words) if code.hint else "",
     }
 

@@ -15,30 +15,29 @@ from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, show, sound
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import DocumentName
 from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion, occasions, on_day
+from toolkit.documents.occasion import Occasion, on_day
 from toolkit.language import _, ngettext
 from toolkit.project import Project
 from toolkit.readers import words
-from toolkit.render import KINDS, Rendered, allowed, every_occasion, render_document
+from toolkit.render import Rendered, allowed, every_occasion, kinds, occasions_of, render_document
 from toolkit.writers import USUAL, WRITERS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Kind(click.ParamType[DocumentName]):
+class Kind(click.ParamType[str]):
     """A kind of document, by its English name or a Danish one."""
 
     name = "kind"
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> DocumentName:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The kind that was meant; click shows an unknown one as wrong use."""
         named = [value, *words.CHOICES.get(value.casefold(), ())]
-        for kind in KINDS:
+        for kind in kinds():
             if kind in named:
                 return kind
-        use = words.meant(value, KINDS, words.CHOICES) or ", ".join(KINDS)
+        use = words.meant(value, kinds(), words.CHOICES) or ", ".join(kinds())
         return self.fail(_("{value} is no kind of document: use {kinds}.").format(value=value, kinds=use), param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -101,7 +100,7 @@ _WHICH = (
 @out_option
 def render(
     project: Project,
-    kind: DocumentName,
+    kind: str,
     case: str | None,
     step: str | None,
     change: str | None,
@@ -154,10 +153,10 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
 
 
 def chosen(
-    dossier: Dossier, kind: DocumentName, case: str | None, step: str | None, change: str | None, as_of: date | None
+    dossier: Dossier, kind: str, case: str | None, step: str | None, change: str | None, as_of: date | None
 ) -> Occasion:
     """The document that the selectors mean; without any the only one of its kind, or the latest."""
-    found = occasions(dossier, kind)
+    found = occasions_of(dossier, kind)
     if case:
         found = [occasion for occasion in found if occasion.case and occasion.case.id == case]
     if step:
@@ -177,12 +176,12 @@ def chosen(
     return on_day(found[-1], dossier, as_of)
 
 
-def _nothing_to_make(dossier: Dossier, kind: DocumentName, case: str | None, step: str | None) -> str:
+def _nothing_to_make(dossier: Dossier, kind: str, case: str | None, step: str | None) -> str:
     """Why there is no such document, and what there is."""
     if kind == "agenda-item":
         steps = [
             f"--case {each.case.id} --step {each.step.id}"
-            for each in occasions(dossier, kind)
+            for each in occasions_of(dossier, kind)
             if each.case and each.step
         ]
         if case or step:

@@ -18,7 +18,6 @@ from toolkit.cli.options import Day, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show
 from toolkit.core.dossier import Dossier
 from toolkit.core.explain import Explanation, View, explanation_of
-from toolkit.core.plan import DocumentName
 from toolkit.core.problems import has_errors
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_of
@@ -42,7 +41,7 @@ _NEAREST = 5  # how many paths to suggest for one that is unknown
 def explain(
     project: Project,
     fact: str | None,
-    kind: DocumentName | None,
+    kind: str | None,
     case: str | None,
     step: str | None,
     change: str | None,
@@ -144,7 +143,7 @@ def _text(dossier: Dossier, occasion: Occasion, found: Leaf | list[Leaf], folder
 # ── as JSON ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _asked(project: Project, occasion: Occasion, kind: DocumentName | None) -> dict[str, Any]:
+def _asked(project: Project, occasion: Occasion, kind: str | None) -> dict[str, Any]:
     return {
         "project": project.folder.resolve().name,
         "as_of": occasion.as_of.isoformat(),

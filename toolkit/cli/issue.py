@@ -15,7 +15,6 @@ from toolkit.cli import Command
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import today
 from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
-from toolkit.core.plan import DocumentName
 from toolkit.files import write_whole
 from toolkit.issuing import Sending, Verified
 from toolkit.issuing import issue as issue_document
@@ -41,7 +40,7 @@ from toolkit.project import Project
 )
 def issue(
     project: Project,
-    kind: DocumentName,
+    kind: str,
     case: str | None,
     step: str | None,
     change: str | None,

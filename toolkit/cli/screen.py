@@ -39,7 +39,7 @@ def problem(found: Problem, folder: str = "") -> str:
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    lines.append(_(code.message).format(**found.words))
+    lines.append(_(code.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
     if code.hint:
         lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
     return guard.masked("\n".join(lines))

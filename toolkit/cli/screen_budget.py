@@ -119,14 +119,11 @@ def _forecast(economy: Economy) -> list[str]:
         MoneyRow(_("Total"), (economy.forecast, economy.forecast - economy.budget.amount)),
     ]
     names = (_("Forecast"), _("Against budget"), _("Rests on"))
-    reasons = [
-        f"  {each.line.title}: {each.forecast.estimate.reason}" for each in economy.lines if each.forecast.estimate
-    ]
-    return [
-        heading(_("Forecast (kr.)")),
-        *money_table(names, rows),
-        *(fit(reason, WIDTH).rstrip() for reason in reasons),
-    ]
+    lines = [heading(_("Forecast (kr.)")), *money_table(names, rows)]
+    for each in economy.lines:
+        if estimate := each.forecast.estimate:
+            lines.append(fit(f"  {each.line.title}: {estimate.reason}", WIDTH).rstrip())
+    return lines
 
 
 def _percent(part: Money, whole: Money) -> str:

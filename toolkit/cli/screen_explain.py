@@ -16,7 +16,6 @@ from toolkit.cli.questions import KIND_GROUPS
 from toolkit.cli.screen import DOCUMENT_NAMES, WIDTH, amount_column, day, fit, heading
 from toolkit.core.explain import Explanation, What
 from toolkit.core.money import Money, kroner
-from toolkit.core.plan import DocumentName
 from toolkit.core.problems import N_, Span
 from toolkit.documents import danish
 from toolkit.documents.facts import Leaf
@@ -76,7 +75,7 @@ WORDS: Mapping[What, str] = {
 _NAMED_ALONE = ("line", "posting")  # whose name says what they are
 
 
-def looked_at(occasion: Occasion, kind: DocumentName | None) -> str:
+def looked_at(occasion: Occasion, kind: str | None) -> str:
     """Which day is shown, what was known, and of which document."""
     days = {"day": day(occasion.as_of), "known": day(occasion.known_by)}
     if kind is None:

@@ -439,22 +439,22 @@ CODES: dict[str, Code] = {
     "line-new": Code(
         "warning",
         N_('"{line}" is a new line in the budget {budget}, and {agency} has not approved it. {rule}'),
-        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
+        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "line-gone": Code(
         "warning",
         N_('"{line}" is gone from the budget {budget}, and {agency} has not approved that. {rule}'),
-        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
+        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "move-over-limit": Code(
         "warning",
         N_('"{line}" changes by {moved} kr. in the budget {budget}, and {agency} has not approved it. {rule}'),
-        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
+        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "money-between-years": Code(
         "warning",
         N_("The budget {budget} moves {moved} kr. between years, and {agency} has not approved it. {rule}"),
-        N_("ask {agency} before the change is made, and log its approval with by: {agency}; the award letter goes before"),
+        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
     ),
     "extension-late": Code(
         "warning",
@@ -463,12 +463,12 @@ CODES: dict[str, Code] = {
     ),
     "cost-outside-period": Code(
         "warning",
-        N_("{amount} kr. on {line} are posted outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
+        N_("{amount} kr. on {line} lie outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
         N_("place them with not_eligible: true in allocation.yaml, unless the award letter allows them"),
     ),
     "cost-before-approval": Code(
         "warning",
-        N_("{amount} kr. on {line} are posted before the line was approved on {day} (postings: {count}). {rule}"),
+        N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
         N_("place them with not_eligible: true in allocation.yaml, unless the award letter allows them"),
     ),
     "line-overspent": Code(
@@ -489,7 +489,7 @@ CODES: dict[str, Code] = {
     # ── what the books say of wages and balances (core/checks/wages.py) ──
     "wages-differ": Code(
         "warning",
-        N_("{line}: hours × rate through {month} are {worked} kr., but {booked} kr. are booked ({difference} kr. apart)."),
+        N_("{line}: hours × rate through {month} are {worked} kr., {booked} kr. are booked ({difference} kr. apart)."),
         N_("correct the hours in payroll.yaml, or in allocation.yaml where the wages are placed"),
     ),
     "rate-above-budget": Code(
@@ -560,7 +560,7 @@ CODES: dict[str, Code] = {
     ),
     "budget-not-funded": Code(
         "error",
-        N_("The budget {budget} sums to {sum} kr., but grant and other funding are {funded} kr. ({difference} kr. apart)."),
+        N_("The budget {budget} is {sum} kr., but grant and other funding are {funded} kr. ({difference} kr. apart)."),
         N_("correct the lines, or name who pays the rest under funding:"),
     ),
     "budget-not-approved": Code(

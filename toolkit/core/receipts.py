@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from toolkit.core.plan import DocumentName
 from toolkit.core.records import Record
 
 
@@ -17,7 +16,7 @@ class Receipt(Record, frozen=True, kw_only=True):
     """
 
     issued: str  # 2022-06-30-status-report-v1: the folder's name
-    kind: DocumentName
+    kind: str
     title: str
     name: str  # the files' name without what the format adds
     as_of: date

@@ -295,12 +295,16 @@ def _small(bar: Callable[[float, float, float, float], str]) -> Callable[[float,
 
 def _figure(name: str, title: str, words: str, shapes: Iterable[str], height: float) -> Figure:
     size = f'width="{_WIDTH // _UNITS_PER_MM}mm" height="{_n(height / _UNITS_PER_MM)}mm"'
-    svg = (
+    lines = (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_WIDTH} {_n(height)}" role="img"'
-        f' font-family="Lato, Carlito, Calibri, sans-serif" font-size="{_SIZE}">\n<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n'
-        f"{_rect(0, 0, _WIDTH, height, 'paper')}\n" + "\n".join(shapes) + "\n</svg>\n"
+        f' font-family="Lato, Carlito, Calibri, sans-serif" font-size="{_SIZE}">',
+        f"<title>{escape(title)}</title>",
+        f"<desc>{escape(words)}</desc>",
+        _rect(0, 0, _WIDTH, height, "paper"),
+        *shapes,
+        "</svg>\n",
     )
-    return Figure(svg, words, name=name)
+    return Figure("\n".join(lines), words, name=name)
 
 
 def _legend(parts: Iterable[tuple[Callable[[float, float], str], str]], y: float) -> Iterable[str]:

@@ -11,6 +11,7 @@ from toolkit.core.budget_change import changes, year_totals
 from toolkit.core.fund import Fund, Term
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, Plan
+from toolkit.core.settlement import year_about
 from toolkit.core.state import BudgetState, State
 from toolkit.documents import danish
 from toolkit.documents.facts import (
@@ -37,8 +38,6 @@ _RULES: dict[log.Change, str] = {
     "extension": "extension",
     "project": "project-change",
 }
-
-_ACCOUNTS_ARE_DONE = 6  # in June at the latest a request is about the year before
 
 _NAMES = {
     "project_period": "Projektperioden",
@@ -68,7 +67,7 @@ def request_of(event: log.ChangeRequested, state: State) -> RequestFacts:
     before = state.budget.budget if state.budget else None
     after = state.plan.budget(event.budget)
     period = state.plan.project_period
-    year = _year_to_carry_over(event)
+    year = year_about(event.happened) if event.change == "carry-over" else None
     unspent = tuple(_unspent(state.budget, year)) if state.budget and year else ()
     return RequestFacts(
         origin=Origin((event.at.span,), event.synthetic or bool(after and after.synthetic)),
@@ -129,13 +128,6 @@ def _years(before: Budget, after: Budget, years: range) -> Iterator[ChangedYearF
                 after=new,
                 difference=new - old,
             )
-
-
-def _year_to_carry_over(event: log.ChangeRequested) -> int | None:
-    """The last year that is over, or all but: a carry-over is asked for at the year's end or with its accounts."""
-    if event.change != "carry-over":
-        return None
-    return event.happened.year if event.happened.month > _ACCOUNTS_ARE_DONE else event.happened.year - 1
 
 
 def _unspent(state: BudgetState, year: int) -> Iterator[UnspentFacts]:

@@ -25,6 +25,7 @@ class DocumentKind(Struct, frozen=True, kw_only=True):
     name: str  # status-report
     title: str  # Statusrapport
     file_name: str  # statusrapport
+    like: str | None = None  # the kind whose days and periods it has
     numbered: bool = False  # headings get numbers
     contents: bool = False  # a table of contents
     cover: bool = False  # title and front matter on a page of their own

@@ -11,14 +11,13 @@ from msgspec import Struct, structs
 from toolkit.core import events as log
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import DocumentName
 from toolkit.core.state import corrected
 
 
 class Occasion(Struct, frozen=True, kw_only=True):
     """One document to be made: its kind, the day it describes, and the period or the meeting it is for."""
 
-    kind: DocumentName
+    kind: str  # one of DocumentName, or a kind of templates/documents/ that is like one
     as_of: date
     known_by: date
     starts: date  # the period that it reports
@@ -31,10 +30,19 @@ class Occasion(Struct, frozen=True, kw_only=True):
     number: int = 1  # among those of the same kind, day and sort of change
 
 
-def occasions(dossier: Dossier, kind: DocumentName) -> list[Occasion]:
-    """Every document of one kind that the project's files allow, the earliest first."""
-    found = list(_FINDERS[kind](dossier)) if kind in _FINDERS else []
-    return sorted(found, key=lambda occasion: occasion.as_of)
+def occasions(dossier: Dossier, kind: str, like: str | None = None) -> list[Occasion]:
+    """Every document of one kind that the project's files allow, the earliest first.
+
+    A kind that is `like` another is made for the same days and periods, from prose of its own.
+    """
+    finder = _FINDERS.get(like or kind)
+    found = sorted(finder(dossier), key=lambda occasion: occasion.as_of) if finder else []
+    if like is None:
+        return found
+    return [
+        structs.replace(occasion, kind=kind, prose=occasion.prose.replace(f"texts/{like}", f"texts/{kind}"))
+        for occasion in found
+    ]
 
 
 def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:

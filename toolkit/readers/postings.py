@@ -39,10 +39,10 @@ def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posti
         return ()
     reading = _Reading(file, imported)
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
             reading.read(lines)
         if reading.wrong:
-            with path.open(encoding="utf-8", newline="") as lines:
+            with path.open(encoding="utf-8-sig", newline="") as lines:
                 problems += reading.explain(lines)
     except UnicodeDecodeError:
         decoded(path.read_bytes(), file, problems)

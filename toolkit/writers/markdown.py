@@ -65,15 +65,13 @@ class _Text:
 
     def blocks(self, blocks: tuple[Block, ...]) -> list[str]:
         found: list[str] = []
-        last: Block | None = None
-        for block in blocks:
-            if isinstance(last, BulletList | NumberedList) and type(block) is type(last):
-                found.append("<!-- -->")  # else two lists are read as one
-            found += self._block(block)
-            last = block
+        other = False  # two lists after each other have different marks, else they are read as one
+        for before, block in zip((None, *blocks), blocks, strict=False):
+            other = not other and type(before) is type(block)
+            found += self._block(block, other)
         return found
 
-    def _block(self, block: Block) -> Iterable[str]:
+    def _block(self, block: Block, other: bool) -> Iterable[str]:
         match block:
             case Heading():
                 yield self._heading()
@@ -82,9 +80,10 @@ class _Text:
             case Quote(blocks):
                 yield _indented("\n\n".join(self.blocks(blocks)), "> ", "> ")
             case BulletList(items):
-                yield self._items(items, ["- "] * len(items))
+                yield self._items(items, ["* " if other else "- "] * len(items))
             case NumberedList(items, start):
-                yield self._items(items, [f"{number}. " for number in range(start, start + len(items))])
+                stop = ")" if other else "."
+                yield self._items(items, [f"{number}{stop} " for number in range(start, start + len(items))])
             case Table():
                 if block.caption:
                     self._tables += 1
@@ -174,7 +173,9 @@ def _words(text: str) -> str:
 def _marked(text: str, marks: str) -> str:
     """The words between marks; a space at their ends stands outside, for marks must touch the words."""
     before, words, after = _SPACE.fullmatch(clean(text)).groups()  # type: ignore[union-attr]  # it matches any text
-    return f"{before}{marks}{_escape(words)}{marks[::-1]}{after}" if words and marks else _escape(before + words + after)
+    return (
+        f"{before}{marks}{_escape(words)}{marks[::-1]}{after}" if words and marks else _escape(before + words + after)
+    )
 
 
 def _escaped(text: str) -> str:
@@ -187,4 +188,6 @@ def _escape(text: str) -> str:
 
 def _not_a_block(line: str) -> str:
     """The line, where what would begin a list, a heading or a quote does not: 2022\\. blev."""
-    return _BLOCK.sub(lambda found: f"{found[1]}\\{found[2]}" if found[2] else f"{found[1]}{found[3]}\\{found[4]}", line)
+    return _BLOCK.sub(
+        lambda found: f"{found[1]}\\{found[2]}" if found[2] else f"{found[1]}{found[3]}\\{found[4]}", line
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import (
@@ -28,7 +28,7 @@ from toolkit.documents.tree import (
 )
 from toolkit.writers import Unsupported
 from toolkit.writers.characters import escape
-from toolkit.writers.outline import CONTENTS, OF, PAGE, TABLE, Entry, marker, outline, plain
+from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
 from toolkit.writers.package import XML, pack
 from toolkit.writers.word_layout import TWIPS, Box, column_widths, pages, paragraph_box, row_box
 from toolkit.writers.word_template import (
@@ -43,8 +43,12 @@ from toolkit.writers.word_template import (
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_EMU = 36000  # in a millimetre
+_FIRST_PICTURE = 1000  # pictures of the reference's own have low numbers, and no two may have the same
 
 _AFTER_TABLE = 10.0  # points: a table has no room below it, so what follows has it above
+_ABOVE_FIGURE = 8.0
 _COVER_TOP = 170.0  # points down a cover to its title
 _WHOLE_TABLE = 12  # rows: a table of no more stays on one page
 _NUMBER_STOP = (567, 964)  # twips: where the words begin after a number, by level in a table of contents
@@ -70,6 +74,7 @@ def write(document: Document, layout: Layout) -> bytes:
             ready.numbering.name: ready.numbering.filled(body.lists()),
         }
         | {gap.name: gap.filled(footer) for gap in ready.footers}
+        | body.pictures()
     )
 
 
@@ -91,8 +96,10 @@ class _Body:
         self._contents: list[_Contents] = []
         self._lists: list[tuple[str, int]] = []  # style and first number of each numbered list
         self._links: dict[str, str] = {}  # relationship ids by address
+        self._pictures: list[bytes] = []
         self._headings = 0
         self._captions = 0
+        self._numbered_figures = 0
         self._new_page = False  # the next paragraph begins a page
         self._after_table = False
 
@@ -133,7 +140,7 @@ class _Body:
                 for number, (label, value) in enumerate(items, 1):
                     self._pair("Nøgletal", label, value, strong=True, keep=number < len(items))
             case Figure():
-                raise Unsupported("a picture in a Word file")
+                self._figure(block)
             case Section(_, heading, blocks):
                 if heading:
                     self._heading()
@@ -153,11 +160,21 @@ class _Body:
         return "".join(self._xml), page_count
 
     def relationships(self) -> str:
-        """The addresses that the text links to."""
-        return "".join(
+        """The addresses that the text links to, and the pictures in it."""
+        links = (
             f'<Relationship Id="{identity}" Type="{_R}/hyperlink" Target="{escape(address)}" TargetMode="External"/>'
             for address, identity in self._links.items()
         )
+        pictures = (
+            f'<Relationship Id="figure{number}" Type="{_R}/image" Target="media/figure{number}.png"/>'
+            for number in range(1, len(self._pictures) + 1)
+        )
+        return "".join([*links, *pictures])
+
+    def pictures(self) -> dict[str, bytes]:
+        """The pictures, each a part of the file."""
+        folder = self._ready.body.rpartition("/")[0]
+        return {f"{folder}/media/figure{number}.png": each for number, each in enumerate(self._pictures, 1)}
 
     def lists(self) -> str:
         """A list of its own for each numbered list, so that it begins where it says."""
@@ -182,6 +199,7 @@ class _Body:
         numbering: str = "",
         above: float = 0.0,  # room above in points, when the style has less
         keep: bool = False,
+        below: bool = False,  # it belongs to what stands above it, whatever its style says
         entry: int | None = None,  # which heading it is
     ) -> None:
         new_page, self._new_page = self._new_page, False
@@ -189,11 +207,16 @@ class _Body:
         self._after_table = False
         measure = self._ready.measures[style]
         room = f'<w:spacing w:before="{above * TWIPS:.0f}"/>' if above > measure.before else ""
+        if below:
+            measure = structs.replace(measure, before=measure.after, after=measure.before)
+            room = f'<w:spacing w:before="{measure.before * TWIPS:.0f}" w:after="{measure.after * TWIPS:.0f}"/>'
         runs = lead + self._inlines(content, strong=strong)
         if entry is not None:
             runs = f'<w:bookmarkStart w:id="{entry}" w:name="{_anchor(entry)}"/>{runs}<w:bookmarkEnd w:id="{entry}"/>'
         self._xml.append(
-            f"<w:p>{self._properties(style, keep=keep, new_page=new_page, numbering=numbering, room=room)}{runs}</w:p>"
+            "<w:p>"
+            + self._properties(style, keep=keep, below=below, new_page=new_page, numbering=numbering, room=room)
+            + f"{runs}</w:p>"
         )
         self._boxes.append(
             paragraph_box(
@@ -202,19 +225,27 @@ class _Body:
                 self._ready.width,
                 breaks=_breaks(content),
                 above=above,
-                keep=keep or style in _LEADING,
+                keep=keep or (style in _LEADING and not below),
                 new_page=new_page,
                 entry=entry,
             )
         )
 
     def _properties(
-        self, style: str, *, keep: bool = False, new_page: bool = False, numbering: str = "", room: str = ""
+        self,
+        style: str,
+        *,
+        keep: bool = False,
+        below: bool = False,
+        new_page: bool = False,
+        numbering: str = "",
+        room: str = "",
     ) -> str:
         """A paragraph's properties, in the order that Word wants them."""
+        keep_next = "<w:keepNext/>" if keep else '<w:keepNext w:val="0"/>' if below else ""
         return (
             f'<w:pPr><w:pStyle w:val="{self._ready.ids[style]}"/>'
-            f"{'<w:keepNext/>' if keep else ''}{'<w:pageBreakBefore/>' if new_page else ''}{numbering}{room}</w:pPr>"
+            f"{keep_next}{'<w:pageBreakBefore/>' if new_page else ''}{numbering}{room}</w:pPr>"
         )
 
     def _heading(self) -> None:
@@ -288,6 +319,27 @@ class _Body:
             f'<w:tblCaption w:val="{escape(table.caption) or names}"/><w:tblDescription w:val="Kolonner: {names}"/>'
             f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>"
         )
+
+    # ── pictures ─────────────────────────────────────────────────────────────────────────────
+
+    def _figure(self, figure: Figure) -> None:
+        """The picture and, below it, its caption on the same page."""
+        from toolkit.writers import pictures  # Typst and its fonts: only who has a picture waits for them
+
+        width, height = pictures.fitted(figure.svg, self._ready.width / TWIPS / 72 * 25.4)
+        self._pictures.append(pictures.png(figure.svg))
+        new_page, self._new_page = self._new_page, False
+        self._after_table = False
+        room = f'<w:spacing w:before="{_ABOVE_FIGURE * TWIPS:.0f}"/>'
+        properties = self._properties("Normal", keep=bool(figure.caption), new_page=new_page, room=room)
+        drawing = _drawing(len(self._pictures), round(width * _EMU), round(height * _EMU), figure.alt)
+        self._xml.append(f"<w:p>{properties}{drawing}</w:p>")
+        points = height / 25.4 * 72 * self._ready.measures["Normal"].line
+        self._boxes.append(Box(points, _ABOVE_FIGURE, keep=bool(figure.caption), new_page=new_page))
+        if figure.caption:
+            self._numbered_figures += 1
+            label = _run(f"{FIGURE} ") + _field(f"SEQ {FIGURE} \\* ARABIC", str(self._numbered_figures))
+            self._paragraph("Caption", (Text(f". {figure.caption}"),), lead=label, below=True)
 
     # ── the table of contents ────────────────────────────────────────────────────────────────
 
@@ -368,6 +420,22 @@ def _field(instruction: str, result: str) -> str:
 
 def _instruction(text: str) -> str:
     return f'<w:r><w:instrText xml:space="preserve"> {escape(text)} </w:instrText></w:r>'
+
+
+def _drawing(number: int, width: int, height: int, alt: str) -> str:
+    """The picture of that number in the line of text, with its size in EMU and the words that stand in for it."""
+    size, name = f'cx="{width}" cy="{height}"', f"{FIGURE} {number}"
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0"'
+        ' distR="0">'
+        f'<wp:extent {size}/><wp:docPr id="{_FIRST_PICTURE + number}" name="{name}" descr="{escape(alt)}"/>'
+        f'<wp:cNvGraphicFramePr/><a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_DRAWING}/picture">'
+        f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:nvPicPr><pic:cNvPr id="0" name="{name}"/><pic:cNvPicPr/>'
+        f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="figure{number}"/><a:stretch><a:fillRect/></a:stretch>'
+        "</pic:blipFill>"
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        "</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
 
 
 def _mark(kind: str) -> str:

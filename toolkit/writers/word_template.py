@@ -21,7 +21,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from msgspec import Struct
 
 from toolkit.writers import UnusableReference
-from toolkit.writers.package import unpack
+from toolkit.writers.package import CONTENT_TYPES, unpack
 from toolkit.writers.word_layout import LINE, TWIPS, Measure
 
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
@@ -97,6 +97,9 @@ def template(reference: bytes, numbered: bool) -> Template:
     footer_gaps = tuple(_gap(parts, name, _PLACE, drop=True) for name in footers)
     for name in (names["body"], names["properties"]):
         del parts[name]
+    if b'Extension="png"' not in parts[CONTENT_TYPES]:  # the kind of the pictures that a document may have
+        png = b'<Default Extension="png" ContentType="image/png"/>'
+        parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b"<Default ", png + b"<Default ", 1)
     paragraphs = {name: style for name, style in styles.items() if isinstance(style, ParagraphStyle)}
     return Template(
         constant=parts,

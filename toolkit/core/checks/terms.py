@@ -36,7 +36,7 @@ def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[P
 
 
 def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A line that is new or gone, or that changes by more than the fund's limits, needs the agency, not only the council.
+    """A line that is new or gone, or changes by more than the fund's limits, needs the agency, not only the council.
 
     The limit is a share of what the line had before, or an amount; the handbook does not say what its 10 pct. are of.
     Source: Håndbog om tilskudsregler, projekt- og budgetændringer (a significant new cost changes the project).
@@ -210,7 +210,7 @@ def _is_agency(by: str | None, dossier: Dossier) -> bool:
 
 
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:
-    """How much moves from one year to another, in øre: a year that only one version divides its money on says nothing."""
+    """How much moves from one year to another, in øre; a year that not both versions give money says nothing."""
     years = range(period.starts.year, period.ends.year + 1)
     had, gets = year_totals(before, years), year_totals(after, years)
     differences = [new - old for year in years if (old := had[year]) is not None and (new := gets[year]) is not None]

@@ -19,15 +19,13 @@ from toolkit.documents import guard
 from toolkit.documents.occasion import Occasion
 from toolkit.files import write_whole
 from toolkit.journal import append
-from toolkit.project import LOG, Project, open_project
+from toolkit.project import ISSUED, LOG, RECEIPT, Project, open_project
 from toolkit.readers import shelf
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.readers.source import decoded
 from toolkit.render import Made, make_document, occasions_of
 from toolkit.writers.package import pack, unpack
 
-ISSUED = "issued"
-RECEIPT = "receipt.yaml"
 INPUTS = "inputs.zip"
 ATTACHMENTS = "attachments"
 
@@ -305,7 +303,7 @@ def _changed(project: Project, inputs: Mapping[str, bytes]) -> Iterator[str]:
                 yield file
         elif (project.folder / file).read_bytes() != content:
             yield file
-    yield from sorted(now - set(before))
+    yield from sorted(now - set(before) - {LOG})  # issuing itself begins a log where there was none
 
 
 def _holds(log: Path, kept: bytes) -> bool:

@@ -30,6 +30,8 @@ PLAN = "project.yaml"
 LOG = "events.yaml"
 ALLOCATION = "allocation.yaml"
 PAYROLL = "payroll.yaml"
+ISSUED = "issued"
+RECEIPT = "receipt.yaml"
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -85,6 +87,7 @@ class _Reading:
             payroll=self.payroll(),
             cases=cases,
             prose=prose,
+            issued=self.issued(),
         )
 
     def plan(self) -> Plan | None:
@@ -140,6 +143,9 @@ class _Reading:
             text = self.text(file)
             if text is not None:
                 yield read_prose(text, file, self.problems)
+
+    def issued(self) -> tuple[str, ...]:
+        return tuple(sorted(path.parent.name for path in (self.folder / ISSUED).glob(f"*/{RECEIPT}")))
 
     def files(self, below: str, pattern: str) -> list[str]:
         """The files below a folder of the project, named from the project, in the same order everywhere."""

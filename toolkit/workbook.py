@@ -9,6 +9,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.economy import Economy, LineEconomy
 from toolkit.core.forecast import Basis
+from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.postings import Allocated, Place
 from toolkit.core.records import Entry
@@ -60,6 +61,7 @@ CARRIED: dict[CarryOver, str] = {
 }
 
 HEAD = 4  # the row with the headings, on every sheet
+_GAP = (None, None, None)  # cells between a text and its amount
 
 
 _MONEY_EVENTS = (
@@ -102,7 +104,6 @@ class _Workbook:
         self.lines = [*(_Line(line.line.id, line.line.title, line) for line in economy.lines), *self._others()]
         self.first, self.last = HEAD + 1, HEAD + len(self.lines)
         self.sum = self.last + 1  # the row of the sums, on the overview and on each year
-        self.postings = len(state.allocated)
 
     def book(self) -> Book:
         plan = self.state.plan
@@ -125,78 +126,19 @@ class _Workbook:
 
     def overview(self) -> Sheet:
         """Every line: budget, spent, committed, remaining, share used, forecast and what it rests on."""
-        budget = self.economy.budget
-        rows = [self._overview_line(number, line) for number, line in enumerate(self.lines, self.first)]
-        first, last = self.first, self.last
-        sums = [
-            _kr(amount, f"SUM({cell(i, first)}:{cell(i, last)})")
-            for i, amount in enumerate(
-                (budget.amount, budget.spent, budget.committed, budget.remaining + budget.unallocated), 3
-            )
-        ]
-        forecast = self.economy.forecast - budget.unallocated
-        rows.append(
-            Row(
-                (
-                    "",
-                    "I alt",
-                    *sums,
-                    self._used(self.sum, budget.spent, budget.amount),
-                    _kr(forecast, f"SUM(H{first}:H{last})"),
-                    self._variance(self.sum, budget.amount, forecast),
-                ),
-                "total",
-            )
+        headings = (
+            *("Id", "Budgetpost", "Budget", "Forbrug", "Disponeret", "Rest", "Brugt"),
+            *("Prognose", "Prognose minus budget", "Prognosens grundlag", "Begrundelse"),
         )
-        beside = self._beside("unallocated", budget.unallocated)
-        row = self.sum + 2
-        rows += [
-            Row(()),
-            Row(("", "Ikke fordelt på nogen budgetpost", None, beside)),
-            Row(
-                (
-                    "",
-                    "Rest og prognose, når det er regnet med",
-                    None,
-                    None,
-                    None,
-                    _kr(budget.remaining, f"ROUND(F{self.sum}-D{row},2)"),
-                    None,
-                    _kr(self.economy.forecast, f"ROUND(H{self.sum}+D{row},2)"),
-                ),
-                "total",
-            ),
-            Row(()),
-            Row(
-                (
-                    "",
-                    "Ikke tilskudsberettiget, betalt uden for tilskuddet",
-                    None,
-                    self._beside("not-eligible", budget.not_eligible),
-                )
-            ),
-            Row(("", "Andre indtægter", None, self._beside("other-income", -self.economy.other_income))),
+        rows = [
+            *(self._overview_line(row, line) for row, line in enumerate(self.lines, self.first)),
+            self._overview_sum(),
+            *self._beside_the_lines(),
         ]
         return Sheet(
             name=OVERVIEW,
             widths=(20, 42, 17, 17, 17, 17, 9, 17, 17, 22, 44),
-            rows=self._page(
-                f"Budget {budget.budget.id}",
-                (
-                    "Id",
-                    "Budgetpost",
-                    "Budget",
-                    "Forbrug",
-                    "Disponeret",
-                    "Rest",
-                    "Brugt",
-                    "Prognose",
-                    "Prognose minus budget",
-                    "Prognosens grundlag",
-                    "Begrundelse",
-                ),
-                rows,
-            ),
+            rows=self._page(f"Budget {self.economy.budget.budget.id}", headings, rows),
             head=HEAD,
             fixed=2,
         )
@@ -230,10 +172,10 @@ class _Workbook:
                 (
                     "",
                     "I alt",
-                    _kr(year.budget or NOTHING, self._down(3)),
+                    None if year.budget is None else _kr(year.budget, self._down(3)),
                     *(_kr(amount, self._down(i), bare=True) for i, amount in enumerate(in_all, 4)),
                     _kr(year.spent, self._down(16)),
-                    _kr((year.budget or NOTHING) - year.spent, f"ROUND(C{self.sum}-P{self.sum},2)"),
+                    None if year.remaining is None else _kr(year.remaining, f"ROUND(C{self.sum}-P{self.sum},2)"),
                 ),
                 "total",
             )
@@ -253,84 +195,36 @@ class _Workbook:
     def instalments(self) -> tuple[Sheet, str]:
         """What is to be expected, what came, and the difference on the day; and where the sum of what came stands."""
         paid = self.economy.instalments
-        rows: list[Row] = []
-        running = NOTHING
-        for each in paid.expected:
-            running += each.amount
-            row = HEAD + each.number
-            rows.append(
-                Row(
-                    (
-                        each.number,
-                        each.starts,
-                        each.ends,
-                        each.due,
-                        _kr(each.amount),
-                        _kr(running, f"SUM(E${self.first}:E{row})"),
-                    )
-                )
-            )
-        if not rows:
-            rows.append(Row(("Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales.",), "note"))
-        last = HEAD + len(rows)
-        if paid.expected:
-            rows.append(
-                Row(
-                    ("I alt", None, None, None, _kr(running, f"SUM(E{self.first}:E{last})"), None),
-                    "total",
-                )
-            )
-        rows += [Row(()), Row(("Dato", "Hvad", None, None, "Beløb", None, "Bemærkning"), "head")]
-        start = HEAD + len(rows) + 1
-        for what, payments in (("Modtaget", paid.received), ("Tilbageholdt", paid.withheld)):
-            rows += [Row((each.day, what, None, None, _kr(each.amount), None, each.reason or "")) for each in payments]
-        stop = max(HEAD + len(rows), start)
-        if stop > HEAD + len(rows):
-            rows.append(Row(("", "Intet endnu")))
-        rows.append(Row(()))
-        due = [each for each in paid.expected if each.due <= paid.as_of]
-        top = HEAD + len(rows) + 1
-        kinds, amounts = column(2, start, stop), column(5, start, stop)
+        rows = [*self._expected(paid), Row(()), Row(("Dato", "Hvad", *_GAP[:2], "Beløb", None, "Bemærkning"), "head")]
+        first = HEAD + len(rows) + 1
+        came = [("Modtaget", each) for each in paid.received] + [("Tilbageholdt", each) for each in paid.withheld]
         rows += [
-            Row(
-                (
-                    "Modtaget i alt",
-                    *(None,) * 3,
-                    _kr(paid.received_amount, f'SUMIFS({amounts},{kinds},"Modtaget")'),
-                )
-            ),
-            Row(
-                (
-                    "Tilbageholdt i alt",
-                    *(None,) * 3,
-                    _kr(paid.withheld_amount, f'SUMIFS({amounts},{kinds},"Tilbageholdt")'),
-                )
-            ),
+            Row((each.day, what, *_GAP[:2], _kr(each.amount), None, each.reason or "")) for what, each in came
+        ] or [Row(("", "Intet endnu"))]
+        last = HEAD + len(rows)
+        sum = last + 2  # below an empty row
+        kinds, amounts = column(2, first, last), column(5, first, last)
+        rows += [
+            Row(()),
+            Row(("Modtaget i alt", *_GAP, _kr(paid.received_amount, f'SUMIFS({amounts},{kinds},"Modtaget")'))),
+            Row(("Tilbageholdt i alt", *_GAP, _kr(paid.withheld_amount, f'SUMIFS({amounts},{kinds},"Tilbageholdt")'))),
         ]
         if paid.difference is not None:
+            due = [each for each in paid.expected if each.due <= paid.as_of]
             so_far = f"SUM(E{self.first}:E{HEAD + len(due)})" if due else ""
+            difference = _kr(paid.difference, f"ROUND(E{sum}-E{sum + 2},2)")
             rows += [
-                Row(("Forventet til og med dagen", *(None,) * 3, _kr(paid.expected_so_far, so_far))),
-                Row(
-                    (
-                        "Modtaget minus forventet",
-                        *(None,) * 3,
-                        _kr(paid.difference, f"ROUND(E{top}-E{top + 2},2)"),
-                    ),
-                    "total",
-                ),
+                Row(("Forventet til og med dagen", *_GAP, _kr(paid.expected_so_far, so_far))),
+                Row(("Modtaget minus forventet", *_GAP, difference), "total"),
             ]
+        headings = ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt", None)
         sheet = Sheet(
             name=INSTALMENTS,
             widths=(16, 16, 16, 16, 20, 20, 44),
-            rows=self._page(
-                "Tilskuddets rater, forud efter det gældende budget",
-                ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt", None),
-                rows,
-            ),
+            rows=self._page("Tilskuddets rater, forud efter det gældende budget", headings, rows),
             head=HEAD,
         )
-        return sheet, f"'{INSTALMENTS}'!{cell(5, top)}"
+        return sheet, f"'{INSTALMENTS}'!{cell(5, sum)}"
 
     def settlement(self, received: str) -> Sheet:
         """Year by year and at the end: each result the sum of the steps above it."""
@@ -381,20 +275,8 @@ class _Workbook:
         page = self._page(
             "Alle posteringer, og hvor de er fordelt",
             (
-                "Bogført",
-                "År",
-                "Måned",
-                "Bilag",
-                "Konto",
-                "Omkostningssted",
-                "Tekst",
-                "Post-id",
-                "Budgetpost",
-                "Placering",
-                "Beløb",
-                "Fil",
-                "Række",
-                "Begrundelse",
+                *("Bogført", "År", "Måned", "Bilag", "Konto", "Omkostningssted", "Tekst", "Post-id", "Budgetpost"),
+                *("Placering", "Beløb", "Fil", "Række", "Begrundelse"),
             ),
             [_posting(part, titles) for part in self.state.allocated],
         )
@@ -446,6 +328,50 @@ class _Workbook:
             )
         )
 
+    def _overview_sum(self) -> Row:
+        budget, row = self.economy.budget, self.sum
+        forecast = self.economy.forecast - budget.unallocated
+        cells = (
+            *("", "I alt"),
+            _kr(budget.amount, self._down(3)),
+            _kr(budget.spent, self._down(4)),
+            _kr(budget.committed, self._down(5)),
+            _kr(budget.remaining + budget.unallocated, self._down(6)),
+            self._used(row, budget.spent, budget.amount),
+            _kr(forecast, self._down(8)),
+            self._variance(row, budget.amount, forecast),
+        )
+        return Row(cells, "total")
+
+    def _beside_the_lines(self) -> list[Row]:
+        """What was paid and stands on no line: it counts, or is said not to."""
+        budget = self.economy.budget
+        unallocated = self.sum + 2  # below an empty row
+        remaining = _kr(budget.remaining, f"ROUND(F{self.sum}-D{unallocated},2)")
+        forecast = _kr(self.economy.forecast, f"ROUND(H{self.sum}+D{unallocated},2)")
+        not_eligible = self._beside("not-eligible", budget.not_eligible)
+        return [
+            Row(()),
+            Row(("", "Ikke fordelt på nogen budgetpost", None, self._beside("unallocated", budget.unallocated))),
+            Row(("", "Rest og prognose, når det er regnet med", *_GAP, remaining, None, forecast), "total"),
+            Row(()),
+            Row(("", "Ikke tilskudsberettiget, betalt uden for tilskuddet", None, not_eligible)),
+            Row(("", "Andre indtægter", None, self._beside("other-income", -self.economy.other_income))),
+        ]
+
+    def _expected(self, paid: Instalments) -> list[Row]:
+        if not paid.expected:
+            unknown = "Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales."
+            return [Row(("Der er intet tilsagn endnu." if paid.frequency else unknown,), "note")]
+        rows = []
+        running = NOTHING
+        for row, each in enumerate(paid.expected, self.first):
+            running += each.amount
+            so_far = _kr(running, f"SUM(E${self.first}:E{row})")
+            rows.append(Row((each.number, each.starts, each.ends, each.due, _kr(each.amount), so_far)))
+        in_all = _kr(running, f"SUM(E{self.first}:E{HEAD + len(rows)})")
+        return [*rows, Row(("I alt", *_GAP, in_all, None), "total")]
+
     def _used(self, row: int, spent: Money, budget: Money) -> Share:
         return Share(share(spent, budget), f'IF(C{row}=0,"",D{row}/C{row})')
 
@@ -457,7 +383,7 @@ class _Workbook:
 
     def _span(self) -> tuple[int, int]:
         """The first and the last row of the postings' sheet; one empty row where there are none."""
-        return HEAD + 1, HEAD + max(self.postings, 1)
+        return HEAD + 1, HEAD + max(len(self.state.allocated), 1)
 
     def _picked(self, *criteria: tuple[int, str]) -> str:
         """The postings' amounts that fit: by a column's number and what stands there."""

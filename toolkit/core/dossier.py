@@ -32,6 +32,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     payroll: Payroll = Payroll()
     cases: tuple[Case, ...] = ()
     prose: tuple[Prose, ...] = ()
+    issued: tuple[str, ...] = ()  # the folders of issued/, by name
 
     @property
     def last_known(self) -> date:

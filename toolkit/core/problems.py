@@ -369,6 +369,17 @@ CODES: dict[str, Code] = {
         N_("{kind} cannot hold this kind of Markdown: {what}"),
         N_("use paragraphs, lists, tables, quotes, **strong**, *emphasis* and links"),
     ),
+    # ── an agency's own form (documents/forms.py) ──
+    "form-unreadable": Code(
+        "error",
+        N_("{file} cannot be read as a Word document (.docx)."),
+        N_("open it in Word and save it as a Word document (.docx), without a password and without macros"),
+    ),
+    "tag-unclosed": Code(
+        "error",
+        N_("The tag that begins here, {tag}, does not end in the same paragraph."),
+        N_("write {end} where it ends, before the next line or cell"),
+    ),
     # ── templates/ (readers/shelf.py) ──
     "unknown-template": Code(
         "error",
@@ -464,22 +475,22 @@ CODES: dict[str, Code] = {
     "cost-outside-period": Code(
         "warning",
         N_("{amount} kr. on {line} lie outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
-        N_("place them with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+        N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
     ),
     "cost-before-approval": Code(
         "warning",
         N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
-        N_("place them with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+        N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
     ),
     "line-overspent": Code(
         "warning",
         N_('"{line}" is overspent by {over} kr. {rule}'),
-        N_("ask for a budget change, or log the reason: pulje log … deviation line={id} cause=… action=…"),
+        N_("ask for a budget change if the award letter demands it, or log why: pulje log … deviation line={id} cause=… action=…"),
     ),
     "grant-overspent": Code(
         "warning",
         N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
-        N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+        N_("let the municipality pay the rest: not_eligible: true in allocation.yaml; the award letter goes before"),
     ),
     "vat-on-line": Code(
         "warning",
@@ -572,6 +583,21 @@ CODES: dict[str, Code] = {
         "error",
         N_("There is no {kind} named {id}."),
         N_("use {known}"),
+    ),
+    "attachment-unknown": Code(
+        "error",
+        N_("The case has no attachment number {no}."),
+        N_("list it under attachments: at the top of the case, or use one of these: {known}"),
+    ),
+    "attachment-number-twice": Code(
+        "error",
+        N_("Attachment {no} is already {title}."),
+        N_("give each attachment a number of its own, and correct the text that names it"),
+    ),
+    "attachment-not-issued": Code(
+        "error",
+        N_("issued/ holds no document named {issued}."),
+        N_("issue it first with pulje issue, or use one of these: {known}"),
     ),
     "grant-differs-from-log": Code(
         "error",

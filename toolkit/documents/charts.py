@@ -83,7 +83,7 @@ PICTURES: Mapping[str, Picture] = {
     "timeline": Picture(
         timeline,
         (
-            *("phases.title", "phases.starts", "phases.ends", "phases.status"),
+            *("phases.title", "phases.starts", "phases.ends", "phases.running"),
             *("milestones.title", "milestones.due", "milestones.status"),
             *("project_period.starts", "project_period.ends"),
         ),
@@ -101,10 +101,11 @@ PICTURES: Mapping[str, Picture] = {
 
 
 def _timeline_in_words(facts: Facts) -> str:
-    dated = [phase for phase in facts.phases if phase.starts and phase.ends]
+    """What the picture shows at a glance; each day of it stands in the table beside the picture."""
     words = [f"Tidslinje for {facts.project_period.text}."]
-    if dated:
-        words.append(f"{danish.plural(len(dated), 'Én fase', 'faser')}: ".capitalize() + _phases_in_words(dated))
+    if facts.phases:
+        words.append(f"{danish.plural(len(facts.phases), 'én fase', 'faser').capitalize()}.")
+        words += [f"{phase.title} er i gang." for phase in facts.phases if phase.running]
     if facts.milestones:
         counts = [(status, sum(each.status == status for each in facts.milestones)) for status in _MARKS]
         told = danish.listed(f"{count} {_SAID[status]}" for status, count in counts if count)
@@ -114,10 +115,6 @@ def _timeline_in_words(facts: Facts) -> str:
 
 
 _SAID = {"Nået": "er nået", "Kommer": "kommer", "Forsinket": "er forsinket", "Udgået": "er udgået"}
-
-
-def _phases_in_words(phases: Iterable[PhaseFacts]) -> str:
-    return "; ".join(f"{phase.title}, {phase.when}, {phase.status.casefold()}" for phase in phases) + "."
 
 
 def _budget_in_words(budget: BudgetFacts) -> str:
@@ -246,7 +243,7 @@ def _amounts(scale: _Kroner, bottom: float) -> Iterable[str]:
     for amount in map(Money, scale.ticks()):
         x = scale(amount)
         yield _path(f"M{_n(x)} {_TOP - 4}V{_n(bottom)}", "line")
-        yield _text(x, 11, danish.amount_alone(amount) if amount else "0 kr.", "soft", anchor="middle")
+        yield _text(x, 11, danish.amount_alone(amount), "soft", anchor="middle")
 
 
 def _line(line: LineFacts, scale: _Kroner, y: float) -> Iterable[str]:

@@ -6,6 +6,8 @@ breaks. Raw HTML is text like any other. Beyond Markdown:
 - a level-1 heading opens a section: its text is the section's name;
 - a paragraph `Tabel: Budget og forbrug, kr.` is the caption of the table that follows it;
 - a table row whose first cell is all strong is the sum row;
+- `[^navn]` is a footnote's mark, and a paragraph `[^navn]: …` its text: the marks become [1], [2] …, and the texts a
+  numbered list at the end of their section;
 - a paragraph `Nøgletal:` turns the two-column table that follows it into a box of key figures;
 - a paragraph that is a picture, as a template's `{{ picture("timeline") }}` leaves one, is a figure, and a paragraph
   `Figur: Faser og milepæle` before it is its caption. Within a text, a picture is the words that stand in for it.
@@ -21,6 +23,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 from msgspec import Struct, structs
 
@@ -50,6 +54,7 @@ _FULL_STOP = re.compile(f"([{_FIRST}-{_LAST}])([*_]*)\\.(?!\\.)")
 _TABLE = "Tabel:"
 _FIGURE = "Figur:"
 _KEY_FIGURES = "Nøgletal:"
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)")
 
 
@@ -115,24 +120,79 @@ def parse(markup: str, values: Values) -> tuple[tuple[Section, ...], list[Unsupp
     for node in tree.children:
         if node.type == "heading" and node.tag == "h1":
             if name is not None:
-                sections.append(Section(name, "", reader.blocks(nodes)))
+                sections.append(Section(name, "", reader.section(nodes)))
             name, nodes = plain(reader.inlines(node.children[0])), []
         elif name is None:
             reader.unsupported.append(Unsupported("text-before-section", _line(node)))
         else:
             nodes.append(node)
     if name is not None:
-        sections.append(Section(name, "", reader.blocks(nodes)))
+        sections.append(Section(name, "", reader.section(nodes)))
     return tuple(sections), reader.unsupported
 
 
+# ── footnotes, which markdown-it does not know ───────────────────────────────────────────────
+
+
+def _footnote_text(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """`[^navn]: …` up to the next empty line, and what is indented below it."""
+    if state.is_code_block(first):
+        return False
+    mark = _FOOTNOTE.match(state.src, state.bMarks[first] + state.tShift[first], state.eMarks[first])
+    if mark is None or not state.src.startswith(":", mark.end()):
+        return False
+    if silent:
+        return True
+    end = first + 1
+    while end < last and (state.isEmpty(end) or state.sCount[end] >= state.blkIndent + 2 or _goes_on(state, end)):
+        end += 1
+    rest = state.src[mark.end() + 1 : state.eMarks[first]].strip()
+    below = state.getLines(first + 1, end, state.blkIndent + 4, False)
+    state.push("footnote_open", "", 1).meta = {"name": mark[1]}
+    state.md.block.parse(f"{rest}\n{below}", state.md, state.env, state.tokens)
+    state.push("footnote_close", "", -1)
+    state.line = end
+    return True
+
+
+def _goes_on(state: StateBlock, line: int) -> bool:
+    """Whether a line is the next one of a paragraph above it."""
+    return not state.isEmpty(line - 1) and not _FOOTNOTE.match(state.src, state.bMarks[line] + state.tShift[line])
+
+
+def _footnote_mark(state: StateInline, silent: bool) -> bool:
+    mark = _FOOTNOTE.match(state.src, state.pos, state.posMax)
+    if mark is None:
+        return False
+    if not silent:
+        state.push("footnote_mark", "", 0).meta = {"name": mark[1]}
+    state.pos = mark.end()
+    return True
+
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN.block.ruler.before("reference", "footnote_text", _footnote_text, {"alt": ["paragraph"]})
+_MARKDOWN.inline.ruler.before("link", "footnote_mark", _footnote_mark)
 
 
 class _Reader:
     def __init__(self, values: Values) -> None:
         self.values = values
         self.unsupported: list[Unsupported] = []
+        self.footnotes: dict[str, SyntaxTreeNode] = {}  # of the section that is being read
+        self.marked: list[str] = []
+
+    def section(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+        """The blocks of a section, and last its footnotes in the order of their marks; one without a mark comes too."""
+        inside = [node for top in nodes for node in top.walk() if node.type == "footnote"]
+        self.footnotes, self.marked = {str(node.meta["name"]): node for node in inside}, []
+        found = self.blocks(nodes)
+        notes: list[tuple[Block, ...]] = []
+        while len(notes) < len(self.footnotes):
+            if len(notes) == len(self.marked):
+                self.marked.append(next(name for name in self.footnotes if name not in self.marked))
+            notes.append(self.blocks(self.footnotes[self.marked[len(notes)]].children))
+        return (*found, NumberedList(tuple(notes))) if notes else found
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         found: list[Block] = []
@@ -164,6 +224,8 @@ class _Reader:
                 return Quote(self.blocks(node.children))
             case "table":
                 return self._table(node)
+            case "footnote":
+                return None  # section() puts it last
             case "code_block" | "fence":
                 # Indented by accident more often than meant as code: a paragraph of the very text.
                 return Paragraph(tuple(self.values.inlines(node.content.strip())))
@@ -220,8 +282,19 @@ class _Reader:
                     yield LineBreak()
                 case "link":
                     yield self._link(child)
+                case "footnote_mark":
+                    yield Text(self._footnote(child), strong, emphasis)
                 case _:
                     self.unsupported.append(Unsupported(child.type, _line(child)))
+
+    def _footnote(self, node: SyntaxTreeNode) -> str:
+        name = str(node.meta["name"])
+        if name not in self.footnotes:
+            self.unsupported.append(Unsupported(f"[^{name}]", _line(node)))
+            return f"[^{name}]"
+        if name not in self.marked:
+            self.marked.append(name)
+        return f"[{self.marked.index(name) + 1}]"
 
     def _link(self, node: SyntaxTreeNode) -> Inline:
         words = plain(tuple(self._inlines(node, strong=False, emphasis=False)))

@@ -10,6 +10,7 @@ from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Record
 from toolkit.documents.kind import DocumentKind, Layout, LayoutField, LayoutSection
 from toolkit.readers import model, words
+from toolkit.readers.dialect import Dialect, read_dialect
 from toolkit.readers.plan import read_fund
 from toolkit.readers.source import decoded
 
@@ -118,6 +119,25 @@ def files_of(kind: str, layouts: Iterable[str], fund: str | None) -> list[str]:
     if fund:
         found.append(TEMPLATES / "funds" / f"{fund}.yaml")
     return sorted(path.relative_to(TEMPLATES).as_posix() for path in found)
+
+
+def dialects(problems: list[Problem], places: Places = (TEMPLATES,)) -> tuple[Dialect, ...]:
+    """Every dialect of an ERP's exports, by name."""
+    found = (dialect(name, problems, places=places) for name in _names("erp", places))
+    return tuple(each for each in found if each is not None)
+
+
+def dialect(
+    name: str, problems: list[Problem], at: Span | None = None, places: Places = (TEMPLATES,)
+) -> Dialect | None:
+    """One dialect of an ERP's exports."""
+    path = _find("erp", f"{name}.yaml", places)
+    if path is None:
+        problems.append(_unknown("erp", name, at, places))
+        return None
+    label = f"templates/erp/{name}.yaml"
+    text = _text(path, label, problems)
+    return None if text is None else read_dialect(text, label, name, problems)
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

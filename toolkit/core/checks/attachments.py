@@ -33,14 +33,13 @@ class Named(Struct, frozen=True):
 def named(text: str) -> Iterator[Named]:
     """Each attachment that a text names, those inside a range too."""
     for reference in _REFERENCE.finditer(text):
-        start, last = reference.start(), None
+        last = 0
         for step in _STEP.finditer(text, *reference.span()):
-            number, end = int(step["number"]), step.end("number")
-            within = range(last + 1, number) if step["until"] and last is not None else range(0)
-            for between in within[:_MOST]:
-                yield Named(between, step.start("number"), end)
-            yield Named(number, start, end)
-            start, last = text.find(next_number[0], end) if (next_number := _STEP.search(text, end)) else end, number
+            number = int(step["number"])
+            if step["until"] and last < number <= last + _MOST:
+                yield from (Named(between, step.start("number"), step.end()) for between in range(last + 1, number))
+            yield Named(number, step.start("number") if last else reference.start(), step.end())
+            last = number
 
 
 def every_named_attachment_is_there(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -1,0 +1,241 @@
+"""What left the municipality is kept, and can be made again."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests.folders import write_project
+from toolkit import issuing
+from toolkit.bundle import CONTENTS, bundle
+from toolkit.core.dossier import Dossier
+from toolkit.core.receipts import Receipt
+from toolkit.documents.occasion import Occasion
+from toolkit.issuing import Issued, Sending, Verified, issue, receipts, verify
+from toolkit.project import open_project
+from toolkit.readers.receipts import read_receipt, receipt_text
+from toolkit.render import occasions_of
+
+SENT = date(2022, 8, 30)
+NAME = "2022-06-30-status-report-v1"
+
+
+def dossier_of(folder: Path) -> Dossier:
+    dossier = open_project(folder).dossier
+    assert dossier is not None
+    return dossier
+
+
+def only_report(folder: Path) -> Occasion:
+    (report,) = occasions_of(dossier_of(folder), "status-report")
+    return report
+
+
+def sent(folder: Path, *papers: Path) -> Issued:
+    sending = Sending("Socialstyrelsen", SENT, via="tilskudsportalen", case_number="22/123", attachments=papers)
+    return issue(open_project(folder), only_report(folder), ("html",), None, sending)
+
+
+def receipt_of(folder: Path, name: str = NAME) -> Receipt:
+    problems: list[object] = []
+    text = (folder / "issued" / name / "receipt.yaml").read_text(encoding="utf-8")
+    receipt = read_receipt(text, "receipt.yaml", problems)  # type: ignore[arg-type]
+    assert problems == []
+    assert receipt is not None
+    return receipt
+
+
+def verified(folder: Path) -> Verified:
+    (only,) = verify(open_project(folder))
+    return only
+
+
+# ── issuing ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_document_is_kept_with_its_inputs_its_receipt_and_the_papers_that_went_with_it(tmp_path: Path) -> None:
+    folder, scan = write_project(tmp_path / "projekt"), tmp_path / "underskrevet.pdf"
+    scan.write_bytes(b"scan")
+    issued = sent(folder, scan)
+
+    assert issued.folder == folder / "issued" / NAME
+    assert sorted(
+        file.relative_to(issued.folder).as_posix() for file in issued.folder.rglob("*") if file.is_file()
+    ) == [
+        "attachments/underskrevet.pdf",
+        "inputs.zip",
+        "receipt.yaml",
+        "statusrapport-2022-06-30.html",
+    ]
+    receipt = receipt_of(folder)
+    assert (receipt.to, receipt.via, receipt.case_number) == ("Socialstyrelsen", "tilskudsportalen", "22/123")
+    assert receipt.facts["budget.total"] == "500.000\N{NO-BREAK SPACE}kr."
+
+
+def test_the_log_says_that_it_was_submitted(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+
+    assert "kind: submitted" in (folder / "events.yaml").read_text(encoding="utf-8")
+    assert f"issued: {NAME}" in (folder / "events.yaml").read_text(encoding="utf-8")
+    assert dossier_of(folder).events[-1].happened == SENT
+
+
+def test_the_next_version_stands_beside_the_first(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    first = sent(folder).folder
+    second = sent(folder).folder
+
+    assert [path.parent.name for path in receipts(folder)] == [NAME, "2022-06-30-status-report-v2"]
+    assert first != second
+
+
+def test_a_document_that_lacks_something_is_not_issued_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"texts/status-report/2022-06-30.md": "# Økonomi\nIntet nyt.\n"})
+    issued = sent(folder)
+
+    assert issued.folder is None
+    assert "prose-missing" in {found.code for found in issued.problems}
+    assert not (folder / "issued").exists()
+    assert not (folder / "events.yaml").exists()
+
+
+def test_what_still_says_mangler_is_not_issued(tmp_path: Path) -> None:
+    text = (write_project(tmp_path) / "project.yaml").read_text(encoding="utf-8")
+    (tmp_path / "project.yaml").write_text(text + "area: MANGLER\n", encoding="utf-8")
+
+    assert {found.code for found in sent(tmp_path).problems} == {"not-filled-in"}
+
+
+def test_a_paper_whose_name_holds_a_personal_number_stays_at_home(tmp_path: Path) -> None:
+    paper = tmp_path / "010165-1234.pdf"
+    paper.write_bytes(b"")
+
+    assert {found.code for found in sent(write_project(tmp_path / "projekt"), paper).problems} == {
+        "personal-number-in-name"
+    }
+
+
+def test_a_folder_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_project(tmp_path)
+
+    def fails(path: Path, data: bytes) -> None:
+        raise PermissionError(None, None, str(path))
+
+    monkeypatch.setattr(issuing, "write_whole", fails)
+    with pytest.raises(PermissionError):
+        sent(folder)
+
+    assert list((folder / "issued").iterdir()) == []
+
+
+def test_a_receipt_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    receipt = receipt_of(folder)
+
+    assert receipt_text(receipt) == (folder / "issued" / NAME / "receipt.yaml").read_text(encoding="utf-8")
+
+
+# ── making again ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_document_made_again_is_identical(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+
+    assert verified(folder).identical
+    assert verified(folder).changed == ()
+
+
+def test_later_changes_in_the_project_are_named_and_change_nothing(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    (folder / "texts/status-report/2022-06-30.md").write_text("# Resumé\nNoget andet.\n", encoding="utf-8")
+    (folder / "texts/final-report.md").write_text("# Resumé\nNyt.\n", encoding="utf-8")
+
+    assert verified(folder).identical
+    assert verified(folder).changed == ("texts/status-report/2022-06-30.md", "texts/final-report.md")
+
+
+def test_what_was_logged_since_is_no_change(tmp_path: Path) -> None:
+    folder = write_project(
+        tmp_path, {"events.yaml": "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
+    )
+    sent(folder)
+    with (folder / "events.yaml").open("a", encoding="utf-8") as log:
+        log.write("- {kind: noted, happened: 2022-09-01, recorded: 2022-09-01, text: B}\n")
+
+    assert verified(folder).changed == ()
+
+
+def test_an_edited_line_of_the_log_is_a_change(tmp_path: Path) -> None:
+    folder = write_project(
+        tmp_path, {"events.yaml": "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
+    )
+    sent(folder)
+    log = folder / "events.yaml"
+    log.write_text(log.read_text(encoding="utf-8").replace("text: A", "text: C"), encoding="utf-8")
+
+    assert verified(folder).changed == ("events.yaml",)
+
+
+@pytest.mark.parametrize("file", ["statusrapport-2022-06-30.html", "inputs.zip"])
+def test_a_kept_file_that_somebody_changed_is_damaged(file: str, tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    with (folder / "issued" / NAME / file).open("ab") as kept:
+        kept.write(b" ")
+
+    assert verified(folder).damaged == (file,)
+    assert not verified(folder).sound
+
+
+def test_another_version_may_look_otherwise_when_every_figure_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    monkeypatch.setattr(issuing, "make_document", _with_other_looks(issuing.make_document))
+
+    assert not verified(folder).sound  # the same version must give the same bytes
+    monkeypatch.setattr(issuing, "__version__", "9.9.9")
+    assert verified(folder).sound
+    assert verified(folder).differing == ("statusrapport-2022-06-30.html",)
+
+
+def _with_other_looks(make):  # type: ignore[no-untyped-def]
+    def otherwise(*args, **more):  # type: ignore[no-untyped-def]
+        from msgspec import structs
+
+        made = make(*args, **more)
+        return structs.replace(made, contents={name: data + b"<!-- -->" for name, data in made.contents.items()})
+
+    return otherwise
+
+
+# ── the auditor's dossier ────────────────────────────────────────────────────────────────────
+
+
+def test_a_bundle_has_everything_with_a_list_and_is_the_same_every_time(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    packed = bundle(folder, dossier_of(folder))
+    names = zipfile.ZipFile(BytesIO(packed.content)).namelist()
+
+    assert CONTENTS in names
+    assert {"project.yaml", "events.yaml", f"issued/{NAME}/receipt.yaml"} <= set(names)
+    assert packed.content == bundle(folder, dossier_of(folder)).content
+    listed = zipfile.ZipFile(BytesIO(packed.content)).read(CONTENTS).decode()
+    assert all(name in listed for name in names if name != CONTENTS)
+
+
+def test_hidden_files_are_in_no_bundle(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {".hemmelig/noter.txt": "privat"})
+    names = zipfile.ZipFile(BytesIO(bundle(folder, dossier_of(folder)).content)).namelist()
+
+    assert not any("hemmelig" in name for name in names)

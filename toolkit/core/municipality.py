@@ -1,0 +1,19 @@
+"""A municipality (kommune), as the state lists it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Municipality(Struct, frozen=True):
+    """One of the ninety-eight: a row of templates/municipalities.csv."""
+
+    code: str  # 0787, as text: it begins with a zero
+    place: str  # Thisted, as people say and as project.yaml holds it
+    name: str  # Thisted Kommune; København, Bornholm and Vesthimmerland have names of their own
+    region: str  # Region Nordjylland
+
+
+def spelled_out(place: str) -> str:
+    """The name of a municipality that the list lacks: Thisted Kommune."""
+    return place if place.casefold().endswith("kommune") else f"{place} Kommune"

@@ -1,0 +1,131 @@
+"""templates/erp/<name>.yaml: how one system writes its exports, so that a new one needs no code."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import ClassVar, Literal
+
+from msgspec import Struct, structs
+
+from toolkit.core.problems import Problem, problem
+from toolkit.core.records import Record
+from toolkit.readers import model
+from toolkit.readers.notations import Decimal, is_day_notation
+
+Layout = Literal["table", "spool"]
+Signs = Literal["cost-positive", "cost-negative", "debit-credit"]
+
+
+class Columns(Record, frozen=True, kw_only=True):
+    """Which of the export's headings holds what we keep; of several, the first that is filled in. No other is kept."""
+
+    posted: tuple[str, ...]
+    amount: tuple[str, ...]
+    voucher: tuple[str, ...] = ()
+    line: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    account_text: tuple[str, ...] = ()  # read for the rules that an import proposes, and not kept
+    cost_centre: tuple[str, ...] = ()
+    wbs_element: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    debit_credit: tuple[str, ...] = ()
+
+    def headings(self, field: str) -> tuple[str, ...]:
+        found: tuple[str, ...] = getattr(self, field)
+        return found
+
+
+FIELDS = tuple(field.name for field in structs.fields(Columns) if field.name != "at")
+
+
+class Dialect(Record, frozen=True, kw_only=True):
+    """One system's way of writing postings (eksportdialekt).
+
+    A `table` has its headings in one row, whether it is csv, a workbook or JSON; a `spool` is a printed list turned into
+    text. `known` headings are expected and dropped, `*` standing for anything; any other is an error, since a changed
+    export must not be read as the one it was. `skip` says which rows without a day are no postings.
+    """
+
+    name: str
+    title: str
+    columns: Columns
+    dates: tuple[str, ...]  # dd-mm-yyyy
+    decimal: Decimal
+    layout: Layout = "table"
+    signs: Signs = "cost-positive"
+    debit: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    delimiters: tuple[str, ...] = (";",)
+    encodings: tuple[str, ...] = ("utf-8", "cp1252")  # tried in this order; a byte order mark goes before them
+    optional: tuple[str, ...] = ()  # fields whose headings an export may lack
+    known: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()  # the fields that name a posting
+    skip: tuple[str, ...] = ()
+    only: dict[str, tuple[str, ...]] = {}  # a heading and what must stand below it: CurrencyCode, DKK
+    export: str = ""  # what the system calls this export, in its own menu
+    caution: str = ""  # what whoever imports should know
+
+    elsewhere: ClassVar[tuple[str, ...]] = ("name",)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The headings that every export of this dialect has; of several for one field, the first."""
+        wanted = (field for field in FIELDS if field not in self.optional and self.columns.headings(field))
+        return tuple(dict.fromkeys(self.columns.headings(field)[0] for field in wanted))
+
+    def knows(self, heading: str) -> bool:
+        """Whether the heading is one of those to keep or to drop."""
+        kept = any(heading in self.columns.headings(field) for field in FIELDS)
+        return kept or heading in self.only or any(fnmatchcase(heading, pattern) for pattern in self.known)
+
+
+class Fit(Struct, frozen=True):
+    """How an export's headings and a dialect agree: what the one lacks, and what the other has never heard of."""
+
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    known: int
+
+
+def fit(dialect: Dialect, headings: Sequence[str]) -> Fit:
+    """How well the headings are the dialect's. An empty heading is no heading."""
+    unknown = tuple(dict.fromkeys(heading for heading in headings if heading and not dialect.knows(heading)))
+    missing = tuple(heading for heading in dialect.required if heading not in headings)
+    return Fit(missing, unknown, sum(heading in headings for heading in dialect.required))
+
+
+def read_dialect(text: str, file: str, name: str, problems: list[Problem]) -> Dialect | None:
+    """A dialect file; None where it cannot be used, and then a problem says why."""
+    dialect = model.read(Dialect, text, file, problems, name=name)
+    if dialect is None:
+        return None
+    wrong = list(_wrong(dialect))
+    problems += wrong
+    return None if wrong else dialect
+
+
+def _wrong(dialect: Dialect) -> Iterator[Problem]:
+    for notation in dialect.dates:
+        if not is_day_notation(notation):
+            yield problem("dialect-value", dialect.at.of("dates"), text=notation, example="dd-mm-yyyy")
+    for encoding in dialect.encodings:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            yield problem("dialect-value", dialect.at.of("encodings"), text=encoding, example="cp1252")
+    for key in ("optional", "keys"):
+        for field in getattr(dialect, key):
+            if field not in FIELDS or not dialect.columns.headings(field):
+                yield problem("dialect-value", dialect.at.of(key), text=field, example=_given(dialect))
+    for delimiter in dialect.delimiters:
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            yield problem("dialect-value", dialect.at.of("delimiters"), text=delimiter, example='";"')
+    told_apart = dialect.columns.debit_credit and dialect.debit and dialect.credit
+    if dialect.signs == "debit-credit" and not told_apart:
+        yield problem("dialect-signs", dialect.at.of("signs"))
+
+
+def _given(dialect: Dialect) -> str:
+    return " / ".join(field for field in FIELDS if dialect.columns.headings(field))

@@ -1,0 +1,102 @@
+"""Amounts and days as ERPs write them: one notation a dialect, and nothing is ever guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+from toolkit.core.money import Money
+
+Decimal = Literal[",", "."]
+
+# Dots in groups of exactly three are thousands, as people type them; fifteen digits are more than any state has.
+_DANISH = r"(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[1-9][0-9]{0,14})(?:,[0-9]{2})?"
+_POINT = r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2}0*)?"
+_FORMS = {
+    decimal: re.compile(rf"(?P<plain>-?{number})|(?P<after>{number})-|\((?P<brackets>{number})\)")
+    for decimal, number in ((",", _DANISH), (".", _POINT))
+}
+# What nearly every amount is: this much is read without asking which form it has.
+_USUAL = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){0,4}|[1-9][0-9]{0,14}),[0-9]{2}")
+
+
+def money(text: str, decimal: Decimal) -> Money:
+    """An amount in øre: 1.234,56, 1234,56, 1.234,56-, -1.234,56 or (1.234,56); with a decimal point -1234.56.
+
+    Raises ValueError for anything else.
+    """
+    match = _FORMS[decimal].fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    sign = 1 if match["plain"] else -1
+    number = match["plain"] or match["after"] or match["brackets"]
+    if decimal == ",":
+        number = number.replace(".", "").replace(",", ".")
+    whole, _point, decimals = number.partition(".")
+    if whole.startswith("-"):
+        sign, whole = -1, whole[1:]
+    return Money(sign * int(whole + decimals[:2].ljust(2, "0")))
+
+
+def all_money(texts: Iterable[str], decimal: Decimal) -> list[Money]:
+    """As many amounts as there are texts. Raises ValueError where one of them is none."""
+    texts = list(texts)
+    if decimal == "," and all(map(_USUAL.fullmatch, texts)):
+        return [Money(int(text.replace(".", "").replace(",", ""))) for text in texts]
+    return [money(text, decimal) for text in texts]
+
+
+# ── days ─────────────────────────────────────────────────────────────────────────────────────
+
+_PARTS = {
+    "dd": "(?P<day>[0-9]{2})",
+    "d": "(?P<day>[0-9]{1,2})",
+    "mm": "(?P<month>[0-9]{2})",
+    "m": "(?P<month>[0-9]{1,2})",
+    "yyyy": "(?P<year>[0-9]{4})",
+    # A day that is written with a time: midnight or noon in UTC, which is the same day in Denmark; another time may not.
+    "hh:mm:ss": r"(?:00|12):00:00(?:\.0+)?",
+}
+_WORDS = re.compile("|".join(sorted(_PARTS, key=len, reverse=True)))
+
+
+def is_day_notation(notation: str) -> bool:
+    """Whether a notation such as dd-mm-yyyy says day, month and year, each once."""
+    parts = _WORDS.findall(notation.removesuffix("hh:mm:ssZ"))
+    return sorted(part[0] for part in parts) == ["d", "m", "y"]
+
+
+def day_reader(notations: Sequence[str]) -> Callable[[str], date]:
+    """What reads a day in any of the notations. It raises ValueError for anything else, and for a day that is none."""
+    patterns = [re.compile(_expression(notation)) for notation in notations]
+
+    def read(text: str) -> date:
+        for pattern in patterns:
+            if match := pattern.fullmatch(text.strip()):
+                return date(int(match["year"]), int(match["month"]), int(match["day"]))
+        raise ValueError(text)
+
+    return read
+
+
+def written_day(day: date, notation: str) -> str:
+    """The day as the notation has it: for a spreadsheet's cell that is a day and no text."""
+    numbers = {
+        "dd": f"{day.day:02}",
+        "d": str(day.day),
+        "mm": f"{day.month:02}",
+        "m": str(day.month),
+        "yyyy": f"{day.year:04}",
+        "hh:mm:ss": "00:00:00",
+    }
+    return _WORDS.sub(lambda part: numbers[part[0]], notation)
+
+
+def _expression(notation: str) -> str:
+    found, after = "", 0
+    for part in _WORDS.finditer(notation):
+        found += re.escape(notation[after : part.start()]) + _PARTS[part[0]]
+        after = part.end()
+    return found + re.escape(notation[after:])

@@ -18,6 +18,7 @@ from toolkit.core.money import Money
 from toolkit.core.problems import Problem
 from toolkit.core.records import Entry, Id, Month, Share
 from toolkit.readers import shelf
+from toolkit.readers.meanings import meanings
 from toolkit.readers.model import Field, fields_of, is_record
 from toolkit.readers.postings import COLUMNS
 
@@ -114,222 +115,7 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
     ),
 }
 
-# What each key means. A key alone holds wherever its record says nothing of its own.
-MEANINGS: Mapping[str, str] = {
-    "source": "id på den kilde, oplysningen er taget fra",
-    "synthetic": "oplysningen er konstrueret; dokumenter, der bruger den, siger det",
-    "note": "en bemærkning",
-    "id": "navn at henvise med: små bogstaver, cifre og bindestreger",
-    "title": "titel",
-    "text": "uddybning",
-    "amount": "beløbet",
-    "starts": "første dag",
-    "ends": "sidste dag; den er med",
-    "phase": "id på fasen",
-    "cause": "årsagen",
-    "action": "hvad der gøres ved det",
-    "address": "adresse på nettet",
-    "line": "id på budgetposten",
-    "case_number": "kommunens sagsnummer",
-    "Plan.title": "projektets titel",
-    "Plan.municipality": "kommunens navn, fx `Thisted`",
-    "Plan.project_period": "projektperioden",
-    "Plan.synthetic": "hele projektet er konstrueret",
-    "Plan.area": "hvor projektet foregår",
-    "Plan.summary": "projektet i to-tre sætninger",
-    "Plan.applicant": "ansøgeren",
-    "Plan.fund": "puljens id: filens navn i `templates/funds/`",
-    "Plan.grant_period": "tilskudsperioden, hvis den er en anden",
-    "Plan.grant": "tilskuddet; et projekt uden tilskud har det ikke",
-    "Plan.funding": "penge ved siden af tilskuddet",
-    "Plan.purpose": "formålet",
-    "Plan.target_group": "målgruppen",
-    "Plan.goals": "målene",
-    "Plan.indicators": "hvordan målene måles",
-    "Plan.tracks": "arbejdssporene",
-    "Plan.phases": "faserne",
-    "Plan.milestones": "milepælene",
-    "Plan.activities": "aktiviteterne",
-    "Plan.teams": "de teams, projektet afprøver",
-    "Plan.people": "hvem der har hvilken rolle",
-    "Plan.groups": "styregruppe, følgegruppe og andre",
-    "Plan.risks": "risici",
-    "Plan.reports": "pligten til at rapportere, som tilskudsbrevet siger",
-    "Plan.erp": "hvad i økonomisystemet der er projektets",
-    "Plan.sources": "kilderne",
-    "Grant.applied": "det ansøgte beløb",
-    "Grant.awarded": "det bevilgede beløb; udelades, indtil svaret er kommet",
-    "Grant.applied_on": "dagen, der blev søgt",
-    "Grant.grantor_file_number": "tilskudsyders journalnummer",
-    "Applicant.cvr": "CVR-nummer",
-    "Applicant.address": "postadresse",
-    "Applicant.department": "forvaltning eller afdeling",
-    "Statement.text": "teksten; kan stå alene som `purpose: …`",
-    "TargetGroup.text": "teksten; kan stå alene som `target_group: …`",
-    "TargetGroup.count": "hvor mange, hvis der er lovet et antal",
-    "Indicator.goal": "id på målet",
-    "Indicator.unit": "enheden for alle tallene",
-    "Indicator.baseline": "udgangspunktet",
-    "Indicator.target": "det tal, der skal nås",
-    "Indicator.method": "hvordan der måles",
-    "Phase.starts": "første dag; udelades i en løbende fase",
-    "Phase.ends": "sidste dag; udelades i en løbende fase",
-    "Phase.ongoing": "løbende: fasen varer hele projektet",
-    "Milestone.due": "den dag, den senest skal være nået",
-    "Milestone.shown_by": "hvordan man ser, at den er nået",
-    "Activity.track": "id på arbejdssporet",
-    "Person.role": "rollen",
-    "Person.name": "navnet",
-    "Person.from": "fra hvilken dag",
-    "Person.to": "til og med hvilken dag",
-    "Person.title": "stillingen",
-    "Person.email": "e-mail",
-    "Person.phone": "telefon",
-    "Group.kind": "slags gruppe",
-    "Group.members": "medlemmerne",
-    "Group.text": "hvad gruppen gør",
-    "Risk.likelihood": "sandsynligheden",
-    "Risk.impact": "konsekvensen",
-    "Report.kind": "dokumentet",
-    "Report.period_ends": "rapportperiodens sidste dag",
-    "Report.period_starts": "rapportperiodens første dag; ellers dagen efter den forrige",
-    "Report.due": "fristen; står i tilskudsbrevet",
-    "Report.to": "modtageren",
-    "Erp.wbs_elements": "PSP-elementer",
-    "Erp.cost_centres": "omkostningssteder",
-    "Erp.accounts": "artskonti",
-    "Funding.kind": "egenfinansiering (`own`) eller medfinansiering (`co`)",
-    "Source.date": "kildens dag",
-    "Budget.stage": "ansøgt, bevilget eller ændret",
-    "Budget.lines": "budgetposterne",
-    "Budget.funding": "penge ved siden af tilskuddet",
-    "Budget.price_level": "pris- og lønniveau",
-    "BudgetLine.amount": "postens beløb",
-    "BudgetLine.unit": "enheden, fx `time`",
-    "BudgetLine.quantity": "antal enheder",
-    "BudgetLine.unit_price": "prisen for én enhed",
-    "BudgetLine.by_year": "beløbet fordelt på år",
-    "BudgetLine.by_month": "beløbet fordelt på måneder",
-    "Rule.account": "artskontoen skal passe",
-    "Rule.cost_centre": "omkostningsstedet skal passe",
-    "Rule.wbs_element": "PSP-elementet skal passe",
-    "Rule.text": "posteringsteksten skal passe; store og små bogstaver er ens",
-    "Rule.voucher": "bilagsnummeret skal passe",
-    "Rule.line": "hvorhen: én budgetpost",
-    "Rule.split": "hvorhen: flere budgetposter, fx `{loen: 60, koersel: 40}`",
-    "Rule.grant_income": "hvorhen: tilskuddets egne rater",
-    "Rule.other_income": "hvorhen: andre indtægter",
-    "Rule.not_eligible": "hvorhen: slet ikke tilskudsberettiget",
-    "Rule.eligible": "den andel, der er tilskudsberettiget",
-    "Rule.eligible_amount": "det beløb, der er tilskudsberettiget",
-    "Rule.reason": "begrundelsen; skal stå, når noget ikke er tilskudsberettiget",
-    "Payroll.accounts": "de artskonti, løn bogføres på; `*` står for hvad som helst",
-    "Payroll.hours": "timerne",
-    "Hours.month": "måneden",
-    "Hours.role": "rollen",
-    "Hours.hours": "antal timer",
-    "Hours.hourly_rate": "timesatsen",
-    "Hours.timesheet": "hvor det underskrevne timeskema ligger",
-    "Case.title": "sagens titel",
-    "Case.layout": "udformningen: en mappe i `templates/layouts/`",
-    "Case.steps": "ét trin for hver behandling",
-    "Case.attachments": "bilagene",
-    "Case.case_officer": "sagsbehandleren",
-    "Case.appropriation": "tillægsbevillingen, linje for linje",
-    "AppropriationLine.title": "hvad linjen er",
-    "AppropriationLine.year": "året",
-    "AppropriationLine.amount": "beløbet; en indtægt er negativ",
-    "Step.place": "mødestedet",
-    "Step.body": "udvalget eller rådet",
-    "Step.date": "mødets dag",
-    "Step.case_type": "beslutning, orientering eller drøftelse",
-    "Step.item": "punktets nummer på dagsordenen",
-    "Step.consultation": "trinnet er en høring",
-    "Step.proposed_by": "hvem der indstiller",
-    "Step.proposal": "hvad der indstilles, fx `[tager orienteringen til efterretning]`",
-    "Attachment.no": "bilagets nummer",
-    "Attachment.issued": "det udstedte dokument, fx `2022-06-30-status-report-v1`",
-    "Attachment.open": "om bilaget er åbent",
-    "Fund.title": "puljens navn",
-    "Fund.agency": "myndigheden, der giver tilskuddet",
-    "Fund.purpose": "puljens formål",
-    "Fund.account": "kontoen på finansloven",
-    "Fund.legal_basis": "retsgrundlaget",
-    "Fund.assessed_by": "myndigheden, der vurderer ansøgningerne",
-    "Fund.call_closes": "ansøgningsfristen",
-    "Fund.published": "dagen, da tilskuddene blev offentliggjort",
-    "Fund.applications": "antal ansøgninger",
-    "Fund.projects": "antal projekter, der fik tilskud",
-    "Fund.payment": "hvor ofte tilskuddet udbetales, i ord",
-    "Fund.instalments": "hvor ofte tilskuddet udbetales",
-    "Fund.frame": "puljens ramme; hver kilde har sit tal",
-    "Fund.starts": "den første dag, tilskuddet kan bruges",
-    "Fund.ends": "den sidste dag",
-    "Fund.terms": "vilkårene",
-    "Fund.sources": "kilderne",
-    "SourcedAmount.value": "beløbet",
-    "SourcedDay.value": "dagen",
-    "Term.text": "vilkåret med egne ord",
-    "Term.standing": "hvor godt det kendes: i puljens egen tekst, fra en søsterpulje, eller som almindelig viden",
-    "Term.reference": "hvor det står",
-    "Term.since": "fra hvilken dag",
-    "Term.share": "en andel, vilkåret nævner",
-    "Term.amount": "et beløb, vilkåret nævner",
-    "Term.words": "ord, vilkåret nævner",
-    # the log
-    "Event.happened": "dagen, det skete",
-    "Event.recorded": "dagen, det blev skrevet ned; `pulje log` skriver den selv",
-    "Event.id": "et kort navn at rette hændelsen ved; ellers hedder den dag og art, `2022-06-10-milestone-moved`",
-    "Event.amount": "beløbet",
-    "Event.budget": "id på budgettet: filens navn uden `.yaml`",
-    "Event.reason": "begrundelsen",
-    "Event.promise": "et aftryk af hver værdi, der blev lovet; `pulje log` skriver det selv",
-    "Event.change": "hvad ændringen handler om",
-    "Event.by": "hvem",
-    "Event.values": 'nye værdier: af løfter `{project_period.ends: 2024-03-31}`, i en rettelse `{value: "7,4"}`',
-    "Event.milestone": "id på milepælen",
-    "Event.evidence": "hvad der viser det",
-    "Event.due": "den nye frist",
-    "Event.title": "hvad der blev holdt",
-    "Event.activity": "id på aktiviteten",
-    "Event.participants": "antal deltagere",
-    "Event.indicator": "id på indikatoren",
-    "Event.value": "tallet",
-    "Event.theme": "emnet",
-    "Event.text": "teksten; ved en beslutning dens egne ord",
-    "Event.risk": "id på risikoen",
-    "Event.likelihood": "sandsynligheden",
-    "Event.impact": "konsekvensen",
-    "Event.ended": "risikoen er væk",
-    "Event.role": "rollen",
-    "Event.name": "navnet",
-    "Event.file": "filen i `postings/`",
-    "Event.digest": "aftryk af filen, så en senere ændring ses",
-    "Event.case": "id på sagen",
-    "Event.step": "id på trinnet",
-    "Event.date": "mødets dag",
-    "Event.item": "punktets nummer på dagsordenen",
-    "Event.outcome": "udfaldet",
-    "Event.absent": "fraværende",
-    "Event.not_taking_part": "hvem der ikke deltog i behandlingen",
-    "Event.votes": "stemmerne",
-    "Event.minority": "mindretallets udtalelse",
-    "Event.issued": "dokumentet, fx `2022-06-30-status-report-v1`",
-    "Event.to": "modtageren",
-    "Event.via": "hvordan, fx `Digital Post`",
-    "Event.attachments": "bilagene",
-    "Event.event": "den hændelse, der rettes: dens id, ellers dag og art, `2022-06-10-milestone-moved`",
-    "Event.withdrawn": "hændelsen skete slet ikke",
-    # the postings' columns
-    "posted": "bogføringsdato",
-    "voucher": "bilagsnummer",
-    "account": "artskonto",
-    "cost_centre": "omkostningssted",
-    "wbs_element": "PSP-element",
-    "Posting.line": "linje i bilaget",
-    "Posting.text": "posteringstekst uden personers navne",
-    "Posting.amount": "beløb, fx `12500,00`; en indtægt er negativ",
-}
+MEANINGS = meanings()
 
 _COMMON = ("source", "synthetic", "note")
 
@@ -381,17 +167,6 @@ def page() -> str:
     return "\n".join([_HEAD.replace("{common}", common), *parts, *sections.values()])
 
 
-def explained(record: type[Struct], key: str) -> str | None:
-    """Under which name the key of a record is explained: its own, that of any event, or the key alone."""
-    names = [f"{record.__name__}.{key}", *([f"Event.{key}"] if issubclass(record, Event) else []), key]
-    return next((name for name in names if name in MEANINGS), None)
-
-
-def meaning(record: type[Struct], key: str) -> str:
-    """What a key means; the tests say which have nobody to explain them."""
-    return MEANINGS.get(explained(record, key) or "", "?")
-
-
 # ── the page's parts ─────────────────────────────────────────────────────────────────────────
 
 
@@ -406,12 +181,12 @@ def _file(name: str, about: str, records: Mapping[type[Struct], str]) -> str:
 def _known_elsewhere(record: type[Struct], key: str) -> bool:
     """Said once for all records, or given by the file's name."""
     by_name = key == "id" and record in (plan.Budget, cases.Case, fund.Fund)
-    return by_name or (key in _COMMON and f"{record.__name__}.{key}" not in MEANINGS)
+    return by_name or (key in _COMMON and f"{record.__name__}.{key}" not in MEANINGS.said)
 
 
 def _row(record: type[Struct], key: str) -> tuple[str, str, str]:
     field = fields_of(record)[key]
-    return _name(key, field), _value(field.kind), meaning(record, key)
+    return _name(key, field), _value(field.kind), MEANINGS.of(record, key)
 
 
 def _name(key: str, field: Field) -> str:
@@ -442,7 +217,7 @@ def _log() -> str:
     for kind, record in KINDS.items():
         own = {key: field for key, field in fields_of(record).items() if key not in fields_of(Event)}
         kinds.append((f"`{kind}`", _danish(record), ", ".join(_name(key, field) for key, field in own.items()) or "–"))
-        keys |= {key: (f"`{key}`", _value(field.kind), meaning(record, key)) for key, field in own.items()}
+        keys |= {key: (f"`{key}`", _value(field.kind), MEANINGS.of(record, key)) for key, field in own.items()}
     return "\n".join(
         [
             "## events.yaml\n\nÉn hændelse pr. listepunkt; `pulje log` skriver dem. Der rettes aldrig i loggen: en "
@@ -464,7 +239,7 @@ def _danish(record: type[Struct]) -> str:
 
 
 def _postings() -> str:
-    rows = [(f"`{column}`", meaning(postings.Posting, column)) for column in COLUMNS]
+    rows = [(f"`{column}`", MEANINGS.of(postings.Posting, column)) for column in COLUMNS]
     return (
         "## postings/\n\nFilen hedder importens dag, systemet og de første otte tegn af filens SHA-256, fx "
         "`2022-07-08-opus-135f1a1a.csv`. Den er UTF-8 med semikolon mellem felterne og disse kolonner:\n\n"

@@ -7,7 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
-from toolkit.issuing import ISSUED, digest, project_files
+from toolkit.issuing import digest, project_files
+from toolkit.project import ISSUED
 from toolkit.writers.package import pack
 
 CONTENTS = "indhold.txt"

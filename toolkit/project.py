@@ -20,6 +20,7 @@ from toolkit.documents import guard
 from toolkit.readers import shelf
 from toolkit.readers.cases import read_case
 from toolkit.readers.events import read_events
+from toolkit.readers.municipalities import municipalities
 from toolkit.readers.payroll import read_payroll
 from toolkit.readers.plan import read_budget, read_plan
 from toolkit.readers.postings import read_allocation, read_postings
@@ -101,7 +102,8 @@ class _Reading:
         if plan is None:
             return None
         terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
-        return structs.replace(plan, budgets=budgets, terms=terms)
+        home = municipalities(self.places).named(plan.municipality)
+        return structs.replace(plan, budgets=budgets, terms=terms, home=home)
 
     def budgets(self) -> Iterable[Budget]:
         for file in self.files("budgets", "*.yaml"):

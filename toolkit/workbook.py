@@ -17,7 +17,7 @@ from toolkit.core.settlement import CarryOver, Step, Sum, What
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
 from toolkit.documents.compose import CONSTRUCTED
-from toolkit.documents.danish import long_date, municipality_name
+from toolkit.documents.danish import long_date
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
 
 # Danish, whoever asks: a workbook is a document.
@@ -110,7 +110,7 @@ class _Workbook:
         instalments, received = self.instalments()
         return Book(
             title=f"Økonomi: {plan.title}",
-            author=municipality_name(plan.municipality),
+            author=plan.municipality_name,
             day=self.state.as_of,
             notice=self.notice,
             sheets=(
@@ -296,7 +296,7 @@ class _Workbook:
         state, plan = self.state, self.state.plan
         days = f"Pr. {long_date(state.as_of)}, som kendt {long_date(state.known_by)}"
         return (
-            Row((f"{plan.title} · {municipality_name(plan.municipality)}",), "title"),
+            Row((f"{plan.title} · {plan.municipality_name}",), "title"),
             Row((f"{title}. {days}.",), "note"),
             Row((self.notice,), "notice"),
             Row(tuple(headings), "head"),

@@ -249,3 +249,22 @@ def test_more_than_a_workbook_holds_is_refused(tmp_path: Path, monkeypatch: pyte
 
     assert refused.exit_code == 1
     assert "format-unsupported" in refused.output
+
+
+def test_the_versions_are_shown_with_who_approved_them_and_the_last_change():
+    answer = CliRunner().invoke(budget, [str(EXAMPLE), "--versions"], catch_exceptions=False)
+
+    assert answer.exit_code == 0
+    assert "    godkendt 15-02-2023 (Socialstyrelsen)" in answer.stdout
+    assert "Fra 2021-12-16-award til 2023-02-15-change (kr.)" in answer.stdout
+    assert "185.000" in answer.stdout
+
+
+def test_two_versions_that_are_named_are_compared_and_an_unknown_one_is_wrong_use():
+    same = CliRunner().invoke(budget, [str(EXAMPLE), "--compare", "2021-11-01-application", "2021-12-16-award"])
+    wrong = CliRunner().invoke(budget, [str(EXAMPLE), "--compare", "2021-11-01-application", "2099-01-01-change"])
+
+    assert same.exit_code == 0
+    assert "I alt" in same.stdout
+    assert wrong.exit_code == 2
+    assert "2021-12-16-award" in wrong.stderr

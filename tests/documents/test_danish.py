@@ -128,19 +128,6 @@ def test_a_count_is_in_words_up_to_ten(count: int, words: str) -> None:
     assert danish.plural(count, "én aktivitet", "aktiviteter") == words
 
 
-@pytest.mark.parametrize(
-    ("place", "name"),
-    [
-        ("Thisted", "Thisted Kommune"),
-        ("Thisted Kommune", "Thisted Kommune"),
-        ("København", "Københavns Kommune"),
-        ("Bornholm", "Bornholms Regionskommune"),
-    ],
-)
-def test_a_municipality_has_its_own_name(place: str, name: str) -> None:
-    assert danish.municipality_name(place) == name
-
-
 def test_only_the_first_letter_changes() -> None:
     assert danish.capitalised("løbende i Thisted") == "Løbende i Thisted"
     assert danish.uncapitalised("At give borgere MED behov") == "at give borgere MED behov"

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli import Command, screen_budget
+from toolkit.cli import Command, screen_budget, screen_versions
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import as_of_option, json_option, known_by_option
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
+from toolkit.core.budget_change import versions as versions_of
+from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
+from toolkit.core.plan import Budget
 from toolkit.core.problems import Span, has_errors, problem
 from toolkit.core.state import State
 from toolkit.files import write_whole
@@ -28,7 +31,22 @@ from toolkit.project import Project
 @click.option(
     "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it as a workbook too, in Danish.")
 )
-def budget(project: Project, as_of: date, known_by: date | None, as_json: bool, xlsx: Path | None) -> None:
+@click.option("--versions", is_flag=True, help=_("Show the budget's versions, who approved each, and the last change."))
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar=_("VERSION VERSION"),
+    help=_("Show what differs between two of the budget's versions."),
+)
+def budget(
+    project: Project,
+    as_of: date,
+    known_by: date | None,
+    as_json: bool,
+    xlsx: Path | None,
+    versions: bool,
+    compare: tuple[str, str] | None,
+) -> None:
     """Show the money by line, year and phase, and what goes back.
 
     Granted, approved budget, spent, committed, remaining, forecast; instalments, carry-over and repayment, step by
@@ -36,6 +54,9 @@ def budget(project: Project, as_of: date, known_by: date | None, as_json: bool, 
     """
     dossier = sound(project) if xlsx else readable(project)
     state = dossier.state(as_of, known_by)
+    if versions or compare:
+        click.echo(_versions(dossier, state, compare))
+        return
     economy = economy_of(state)
     if xlsx is not None:
         _write(xlsx, state, economy, project)
@@ -49,6 +70,19 @@ def budget(project: Project, as_of: date, known_by: date | None, as_json: bool, 
     if has_errors(project.problems):
         show(project, (found for found in project.problems if found.severity == "error"))
         raise click.exceptions.Exit(1)
+
+
+def _versions(dossier: Dossier, state: State, compare: tuple[str, str] | None) -> str:
+    """The versions and the change between two of them: those that were named, else the last two."""
+    found = versions_of(dossier.plan, state.history)
+    known: dict[str, Budget] = {version.budget.id: version.budget for version in found}
+    for id in compare or ():
+        if id not in known:
+            raise click.UsageError(
+                _("There is no budget version {id}. There is: {known}").format(id=id, known=", ".join(known))
+            )
+    pair = tuple(known[id] for id in compare) if compare else tuple(known.values())[-2:]
+    return screen_versions.versions(found, pair if len(pair) == 2 else None)
 
 
 def _write(path: Path, state: State, economy: Economy | None, project: Project) -> None:

@@ -1,11 +1,15 @@
-"""What differs between two versions of a budget."""
+"""The versions of a budget, what the log says of each, and what differs between two of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import Budget, BudgetLine
+from toolkit.core.plan import Budget, BudgetLine, Plan
 
 
 class LineChange(Struct, frozen=True):
@@ -44,3 +48,26 @@ def year_totals(budget: Budget, years: range) -> dict[int, Money | None]:
         known = [part for part in parts if part is not None]
         totals[year] = sum(known, NOTHING) if len(known) == len(parts) else None
     return totals
+
+
+class Version(Struct, frozen=True):
+    """A budget version and what the log says of it: applied for, awarded, asked for, approved or refused.
+
+    The agency approves what the grant may be spent on, the council what the municipality may spend: both may stand.
+    """
+
+    budget: Budget
+    events: tuple[VersionEvent, ...]
+
+
+VersionEvent = log.Applied | log.Awarded | log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
+
+
+def versions(plan: Plan, history: Iterable[AnyEvent]) -> tuple[Version, ...]:
+    """Every version, the earliest first, with the events that name it."""
+    about: dict[str, list[VersionEvent]] = {}
+    for event in history:
+        if isinstance(event, VersionEvent) and event.budget:
+            about.setdefault(event.budget, []).append(event)
+    by_id = sorted(plan.budgets, key=lambda budget: budget.id)
+    return tuple(Version(budget, tuple(about.get(budget.id, ()))) for budget in by_id)

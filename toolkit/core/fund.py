@@ -24,21 +24,50 @@ class SourcedDay(Entry, frozen=True, kw_only=True):
     value: date
 
 
-class Term(Entry, frozen=True, kw_only=True):
-    """One rule of the fund (vilkår), in our own words.
+class Rule(Entry, frozen=True, kw_only=True):
+    """Something that the fund asks or says, in our own words, and how we know it.
 
-    `standing` says how we know it: verified in the fund's own text, only in a sibling fund or the agency's handbook,
-    or as background. The award letter always goes before (tilskudsbrevet går forud).
+    `standing`: verified in the fund's own text, only in a sibling fund or the agency's handbook, or as background. The
+    award letter always goes before (tilskudsbrevet går forud).
     """
 
-    id: Id
     text: str
     standing: Standing
     reference: str
+
+
+class Term(Rule, frozen=True, kw_only=True):
+    """One of the fund's terms (vilkår). The checks know it by its id."""
+
+    id: Id
     since: date | None = None
     share: Share | None = None
     amount: Money | None = None
     words: tuple[str, ...] = ()
+
+
+class Criterion(Rule, frozen=True, kw_only=True):
+    """What applications are judged by (vurderingskriterium)."""
+
+
+class Question(Rule, frozen=True, kw_only=True):
+    """What an application must answer (spørgsmål), under a heading of texts/application.md."""
+
+    heading: str
+
+
+class LineKind(Rule, frozen=True, kw_only=True):
+    """A kind of budget line that the fund pays (budgetpost, der kan søges om)."""
+
+    id: Id
+    title: str
+    unit: str | None = None
+
+
+class Duty(Rule, frozen=True, kw_only=True):
+    """A report that the fund asks for (afrapportering). It has no deadline: that stands in the award letter."""
+
+    report: Literal["status-report", "final-report", "accounts"]
 
 
 class FundSource(Record, frozen=True, kw_only=True):
@@ -50,24 +79,33 @@ class FundSource(Record, frozen=True, kw_only=True):
 
 
 class Fund(Entry, frozen=True, kw_only=True):
-    """A fund (pulje) that municipalities apply to: templates/funds/<id>.yaml."""
+    """A fund (pulje) that municipalities apply to: templates/funds/<id>.yaml.
+
+    `gives_grants` is False where there is no fund at all, so that a project can say so.
+    """
 
     id: Id
     title: str
     agency: str
     purpose: str
+    gives_grants: bool = True
     account: str | None = None
     legal_basis: tuple[str, ...] = ()
     assessed_by: str | None = None
     call_closes: date | None = None
     published: date | None = None
     applications: int | None = None
-    projects: int | None = None
+    projects: int | None = None  # that got a grant
+    expected_projects: int | None = None  # as the call says before anybody has applied
     payment: str | None = None  # in words
     instalments: Instalments | None = None
     frame: tuple[SourcedAmount, ...] = ()
     starts: tuple[SourcedDay, ...] = ()
     ends: tuple[SourcedDay, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    questions: tuple[Question, ...] = ()
+    lines: tuple[LineKind, ...] = ()
+    reporting: tuple[Duty, ...] = ()
     terms: tuple[Term, ...] = ()
     sources: tuple[FundSource, ...] = ()
 

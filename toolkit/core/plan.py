@@ -11,10 +11,12 @@ from msgspec import field
 
 from toolkit.core.fund import Fund
 from toolkit.core.money import Money, total
+from toolkit.core.municipality import Municipality, spelled_out
 from toolkit.core.records import Entry, Id, Month, Record
 
 DocumentName = Literal["application", "status-report", "final-report", "accounts", "agenda-item", "change-request"]
 Level = Literal["low", "medium", "high"]
+Precision = Literal["day", "month", "year"]
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────
@@ -30,10 +32,14 @@ class Source(Record, frozen=True, kw_only=True):
 
 
 class Period(Entry, frozen=True, kw_only=True):
-    """From one day to another, both included (periode)."""
+    """From one day to another, both included (periode).
+
+    Where the source gives only months or years, `precision` says so, and documents say no more than it does.
+    """
 
     starts: date
     ends: date
+    precision: Precision = "day"
 
     def __contains__(self, day: date) -> bool:
         return self.starts <= day <= self.ends
@@ -117,6 +123,7 @@ class Phase(Entry, frozen=True, kw_only=True):
     title: str
     starts: date | None = None
     ends: date | None = None
+    precision: Precision = "day"
     ongoing: bool = False
     text: str | None = None
 
@@ -259,6 +266,7 @@ class Plan(Record, frozen=True, kw_only=True):
     project_period: Period
     synthetic: bool = False  # the whole project is made up
     area: str | None = None
+    cohort: str | None = None
     summary: Statement | None = None
     case_number: str | None = None
     applicant: Applicant | None = None
@@ -282,9 +290,15 @@ class Plan(Record, frozen=True, kw_only=True):
     erp: Erp | None = None
     sources: tuple[Source, ...] = ()
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms")  # read from other files than project.yaml
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home")  # read from other files than project.yaml
     budgets: tuple[Budget, ...] = ()
     terms: Fund | None = None
+    home: Municipality | None = None  # None where the state lists no municipality of that name
+
+    @property
+    def municipality_name(self) -> str:
+        """Thisted Kommune."""
+        return self.home.name if self.home else spelled_out(self.municipality)
 
     @property
     def budget_lines(self) -> Iterator[BudgetLine]:

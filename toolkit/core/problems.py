@@ -485,7 +485,7 @@ CODES: dict[str, Code] = {
     "line-overspent": Code(
         "warning",
         N_('"{line}" is overspent by {over} kr. {rule}'),
-        N_("ask for a budget change if the award letter demands it, or log why: pulje log … deviation line={id} cause=… action=…"),
+        N_("pulje log … deviation line={id} cause=… action=…, or ask for a change; the award letter goes before"),
     ),
     "grant-overspent": Code(
         "warning",

@@ -314,10 +314,10 @@ def _legend(parts: Iterable[tuple[Callable[[float, float], str], str]], y: float
 
 def _label(at: float, y: float, words: str, *, to_the_right: bool, bold: bool = False) -> str:
     """Words to the right or left of a place, as far as there is room, on paper of their own: no line runs through."""
-    room = (_WIDTH - at if to_the_right else at) / (1.06 if bold else 1)
-    halo = f'paint-order="stroke" stroke="{_COLOURS["paper"]}" stroke-width="5" stroke-linejoin="round"'
-    anchor = "" if to_the_right else "end"
-    return _text(at, y, _short(words, room), "ink halo", anchor=anchor, bold=bold, more=f" {halo}")
+    words = _short(words, (_WIDTH - at if to_the_right else at) / (1.06 if bold else 1))
+    width = len(words) * _CHARACTER * 0.93
+    paper = _rect(at if to_the_right else at - width, y - 11, width, 14, "paper")
+    return paper + _text(at, y, words, "ink", anchor="" if to_the_right else "end", bold=bold)
 
 
 def _short(words: str, room: float) -> str:
@@ -327,10 +327,9 @@ def _short(words: str, room: float) -> str:
     return words[: int(room / _CHARACTER) - 1].rsplit(" ", 1)[0].removesuffix(" og").rstrip(" ,.;:") + "…"
 
 
-def _text(x: float, y: float, words: str, look: str, *, anchor: str = "", bold: bool = False, more: str = "") -> str:
-    fill = _COLOURS[look.partition(" ")[0]]
-    more += (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
-    return f'<text x="{_n(x)}" y="{_n(y)}" class="{look}" fill="{fill}"{more}>{escape(words)}</text>'
+def _text(x: float, y: float, words: str, look: str, *, anchor: str = "", bold: bool = False) -> str:
+    more = (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
+    return f'<text x="{_n(x)}" y="{_n(y)}" class="{look}" fill="{_COLOURS[look]}"{more}>{escape(words)}</text>'
 
 
 def _rect(x: float, y: float, width: float, height: float, look: str) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from toolkit.core.money import Money
+from toolkit.core.plan import Precision
 
 LOCALE = "da_DK"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -76,12 +77,20 @@ def short_date(day: date) -> str:
     return day.strftime("%d-%m-%Y")
 
 
-def period(starts: date, ends: date) -> str:
-    """1. januar – 30. juni 2022; the year is said twice only when it differs."""
-    first = long_date(starts)
+def period(starts: date, ends: date, precision: Precision = "day") -> str:
+    """1. januar – 30. juni 2022, marts 2021 – maj 2022 or 2019 – 2022; the year is said twice only when it differs."""
+    first, last = (_day_month_or_year(day, precision) for day in (starts, ends))
+    if first == last:
+        return last
     if starts.year == ends.year:
         first = first.rsplit(" ", 1)[0]
-    return f"{first} {EN_DASH} {long_date(ends)}"
+    return f"{first} {EN_DASH} {last}"
+
+
+def _day_month_or_year(day: date, precision: Precision) -> str:
+    """A month or a year stands without its day: januar 2022, 2022."""
+    said = long_date(day)
+    return {"day": said, "month": said.split(NBSP, 1)[1], "year": str(day.year)}[precision]
 
 
 def listed(words: Iterable[str]) -> str:
@@ -119,19 +128,6 @@ def definite(body: str) -> str:
         if body.casefold().endswith(ending):
             return body + article
     return body
-
-
-# Names in which the municipality's own is not the place's and "Kommune".
-_OWN_NAMES = {
-    "Bornholm": "Bornholms Regionskommune",
-    "København": "Københavns Kommune",
-    "Vesthimmerland": "Vesthimmerlands Kommune",
-}
-
-
-def municipality_name(place: str) -> str:
-    """Thisted Kommune."""
-    return place if place.casefold().endswith("kommune") else _OWN_NAMES.get(place, f"{place} Kommune")
 
 
 def capitalised(text: str) -> str:

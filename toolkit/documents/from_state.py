@@ -121,7 +121,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         origin=_origin(*([occasion.case] if occasion.case else []), synthetic=plan.synthetic),
         title=plan.title,
         municipality=plan.municipality,
-        municipality_name=danish.municipality_name(plan.municipality),
+        municipality_name=plan.municipality_name,
         area=plan.area,
         case_number=(occasion.case and occasion.case.case_number) or plan.case_number,
         department=plan.applicant.department if plan.applicant else None,
@@ -135,7 +135,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         period=period,
         following=following,
         phase=_phase(current) if current else None,
-        fund=_fund(plan.terms) if plan.terms else None,
+        fund=_fund(plan.terms) if plan.terms and plan.terms.gives_grants else None,
         grant=_grant(state.grant, state.history) if state.grant else None,
         goals=tuple(_goal(goal, plan.indicators, indicators) for goal in plan.goals),
         indicators=tuple(indicators.values()),
@@ -231,7 +231,7 @@ def _plan_period(period: Period) -> PeriodFacts:
         origin=_origin(period),
         starts=period.starts,
         ends=period.ends,
-        text=danish.period(period.starts, period.ends),
+        text=danish.period(period.starts, period.ends, period.precision),
     )
 
 
@@ -356,7 +356,7 @@ def _phase(state: PhaseState) -> PhaseFacts:
         text=phase.text,
         starts=phase.starts,
         ends=phase.ends,
-        when=danish.period(phase.starts, phase.ends) if dated and phase.starts and phase.ends else "løbende",
+        when=danish.period(phase.starts, phase.ends, phase.precision) if dated and phase.starts and phase.ends else "løbende",
         status=PHASE_STATUS[state.status],
         running=state.status == "running",
     )

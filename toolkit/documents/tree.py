@@ -171,3 +171,55 @@ def walk(blocks: tuple[Block, ...]) -> list[Block]:
             case _:
                 pass
     return found
+
+
+def as_text(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """The words alone, a line for each paragraph, item and row, for what takes typed text only.
+
+    The cells of a row have tabs between them, and a picture says what its alternative text says.
+    """
+    found: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading(content=content) | Paragraph(content=content):
+                found.append(_words(content))
+            case Quote(blocks=inner):
+                found += as_text(inner)
+            case BulletList(items=items):
+                for item in items:
+                    found += _item("–", item)
+            case NumberedList(items=items, start=start):
+                for number, item in enumerate(items, start):
+                    found += _item(f"{number}.", item)
+            case Table(header=header, rows=rows, total=total, caption=caption):
+                found += [caption] if caption else []
+                found += ["\t".join(map(_words, row)) for row in (header, *rows, *([total] if total else ()))]
+            case KeyFigures(items=figures):
+                found += [f"{_words(label)}: {_words(value)}" for label, value in figures]
+            case Figure(alt=alt):
+                found.append(alt)
+            case Section(heading=heading, blocks=inner):
+                found += [*([heading] if heading else []), *as_text(inner)]
+            case TableOfContents() | PageBreak():
+                pass
+    return tuple(found)
+
+
+def _item(mark: str, blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    first, *rest = as_text(blocks) or ("",)
+    return (f"{mark} {first}", *rest)
+
+
+def _words(content: Inlines) -> str:
+    words: list[str] = []
+    for inline in content:
+        match inline:
+            case Text(text=text):
+                words.append(text)
+            case Link(text=text, address=address):
+                words.append(text if text in address else f"{text} ({address})")
+            case Missing(name=name):
+                words.append(f"[MANGLER: {name}]")
+            case LineBreak():
+                words.append("\n")
+    return "".join(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import ClassVar, Literal
 
@@ -63,17 +63,17 @@ class Dialect(Record, frozen=True, kw_only=True):
     known: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()  # the fields that name a posting
     skip: tuple[str, ...] = ()
-    only: dict[str, tuple[str, ...]] = {}  # a heading and what must stand below it: CurrencyCode, DKK
+    only: Mapping[str, tuple[str, ...]] = {}  # a heading and what must stand below it: CurrencyCode, DKK
     export: str = ""  # what the system calls this export, in its own menu
     caution: str = ""  # what whoever imports should know
 
     elsewhere: ClassVar[tuple[str, ...]] = ("name",)
 
     @property
-    def required(self) -> tuple[str, ...]:
-        """The headings that every export of this dialect has; of several for one field, the first."""
-        wanted = (field for field in FIELDS if field not in self.optional and self.columns.headings(field))
-        return tuple(dict.fromkeys(self.columns.headings(field)[0] for field in wanted))
+    def required(self) -> tuple[tuple[str, ...], ...]:
+        """The headings that every export of this dialect has: of each group one."""
+        groups = [self.columns.headings(field) for field in FIELDS if field not in self.optional]
+        return tuple(group for group in groups if group)
 
     def knows(self, heading: str) -> bool:
         """Whether the heading is one of those to keep or to drop."""
@@ -82,7 +82,10 @@ class Dialect(Record, frozen=True, kw_only=True):
 
 
 class Fit(Struct, frozen=True):
-    """How an export's headings and a dialect agree: what the one lacks, and what the other has never heard of."""
+    """How an export's headings and a dialect agree: what the one lacks, what the other has never heard of.
+
+    `known` is how many of the required headings are there.
+    """
 
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -92,8 +95,8 @@ class Fit(Struct, frozen=True):
 def fit(dialect: Dialect, headings: Sequence[str]) -> Fit:
     """How well the headings are the dialect's. An empty heading is no heading."""
     unknown = tuple(dict.fromkeys(heading for heading in headings if heading and not dialect.knows(heading)))
-    missing = tuple(heading for heading in dialect.required if heading not in headings)
-    return Fit(missing, unknown, sum(heading in headings for heading in dialect.required))
+    missing = tuple(group[0] for group in dialect.required if not any(heading in headings for heading in group))
+    return Fit(missing, unknown, len(dialect.required) - len(missing))
 
 
 def read_dialect(text: str, file: str, name: str, problems: list[Problem]) -> Dialect | None:

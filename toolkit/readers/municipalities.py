@@ -12,10 +12,9 @@ from msgspec import Struct
 
 from toolkit.core.municipality import Municipality
 from toolkit.core.problems import Problem, problem
-from toolkit.readers.shelf import TEMPLATES, Places
+from toolkit.readers.shelf import MUNICIPALITIES, TEMPLATES, Places
 from toolkit.readers.values import Value, slug
 
-FILE = "municipalities.csv"
 _NEAR_ENOUGH = 3  # suggestions; more would not be read
 
 
@@ -37,12 +36,12 @@ class Municipalities(Struct, frozen=True):
         places = dict.fromkeys(self.written[name].place for name in near)
         if places:
             return problem("misspelt-municipality", value.at, text=value, near=" / ".join(places))
-        return problem("unknown-municipality", value.at, text=value, file=f"templates/{FILE}")
+        return problem("unknown-municipality", value.at, text=value, file=f"templates/{MUNICIPALITIES}")
 
 
 def municipalities(places: Places = (TEMPLATES,)) -> Municipalities:
     """The municipalities, as the first of the places that lists them has them."""
-    path = next((place / FILE for place in places if (place / FILE).is_file()), None)
+    path = next((place / MUNICIPALITIES for place in places if (place / MUNICIPALITIES).is_file()), None)
     return _read(path) if path else Municipalities((), {})
 
 

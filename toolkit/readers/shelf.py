@@ -20,6 +20,7 @@ TEMPLATES = next(
     (place for place in (_PACKAGE / "_data" / "templates", _PACKAGE.parent / "templates") if place.is_dir()),
     _PACKAGE.parent / "templates",
 )
+MUNICIPALITIES = "municipalities.csv"
 Places = tuple[Path, ...]  # looked through in this order: the first that has a thing gives it
 
 
@@ -106,7 +107,7 @@ def _layout(
 
 
 def files_of(kind: str, layouts: Iterable[str], fund: str | None) -> list[str]:
-    """Every file of templates/ that a document is made from, named from there: its kind, its layouts and its fund."""
+    """The files of templates/ that a document is made from: its kind, layouts and fund, and the municipalities."""
     folders = [f"documents/{kind}"]
     for name in layouts:
         while name and f"layouts/{name}" not in folders:
@@ -116,6 +117,7 @@ def files_of(kind: str, layouts: Iterable[str], fund: str | None) -> list[str]:
             )
             name = written.extends or "" if written else ""
     found = [path for folder in folders for path in (TEMPLATES / folder).iterdir() if path.is_file()]
+    found.append(TEMPLATES / MUNICIPALITIES)
     if fund:
         found.append(TEMPLATES / "funds" / f"{fund}.yaml")
     return sorted(path.relative_to(TEMPLATES).as_posix() for path in found)

@@ -53,5 +53,23 @@ def _md(document: Document, layout: Layout) -> bytes:
     return markdown.write(document, layout)
 
 
-WRITERS: dict[str, Writer] = {"docx": _docx, "html": _html, "pdf": _pdf, "md": _md}
+def _copy(document: Document, layout: Layout) -> bytes:
+    from toolkit.writers import copy_page
+
+    return copy_page.write(document, layout)
+
+
+WRITERS: dict[str, Writer] = {"docx": _docx, "html": _html, "pdf": _pdf, "md": _md, "copy": _copy}
 USUAL = ("docx", "html")  # what is written when nobody says otherwise
+
+_ENDINGS = {"copy": "kopi.html"}  # of a format whose file does not end in its own name
+
+
+def file_of(name: str, format: str) -> str:
+    """What a document's file is called in a format: statusrapport-2022-06-30.docx."""
+    return f"{name}.{_ENDINGS.get(format, format)}"
+
+
+def format_of(name: str, file: str) -> str:
+    """The format of one of a document's files, by what it is called."""
+    return next((format for format in WRITERS if file_of(name, format) == file), "")

@@ -52,7 +52,7 @@ def write(document: Document, layout: Layout) -> bytes:
 <meta name="keywords" content="{escape(", ".join(document.keywords))}">
 <meta name="date" content="{document.day.isoformat()}">
 <style>
-{_harmless(layout.style).strip()}
+{harmless(layout.style).strip()}
 </style>
 </head>
 <body>
@@ -70,16 +70,21 @@ def write(document: Document, layout: Layout) -> bytes:
     return text.encode()
 
 
+def harmless(style: str) -> str:
+    r"""CSS that cannot end its own element: in CSS, `<\/` is the same text as `</`."""
+    return style.replace("</", r"<\/")
+
+
+def inlines(content: Inlines) -> str:
+    """Inlines as HTML."""
+    return "".join(_inline(inline) for inline in content)
+
+
 def _front(document: Document) -> str:
     subtitle = f'<p class="subtitle">{escape(document.subtitle)}</p>\n' if document.subtitle else ""
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>\n" for name, value in document.front)
     notices = "".join(f'<p class="notice" role="note">{escape(notice)}</p>\n' for notice in document.notices)
     return subtitle + notices + (f'<dl class="front">\n{facts}</dl>\n' if facts else "")
-
-
-def _harmless(style: str) -> str:
-    r"""CSS that cannot end its own element: in CSS, `<\/` is the same text as `</`."""
-    return style.replace("</", r"<\/")
 
 
 class _Page:
@@ -100,7 +105,7 @@ class _Page:
             case Heading():
                 return self._heading()
             case Paragraph(content):
-                return f"<p>{_inlines(content)}</p>\n"
+                return f"<p>{inlines(content)}</p>\n"
             case Quote(blocks):
                 return f"<blockquote>\n{self.blocks(blocks)}</blockquote>\n"
             case BulletList(items):
@@ -112,7 +117,7 @@ class _Page:
                 return self._table(block)
             case KeyFigures(items):
                 figures = "".join(
-                    f"<div><dt>{_inlines(label)}</dt><dd>{_inlines(value)}</dd></div>\n" for label, value in items
+                    f"<div><dt>{inlines(label)}</dt><dd>{inlines(value)}</dd></div>\n" for label, value in items
                 )
                 return f'<dl class="key-figures">\n{figures}</dl>\n'
             case Figure():
@@ -132,7 +137,7 @@ class _Page:
     def _heading(self) -> str:
         entry = next(self._ahead)
         tag = f"h{min(entry.level + 1, 6)}"  # the title is h1, and HTML ends at h6
-        return f'<{tag} id="{entry.anchor}">{_number(entry)}{_inlines(entry.content)}</{tag}>\n'
+        return f'<{tag} id="{entry.anchor}">{_number(entry)}{inlines(entry.content)}</{tag}>\n'
 
     def _items(self, items: tuple[tuple[Block, ...], ...]) -> str:
         return "".join(f"<li>{self._item(item)}</li>\n" for item in items)
@@ -140,7 +145,7 @@ class _Page:
     def _item(self, item: tuple[Block, ...]) -> str:
         match item:
             case (Paragraph(content), *rest):  # a first paragraph needs no room of its own around it
-                return _inlines(content) + ("\n" + self.blocks(tuple(rest)) if rest else "")
+                return inlines(content) + ("\n" + self.blocks(tuple(rest)) if rest else "")
             case _:
                 return "\n" + self.blocks(item)
 
@@ -176,15 +181,15 @@ class _Page:
 def _header(cell: Inlines, align: Align) -> str:
     if not cell:
         return "<td></td>"
-    return f'<th scope="col"{_amount(align)}>{_inlines(cell)}</th>'
+    return f'<th scope="col"{_amount(align)}>{inlines(cell)}</th>'
 
 
 def _row(row: tuple[Inlines, ...], align: tuple[Align, ...]) -> str:
     """One row; a first cell of words names the row to whoever hears the table cell by cell."""
     cells = "".join(
-        f'<th scope="row">{_inlines(cell)}</th>'
+        f'<th scope="row">{inlines(cell)}</th>'
         if column == 0 and align[0] == "left" and cell
-        else f"<td{_amount(align[column])}>{_inlines(cell)}</td>"
+        else f"<td{_amount(align[column])}>{inlines(cell)}</td>"
         for column, cell in enumerate(row)
     )
     return f"<tr>{cells}</tr>\n"
@@ -212,10 +217,6 @@ def _links(links: list[str]) -> str:
 
 def _number(entry: Entry) -> str:
     return f'<span class="number">{entry.number}</span> ' if entry.number else ""
-
-
-def _inlines(content: Inlines) -> str:
-    return "".join(_inline(inline) for inline in content)
 
 
 def _inline(inline: Inline) -> str:

@@ -34,6 +34,7 @@ from toolkit.writers.outline import CONTENTS, FIGURE, TABLE, Entry, marker, outl
 # What may be markup wherever it stands, and what only may at the beginning of a line.
 _MARKUP = re.compile(r"[\\`*_\[\]<|]|&(?=#?\w+;)|!(?=\[)|~(?=~)|:(?=//)")
 _BLOCK = re.compile(r"^(\s*)(?:([#>=~+-])|(\d{1,9})([.)]))")
+_CLOSING = re.compile(r"(#+)$")  # what ends a heading without being shown
 _SPACE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 
 
@@ -47,7 +48,7 @@ def write(document: Document, layout: Layout) -> bytes:
 def _front(document: Document) -> Iterable[str]:
     yield f"# {_words(document.title)}"
     if document.subtitle:
-        yield _words(document.subtitle)
+        yield _not_a_block(_words(document.subtitle))
     for notice in document.notices:
         yield f"**{_words(notice)}**"
     if document.front:
@@ -76,7 +77,7 @@ class _Text:
             case Heading():
                 yield self._heading()
             case Paragraph(content):
-                yield _inlines(content)
+                yield "\n".join(map(_not_a_block, _inlines(content).split("\n")))
             case Quote(blocks):
                 yield _indented("\n\n".join(self.blocks(blocks)), "> ", "> ")
             case BulletList(items):
@@ -95,7 +96,7 @@ class _Text:
                 if caption:
                     self._figures += 1
                     yield f"{FIGURE} {self._figures}. {_words(caption)}"
-                yield _words(alt)
+                yield _not_a_block(_words(alt))
             case Section(_, heading, blocks):
                 if heading:
                     yield self._heading()
@@ -120,7 +121,7 @@ class _Text:
 
 
 def _title(entry: Entry) -> str:
-    words = _inlines((Text(plain(entry.content)),))
+    words = _CLOSING.sub(r"\\\1", _escape(plain(entry.content)))
     return f"{entry.number} {words}" if entry.number else words
 
 
@@ -150,8 +151,7 @@ def _indented(text: str, first: str, rest: str) -> str:
 
 
 def _inlines(content: Inlines, *, strong: bool = False, line_break: str = "\\\n") -> str:
-    text = "".join(_inline(inline, strong, line_break) for inline in content)
-    return "\n".join(_not_a_block(line) for line in text.split("\n"))
+    return "".join(_inline(inline, strong, line_break) for inline in content)
 
 
 def _inline(inline: Inline, strong: bool, line_break: str) -> str:
@@ -159,26 +159,20 @@ def _inline(inline: Inline, strong: bool, line_break: str) -> str:
         case Text(text, own_strong, emphasis):
             return _marked(text, ("**" if strong or own_strong else "") + ("*" if emphasis else ""))
         case Link(text, address):
-            return f"[{_escaped(text)}](<{clean(address)}>)"
+            return f"[{_words(text)}](<{clean(address)}>)"
         case Missing():
             return _marked(marker(inline), "**")
         case LineBreak():
             return line_break
 
 
-def _words(text: str) -> str:
-    return _not_a_block(_escaped(text))
-
-
 def _marked(text: str, marks: str) -> str:
     """The words between marks; a space at their ends stands outside, for marks must touch the words."""
     before, words, after = _SPACE.fullmatch(clean(text)).groups()  # type: ignore[union-attr]  # it matches any text
-    return (
-        f"{before}{marks}{_escape(words)}{marks[::-1]}{after}" if words and marks else _escape(before + words + after)
-    )
+    return f"{before}{marks}{_escape(words)}{marks}{after}" if words and marks else _escape(before + words + after)
 
 
-def _escaped(text: str) -> str:
+def _words(text: str) -> str:
     return _escape(clean(text))
 
 

@@ -9,7 +9,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, times, total
 from toolkit.core.plan import BudgetLine
 from toolkit.core.problems import Problem, problem
-from toolkit.core.state import State
+from toolkit.core.state import State, corrected
 
 
 def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -64,10 +64,11 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
 
 
 def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A budget of stage change counts only when a change-approved event names it."""
-    named = {event.budget for event in dossier.events if isinstance(event, log.ChangeApproved)}
+    """A budget of stage change counts only when a change-approved event names it; a refused one never will."""
+    answers = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved | log.ChangeRefused))
+    answered = {event.budget for event in answers}
     for budget in dossier.plan.budgets:
-        if budget.stage == "change" and budget.id not in named:
+        if budget.stage == "change" and budget.id not in answered:
             yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id)
 
 

@@ -1,0 +1,470 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from msgspec import structs
+
+from tests.core.worlds import (
+    APPLICATION,
+    AWARD,
+    AWARDED,
+    COURSES,
+    DECEMBER,
+    JUNE,
+    MARCH,
+    PAY,
+    RULES,
+    event,
+    plan,
+    posting,
+)
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
+from toolkit.core.events import AnyEvent
+from toolkit.core.fund import Fund, Term
+from toolkit.core.money import Money, kr
+from toolkit.core.payroll import Hours, Payroll
+from toolkit.core.plan import Budget, BudgetLine, Funding, Period, Plan
+from toolkit.core.postings import Posting, Postings, Rule
+from toolkit.core.problems import Problem
+from toolkit.core.records import Id, Month, Share
+
+AGENCY = "Socialstyrelsen"
+TRIPS = BudgetLine(id=Id("ture"), title="Ture", amount=kr(30_000))
+TO_TRIPS = Rule(account="4700", line=Id("ture"))
+
+
+def term(id: str, **keys: object) -> Term:
+    return Term(id=Id(id), text=f"Reglen om {id}.", standing="sibling", reference="håndbogen", **keys)  # type: ignore[arg-type]
+
+
+FUND = Fund(
+    id=Id("faste-teams"),
+    title="Faste teams",
+    agency=AGENCY,
+    purpose="Stabilitet",
+    terms=(
+        term("forbidden-lines", words=("overhead", "diverse")),
+        term("budget-change-approval", share=Share(Fraction(1, 10)), amount=kr(100_000)),
+        term("project-change"),
+        term("carry-over"),
+        term("extension"),
+        term("costs-in-period"),
+        term("vat", words=("købsmoms",)),
+    ),
+)
+
+
+def with_fund(*budgets: Budget, fund: Fund = FUND, **changed: object) -> Plan:
+    return plan(budgets=budgets or (AWARD,), terms=fund, **changed)
+
+
+def found(
+    of: Plan,
+    code: str,
+    *,
+    events: Iterable[AnyEvent] = (),
+    postings: Iterable[Posting] = (),
+    rules: tuple[Rule, ...] = (*RULES, TO_TRIPS),
+    hours: Iterable[Hours] = (),
+    wage_accounts: tuple[str, ...] = ("*",),
+) -> list[Problem]:
+    """What the rules find under one code."""
+    dossier = Dossier(
+        plan=of,
+        events=(AWARDED, *events),
+        postings=Postings(tuple(postings), rules),
+        payroll=Payroll(accounts=wage_accounts, hours=tuple(hours)),
+    )
+    return [problem for problem in check(dossier) if problem.code == code]
+
+
+# ── lines that the fund does not pay ─────────────────────────────────────────────────────────
+
+
+def test_a_line_that_says_nothing_of_its_costs_is_named_whatever_its_capitals():
+    of = with_fund(version(AWARD.id, PAY, named(COURSES, "Overhead og DIVERSE")))
+
+    (problem,) = found(of, "forbidden-line")
+
+    assert problem.words == {"line": "Overhead og DIVERSE", "rule": "Reglen om forbidden-lines. (håndbogen)"}
+
+
+def test_only_the_newest_budget_is_looked_at_since_an_older_one_is_never_edited():
+    older = version(APPLICATION.id, named(COURSES, "Overhead"))
+
+    assert found(with_fund(older, version(AWARD.id, COURSES)), "forbidden-line") == []
+    assert len(found(with_fund(older, version(AWARD.id, named(COURSES, "Overhead"))), "forbidden-line")) == 1
+
+
+def test_a_fund_without_a_rule_is_not_held_to_it():
+    of = with_fund(version(AWARD.id, named(COURSES, "Overhead")), fund=structs.replace(FUND, terms=()))
+    without_fund = structs.replace(of, terms=None)
+
+    assert found(of, "forbidden-line") == []
+    assert found(without_fund, "forbidden-line") == []
+
+
+# ── changes of the budget ────────────────────────────────────────────────────────────────────
+
+CHANGE = "2022-03-01-change"
+MOVES = ("line-new", "line-gone", "move-over-limit", "money-between-years")
+
+
+def test_a_move_up_to_the_limits_is_the_municipalitys_own():
+    up_to = version(CHANGE, PAY, with_amount(COURSES, kr(110_000)))
+    over = version(CHANGE, PAY, with_amount(COURSES, kr(110_000, 1)))
+
+    assert found(with_fund(AWARD, up_to), "move-over-limit") == []
+    assert [problem.words["moved"] for problem in found(with_fund(AWARD, over), "move-over-limit")] == ["10.000,01"]
+
+
+def test_a_large_move_is_over_the_limit_however_small_its_share():
+    large = with_amount(PAY, kr(4_000_000))
+    before = version(AWARD.id, large)
+    after = version(CHANGE, with_amount(large, kr(3_899_999)))
+
+    assert [problem.words["moved"] for problem in found(with_fund(before, after), "move-over-limit")] == ["100.001"]
+
+
+def test_a_line_that_is_new_and_one_that_is_gone_are_each_named():
+    of = with_fund(AWARD, version(CHANGE, PAY, TRIPS))
+
+    assert [problem.words["line"] for problem in found(of, "line-new")] == ["Ture"]
+    assert [problem.words["line"] for problem in found(of, "line-gone")] == ["Kurser"]
+
+
+def test_what_the_agency_approved_is_not_warned_of_even_if_the_council_approved_it_too():
+    of = with_fund(AWARD, version(CHANGE, PAY, TRIPS))
+    by_both = [approval(AGENCY), approval("Kommunalbestyrelsen")]
+
+    assert [code for code in MOVES if found(of, code, events=by_both)] == []
+    assert [code for code in MOVES if found(of, code, events=[approval("agency")])] == []
+    assert [code for code in MOVES if found(of, code, events=[approval("Kommunalbestyrelsen")])] == [
+        "line-new",
+        "line-gone",
+    ]
+
+
+def test_a_refused_change_is_over_and_the_next_is_held_against_what_was_approved():
+    refused = version("2022-02-01-change", PAY, TRIPS)
+    refusal = event("change-refused", MARCH, change="budget", by=AGENCY, budget=refused.id)
+    of = with_fund(AWARD, refused, version(CHANGE, PAY, with_amount(COURSES, kr(105_000))))
+
+    assert [code for code in MOVES if found(of, code, events=[refusal])] == []
+
+
+def test_a_change_is_told_of_until_it_is_answered():
+    of = with_fund(AWARD, version(CHANGE, PAY, COURSES))
+    refusal = event("change-refused", MARCH, change="budget", by=AGENCY, budget=CHANGE)
+
+    assert len(found(of, "budget-not-approved")) == 1
+    assert found(of, "budget-not-approved", events=[approval(AGENCY)]) == []
+    assert found(of, "budget-not-approved", events=[refusal]) == []
+
+
+def test_a_change_is_held_against_the_last_version_that_anybody_approved():
+    first = version("2022-02-01-change", PAY, with_amount(COURSES, kr(109_000)))
+    second = version(CHANGE, PAY, with_amount(COURSES, kr(118_000)))
+    by_council = event("change-approved", MARCH, change="budget", by="Kommunalbestyrelsen", budget=first.id)
+
+    assert found(with_fund(AWARD, first, second), "move-over-limit", events=[by_council]) == []
+    assert len(found(with_fund(AWARD, first, second), "move-over-limit")) == 1
+
+
+def test_the_application_may_differ_from_the_award_as_much_as_the_agency_likes():
+    application = version(APPLICATION.id, TRIPS)
+
+    assert [code for code in MOVES if found(with_fund(application, AWARD), code)] == []
+
+
+def test_money_between_years_counts_what_one_year_gives_and_another_gets():
+    before = version(AWARD.id, by_year(PAY, kr(200_000), kr(200_000)), by_year(COURSES, kr(60_000), kr(40_000)))
+    after = version(CHANGE, by_year(PAY, kr(190_000), kr(210_000)), by_year(COURSES, kr(65_000), kr(35_000)))
+
+    assert [problem.words["moved"] for problem in found(with_fund(before, after), "money-between-years")] == ["5.000"]
+
+
+def test_money_that_comes_on_top_of_a_year_is_not_moved_between_years():
+    before = version(AWARD.id, by_year(COURSES, kr(60_000), kr(40_000)))
+    after = version(CHANGE, by_year(with_amount(COURSES, kr(105_000)), kr(60_000), kr(45_000)))
+
+    assert found(with_fund(before, after), "money-between-years") == []
+
+
+def test_a_budget_that_is_not_divided_on_years_says_nothing_of_them():
+    before = version(AWARD.id, by_year(COURSES, kr(60_000), kr(40_000)))
+
+    assert found(with_fund(before, version(CHANGE, COURSES)), "money-between-years") == []
+
+
+# ── days ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_extension_may_be_asked_for_until_the_periods_last_day():
+    assert found(with_fund(), "extension-late", events=[request(DECEMBER)]) == []
+    assert len(found(with_fund(), "extension-late", events=[request(date(2024, 1, 1))])) == 1
+
+
+def test_an_approved_extension_moves_the_day_until_which_the_next_may_be_asked_for():
+    approved = event("change-approved", DECEMBER, change="extension", by=AGENCY, values={ENDS: date(2024, 6, 30)})
+
+    assert found(with_fund(), "extension-late", events=[approved, request(date(2024, 1, 1))]) == []
+    assert len(found(with_fund(), "extension-late", events=[approved, request(date(2024, 7, 1))])) == 1
+
+
+def test_a_change_of_something_else_may_be_asked_for_after_the_period():
+    late = event("change-requested", date(2024, 1, 1), change="budget")
+
+    assert found(with_fund(), "extension-late", events=[late]) == []
+
+
+def test_costs_lie_in_the_period_both_days_included():
+    on_the_edges = [posting(kr(1), posted=date(2022, 1, 1)), posting(kr(1), posted=DECEMBER)]
+    outside = [posting(kr(1), posted=date(2021, 12, 31)), posting(kr(2), posted=date(2024, 1, 1))]
+
+    assert found(with_fund(), "cost-outside-period", postings=on_the_edges) == []
+    (problem,) = found(with_fund(), "cost-outside-period", postings=outside)
+    assert (problem.words["amount"], problem.words["count"]) == ("3", "2")
+
+
+def test_the_grants_own_period_goes_before_the_projects():
+    year = Period(starts=date(2022, 1, 1), ends=date(2022, 12, 31))
+    in_2023 = [posting(kr(1), posted=date(2023, 6, 30))]
+
+    assert len(found(with_fund(grant_period=year), "cost-outside-period", postings=in_2023)) == 1
+    assert found(with_fund(), "cost-outside-period", postings=in_2023) == []
+
+
+def test_an_approved_extension_makes_room_for_costs():
+    approved = event("change-approved", DECEMBER, change="extension", by=AGENCY, values={ENDS: date(2024, 6, 30)})
+    in_2024 = [posting(kr(1), posted=date(2024, 1, 15))]
+
+    assert found(with_fund(), "cost-outside-period", events=[approved], postings=in_2024) == []
+
+
+def test_what_the_municipality_pays_itself_may_lie_anywhere():
+    own = [posting(kr(1), posted=date(2021, 12, 31), account="2900")]
+
+    assert found(with_fund(), "cost-outside-period", postings=own) == []
+
+
+def test_a_cost_on_a_new_line_waits_for_the_lines_approval():
+    of = with_fund(AWARD, version(CHANGE, PAY, COURSES, TRIPS))
+    approved = approval(AGENCY, MARCH)
+    before = posting(kr(100), posted=date(2022, 3, 30), account="4700")
+    after = posting(kr(100), posted=MARCH, account="4700")
+
+    assert found(of, "cost-before-approval", events=[approved], postings=[after]) == []
+    (problem,) = found(of, "cost-before-approval", events=[approved], postings=[before, after])
+    assert (problem.words["amount"], problem.words["day"]) == ("100", "2022-03-31")
+
+
+def test_a_line_from_the_beginning_waits_for_nothing():
+    of = with_fund(AWARD, version(CHANGE, PAY, COURSES))
+
+    assert found(of, "cost-before-approval", events=[approval(AGENCY)], postings=[posting(kr(1))]) == []
+
+
+# ── overspending ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_may_be_spent_to_the_last_oere():
+    exactly = [posting(kr(100_000), account="4600")]
+    over = [*exactly, posting(Money(1), account="4600")]
+
+    assert found(with_fund(), "line-overspent", postings=exactly) == []
+    assert [problem.words["over"] for problem in found(with_fund(), "line-overspent", postings=over)] == ["0,01"]
+
+
+def test_a_line_whose_overspending_the_log_explains_is_not_told_again():
+    over = [posting(kr(100_001), account="4600")]
+    explained = event("deviation", JUNE, line="kurser", cause="Dyrere lokaler", action="Ingen")
+    of_something_else = event("deviation", JUNE, cause="Dyrere lokaler", action="Ingen")
+
+    assert found(with_fund(), "line-overspent", events=[explained], postings=over) == []
+    assert len(found(with_fund(), "line-overspent", events=[of_something_else], postings=over)) == 1
+
+
+def test_what_others_pay_may_be_spent_too():
+    over = [posting(kr(500_001))]
+    co_funded = with_fund(funding=(Funding(kind="own", title="Kommunen", amount=kr(1)),))
+
+    assert [problem.words["over"] for problem in found(with_fund(), "grant-overspent", postings=over)] == ["1"]
+    assert found(co_funded, "grant-overspent", postings=over) == []
+
+
+def test_without_a_fund_overspending_is_still_told_and_no_rule_is_claimed():
+    (problem,) = found(plan(), "grant-overspent", postings=[posting(kr(500_001))])
+
+    assert problem.words["rule"] == ""
+
+
+# ── VAT ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_vat_is_known_by_its_text_and_only_on_a_line():
+    vat = posting(kr(25), text="KØBSMOMS af kursus", account="4600")
+    paid_by_the_municipality = posting(kr(25), text="Købsmoms", account="2900")
+    course = posting(kr(100), text="Kursus", account="4600")
+
+    assert found(with_fund(), "vat-on-line", postings=[course, paid_by_the_municipality]) == []
+    assert [problem.words["amount"] for problem in found(with_fund(), "vat-on-line", postings=[course, vat])] == ["25"]
+
+
+# ── wages ────────────────────────────────────────────────────────────────────────────────────
+
+APRIL = date(2022, 4, 5)
+RATE = kr(400)
+
+
+def test_hours_are_held_against_the_wages_to_the_oere():
+    booked = [posting(kr(40_000), posted=MARCH, imported=APRIL)]
+    one_oere_less = [posting(Money(3_999_999), posted=MARCH, imported=APRIL)]
+
+    assert found(with_fund(), "wages-differ", hours=[hours("2022-03")], postings=booked) == []
+    (problem,) = found(with_fund(), "wages-differ", hours=[hours("2022-03")], postings=one_oere_less)
+    assert problem.words["difference"] == "0,01"
+
+
+def test_it_is_the_sums_that_are_held_against_each_other_whenever_a_month_was_booked():
+    both_in_march = [posting(kr(80_000), posted=MARCH, imported=APRIL)]
+
+    assert found(with_fund(), "wages-differ", hours=[hours("2022-02"), hours("2022-03")], postings=both_in_march) == []
+
+
+def test_the_hours_of_a_month_that_is_not_imported_yet_wait():
+    booked = [posting(kr(40_000), posted=MARCH, imported=APRIL)]
+
+    assert found(with_fund(), "wages-differ", hours=[hours("2022-03"), hours("2022-04")], postings=booked) == []
+    assert found(with_fund(), "wages-differ", hours=[hours("2022-03")]) == []
+
+
+def test_wages_that_were_placed_on_another_line_are_missed():
+    elsewhere = [posting(kr(40_000), posted=MARCH, imported=APRIL, account="4600")]
+
+    (problem,) = found(with_fund(), "wages-differ", hours=[hours("2022-03")], postings=elsewhere)
+
+    assert problem.words["booked"] == "0"
+
+
+def test_a_cost_that_is_no_wage_needs_no_hours():
+    booked = [
+        posting(kr(40_000), posted=MARCH, imported=APRIL),
+        posting(kr(700), posted=MARCH, imported=APRIL, account="4009"),
+    ]
+    to_pay = (Rule(account="400*", line=Id("loen")),)
+
+    assert (
+        found(
+            with_fund(),
+            "wages-differ",
+            hours=[hours("2022-03")],
+            postings=booked,
+            rules=to_pay,
+            wage_accounts=("4001",),
+        )
+        == []
+    )
+    assert len(found(with_fund(), "wages-differ", hours=[hours("2022-03")], postings=booked, rules=to_pay)) == 1
+
+
+def test_a_rate_is_no_higher_than_the_budgets_price_of_an_hour_and_is_told_once():
+    hourly = structs.replace(PAY, unit="time", quantity=Fraction(1_000), unit_price=kr(400))
+    of = with_fund(version(AWARD.id, hourly, COURSES))
+    dear = [hours("2022-03", rate=kr(401)), hours("2022-04", rate=kr(401))]
+
+    assert found(of, "rate-above-budget", hours=[hours("2022-03", rate=kr(400))]) == []
+    assert [problem.words["rate"] for problem in found(of, "rate-above-budget", hours=dear)] == ["401"]
+
+
+def test_the_price_of_a_month_is_no_price_of_an_hour():
+    monthly = structs.replace(PAY, unit="måned", quantity=Fraction(1_000), unit_price=kr(400))
+    of = with_fund(version(AWARD.id, monthly, COURSES))
+
+    assert found(of, "rate-above-budget", hours=[hours("2022-03", rate=kr(401))]) == []
+
+
+# ── the ERP's balance ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_balance_holds_all_costs_and_none_of_the_income():
+    books = [
+        posting(kr(100)),
+        posting(kr(20), account="2900"),  # paid by the municipality
+        posting(kr(3), account="9999"),  # on no line yet
+        posting(kr(-5_000), account="8600"),
+    ]
+
+    assert found(with_fund(), "balance-differs", events=[balance(kr(123))], postings=books) == []
+    (problem,) = found(with_fund(), "balance-differs", events=[balance(kr(100))], postings=books)
+    assert (problem.words["ours"], problem.words["difference"]) == ("123", "23")
+
+
+def test_a_balance_of_one_line_holds_that_lines_costs():
+    books = [posting(kr(100)), posting(kr(50), account="4600")]
+
+    assert found(with_fund(), "balance-differs", events=[balance(kr(50), line="kurser")], postings=books) == []
+
+
+def test_a_balance_agrees_as_known_when_it_was_drawn_or_as_known_now():
+    in_time = posting(kr(100), posted=MARCH, imported=APRIL)
+    late = posting(kr(9), posted=MARCH, imported=JUNE)
+
+    for drawn in (kr(100), kr(109)):
+        assert found(with_fund(), "balance-differs", events=[balance(drawn)], postings=[in_time, late]) == []
+    assert len(found(with_fund(), "balance-differs", events=[balance(kr(9))], postings=[in_time, late])) == 1
+
+
+def test_a_corrected_balance_is_the_one_that_counts():
+    wrong = event("balance", MARCH, APRIL, amount=kr(1), id="saldo")
+    correction = event("corrected", APRIL, event="saldo", values={"amount": kr(100)})
+
+    assert found(with_fund(), "balance-differs", events=[wrong, correction], postings=[posting(kr(100))]) == []
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+ENDS = "project_period.ends"
+
+
+def version(id: str, *lines: BudgetLine) -> Budget:
+    *_day, stage = id.split("-")
+    return Budget(id=Id(id), stage=stage, lines=lines)  # type: ignore[arg-type]
+
+
+def named(line: BudgetLine, title: str) -> BudgetLine:
+    return structs.replace(line, title=title)
+
+
+def with_amount(line: BudgetLine, amount: Money) -> BudgetLine:
+    return structs.replace(line, amount=amount)
+
+
+def by_year(line: BudgetLine, *amounts: Money) -> BudgetLine:
+    return structs.replace(line, by_year=dict(enumerate(amounts, start=2022)))
+
+
+def approval(by: str, day: date = MARCH) -> AnyEvent:
+    return event("change-approved", day, change="budget", by=by, budget=CHANGE, called=f"approved by {by}")
+
+
+def request(day: date) -> AnyEvent:
+    return event("change-requested", day, change="extension", values={ENDS: date(2024, 12, 31)})
+
+
+def balance(amount: Money, line: str | None = None) -> AnyEvent:
+    return event("balance", MARCH, APRIL, amount=amount, line=line)
+
+
+def hours(month: str, rate: Money = RATE) -> Hours:
+    return Hours(
+        month=Month(month),
+        line=Id("loen"),
+        role="Projektleder",
+        hours=Fraction(100),
+        hourly_rate=rate,
+        timesheet="sag 22/1234",
+    )

@@ -1,0 +1,98 @@
+"""Which encoding a file of text is in: the mark it begins with, else the first that its bytes can be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BufferedReader, RawIOBase, TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from msgspec import Struct
+
+_CHUNK = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What Danish letters look like in the wrong encoding: bel›b (cp850 read as cp1252) and belÃ¸b (utf-8 read as cp1252).
+_MISREAD = re.compile(r"\w*(?:[^\W\d_][‘›†][^\W\d_]|\b[›†][^\W\d_]|Ã[¦¸¥†˜])\w*")
+
+
+class Encoded(Struct, frozen=True):
+    """A file of text: its encoding, and how its first lines read in it."""
+
+    path: Path
+    encoding: str
+    head: str
+
+    @property
+    def misread(self) -> str | None:
+        """A word in the first lines that shows Danish letters in the wrong encoding."""
+        match = _MISREAD.search(self.head)
+        return match[0] if match else None
+
+
+def encoded(path: Path, encodings: Sequence[str]) -> Encoded | None:
+    """The file in the first of the encodings that can be its own; None where none can.
+
+    The last one's bytes are looked at when they are read: opened_text then raises UnicodeDecodeError.
+    """
+    with path.open("rb") as file:
+        head = file.read(_CHUNK)
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
+    *tried, last = [marked] if marked else encodings
+    encoding = next((each for each in tried if _is_all(path, each)), last)
+    try:
+        return Encoded(path, encoding, codecs.getincrementaldecoder(encoding)().decode(head))
+    except UnicodeDecodeError:
+        return None
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """A file of Western letters in UTF-16 has a zero in every other place."""
+    if len(head) < 4 or b"\0" not in head[:4]:
+        return None
+    return "utf-16-le" if head[1:4:2] == b"\0\0" else "utf-16-be" if head[0:4:2] == b"\0\0" else None
+
+
+def _is_all(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+@contextmanager
+def opened_text(source: Encoded, advance: Callable[[int], None] | None = None) -> Iterator[TextIO]:
+    """The file's text with its line breaks as they are; `advance` is told of the bytes as they are read."""
+    with (
+        source.path.open("rb", buffering=0) as raw,
+        BufferedReader(_Counted(raw, advance) if advance else raw, _CHUNK) as buffered,
+        TextIOWrapper(buffered, encoding=source.encoding, newline="") as text,
+    ):
+        yield text
+
+
+class _Counted(RawIOBase):
+    """A file that tells how much has been read of it."""
+
+    def __init__(self, raw: RawIOBase, advance: Callable[[int], None]) -> None:
+        self._raw = raw
+        self._advance = advance
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        count = self._raw.readinto(buffer) or 0
+        self._advance(count)
+        return count

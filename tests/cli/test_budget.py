@@ -252,7 +252,7 @@ def test_more_than_a_workbook_holds_is_refused(tmp_path: Path, monkeypatch: pyte
 
 
 def test_the_versions_are_shown_with_who_approved_them_and_the_last_change():
-    answer = CliRunner().invoke(budget, [str(EXAMPLE), "--versions"], catch_exceptions=False)
+    answer = budget("--versions")
 
     assert answer.exit_code == 0
     assert "    godkendt 15-02-2023 (Socialstyrelsen)" in answer.stdout
@@ -261,8 +261,8 @@ def test_the_versions_are_shown_with_who_approved_them_and_the_last_change():
 
 
 def test_two_versions_that_are_named_are_compared_and_an_unknown_one_is_wrong_use():
-    same = CliRunner().invoke(budget, [str(EXAMPLE), "--compare", "2021-11-01-application", "2021-12-16-award"])
-    wrong = CliRunner().invoke(budget, [str(EXAMPLE), "--compare", "2021-11-01-application", "2099-01-01-change"])
+    same = budget("--compare", "2021-11-01-application", "2021-12-16-award")
+    wrong = budget("--compare", "2021-11-01-application", "2099-01-01-change")
 
     assert same.exit_code == 0
     assert "I alt" in same.stdout

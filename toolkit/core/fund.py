@@ -24,7 +24,7 @@ class SourcedDay(Entry, frozen=True, kw_only=True):
     value: date
 
 
-class Rule(Entry, frozen=True, kw_only=True):
+class Provision(Entry, frozen=True, kw_only=True):
     """Something that the fund asks or says, in our own words, and how we know it.
 
     `standing`: verified in the fund's own text, only in a sibling fund or the agency's handbook, or as background. The
@@ -36,7 +36,7 @@ class Rule(Entry, frozen=True, kw_only=True):
     reference: str
 
 
-class Term(Rule, frozen=True, kw_only=True):
+class Term(Provision, frozen=True, kw_only=True):
     """One of the fund's terms (vilkår). The checks know it by its id."""
 
     id: Id
@@ -46,17 +46,17 @@ class Term(Rule, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
 
 
-class Criterion(Rule, frozen=True, kw_only=True):
+class Criterion(Provision, frozen=True, kw_only=True):
     """What applications are judged by (vurderingskriterium)."""
 
 
-class Question(Rule, frozen=True, kw_only=True):
+class Question(Provision, frozen=True, kw_only=True):
     """What an application must answer (spørgsmål), under a heading of texts/application.md."""
 
     heading: str
 
 
-class LineKind(Rule, frozen=True, kw_only=True):
+class LineKind(Provision, frozen=True, kw_only=True):
     """A kind of budget line that the fund pays (budgetpost, der kan søges om)."""
 
     id: Id
@@ -64,7 +64,7 @@ class LineKind(Rule, frozen=True, kw_only=True):
     unit: str | None = None
 
 
-class Duty(Rule, frozen=True, kw_only=True):
+class Duty(Provision, frozen=True, kw_only=True):
     """A report that the fund asks for (afrapportering). It has no deadline: that stands in the award letter."""
 
     report: Literal["status-report", "final-report", "accounts"]

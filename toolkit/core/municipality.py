@@ -12,8 +12,3 @@ class Municipality(Struct, frozen=True):
     place: str  # Thisted, as people say and as project.yaml holds it
     name: str  # Thisted Kommune; København, Bornholm and Vesthimmerland have names of their own
     region: str  # Region Nordjylland
-
-
-def spelled_out(place: str) -> str:
-    """The name of a municipality that the list lacks: Thisted Kommune."""
-    return place if place.casefold().endswith("kommune") else f"{place} Kommune"

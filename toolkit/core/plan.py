@@ -11,7 +11,7 @@ from msgspec import field
 
 from toolkit.core.fund import Fund
 from toolkit.core.money import Money, total
-from toolkit.core.municipality import Municipality, spelled_out
+from toolkit.core.municipality import Municipality
 from toolkit.core.records import Entry, Id, Month, Record
 
 DocumentName = Literal["application", "status-report", "final-report", "accounts", "agenda-item", "change-request"]
@@ -293,12 +293,12 @@ class Plan(Record, frozen=True, kw_only=True):
     elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home")  # read from other files than project.yaml
     budgets: tuple[Budget, ...] = ()
     terms: Fund | None = None
-    home: Municipality | None = None  # None where the state lists no municipality of that name
+    home: Municipality | None = None  # None where the owner is no municipality: KL og FOA
 
     @property
     def municipality_name(self) -> str:
-        """Thisted Kommune."""
-        return self.home.name if self.home else spelled_out(self.municipality)
+        """Thisted Kommune; an owner that is no municipality has no other name than its own."""
+        return self.home.name if self.home else self.municipality
 
     @property
     def budget_lines(self) -> Iterator[BudgetLine]:

@@ -52,9 +52,10 @@ def _with_value(current: Any, path: list[str], value: Any) -> Any:
 
 
 def _digest(value: Struct) -> str:
+    """A key that was left out counts for nothing, so that a later version of pulje may know more keys."""
     kept = {
-        name: None if field is None else str(field)
-        for name, field in structs.asdict(value).items()
-        if name not in _BESIDE_THE_PROMISE
+        field.encode_name: str(getattr(value, field.name))
+        for field in structs.fields(value)
+        if field.name not in _BESIDE_THE_PROMISE and getattr(value, field.name) != field.default
     }
     return sha256(msgspec.json.encode(kept, order="sorted")).hexdigest()[:8]

@@ -348,7 +348,9 @@ def _indicator(state: IndicatorState) -> IndicatorFacts:
 
 def _phase(state: PhaseState) -> PhaseFacts:
     phase: Phase = state.phase
-    dated = phase.starts and phase.ends and not phase.ongoing
+    when = "løbende"
+    if phase.starts and phase.ends and not phase.ongoing:
+        when = danish.period(phase.starts, phase.ends, phase.precision)
     return PhaseFacts(
         origin=_origin(phase),
         id=phase.id,
@@ -356,7 +358,7 @@ def _phase(state: PhaseState) -> PhaseFacts:
         text=phase.text,
         starts=phase.starts,
         ends=phase.ends,
-        when=danish.period(phase.starts, phase.ends, phase.precision) if dated and phase.starts and phase.ends else "løbende",
+        when=when,
         status=PHASE_STATUS[state.status],
         running=state.status == "running",
     )

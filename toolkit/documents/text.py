@@ -59,10 +59,10 @@ def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, writte
 
     The prose may stand under the headings of this layout, of the one it was written for, or of the kind itself.
     """
-    rendering = _Rendering(kind, layout, facts, prose, written_for or layout)
+    rendering = Rendering(kind, layout, facts, prose, written_for or layout)
     token = _RENDERING.set(rendering)
     try:
-        markup = rendering.render(_Place(kind.file, 0, without_tokens(kind.text)))
+        markup = rendering.render(Source(kind.file, 0, without_tokens(kind.text)))
     finally:
         _RENDERING.reset(token)
     return Written(
@@ -73,7 +73,7 @@ def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, writte
 # ── one rendering ────────────────────────────────────────────────────────────────────────────
 
 
-class _Place(Struct, frozen=True):
+class Source(Struct, frozen=True):
     """Where a template stands: its text begins on the file's line after `lines_before`."""
 
     file: str
@@ -86,7 +86,7 @@ class _Place(Struct, frozen=True):
         return Span(self.file, self.lines_before + number, 1, max(len(shown), 1), shown)
 
 
-class _Rendering:
+class Rendering:
     """What one document gathers while it is written."""
 
     def __init__(self, kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, written_for: Layout) -> None:
@@ -101,13 +101,13 @@ class _Rendering:
         manifest = {spec.name: spec.heading for spec in kind.sections}
         forms = (layout.headings_of(kind), written_for.headings_of(kind), manifest)
         self._headings = {name: [form[name] for form in forms if name in form] for name in manifest}
-        self._places: dict[Template, _Place] = {}
+        self._places: dict[Template, Source] = {}
         self._passages: dict[str, str] = {}
         self._check_headings(kind)
 
-    def render(self, place: _Place) -> str:
+    def render(self, place: Source) -> str:
         try:
-            template = _template(place.text)
+            template = compiled(place.text)
             self._places[template] = place
             functions = {"written": self.written, "has": self.has, "phrase": self.phrase, "picture": self.picture}
             return template.render(self.names, **functions)
@@ -138,7 +138,7 @@ class _Rendering:
             passage = self._passage(section)
             assert passage is not None
             text = without_tokens(passage.text)
-            self._passages[section] = self.render(_Place(self.prose.file, passage.line - 1, text))
+            self._passages[section] = self.render(Source(self.prose.file, passage.line - 1, text))
         return Markup(f"\n\n{self._passages[section]}\n\n")
 
     def phrase(self, name: str, **words: object) -> str | _Gap:
@@ -216,7 +216,7 @@ class _Rendering:
         return [f"{gap.within_.path}.{name}" for name in gap.within_.names]
 
 
-_RENDERING: ContextVar[_Rendering] = ContextVar("rendering")
+_RENDERING: ContextVar[Rendering] = ContextVar("rendering")
 
 
 def _line_in_traceback(traceback: TracebackType | None) -> int:
@@ -456,7 +456,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 @cache
-def _environment() -> _Environment:
+def environment() -> _Environment:
     environment = _Environment(
         autoescape=True,  # so that a macro's markup is told from a value; finalize leaves nothing to escape
         undefined=_Gap,
@@ -474,5 +474,5 @@ def _environment() -> _Environment:
 
 
 @cache
-def _template(text: str) -> Template:
-    return _environment().from_string(text)
+def compiled(text: str) -> Template:
+    return environment().from_string(text)

@@ -72,20 +72,29 @@ def _is_all(path: Path, encoding: str) -> bool:
 
 
 @contextmanager
-def opened_text(source: Encoded, advance: Callable[[int], None] | None = None) -> Iterator[TextIO]:
+def opened_text(source: Encoded, advance: Callable[[int], object] = id) -> Iterator[TextIO]:
     """The file's text with its line breaks as they are; `advance` is told of the bytes as they are read."""
     with (
         source.path.open("rb", buffering=0) as raw,
-        BufferedReader(_Counted(raw, advance) if advance else raw, _CHUNK) as buffered,
+        BufferedReader(_Counted(raw, advance), _CHUNK) as buffered,
         TextIOWrapper(buffered, encoding=source.encoding, newline="") as text,
     ):
         yield text
 
 
+def undecodable(source: Encoded) -> tuple[int, int, str]:
+    """Line, column and text where the first byte stands that means nothing in the encoding."""
+    with source.path.open(encoding=source.encoding, errors="replace", newline="") as text:
+        for number, line in enumerate(text, start=1):
+            if "\ufffd" in line:
+                return number, line.index("\ufffd") + 1, line.rstrip("\r\n")
+    return 1, 1, ""
+
+
 class _Counted(RawIOBase):
     """A file that tells how much has been read of it."""
 
-    def __init__(self, raw: RawIOBase, advance: Callable[[int], None]) -> None:
+    def __init__(self, raw: RawIOBase, advance: Callable[[int], object]) -> None:
         self._raw = raw
         self._advance = advance
 

@@ -220,12 +220,12 @@ def _field(number: int, name: str, blocks: tuple[Block, ...], html: str) -> str:
     text = "\n".join(as_text(blocks))
     # What can be wider than a phone scrolls by itself: whoever uses a keyboard must be able to reach it.
     wide = any(isinstance(block, Table) for block in walk(blocks))
-    tag, reach = ("section", f' aria-labelledby="name-{number}" tabindex="0"') if wide else ("div", "")
+    reach = f' role="region" aria-labelledby="name-{number}" tabindex="0"' if wide else ""
     return (
         f'<div class="field">\n<h2 id="name-{number}">{escape(name)}</h2>\n'
         f'<button type="button" id="copy-{number}" aria-labelledby="copy-{number} name-{number}" hidden '
         f'data-field="field-{number}" data-name="name-{number}" data-text="{_attribute(text)}">Kopiér</button>\n'
-        f'<{tag} class="content" id="field-{number}"{reach}>\n{html}</{tag}>\n</div>\n'
+        f'<div class="content" id="field-{number}"{reach}>\n{html}</div>\n</div>\n'
     )
 
 

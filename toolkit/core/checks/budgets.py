@@ -65,8 +65,8 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
 
 def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A budget of stage change counts only when a change-approved event names it; a refused one never will."""
-    answers = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved | log.ChangeRefused))
-    answered = {event.budget for event in answers}
+    answers = log.ChangeApproved | log.ChangeRefused
+    answered = {event.budget for event in corrected(dossier.events) if isinstance(event, answers)}
     for budget in dossier.plan.budgets:
         if budget.stage == "change" and budget.id not in answered:
             yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id)

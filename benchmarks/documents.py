@@ -9,6 +9,7 @@ for the tenth takes it as long as the first; one that is not installed is skippe
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 
@@ -149,8 +151,7 @@ def python_docx(document: tree.Document, layout: Layout) -> bytes:
 
 def docxtpl(document: tree.Document, layout: Layout) -> bytes:
     """A template with a loop over the sections and over the rows of their tables; without the picture."""
-    from docxtpl import DocxTemplate
-
+    templates: Any = importlib.import_module("docxtpl")  # no dependency of ours: it may not be installed
     sections = [
         {
             "heading": section.heading,
@@ -165,7 +166,7 @@ def docxtpl(document: tree.Document, layout: Layout) -> bytes:
         for section in document.blocks
         if isinstance(section, tree.Section)
     ]
-    made = DocxTemplate(BytesIO(docxtpl_template(layout.reference)))
+    made = templates.DocxTemplate(BytesIO(docxtpl_template(layout.reference)))
     made.render({"title": document.title, "sections": sections}, autoescape=True)
     saved = BytesIO()
     made.save(saved)

@@ -28,6 +28,7 @@ _SEVERITIES = {
 
 _REFERENCE = "templates/layouts/standard/reference.docx"
 _REPORT = "build/statusrapport-2022-06-30.docx"
+_FORM = "skema.docx"
 _THE_FUNDS_OWN = "sources-disagree"  # comes with the only fund there is, whatever a project says
 # No folder can hold these alone: they are met when a document is made, or where there is no project at all.
 _MET_ELSEWHERE = {
@@ -35,9 +36,20 @@ _MET_ELSEWHERE = {
     for found in (
         problem("project-missing", Span("project.yaml", 1, 1), folder="projects/thisted"),
         problem("not-all-allocated", Span("allocation.yaml", 1, 1), kind="Tilskudsregnskab", amount="1.250"),
+        problem("personal-number-in-document", Span(_REPORT, 0, 0), excerpt="samtalen med [personnummer] er holdt"),
+        problem("not-filled-in", Span("project.yaml", 4, 10, 7, "area:    MANGLER"), key="area"),
+        problem("receipt-without-occasion", Span("", 0, 0), issued="2022-06-30-status-report-v1"),
         problem("format-unsupported", Span(_REPORT, 0, 0), what="Figure"),
         problem("reference-styles-missing", Span(_REFERENCE, 0, 0), styles="Heading 1, Caption"),
         problem("reference-unreadable", Span(_REFERENCE, 0, 0)),
+        problem("form-unreadable", Span(_FORM, 0, 0), file=_FORM),
+        problem("tags-crossed", Span(_FORM, 0, 0)),
+        problem(
+            "tag-unclosed",
+            Span(f"{_FORM}, tabel 2, række 3, kolonne 1", 0, 7, 16, "Navn: {{ municipality"),
+            tag="{{",
+            end="}}",
+        ),
         problem("file-held", Span(_REPORT, 0, 0), file="statusrapport-2022-06-30.docx"),
     )
 }

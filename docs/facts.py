@@ -55,6 +55,8 @@ _FUNCTIONS = """## Funktioner
 | `has("summary")` | om brugeren har skrevet noget i afsnittet |
 | `plural(held \\| length, "én aktivitet", "aktiviteter")` | "én aktivitet", "to aktiviteter", "12 aktiviteter" |
 | `range(1, 4)` | tallene 1, 2, 3 |
+| `picture("timeline")` | faser og milepæle som billede, i et afsnit for sig; `Figur: …` lige før er billedets overskrift |
+| `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest |
 
 Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan
 også bruges.
@@ -72,7 +74,9 @@ GROUPS: Mapping[str, str] = {
     "GrantFacts": "Tilskuddet",
     "GoalFacts": "Et mål",
     "IndicatorFacts": "En indikator",
-    "ItemFacts": "Et spor, et team eller en aktivitet",
+    "ItemFacts": "Et spor eller et team",
+    "ActivityFacts": "En aktivitet",
+    "SourceFacts": "En kilde",
     "MilestoneFacts": "En milepæl",
     "PersonFacts": "En person",
     "GroupFacts": "En gruppe",
@@ -150,6 +154,10 @@ MEANINGS: Mapping[str, str] = {
     "Facts.steps": "alle sagens trin",
     "Facts.decision": "trinnets beslutning; kun med --decided",
     "Facts.attachments": "sagens bilag",
+    "Facts.sources": "projektets kilder",
+    "ActivityFacts.phase": "id på fasen",
+    "ActivityFacts.track": "id på sporet",
+    "SourceFacts.address": "adresse på nettet",
     "PeriodFacts.starts": "første dag",
     "PeriodFacts.ends": "sidste dag; den er med",
     "PeriodFacts.text": "perioden i ord",

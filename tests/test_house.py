@@ -28,17 +28,21 @@ MAY_IMPORT = {
 ROOMS = {
     "babel": ("documents/danish.py",),
     "click": ("cli/", "__main__.py"),
+    "cookiecutter": ("scaffold_engine.py",),
     "docx": ("writers/word",),
     "filelock": ("journal.py",),
-    "jinja2": ("documents/text.py",),
+    "fontpkg_lato": ("writers/typesetting.py",),
+    "jinja2": ("documents/text.py", "scaffold_engine.py"),
     "markdown_it": ("documents/markup.py",),
     "markupsafe": ("documents/text.py",),
     "msgspec": ("",),  # our record type
+    "typst": ("writers/typesetting.py",),
     "xlsxwriter": ("writers/sheet.py",),
     "yaml": ("readers/source.py",),
 }
 
-PACKAGES = {"markdown-it-py": "markdown_it", "python-docx": "docx", "pyyaml": "yaml"}  # as installed, as imported
+# As installed, as imported.
+PACKAGES = {"fontpkg-lato": "fontpkg_lato", "markdown-it-py": "markdown_it", "python-docx": "docx", "pyyaml": "yaml"}
 
 # Enough for thinking and counting; what the core lacks here is a file, a clock, a process or chance.
 CORE_STANDARD_LIBRARY = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tests.folders import write_project
 from toolkit import issuing
@@ -19,6 +21,7 @@ from toolkit.issuing import Issued, Sending, Verified, issue, receipts, verify
 from toolkit.project import open_project
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.render import occasions_of
+from toolkit.writers.package import pack, unpack
 
 SENT = date(2022, 8, 30)
 NAME = "2022-06-30-status-report-v1"
@@ -120,17 +123,41 @@ def test_a_paper_whose_name_holds_a_personal_number_stays_at_home(tmp_path: Path
     }
 
 
-def test_a_folder_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_logged_was_not_issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_project(tmp_path)
 
-    def fails(path: Path, data: bytes) -> None:
-        raise PermissionError(None, None, str(path))
+    def disk_full(*_event: object) -> None:
+        raise OSError(28, "No space left on device", "events.yaml")
 
-    monkeypatch.setattr(issuing, "write_whole", fails)
-    with pytest.raises(PermissionError):
+    monkeypatch.setattr(issuing, "append_locked", disk_full)
+    with pytest.raises(OSError, match="No space"):
         sent(folder)
 
     assert list((folder / "issued").iterdir()) == []
+
+
+def test_events_that_share_a_line_are_all_kept(tmp_path: Path) -> None:
+    known = "{kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}"
+    later = "{kind: noted, happened: 2022-01-02, recorded: 2022-09-09, text: B}"
+    folder = write_project(tmp_path, {"events.yaml": f"[{known}, {later}]\n"})
+    occasion = structs.replace(only_report(folder), known_by=date(2022, 7, 31))
+
+    assert _kept_log(folder, occasion) == f"[{known}, {later}]\n"
+
+
+def test_of_the_log_only_what_was_known_is_kept(tmp_path: Path) -> None:
+    known = "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"
+    later = "- {kind: noted, happened: 2022-01-02,\n   recorded: 2022-09-09, text: B}\n"
+    folder = write_project(tmp_path, {"events.yaml": known + later + known})
+    occasion = structs.replace(only_report(folder), known_by=date(2022, 7, 31))
+
+    assert _kept_log(folder, occasion) == known + known
+
+
+def _kept_log(folder: Path, occasion: Occasion) -> str:
+    issue(open_project(folder), occasion, ("html",), None, Sending("Socialstyrelsen", SENT))
+    with zipfile.ZipFile(folder / "issued" / NAME / "inputs.zip") as inputs:
+        return inputs.read("project/events.yaml").decode()
 
 
 def test_a_receipt_reads_back_as_it_was_written(tmp_path: Path) -> None:
@@ -195,6 +222,51 @@ def test_a_kept_file_that_somebody_changed_is_damaged(file: str, tmp_path: Path)
     assert not verified(folder).sound
 
 
+def _with_inputs(folder: Path, content: bytes) -> None:
+    """Put another zip in the place of the kept inputs, with a receipt that was made to fit it."""
+    (folder / "issued" / NAME / "inputs.zip").write_bytes(content)
+    receipt = structs.replace(receipt_of(folder), inputs=issuing.digest(content))
+    (folder / "issued" / NAME / "receipt.yaml").write_text(receipt_text(receipt), encoding="utf-8")
+
+
+def test_kept_inputs_that_cannot_be_unpacked_are_damaged(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    whole = (folder / "issued" / NAME / "inputs.zip").read_bytes()
+
+    for content in (b"", b"no zip", whole[:-30], whole[:60] + b"\0" * 60 + whole[120:]):
+        _with_inputs(folder, content)
+        assert verified(folder).damaged == ("inputs.zip",)
+        assert not verified(folder).sound
+
+
+@pytest.mark.parametrize("name", ["../taken.txt", "project/../../taken.txt", "/taken.txt", r"C:\taken.txt", r"..\taken.txt"])
+def test_kept_inputs_never_lead_out_of_where_they_are_unpacked(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_project(tmp_path / "projekt")
+    sent(folder)
+    inputs = unpack((folder / "issued" / NAME / "inputs.zip").read_bytes())
+    _with_inputs(folder, pack({**inputs, name: b"taken"}))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    assert verified(folder).damaged == ("inputs.zip",)
+    assert not list(tmp_path.rglob("*taken.txt"))
+
+
+@pytest.mark.parametrize("file", ["../../../taget.html", "/etc/passwd", "rapport.exe", "rapport"])
+def test_a_receipt_that_names_other_files_than_its_own_is_not_sound(file: str, tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "projekt")
+    sent(folder)
+    content = next((folder / "issued" / NAME).glob("*.html")).read_bytes()
+    (tmp_path / "taget.html").write_bytes(content)
+    receipt = structs.replace(receipt_of(folder), files={file: issuing.digest(content)})
+    (folder / "issued" / NAME / "receipt.yaml").write_text(receipt_text(receipt), encoding="utf-8")
+
+    assert verified(folder).damaged == (file,)
+    assert not verified(folder).sound
+
+
 def test_another_version_may_look_otherwise_when_every_figure_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,8 +282,6 @@ def test_another_version_may_look_otherwise_when_every_figure_is_the_same(
 
 def _with_other_looks(make):  # type: ignore[no-untyped-def]
     def otherwise(*args, **more):  # type: ignore[no-untyped-def]
-        from msgspec import structs
-
         made = make(*args, **more)
         return structs.replace(made, contents={name: data + b"<!-- -->" for name, data in made.contents.items()})
 

@@ -79,11 +79,11 @@ def built(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 def html_words(page: bytes) -> str:
-    """The words of a page's body."""
+    """The words of a page's body; those within a picture are nowhere but in it."""
     found: list[str] = []
     parser = HTMLParser()
     parser.handle_data = found.append  # type: ignore[method-assign]
-    parser.feed(page.decode().partition("<body")[2])
+    parser.feed(re.sub("<svg.*?</svg>", "", page.decode().partition("<body")[2], flags=re.DOTALL))
     return "\n".join(found)
 
 

@@ -1,10 +1,12 @@
-"""Files that are written whole or not at all."""
+"""Files and folders that are written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 _TRIES = 6  # Word, a virus scanner or a sync client may hold the old file for a moment
@@ -15,18 +17,60 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises PermissionError, with the path, when somebody keeps the old file open.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    with unfinished(path.parent) as file:
+        file.write(data)
+        file.finish(path)
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write a new folder with its files, complete from the moment it has its name.
+
+    Raises OSError when there already is such a folder with something in it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder.parent) as place:
+        made = Path(place) / folder.name  # one more folder: it has the mode that others expect, mkdtemp's has not
+        for name, content in contents.items():
+            file = made / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        made.rename(folder)
+
+
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Unfinished]:
+    """A new file in a folder, to be written bit by bit: it gets its name when it is finished, or is never seen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".unfinished-", suffix=".tmp", dir=folder)
+    file = Unfinished(handle, Path(temporary))
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(_mode_of(path))  # mkstemp's own 0600 would shut out those who share the folder
-        _replace(Path(temporary), path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        yield file
+    finally:
+        file.discard()
+
+
+class Unfinished:
+    """A file that has no name yet."""
+
+    def __init__(self, handle: int, temporary: Path) -> None:
+        self._file = os.fdopen(handle, "wb")
+        self._temporary = temporary
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+
+    def finish(self, path: Path) -> None:
+        """Give the file its name, in the place of the one that has it now."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._temporary.chmod(_mode_of(path))  # mkstemp's own 0600 would shut out those who share the folder
+        _replace(self._temporary, path)
+
+    def discard(self) -> None:
+        """Leave nothing of it, unless it was finished."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
 
 
 def _replace(temporary: Path, path: Path) -> None:

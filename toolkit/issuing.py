@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from zipfile import BadZipFile
 
 from msgspec import Struct, structs
 
@@ -17,13 +18,14 @@ from toolkit.core.problems import NOWHERE, Problem, Span, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
 from toolkit.documents.occasion import Occasion
-from toolkit.files import write_whole
-from toolkit.journal import append
+from toolkit.files import write_folder, write_whole
+from toolkit.journal import append_locked, locked
 from toolkit.project import ISSUED, LOG, RECEIPT, Project, open_project
 from toolkit.readers import shelf
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.readers.source import decoded
 from toolkit.render import Made, make_document, occasions_of
+from toolkit.writers import file_of, format_of
 from toolkit.writers.package import pack, unpack
 
 INPUTS = "inputs.zip"
@@ -53,7 +55,7 @@ class Issued(Struct, frozen=True):
 def issue(project: Project, occasion: Occasion, formats: Sequence[str], layout: str | None, sending: Sending) -> Issued:
     """Make the document, keep it with its inputs and receipt in a folder of its own, and log that it was submitted.
 
-    The folder appears whole or not at all; an earlier version is never touched.
+    The folder appears whole or not at all; an earlier version is never touched. Raises LogBusy, as append does.
     """
     dossier = project.dossier
     assert dossier is not None
@@ -61,15 +63,18 @@ def issue(project: Project, occasion: Occasion, formats: Sequence[str], layout: 
     problems = [*made.problems, *_unfit(project, sending)]
     if has_errors(problems):
         return Issued(None, tuple(problems))
-    name = _next_name(project.folder, occasion)
-    receipt, contents = _kept(project, made, name, sending)
-    folder = project.folder / ISSUED / name
-    _write_folder(folder, {**contents, RECEIPT: receipt_text(receipt).encode()})
-    logged = append(project.folder, "submitted", _submitted(receipt, sending))
-    if not logged.written:
-        shutil.rmtree(folder)
-        return Issued(None, logged.problems)
-    return Issued(folder, tuple(problems))
+    with locked(project.folder):
+        name = _next_name(project.folder, occasion)
+        receipt, contents = _kept(project, made, name, sending)
+        folder = project.folder / ISSUED / name
+        write_folder(folder, {**contents, RECEIPT: receipt_text(receipt).encode()})
+        logged = None
+        try:
+            logged = append_locked(project.folder, "submitted", _submitted(receipt, sending))
+        finally:
+            if logged is None or not logged.written:  # what the log does not know of was never issued
+                shutil.rmtree(folder)
+    return Issued(folder, tuple(problems)) if logged.written else Issued(None, logged.problems)
 
 
 def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:
@@ -98,7 +103,7 @@ def _next_name(folder: Path, occasion: Occasion) -> str:
 
 
 def _kept(project: Project, made: Made, name: str, sending: Sending) -> tuple[Receipt, dict[str, bytes]]:
-    documents = {f"{made.name}.{format}": content for format, content in made.contents.items()}
+    documents = {file_of(made.name, format): content for format, content in made.contents.items()}
     papers = {path.name: path.read_bytes() for path in sending.attachments}
     inputs = pack(dict(_inputs(project, made)))
     occasion = made.occasion
@@ -141,11 +146,13 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
 
 
 def _known_log(project: Project, occasion: Occasion) -> bytes:
-    """The log's text without the entries that were recorded later."""
+    """The log's text without the entries that were recorded later; all of it where they share lines."""
     assert project.dossier is not None
     text = (project.folder / LOG).read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     starts = sorted(event.at.span.line - 1 for event in project.dossier.events)
+    if len(set(starts)) < len(starts) or not all(lines[start].lstrip().startswith("- ") for start in starts):
+        return text.encode()
     ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
     for event in sorted(project.dossier.events, key=lambda event: -event.at.span.line):
         if event.recorded > occasion.known_by:
@@ -168,20 +175,6 @@ def _submitted(receipt: Receipt, sending: Sending) -> dict[str, str | Sequence[s
     if receipt.attachments:
         keys["attachments"] = sorted(receipt.attachments)
     return keys
-
-
-def _write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """A folder with its files, complete from the moment it has its name."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=folder.parent))
-    try:
-        for name, content in contents.items():
-            write_whole(unfinished / name, content)
-        unfinished.chmod(0o755)
-        unfinished.rename(folder)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
 
 
 # ── making again ─────────────────────────────────────────────────────────────────────────────
@@ -234,15 +227,16 @@ def _verified(project: Project, folder: Path) -> Verified:
         return Verified(issued=folder.name, version="", problems=tuple(problems))
     kept = {**receipt.files, INPUTS: receipt.inputs}
     kept |= {f"{ATTACHMENTS}/{name}": value for name, value in receipt.attachments.items()}
-    damaged = tuple(name for name, value in kept.items() if _digest_of(folder / name) != value)
-    if INPUTS in damaged:
+    damaged = tuple(name for name, value in kept.items() if not _inside(name) or _digest_of(folder / name) != value)
+    inputs = _kept_inputs(folder) if INPUTS not in damaged else None
+    if inputs is None:
+        damaged = tuple(dict.fromkeys((*damaged, INPUTS)))
         return Verified(issued=receipt.issued, version=receipt.version, damaged=damaged)
-    inputs = unpack((folder / INPUTS).read_bytes())
     made = _made_again(receipt, inputs)
     differing = tuple(
         file
         for file, value in receipt.files.items()
-        if digest(made.contents.get(file.rpartition(".")[2], b"")) != value
+        if digest(made.contents.get(format_of(receipt.name, file), b"")) != value
     )
     return Verified(
         issued=receipt.issued,
@@ -250,9 +244,27 @@ def _verified(project: Project, folder: Path) -> Verified:
         problems=tuple(found for found in made.problems if found.severity == "error"),
         damaged=damaged,
         differing=differing,
-        figures=tuple(path for path in receipt.facts if made.facts.get(path) != receipt.facts[path]),
+        figures=tuple(path for path, said in receipt.facts.items() if made.facts and made.facts.get(path) != said),
         changed=tuple(_changed(project, inputs)),
     )
+
+
+def _kept_inputs(folder: Path) -> Mapping[str, bytes] | None:
+    """The kept inputs by name; None where they are no zip of files that stay where they are unpacked.
+
+    The zip may come from somebody else, with a receipt that was made to fit it.
+    """
+    try:
+        inputs = unpack((folder / INPUTS).read_bytes())
+    except BadZipFile:
+        return None
+    return inputs if all(map(_inside, inputs)) else None
+
+
+def _inside(name: str) -> bool:
+    """Whether a name leads to something below the folder that it is put in, on every system."""
+    path = PureWindowsPath(name)  # it knows drives, and both slashes
+    return not path.drive and not path.root and ".." not in path.parts
 
 
 class _Again(Struct, frozen=True):
@@ -274,7 +286,7 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
         occasion = _occasion(receipt, project.dossier, places)
         if occasion is None:
             return _Again(problems=(problem("receipt-without-occasion", NOWHERE.span, issued=receipt.issued),))
-        formats = [file.rpartition(".")[2] for file in receipt.files]
+        formats = [format for file in receipt.files if (format := format_of(receipt.name, file))]
         made = make_document(project.dossier, occasion, formats, layout=receipt.layout, places=places)
         return _Again(made.contents, made.facts, made.problems)
 

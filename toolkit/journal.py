@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, get_origin
@@ -31,6 +32,10 @@ _PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of
 _HEAD = "# Loggen: hvad der er sket, nyeste nederst. Der rettes aldrig i den; en fejl rettes med en ny hændelse.\n"
 
 
+# Opens a folder, with texts to read in the place of its files.
+Opening = Callable[[Path, Mapping[str, str]], Project]
+
+
 class LogBusy(Exception):
     """Somebody else has held the project's lock for longer than anybody should have to wait."""
 
@@ -51,21 +56,37 @@ def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     What the log already holds stays as it is, byte for byte. Errors that the project had before do not stop the event.
     Raises LogBusy when somebody else is writing in the project's files and does not finish.
     """
+    with locked(folder):
+        return append_locked(folder, kind, keys)
+
+
+def append_locked(folder: Path, kind: str, keys: Mapping[str, Written], open: Opening = open_project) -> Appended:
+    """As append, for whoever holds the project's lock already; `open` says how much of the project is read again."""
+    before = _log(folder)
+    event, added = _rehearsed(folder, before, kind, keys, open)
+    if not event.fits:
+        return event
+    write_whole(folder / LOG, before + added.encode())
+    return structs.replace(event, written=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The project's files are this process's alone to write in. Raises LogBusy when somebody else has them too long."""
+    lock = FileLock(folder / _LOCK, timeout=_PATIENCE)
     try:
-        with FileLock(folder / _LOCK, timeout=_PATIENCE):
-            before = _log(folder)
-            event, added = _rehearsed(folder, before, kind, keys)
-            if not event.fits:
-                return event
-            write_whole(folder / LOG, before + added.encode())
-            return structs.replace(event, written=True)
+        lock.acquire()
     except Timeout:
         raise LogBusy from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     """What would come of appending the event; nothing is written."""
-    event, _ = _rehearsed(folder, _log(folder), kind, keys)
+    event, _ = _rehearsed(folder, _log(folder), kind, keys, open_project)
     return event
 
 
@@ -103,7 +124,9 @@ def _in_the_logs_notation(hint: Any, text: str) -> str:
 # ── the line, and what it does to the project ────────────────────────────────────────────────
 
 
-def _rehearsed(folder: Path, before: bytes, kind: str, keys: Mapping[str, Written]) -> tuple[Appended, str]:
+def _rehearsed(
+    folder: Path, before: bytes, kind: str, keys: Mapping[str, Written], open: Opening
+) -> tuple[Appended, str]:
     """The event, and the text that is to be added for it to the log as it was before."""
     line = event_line(kind, _with_promise(folder, keys) if kind == Awarded.kind else keys).rstrip("\n")
     unreadable: list[Problem] = []
@@ -113,8 +136,8 @@ def _rehearsed(folder: Path, before: bytes, kind: str, keys: Mapping[str, Writte
 
     added = _added(text, line)
     number = len(Lines(text + added, LOG)) - 1  # the last one is what follows the last line break: nothing
-    project = open_project(folder, instead={LOG: text + added})
-    problems = tuple(_brought(project, number, folder))
+    project = open(folder, {LOG: text + added})
+    problems = tuple(_brought(project, number, open))
     is_read = _last_line(project) == number
     if not is_read and not has_errors(problems):  # what was wrong before keeps the log, or the plan, from being read
         problems += tuple(found for found in project.problems if found.severity == "error")
@@ -147,7 +170,7 @@ def _added(text: str, line: str) -> str:
 _FIRST_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
-def _brought(project: Project, number: int, folder: Path) -> Iterator[Problem]:
+def _brought(project: Project, number: int, open: Opening) -> Iterator[Problem]:
     """What is wrong in the new line, and the errors elsewhere that were not there without it."""
     elsewhere = []
     for found in project.problems:
@@ -158,7 +181,7 @@ def _brought(project: Project, number: int, folder: Path) -> Iterator[Problem]:
     if not elsewhere:
         return
     # The words of an old error may have changed, since some of them count or list what the log holds.
-    before = Counter((found.code, found.at) for found in open_project(folder).problems)
+    before = Counter((found.code, found.at) for found in open(project.folder, {}).problems)
     for found in elsewhere:
         before[found.code, found.at] -= 1
         if before[found.code, found.at] < 0:

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from toolkit.core.cases import Case
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier, PostingFile
+from toolkit.core.merge import left_in
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Posting, Postings, Rule
@@ -62,14 +63,30 @@ def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Pl
     return Project(folder=folder, dossier=dossier, problems=tuple(order))
 
 
+def open_without_postings(folder: Path, instead: Mapping[str, str] = {}) -> Project:
+    """Read all but the postings, and hold it against no rules: for whoever brings postings of his own."""
+    problems: list[Problem] = []
+    dossier = _Reading(folder, problems, instead, (shelf.TEMPLATES,), with_postings=False).dossier()
+    return Project(folder=folder, dossier=dossier, problems=tuple(problems))
+
+
 class _Reading:
     """One reading of a folder: each method reads one kind of file and leaves its problems behind."""
 
-    def __init__(self, folder: Path, problems: list[Problem], instead: Mapping[str, str], places: shelf.Places) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        problems: list[Problem],
+        instead: Mapping[str, str],
+        places: shelf.Places,
+        *,
+        with_postings: bool = True,
+    ) -> None:
         self.folder = folder
         self.problems = problems
         self.instead = instead
         self.places = places
+        self.with_postings = with_postings
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
@@ -126,7 +143,8 @@ class _Reading:
         for file in self.files("postings", "*.csv"):
             path = self.folder / file
             files.append(PostingFile(file, digest_of(path)))
-            rows += read_postings(path, file, self.problems)
+            if self.with_postings:
+                rows += read_postings(path, file, self.problems)
         return tuple(rows), tuple(files)
 
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
@@ -160,6 +178,7 @@ class _Reading:
         path = self.folder / file
         text = decoded(path.read_bytes(), file, self.problems) if path.is_file() else None
         self.problems += guard.in_file(text or "", file)
+        self.problems += left_in(text or "", file)
         return text
 
 

@@ -21,7 +21,7 @@ from toolkit.documents.occasion import Occasion, occasions
 from toolkit.documents.tree import Document
 from toolkit.files import write_whole
 from toolkit.readers import shelf
-from toolkit.writers import WRITERS, Unsupported, UnusableReference
+from toolkit.writers import WRITERS, Unsupported, UnusableReference, file_of
 
 KINDS: tuple[DocumentName, ...] = (
     "application",
@@ -84,7 +84,7 @@ def allowed(dossier: Dossier) -> list[Occasion]:
     return [
         occasion
         for occasion in every_occasion(dossier)
-        if occasion.kind not in needs_words or dossier.text(occasion.prose).passages
+        if occasion.kind not in needs_words or dossier.text(occasion.prose).begun
     ]
 
 
@@ -142,7 +142,7 @@ def render_document(
     files: list[Path] = []
     problems = list(made.problems)
     for format, content in made.contents.items():
-        path = out / f"{made.name}.{format}"
+        path = out / file_of(made.name, format)
         try:
             write_whole(path, content)
             files.append(path)

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from toolkit.core import events as log
-from toolkit.core.economy import Economy, LineEconomy
+from toolkit.core.economy import Economy, LineEconomy, is_made_up
 from toolkit.core.forecast import Basis
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.postings import Allocated, Place
-from toolkit.core.records import Entry
 from toolkit.core.settlement import CarryOver, Step, Sum, What
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
@@ -64,26 +62,13 @@ HEAD = 4  # the row with the headings, on every sheet
 _GAP = (None, None, None)  # cells between a text and its amount
 
 
-_MONEY_EVENTS = (
-    *(log.Awarded, log.ChangeApproved, log.InstalmentReceived, log.InstalmentWithheld, log.Repaid),
-    *(log.Imported, log.Ordered, log.OrderCancelled, log.Estimate),
-)
-
-
 def workbook(state: State, economy: Economy) -> Book:
     """The workbook of a state, as a controller would have made it.
 
     Whoever corrects a posting's line or amount on the last sheet sees every sum follow. Where anything that it rests on
     is made up, every sheet says so.
     """
-    return _Workbook(state, economy, CONSTRUCTED if _synthetic(state, economy) else "").book()
-
-
-def _synthetic(state: State, economy: Economy) -> bool:
-    budget = economy.budget.budget
-    told = (event for event in state.history if isinstance(event, _MONEY_EVENTS))
-    entries: tuple[Entry, ...] = (budget, *budget.lines, *economy.funding, *told)
-    return state.plan.synthetic or any(entry.synthetic for entry in entries)
+    return _Workbook(state, economy, CONSTRUCTED if is_made_up(state) else "").book()
 
 
 class _Line(Struct, frozen=True):

@@ -86,7 +86,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def at_a_terminal(monkeypatch):
-    monkeypatch.setattr("toolkit.cli.ask.on_terminal", lambda: True)
+    monkeypatch.setattr("toolkit.cli.prompts.on_terminal", lambda: True)
 
 
 def log(folder, *words, answers=None):

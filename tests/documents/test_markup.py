@@ -8,6 +8,7 @@ from toolkit.documents.markup import Unsupported, Values, parse, plain, without_
 from toolkit.documents.tree import (
     Block,
     BulletList,
+    Figure,
     Heading,
     Inlines,
     KeyFigures,
@@ -23,7 +24,7 @@ from toolkit.documents.tree import (
 )
 
 
-def read(markup: str, *values: str | Missing) -> tuple[tuple[Block, ...], list[Unsupported]]:
+def read(markup: str, *values: str | Missing | Figure) -> tuple[tuple[Block, ...], list[Unsupported]]:
     """The blocks of one section, with {0} and so on where a value stands."""
     behind = Values()
     tokens = [behind.token(value) for value in values]
@@ -33,7 +34,7 @@ def read(markup: str, *values: str | Missing) -> tuple[tuple[Block, ...], list[U
     return section.blocks, unsupported
 
 
-def blocks(markup: str, *values: str | Missing) -> tuple[Block, ...]:
+def blocks(markup: str, *values: str | Missing | Figure) -> tuple[Block, ...]:
     found, unsupported = read(markup, *values)
     assert unsupported == []
     return found
@@ -132,6 +133,36 @@ def test_key_figures_that_are_not_two_columns_are_left_a_table_and_told(header: 
 
     assert isinstance(table, Table)
     assert unsupported == [Unsupported("key-figures", 5)]
+
+
+PICTURE = Figure("<svg/>", alt="Tre faser", name="tidslinje")
+
+
+def test_a_picture_alone_is_a_figure_and_the_paragraph_before_it_may_be_its_caption() -> None:
+    assert blocks("{0}", PICTURE) == (PICTURE,)
+    assert blocks("Figur: Faser, {1}\n\n{0}\n\nDerefter", PICTURE, "1*2*3") == (
+        Figure("<svg/>", alt="Tre faser", caption="Faser, 1*2*3", name="tidslinje"),
+        paragraph("Derefter"),
+    )
+
+
+def test_a_caption_belongs_to_its_own_kind() -> None:
+    table = "| a |\n|---|\n| b |\n"
+    found = blocks(f"Tabel: Faser\n\n{{0}}\n\nFigur: Faser\n\n{table}", PICTURE)
+
+    assert found[:3] == (paragraph("Tabel: Faser"), PICTURE, paragraph("Figur: Faser"))
+    assert isinstance(found[3], Table)
+    assert found[3].caption == ""
+
+
+@pytest.mark.parametrize("markup", ["Se {0}.", "- Se {0}.", "**Se {0}.**"])
+def test_a_picture_within_a_text_is_the_words_that_stand_in_for_it(markup: str) -> None:
+    (block,) = blocks(markup, PICTURE)
+    while not isinstance(block, Paragraph):
+        assert isinstance(block, BulletList)
+        ((block,),) = block.items
+
+    assert plain(block.content) == "Se Tre faser."
 
 
 # ── inlines ──────────────────────────────────────────────────────────────────────────────────

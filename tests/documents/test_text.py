@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from msgspec import structs
 
 from tests.core.worlds import PLAN, event, plan, posting
 from tests.core.worlds import RULES as ALLOCATION
@@ -11,6 +12,8 @@ from tests.documents.papers import dossier, occasion, prose, said, write, wrong
 from toolkit.core.money import kr
 from toolkit.core.plan import Indicator, Statement
 from toolkit.core.postings import Postings
+from toolkit.documents.compose import CONSTRUCTED
+from toolkit.documents.tree import Figure, walk
 
 NB = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -125,7 +128,7 @@ def test_what_a_scaffold_left_to_fill_in_is_missing() -> None:
         ("{{ grant.awardet }}", "grant.awardet", "grant.awarded"),
         ("{{ tittle }}", "tittle", "title"),
         ("{{ phases[0].titel }}", "phases.fase-1.titel", "phases.fase-1.title"),
-        ("{{ grant }}", "grant.", "grant.repaid"),
+        ("{{ project_period }}", "project_period.", "project_period.starts, project_period.ends, project_period.text"),
     ],
 )
 def test_a_fact_that_does_not_exist_is_told_with_the_one_that_was_meant(text: str, fact: str, near: str) -> None:
@@ -284,3 +287,30 @@ def test_a_fact_that_is_only_asked_for_counts_as_used() -> None:
     assert write("{% if deviations[0].cause %}Der er afvigelser.{% endif %}", of=constructed).document.notices
     assert not write("{{ title }}", of=constructed, on=occasion()).document.notices
     assert PLAN.synthetic is False
+
+
+# ── pictures ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_picture_is_drawn_from_the_facts_and_what_it_shows_has_been_used() -> None:
+    composed = write("Figur: Faser\n\n{{ picture('timeline') }}", of=SPENT)
+
+    (figure,) = (block for block in walk(composed.document.blocks) if isinstance(block, Figure))
+    assert (figure.name, figure.caption, wrong(composed)) == ("tidslinje", "Faser", [])
+    assert {"phases.fase-1.title", "milestones.teams-klar.due", "project_period.ends"} <= set(composed.used)
+    assert composed.facts["phases.fase-1.ends"] == f"30.{NB}juni 2022"
+
+
+@pytest.mark.parametrize("entry", ["phases", "milestones"])
+def test_a_picture_of_something_made_up_says_that_the_document_is(entry: str) -> None:
+    made_up = plan(**{entry: tuple(structs.replace(each, synthetic=True) for each in getattr(PLAN, entry))})
+
+    assert write("{{ picture('timeline') }}").document.notices == ()
+    assert write("{{ picture('timeline') }}", of=dossier(made_up)).document.notices == (CONSTRUCTED,)
+
+
+def test_a_picture_of_what_is_not_there_is_a_fact_that_is_missing() -> None:
+    assert wrong(write("{{ picture('budget') }}", of=dossier(plan(budgets=()), events=()))) == [
+        ("fact-missing", "text.md:3")
+    ]
+    assert wrong(write("{{ picture('tidslinje') }}")) == [("fact-unknown", "text.md:3")]

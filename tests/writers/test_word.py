@@ -15,7 +15,7 @@ from docx.enum.section import WD_ORIENT
 from lxml import etree
 from msgspec import structs
 
-from tests.writers.trees import BUDGET, paragraph, words
+from tests.writers.trees import BARS, BUDGET, paragraph, words
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import (
     Block,
@@ -328,10 +328,40 @@ def test_key_figures_and_quotes_stand_where_they_are(empty: Document, layout: La
     assert both.lines()[1:] == [("Quote", "a"), ("Nøgletal", "b\tc")]
 
 
+def test_a_picture_has_its_words_its_size_and_below_it_a_caption_that_may_leave_it(
+    empty: Document, layout: Layout
+) -> None:
+    written = of(empty, layout, BARS, paragraph("Derfor."))
+
+    (shape,) = written.opened.inline_shapes
+    assert (shape.width.mm, shape.height.mm) == (80, 20)
+    assert shape._inline.docPr.get("descr") == BARS.alt
+    assert written.parts["word/media/figure1.png"].startswith(b"\x89PNG")
+    assert written.lines()[1:] == [
+        ("Normal", ""),
+        ("Caption", "Figur 1. Forbrug pr. kvartal, kr."),
+        ("Normal", "Derfor."),
+    ]
+    picture, caption = written.find("//w:p")[1:3]
+    assert picture.xpath("./w:pPr/w:keepNext[not(@w:val)]", namespaces=NS)
+    assert caption.xpath("./w:pPr/w:keepNext[@w:val='0']", namespaces=NS)
+    assert caption.xpath(".//w:instrText[contains(., 'SEQ Figur')]", namespaces=NS)
+
+
+def test_pictures_and_tables_are_counted_apart_and_a_wide_one_is_made_to_fit(empty: Document, layout: Layout) -> None:
+    wide = structs.replace(BARS, svg=BARS.svg.replace('"80mm"', '"320mm"').replace('"20mm"', '"40mm"'))
+    written = of(empty, layout, BARS, BUDGET, wide, structs.replace(BARS, caption=""))
+
+    captions = [text for style, text in written.lines() if style == "Caption"]
+    assert [text.partition(".")[0] for text in captions] == ["Figur 1", "Tabel 1", "Figur 2"]
+    assert [round(shape.width.mm) for shape in written.opened.inline_shapes] == [80, 160, 80]
+    assert [round(shape.height.mm) for shape in written.opened.inline_shapes] == [20, 20, 20]
+
+
 @pytest.mark.parametrize(
     ("block", "what"),
     [
-        (Figure("<svg/>", "Søjler"), "a picture"),
+        (Figure("<svg/>", "Søjler"), "a picture that does not give its width and height in mm"),
         (NESTED, "lists within lists, more than 3 deep"),
         (
             Section(
@@ -367,20 +397,24 @@ def test_every_file_in_the_zip_has_the_same_date_and_system(report: Document, la
 def test_another_time_zone_hash_seed_and_folder_give_the_same_bytes(layout: Layout, tmp_path: Path) -> None:
     program = (
         "import sys; from hashlib import sha256; from datetime import date;"
-        "from toolkit.documents.tree import Document, Link, Paragraph;"
+        "from toolkit.documents.tree import Document, Figure, Link, Paragraph;"
         "from toolkit.documents.kind import Layout; from toolkit.writers import WRITERS;"
         "layout = Layout(name='a', reference=open(sys.argv[1], 'rb').read());"
         "link = Paragraph((Link('puljen', 'https://a.dk'), Link('andre', 'https://b.dk')));"
-        "document = Document(title='a', author='b', subject='c', day=date(2022, 1, 1), numbered=True, blocks=(link,));"
+        "figure = Figure(sys.argv[2], 'Forbruget stiger');"
+        "document = Document(title='a', author='b', subject='c', day=date(2022, 1, 1), numbered=True,"
+        "    blocks=(link, figure));"
         "print(*(sha256(write(document, layout)).hexdigest() for write in WRITERS.values()))"
     )
     file = tmp_path / "reference.docx"
     file.write_bytes(layout.reference)
     root = str(Path(__file__).parents[2])
 
-    def run(zone: str, seed: str) -> str:
-        environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": root}
-        command = [sys.executable, "-c", program, str(file)]
-        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    def run(zone: str, seed: str, language: str, folder: Path) -> str:
+        changed = {"TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": language, "PYTHONPATH": root}
+        command = [sys.executable, "-c", program, str(file), BARS.svg]
+        environment = {**os.environ, **changed}
+        return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True).stdout
 
-    assert run("Pacific/Auckland", "1") == run("America/Los_Angeles", "2") != ""
+    here = run("Pacific/Auckland", "1", "C", tmp_path)
+    assert here == run("America/Los_Angeles", "2", "da_DK.UTF-8", Path("/")) != ""

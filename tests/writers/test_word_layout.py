@@ -18,7 +18,11 @@ def test_a_long_text_is_wider_than_a_short_one_and_bold_is_wider_still() -> None
 
 def test_amounts_get_what_they_need_and_the_widest_words_the_rest() -> None:
     widths = column_widths(
-        ["Dato", "Beløb", "Note"], [["30-06-2022", "1.500.000", "Første rate af tilskuddet"]], ["left", "right", "left"], WIDTH, 10
+        ["Dato", "Beløb", "Note"],
+        [["30-06-2022", "1.500.000", "Første rate af tilskuddet"]],
+        ["left", "right", "left"],
+        WIDTH,
+        10,
     )
 
     assert sum(widths) == WIDTH

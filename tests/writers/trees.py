@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.documents.tree import Inlines, Paragraph, Table, Text
+from toolkit.documents.tree import Figure, Inlines, Paragraph, Table, Text
 
 
 def words(text: str) -> Inlines:
@@ -22,4 +22,11 @@ BUDGET = Table(
     ),
     total=(words("I alt"), words("2.000.000"), words("1.250.000")),
     caption="Budget og forbrug, kr.",
+)
+
+BARS = Figure(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="80mm" height="20mm" viewBox="0 0 320 80" font-family="Lato">'
+    '<rect width="320" height="80" fill="#fff"/><text x="4" y="40" font-size="24">Forbruget stiger</text></svg>',
+    alt='Forbruget stiger "jævnt" fra 1 til 2 mio. kr.',
+    caption="Forbrug pr. kvartal, kr.",
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Where a command stands, and the first line of its docstring again, for the list of commands.
 COMMANDS = {
+    "update": ("toolkit.cli.update:update", N_("Bring a newer template and a changed seed into projects.")),
     "check": ("toolkit.cli.track:check", N_("Show every problem in a project's files and figures.")),
     "status": ("toolkit.cli.track:status", N_("Show phases, milestones and money as of a date.")),
     "budget": ("toolkit.cli.money:budget", N_("Show the money by line, year and phase, and what goes back.")),
@@ -25,7 +26,12 @@ COMMANDS = {
         N_("Show where a figure comes from: the sum, the postings, file and line."),
     ),
     "log": ("toolkit.cli.log:log", N_("Append an event to a project's log.")),
+    "import": ("toolkit.cli.importing:import_", N_("Read an ERP export into a project's postings.")),
     "render": ("toolkit.cli.documents:render", N_("Write one document of a project.")),
+    "text": (
+        "toolkit.cli.text:text",
+        N_("Start the text of a document: its headings, a question below each, and what was written last time."),
+    ),
     "issue": ("toolkit.cli.issue:issue", N_("Keep a document as it is sent, with its inputs and a receipt.")),
     "verify": ("toolkit.cli.issue:verify", N_("Make each issued document again from its kept inputs, and compare.")),
     "bundle": (

@@ -5,47 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import Struct, to_builtins
+
+from toolkit.core.cases import Case
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Payment
 from toolkit.core.money import Money
 from toolkit.core.problems import CODES, Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
+from toolkit.core.status import ProblemStatus, status_of
 from toolkit.language import _
 
 
-def status(name: str, state: State, problems: Iterable[Problem]) -> dict[str, Any]:
+def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
     """A state, as `pulje status --json` shows it and as a portfolio reads it."""
-    return {
-        "project": name,
-        "as_of": state.as_of.isoformat(),
-        "known_by": state.known_by.isoformat(),
-        "phase": state.phase.id if state.phase else None,
-        "phases": [
-            {
-                "id": each.phase.id,
-                "title": each.phase.title,
-                "starts": each.phase.starts and each.phase.starts.isoformat(),
-                "ends": each.phase.ends and each.phase.ends.isoformat(),
-                "status": each.status,
-            }
-            for each in state.phases
-        ],
-        "milestones": [
-            {
-                "id": each.milestone.id,
-                "title": each.milestone.title,
-                "phase": each.milestone.phase,
-                "due": each.due.isoformat(),
-                "status": each.status,
-                "reached": each.reached and each.reached.isoformat(),
-            }
-            for each in state.milestones
-        ],
-        "grant": _grant(state.grant) if state.grant else None,
-        "budget": _budget(state.budget) if state.budget else None,
-        "problems": [problem(found) for found in problems],
-    }
+    return builtins(status_of(name, state, cases, [told(found) for found in problems]))
 
 
 def budget(name: str, state: State, economy: Economy | None, problems: Iterable[Problem]) -> dict[str, Any]:
@@ -67,14 +42,19 @@ def budget(name: str, state: State, economy: Economy | None, problems: Iterable[
 
 def problem(found: Problem) -> dict[str, str]:
     """A problem, in the user's language."""
+    return builtins(told(found))
+
+
+def told(found: Problem) -> ProblemStatus:
+    """A problem as others may read it, in the user's language."""
     code = CODES[found.code]
-    return {
-        "code": found.code,
-        "severity": code.severity,
-        "at": str(found.at),
-        "message": _(code.message).format(**found.words).rstrip(),
-        "hint": _(code.hint).format(**found.words) if code.hint else "",
-    }
+    return ProblemStatus(
+        code=found.code,
+        severity=code.severity,
+        at=str(found.at),
+        message=_(code.message).format(**found.words).rstrip(),
+        hint=_(code.hint).format(**found.words) if code.hint else "",
+    )
 
 
 def _grant(grant: GrantState) -> dict[str, Any]:
@@ -214,3 +194,9 @@ def _step(step: Step) -> dict[str, Any]:
 
 def _oere(amount: Money | None) -> int | None:
     return None if amount is None else int(amount)
+
+
+def builtins(record: Struct) -> dict[str, Any]:
+    """A record as plain values; a text that remembers where it stood is a text."""
+    answer: dict[str, Any] = to_builtins(record, enc_hook=str)
+    return answer

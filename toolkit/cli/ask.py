@@ -5,18 +5,15 @@ Its answers are the very words that the command line takes, so that there is one
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from textwrap import shorten
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import click
 from msgspec import structs
 
 from toolkit import journal
-from toolkit.cli import as_json as answers
-from toolkit.cli import screen
+from toolkit.cli import prompts, screen
 from toolkit.cli.project_folder import readable
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS, WORDS
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
@@ -24,14 +21,11 @@ from toolkit.core.money import kroner
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.language import _
 from toolkit.project import Project
-from toolkit.readers import model, source, values
+from toolkit.readers import model, values
 from toolkit.readers.model import Field
-from toolkit.readers.values import COMMAND_LINE, Value
-
-T = TypeVar("T")
+from toolkit.readers.values import Value
 
 _COLUMNS = 3
-_LATEST = 15  # how many answers to show; there may be more events than a screen holds
 _NEVER_ASKED = {"id", "promise"}  # an event has a name, and an award its promise, without
 
 # The lists of the plan that a key of an event points into.
@@ -41,29 +35,9 @@ _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases"
 _TELLING = ("milestone", "indicator", "title", "risk", "line", "case", "theme", "text", "change", "issued", "amount")
 
 
-def on_terminal() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
 def event(project: Project, happened: date | None, recorded: date) -> tuple[str, dict[str, str]]:
     """The kind of an event and its keys, as they would have been typed; Ctrl-C and the end of input leave nothing."""
     return _Conversation(project, recorded).event(happened)
-
-
-def yes(question: str, *, otherwise: bool) -> bool:
-    """Yes or no, in either language: click's own question knows no Danish ja."""
-
-    def read(text: str) -> bool:
-        if text.casefold() in ("j", "ja", "y", "yes"):
-            return True
-        if text.casefold() in ("n", "nej", "no"):
-            return False
-        if text:
-            raise click.BadParameter(_("answer yes or no."))
-        return otherwise
-
-    return _prompt(f"\n{_bold(question)} {_('[Y/n]') if otherwise else _('[y/N]')}", read)
 
 
 # ── the conversation ─────────────────────────────────────────────────────────────────────────
@@ -98,11 +72,11 @@ class _Conversation:
                 days = {"recorded": self.recorded, "happened": found}
                 found = problem("recorded-before-happened", Value.typed(text).at, **days)
             if isinstance(found, Problem):
-                raise click.BadParameter(_sentence(found))
+                raise click.BadParameter(prompts.sentence(found))
             return found
 
-        _ask(_("When did it happen?"), _("Enter: today, {day}").format(day=screen.day(self.recorded)))
-        return _prompt("", read)
+        prompts.heading(_("When did it happen?"), _("Enter: today, {day}").format(day=screen.day(self.recorded)))
+        return prompts.prompt("", read)
 
     def is_idle(self, key: str) -> bool:
         """Whether the question has its answer, or none, in what was said before."""
@@ -134,14 +108,14 @@ class _Conversation:
         question = _(QUESTIONS.get(f"{kind}.{key}") or QUESTIONS[key])
         hint = model.present(field.kind)
         if hint is bool:
-            return "true" if yes(question, otherwise=False) else "false" if field.required else ""
+            return "true" if prompts.yes(question, otherwise=False) else "false" if field.required else ""
         options = self.options(key, hint, case)
         if options is None:
             example = EXAMPLES.get(f"{kind}.{key}") or EXAMPLES.get(key) or model.example_of(hint)
-            return _text(question, hint, example, field.required)
+            return prompts.text(question, hint, example, field.required)
         if not options and field.required:
             raise click.ClickException(_("The project has nothing that this can be about: {key}.").format(key=key))
-        return _chosen(question, options, field.required) if options else ""
+        return prompts.chosen(question, options, field.required) if options else ""
 
     def options(self, key: str, hint: Any, case: str | None) -> Mapping[str, str] | None:
         """The answers that the project knows, each with words for it; None where any text will do."""
@@ -175,14 +149,15 @@ class _Conversation:
 
     def changes(self) -> None:
         """New values of what was promised, as many as there are; each is tried on the whole project."""
-        while path := _text(_("Which promised value gets a new one?"), str, "project_period.ends", required=False):
+        which = _("Which promised value gets a new one?")
+        while path := prompts.text(which, str, "project_period.ends", required=False):
             key = f"values.{path}"
-            self.said[key] = _text(_("What is it now? (null drops it)"), str, "2024-03-31", required=True)
+            self.said[key] = prompts.text(_("What is it now? (null drops it)"), str, "2024-03-31", required=True)
             tried = journal.rehearse(self.folder, self.kind, journal.as_written(self.kind, self.said))
             if not tried.fits:
                 del self.said[key]
                 for found in tried.problems:
-                    click.echo(_sentence(found))
+                    click.echo(prompts.sentence(found))
 
     def corrections(self) -> None:
         """New values of an earlier event's keys, as many as were wrong."""
@@ -195,7 +170,7 @@ class _Conversation:
             if self.options(key, field.kind, case) != {}
         }
         now = {key: _typed(wrong.at.keys.get(key)) for key in fields}
-        while key := _chosen(_("Which of its values is wrong?"), now, required=False):
+        while key := prompts.chosen(_("Which of its values is wrong?"), now, required=False):
             self.say(f"values.{key}", self.value(wrong.kind, key, fields[key], case))
 
 
@@ -206,86 +181,13 @@ def _kind() -> str:
     """One of all kinds, shown in their groups on one screen."""
     kinds = {kind: _(name) for group in KIND_GROUPS.values() for kind, name in group.items()}
     numbers = {kind: number for number, kind in enumerate(kinds, start=1)}
-    click.echo(_bold(_("What happened?")))
+    click.echo(prompts.bold(_("What happened?")))
     for group, names in KIND_GROUPS.items():
         click.echo(f"  {_(group)}")
         cells = [f"{numbers[kind]:>6}  {kinds[kind]:<18}" for kind in names]
         for start in range(0, len(cells), _COLUMNS):
             click.echo("".join(cells[start : start + _COLUMNS]).rstrip())
-    return _prompt("", _one_of(kinds, len(kinds)))
-
-
-def _chosen(question: str, options: Mapping[str, str], required: bool) -> str:
-    """One of a few, by its number or its name; "" where an optional one is skipped."""
-    only = next(iter(options)) if required and len(options) == 1 else None
-    _ask(question, _("Enter: {answer}").format(answer=only) if only else "" if required else _("Enter: skip"))
-    numbered = list(enumerate(options.items(), start=1))
-    shown = numbered[:_LATEST]
-    rows = [(f"{number:>4}", shorten(words, 48, placeholder=" …"), name) for number, (name, words) in shown]
-    click.echo(screen.table(rows))
-    if len(numbered) > len(shown):
-        click.echo("      " + _("and {n} more, by name").format(n=len(numbered) - len(shown)))
-    return _prompt("", _one_of(options, len(shown), otherwise=only if required else ""))
-
-
-def _one_of(options: Mapping[str, str], shown: int, otherwise: str | None = None) -> Callable[[str], str]:
-    """Reads a number of those shown, or the name or words of any; `otherwise` is what Enter says."""
-
-    def read(text: str) -> str:
-        if text.isdecimal() and 1 <= int(text) <= shown:
-            return list(options)[int(text) - 1]
-        for name, words in options.items():
-            if text.casefold() in (name, words.casefold()):
-                return name
-        if text or otherwise is None:
-            raise click.BadParameter(_("write a number from 1 to {n}.").format(n=shown))
-        return otherwise
-
-    return read
-
-
-def _text(question: str, hint: Any, example: str, required: bool) -> str:
-    """What was typed, which the log can read as the kind of value that it wants."""
-
-    def read(text: str) -> str:
-        if not text and required:
-            raise click.BadParameter(_("this cannot be left out."))
-        if text and (refused := _refused(hint, text)):
-            raise click.BadParameter(_sentence(refused))
-        return text
-
-    _ask(question, _("for example: {example}").format(example=example), "" if required else _("Enter: skip"))
-    return _prompt("", read)
-
-
-def _refused(hint: Any, text: str) -> Problem | None:
-    """Why the log could not read it; the items of a list are texts, whatever they say."""
-    found: list[Problem] = []
-    if source.visible(source.Lines(text, COMMAND_LINE), found) and get_origin(hint) is not tuple:
-        model.convert(hint, Value.typed(text), COMMAND_LINE, found)
-    return found[0] if found else None
-
-
-def _ask(question: str, *help: str) -> None:
-    shown = ", ".join(filter(None, help))
-    click.echo(f"\n{_bold(question)}" + (f" ({shown})" if shown else ""))
-
-
-def _prompt(words: str, read: Callable[[str], T]) -> T:
-    """Ask until the answer can be read; Enter is an answer too."""
-    suffix = " " if words else "> "
-    return click.prompt(
-        words, prompt_suffix=suffix, default="", show_default=False, value_proc=lambda text: read(text.strip())
-    )
-
-
-def _bold(text: str) -> str:
-    return click.style(text, bold=True)
-
-
-def _sentence(found: Problem) -> str:
-    said = answers.problem(found)
-    return f"{said['message']}\n{_('try:')} {said['hint']}"
+    return prompts.prompt("", prompts.one_of(kinds, len(kinds)))
 
 
 def _about(event: AnyEvent) -> str:

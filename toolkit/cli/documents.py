@@ -13,7 +13,7 @@ from msgspec import structs
 from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import ProjectFolder, show, sound
+from toolkit.cli.project_folder import ProjectFolder, show, show_in, sound
 from toolkit.core.dossier import Dossier
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.occasion import Occasion, on_day
@@ -70,6 +70,11 @@ format_option = click.option(
     "--format", "formats", type=Formats(), default=",".join(USUAL), show_default=True, help=_("Which files to write.")
 )
 draft_option = click.option("--draft", is_flag=True, help=_("Show [MANGLER: …] where a fact is missing."))
+form_option = click.option(
+    "--form",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("An agency's own Word form with our facts' names in it, instead of our own document."),
+)
 out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=_("The folder to write to."))
 
 
@@ -96,6 +101,7 @@ _WHICH = (
 @click.argument("kind", type=Kind())
 @document_options
 @format_option
+@form_option
 @draft_option
 @out_option
 def render(
@@ -107,6 +113,7 @@ def render(
     decided: bool,
     layout: str | None,
     formats: Sequence[str],
+    form: Path | None,
     draft: bool,
     out: Path | None,
     as_of: date | None,
@@ -123,8 +130,11 @@ def render(
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     if decided and facts_of(dossier, occasion).decision is None:
         raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
-    made = render_document(dossier, occasion, formats, out or Path("build", _name(project)), layout=layout, draft=draft)
-    _tell(project, [made])
+    folder = out or Path("build", _name(project))
+    if form:
+        _tell(project, [_filled(dossier, occasion, form, folder, layout=layout, draft=draft)])
+    else:
+        _tell(project, [render_document(dossier, occasion, formats, folder, layout=layout, draft=draft)])
 
 
 @click.command(cls=Command)
@@ -196,6 +206,18 @@ def _nothing_to_make(dossier: Dossier, kind: str, case: str | None, step: str | 
     return _("The project has no grant, so there is nothing to apply for.")
 
 
+def _filled(
+    dossier: Dossier, occasion: Occasion, form: Path, out: Path, *, layout: str | None, draft: bool
+) -> Rendered:
+    """The form, filled; what is wrong in it is told here, for it is none of the project's files."""
+    from toolkit.forms import render_form  # docxtpl takes 90 ms to import: only who has a form pays
+
+    made = render_form(dossier, occasion, form, out, layout=layout, draft=draft)
+    in_form = [found for found in made.problems if found.at.file.startswith(str(form))]
+    show_in(Path(), in_form)
+    return structs.replace(made, problems=tuple(found for found in made.problems if found not in in_form))
+
+
 def _name(project: Project) -> str:
     return project.folder.resolve().name
 
@@ -205,7 +227,10 @@ def _tell(project: Project, made: Sequence[Rendered]) -> None:
     for each in made:
         show(project, each.problems)
     written = [each for each in made if each.files]
-    rows = [(each.name, " ".join(path.suffix[1:] for path in each.files), *each.notices) for each in written]
+    rows = [
+        (each.name, " ".join(path.name.removeprefix(f"{each.name}.") for path in each.files), *each.notices)
+        for each in written
+    ]
     if rows:
         click.echo(screen.table(rows))
         folder = written[0].files[0].parent

@@ -14,11 +14,12 @@ from toolkit.bundle import bundle as pack_bundle
 from toolkit.cli import Command
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import today
-from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
+from toolkit.cli.project_folder import ProjectFolder, busy, show, sound, stop
 from toolkit.files import write_whole
 from toolkit.issuing import Sending, Verified
 from toolkit.issuing import issue as issue_document
 from toolkit.issuing import verify as verify_project
+from toolkit.journal import LogBusy
 from toolkit.language import _, ngettext
 from toolkit.project import Project
 
@@ -66,7 +67,10 @@ def issue(
     if not receiver:
         raise click.UsageError(_("Say to whom it is sent: --to."))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
-    issued = issue_document(project, occasion, formats, layout, sending)
+    try:
+        issued = issue_document(project, occasion, formats, layout, sending)
+    except LogBusy:
+        raise busy(project.folder) from None
     if issued.folder is None:
         stop(project, issued.problems)
     show(project, issued.problems)

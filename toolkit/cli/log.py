@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from toolkit import journal
-from toolkit.cli import Command, ask
+from toolkit.cli import Command, ask, prompts
 from toolkit.cli.options import Day, today
-from toolkit.cli.project_folder import UnopenedFolder, show_in
+from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
 from toolkit.core.events import KINDS
 from toolkit.journal import Appended
 from toolkit.language import N_, _
@@ -87,7 +87,7 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
     recorded = today()
     asked = kind is None
     if kind is None:
-        if not ask.on_terminal():
+        if not prompts.on_terminal():
             raise click.UsageError(
                 _('Only a terminal can be asked: say what happened, like pulje log {project} noted "text=…".').format(
                     project=folder
@@ -103,7 +103,7 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
         _tell(folder, journal.rehearse(folder, kind, keys), N_("This line would be written: {place}"))
         if dry_run:
             return
-        if not ask.yes(_("Write it?"), otherwise=True):
+        if not prompts.yes(_("Write it?"), otherwise=True):
             click.echo(_("Nothing was written."))
             return
     event = _appended(folder, kind, keys)
@@ -130,11 +130,7 @@ def _appended(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     try:
         return journal.append(folder, kind, keys)
     except journal.LogBusy:
-        raise click.ClickException(
-            _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.").format(
-                folder=folder
-            )
-        ) from None
+        raise busy(folder) from None
 
 
 def _tell(folder: Path, event: Appended, where: str) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 import click
 
 T = TypeVar("T")
+
+
+@contextmanager
+def byte_progress(size: int, label: str) -> Iterator[Callable[[int], object]]:
+    """A bar for a file that is being read, and the function that is told of its bytes."""
+    with click.progressbar(length=size, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update
 
 
 def progress(steps: Collection[T], label: str) -> AbstractContextManager[Iterator[T]]:

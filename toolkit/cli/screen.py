@@ -64,7 +64,7 @@ def _severity(severity: Severity) -> str:
 
 def _excerpt(text: str, line: int, column: int, length: int) -> Iterator[str]:
     """The line, cut to the screen around what is wrong, and a mark below it."""
-    number = f"{line:>5} | "
+    number = f"{line or '':>5} | "  # a place in a Word file has no line, but its words
     room = WIDTH - len(number)
     start = max(0, column - 1 - room // 2) if len(text) > room else 0
     shown = text[start : start + room].replace("\t", " ")

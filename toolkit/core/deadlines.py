@@ -11,6 +11,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
 
@@ -31,6 +32,16 @@ def due(state: State, cases: Iterable[Case]) -> list[Due]:
     return sorted(found, key=lambda each: each.day)
 
 
+def not_sent(state: State) -> list[Report]:
+    """The reports that are not done: a report is done when a document of its kind and period was submitted."""
+    submitted = [event.issued for event in state.history if isinstance(event, log.Submitted)]
+    return [
+        report
+        for report in state.plan.reports
+        if not any(issued.startswith(f"{report.period_ends}-{report.kind}") for issued in submitted)
+    ]
+
+
 def _milestones(state: State) -> Iterator[Due]:
     for each in state.milestones:
         if each.status in ("late", "upcoming"):
@@ -38,11 +49,9 @@ def _milestones(state: State) -> Iterator[Due]:
 
 
 def _reports(state: State) -> Iterator[Due]:
-    """A report is done when a document of its kind and period was submitted; without a deadline it is never due."""
-    submitted = [event.issued for event in state.history if isinstance(event, log.Submitted)]
-    for report in state.plan.reports:
-        name = f"{report.period_ends}-{report.kind}"
-        if report.due and not any(issued.startswith(name) for issued in submitted):
+    """Without a deadline a report is never due."""
+    for report in not_sent(state):
+        if report.due:
             yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"))
 
 

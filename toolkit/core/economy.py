@@ -6,13 +6,20 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from toolkit.core import events as log
 from toolkit.core.forecast import Forecast, forecast
 from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import Money, share, total
 from toolkit.core.plan import BudgetLine, Funding
+from toolkit.core.records import Entry
 from toolkit.core.settlement import Settlement, settlement
 from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, spent_by_day
 from toolkit.core.state import BudgetState, LineState, State
+
+_MONEY_EVENTS = (
+    *(log.Awarded, log.ChangeApproved, log.InstalmentReceived, log.InstalmentWithheld, log.Repaid),
+    *(log.Imported, log.Ordered, log.OrderCancelled, log.Estimate),
+)
 
 
 class LineEconomy(Struct, frozen=True):
@@ -85,3 +92,12 @@ def economy_of(state: State) -> Economy | None:
         instalments=instalments(state),
         settlement=settlement(state, budget, years, funding, other_income),
     )
+
+
+def is_made_up(state: State) -> bool:
+    """Whether any of the money is made up to have an example (konstrueret): a line, a posting's import, an order."""
+    entries: list[Entry] = [event for event in state.history if isinstance(event, _MONEY_EVENTS)]
+    if state.budget:
+        budget = state.budget.budget
+        entries += [budget, *budget.lines, *(budget.funding or state.plan.funding)]
+    return state.plan.synthetic or any(entry.synthetic for entry in entries)

@@ -235,11 +235,15 @@ class PersonChanged(Event, frozen=True, kw_only=True):
 
 
 class Imported(Event, frozen=True, kw_only=True):
-    """Postings were imported (import): which file, and its digest, so that a later edit is seen."""
+    """Postings were imported (import): which file, and its digest, so that a later edit is seen.
+
+    `original` is the digest of the export as the ERP wrote it, so that it can be told from another one.
+    """
 
     kind: ClassVar[str] = "imported"
     file: str
     digest: str
+    original: str | None = None
 
 
 class Ordered(Event, frozen=True, kw_only=True):

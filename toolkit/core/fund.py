@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
+
+from msgspec import structs
 
 from toolkit.core.money import Money
 from toolkit.core.records import Entry, Id, Record, Share
@@ -81,13 +84,15 @@ class FundSource(Record, frozen=True, kw_only=True):
 class Fund(Entry, frozen=True, kw_only=True):
     """A fund (pulje) that municipalities apply to: templates/funds/<id>.yaml.
 
-    `gives_grants` is False where there is no fund at all, so that a project can say so.
+    `extends` names a fund whose rules hold here too, such as the agency's general one. `gives_grants` is False where
+    there is no fund at all, so that a project can say so.
     """
 
     id: Id
     title: str
     agency: str
     purpose: str
+    extends: Id | None = None
     gives_grants: bool = True
     account: str | None = None
     legal_basis: tuple[str, ...] = ()
@@ -111,3 +116,34 @@ class Fund(Entry, frozen=True, kw_only=True):
 
     def term(self, id: str) -> Term | None:
         return next((term for term in self.terms if term.id == id), None)
+
+    def upon(self, below: Fund) -> Fund:
+        """This fund with the rules of the one that it extends, where it has none of the same name itself.
+
+        Criteria and questions are a whole: its own, or all of the other's.
+        """
+        return structs.replace(
+            self,
+            criteria=self.criteria or _seen_elsewhere(below.criteria),
+            questions=self.questions or _seen_elsewhere(below.questions),
+            lines=_with_others(self.lines, _seen_elsewhere(below.lines), lambda line: line.id),
+            reporting=_with_others(self.reporting, _seen_elsewhere(below.reporting), lambda duty: duty.report),
+            terms=_with_others(self.terms, _seen_elsewhere(below.terms), lambda term: term.id),
+            sources=_with_others(self.sources, below.sources, lambda source: source.id),
+        )
+
+
+P = TypeVar("P", bound=Provision)
+T = TypeVar("T")
+
+
+def _seen_elsewhere(provisions: Iterable[P]) -> tuple[P, ...]:
+    """What another fund's own text says is here known from a sibling only."""
+    return tuple(
+        structs.replace(each, standing="sibling") if each.standing == "verified" else each for each in provisions
+    )
+
+
+def _with_others(own: tuple[T, ...], others: Iterable[T], name: Callable[[T], str]) -> tuple[T, ...]:
+    names = {name(each) for each in own}
+    return (*own, *(other for other in others if name(other) not in names))

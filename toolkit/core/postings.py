@@ -155,26 +155,35 @@ class Placing:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
+        self.vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
         self._by_coding: dict[Coding, tuple[Rule, ...]] = {}
 
     def rule_of(self, posting: Posting) -> Rule | None:
         """The first rule that matches, or None."""
-        if posting.voucher in self._vouchers:
+        if posting.voucher in self.vouchers:
             return next((rule for rule in self._rules if rule.matches(posting)), None)
-        coding = (posting.account, posting.cost_centre, posting.wbs_element)
-        possible = self._by_coding.get(coding)
-        if possible is None:
-            possible = self._by_coding[coding] = tuple(self._possible(coding))
-        for rule in possible:
+        for rule in self._of((posting.account, posting.cost_centre, posting.wbs_element)):
             if not rule.looks_at_words or rule.fits_words(posting):
                 return rule
         return None
 
+    def surely(self, coding: Coding) -> tuple[bool, Rule | None]:
+        """Whether the coding alone says where a posting goes, and by which rule; `vouchers` are exceptions."""
+        possible = self._of(coding)
+        if not possible:
+            return True, None
+        return not possible[0].looks_at_words, possible[0]
+
+    def _of(self, coding: Coding) -> tuple[Rule, ...]:
+        possible = self._by_coding.get(coding)
+        if possible is None:
+            possible = self._by_coding[coding] = tuple(self._possible(coding))
+        return possible
+
     def _possible(self, coding: Coding) -> Iterator[Rule]:
         """The rules that may place a posting of this coding, until one of them surely does."""
         for rule in self._rules:
-            if rule.voucher not in self._vouchers and rule.fits_coding(coding):
+            if rule.voucher not in self.vouchers and rule.fits_coding(coding):
                 yield rule
                 if not rule.looks_at_words:
                     return

@@ -82,6 +82,27 @@ CODES: dict[str, Code] = {
         N_("There is no project in {folder}: it holds no project.yaml."),
         N_("name the folder that holds the project's project.yaml"),
     ),
+    # ── new projects (scaffold.py, readers/seed.py) ──
+    "misspelt-municipality": Code(
+        "error",
+        N_("There is no municipality named {text}."),
+        N_("did you mean {near}?"),
+    ),
+    "unknown-municipality": Code(
+        "error",
+        N_("{text} is no municipality."),
+        N_("use a name or a code that stands in {file}"),
+    ),
+    "folder-twice": Code(
+        "error",
+        N_("Two projects would get the folder {folder}; the other stands in line {line}."),
+        N_("give this one a name of its own: folder: {folder}-2"),
+    ),
+    "template-unsafe": Code(
+        "error",
+        N_("The template of new projects cannot be used: {reason}"),
+        N_("take it out: a template is texts and cookiecutter.json, with neither code nor ways to other folders"),
+    ),
     # ── what the readers find: the file as a text (readers/source.py) ──
     "not-utf8": Code(
         "error",
@@ -317,6 +338,108 @@ CODES: dict[str, Code] = {
         N_("The rule keeps money outside the grant without saying why."),
         N_("write reason: …"),
     ),
+    # ── an ERP's exports and their dialects (readers/dialect.py, readers/export.py) ──
+    "dialect-value": Code(
+        "error",
+        N_("{text} cannot stand here in a dialect."),
+        N_("write for example {example}"),
+    ),
+    "dialect-signs": Code(
+        "error",
+        N_("The signs stand in a column of their own, and the dialect does not say all of it."),
+        N_("write columns: {{debit_credit: …}}, debit: […] and credit: […]"),
+    ),
+    "dialect-unknown": Code(
+        "error",
+        N_("The file's headings are those of no dialect. There is: {names}"),
+        N_("describe the export in templates/erp/, as docs/recipes/new-erp.md shows"),
+    ),
+    "dialect-ambiguous": Code(
+        "error",
+        N_("The file can be read in more than one dialect: {names}."),
+        N_("say which: --dialect {first}"),
+    ),
+    "export-shifted": Code(
+        "error",
+        N_("{title} was saved with tabs: a short cell has moved the columns after it, so no amount can be trusted."),
+        N_("save the list from the ERP again and choose: {export}"),
+    ),
+    "export-unreadable": Code(
+        "error",
+        N_("{file} cannot be read: it is damaged, or not the kind of file that it says."),
+        N_("open it in the program that wrote it, and save it again as xlsx or csv"),
+    ),
+    "export-undecodable": Code(
+        "error",
+        N_("A character here means nothing in the encodings that are tried (UTF-8, Windows-1252)."),
+        N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [cp850]"),
+    ),
+    "export-misread": Code(
+        "warning",
+        N_("Read as {encoding}, the file says {text}: its Danish letters are probably in another encoding."),
+        N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [cp850]"),
+    ),
+    "export-heading-missing": Code(
+        "error",
+        N_("The nearest dialect is {dialect}, but the file lacks: {missing}. Unknown to it: {unknown}"),
+        N_("export it again with these columns, or describe the export as it is now in templates/erp/"),
+    ),
+    "export-heading-unknown": Code(
+        "error",
+        N_("The column {heading} is unknown to the dialect {dialect}: the export has changed."),
+        N_("look at what the column is; then write it under known: (dropped) or columns: (kept) in templates/erp/"),
+    ),
+    "export-sheets": Code(
+        "error",
+        N_("{count} sheets of the workbook hold postings, and one may repeat another."),
+        N_("save the sheet that is to be read as a file of its own"),
+    ),
+    "export-columns": Code(
+        "error",
+        N_("The row has {count} cells, not {wanted}."),
+        N_("export the file again, rather than mend it by hand"),
+    ),
+    "export-value": Code(
+        "error",
+        N_("{text} cannot stand in the column {column}."),
+        N_("it is written like {example}: export the file again, or correct the dialect"),
+    ),
+    "export-undated": Code(
+        "error",
+        N_("The row has no posting date."),
+        N_("say on which day it was posted: --posted 2022-03-31"),
+    ),
+    "export-line": Code(
+        "error",
+        N_("This line looks like a part of a posting, but not like a whole one."),
+        N_("export the list again: the file is damaged, or has been edited"),
+    ),
+    "export-quotes": Code(
+        "error",
+        N_("The quotes in this row do not fit, so the lines after it may have been swallowed."),
+        N_("export the file again, or double the quotes inside the text"),
+    ),
+    # ── what an import sees (importing.py) ──
+    "import-masked": Code(
+        "warning",
+        N_("{count} texts held what can be a personal number; it has been taken out."),
+        N_("tell whoever writes the texts in the ERP: a personal number must not stand there"),
+    ),
+    "import-unfiltered": Code(
+        "warning",
+        N_("The export has no column that tells this project's postings from others': all of them are taken."),
+        N_("look at the lines before you go on; an export for one project alone needs no such column"),
+    ),
+    "import-signs": Code(
+        "warning",
+        N_("Grant income ({grant} kr.) and costs ({wages} kr.) have the same sign: one of them is turned round."),
+        N_("look at signs: in the dialect {dialect}"),
+    ),
+    "import-vanished": Code(
+        "warning",
+        N_("{count} postings of {amount} kr. from this import are gone from the ERP: voucher {vouchers}"),
+        N_("ask whoever keeps the books; if they are void, place them by a rule with not_eligible and a reason"),
+    ),
     # ── texts and cases (readers/prose.py, readers/cases.py) ──
     "front-matter-missing": Code(
         "error",
@@ -375,6 +498,11 @@ CODES: dict[str, Code] = {
         N_("{file} cannot be read as a Word document (.docx)."),
         N_("open it in Word and save it as a Word document (.docx), without a password and without macros"),
     ),
+    "tags-crossed": Code(
+        "error",
+        N_("The tags here cut across paragraphs, rows or cells."),
+        N_("end as you begin: {{%tr for … %}} with {{%tr endfor %}}, {{%p if … %}} with {{%p endif %}}"),
+    ),
     "tag-unclosed": Code(
         "error",
         N_("The tag that begins here, {tag}, does not end in the same paragraph."),
@@ -405,6 +533,11 @@ CODES: dict[str, Code] = {
         "error",
         N_("The document would hold what can be a personal number: {excerpt}"),
         N_("take it out of the text that it comes from"),
+    ),
+    "conflict-left": Code(
+        "warning",
+        N_("An update left a conflict here that nobody has chosen in yet."),
+        N_("keep your own lines or take the template's, and delete the lines of the mark"),
     ),
     "not-filled-in": Code(
         "error",
@@ -571,7 +704,7 @@ CODES: dict[str, Code] = {
     ),
     "budget-not-funded": Code(
         "error",
-        N_("The budget {budget} is {sum} kr., but grant and other funding are {funded} kr. ({difference} kr. apart)."),
+        N_("The budget {budget} sums to {sum} kr.; grant and other funding are {funded} kr. ({difference} kr. apart)."),
         N_("correct the lines, or name who pays the rest under funding:"),
     ),
     "budget-not-approved": Code(
@@ -647,6 +780,6 @@ CODES: dict[str, Code] = {
     "posting-unallocated": Code(
         "warning",
         N_("Account {account}: {amount} kr. are on no budget line (postings: {count})."),
-        N_("add a rule to allocation.yaml: - {{account: \"{account}\", line: …, reason: …}}"),
+        N_('add a rule to allocation.yaml: - {{account: "{account}", line: …, reason: …}}'),
     ),
 }

@@ -22,6 +22,11 @@ class Prose(Struct, frozen=True):
     file: str
     passages: tuple[Passage, ...] = ()
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything is written under any heading: a heading alone is still a question."""
+        return any(passage.text.strip() for passage in self.passages)
+
     def under(self, heading: str) -> Passage | None:
         """The passage under a heading, capitals aside."""
         wanted = heading.casefold()

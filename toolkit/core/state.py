@@ -105,6 +105,19 @@ class IndicatorState(Struct, frozen=True):
     indicator: Indicator
     measured: tuple[log.Measured, ...]
 
+    @property
+    def latest(self) -> log.Measured | None:
+        return self.measured[-1] if self.measured else None
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the latest is at the target, or past it as seen from the baseline; None with nothing to compare."""
+        target, baseline = self.indicator.target, self.indicator.baseline
+        if self.latest is None or target is None:
+            return None
+        rising = baseline is None or target >= baseline
+        return self.latest.value >= target if rising else self.latest.value <= target
+
 
 class RiskState(Struct, frozen=True):
     """A risk as it is judged now."""

@@ -47,7 +47,7 @@ def compose(
     """
     written = text.write(kind, layout, facts, prose, written_for)
     sections, unsupported = parse(written.markup, written.values)
-    problems = [*_not_final(kind, facts), *written.problems]
+    problems = [*not_final(kind, facts), *written.problems]
     problems += [_unsupported(found.what, prose, kind) for found in unsupported]
     problems += _lost(sections, kind, layout, prose)
     by_name = {section.name: section for section in sections}
@@ -78,7 +78,7 @@ def compose(
     return Composed(document, tuple(problems), origins, facts_said)
 
 
-def _not_final(kind: DocumentKind, facts: Facts) -> Iterable[Problem]:
+def not_final(kind: DocumentKind, facts: Facts) -> Iterable[Problem]:
     """Final money has a budget line for every krone.
 
     Source: Håndbog om tilskudsregler (accounts hold only the lines of the latest approved budget).

@@ -89,11 +89,25 @@ class TextFact(Fact, frozen=True, kw_only=True):
 
 
 class ItemFacts(Fact, frozen=True, kw_only=True):
-    """A goal, a track, a team, an activity: its title and perhaps a text."""
+    """A goal, a track, a team: its title and perhaps a text."""
 
     id: str
     title: str
     text: str | None
+
+
+class ActivityFacts(ItemFacts, frozen=True, kw_only=True):
+    """An activity, with the ids of the phase and the track that it belongs to."""
+
+    phase: str | None
+    track: str | None
+
+
+class SourceFacts(Fact, frozen=True, kw_only=True):
+    """A document that somebody else can look up."""
+
+    title: str
+    address: str | None
 
 
 class IndicatorFacts(Fact, frozen=True, kw_only=True):
@@ -421,7 +435,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     milestones_ahead: tuple[MilestoneFacts, ...]
     milestones_late: tuple[MilestoneFacts, ...]
     milestones_moved: tuple[MilestoneFacts, ...]
-    activities: tuple[ItemFacts, ...]
+    activities: tuple[ActivityFacts, ...]
     people: tuple[PersonFacts, ...]
     project_manager: PersonFacts | None
     groups: tuple[GroupFacts, ...]
@@ -443,6 +457,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     decided: bool  # the document is the minutes of the item: it must have the decision
     decision: DecisionFacts | None
     attachments: tuple[AttachmentFacts, ...]
+    sources: tuple[SourceFacts, ...]
 
 
 # ── facts by their paths ─────────────────────────────────────────────────────────────────────

@@ -41,6 +41,7 @@ from toolkit.core.state import (
 )
 from toolkit.documents import danish
 from toolkit.documents.facts import (
+    ActivityFacts,
     AppropriationFacts,
     AttachmentFacts,
     BudgetFacts,
@@ -64,6 +65,7 @@ from toolkit.documents.facts import (
     RiskFacts,
     SourcedAmountFact,
     SourcedDayFact,
+    SourceFacts,
     StepFacts,
     TextFact,
     YearFacts,
@@ -152,7 +154,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         ),
         milestones_late=tuple(each for each in milestones if each.late),
         milestones_moved=tuple(_moved(state.milestones, occasion)),
-        activities=tuple(_item(activity) for activity in plan.activities),
+        activities=tuple(_activity(activity) for activity in plan.activities),
         people=people,
         project_manager=next((each for each in people if each.role == ROLES["project_manager"]), None),
         groups=tuple(
@@ -216,6 +218,10 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
             AttachmentFacts(origin=_origin(paper), no=paper.no, title=paper.title, open=paper.open)
             for paper in (occasion.case.attachments if occasion.case else ())
         ),
+        sources=tuple(
+            SourceFacts(origin=Origin((source.at.span,)), title=source.title, address=source.address)
+            for source in plan.sources
+        ),
     )
 
 
@@ -257,12 +263,23 @@ def _text(statement: Statement | TargetGroup | None) -> TextFact | None:
     return TextFact(origin=_origin(statement), text=statement.text, count=getattr(statement, "count", None))
 
 
-def _item(entry: Track | Team | Activity) -> ItemFacts:
+def _item(entry: Track | Team) -> ItemFacts:
     return ItemFacts(
         origin=_origin(entry),
         id=entry.id,
         title=entry.title,
         text=entry.text,
+    )
+
+
+def _activity(activity: Activity) -> ActivityFacts:
+    return ActivityFacts(
+        origin=_origin(activity),
+        id=activity.id,
+        title=activity.title,
+        text=activity.text,
+        phase=activity.phase,
+        track=activity.track,
     )
 
 
@@ -325,12 +342,7 @@ def _goal(goal: Goal, indicators: Iterable[Indicator], facts: dict[str, Indicato
 
 
 def _indicator(state: IndicatorState) -> IndicatorFacts:
-    """Reached when the latest measurement is as far from the baseline as the target, on the same side of it."""
-    indicator, latest = state.indicator, state.measured[-1] if state.measured else None
-    reached = None
-    if latest and indicator.target is not None:
-        rising = indicator.baseline is None or indicator.target >= indicator.baseline
-        reached = latest.value >= indicator.target if rising else latest.value <= indicator.target
+    indicator, latest = state.indicator, state.latest
     return IndicatorFacts(
         origin=_origin(indicator, *state.measured),
         id=indicator.id,
@@ -342,7 +354,7 @@ def _indicator(state: IndicatorState) -> IndicatorFacts:
         method=indicator.method,
         measured=latest.value if latest else None,
         measured_on=latest.happened if latest else None,
-        reached=reached,
+        reached=state.reached,
     )
 
 

@@ -10,7 +10,7 @@ Source: CPR-kontoret (personnumre uden kontrolciffer; erstatningspersonnumre hav
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -87,7 +87,12 @@ def in_file(text: str, file: str) -> Iterator[Problem]:
 
 def in_document(document: Document, name: str) -> Iterator[Problem]:
     """A problem for each in what the document says, shows, or carries with it unseen."""
-    for text in (name, *_texts(document)):
+    return in_texts(_texts(document), name)
+
+
+def in_texts(texts: Iterable[str], name: str) -> Iterator[Problem]:
+    """A problem for each text of a document that holds one, and for its name."""
+    for text in (name, *texts):
         if personal_numbers(text):
             yield problem("personal-number-in-document", Span(masked(name), 0, 0), excerpt=_excerpt(text))
 

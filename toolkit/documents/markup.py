@@ -19,7 +19,7 @@ it `1*2*3`, `|` or `2022.` at the start of a line, can ever be taken for markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -83,6 +83,10 @@ class Values:
         """The picture that a text is, if it is one and nothing more."""
         value = self._behind(text) if _TOKEN.fullmatch(text) else ""
         return value if isinstance(value, Figure) else None
+
+    def put(self, text: str, written: Callable[[str], str]) -> str:
+        """The text with what stands behind each token, as it is to be written there."""
+        return _TOKEN.sub(lambda found: written(plain(tuple(self.inlines(found[0])))), text)
 
     def stopped_once(self, markup: str) -> str:
         """The markup, where a value that ends with a full stop of its own, as kr. does, swallows the sentence's."""

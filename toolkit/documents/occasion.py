@@ -73,6 +73,19 @@ def _application(dossier: Dossier) -> Iterator[Occasion]:
     )
 
 
+def _description(dossier: Dossier) -> Iterator[Occasion]:
+    """As of the project's first day: what was planned, with or without a grant."""
+    period = dossier.plan.project_period
+    yield Occasion(
+        kind="project-description",
+        as_of=period.starts,
+        known_by=dossier.last_known,
+        starts=period.starts,
+        ends=period.ends,
+        prose="texts/project-description.md",
+    )
+
+
 def _status_reports(dossier: Dossier) -> Iterator[Occasion]:
     """One for each duty to report; each period begins the day after the last one ended, unless the duty says when."""
     starts = dossier.plan.project_period.starts
@@ -159,6 +172,7 @@ def _change_requests(dossier: Dossier) -> Iterator[Occasion]:
 
 
 _FINDERS = {
+    "project-description": _description,
     "application": _application,
     "status-report": _status_reports,
     "final-report": _final_report,

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache, wraps
 from numbers import Rational
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import ChainableUndefined, Template, TemplateSyntaxError, pass_context
 from jinja2.exceptions import SecurityError
@@ -32,6 +32,7 @@ from toolkit.documents.markup import Values, without_tokens
 from toolkit.documents.tree import Missing
 
 GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
+FUNCTIONS = ("written", "has", "phrase", "picture")  # what a text may call beside Jinja's own: methods of Rendering
 
 
 class Used(Struct, frozen=True):
@@ -60,11 +61,7 @@ def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, writte
     The prose may stand under the headings of this layout, of the one it was written for, or of the kind itself.
     """
     rendering = Rendering(kind, layout, facts, prose, written_for or layout)
-    token = _RENDERING.set(rendering)
-    try:
-        markup = rendering.render(Source(kind.file, 0, without_tokens(kind.text)))
-    finally:
-        _RENDERING.reset(token)
+    markup = rendering.render(File(kind.file, 0, without_tokens(kind.text)))
     return Written(
         markup, rendering.values, rendering.passages(), rendering.used, tuple(dict.fromkeys(rendering.problems))
     )
@@ -73,8 +70,19 @@ def write(kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, writte
 # ── one rendering ────────────────────────────────────────────────────────────────────────────
 
 
-class Source(Struct, frozen=True):
-    """Where a template stands: its text begins on the file's line after `lines_before`."""
+class Source(Protocol):
+    """A template, and where each of its lines stands for whoever wrote it."""
+
+    @property
+    def text(self) -> str:
+        """What Jinja reads."""
+
+    def line(self, number: int) -> Span:
+        """The place of a line, from 1."""
+
+
+class File(Struct, frozen=True):
+    """A template in a file: its text begins on the file's line after `lines_before`."""
 
     file: str
     lines_before: int
@@ -87,9 +95,10 @@ class Source(Struct, frozen=True):
 
 
 class Rendering:
-    """What one document gathers while it is written."""
+    """What one document gathers while it is written, template by template."""
 
     def __init__(self, kind: DocumentKind, layout: Layout, facts: Facts, prose: Prose, written_for: Layout) -> None:
+        self.kind = kind
         self.facts = facts
         self.prose = prose
         self.values = Values()
@@ -101,23 +110,26 @@ class Rendering:
         manifest = {spec.name: spec.heading for spec in kind.sections}
         forms = (layout.headings_of(kind), written_for.headings_of(kind), manifest)
         self._headings = {name: [form[name] for form in forms if name in form] for name in manifest}
-        self._places: dict[Template, Source] = {}
+        self._sources: dict[Template, Source] = {}
         self._passages: dict[str, str] = {}
         self._check_headings(kind)
 
-    def render(self, place: Source) -> str:
+    def render(self, source: Source) -> str:
+        """The template with a token for each value; "" and a problem where it cannot be rendered."""
+        token = _RENDERING.set(self)
         try:
-            template = compiled(place.text)
-            self._places[template] = place
-            functions = {"written": self.written, "has": self.has, "phrase": self.phrase, "picture": self.picture}
-            return template.render(self.names, **functions)
+            template = compiled(source.text)
+            self._sources[template] = source
+            return template.render(self.names, **{name: getattr(self, name) for name in FUNCTIONS})
         except TemplateSyntaxError as error:
-            self._broken(error, place.line(error.lineno))
+            self._broken(error, source.line(error.lineno))
         except RecursionError as error:
-            self._broken(error, place.line(1))
+            self._broken(error, source.line(1))
         except Exception as error:
             # Whatever a stranger's template does wrong is the template's problem, with its line.
-            self._broken(error, place.line(_line_in_traceback(error.__traceback__)))
+            self._broken(error, source.line(_line_in_traceback(error.__traceback__)))
+        finally:
+            _RENDERING.reset(token)
         return ""
 
     def has(self, section: str) -> bool:
@@ -130,15 +142,17 @@ class Rendering:
         found = {name: self._passage(name) for name in self._headings}
         return {name: passage.heading for name, passage in found.items() if passage is not None}
 
-    def written(self, section: str) -> Markup:
-        """The user's own text in a section; a gap where it must be written and is not."""
+    def written(self, section: str) -> Markup | _Gap:
+        """The user's own text in a section; a gap where it must be written and is not, or there is no such section."""
+        if section not in self._headings:
+            return _Gap(name=f"written({section!r})")
         if not self.has(section):
             return self._gap_in_prose(section) if section in self._required else Markup("")
         if section not in self._passages:
             passage = self._passage(section)
             assert passage is not None
             text = without_tokens(passage.text)
-            self._passages[section] = self.render(Source(self.prose.file, passage.line - 1, text))
+            self._passages[section] = self.render(File(self.prose.file, passage.line - 1, text))
         return Markup(f"\n\n{self._passages[section]}\n\n")
 
     def phrase(self, name: str, **words: object) -> str | _Gap:
@@ -168,8 +182,9 @@ class Rendering:
         """A fact that is not there: a problem, and something to see in a draft."""
         at = self.here()
         if gap.unknown_:
-            known = self._known_paths(gap)
-            near = ", ".join(get_close_matches(gap.path_, known, 1) or known)
+            known = {path.rpartition(".")[2]: path for path in self._known_paths(gap)}
+            names = get_close_matches(gap.path_.rpartition(".")[2], known, 1) or known
+            near = ", ".join(known[name] for name in names)
             self.problems.append(problem("fact-unknown", at, fact=gap.path_, near=near))
         else:
             self.problems.append(problem("fact-missing", at, fact=gap.path_))
@@ -180,8 +195,8 @@ class Rendering:
         frame = sys._getframe()
         while frame.f_back is not None:
             template = frame.f_globals.get("__jinja_template__")
-            if isinstance(template, Template) and template in self._places:
-                return self._places[template].line(template.get_corresponding_lineno(frame.f_lineno))
+            if isinstance(template, Template) and template in self._sources:
+                return self._sources[template].line(template.get_corresponding_lineno(frame.f_lineno))
             frame = frame.f_back
         return Span(self.prose.file, 1, 1)
 
@@ -457,6 +472,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 @cache
 def environment() -> _Environment:
+    """Jinja as every text meets it: a sandbox with nothing to include, and no filter that loses an amount its unit."""
     environment = _Environment(
         autoescape=True,  # so that a macro's markup is told from a value; finalize leaves nothing to escape
         undefined=_Gap,
@@ -475,4 +491,5 @@ def environment() -> _Environment:
 
 @cache
 def compiled(text: str) -> Template:
+    """A template, ready to render."""
     return environment().from_string(text)

@@ -14,6 +14,8 @@ from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.notations import Decimal, is_day_notation
 
+_TAB = "tab"
+
 Layout = Literal["table", "spool"]
 Signs = Literal["cost-positive", "cost-negative", "debit-credit"]
 
@@ -43,8 +45,8 @@ FIELDS = tuple(field.name for field in structs.fields(Columns) if field.name != 
 class Dialect(Record, frozen=True, kw_only=True):
     """One system's way of writing postings (eksportdialekt).
 
-    A `table` has its headings in one row, whether it is csv, a workbook or JSON; a `spool` is a printed list turned into
-    text. `known` headings are expected and dropped, `*` standing for anything; any other is an error, since a changed
+    A `table` has its headings in one row, whether it is csv, a workbook or JSON; a `spool` is a printed list turned
+    into text. `known` headings are expected and dropped, `*` standing for anything; any other is an error, since a changed
     export must not be read as the one it was. `skip` says which rows without a day are no postings.
     """
 
@@ -57,7 +59,7 @@ class Dialect(Record, frozen=True, kw_only=True):
     signs: Signs = "cost-positive"
     debit: tuple[str, ...] = ()
     credit: tuple[str, ...] = ()
-    delimiters: tuple[str, ...] = (";",)
+    delimiters: tuple[str, ...] = (";",)  # a tab is written tab
     encodings: tuple[str, ...] = ("utf-8", "cp1252")  # tried in this order; a byte order mark goes before them
     optional: tuple[str, ...] = ()  # fields whose headings an export may lack
     known: tuple[str, ...] = ()
@@ -68,6 +70,11 @@ class Dialect(Record, frozen=True, kw_only=True):
     caution: str = ""  # what whoever imports should know
 
     elsewhere: ClassVar[tuple[str, ...]] = ("name",)
+
+    @property
+    def separators(self) -> tuple[str, ...]:
+        """The delimiters as they stand in a file."""
+        return tuple("\t" if each == _TAB else each for each in self.delimiters)
 
     @property
     def required(self) -> tuple[tuple[str, ...], ...]:
@@ -123,7 +130,7 @@ def _wrong(dialect: Dialect) -> Iterator[Problem]:
             if field not in FIELDS or not dialect.columns.headings(field):
                 yield problem("dialect-value", dialect.at.of(key), text=field, example=_given(dialect))
     for delimiter in dialect.delimiters:
-        if len(delimiter) != 1 or delimiter in '"\r\n':
+        if delimiter != _TAB and (len(delimiter) != 1 or delimiter in '"\r\n'):
             yield problem("dialect-value", dialect.at.of("delimiters"), text=delimiter, example='";"')
     told_apart = dialect.columns.debit_credit and dialect.debit and dialect.credit
     if dialect.signs == "debit-credit" and not told_apart:

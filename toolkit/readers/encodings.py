@@ -13,13 +13,16 @@ from typing import TextIO
 from msgspec import Struct
 
 _CHUNK = 1 << 20
+_HEAD = 1 << 16  # enough for the headings, and to see what the letters look like
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What Danish letters look like in the wrong encoding: bel›b (cp850 read as cp1252) and belÃ¸b (utf-8 read as cp1252).
-_MISREAD = re.compile(r"\w*(?:[^\W\d_][‘›†][^\W\d_]|\b[›†][^\W\d_]|Ã[¦¸¥†˜])\w*")
+# How Danish letters look in the wrong encoding: cp850 or UTF-8 read as cp1252.
+_CP850 = "æøå".encode("cp850").decode("cp1252")
+_UTF8 = "|".join(letter.encode().decode("cp1252") for letter in "æøåÆØÅ")
+_MISREAD = re.compile(rf"\w*(?:[^\W\d_][{_CP850}][^\W\d_]|\b[{_CP850[1:]}][^\W\d_]|{_UTF8})\w*")
 
 
 class Encoded(Struct, frozen=True):
@@ -32,7 +35,8 @@ class Encoded(Struct, frozen=True):
     @property
     def misread(self) -> str | None:
         """A word in the first lines that shows Danish letters in the wrong encoding."""
-        match = _MISREAD.search(self.head)
+        odd = any(sign in self.head for sign in (*_CP850, "Ã"))
+        match = _MISREAD.search(self.head) if odd else None
         return match[0] if match else None
 
 
@@ -42,7 +46,7 @@ def encoded(path: Path, encodings: Sequence[str]) -> Encoded | None:
     The last one's bytes are looked at when they are read: opened_text then raises UnicodeDecodeError.
     """
     with path.open("rb") as file:
-        head = file.read(_CHUNK)
+        head = file.read(_HEAD)
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
     *tried, last = [marked] if marked else encodings
     encoding = next((each for each in tried if _is_all(path, each)), last)
@@ -76,7 +80,7 @@ def opened_text(source: Encoded, advance: Callable[[int], object] = id) -> Itera
     """The file's text with its line breaks as they are; `advance` is told of the bytes as they are read."""
     with (
         source.path.open("rb", buffering=0) as raw,
-        BufferedReader(_Counted(raw, advance), _CHUNK) as buffered,
+        BufferedReader(_Counted(raw, advance), _CHUNK) as buffered,  # type: ignore[type-var]
         TextIOWrapper(buffered, encoding=source.encoding, newline="") as text,
     ):
         yield text

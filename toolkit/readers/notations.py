@@ -56,7 +56,7 @@ _PARTS = {
     "mm": "(?P<month>[0-9]{2})",
     "m": "(?P<month>[0-9]{1,2})",
     "yyyy": "(?P<year>[0-9]{4})",
-    # A day that is written with a time: midnight or noon in UTC, which is the same day in Denmark; another time may not.
+    # With a time: midnight or noon in UTC, which is the same day in Denmark; another time may not be.
     "hh:mm:ss": r"(?:00|12):00:00(?:\.0+)?",
 }
 _WORDS = re.compile("|".join(sorted(_PARTS, key=len, reverse=True)))

@@ -25,12 +25,21 @@ Places = tuple[Path, ...]  # looked through in this order: the first that has a 
 
 
 def fund(id: str, at: Span, problems: list[Problem], places: Places = (TEMPLATES,)) -> Fund | None:
-    """The fund that a project names at `at`."""
+    """The fund that a project names at `at`, with the rules of those that it extends."""
+    return _fund(id, at, problems, places, ())
+
+
+def _fund(id: str, at: Span, problems: list[Problem], places: Places, extending: tuple[str, ...]) -> Fund | None:
     path = _find("funds", f"{id}.yaml", places)
-    text = _text(path, f"templates/funds/{id}.yaml", problems) if path else None
-    if path is None:
-        problems.append(_unknown("funds", id, at, places))
-    return None if text is None else read_fund(text, f"templates/funds/{id}.yaml", id, problems)
+    if path is None or id in extending:
+        problems.append(_unknown("funds", id, at, places, without=extending))
+        return None
+    text = _text(path, f"templates/funds/{id}.yaml", problems)
+    own = None if text is None else read_fund(text, f"templates/funds/{id}.yaml", id, problems)
+    if own is None or own.extends is None:
+        return own
+    below = _fund(own.extends, own.at.of("extends"), problems, places, (*extending, id))
+    return own.upon(below) if below else own
 
 
 def kinds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
@@ -118,8 +127,10 @@ def files_of(kind: str, layouts: Iterable[str], fund: str | None) -> list[str]:
             name = written.extends or "" if written else ""
     found = [path for folder in folders for path in (TEMPLATES / folder).iterdir() if path.is_file()]
     found.append(TEMPLATES / MUNICIPALITIES)
-    if fund:
-        found.append(TEMPLATES / "funds" / f"{fund}.yaml")
+    while fund and (path := TEMPLATES / "funds" / f"{fund}.yaml") not in found:
+        found.append(path)
+        read = read_fund(path.read_text("utf-8"), path.name, fund, [])
+        fund = read.extends if read else None
     return sorted(path.relative_to(TEMPLATES).as_posix() for path in found)
 
 

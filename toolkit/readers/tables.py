@@ -98,7 +98,7 @@ def csv_table(source: Encoded, file: str, dialect: Dialect) -> tuple[CsvTable, F
     """The file as the dialect's csv: the line and the delimiter that give most of its headings."""
     best: tuple[CsvTable, Fit] | None = None
     lines = _BREAK.split(source.head, _ABOVE)[:_ABOVE]
-    for delimiter in dialect.delimiters:
+    for delimiter in dialect.separators:
         for number, line in enumerate(lines, start=1):
             try:
                 headings = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, strict=True), [])]
@@ -158,8 +158,8 @@ def cell_text(cell: Any, dialect: Dialect) -> str:
     """A cell as the dialect would write it; a number that is no whole number of øre keeps all its decimals."""
     if isinstance(cell, datetime | date):
         return written_day(cell, dialect.dates[0])
-    if isinstance(cell, Real) and not isinstance(cell, bool):
-        exact = Decimal(repr(cell))
+    if isinstance(cell, Real | Decimal) and not isinstance(cell, bool):
+        exact = Decimal(str(cell))
         return _number(exact).replace(".", dialect.decimal) if exact.is_finite() else str(cell)
     return _BREAK.sub(" ", str(cell)).strip()
 
@@ -171,13 +171,13 @@ def _number(exact: Decimal) -> str:
     return f"{rounded:f}" if rounded % 1 else f"{int(rounded)}"
 
 
-def cell_tables(path: Path, file: str, dialect: Dialect) -> list[tuple[CellTable, Fit]]:
-    """Every sheet of a workbook, or the one table of a JSON file, that has any of the dialect's headings.
+Sheet = list[list[Any]]
 
-    Raises Unreadable when the file is neither.
-    """
+
+def cell_tables(sheets: Iterable[Sheet], file: str, dialect: Dialect) -> list[tuple[CellTable, Fit]]:
+    """Every sheet that has any of the dialect's headings."""
     found = []
-    for rows in _sheets(path):
+    for rows in sheets:
         best: tuple[int, Fit] | None = None
         for number, row in enumerate(rows[:_ABOVE]):
             headings = fit(dialect, [str(cell).strip() for cell in row])
@@ -192,13 +192,14 @@ class Unreadable(Exception):
     """The file says that it is a workbook, or JSON, and cannot be read as one."""
 
 
-def _sheets(path: Path) -> list[list[list[Any]]]:
+def sheets(path: Path) -> list[Sheet]:
+    """A workbook's sheets, or the one table of a JSON file. Raises Unreadable when the file is neither."""
     with path.open("rb") as file:
         head = file.read(64)
     return [_json_rows(path)] if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else _workbook(path)
 
 
-def _workbook(path: Path) -> list[list[list[Any]]]:
+def _workbook(path: Path) -> list[Sheet]:
     import python_calamine
 
     try:
@@ -210,7 +211,7 @@ def _workbook(path: Path) -> list[list[list[Any]]]:
         raise Unreadable from error
 
 
-def _json_rows(path: Path) -> list[list[Any]]:
+def _json_rows(path: Path) -> Sheet:
     """A list of objects, or the one below "value" as OData has it: the names of their values are the headings."""
     try:
         found = json.loads(path.read_bytes(), parse_float=Decimal, parse_constant=str)

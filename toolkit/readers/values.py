@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -32,6 +33,10 @@ class Value(str):
         value.at = at
         value.quoted = quoted
         return value
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Span], dict[str, bool]]:
+        """What another process makes the same value from."""
+        return (str(self), self.at), {"quoted": self.quoted}
 
     @classmethod
     def typed(cls, text: str) -> Value:
@@ -179,6 +184,21 @@ def _month_number(text: str) -> int | None:
 # ── names, yes and no ────────────────────────────────────────────────────────────────────────
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+# How each kind of value may be written, for those who check before a file is read.
+PATTERNS: Mapping[object, str] = {
+    kind: pattern.pattern
+    for kind, pattern in (
+        (Money, _AMOUNT),
+        (Fraction, _NUMBER),
+        (int, _INTEGER),
+        (Share, _SHARE),
+        (date, _DAY),
+        (Month, _MONTH),
+        (Id, _ID),
+    )
+}
+
 _SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
 _YES = ("ja", "j", "yes", "y", "on", "sand", "sandt", "x", "1")
 _NO = ("nej", "n", "no", "off", "falsk", "0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 
@@ -11,6 +12,9 @@ CONTENT_TYPES = "[Content_Types].xml"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name
 _LEVEL = 6
+
+# What zipfile raises on bytes that somebody changed: also for a password, or a way of packing that it does not know.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
@@ -26,6 +30,9 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 
 
 def unpack(packed: bytes) -> dict[str, bytes]:
-    """The parts by name."""
-    with zipfile.ZipFile(BytesIO(packed)) as file:
-        return {name: file.read(name) for name in file.namelist()}
+    """The parts by name; folders have none of their own. Raises BadZipFile whatever is wrong with the zip."""
+    try:
+        with zipfile.ZipFile(BytesIO(packed)) as file:
+            return {entry.filename: file.read(entry) for entry in file.infolist() if not entry.is_dir()}
+    except _UNREADABLE as error:
+        raise zipfile.BadZipFile(str(error)) from error

@@ -60,13 +60,13 @@ def source(document: Document) -> str:
         day=f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         running=_text(document.running or document.author),
         numbered=_truth(document.numbered),
+        cover=_truth(document.cover),
         font=f'"{FONT}"',
         **{"text-parts": parts},
     )
     text = _Text(outline(document))
     body = [*_front(document), *text.blocks(document.blocks)]
-    before = "#cover-top\n" if document.cover else ""
-    return f"{_page()}\n{before}#show: {head}\n#{{\n{_lines(body)}}}\n"
+    return f"{_page()}\n#show: {head}\n#{{\n{_lines(body)}}}\n"
 
 
 @cache

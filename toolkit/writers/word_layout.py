@@ -17,29 +17,37 @@ from toolkit.documents.tree import Align
 TWIPS = 20  # in a point: Word counts widths in twentieths of a point
 LINE = 1.21  # a single line of Calibri, in type sizes
 
-# Widths in Calibri, in hundredths of the type size; fonts for office use differ from it by a few per cent.
-_WIDTHS = {
-    character: width
-    for width, characters in {
-        22: "'",
-        25: "ijlI .,:;|·\u00a0",
-        31: "fJ()[]-\u2011",
-        35: "rt!",
-        40: 'cszL"/”“',
-        45: "gkvxyFSZ?",
-        51: "aeåEKPTXY0123456789\u2013§+\u2212\u00d7=»«é",  # an en dash, a minus and a times among them
-        54: "bdhnopquøBCRV",
-        60: "ADHÅ",
-        66: "GNOQUØ",
-        72: "w&%",
-        76: "æÆ",
-        80: "m",
-        85: "M",
-        90: "W—",
-    }.items()
-    for character in characters
-}
-_OTHER = 55
+
+class _Widths(dict[str, int]):
+    """Widths in Calibri, in hundredths of the type size; fonts for office use differ from it by a few per cent."""
+
+    def __missing__(self, character: str) -> int:
+        return 55
+
+
+_WIDTHS = _Widths(
+    {
+        character: width
+        for width, characters in {
+            22: "'",
+            25: "ijlI .,:;|·\u00a0",
+            31: "fJ()[]-\u2011",
+            35: "rt!",
+            40: 'cszL"/”“',
+            45: "gkvxyFSZ?",
+            51: "aeåEKPTXY0123456789\u2013§+\u2212\u00d7=»«é",  # an en dash, a minus and a times among them
+            54: "bdhnopquøBCRV",
+            60: "ADHÅ",
+            66: "GNOQUØ",
+            72: "w&%",
+            76: "æÆ",
+            80: "m",
+            85: "M",
+            90: "W—",
+        }.items()
+        for character in characters
+    }
+)
 _BOLD = 1.03
 _RAGGED = 1.02  # lines break between words, which leaves some of each line empty
 _CELL_SIDES = 240  # beside a cell's text, in twips, and some to spare: an amount that wraps is worse than a wide column
@@ -73,7 +81,7 @@ class Box(Struct, frozen=True):
 
 def text_width(text: str, size: float, *, strong: bool = False) -> int:
     """The width of a line of text, in twips."""
-    hundredths = sum(_WIDTHS.get(character, _OTHER) for character in text)
+    hundredths = sum(map(_WIDTHS.__getitem__, text))  # this runs for every cell of every table
     return ceil(hundredths / 100 * size * TWIPS * (_BOLD if strong else 1))
 
 

@@ -1,0 +1,133 @@
+"""What came newer into a project that somebody has written in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.project import open_project
+from toolkit.scaffold import Scaffold, make, place, read_seeds
+from toolkit.updating import Update, look, write
+
+ROLLOUT = """\
+common:
+  title: Faste teams
+  project_period: {starts: 2022-06-01, ends: 2023-05-31}
+  milestones:
+    - {id: konference, title: Konference, due: 2022-08-23}
+    - {id: slut, title: Slut, due: 2023-05-30}
+municipalities: [Thisted, Vejle]
+"""
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    """A rollout of two projects, each scaffolded beside it."""
+    path = tmp_path / "rollout.yaml"
+    path.write_text(ROLLOUT, encoding="utf-8")
+    scaffold = Scaffold()
+    for each in read_seeds(path, []):
+        make(place(each, tmp_path, scaffold, str(path)))
+    return path
+
+
+def thisted(seed: Path) -> Path:
+    return seed.parent / "thisted-faste-teams"
+
+
+def change(path: Path, was: str, now: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, now), encoding="utf-8")
+
+
+def updated(seed: Path) -> Update:
+    found = look(thisted(seed), Scaffold(), None)
+    if not found.stopped:
+        write(found)
+    return found
+
+
+def outcomes(update: Update) -> dict[str, str]:
+    return {each.file: each.outcome for each in update.files}
+
+
+def test_nothing_changed_is_nothing_done(seed: Path):
+    assert look(thisted(seed), Scaffold(), None).files == ()
+
+
+def test_a_moved_conference_and_a_new_milestone_come_in_beside_what_the_user_wrote(seed: Path):
+    plan = thisted(seed) / "project.yaml"
+    change(plan, "name: MANGLER", "name: Lederen af hjemmeplejen")
+    change(seed, "due: 2022-08-23}", "due: 2022-09-01}\n    - {id: midtvejs, title: Midtvejs, due: 2023-01-15}")
+
+    assert outcomes(updated(seed)) == {"project.yaml": "updated"}
+    dossier = open_project(thisted(seed)).dossier
+    assert dossier is not None
+    assert [str(milestone.due) for milestone in dossier.plan.milestones] == ["2022-09-01", "2023-01-15", "2023-05-30"]
+    assert dossier.plan.people[0].name == "Lederen af hjemmeplejen"
+
+
+def test_what_both_changed_is_marked_and_the_users_lines_are_in_force(seed: Path):
+    plan = thisted(seed) / "project.yaml"
+    change(plan, "due: 2023-05-30", "due: 2023-05-29")
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+    update = updated(seed)
+
+    assert outcomes(update) == {"project.yaml": "conflict"}
+    assert update.conflicts == 1
+    project = open_project(thisted(seed))
+    assert project.dossier is not None
+    assert str(project.dossier.plan.milestones[-1].due) == "2023-05-29"
+    (line,) = update.files[0].lines
+    left = [found for found in project.problems if found.code == "conflict-left"]
+    assert [found.at.line for found in left] == [line]
+    assert "#     due: 2023-05-28\n" in plan.read_text(encoding="utf-8")
+
+
+def test_the_same_update_twice_does_nothing_the_second_time(seed: Path):
+    change(seed, "due: 2022-08-23", "due: 2022-09-01")
+    updated(seed)
+
+    assert updated(seed).files == ()
+
+
+def test_a_conflict_is_told_once_and_not_asked_about_again(seed: Path):
+    change(thisted(seed) / "project.yaml", "due: 2023-05-30", "due: 2023-05-29")
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+    updated(seed)
+    text = (thisted(seed) / "project.yaml").read_text(encoding="utf-8")
+
+    assert updated(seed).conflicts == 0
+    assert (thisted(seed) / "project.yaml").read_text(encoding="utf-8") == text
+
+
+def test_a_file_that_the_user_deleted_stays_deleted_and_is_told(seed: Path):
+    (thisted(seed) / "project.yaml").rename(seed.parent / "gemt.yaml")
+    change(seed, "title: Faste teams", "title: Faste teams\n  area: Nord")
+
+    assert outcomes(look(thisted(seed), Scaffold(), None))["project.yaml"] == "deleted"
+
+
+def test_an_update_that_would_break_the_project_leaves_it_as_it_is(seed: Path):
+    plan = thisted(seed) / "project.yaml"
+    change(plan, "milestones:", "milestones:\n  - id: midtvejs\n    title: Vores egen\n    due: 2023-01-10\n")
+    change(seed, "    - {id: slut", "    - {id: midtvejs, title: Midtvejs, due: 2023-01-15}\n    - {id: slut")
+    before = plan.read_text(encoding="utf-8")
+    update = updated(seed)
+
+    assert update.stopped
+    assert "duplicate-id" in {found.code for found in update.problems}
+    assert plan.read_text(encoding="utf-8") == before
+
+
+def test_without_its_seed_a_project_is_held_against_the_recorded_one(seed: Path):
+    seed.unlink()
+    update = look(thisted(seed), Scaffold(), None)
+
+    assert (update.seed_found, update.files) == (False, ())
+
+
+def test_a_folder_that_was_not_scaffolded_is_told(tmp_path: Path):
+    assert not look(tmp_path, Scaffold(), None).scaffolded

@@ -1,0 +1,147 @@
+"""The command that reads an ERP's export into a project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from toolkit import journal
+from toolkit.cli import Command
+from toolkit.cli import as_json as answers
+from toolkit.cli.options import Day, json_option, today
+from toolkit.cli.progress import byte_progress
+from toolkit.cli.project_folder import UnopenedFolder, show_in
+from toolkit.core.money import Money, kroner
+from toolkit.core.proposals import Proposal
+from toolkit.importing import Import, import_export
+from toolkit.language import _, ngettext
+from toolkit.project import ALLOCATION, LOG
+
+
+@click.command("import", cls=Command)
+@click.argument("folder", type=UnopenedFolder())
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar=_("FILE"))
+@click.option("--dialect", help=_("How the file is written, as templates/erp/ has it; otherwise its headings say."))
+@click.option("--posted", type=Day(), help=_("The posting date of lines that have none of their own."))
+@click.option("--dry-run", is_flag=True, help=_("Say what would come of it, and write nothing."))
+@json_option
+def import_(folder: Path, file: Path, dialect: str | None, posted: date | None, dry_run: bool, as_json: bool) -> None:
+    """Read an ERP export into a project's postings.
+
+    Only what is new is written. Lines of other projects are left out, and every krone of the file is accounted for.
+    One bad line, and nothing is written.
+    """
+    try:
+        with byte_progress(file.stat().st_size, _("Reading")) as advance:
+            result = import_export(
+                folder, file, today(), dialect=dialect, posted=posted, dry_run=dry_run, advance=advance
+            )
+    except journal.LogBusy:
+        raise click.ClickException(
+            _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.").format(
+                folder=folder
+            )
+        ) from None
+    show_in(Path(), [found for found in result.problems if found.at.file == str(file)])
+    show_in(folder, [found for found in result.problems if found.at.file != str(file)])
+    if as_json:
+        click.echo(json.dumps(_as_json(result, folder), ensure_ascii=False, indent=2))
+    elif not result.failed:
+        click.echo("\n".join(_lines(result, folder, dry_run=dry_run)))
+    if result.failed:
+        click.echo(_("Nothing was written."), err=True)
+        raise click.exceptions.Exit(1)
+
+
+# ── the answer ───────────────────────────────────────────────────────────────────────────────
+
+
+def _lines(result: Import, folder: Path, *, dry_run: bool) -> Iterator[str]:
+    assert result.export is not None
+    dialect = result.export.dialect
+    text = result.export.text
+    yield f"{dialect.name}: {dialect.title}" + (f" ({text.encoding})" if text else "")
+    if dialect.caution:
+        yield dialect.caution
+    yield ""
+    yield from _control_total(result)
+    yield ""
+    if result.file is None:
+        yield _("Nothing is new: nothing was written.")
+    elif dry_run:
+        yield _("Would be written: {file}").format(file=folder / result.file)
+    else:
+        yield _("Written: {file}").format(file=folder / result.file)
+        yield _("Logged: {place}").format(place=f"{folder / LOG}:{result.logged}")
+    if result.proposals:
+        yield ""
+        yield _("No rule places these accounts. Choose a budget line and paste into {file}, under rules:").format(
+            file=folder / ALLOCATION
+        )
+        for proposal in result.proposals:
+            yield from _rule(proposal)
+
+
+def _control_total(result: Import) -> Iterator[str]:
+    """Read = new + known + others', each with its lines and its sum to the øre."""
+    rows = [
+        (_("New"), result.new),
+        (_("Known from earlier imports"), result.known),
+        (_("Other projects'"), result.others),
+        (_("Read"), result.read),
+    ]
+    cells = [(name, f"{count.lines:,}".replace(",", "."), _with_oere(count.amount)) for name, count in rows]
+    name, lines, amount = (max(len(cell) for cell in column) for column in zip(*cells, strict=True))
+    heading = (_("lines"), _("kr."))
+    lines, amount = max(lines, len(heading[0])), max(amount, len(heading[1]))
+    yield f"  {'':<{name}}  {heading[0]:>{lines}}  {heading[1]:>{amount}}"
+    for said, count, sum in cells:
+        yield f"  {said:<{name}}  {count:>{lines}}  {sum:>{amount}}"
+
+
+def _with_oere(amount: Money) -> str:
+    written = kroner(amount)
+    return written if "," in written else f"{written},00"
+
+
+def _rule(proposal: Proposal) -> Iterator[str]:
+    each = proposal.unplaced
+    where = "grant_income: true" if proposal.grant_income else f"line: {proposal.line or '…'}"
+    count = ngettext("{n} posting", "{n} postings", each.count).format(n=each.count)
+    reason = f", reason: {json.dumps(each.title, ensure_ascii=False)}" if each.title else ""
+    yield f"  # {count}, {_with_oere(each.amount)} kr.: {each.text}"
+    yield f'  - {{account: "{each.account}", {where}{reason}}}'
+
+
+def _as_json(result: Import, folder: Path) -> dict[str, object]:
+    export = result.export
+    return {
+        "project": folder.resolve().name,
+        "dialect": export.dialect.name if export else None,
+        "encoding": export.text.encoding if export and export.text else None,
+        **{
+            name: {"lines": count.lines, "amount_oere": int(count.amount)}
+            for name, count in (
+                ("read", result.read),
+                ("new", result.new),
+                ("known", result.known),
+                ("others", result.others),
+            )
+        },
+        "file": result.file,
+        "proposals": [
+            {
+                "account": each.unplaced.account,
+                "lines": each.unplaced.count,
+                "amount_oere": int(each.unplaced.amount),
+                "line": each.line,
+                "grant_income": each.grant_income,
+            }
+            for each in result.proposals
+        ],
+        "problems": [answers.problem(found) for found in result.problems],
+    }

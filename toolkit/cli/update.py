@@ -1,0 +1,100 @@
+"""The command that keeps scaffolded projects up with their template and their seed: update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from toolkit.cli import Command
+from toolkit.cli.progress import progress
+from toolkit.cli.project_folder import busy, show_in
+from toolkit.core.problems import N_
+from toolkit.journal import LogBusy
+from toolkit.language import _, ngettext
+from toolkit.scaffold import Scaffold
+from toolkit.updating import FileUpdate, Outcome, Update, look, write
+
+_OUTCOMES: dict[Outcome, str] = {
+    "updated": N_("updated"),
+    "added": N_("added"),
+    "conflict": N_("conflict, marked in the file"),
+    "unlike": N_("left as it is: the template has one of that name too"),
+    "left-out": N_("left as it is: no longer part of the template"),
+    "deleted": N_("stays deleted, though the template has changed it"),
+}
+
+
+@click.command(cls=Command)
+@click.argument(
+    "projects",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar=_("PROJECT…"),
+)
+@click.option(
+    "--seed",
+    "seed_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("The seed or rollout as it is now; otherwise the file that the project was made from."),
+)
+@click.option("--dry-run", is_flag=True, help=_("Show what would be done, and write nothing."))
+def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> None:
+    """Bring a newer template and a changed seed into projects.
+
+    What somebody wrote stays. Where both changed the same lines, the conflict is marked in the file and listed here,
+    and the exit code is 1.
+    """
+    scaffold = Scaffold()
+    looked: list[Update] = []
+    with progress(projects, _("Updating")) as steps:
+        for folder in steps:
+            found = look(folder, scaffold, seed_file)
+            if not dry_run and not found.stopped and found.contents:
+                _write(found)
+            looked.append(found)
+    for each in looked:
+        _tell(each)
+    if any(each.conflicts or each.stopped or not each.scaffolded for each in looked):
+        raise click.exceptions.Exit(1)
+
+
+def _write(update: Update) -> None:
+    try:
+        write(update)
+    except LogBusy:
+        raise busy(update.folder) from None
+
+
+def _tell(update: Update) -> None:
+    """What became of one project, a line for it and one for each file."""
+    show_in(update.folder, update.problems)
+    click.echo(f"{update.folder}: {_verdict(update)}")
+    if update.stopped or not update.scaffolded:
+        return
+    if not update.seed_found:
+        click.echo("  " + _("its seed is not where it was: only the template was looked at (name it with --seed)"))
+    for each in update.files:
+        click.echo(f"  {_place(update, each)}: {_(_OUTCOMES[each.outcome])}")
+
+
+def _verdict(update: Update) -> str:
+    if not update.scaffolded:
+        return _("was not made by pulje new, so there is nothing to compare with")
+    if update.stopped:
+        return _("left as it is: the update would bring these errors")
+    if not update.files:
+        return _("up to date")
+    changed = sum(each.outcome in ("updated", "added", "conflict") for each in update.files)
+    words = ngettext("{n} file", "{n} files", changed).format(n=changed)
+    if update.conflicts:
+        words += ", " + ngettext("{n} conflict", "{n} conflicts", update.conflicts).format(n=update.conflicts)
+    return words
+
+
+def _place(update: Update, each: FileUpdate) -> str:
+    """The file, with the lines where conflicts are marked."""
+    path = str(update.folder / each.file)
+    return f"{path}:{','.join(map(str, each.lines))}" if each.lines else path

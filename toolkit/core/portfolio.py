@@ -1,0 +1,211 @@
+"""Many projects at once: which there are, how they fall into groups, and what they sum to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from toolkit.core.money import Money, total
+from toolkit.core.municipality import Municipality
+from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, Status
+
+Facet = Literal["cohort", "fund", "region", "phase"]
+FACETS: tuple[Facet, ...] = get_args(Facet)
+Stage = Literal["upcoming", "running", "finished"]
+
+
+class Holding(Struct, frozen=True, kw_only=True):
+    """One project of a portfolio: opened here, or handed over as a status by whoever keeps its files.
+
+    Without a `status` its files could not be read at all.
+    """
+
+    file: str  # from the portfolio's folder: the project's own, or the status that was handed over
+    name: str
+    status: Status | None
+    home: Municipality | None = None
+    handed_over: bool = False
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+
+    @property
+    def broken(self) -> bool:
+        """Whether it has errors: then no figure is made from it."""
+        return self.errors > 0 or self.status is None
+
+    @property
+    def title(self) -> str:
+        return (self.status.title if self.status else "") or self.name
+
+    @property
+    def place(self) -> str:
+        """Thisted; as it was written where the state lists no municipality of that name."""
+        return self.home.place if self.home else self.status.municipality if self.status else ""
+
+    @property
+    def phase(self) -> PhaseStatus | None:
+        """The phase that it is in: the last begun of those that run."""
+        status = self.status
+        return next((each for each in status.phases if each.id == status.phase), None) if status else None
+
+    @property
+    def stage(self) -> Stage | None:
+        """Whether it has begun or ended, as its phases tell; None where there are none."""
+        if self.phase:
+            return "running"
+        found = {each.status for each in self.status.phases} if self.status else set()
+        if not found:
+            return None
+        return "upcoming" if found == {"upcoming"} else "finished" if found == {"finished"} else "running"
+
+    @property
+    def late(self) -> tuple[MilestoneStatus, ...]:
+        return tuple(each for each in self.status.milestones if each.status == "late") if self.status else ()
+
+    @property
+    def next(self) -> DeadlineStatus | None:
+        """What comes next, of what is not late already."""
+        return next((each for each in self.status.deadlines if not each.late), None) if self.status else None
+
+    def group(self, facet: Facet) -> str | None:
+        """The group it is in; None where it does not say. A phase goes by its title, or is before or after all."""
+        match facet:
+            case "cohort":
+                return self.status.cohort if self.status else None
+            case "fund":
+                return self.status.fund if self.status else None
+            case "region":
+                return self.home.region if self.home else None
+            case "phase":
+                return self.phase.title if self.phase else self.stage
+
+    def is_in(self, facet: Facet, wanted: str) -> bool:
+        """Whether it is in the group that was typed: in any capitals, a region by its place, a phase by its id too."""
+        group = self.group(facet)
+        names = {group, group.removeprefix("Region ") if group and facet == "region" else group}
+        if facet == "phase" and self.phase:
+            names.add(self.phase.id)
+        return wanted.casefold() in {name.casefold() for name in names if name}
+
+
+class Sums(Struct, frozen=True, kw_only=True):
+    """What some projects come to, in øre. A broken one is counted, and none of its money.
+
+    `forecast` is of those that give one, which `without_forecast` do not.
+    """
+
+    projects: int
+    broken: int
+    handed_over: int
+    milestones_late: int
+    reports_not_sent: int
+    granted: Money
+    budget: Money
+    spent: Money
+    committed: Money
+    unallocated: Money
+    remaining: Money
+    forecast: Money
+    without_forecast: int
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """The projects that have a cohort, a fund, a region or a phase in common; without a name they do not say which."""
+
+    name: str | None
+    holdings: tuple[Holding, ...]
+
+    @property
+    def sums(self) -> Sums:
+        return sums(self.holdings)
+
+
+def sums(holdings: Iterable[Holding]) -> Sums:
+    """The sums of some projects."""
+    holdings = list(holdings)
+    sound = [each.status for each in holdings if each.status and not each.broken]
+    budgets = [status.budget for status in sound if status.budget]
+    granted = [status.grant.awarded for status in sound if status.grant and status.grant.awarded is not None]
+    forecasts = [budget.forecast for budget in budgets if budget.forecast is not None]
+    return Sums(
+        projects=len(holdings),
+        broken=sum(each.broken for each in holdings),
+        handed_over=sum(each.handed_over for each in holdings),
+        milestones_late=sum(len(each.late) for each in holdings if not each.broken),
+        reports_not_sent=sum(len(status.reports_not_sent) for status in sound),
+        granted=total(granted),
+        budget=total(budget.budget for budget in budgets),
+        spent=total(budget.spent for budget in budgets),
+        committed=total(budget.committed for budget in budgets),
+        unallocated=total(budget.unallocated for budget in budgets),
+        remaining=total(budget.remaining for budget in budgets),
+        forecast=total(forecasts),
+        without_forecast=len(budgets) - len(forecasts),
+    )
+
+
+def chosen(holdings: Iterable[Holding], wanted: Mapping[Facet, Sequence[str]]) -> list[Holding]:
+    """The projects that are in one of the wanted groups of each facet.
+
+    One whose files cannot be read at all says of no group whether it is in it, and is never left out.
+    """
+    return [
+        holding
+        for holding in holdings
+        if holding.status is None
+        or all(any(holding.is_in(facet, name) for name in names) for facet, names in wanted.items() if names)
+    ]
+
+
+def grouped(holdings: Iterable[Holding], facet: Facet) -> list[Group]:
+    """The projects by group, the groups by name, and last those that do not say; all of them are there once."""
+    found: dict[str | None, list[Holding]] = {}
+    for holding in holdings:
+        found.setdefault(holding.group(facet), []).append(holding)
+    names = sorted(found, key=lambda name: (name is None, alphabetical(name or "")))
+    return [Group(name=name, holdings=tuple(found[name])) for name in names]
+
+
+def in_order(holdings: Iterable[Holding]) -> list[Holding]:
+    """By municipality, then by name: the same order whatever order the folders were found in."""
+    return sorted(holdings, key=lambda each: (alphabetical(each.place), alphabetical(each.name), each.file))
+
+
+class Told(Struct, frozen=True):
+    """Each project once, and the statuses handed over that are not shown, each for its reason."""
+
+    holdings: tuple[Holding, ...]
+    later: tuple[Holding, ...]  # from after the day that was asked for
+    doubled: tuple[tuple[Holding, Holding], ...]  # of a project that is shown already, and where that is from
+
+
+def told_once(holdings: Iterable[Holding], as_of: date, known_by: date | None) -> Told:
+    """Each project once, as of one day: its own files go before a status, and of several statuses the latest."""
+    holdings = list(holdings)
+    kept = [each for each in holdings if not each.handed_over or each.status is None]
+    shown = {(each.place, each.name): each for each in kept}
+    later, doubled = [], []
+    dated = [(each.status.as_of, each) for each in holdings if each.handed_over and each.status]
+    for day, holding in sorted(dated, key=lambda pair: (-pair[0].toordinal(), pair[1].file)):
+        key = (holding.place, holding.name)
+        if day > as_of or (known_by and holding.status and holding.status.known_by > known_by):
+            later.append(holding)
+        elif key in shown:
+            doubled.append((holding, shown[key]))
+        else:
+            kept.append(holding)
+            shown[key] = holding
+    return Told(tuple(in_order(kept)), tuple(later), tuple(doubled))
+
+
+# Danish letters in the order of the alphabet, after z: their code points have å before æ.
+_DANISH = str.maketrans({"æ": "{a", "ø": "{b", "å": "{c"})
+
+
+def alphabetical(text: str) -> str:
+    """What to sort a Danish text by; capitals say nothing."""
+    return text.casefold().translate(_DANISH)

@@ -1,0 +1,33 @@
+"""What a new project is made from (frø): the values that somebody gave it, and the plan that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Union
+
+from msgspec import Struct
+
+from toolkit.core.plan import Plan
+from toolkit.core.problems import Span
+
+Typed = Union[str, tuple["Typed", ...], Mapping[str, "Typed"]]  # as it was typed: 6.994.528 kr., 2022-01-31
+
+BUDGET_LINES = "budget_lines"
+FOLDER = "folder"
+
+
+class Seed(Struct, frozen=True, kw_only=True):
+    """One new project. The plan is what its files will say, read where the seed says it."""
+
+    folder: str  # its name: thisted-nordthy
+    values: Mapping[str, Typed]  # the keys of its project.yaml
+    budget: str | None  # its first budget's id: 2021-11-01-application; None without a grant and a budget
+    budget_lines: tuple[Typed, ...]
+    plan: Plan
+    at: Span  # where its municipality is named
+
+    @property
+    def as_typed(self) -> Mapping[str, Typed]:
+        """The seed again, with nothing left to look up or to propose."""
+        lines: Mapping[str, Typed] = {BUDGET_LINES: self.budget_lines} if self.budget_lines else {}
+        return {FOLDER: self.folder, **self.values, **lines}

@@ -1,0 +1,193 @@
+"""A state as it is handed on: small, without postings, and the same whether we made it or somebody sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct, field
+
+from toolkit.core.cases import Case
+from toolkit.core.deadlines import due, not_sent
+from toolkit.core.economy import economy_of, is_made_up
+from toolkit.core.money import Money
+from toolkit.core.plan import DocumentName
+from toolkit.core.problems import Severity
+from toolkit.core.state import BudgetState, State
+
+
+class PhaseStatus(Struct, frozen=True, kw_only=True):
+    """How far a phase is."""
+
+    id: str
+    title: str
+    starts: date | None
+    ends: date | None
+    status: Literal["upcoming", "running", "finished"]
+
+
+class MilestoneStatus(Struct, frozen=True, kw_only=True):
+    """How a milestone stands, and the day it is due now."""
+
+    id: str
+    title: str
+    phase: str | None
+    due: date
+    status: Literal["upcoming", "late", "reached", "dropped"]
+    reached: date | None
+
+
+class GrantStatus(Struct, frozen=True, kw_only=True):
+    """The grant; `awarded` is None until there is an answer."""
+
+    applied: Money = field(name="applied_oere")
+    awarded: Money | None = field(name="awarded_oere")
+    received: Money = field(name="received_oere")
+
+
+class LineStatus(Struct, frozen=True, kw_only=True):
+    """One line of the budget in force."""
+
+    id: str
+    title: str
+    budget: Money = field(name="budget_oere")
+    spent: Money = field(name="spent_oere")
+    committed: Money = field(name="committed_oere")
+    remaining: Money = field(name="remaining_oere")
+
+
+class BudgetStatus(Struct, frozen=True, kw_only=True):
+    """The budget in force; `forecast` is None in a state from somebody who did not say."""
+
+    version: str
+    lines: tuple[LineStatus, ...]
+    budget: Money = field(name="budget_oere")
+    spent: Money = field(name="spent_oere")
+    committed: Money = field(name="committed_oere")
+    unallocated: Money = field(name="unallocated_oere")
+    remaining: Money = field(name="remaining_oere")
+    forecast: Money | None = field(name="forecast_oere", default=None)
+
+
+class DeadlineStatus(Struct, frozen=True, kw_only=True):
+    """Something that is to be done by a day; a report has its kind as `title`."""
+
+    day: date
+    what: Literal["milestone", "report", "meeting", "period-ends"]
+    title: str
+    late: bool
+
+
+class ReportStatus(Struct, frozen=True, kw_only=True):
+    """A report whose period has ended, and that nobody has sent."""
+
+    kind: DocumentName
+    period_ends: date
+    due: date | None
+
+
+class ProblemStatus(Struct, frozen=True, kw_only=True):
+    """A problem in the project's files, in the words of whoever made the status."""
+
+    code: str
+    severity: Severity
+    at: str
+    message: str
+    hint: str
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """Where a project stands on a day (status): what `pulje status --json` says, key by key.
+
+    What has a default may be missing in a status that somebody else has made.
+    """
+
+    project: str  # the name of its folder
+    as_of: date
+    known_by: date
+    phase: str | None
+    phases: tuple[PhaseStatus, ...]
+    milestones: tuple[MilestoneStatus, ...]
+    grant: GrantStatus | None
+    budget: BudgetStatus | None
+    problems: tuple[ProblemStatus, ...]
+    title: str = ""
+    municipality: str = ""
+    cohort: str | None = None
+    fund: str | None = None
+    synthetic: bool = False  # some of its money is made up to have an example
+    deadlines: tuple[DeadlineStatus, ...] = ()
+    reports_not_sent: tuple[ReportStatus, ...] = ()
+
+
+def status_of(project: str, state: State, cases: Iterable[Case], problems: Sequence[ProblemStatus]) -> Status:
+    """The status of a state, as others may read it."""
+    plan, grant = state.plan, state.grant
+    return Status(
+        project=project,
+        as_of=state.as_of,
+        known_by=state.known_by,
+        phase=state.phase.id if state.phase else None,
+        phases=tuple(
+            PhaseStatus(
+                id=each.phase.id,
+                title=each.phase.title,
+                starts=each.phase.starts,
+                ends=each.phase.ends,
+                status=each.status,
+            )
+            for each in state.phases
+        ),
+        milestones=tuple(
+            MilestoneStatus(
+                id=each.milestone.id,
+                title=each.milestone.title,
+                phase=each.milestone.phase,
+                due=each.due,
+                status=each.status,
+                reached=each.reached,
+            )
+            for each in state.milestones
+        ),
+        grant=GrantStatus(applied=grant.applied, awarded=grant.awarded, received=grant.received) if grant else None,
+        budget=_budget(state.budget, state) if state.budget else None,
+        problems=tuple(problems),
+        title=plan.title,
+        municipality=plan.municipality,
+        cohort=plan.cohort,
+        fund=plan.fund,
+        synthetic=is_made_up(state),
+        deadlines=tuple(
+            DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late) for each in due(state, cases)
+        ),
+        reports_not_sent=tuple(
+            ReportStatus(kind=each.kind, period_ends=each.period_ends, due=each.due)
+            for each in not_sent(state)
+            if each.period_ends <= state.as_of
+        ),
+    )
+
+
+def _budget(money: BudgetState, state: State) -> BudgetStatus:
+    economy = economy_of(state)
+    return BudgetStatus(
+        version=money.budget.id,
+        lines=tuple(
+            LineStatus(
+                id=each.line.id,
+                title=each.line.title,
+                budget=each.line.amount,
+                spent=each.spent,
+                committed=each.committed,
+                remaining=each.remaining,
+            )
+            for each in money.lines
+        ),
+        budget=money.amount,
+        spent=money.spent,
+        committed=money.committed,
+        unallocated=money.unallocated,
+        remaining=money.remaining,
+        forecast=economy.forecast if economy else None,
+    )

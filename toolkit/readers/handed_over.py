@@ -1,0 +1,32 @@
+"""What a municipality hands over without its postings: the status of a project, as `pulje status --json` wrote it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.status import Status
+from toolkit.readers.encodings import encoded
+
+# msgspec says where: "Object missing required field `as_of` - at `$.budget`".
+_WHERE = re.compile(r" - at `\$\.?(.*)`$")
+
+
+def read_status(path: Path, file: str, problems: list[Problem]) -> Status | None:
+    """The status in a file. Keys that a later version has written are passed over.
+
+    Only the first thing that is wrong is told: no person types these files. But what PowerShell's > does to them is
+    read too: it writes UTF-16, and older consoles cp1252.
+    """
+    found = encoded(path, ("utf-8-sig", "cp1252"))
+    try:
+        return msgspec.json.decode(path.read_text(found.encoding) if found else b"", type=Status)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # a ValidationError is a DecodeError
+        where = _WHERE.search(str(error))
+        reason = _WHERE.sub("", str(error))
+        at = f"{where[1]}: {reason}" if where and where[1] else reason
+        problems.append(problem("status-unreadable", Span(file, 1, 1), reason=at))
+        return None

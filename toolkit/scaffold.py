@@ -1,0 +1,239 @@
+"""New project folders from seeds, one or a hundred: each is there whole or not at all, and none is ever overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
+from toolkit.core.fund import Fund
+from toolkit.core.plan import Budget, Plan
+from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.records import MISSING
+from toolkit.core.seed import Seed, Typed
+from toolkit.documents import guard
+from toolkit.files import write_folder
+from toolkit.readers import schema, shelf, source
+from toolkit.readers.block import Block
+from toolkit.readers.meanings import Meanings, meanings
+from toolkit.readers.model import fields_of
+from toolkit.readers.municipalities import municipalities
+from toolkit.readers.seed import Lists, seeds
+from toolkit.readers.seed import seed as seed_of
+from toolkit.readers.source import Table, decoded
+from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe
+from toolkit.writers.package import pack, unpack
+
+TEMPLATE = "project"  # below templates/
+KEPT = ".pulje"  # what the project was made from: nobody writes there
+ORIGIN = f"{KEPT}/scaffold.yaml"
+PRISTINE = f"{KEPT}/pristine.zip"
+SCHEMAS = f"{KEPT}/schema"
+
+_ORIGIN_HEAD = """\
+# Hvad projektet er lavet af. `pulje update` bruger det til at se, hvad der er skrevet siden. Ret ikke her.
+"""
+
+# ── seeds ────────────────────────────────────────────────────────────────────────────────────
+
+
+def lists(places: shelf.Places = (shelf.TEMPLATES,)) -> Lists:
+    """What a seed's names are looked up in; each fund is read once."""
+
+    @cache
+    def read(id: str) -> tuple[Fund | None, tuple[Problem, ...]]:
+        problems: list[Problem] = []
+        return shelf.fund(id, Span("", 0, 0), problems, places), tuple(problems)
+
+    def fund(id: str, at: Span, problems: list[Problem]) -> Fund | None:
+        found, wrong = read(id)
+        problems += (Problem(each.code, at if not each.at.file else each.at, each.words) for each in wrong)
+        return found
+
+    return Lists(municipalities(places), fund)
+
+
+def read_seeds(path: Path, problems: list[Problem], places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[Seed, ...]:
+    """Every project that a seed file names, each with the rules' own word on what it promises."""
+    file = str(path)
+    text = decoded(path.read_bytes(), file, problems)
+    before = len(problems)
+    node = source.load(text, file, problems) if text is not None else None
+    problems += guard.in_file(text or "", file)
+    if node is None:
+        if text is not None and len(problems) == before:
+            problems.append(problem("file-empty", Span(file, 1, 1), file=file, example="municipality: Thisted"))
+        return ()
+    return checked(seeds(node, lists(places), problems), problems)
+
+
+def checked(found: Sequence[Seed], problems: list[Problem]) -> tuple[Seed, ...]:
+    """The seeds; what the rules of `pulje check` call an error is said here, where the seed says it."""
+    wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
+    problems += dict.fromkeys(each for each in wrong if each not in problems)
+    return tuple(found)
+
+
+# ── the files of a project ───────────────────────────────────────────────────────────────────
+
+
+class Question(Struct, frozen=True):
+    """A passage of a document that the user writes: its heading, and what it answers."""
+
+    heading: str
+    question: str
+    required: bool
+
+
+class Scaffold:
+    """The template of new projects, ready for any number of seeds."""
+
+    def __init__(self, places: shelf.Places = (shelf.TEMPLATES,)) -> None:
+        """Read the template; raises Unsafe where it asks for what no template may have."""
+        place = next((place / TEMPLATE for place in places if (place / TEMPLATE / SETTINGS).is_file()), None)
+        if place is None:
+            raise Unsafe(f"templates/{TEMPLATE}/{SETTINGS}")
+        self._engine = Engine(place)
+        self._meanings = meanings(places)
+        self._questions = {name: _questions(name, places) for name in ("application",)}
+
+    @property
+    def digest(self) -> str:
+        """Which template it is: another when any of its texts is another."""
+        return self._engine.digest
+
+    def generated(self, seed: Seed) -> dict[str, str]:
+        """The texts of a new project's files: the same seed and template always give the same.
+
+        Raises Unsafe where the template cannot be rendered.
+        """
+        return self._engine.render(
+            {
+                "slug": seed.folder,
+                "project": _blocks(seed, self._meanings),
+                "first_day": str(seed.plan.project_period.starts),
+                "budget": seed.budget or "",
+                "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
+                "questions": self._questions,
+                "municipality_name": seed.plan.municipality_name,
+                "title": "" if seed.plan.title == MISSING else seed.plan.title,
+                "schemas": SCHEMAS,
+            }
+        )
+
+    def contents(self, seed: Seed, seed_file: str) -> dict[str, bytes]:
+        """All files of a new project: its texts, and below .pulje/ what they were made from."""
+        texts = {name: text.encode() for name, text in self.generated(seed).items()}
+        return {
+            **texts,
+            ORIGIN: _origin_text(seed, seed_file, self.digest).encode(),
+            PRISTINE: pack(texts),
+            **{f"{SCHEMAS}/{name}.json": text for name, text in _schema_files().items()},
+        }
+
+
+def _blocks(seed: Seed, meanings: Meanings) -> dict[str, str]:
+    """Each key of project.yaml as its lines, explained where it first stands; "" for one that nobody has given."""
+    block = Block(meanings)
+    return {key: block.key(Plan, key, seed.values[key]) if key in seed.values else "" for key in fields_of(Plan)}
+
+
+def _questions(kind: str, places: shelf.Places) -> tuple[Question, ...]:
+    found = shelf.kind(kind, [], places=places)
+    sections = found.sections if found else ()
+    return tuple(Question(each.heading, each.question, each.required) for each in sections if each.prose)
+
+
+@cache
+def _schema_files() -> Mapping[str, bytes]:
+    said = meanings()
+    return {name: schema.text(name, said).encode() for name in schema.OF_A_PROJECT}
+
+
+# ── what a project was made from ─────────────────────────────────────────────────────────────
+
+
+class Origin(Struct, frozen=True):
+    """What a project was made from: the template's digest, the seed, and each text as it was made."""
+
+    template: str
+    seed_file: str
+    seed: Seed
+    pristine: Mapping[str, str]
+
+
+def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.TEMPLATES,)) -> Origin | None:
+    """What a project's folder was made from; None where it was not scaffolded, or where its record cannot be read."""
+    path = folder / ORIGIN
+    if not path.is_file() or not (folder / PRISTINE).is_file():
+        return None
+    node = source.load(path.read_text(encoding="utf-8"), ORIGIN, problems)
+    if not isinstance(node, Table) or not isinstance(table := node.get("seed"), Table):
+        return None
+    seed = seed_of(table, lists(places), problems)
+    if seed is None:
+        return None
+    return Origin(
+        template=str(node.get("template")),
+        seed_file=str(node.get("seed_file")),
+        seed=seed,
+        pristine=pristine(folder),
+    )
+
+
+def pristine(folder: Path) -> dict[str, str]:
+    """Each text of a scaffolded project as it was made."""
+    return {name: content.decode() for name, content in unpack((folder / PRISTINE).read_bytes()).items()}
+
+
+def _origin_text(seed: Seed, seed_file: str, digest: str) -> str:
+    block = Block(Meanings({}))
+    values: Mapping[str, Typed] = {"template": f"sha256:{digest}", "seed_file": seed_file, "seed": seed.as_typed}
+    return _ORIGIN_HEAD + "".join(block.key(None, key, value) + "\n" for key, value in values.items())
+
+
+# ── folders ──────────────────────────────────────────────────────────────────────────────────
+
+Standing = Literal["new", "there", "taken"]
+
+
+class Place(Struct, frozen=True):
+    """Where one seed's project goes, and what is there: nothing, the project itself, or something else.
+
+    `edited` are its files that somebody has written in since; `otherwise` says that it would now be made otherwise,
+    from another seed or another template.
+    """
+
+    seed: Seed
+    folder: Path
+    standing: Standing
+    contents: Mapping[str, bytes] = {}
+    edited: tuple[str, ...] = ()
+    otherwise: bool = False
+
+
+def place(seed: Seed, into: Path, scaffold: Scaffold, seed_file: str) -> Place:
+    """Look where a project would go. Nothing is written; raises Unsafe where the template cannot be rendered."""
+    folder = into / seed.folder
+    if not folder.exists():
+        return Place(seed, folder, "new", scaffold.contents(seed, seed_file))
+    if not (folder / PRISTINE).is_file():
+        return Place(seed, folder, "taken")
+    made = pristine(folder)
+    edited = tuple(name for name, text in made.items() if _differs(folder / name, text))
+    return Place(seed, folder, "there", edited=edited, otherwise=scaffold.generated(seed) != made)
+
+
+def make(place: Place) -> None:
+    """Write a new project's folder; one that is there stays as it is."""
+    if place.standing == "new":
+        write_folder(place.folder, place.contents)
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != text.encode()

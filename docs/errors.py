@@ -13,8 +13,9 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.problems import CODES, Problem, Span, problem
 from toolkit.language import set_language
 from toolkit.project import open_project
-from toolkit.readers import shelf
+from toolkit.readers import shelf, source
 from toolkit.render import allowed, make_document
+from toolkit.scaffold import projects
 
 ROOT = Path(__file__).resolve().parents[1]
 ERRORS = ROOT / "tests" / "errors"
@@ -35,6 +36,7 @@ _MET_ELSEWHERE = {
     found.code: found
     for found in (
         problem("project-missing", Span("project.yaml", 1, 1), folder="projects/thisted"),
+        problem("template-unsafe", Span("templates/project", 0, 0), reason="hooks"),
         problem("not-all-allocated", Span("allocation.yaml", 1, 1), kind="Tilskudsregnskab", amount="1.250"),
         problem("personal-number-in-document", Span(_REPORT, 0, 0), excerpt="samtalen med [personnummer] er holdt"),
         problem("not-filled-in", Span("project.yaml", 4, 10, 7, "area:    MANGLER"), key="area"),
@@ -91,9 +93,12 @@ def page() -> str:
 
 
 def _provoked(folder: Path) -> tuple[Problem, ...]:
-    """The problems of a project's folder and, if that is sound, of its documents; or of a shelf of templates."""
+    """The problems of a project's folder and, if that is sound, of its documents; of a seed, or of a shelf of templates."""
     if folder.name in _MET_ELSEWHERE:
         return (_MET_ELSEWHERE[folder.name],)
+    seed = folder / "seed.yaml"
+    if seed.is_file():
+        return tuple(_of_seed(seed))
     templates = folder / "templates"
     if templates.is_dir():
         return tuple(_of_shelf(templates))
@@ -104,6 +109,14 @@ def _provoked(folder: Path) -> tuple[Problem, ...]:
     if project.dossier is None or problems:
         return problems
     return tuple(_of_documents(project.dossier))
+
+
+def _of_seed(seed: Path) -> list[Problem]:
+    problems: list[Problem] = []
+    node = source.load(seed.read_text(encoding="utf-8"), seed.name, problems)
+    if node is not None:
+        projects(node, problems)
+    return problems
 
 
 def _of_shelf(templates: Path) -> list[Problem]:

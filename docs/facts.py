@@ -55,7 +55,7 @@ _FUNCTIONS = """## Funktioner
 | `has("summary")` | om brugeren har skrevet noget i afsnittet |
 | `plural(held \\| length, "én aktivitet", "aktiviteter")` | "én aktivitet", "to aktiviteter", "12 aktiviteter" |
 | `range(1, 4)` | tallene 1, 2, 3 |
-| `picture("timeline")` | faser og milepæle som billede, i et afsnit for sig; `Figur: …` lige før er billedets overskrift |
+| `picture("timeline")` | faser og milepæle som billede, i et afsnit for sig; `Figur: …` før det er dets overskrift |
 | `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest |
 
 Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan

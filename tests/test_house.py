@@ -29,12 +29,13 @@ ROOMS = {
     "babel": ("documents/danish.py",),
     "click": ("cli/", "__main__.py"),
     "cookiecutter": ("scaffold_engine.py",),
-    "docx": ("writers/word",),
+    "docx": ("writers/word", "documents/forms.py"),  # an agency's form is a Word file, and comes in
+    "docxtpl": ("documents/forms.py",),
     "filelock": ("journal.py",),
     "fontpkg_lato": ("writers/typesetting.py",),
-    "jinja2": ("documents/text.py", "scaffold_engine.py"),
+    "jinja2": ("documents/text.py", "documents/form", "scaffold_engine.py"),
     "markdown_it": ("documents/markup.py",),
-    "markupsafe": ("documents/text.py",),
+    "markupsafe": ("documents/text.py", "documents/forms.py"),
     "msgspec": ("",),  # our record type
     "typst": ("writers/typesetting.py",),
     "xlsxwriter": ("writers/sheet.py",),

@@ -136,13 +136,14 @@ def test_what_cannot_be_logged_was_not_issued(tmp_path: Path, monkeypatch: pytes
     assert list((folder / "issued").iterdir()) == []
 
 
-def test_events_that_share_a_line_are_all_kept(tmp_path: Path) -> None:
-    known = "{kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}"
-    later = "{kind: noted, happened: 2022-01-02, recorded: 2022-09-09, text: B}"
-    folder = write_project(tmp_path, {"events.yaml": f"[{known}, {later}]\n"})
+def test_a_log_whose_hyphens_stand_on_lines_of_their_own_is_kept_whole(tmp_path: Path) -> None:
+    known = "-\n  {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"
+    later = "-\n  {kind: noted, happened: 2022-01-02, recorded: 2022-09-09, text: B}\n"
+    folder = write_project(tmp_path, {"events.yaml": known + later})
     occasion = structs.replace(only_report(folder), known_by=date(2022, 7, 31))
 
-    assert _kept_log(folder, occasion) == f"[{known}, {later}]\n"
+    assert _kept_log(folder, occasion) == known + later
+    assert verified(folder).identical
 
 
 def test_of_the_log_only_what_was_known_is_kept(tmp_path: Path) -> None:
@@ -240,7 +241,9 @@ def test_kept_inputs_that_cannot_be_unpacked_are_damaged(tmp_path: Path) -> None
         assert not verified(folder).sound
 
 
-@pytest.mark.parametrize("name", ["../taken.txt", "project/../../taken.txt", "/taken.txt", r"C:\taken.txt", r"..\taken.txt"])
+@pytest.mark.parametrize(
+    "name", ["../taken.txt", "project/../../taken.txt", "/taken.txt", r"C:\taken.txt", r"..\taken.txt"]
+)
 def test_kept_inputs_never_lead_out_of_where_they_are_unpacked(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,3 +312,11 @@ def test_hidden_files_are_in_no_bundle(tmp_path: Path) -> None:
     names = zipfile.ZipFile(BytesIO(bundle(folder, dossier_of(folder)).content)).namelist()
 
     assert not any("hemmelig" in name for name in names)
+
+
+def test_a_page_to_copy_from_is_kept_and_made_again_like_any_other(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    issue(open_project(folder), only_report(folder), ("html", "copy"), None, Sending("Udvalget", SENT))
+
+    assert list(receipt_of(folder).files) == ["statusrapport-2022-06-30.html", "statusrapport-2022-06-30.kopi.html"]
+    assert verified(folder).identical

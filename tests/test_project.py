@@ -95,3 +95,13 @@ def test_an_approved_extension_brings_its_years_into_the_budget(tmp_path: Path) 
 
     assert "year-outside-period" in [code for code, _ in told(refused)]
     assert "year-outside-period" not in [code for code, _ in told(extended)]
+
+
+def test_an_attachment_may_be_a_document_that_the_project_has_issued(tmp_path: Path) -> None:
+    listed = "attachments: [{no: 1, title: Statusrapport, issued: 2022-06-30-status-report-v1}]\n---\n# Resumé"
+    case = {"cases/orientering.md": CASE.replace("---\n# Resumé", listed)}
+    before = open_project(write_project(tmp_path, case))
+    write_project(tmp_path, {"issued/2022-06-30-status-report-v1/receipt.yaml": "issued: x\n"})
+
+    assert "attachment-not-issued" in [code for code, _ in told(before)]
+    assert told(open_project(tmp_path)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import time
@@ -79,7 +80,7 @@ def _replace(temporary: Path, path: Path) -> None:
             temporary.replace(path)
         except PermissionError:
             if attempt == _TRIES - 1:
-                raise PermissionError(None, None, str(path)) from None
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
             time.sleep(0.05 * 2**attempt)
         else:
             return

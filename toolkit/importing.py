@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from fnmatch import fnmatchcase
 from hashlib import sha256
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from msgspec import Struct
 from toolkit import journal
 from toolkit.core.checks.books import posting_files_are_as_imported
 from toolkit.core.dossier import Dossier
-from toolkit.core.money import NOTHING, Money, kroner
+from toolkit.core.money import NOTHING, Money, kr, kroner
 from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule
 from toolkit.core.problems import Problem, Span, has_errors, problem
@@ -44,10 +44,6 @@ class Count(Struct):
 
     lines: int = 0
     amount: Money = NOTHING
-
-    def add(self, amount: Money) -> None:
-        self.lines += 1
-        self.amount += amount
 
 
 class Import(Struct, kw_only=True):
@@ -157,15 +153,16 @@ def _recognised(folder: Path, path: Path, name: str | None, problems: list[Probl
 
 
 class _Coded(Struct):
-    """All that is to know of the lines with one coding: whose they are, where they go, and what they sum to."""
+    """All that is to know of the lines with one coding, and where their texts matter with one text."""
 
     ours: bool
     written: str  # as three cells
-    sure: bool  # the coding alone says which rule
     rule: Rule | None
+    account: str
     title: str
     text: str
-    sum: Count
+    lines: int = 0
+    amount: Money = NOTHING
 
 
 class _Importing:
@@ -180,7 +177,8 @@ class _Importing:
         self._result = result
         self._known, self._elsewhere = _known_lines(folder, dossier, self.system)
         self._placing = Placing(dossier.postings.rules)
-        self._codings: dict[Coding, _Coded] = {}
+        self._codings: dict[Coding, _Coded | None] = {}
+        self._worded: dict[tuple[Coding, str, str], _Coded] = {}
         self._texts = _Texts()
         self._unplaced: dict[str, Unplaced] = {}
         self._grant, self._wages = NOTHING, NOTHING
@@ -196,9 +194,11 @@ class _Importing:
                 file.write(written)
         self.digest = digest.hexdigest()
         self._result.problems += problems
+        self._settle(coded for coded in self._codings.values() if coded)
+        self._settle(self._worded.values())
+        self._result.new.lines -= self._result.known.lines
+        self._result.new.amount -= self._result.known.amount
         if not self._result.failed:
-            for coding, coded in self._codings.items():
-                self._count(coding[0], coded.rule, coded.title, coded.text, coded.sum)
             self._result.problems += self._remarks()
             self._result.proposals += propose(self._unplaced.values(), self._lines())
 
@@ -209,49 +209,65 @@ class _Importing:
 
     def _new(self, lines: Lines) -> list[str]:
         """Those of the lines that no earlier import had, as they are written; all of them are counted."""
-        new, known, others = self._result.new, self._result.known, self._result.others
-        already, elsewhere = self._known, self._elsewhere
         self._first_day = min(self._first_day, *lines.posted)
         self._last_day = max(self._last_day, *lines.posted)
-        named = not self._placing.vouchers.isdisjoint(lines.voucher)
         codings = self._coded(lines)
+        for coded, amount in zip(codings, lines.amount, strict=True):
+            coded.lines += 1
+            coded.amount += amount
         written = self._as_written(lines, codings)
-        found: list[str] = []
-        for index, (coded, line, amount) in enumerate(zip(codings, written, lines.amount, strict=True)):
-            if not coded.ours:
-                others.lines += 1
-                others.amount += amount
-                continue
-            if coded.sure and not named:
-                coded.sum.lines += 1
-                coded.sum.amount += amount
-            else:
-                self._place(lines, index)
-            if already.get(line):
-                already[line] -= 1
-                known.add(amount)
+        ours = [coded.ours for coded in codings]
+        if not self._known and not self._elsewhere:
+            return list(compress(written, ours))
+        return list(self._unknown(compress(written, ours), compress(lines.amount, ours)))
+
+    def _unknown(self, lines: Iterable[str], amounts: Iterable[Money]) -> Iterator[str]:
+        """Each line that the project has not as often as this export, up to here, has it."""
+        own, elsewhere, known = self._known, self._elsewhere, self._result.known
+        for line, amount in zip(lines, amounts, strict=True):
+            if own.get(line):
+                own[line] -= 1
             elif elsewhere.get(line):
                 elsewhere[line] -= 1
-                known.add(amount)
             else:
-                new.lines += 1
-                new.amount += amount
-                found.append(line)
-        return found
+                yield line
+                continue
+            known.lines += 1
+            known.amount += amount
 
     def _coded(self, lines: Lines) -> list[_Coded]:
-        found = []
+        """What is known of each line's coding; of its text too, where a rule looks at that."""
         known = self._codings
-        for index, coding in enumerate(zip(lines.account, lines.cost_centre, lines.wbs_element, strict=True)):
-            coded = known.get(coding)
-            if coded is None:
-                sure, rule = self._placing.surely(coding)
-                ours = self._is_ours(coding)
-                title, text = lines.account_text[index], lines.text[index]
-                coded = _Coded(ours, ";".join(map(_cell, coding)), sure, rule, title, text, Count())
-                known[coding] = coded
-            found.append(coded)
-        return found
+        codings = list(zip(lines.account, lines.cost_centre, lines.wbs_element, strict=True))
+        for coding in set(codings).difference(known):
+            surely, rule = self._placing.surely(coding)
+            index = codings.index(coding)
+            known[coding] = self._new_coded(coding, rule, lines, index) if surely else None
+        found = [known[coding] for coding in codings]
+        named = not self._placing.vouchers.isdisjoint(lines.voucher)
+        if not named and all(found):
+            return [coded for coded in found if coded]
+        return [
+            coded if coded and lines.voucher[index] not in self._placing.vouchers else self._by_words(lines, index)
+            for index, coded in enumerate(found)
+        ]
+
+    def _by_words(self, lines: Lines, index: int) -> _Coded:
+        coding = (lines.account[index], lines.cost_centre[index], lines.wbs_element[index])
+        voucher, text = lines.voucher[index], lines.text[index]
+        key = (coding, text, voucher if self._placing.looks_at_vouchers or voucher in self._placing.vouchers else "")
+        coded = self._worded.get(key)
+        if coded is None:
+            if len(self._worded) >= _KEPT_TEXTS:
+                self._settle(self._worded.values())
+                self._worded.clear()
+            posting = Posting(date.min, voucher, *coding, text, NOTHING, date.min)
+            coded = self._worded[key] = self._new_coded(coding, self._placing.rule_of(posting), lines, index)
+        return coded
+
+    def _new_coded(self, coding: Coding, rule: Rule | None, lines: Lines, index: int) -> _Coded:
+        written = ";".join(map(_cell, coding))
+        return _Coded(self._is_ours(coding), written, rule, coding[0], lines.account_text[index], lines.text[index])
 
     def _as_written(self, lines: Lines, codings: Iterable[_Coded]) -> list[str]:
         """The lines as a file of postings has them: what makes two of them the same."""
@@ -262,9 +278,9 @@ class _Importing:
         if not all(map(str.isalnum, vouchers)):
             vouchers = [_cell(_masked(voucher)) for voucher in vouchers]
         return [
-            f"{posted};{voucher};{number};{coded.written};{text};{_amount(amount)}\n"
+            f"{posted};{voucher};{number};{coded.written};{text};{amount}\n"
             for posted, voucher, number, coded, text, amount in zip(
-                lines.posted, vouchers, lines.line, codings, texts, lines.amount, strict=True
+                lines.posted, vouchers, lines.line, codings, texts, _amounts(lines.amount), strict=True
             )
         ]
 
@@ -284,34 +300,26 @@ class _Importing:
 
     # ── where they go ────────────────────────────────────────────────────────────────────────
 
-    def _place(self, lines: Lines, index: int) -> None:
-        """One line whose text or voucher may say where it goes."""
-        account, text, amount = lines.account[index], lines.text[index], lines.amount[index]
-        posting = Posting(
-            date.min,
-            lines.voucher[index],
-            account,
-            lines.cost_centre[index],
-            lines.wbs_element[index],
-            text,
-            amount,
-            date.min,
-        )
-        self._count(account, self._placing.rule_of(posting), lines.account_text[index], text, Count(1, amount))
+    def _settle(self, codings: Iterable[_Coded]) -> None:
+        """Add up whose the lines are, and what an account has of the grant, of wages, and of what no rule places."""
+        for coded in codings:
+            whose = self._result.new if coded.ours else self._result.others
+            whose.lines += coded.lines
+            whose.amount += coded.amount
+            if coded.ours and coded.lines:
+                self._count(coded)
 
-    def _count(self, account: str, rule: Rule | None, title: str, text: str, sum: Count) -> None:
-        """What an account has of the grant, of wages, and of what no rule places."""
-        if not sum.lines:
-            return
-        unplaced = Unplaced(account, self._shown(title), self._shown(text), 0, NOTHING)
+    def _count(self, coded: _Coded) -> None:
+        rule, account = coded.rule, coded.account
+        unplaced = Unplaced(account, self._shown(coded.title), self._shown(coded.text), 0, NOTHING)
         if rule.grant_income if rule else is_grant(unplaced):
-            self._grant += sum.amount
+            self._grant += coded.amount
         elif self._dossier.payroll.books_on(account) and not (rule and rule.other_income):
-            self._wages += sum.amount
+            self._wages += coded.amount
         if rule is None:
             unplaced = self._unplaced.setdefault(account, unplaced)
-            unplaced.count += sum.lines
-            unplaced.amount += sum.amount
+            unplaced.count += coded.lines
+            unplaced.amount += coded.amount
 
     def _lines(self) -> tuple[BudgetLine, ...]:
         budget = self._dossier.state(date.max).budget
@@ -412,11 +420,12 @@ def _cell(text: str) -> str:
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if ";" in text or '"' in text else text
 
 
-def _amount(amount: Money) -> str:
-    written = str(amount)
-    if len(written) > 3:
-        return f"{written[:-2]},{written[-2:]}"
-    return f"{'-' if amount < NOTHING else ''}{written.lstrip('-').zfill(3)[:-2]},{written.lstrip('-').zfill(3)[-2:]}"
+def _amounts(amounts: Sequence[Money]) -> list[str]:
+    """Amounts as a file of postings has them: 1250,00."""
+    digits = list(map(str, amounts))
+    if min(map(abs, amounts)) < kr(1):
+        digits = [f"{'-' if amount < NOTHING else ''}{abs(int(amount)):03}" for amount in amounts]
+    return [f"{each[:-2]},{each[-2:]}" for each in digits]
 
 
 # ── after ────────────────────────────────────────────────────────────────────────────────────

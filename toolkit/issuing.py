@@ -146,12 +146,12 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
 
 
 def _known_log(project: Project, occasion: Occasion) -> bytes:
-    """The log's text without the entries that were recorded later; all of it where they share lines."""
+    """The log's text without the entries that were recorded later; all of it where a hyphen stands above its entry."""
     assert project.dossier is not None
     text = (project.folder / LOG).read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     starts = sorted(event.at.span.line - 1 for event in project.dossier.events)
-    if len(set(starts)) < len(starts) or not all(lines[start].lstrip().startswith("- ") for start in starts):
+    if not all(lines[start].lstrip().startswith("- ") for start in starts):
         return text.encode()
     ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
     for event in sorted(project.dossier.events, key=lambda event: -event.at.span.line):

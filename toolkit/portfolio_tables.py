@@ -57,6 +57,8 @@ PROJECTS = (
     Field("spent_kr", "kroner", optional=True),
     Field("committed_oere", "oere", optional=True),
     Field("committed_kr", "kroner", optional=True),
+    Field("unallocated_oere", "oere", optional=True),
+    Field("unallocated_kr", "kroner", optional=True),
     Field("remaining_oere", "oere", optional=True),
     Field("remaining_kr", "kroner", optional=True),
     Field("forecast_oere", "oere", optional=True),
@@ -171,11 +173,8 @@ def _whose(holding: Holding) -> tuple[Any, ...]:
 def _project(holding: Holding) -> tuple[Any, ...]:
     status = holding.status
     assert status is not None
-    grant, budget = status.grant, status.budget
-    money = (
-        (budget.budget, budget.spent, budget.committed, budget.remaining, budget.forecast) if budget else (None,) * 5
-    )
-    amounts = (grant.awarded if grant else None, *money)
+    said = holding.amounts
+    amounts = (said.granted, said.budget, said.spent, said.committed, said.unallocated, said.remaining, said.forecast)
     return (
         *_whose(holding),
         holding.title,

@@ -169,7 +169,8 @@ class _Reading:
 
     def files(self, below: str, pattern: str) -> list[str]:
         """The files below a folder of the project, named from the project, in the same order everywhere."""
-        return sorted(path.relative_to(self.folder).as_posix() for path in (self.folder / below).glob(pattern))
+        found = (path for path in (self.folder / below).glob(pattern) if path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in found)
 
     def text(self, file: str) -> str | None:
         """A file's text; None where there is no such file, or where it cannot be read as text."""

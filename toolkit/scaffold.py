@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
+from toolkit.documents.kind import DocumentKind
 from toolkit.files import write_folder
 from toolkit.readers import schema, shelf, source
 from toolkit.readers.block import Block
@@ -25,7 +27,7 @@ from toolkit.readers.model import fields_of
 from toolkit.readers.municipalities import municipalities
 from toolkit.readers.seed import Lists, seeds
 from toolkit.readers.seed import seed as seed_of
-from toolkit.readers.source import Table, decoded
+from toolkit.readers.source import Node, Table, decoded
 from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe
 from toolkit.writers.package import pack, unpack
 
@@ -34,6 +36,8 @@ KEPT = ".pulje"  # what the project was made from: nobody writes there
 ORIGIN = f"{KEPT}/scaffold.yaml"
 PRISTINE = f"{KEPT}/pristine.zip"
 SCHEMAS = f"{KEPT}/schema"
+
+_MISSING = re.compile(rf"^[^#\n]*: {MISSING}\b", re.MULTILINE)
 
 _ORIGIN_HEAD = """\
 # Hvad projektet er lavet af. `pulje update` bruger det til at se, hvad der er skrevet siden. Ret ikke her.
@@ -59,7 +63,13 @@ def lists(places: shelf.Places = (shelf.TEMPLATES,)) -> Lists:
 
 
 def read_seeds(path: Path, problems: list[Problem], places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[Seed, ...]:
-    """Every project that a seed file names, each with the rules' own word on what it promises."""
+    """Every project that a seed file names."""
+    node = seed_node(path, problems)
+    return projects(node, problems, places) if node is not None else ()
+
+
+def seed_node(path: Path, problems: list[Problem]) -> Node | None:
+    """What a seed file holds, before it is known what it means."""
     file = str(path)
     text = decoded(path.read_bytes(), file, problems)
     before = len(problems)
@@ -68,25 +78,25 @@ def read_seeds(path: Path, problems: list[Problem], places: shelf.Places = (shel
     if node is None:
         if text is not None and len(problems) == before:
             problems.append(problem("file-empty", Span(file, 1, 1), file=file, example="municipality: Thisted"))
-        return ()
-    return checked(seeds(node, lists(places), problems), problems)
+    return node
 
 
-def checked(found: Sequence[Seed], problems: list[Problem]) -> tuple[Seed, ...]:
-    """The seeds; what the rules of `pulje check` call an error is said here, where the seed says it."""
+def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[Seed, ...]:
+    """Every project of a seed; what `pulje check` would call an error in one is said here, where the seed says it."""
+    found = seeds(node, lists(places), problems)
     wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
     problems += dict.fromkeys(each for each in wrong if each not in problems)
-    return tuple(found)
+    return found
 
 
 # ── the files of a project ───────────────────────────────────────────────────────────────────
 
 
 class Question(Struct, frozen=True):
-    """A passage of a document that the user writes: its heading, and what it answers."""
+    """A passage of a document that the user writes: its heading, and what it answers, to us and to the fund."""
 
     heading: str
-    question: str
+    questions: tuple[str, ...]
     required: bool
 
 
@@ -100,7 +110,7 @@ class Scaffold:
             raise Unsafe(f"templates/{TEMPLATE}/{SETTINGS}")
         self._engine = Engine(place)
         self._meanings = meanings(places)
-        self._questions = {name: _questions(name, places) for name in ("application",)}
+        self._kinds = {name: shelf.kind(name, [], places=places) for name in ("application", "project-description")}
 
     @property
     def digest(self) -> str:
@@ -112,6 +122,7 @@ class Scaffold:
 
         Raises Unsafe where the template cannot be rendered.
         """
+        document = "application" if seed.budget else "project-description"
         return self._engine.render(
             {
                 "slug": seed.folder,
@@ -119,7 +130,8 @@ class Scaffold:
                 "first_day": str(seed.plan.project_period.starts),
                 "budget": seed.budget or "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
-                "questions": self._questions,
+                "document": document,
+                "questions": _questions(self._kinds[document], seed.plan.terms),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,
                 "schemas": SCHEMAS,
@@ -143,10 +155,18 @@ def _blocks(seed: Seed, meanings: Meanings) -> dict[str, str]:
     return {key: block.key(Plan, key, seed.values[key]) if key in seed.values else "" for key in fields_of(Plan)}
 
 
-def _questions(kind: str, places: shelf.Places) -> tuple[Question, ...]:
-    found = shelf.kind(kind, [], places=places)
-    sections = found.sections if found else ()
-    return tuple(Question(each.heading, each.question, each.required) for each in sections if each.prose)
+def _questions(kind: DocumentKind | None, fund: Fund | None) -> tuple[Question, ...]:
+    """What is to be written for a document; the fund's questions stand under their headings."""
+    asked = fund.questions if fund else ()
+    return tuple(
+        Question(
+            section.heading,
+            (section.question, *(each.text for each in asked if each.heading == section.heading)),
+            section.required,
+        )
+        for section in (kind.sections if kind else ())
+        if section.prose
+    )
 
 
 @cache
@@ -227,6 +247,12 @@ def place(seed: Seed, into: Path, scaffold: Scaffold, seed_file: str) -> Place:
     made = pristine(folder)
     edited = tuple(name for name, text in made.items() if _differs(folder / name, text))
     return Place(seed, folder, "there", edited=edited, otherwise=scaffold.generated(seed) != made)
+
+
+def missing(place: Place) -> int:
+    """How many values of a new project are still MANGLER."""
+    texts = (content.decode() for name, content in place.contents.items() if not name.startswith(KEPT))
+    return sum(len(_MISSING.findall(text)) for text in texts)
 
 
 def make(place: Place) -> None:

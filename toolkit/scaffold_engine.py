@@ -46,7 +46,7 @@ class Engine:
                     str(self._template), {"cookiecutter": dict(values)}, place, accept_hooks=False
                 )
             except (CookiecutterException, TemplateError) as error:
-                raise Unsafe(str(error)) from error
+                raise Unsafe(str(error.__cause__ or error)) from error
             folder = Path(made)
             files = sorted(path for path in folder.rglob("*") if path.is_file())
             return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}

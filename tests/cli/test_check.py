@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.documents.forms import word
 from tests.folders import BUDGET, PROJECT, write_project
 from toolkit.cli.track import check
 from toolkit.language import set_language
@@ -111,3 +112,42 @@ def test_a_very_long_line_is_cut_around_what_is_wrong(tmp_path: Path) -> None:
     answer = run(write_project(tmp_path, {"project.yaml": text + "formål: x\n"}))
 
     assert max(len(line) for line in answer.stderr.splitlines() if " | " in line) <= 80
+
+
+# ── an agency's form ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_form_is_checked_alone_and_a_wrong_name_is_shown_in_its_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word("{{ title }}", [["x"]], [["x", "y"], ["x", "Beløb: {{ grant.awardd }}"]]).save(str(tmp_path / "skema.docx"))
+    monkeypatch.chdir(tmp_path)
+    answer = run("--form", "skema.docx")
+
+    assert (answer.exit_code, answer.stdout) == (1, "skema.docx: 1 fejl (2 felter, rettet ved læsningen: 0)\n")
+    assert answer.stderr.splitlines()[:5] == [
+        "skema.docx, tabel 2, række 2, kolonne 2: fact-unknown (fejl)",
+        "      | Beløb: {{ grant.awardd }}",
+        "      |        ^^^^^^^^^^^^^^^^^^",
+        "Ingen oplysning hedder grant.awardd.",
+        "prøv: brug grant.awarded",
+    ]
+
+
+def test_a_form_is_checked_beside_the_projects_that_are_named(tmp_path: Path) -> None:
+    form = tmp_path / "skema.docx"
+    word("{{ written(”summary”) }}").save(str(form))
+    answer = run(write_project(tmp_path / "p"), "--form", form)
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert answer.stdout == f"{tmp_path / 'p'}: ingen\n{form}: ingen (1 felt, rettet ved læsningen: 1)\n"
+
+
+def test_a_form_in_json_is_beside_the_projects(tmp_path: Path) -> None:
+    form = tmp_path / "skema.docx"
+    word("{{ titel }}").save(str(form))
+    answer = run("--json", "--form", form)
+    (found,) = json.loads(answer.stdout)[str(form)]
+
+    assert answer.exit_code == 1
+    assert (found["code"], found["severity"]) == ("fact-unknown", "error")

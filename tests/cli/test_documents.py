@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.documents.forms import word
 from tests.folders import BUDGET, CASE, PROJECT, write_project
 from toolkit.cli.documents import build, render
 
@@ -15,6 +16,7 @@ DECIDED = (
     "   text: Udvalget tog sagen til efterretning., absent: [Et medlem]}\n"
 )
 AGENDA = "dagsordenspunkt-2022-01-11-udvalget.html"
+COPY = "dagsordenspunkt-2022-01-11-udvalget.kopi.html"
 MINUTES = "protokoludskrift-2022-01-11-udvalget.html"
 
 
@@ -58,6 +60,7 @@ def test_without_a_folder_to_write_to_it_is_build_and_the_projects_name(
     assert sorted(file.name for file in (tmp_path / "build" / "et-projekt").iterdir()) == [
         "dagsordenspunkt-2022-01-11-udvalget.docx",
         "dagsordenspunkt-2022-01-11-udvalget.html",
+        "dagsordenspunkt-2022-01-11-udvalget.pdf",
     ]
 
 
@@ -201,8 +204,10 @@ def test_build_makes_the_documents_that_somebody_has_begun_to_write(tmp_path: Pa
     assert made(folder) == [
         "dagsordenspunkt-2022-01-11-udvalget.docx",
         AGENDA,
+        "dagsordenspunkt-2022-01-11-udvalget.pdf",
         "statusrapport-2022-06-30.docx",
         "statusrapport-2022-06-30.html",
+        "statusrapport-2022-06-30.pdf",
     ]
     assert f"2 dokumenter i {folder / 'ud'}" in answer.stdout
 
@@ -261,3 +266,51 @@ def test_a_document_that_word_holds_open_is_named_and_left_as_it_was(
     assert answer.exit_code == 1
     assert "file-held (fejl)" in answer.stderr
     assert page(folder, AGENDA) == before
+
+
+# ── a page to copy from, and an agency's form ────────────────────────────────────────────────
+
+
+def test_an_agenda_item_may_be_a_page_to_copy_from_beside_the_page_to_read(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    answer = CliRunner().invoke(
+        render,
+        [str(folder), "agenda-item", "--out", str(folder / "ud"), "--format", "copy,html"],
+        catch_exceptions=False,
+    )
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert "dagsordenspunkt-2022-01-11-udvalget  kopi.html html" in answer.stdout
+    assert made(folder) == [AGENDA, COPY]
+    assert page(folder, COPY).count("<button") == 5
+
+
+def test_a_page_to_copy_from_is_not_made_unasked(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    run_build(folder)
+
+    assert [name for name in made(folder) if "kopi" in name] == []
+
+
+def test_a_form_is_filled_instead_of_our_own_document(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    form = tmp_path / "skema.docx"
+    word("{{ title }}").save(str(form))
+    answer = run_render(folder, "status-report", "--form", str(form))
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert made(folder) == ["skema-statusrapport-2022-06-30.docx"]
+
+
+def test_what_is_wrong_in_a_form_is_shown_in_the_form_and_in_the_project_what_is_wrong_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_project(tmp_path / "projekt", {"texts/status-report/2022-06-30.md": "# Resumé\n"})
+    word("{{ cvr }}", '{{ written("summary") }}').save(str(tmp_path / "skema.docx"))
+    monkeypatch.chdir(tmp_path)
+    answer = CliRunner().invoke(render, [folder.name, "status-report", "--form", "skema.docx"], catch_exceptions=False)
+
+    assert answer.exit_code == 1
+    assert "skema.docx, afsnit 1: fact-missing (fejl)" in answer.stderr.splitlines()
+    assert "projekt/texts/status-report/2022-06-30.md:1:1: prose-missing (fejl)" in answer.stderr.splitlines()
+    assert "1 dokument kunne ikke laves." in answer.stderr

@@ -36,6 +36,19 @@ def test_without_a_fund_somebody_must_say_to_whom_it_is_sent(tmp_path: Path) -> 
     assert "--to" in answer.stderr
 
 
+def test_two_papers_of_one_name_are_not_kept_as_one(tmp_path: Path) -> None:
+    first, second = tmp_path / "a" / "scan.pdf", tmp_path / "b" / "Scan.pdf"  # one name, to Windows
+    for paper in (first, second):
+        paper.parent.mkdir()
+        paper.write_bytes(b"")
+    folder = write_project(tmp_path / "projekt")
+    answer = run_issue(folder, "statusrapport", "--to", "X", "--attach", str(first), "--attach", str(second))
+
+    assert answer.exit_code == 2
+    assert "To bilag hedder scan.pdf" in answer.stderr
+    assert not (folder / "issued").exists()
+
+
 def test_verify_tells_of_each_document_and_fails_when_one_is_damaged(tmp_path: Path) -> None:
     run_issue(write_project(tmp_path), "statusrapport", "--to", "Socialstyrelsen")
     good = CliRunner().invoke(verify, [str(tmp_path)], catch_exceptions=False)

@@ -32,6 +32,7 @@ def planted(way):
     if way == "ctrl-c": raise KeyboardInterrupt
     if way == "ask": click.prompt("Beløb")
     if way == "file": open("findes/ikke.yaml")
+    if way == "disk": raise OSError(28, "No space left on device")
     if way == "pipe": [click.echo("x" * 1000) for _ in range(1000)]
     if way == "signs": click.echo("\\u2714 6.994.528 kr. \\u00e6\\u00f8\\u00e5")
     if way == "found": click.get_current_context().exit(1)
@@ -157,7 +158,13 @@ def test_a_question_that_nobody_answers_ends_it():
 def test_a_file_that_cannot_be_opened_is_named():
     ended = start("status", "file", code=PLANTED)
 
-    assert (ended.returncode, ended.stderr) == (1, "findes/ikke.yaml: No such file or directory\n")
+    assert (ended.returncode, ended.stderr) == (1, "findes/ikke.yaml: der er ingen fil eller mappe af det navn\n")
+
+
+def test_a_full_disk_is_no_fault_in_pulje():
+    ended = start("status", "disk", code=PLANTED)
+
+    assert (ended.returncode, ended.stderr) == (1, "disken er fuld\n")
 
 
 def test_errors_in_the_input_are_exit_code_1():

@@ -73,3 +73,10 @@ def test_what_is_not_eligible_of_a_bill_is_kept_outside_the_grant() -> None:
         (None, "not-eligible", kr(4_950)),
     ]
     assert places(*allocate(posting(kr(9_000)), [at_most])) == [("kurser", "line", kr(9_000))]
+
+
+@given(AMOUNTS, RULES)
+def test_a_credit_note_takes_back_what_the_bill_put_on_each_place(amount: Money, rule: Rule) -> None:
+    bill, credit = (allocate(posting(each), [rule]) for each in (amount, -amount))
+
+    assert places(*credit) == [(line, place, -part) for line, place, part in places(*bill)]

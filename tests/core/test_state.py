@@ -24,7 +24,7 @@ from tests.core.worlds import (
     posting,
     state,
 )
-from toolkit.core.events import AnyEvent
+from toolkit.core.events import AnyEvent, Noted
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Indicator, Period, Person, Phase
 from toolkit.core.postings import Posting
@@ -93,6 +93,23 @@ def test_the_last_of_two_corrections_stands() -> None:
     first, *_ = corrected([noted, *corrections])
 
     assert structs.asdict(first)["text"] == "Til sidst"
+
+
+def test_a_correction_that_is_withdrawn_or_corrected_itself_has_changed_nothing_else() -> None:
+    noted = event("noted", MARCH, text="Først", id="n")
+    other = event("noted", MARCH, text="En anden", id="m")
+    wrong = event("corrected", JUNE, event="n", values={"text": "Forkert"}, id="rettelse")
+    withdrawn = event("corrected", OCTOBER, event="rettelse", withdrawn=True, id="fortrudt")
+    moved = event("corrected", OCTOBER, event="rettelse", values={"event": "m"})
+    again = event("corrected", OCTOBER, event="fortrudt", withdrawn=True)
+
+    def texts(*corrections: AnyEvent) -> list[str]:
+        return [each.text for each in corrected([noted, other, *corrections]) if isinstance(each, Noted)]
+
+    assert texts(wrong) == ["Forkert", "En anden"]
+    assert texts(wrong, withdrawn) == ["Først", "En anden"]
+    assert texts(wrong, moved) == ["Først", "Forkert"]
+    assert texts(wrong, withdrawn, again) == ["Forkert", "En anden"]
 
 
 def test_of_two_events_on_a_day_the_later_in_the_log_has_the_last_word() -> None:
@@ -223,6 +240,16 @@ def test_a_rejected_grant_is_not_awarded() -> None:
 
     assert found is not None
     assert (found.status, found.awarded) == ("rejected", None)
+
+
+def test_a_grant_that_was_awarded_and_then_refused_is_awarded_no_more() -> None:
+    events = [event("awarded", date(2021, 12, 16), amount=kr(500_000)), event("rejected", MARCH)]
+    before, after = (state(day, events=events).grant for day in (date(2021, 12, 31), JUNE))
+
+    assert before is not None
+    assert after is not None
+    assert (before.status, before.awarded) == ("awarded", kr(500_000))
+    assert (after.status, after.awarded, after.awarded_on) == ("rejected", None, None)
 
 
 def test_where_nobody_has_logged_an_answer_project_yaml_is_all_there_is_to_go_by() -> None:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from toolkit.core.events import KINDS, AnyEvent
 from toolkit.core.money import Money, kr
+from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Budget, BudgetLine, Goal, Grant, Milestone, Period, Person, Phase, Plan, Risk
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.state import State, last_known, state_at
@@ -39,6 +40,7 @@ PLAN = Plan(
     people=(Person(role="project_manager", name="Den første", since=date(2022, 1, 1)),),
     risks=(Risk(id="data", title="Data mangler", likelihood="medium", impact="high", action="Tæl selv"),),
     budgets=(APPLICATION, AWARD),
+    home=Municipality("0787", "Thisted", "Thisted Kommune", "Region Nordjylland"),
 )
 
 RULES = (

@@ -132,3 +132,18 @@ def test_only_the_first_letter_changes() -> None:
     assert danish.capitalised("løbende i Thisted") == "Løbende i Thisted"
     assert danish.uncapitalised("At give borgere MED behov") == "at give borgere MED behov"
     assert danish.capitalised("") == ""
+
+
+@pytest.mark.parametrize(
+    ("precision", "starts", "ends", "said"),
+    [
+        ("day", date(2022, 1, 1), date(2022, 6, 30), f"1.{NB}januar – 30.{NB}juni 2022"),
+        ("month", date(2021, 3, 1), date(2022, 5, 31), "marts 2021 – maj 2022"),
+        ("month", date(2021, 3, 1), date(2021, 5, 31), "marts – maj 2021"),
+        ("month", date(2022, 6, 1), date(2022, 6, 30), "juni 2022"),
+        ("year", date(2019, 1, 1), date(2022, 12, 31), "2019 – 2022"),
+        ("year", date(2022, 1, 1), date(2022, 12, 31), "2022"),
+    ],
+)
+def test_a_period_is_said_as_precisely_as_it_is_known(precision, starts, ends, said):
+    assert danish.period(starts, ends, precision) == said

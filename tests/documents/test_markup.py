@@ -302,3 +302,99 @@ def test_plain_words_say_what_is_missing() -> None:
     content = (Text("Om "), Link("puljen", "https://a.dk"), LineBreak(), Missing("grant.awarded"), Text(" "))
 
     assert plain(content) == "Om puljen [MANGLER: grant.awarded]"
+
+
+# ── footnotes ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_footnotes_are_numbered_by_their_marks_and_stand_last_in_their_section() -> None:
+    markup = (
+        "Først[^kilde] og så[^1], igen[^kilde].\n\n[^1]: Anden note\nfortsat.\n[^kilde]: Kilden er **god**.\n\nSlut."
+    )
+
+    assert blocks(markup) == (
+        paragraph("Først[1] og så[2], igen[1]."),
+        paragraph("Slut."),
+        NumberedList(
+            (
+                (Paragraph((Text("Kilden er "), Text("god", strong=True), Text("."))),),
+                (paragraph("Anden note fortsat."),),
+            )
+        ),
+    )
+
+
+def test_a_footnote_of_one_word_is_no_address_of_a_link() -> None:
+    assert blocks("Ord[^1]\n\n[^1]: Kilde\n") == (paragraph("Ord[1]"), NumberedList(((paragraph("Kilde"),),)))
+
+
+def test_each_section_has_its_own_footnotes() -> None:
+    sections, unsupported = parse("# a\n\nx[^1]\n\n[^1]: fra a\n\n# b\n\ny[^1]\n\n[^1]: fra b\n", Values())
+
+    assert unsupported == []
+    assert [section.blocks for section in sections] == [
+        (paragraph("x[1]"), NumberedList(((paragraph("fra a"),),))),
+        (paragraph("y[1]"), NumberedList(((paragraph("fra b"),),))),
+    ]
+
+
+def test_a_footnote_may_be_marked_in_a_table_a_quote_and_another_footnote() -> None:
+    found = blocks(
+        "> Citat[^a]\n\n| Post[^b] |\n|---|\n| x |\n\n[^a]: Om citatet\n\n[^b]: Se[^a] og[^c]\n\n[^c]: Sidst\n"
+    )
+
+    assert found[0] == Quote((paragraph("Citat[1]"),))
+    assert isinstance(found[1], Table)
+    assert found[1].header == (words("Post[2]"),)
+    assert found[2] == NumberedList(((paragraph("Om citatet"),), (paragraph("Se[1] og[3]"),), (paragraph("Sidst"),)))
+
+
+def test_a_footnote_of_several_blocks_keeps_them() -> None:
+    assert blocks("Ord[^1]\n\n[^1]: Et\n\n    To\n\n    - punkt\n\nEfter\n") == (
+        paragraph("Ord[1]"),
+        paragraph("Efter"),
+        NumberedList(((paragraph("Et"), paragraph("To"), BulletList(((paragraph("punkt"),),))),)),
+    )
+
+
+def test_a_footnote_that_nothing_points_at_is_not_lost() -> None:
+    assert blocks("Ord\n\n[^1]: Note\n") == (paragraph("Ord"), NumberedList(((paragraph("Note"),),)))
+
+
+def test_a_mark_without_a_footnote_is_told() -> None:
+    assert read("Ord[^1]\n") == ((paragraph("Ord[^1]"),), [Unsupported("[^1]", 3)])
+
+
+def test_a_value_that_looks_like_a_footnote_is_only_text() -> None:
+    assert blocks("Kode: {0}", "[^1]: x") == (paragraph("Kode: [^1]: x"),)
+
+
+# ── what survives ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "text", ["A & B <x>", "1*2*3", "2022. blev et godt år", "a | b", "[^1]", "# ikke en overskrift"]
+)
+def test_any_value_survives_in_a_paragraph_an_item_a_cell_a_quote_and_a_footnote(text: str) -> None:
+    found = blocks("{0}\n\n- {0}\n\n| a |\n|---|\n| {0} |\n\n> > {0}\n\nx[^n]\n\n[^n]: {0}\n", text)
+
+    assert found == (
+        paragraph(text),
+        BulletList(((paragraph(text),),)),
+        Table(header=(words("a"),), align=("left",), rows=((words(text),),)),
+        Quote((Quote((paragraph(text),)),)),
+        paragraph("x[1]"),
+        NumberedList(((paragraph(text),),)),
+    )
+
+
+def test_nested_quotes_and_lists_survive() -> None:
+    assert blocks("> ydre\n>\n> > indre\n>\n> - a\n>   1. b\n>      - c\n") == (
+        Quote(
+            (
+                paragraph("ydre"),
+                Quote((paragraph("indre"),)),
+                BulletList(((paragraph("a"), NumberedList(((paragraph("b"), BulletList(((paragraph("c"),),))),))),)),
+            )
+        ),
+    )

@@ -314,3 +314,9 @@ def test_a_picture_of_what_is_not_there_is_a_fact_that_is_missing() -> None:
         ("fact-missing", "text.md:3")
     ]
     assert wrong(write("{{ picture('tidslinje') }}")) == [("fact-unknown", "text.md:3")]
+
+
+def test_a_section_that_is_none_of_the_documents_is_told() -> None:
+    composed = write('{{ written("sammendrag") }}')
+
+    assert [found.code for found in composed.problems] == ["fact-unknown"]

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 # Where a command stands, and the first line of its docstring again, for the list of commands.
 COMMANDS = {
+    "new": ("toolkit.cli.scaffold:new", N_("Make a new project's folder, or those of a whole list.")),
     "update": ("toolkit.cli.update:update", N_("Bring a newer template and a changed seed into projects.")),
     "check": ("toolkit.cli.track:check", N_("Show every problem in a project's files and figures.")),
     "status": ("toolkit.cli.track:status", N_("Show phases, milestones and money as of a date.")),
     "budget": ("toolkit.cli.money:budget", N_("Show the money by line, year and phase, and what goes back.")),
+    "portfolio": (
+        "toolkit.cli.portfolio:portfolio",
+        N_("Show all projects below a folder at once: phase, deadlines, money and problems, with totals."),
+    ),
     "explain": (
         "toolkit.cli.explain:explain",
         N_("Show where a figure comes from: the sum, the postings, file and line."),
@@ -39,6 +44,10 @@ COMMANDS = {
         N_("Pack the auditor's dossier: what was issued, budgets, log, postings and receipts, in one zip."),
     ),
     "build": ("toolkit.cli.documents:build", N_("Write every document that a project's files allow.")),
+    "schema": (
+        "toolkit.cli.scaffold:schema",
+        N_("Write the JSON Schema of a file, for an editor to complete, check and explain."),
+    ),
 }
 
 

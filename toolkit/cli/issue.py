@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -63,9 +64,13 @@ def issue(
     occasion = chosen(dossier, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     agency = dossier.plan.terms.agency if dossier.plan.terms else None
-    receiver = to or (occasion.step.body if occasion.step else agency)
+    receiver = (to or "").strip() or (occasion.step.body if occasion.step else agency)
     if not receiver:
         raise click.UsageError(_("Say to whom it is sent: --to."))
+    names = Counter(path.name.casefold() for path in attachments)
+    for path in attachments:
+        if names[path.name.casefold()] > 1:  # they are kept in one folder
+            raise click.UsageError(_("Two attachments are called {name}: rename one of them.").format(name=path.name))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
     try:
         issued = issue_document(project, occasion, formats, layout, sending)

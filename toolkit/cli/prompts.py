@@ -70,14 +70,24 @@ def one_of(options: Mapping[str, str], shown: int, otherwise: str | None = None)
     return read
 
 
-def text(question: str, hint: Any, example: str, required: bool, otherwise: str = "") -> str:
-    """What was typed, which a file can hold as the kind of value that it wants; Enter alone says `otherwise`."""
+def text(
+    question: str,
+    hint: Any,
+    example: str,
+    required: bool,
+    otherwise: str = "",
+    wrong: Callable[[str], Problem | None] = lambda _text: None,
+) -> str:
+    """What was typed, which a file can hold as the kind of value that it wants, and which is not `wrong` otherwise.
+
+    Enter alone says `otherwise`.
+    """
 
     def read(text: str) -> str:
         text = text or otherwise
         if not text and required:
             raise click.BadParameter(_("this cannot be left out."))
-        if text and (refused := _refused(hint, text)):
+        if text and (refused := _refused(hint, text) or wrong(text)):
             raise click.BadParameter(sentence(refused))
         return text
 

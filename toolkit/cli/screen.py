@@ -50,6 +50,11 @@ def problem_count(problems: Sequence[Problem]) -> str:
     errors, warnings, notes = (
         sum(found.severity == severity for found in problems) for severity in ("error", "warning", "note")
     )
+    return counted(errors, warnings, notes)
+
+
+def counted(errors: int, warnings: int, notes: int) -> str:
+    """The same of problems that somebody else has counted."""
     counts = [
         (errors, ngettext("{n} error", "{n} errors", errors)),
         (warnings, ngettext("{n} warning", "{n} warnings", warnings)),

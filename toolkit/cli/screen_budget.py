@@ -136,10 +136,12 @@ def _percent(part: Money, whole: Money) -> str:
 
 def _years(economy: Economy) -> list[str]:
     years = economy.years
-    budget = economy.budget.amount - economy.undistributed
+    distributed = any(year.budget is not None for year in years)
+    budget = economy.budget.amount - economy.undistributed if distributed else None
+    remaining = None if budget is None else budget - economy.budget.spent
     rows = [
         *(MoneyRow(str(year.year), (year.budget, year.spent, year.remaining)) for year in years),
-        MoneyRow(_("Total"), (budget, economy.budget.spent, budget - economy.budget.spent)),
+        MoneyRow(_("Total"), (budget, economy.budget.spent, remaining)),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if economy.undistributed != NOTHING:

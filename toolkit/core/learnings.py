@@ -44,9 +44,14 @@ class Lessons(Struct, frozen=True, kw_only=True):
 
     project: str
     title: str
-    municipality: str
+    municipality: str  # Thisted Kommune
     learned: tuple[Learned, ...]
     measurements: tuple[Measurement, ...]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of it is made up to have an example."""
+        return any(each.synthetic for each in self.learned) or any(each.synthetic for each in self.measurements)
 
 
 def lessons_of(project: str, state: State) -> Lessons:
@@ -70,7 +75,7 @@ def lessons_of(project: str, state: State) -> Lessons:
     return Lessons(
         project=project,
         title=plan.title,
-        municipality=plan.municipality,
+        municipality=plan.municipality_name,
         learned=learned,
         measurements=tuple(_measurement(each, synthetic=plan.synthetic) for each in state.indicators),
     )

@@ -17,6 +17,18 @@ FACETS: tuple[Facet, ...] = get_args(Facet)
 Stage = Literal["upcoming", "running", "finished"]
 
 
+class Amounts(Struct, frozen=True, kw_only=True):
+    """What a project, or many, has of everything, in øre; None is an amount that nobody has said."""
+
+    granted: Money | None = None
+    budget: Money | None = None
+    spent: Money | None = None
+    committed: Money | None = None
+    unallocated: Money | None = None
+    remaining: Money | None = None
+    forecast: Money | None = None
+
+
 class Holding(Struct, frozen=True, kw_only=True):
     """One project of a portfolio: opened here, or handed over as a status by whoever keeps its files.
 
@@ -71,6 +83,25 @@ class Holding(Struct, frozen=True, kw_only=True):
         """What comes next, of what is not late already."""
         return next((each for each in self.status.deadlines if not each.late), None) if self.status else None
 
+    @property
+    def amounts(self) -> Amounts:
+        """Its money; none of a broken one, for figures from wrong files are wrong figures."""
+        if self.broken or self.status is None:
+            return Amounts()
+        grant, budget = self.status.grant, self.status.budget
+        granted = grant.awarded if grant else None
+        if budget is None:
+            return Amounts(granted=granted)
+        return Amounts(
+            granted=granted,
+            budget=budget.budget,
+            spent=budget.spent,
+            committed=budget.committed,
+            unallocated=budget.unallocated,
+            remaining=budget.remaining,
+            forecast=budget.forecast,
+        )
+
     def group(self, facet: Facet) -> str | None:
         """The group it is in; None where it does not say. A phase goes by its title, or is before or after all."""
         match facet:
@@ -93,9 +124,9 @@ class Holding(Struct, frozen=True, kw_only=True):
 
 
 class Sums(Struct, frozen=True, kw_only=True):
-    """What some projects come to, in øre. A broken one is counted, and none of its money.
+    """What some projects come to. A broken one is counted, and nothing else of it.
 
-    `forecast` is of those that give one, which `without_forecast` do not.
+    The forecast is of those that give one, which `without_forecast` do not.
     """
 
     projects: int
@@ -103,14 +134,8 @@ class Sums(Struct, frozen=True, kw_only=True):
     handed_over: int
     milestones_late: int
     reports_not_sent: int
-    granted: Money
-    budget: Money
-    spent: Money
-    committed: Money
-    unallocated: Money
-    remaining: Money
-    forecast: Money
     without_forecast: int
+    amounts: Amounts
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -125,26 +150,23 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 def sums(holdings: Iterable[Holding]) -> Sums:
-    """The sums of some projects."""
+    """The sums of some projects; what none of them says is nothing."""
     holdings = list(holdings)
-    sound = [each.status for each in holdings if each.status and not each.broken]
-    budgets = [status.budget for status in sound if status.budget]
-    granted = [status.grant.awarded for status in sound if status.grant and status.grant.awarded is not None]
-    forecasts = [budget.forecast for budget in budgets if budget.forecast is not None]
+    sound = [each for each in holdings if not each.broken]
+    amounts = [each.amounts for each in sound]
     return Sums(
         projects=len(holdings),
-        broken=sum(each.broken for each in holdings),
+        broken=len(holdings) - len(sound),
         handed_over=sum(each.handed_over for each in holdings),
-        milestones_late=sum(len(each.late) for each in holdings if not each.broken),
-        reports_not_sent=sum(len(status.reports_not_sent) for status in sound),
-        granted=total(granted),
-        budget=total(budget.budget for budget in budgets),
-        spent=total(budget.spent for budget in budgets),
-        committed=total(budget.committed for budget in budgets),
-        unallocated=total(budget.unallocated for budget in budgets),
-        remaining=total(budget.remaining for budget in budgets),
-        forecast=total(forecasts),
-        without_forecast=len(budgets) - len(forecasts),
+        milestones_late=sum(len(each.late) for each in sound),
+        reports_not_sent=sum(len(each.status.reports_not_sent) for each in sound if each.status),
+        without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
+        amounts=Amounts(
+            **{
+                name: total(amount for each in amounts if (amount := getattr(each, name)) is not None)
+                for name in Amounts.__struct_fields__
+            }
+        ),
     )
 
 

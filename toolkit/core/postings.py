@@ -14,6 +14,8 @@ from msgspec import Struct
 from toolkit.core.money import NOTHING, Money, split
 from toolkit.core.records import Entry, Id, Share
 
+_KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
+
 Place = Literal["line", "unallocated", "not-eligible", "grant-income", "other-income"]
 
 
@@ -139,6 +141,11 @@ class Postings(Struct, frozen=True, dict=True):
         """Only those that are wanted, with the same rules."""
         return Postings(tuple(filter(wanted, self.rows)), self.rules)
 
+    def with_text(self, wanted: Callable[[str], bool]) -> Postings:
+        """Only those whose text is wanted: each text is looked at once, however many postings have it."""
+        texts = set(filter(wanted, {posting.text for posting in self.rows}))
+        return self.where(lambda posting: posting.text in texts) if texts else Postings((), self.rules)
+
     def until(self, as_of: date, known_by: date) -> Postings:
         """Those that were posted by `as_of` and imported by `known_by`."""
         if all(each.posted <= as_of and each.imported <= known_by for each in self.booked):
@@ -155,17 +162,24 @@ class Placing:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
+        self.looks_at_vouchers = any(rule.voucher and "*" in rule.voucher for rule in self._rules)
         self.vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
         self._by_coding: dict[Coding, tuple[Rule, ...]] = {}
+        self._by_words: dict[tuple[Coding, str], Rule | None] = {}
 
     def rule_of(self, posting: Posting) -> Rule | None:
         """The first rule that matches, or None."""
         if posting.voucher in self.vouchers:
             return next((rule for rule in self._rules if rule.matches(posting)), None)
-        for rule in self._of((posting.account, posting.cost_centre, posting.wbs_element)):
-            if not rule.looks_at_words or rule.fits_words(posting):
-                return rule
-        return None
+        coding = (posting.account, posting.cost_centre, posting.wbs_element)
+        if self.looks_at_vouchers:
+            return self._first(coding, posting)
+        key = (coding, posting.text)
+        if key not in self._by_words:
+            if len(self._by_words) >= _KEPT_TEXTS:
+                self._by_words.clear()
+            self._by_words[key] = self._first(coding, posting)
+        return self._by_words[key]
 
     def surely(self, coding: Coding) -> tuple[bool, Rule | None]:
         """Whether the coding alone says where a posting goes, and by which rule; `vouchers` are exceptions."""
@@ -173,6 +187,10 @@ class Placing:
         if not possible:
             return True, None
         return not possible[0].looks_at_words, possible[0]
+
+    def _first(self, coding: Coding, posting: Posting) -> Rule | None:
+        rules = self._of(coding)
+        return next((rule for rule in rules if not rule.looks_at_words or rule.fits_words(posting)), None)
 
     def _of(self, coding: Coding) -> tuple[Rule, ...]:
         possible = self._by_coding.get(coding)
@@ -231,31 +249,43 @@ def _eligible_part(amount: Money, rule: Rule) -> Money:
     if rule.eligible is not None:
         return split(amount, [rule.eligible, 1 - rule.eligible])[0]
     if rule.eligible_amount is not None:
-        return min(amount, rule.eligible_amount) if amount >= NOTHING else amount
+        return max(min(amount, rule.eligible_amount), -rule.eligible_amount)  # a credit note takes back what it gave
     return amount
 
 
 def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
-    rule_of = placing.rule_of
-    whole: dict[tuple[date, date, str, int], _Sum] = {}
+    by_coding: dict[tuple[date, date, str, str, str], _Sum | None] = {}
+    by_rule: dict[tuple[date, date, str, int], _Sum] = {}
     divided: dict[tuple[date, date, str, Id | None, Place], _Sum] = {}
+    vouchers = placing.vouchers
     for posting in rows:
-        rule = rule_of(posting)
-        if rule is not None and rule.divides:
-            for part in parts(posting, rule):
-                place = (posting.posted, posting.imported, posting.account, part.line, part.place)
-                divided.setdefault(place, _Sum(posting, rule)).add(part.amount)
-        else:
-            key = (posting.posted, posting.imported, posting.account, id(rule))
-            found = whole.get(key)
-            if found is None:
-                found = whole[key] = _Sum(posting, rule)
-            found.amount += posting.amount
-            found.count += 1
-    for (posted, imported, account, _rule), found in whole.items():
-        yield Booked(posted, imported, account, *_whole(found.rule), found.amount, found.count, found.first)
-    for (posted, imported, account, line, where), found in divided.items():
-        yield Booked(posted, imported, account, line, where, found.amount, found.count, found.first)
+        key = (posting.posted, posting.imported, posting.account, posting.cost_centre, posting.wbs_element)
+        if key not in by_coding:
+            surely, rule = placing.surely(key[2:])
+            by_coding[key] = _Sum(posting, rule) if surely and not (rule and rule.divides) else None
+        found = by_coding[key]
+        if found is None or posting.voucher in vouchers:
+            rule = placing.rule_of(posting)
+            if rule is not None and rule.divides:
+                for part in parts(posting, rule):
+                    place = (posting.posted, posting.imported, posting.account, part.line, part.place)
+                    divided.setdefault(place, _Sum(posting, rule)).add(part.amount)
+                continue
+            found = by_rule.setdefault(
+                (posting.posted, posting.imported, posting.account, id(rule)), _Sum(posting, rule)
+            )
+        found.amount += posting.amount
+        found.count += 1
+    for found in (*by_coding.values(), *by_rule.values()):
+        if found is not None and found.count:
+            yield _booked_once(found, *_whole(found.rule))
+    for (_posted, _imported, _account, line, where), found in divided.items():
+        yield _booked_once(found, line, where)
+
+
+def _booked_once(found: _Sum, line: Id | None, place: Place) -> Booked:
+    first = found.first
+    return Booked(first.posted, first.imported, first.account, line, place, found.amount, found.count, first)
 
 
 class _Sum:

@@ -333,6 +333,11 @@ CODES: dict[str, Code] = {
         N_("These parts cannot divide an amount."),
         N_("write parts above zero, like split: {example}"),
     ),
+    "rule-eligible": Code(
+        "error",
+        N_("A part of a posting is eligible as one share or one amount, from nothing up, and on budget lines."),
+        N_("write one of them beside line or split, like {example}"),
+    ),
     "rule-reason": Code(
         "warning",
         N_("The rule keeps money outside the grant without saying why."),
@@ -422,7 +427,7 @@ CODES: dict[str, Code] = {
     # ── what an import sees (importing.py) ──
     "import-masked": Code(
         "warning",
-        N_("{count} texts held what can be a personal number; it has been taken out."),
+        N_("What can be a personal number has been taken out of {count} of the texts."),
         N_("tell whoever writes the texts in the ERP: a personal number must not stand there"),
     ),
     "import-unfiltered": Code(
@@ -781,5 +786,21 @@ CODES: dict[str, Code] = {
         "warning",
         N_("Account {account}: {amount} kr. are on no budget line (postings: {count})."),
         N_('add a rule to allocation.yaml: - {{account: "{account}", line: …, reason: …}}'),
+    ),
+    # ── many projects at once (readers/handed_over.py, toolkit/portfolio.py) ──
+    "status-unreadable": Code(
+        "error",
+        N_("This is not a project's status: {reason}"),
+        N_("ask for it anew: pulje status … --json > {file}"),
+    ),
+    "status-later": Code(
+        "note",
+        N_("The status of {project} is from {day}, after the day that is shown: it is left out."),
+        N_("--as-of {day} shows it"),
+    ),
+    "status-doubled": Code(
+        "warning",
+        N_("{project} is already told by {other}: this status is left out."),
+        N_("keep one of the two, or another name for the other project"),
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -55,7 +56,12 @@ def _digest(value: Struct) -> str:
     """A key that was left out counts for nothing, so that a later version of pulje may know more keys."""
     kept = {
         field.encode_name: str(getattr(value, field.name))
-        for field in structs.fields(value)
+        for field in _fields(type(value))
         if field.name not in _BESIDE_THE_PROMISE and getattr(value, field.name) != field.default
     }
     return sha256(msgspec.json.encode(kept, order="sorted")).hexdigest()[:8]
+
+
+@cache
+def _fields(record: type[Struct]) -> tuple[structs.FieldInfo, ...]:
+    return structs.fields(record)

@@ -199,16 +199,22 @@ def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) 
 
 
 def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
-    """The events as the log's own corrections put them right, in the log's order."""
-    found: dict[str, AnyEvent] = {}
-    for event in events:
-        if isinstance(event, log.Corrected) and event.event in found:
-            if event.withdrawn:
-                del found[event.event]
-            else:
-                found[event.event] = structs.replace(found[event.event], **event.values)
-        found[event.called or str(event.at.span)] = event
-    return list(found.values())
+    """The events as the log's own corrections put them right, in the log's order.
+
+    A correction stands below what it corrects, and may be corrected itself: so the last one is looked at first.
+    """
+    corrections: dict[str, list[log.Corrected]] = defaultdict(list)  # by what they correct, the last first
+    found: list[AnyEvent] = []
+    for event in reversed(list(events)):
+        own = corrections.get(event.called, [])
+        if any(correction.withdrawn for correction in own):
+            continue
+        for correction in reversed(own):
+            event = structs.replace(event, **correction.values)
+        if isinstance(event, log.Corrected):
+            corrections[event.event].append(event)
+        found.append(event)
+    return found[::-1]
 
 
 # ── what the log tells ───────────────────────────────────────────────────────────────────────
@@ -250,7 +256,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
                 told.budget = plan.budget(event.budget) or by_stage.get("award") or told.budget
             case log.Rejected():
-                told.grant_status = "rejected"
+                told.grant_status, told.awarded, told.awarded_amount = "rejected", None, None
             case log.Closed():
                 told.grant_status = "closed"
             case log.ChangeApproved():

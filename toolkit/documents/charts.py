@@ -55,7 +55,7 @@ def timeline(facts: Facts) -> Figure | None:
         row += _ROW
     shown = [status for status in _MARKS if any(each.status == status for each in milestones)]
     shapes += _legend([(_MARKS[status], status) for status in shown], bottom + _ROW)
-    return _figure("tidslinje", "Tidslinje", _timeline_in_words(facts), shapes, bottom + _ROW * (1.7 if shown else 0.4))
+    return _figure("tidslinje", "Tidslinje", _timeline_in_words(facts), shapes, bottom + _ROW * (1.7 if shown else 0.9))
 
 
 def budget(facts: Facts) -> Figure | None:

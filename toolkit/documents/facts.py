@@ -106,6 +106,7 @@ class ActivityFacts(ItemFacts, frozen=True, kw_only=True):
 class SourceFacts(Fact, frozen=True, kw_only=True):
     """A document that somebody else can look up."""
 
+    id: str
     title: str
     address: str | None
 

@@ -78,7 +78,7 @@ def form(parts: Mapping[str, bytes]) -> Form | None:
     types = parts.get(CONTENT_TYPES, b"").decode("utf-8", "replace")
     found = {name.lstrip("/"): _ROOMS.get(kind) for name, kind in _types(types)}
     rooms = {name: room for name, room in found.items() if room and name in parts}
-    if "body" not in rooms.values() or "macroEnabled" in types:
+    if "body" not in rooms.values() or "macroEnabled" in types or any(b"<!DOCTYPE" in parts[name] for name in rooms):
         return None
     try:
         for name in rooms:

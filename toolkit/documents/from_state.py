@@ -219,7 +219,7 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
             for paper in (occasion.case.attachments if occasion.case else ())
         ),
         sources=tuple(
-            SourceFacts(origin=Origin((source.at.span,)), title=source.title, address=source.address)
+            SourceFacts(origin=Origin((source.at.span,)), id=source.id, title=source.title, address=source.address)
             for source in plan.sources
         ),
     )

@@ -57,11 +57,12 @@ def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
 def _application(dossier: Dossier) -> Iterator[Occasion]:
     """As of the day it was sent: the log's, else project.yaml's, else the fund's closing day, else the first day."""
     plan = dossier.plan
-    if plan.grant is None:
+    if plan.grant is None and not (plan.terms and plan.terms.gives_grants):
         return
     logged = [event.happened for event in corrected(dossier.events) if isinstance(event, log.Applied)]
     closes = plan.terms.call_closes if plan.terms else None
-    day = (logged[-1] if logged else None) or plan.grant.applied_on or closes or plan.project_period.starts
+    applied_on = plan.grant.applied_on if plan.grant else None
+    day = (logged[-1] if logged else None) or applied_on or closes or plan.project_period.starts
     period = plan.project_period
     yield Occasion(
         kind="application",

@@ -43,7 +43,7 @@ class Block:
         kind = _kind(record, key)
         name = f"{indent}{scalar(key)}:"
         if isinstance(value, str):
-            if len(value) > _WIDTH - _COMMENT and _FOLDED.fullmatch(value):
+            if len(name) + len(value) >= _WIDTH and _FOLDED.fullmatch(value):
                 yield self._beside(f"{name} >-", record, key)
                 yield from wrap(
                     value,

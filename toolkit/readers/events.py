@@ -100,14 +100,16 @@ def _without_kind(item: Table) -> Problem:
 def _names(items: Sequence[Node], problems: list[Problem]) -> list[str]:
     """What each event is called: its id, else its day and kind, with a number from the second such on."""
     lines: dict[str, int] = {}
+    numbers: dict[str, int] = {}  # the last that each name was given
     for item in items:
         id = item.get("id") if isinstance(item, Table) else None
         if isinstance(id, Value) and id in lines:
             problems.append(problem("duplicate-id", id.at, id=id, line=lines[id]))
         wanted = str(id) if isinstance(id, Value) and not id.empty else _day_and_kind(item)
-        name, number = wanted, 2
+        name = wanted
         while name in lines:
-            name, number = f"{wanted}-{number}", number + 1
+            numbers[wanted] = numbers.get(wanted, 1) + 1
+            name = f"{wanted}-{numbers[wanted]}"
         lines[name] = item.at.line
     return list(lines)
 

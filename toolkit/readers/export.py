@@ -245,9 +245,9 @@ class _Reading:
         for place, allowed in self._only.items():
             if not set(columns[place] if columns else ()) <= allowed:
                 raise ValueError
-        if not all(not text or text.isdecimal() for text in self._column(columns, "line", len(block.rows))):
-            raise ValueError
         kept = {field: self._column(columns, field, len(block.rows)) for field in _KEPT}
+        if not all(not text or text.isdecimal() for text in set(kept["line"])):
+            raise ValueError
         return Lines(
             numbers=block.numbers,
             posted=[self._days[text] for text in self._column(columns, "posted", len(block.rows))],

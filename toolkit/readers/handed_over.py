@@ -28,5 +28,5 @@ def read_status(path: Path, file: str, problems: list[Problem]) -> Status | None
         where = _WHERE.search(str(error))
         reason = _WHERE.sub("", str(error))
         at = f"{where[1]}: {reason}" if where and where[1] else reason
-        problems.append(problem("status-unreadable", Span(file, 1, 1), reason=at))
+        problems.append(problem("status-unreadable", Span(file, 1, 1), reason=at, file=Path(file).name))
         return None

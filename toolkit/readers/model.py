@@ -43,7 +43,8 @@ def read(cls: type[R], text: str, file: str, problems: list[Problem], /, **given
     if node is not None:
         return build(cls, node, problems, **given)
     if len(problems) == before:
-        first = next(name for name, field in fields_of(cls).items() if field.required and name not in given)
+        fields = {name: field for name, field in fields_of(cls).items() if name not in given}
+        first = next((name for name, field in fields.items() if field.required), next(iter(fields)))
         problems.append(problem("file-empty", Span(file, 1, 1), file=file, example=f"{first}: {example_of(str)}"))
     return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from msgspec import Struct
 
 from toolkit.core.municipality import Municipality
 from toolkit.core.problems import Problem, problem
+from toolkit.readers import words
 from toolkit.readers.shelf import MUNICIPALITIES, TEMPLATES, Places
 from toolkit.readers.values import Value, slug
-
-_NEAR_ENOUGH = 3  # suggestions; more would not be read
 
 
 class Municipalities(Struct, frozen=True):
@@ -32,10 +30,8 @@ class Municipalities(Struct, frozen=True):
         """The one that was typed, or the problem that says which it may have been."""
         if found := self.named(value):
             return found
-        near = get_close_matches(_folded(value), self.written, n=_NEAR_ENOUGH, cutoff=0.7)
-        places = dict.fromkeys(self.written[name].place for name in near)
-        if places:
-            return problem("misspelt-municipality", value.at, text=value, near=" / ".join(places))
+        if near := words.meant(_folded(value), self.written, {}):
+            return problem("misspelt-municipality", value.at, text=value, near=self.written[near].place)
         return problem("unknown-municipality", value.at, text=value, file=f"templates/{MUNICIPALITIES}")
 
 

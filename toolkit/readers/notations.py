@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from toolkit.core.money import Money
 
 Decimal = Literal[",", "."]
+
+_oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
 
 # Dots in groups of exactly three are thousands, as people type them; fifteen digits are more than any state has.
 _DANISH = r"(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[1-9][0-9]{0,14})(?:,[0-9]{2})?"
@@ -44,7 +46,7 @@ def all_money(texts: Iterable[str], decimal: Decimal) -> list[Money]:
     """As many amounts as there are texts. Raises ValueError where one of them is none."""
     texts = list(texts)
     if decimal == "," and all(map(_USUAL.fullmatch, texts)):
-        return [Money(int(text.replace(".", "").replace(",", ""))) for text in texts]
+        return [_oere(text.replace(".", "").replace(",", "")) for text in texts]
     return [money(text, decimal) for text in texts]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sys import intern
 from typing import cast
 
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.core.postings import Posting, Rule
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Record
@@ -223,6 +223,9 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
     parts = rule.split.values()
     if rule.split and (any(part < 0 for part in parts) or not any(parts)):
         yield problem("rule-split", rule.at.of("split"), example="{projektleder: 60, evaluering: 40}")
-    limited = rule.not_eligible or rule.eligible is not None or rule.eligible_amount is not None
-    if limited and not rule.reason:
+    partly = [key for key in ("eligible", "eligible_amount") if getattr(rule, key) is not None]
+    below_zero = rule.eligible_amount is not None and rule.eligible_amount < NOTHING
+    if partly and (len(partly) > 1 or below_zero or not (rule.line or rule.split)):
+        yield problem("rule-eligible", rule.at.of(partly[-1]), example="eligible_amount: 9.900 kr.")
+    if (rule.not_eligible or partly) and not rule.reason:
         yield problem("rule-reason", rule.at.span)

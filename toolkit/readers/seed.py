@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, structs
 
-from toolkit.core.fund import Fund
+from toolkit.core.fund import Fund, LineKind
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.problems import At, Problem, Span, has_errors, problem
 from toolkit.core.records import MISSING, Id
@@ -55,31 +55,33 @@ def seeds(node: Node, lists: Lists, problems: list[Problem]) -> tuple[Seed, ...]
             there = first[each.folder].at
             found.append(problem("folder-twice", each.at, folder=each.folder, line=there.line))
         first.setdefault(each.folder, each)
-    problems += dict.fromkeys(each for each in found if each.severity == "error")
+    errors = dict.fromkeys(each for each in found if each.severity == "error")
+    problems += sorted(errors, key=lambda each: (each.at.file, each.at.line, each.at.column))
     return tuple(read)
 
 
 def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
     """One project out of all its keys; None where it makes no plan."""
-    named = table.get("municipality")
-    if not isinstance(named, Value) or named.empty:
-        where = named.at if named else table.at
-        problems.append(problem("key-missing", where, key="municipality", example="Thisted"))
-        return None
-    home = lists.municipalities.read(named)
-    if isinstance(home, Problem):
-        problems.append(home)
-        return None
-
     before = len(problems)
-    lines = table.get(BUDGET_LINES)
+    named = table.get("municipality") or Value("", table.at)
+    home = None
+    if isinstance(named, Value) and not named.empty:
+        found = lists.municipalities.read(named)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            home = found
     named_fund = table.get("fund")
-    known = isinstance(named_fund, Value) and not named_fund.empty
-    fund = lists.fund(str(named_fund), named_fund.at, problems) if known and named_fund else None
+    known = isinstance(named_fund, Value) and named_fund not in ("", MISSING)
+    fund = lists.fund(str(named_fund), named_fund.at, problems) if named_fund and known else None
+    lines = table.get(BUDGET_LINES) or _lines_of(fund, named.at)
     keys = overlaid(_proposed(fund, named.at), table.without(FOLDER).without(BUDGET_LINES))
-    keys = overlaid(keys, _table({"municipality": home.place}, named.at))
+    if home:
+        keys = overlaid(keys, _table({"municipality": home.place}, named.at))
     keys = overlaid(_manager(keys), keys)
     plan = model.build(Plan, keys, problems)
+    if known and fund is None:  # it would have given the period: one problem is enough
+        problems[before:] = [each for each in problems[before:] if each.words.get("key") != "project_period"]
     folder = _folder(table.get(FOLDER), keys, problems)
     read = model.convert(tuple[BudgetLine, ...], lines, BUDGET_LINES, problems) if lines else ()
     if plan is None or folder is None or has_errors(problems[before:]):
@@ -93,7 +95,7 @@ def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
             id=Id(budget),
             stage="application",
             lines=read if isinstance(read, tuple) else (),
-            at=At(lines.at if lines else named.at),
+            at=At((lines or named).at),
         )
         plan = structs.replace(plan, budgets=(first,))
     typed = plain(keys)
@@ -231,9 +233,19 @@ def _proposed(fund: Fund | None, at: Span) -> Table:
     proposed: dict[str, Typed] = dict.fromkeys(_LEFT_OPEN, MISSING)
     if fund and fund.gives_grants:
         proposed["grant"] = {"applied": MISSING}
-        if fund.starts and fund.ends:
-            proposed["project_period"] = {"starts": str(fund.starts[0].value), "ends": str(fund.ends[0].value)}
+    if fund and fund.starts and fund.ends:
+        proposed["project_period"] = {"starts": str(fund.starts[0].value), "ends": str(fund.ends[0].value)}
     return _table(proposed, at)
+
+
+def _lines_of(fund: Fund | None, at: Span) -> Node | None:
+    """A line for each kind that the fund pays, to fill in or to take out."""
+    return typed(tuple(_line_of(kind) for kind in fund.lines), at) if fund and fund.lines else None
+
+
+def _line_of(kind: LineKind) -> Typed:
+    unit: Mapping[str, Typed] = {"unit": kind.unit} if kind.unit else {}
+    return {"id": kind.id, "title": kind.title, **unit, "amount": MISSING}
 
 
 def _manager(keys: Table) -> Table:

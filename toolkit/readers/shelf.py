@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from toolkit.core.fund import Fund
@@ -35,11 +36,24 @@ def _fund(id: str, at: Span, problems: list[Problem], places: Places, extending:
         problems.append(_unknown("funds", id, at, places, without=extending))
         return None
     text = _text(path, f"templates/funds/{id}.yaml", problems)
-    own = None if text is None else read_fund(text, f"templates/funds/{id}.yaml", id, problems)
+    own, found = (None, ()) if text is None else _fund_of(text, f"templates/funds/{id}.yaml", id)
+    problems += found
     if own is None or own.extends is None:
         return own
     below = _fund(own.extends, own.at.of("extends"), problems, places, (*extending, id))
     return own.upon(below) if below else own
+
+
+@lru_cache
+def _fund_of(text: str, file: str, id: str) -> tuple[Fund | None, tuple[Problem, ...]]:
+    """A fund's own rules, and what is wrong with them: read once for all the projects that it pays for."""
+    problems: list[Problem] = []
+    return read_fund(text, file, id, problems), tuple(problems)
+
+
+def funds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
+    """The names of all funds."""
+    return _names("funds", places)
 
 
 def kinds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
@@ -157,7 +171,7 @@ def dialect(
 
 
 def _find(shelf: str, name: str, places: Places) -> Path | None:
-    if Path(name).name != name:  # a name, never a way to somewhere else
+    if Path(name).name != name or name == "..":  # a name, never a way to somewhere else
         return None
     return next((place / shelf / name for place in places if (place / shelf / name).exists()), None)
 

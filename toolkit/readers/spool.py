@@ -29,8 +29,19 @@ class Cut(Struct, frozen=True):
     bars: tuple[int, ...]
 
     def fits(self, line: str) -> bool:
-        """Whether a bar stands everywhere the headings have one."""
-        return all(line[bar : bar + 1] == _BAR for bar in self.bars)
+        """Whether a bar stands everywhere the headings have one, and nothing after the last column."""
+        last = self.columns[-1][1]
+        return all(line[bar : bar + 1] == _BAR for bar in self.bars) and (last is None or not line[last + 1 :].strip())
+
+    def squeezed(self, line: str) -> str:
+        """The line with its bars below those of the headings, where a minus after an amount has pushed them on.
+
+        A column is as wide as its amounts; the minus of one that is less than zero takes a place more.
+        """
+        for bar, following in pairwise(self.bars):
+            if line[following : following + 2] == "-|" and line[bar + 1 : bar + 2] == " ":
+                line = line[: bar + 1] + line[bar + 2 :]
+        return line
 
     def cells(self, line: str) -> list[str]:
         return [line[start:end].strip() for start, end in self.columns]
@@ -76,7 +87,7 @@ class Spool:
         open_record = False  # it may still be continued
         with opened_text(self._source, advance) as text:
             for number, each in enumerate(islice(text, self._line, None), start=self._line + 1):
-                line = each.rstrip()
+                line = self._main.squeezed(each.rstrip())
                 kind = self._kind(line, open_record)
                 if kind is Kind.RECORD:
                     if len(rows) >= BLOCK:

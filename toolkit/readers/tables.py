@@ -50,9 +50,8 @@ class CsvTable:
                     whole = False
                 if not found:
                     break
-                block = self._numbered(found, last + 1, rows.line_num + self._line if whole else None, wrong)
-                last += _lines_of(found)
-                yield block
+                first, last = last + 1, rows.line_num + self._line if whole else last + _lines_of(found)
+                yield self._numbered(found, first, last, wrong)
         if not whole:
             yield from self._by_line(last, wrong)
 
@@ -70,7 +69,7 @@ class CsvTable:
                     column = column_of(line, found.cell, self._delimiter)
                     yield at_line(found, self._file, line, column, len(found.words.get("text", "")))
 
-    def _numbered(self, rows: list[list[str]], first: int, last: int | None, wrong: list[Wrong]) -> Block:
+    def _numbered(self, rows: list[list[str]], first: int, last: int, wrong: list[Wrong]) -> Block:
         """The rows with their lines, of which a cell with line breaks has more than one."""
         if last == first + len(rows) - 1:
             return Block(range(first, first + len(rows)), rows)
@@ -214,7 +213,7 @@ def _workbook(path: Path) -> list[Sheet]:
 def _json_rows(path: Path) -> Sheet:
     """A list of objects, or the one below "value" as OData has it: the names of their values are the headings."""
     try:
-        found = json.loads(path.read_bytes(), parse_float=Decimal, parse_constant=str)
+        found = json.loads(path.read_bytes(), parse_float=Decimal, parse_constant=str, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         raise Unreadable from error
     objects = found.get("value") if isinstance(found, dict) else found
@@ -222,6 +221,14 @@ def _json_rows(path: Path) -> Sheet:
         raise Unreadable
     headings = list(dict.fromkeys(name for each in objects for name in each))
     return [headings, *([_json_cell(each.get(name)) for name in headings] for each in objects)]
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless it says something twice: then it is two that have lost what stood between them."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
 
 
 def _json_cell(value: Any) -> Any:

@@ -60,7 +60,7 @@ def _copy(document: Document, layout: Layout) -> bytes:
 
 
 WRITERS: dict[str, Writer] = {"docx": _docx, "html": _html, "pdf": _pdf, "md": _md, "copy": _copy}
-USUAL = ("docx", "html")  # what is written when nobody says otherwise
+USUAL = ("docx", "html", "pdf")  # what is written when nobody says otherwise
 
 _ENDINGS = {"copy": "kopi.html"}  # of a format whose file does not end in its own name
 

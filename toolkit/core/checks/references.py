@@ -7,7 +7,6 @@ from difflib import get_close_matches
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.events import AnyEvent
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
@@ -32,8 +31,7 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
     for hours in dossier.payroll.hours:
         yield from _known(hours, "line", _ids(plan.budget_lines))
-    for event in dossier.events:
-        yield from _known_in_event(event, dossier)
+    yield from _known_in_log(dossier)
 
 
 def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -47,7 +45,7 @@ def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield from _known(step, "source", sources)
 
 
-def _known_in_event(event: AnyEvent, dossier: Dossier) -> Iterator[Problem]:
+def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
     targets: dict[str, set[str]] = {
@@ -60,12 +58,13 @@ def _known_in_event(event: AnyEvent, dossier: Dossier) -> Iterator[Problem]:
         "line": {line.id for line in plan.budget_lines},
         "case": {case.id for case in dossier.cases},
     }
-    for key, known in targets.items():
-        yield from _known(event, key, known)
-    if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered):
-        case = dossier.case(event.case)
-        if case:
-            yield from _known(event, "step", {step.id for step in case.steps})
+    for event in dossier.events:
+        for key, known in targets.items():
+            yield from _known(event, key, known)
+        if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered):
+            case = dossier.case(event.case)
+            if case:
+                yield from _known(event, "step", {step.id for step in case.steps})
 
 
 def _ids(records: Iterable[object]) -> set[str]:
@@ -80,7 +79,8 @@ def _known(entry: Entry, key: str, known: Collection[str]) -> Iterator[Problem]:
 
 def _unknown(at: Span, kind: str, id: str, known: Iterable[str]) -> Problem:
     choices = sorted(known)
-    return problem("unknown-id", at, kind=kind, id=id, known=", ".join(get_close_matches(id, choices, 1) or choices))
+    near = ", ".join(get_close_matches(id, choices, 1) or choices) or "–"
+    return problem("unknown-id", at, kind=kind, id=id, known=near)
 
 
 def _entries(dossier: Dossier) -> Iterator[Entry]:

@@ -150,7 +150,7 @@ def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Proble
     if term is None or not term.words:
         return
     words = [word.casefold() for word in term.words]
-    vat = latest.postings.where(lambda posting: any(word in posting.text.casefold() for word in words))
+    vat = latest.postings.with_text(lambda text: any(word in text.casefold() for word in words))
     for line, parts in _by_line(vat.booked):
         yield problem("vat-on-line", _place(parts[0]), line=line, rule=_rule(term), **_sum(parts))
 

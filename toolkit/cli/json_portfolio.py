@@ -1,0 +1,82 @@
+"""Many projects at once as one JSON value: amounts are whole øre, and the key says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from msgspec import structs, to_builtins
+
+from toolkit.cli.as_json import builtins, told
+from toolkit.core.learnings import Lessons
+from toolkit.core.portfolio import Amounts, Facet, Holding, Sums, grouped, sums
+from toolkit.core.problems import Problem
+
+
+def portfolio(
+    holdings: Sequence[Holding], problems: Mapping[str, Sequence[Problem]], group_by: Facet | None
+) -> dict[str, Any]:
+    """Every project with its own status in it, the groups if they are asked for, and the totals.
+
+    `problems` are those found here, by the file of the project; a status that was handed over has its own.
+    """
+    answer: dict[str, Any] = {"projects": [_holding(each, problems.get(each.file, ())) for each in holdings]}
+    if group_by:
+        answer["groups"] = [
+            {
+                "by": group_by,
+                "name": group.name,
+                "projects": [each.file for each in group.holdings],
+                "totals": _sums(group.sums),
+            }
+            for group in grouped(holdings, group_by)
+        ]
+    return {**answer, "totals": _sums(sums(holdings))}
+
+
+def learnings(lessons: Sequence[Lessons]) -> list[dict[str, Any]]:
+    """What each project learned and measured."""
+    return [to_builtins(each, enc_hook=_plain) for each in lessons]
+
+
+def _plain(value: object) -> object:
+    """A measurement is a number; a text that remembers where it stood is a text."""
+    return float(value) if isinstance(value, Fraction) else str(value)
+
+
+def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
+    status = each.status
+    if status and not each.handed_over:
+        status = structs.replace(status, problems=tuple(map(told, problems)))
+    return {
+        "file": each.file,
+        "project": each.name,
+        "title": each.title,
+        "municipality": each.place or None,
+        "region": each.home.region if each.home else None,
+        "cohort": each.group("cohort"),
+        "fund": each.group("fund"),
+        "phase": each.phase.title if each.phase else None,
+        "stage": each.stage,
+        "handed_over": each.handed_over,
+        "broken": each.broken,
+        "errors": each.errors,
+        "warnings": each.warnings,
+        "notes": each.notes,
+        "milestones_late": len(each.late),
+        "reports_not_sent": len(status.reports_not_sent) if status else 0,
+        "next_deadline": builtins(each.next) if each.next else None,
+        **_money(each.amounts),
+        "status": builtins(status) if status else None,
+        "problems": [builtins(told(found)) for found in problems] if status is None else [],
+    }
+
+
+def _sums(of: Sums) -> dict[str, Any]:
+    counts = {name: value for name, value in structs.asdict(of).items() if name != "amounts"}
+    return {**counts, **_money(of.amounts)}
+
+
+def _money(amounts: Amounts) -> dict[str, int | None]:
+    return {f"{name}_oere": None if amount is None else int(amount) for name, amount in structs.asdict(amounts).items()}

@@ -1,0 +1,238 @@
+"""The command about many projects: portfolio."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.cli import Command, screen_portfolio
+from toolkit.cli.documents import format_option, out_option
+from toolkit.cli.options import as_of_option, json_option, known_by_option
+from toolkit.cli.progress import progress
+from toolkit.cli.project_folder import show_in
+from toolkit.core.portfolio import FACETS, Facet, Holding, chosen, grouped, told_once
+from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.files import write_whole
+from toolkit.language import N_, _, ngettext
+from toolkit.portfolio import Opened, found_in, opened
+
+_PICKED = {
+    "cohort": N_("Only projects of this cohort."),
+    "fund": N_("Only projects of this fund."),
+    "region": N_("Only projects in this region."),
+    "phase": N_("Only projects in this phase now, by its title or id; or upcoming, finished."),
+}
+
+
+def _facet_options(command: Any) -> Any:
+    for facet in reversed(FACETS):
+        command = click.option(f"--{facet}", multiple=True, help=_(_PICKED[facet]))(command)
+    return command
+
+
+@click.command(cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar=_("FOLDER"))
+@as_of_option
+@known_by_option
+@_facet_options
+@click.option("--group-by", type=click.Choice(FACETS), help=_("Sums by cohort, fund, region or phase too."))
+@json_option
+@click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it as a workbook too, in Danish.")
+)
+@click.option(
+    "--parquet",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Write tables for other programs there, postings by municipality and year."),
+)
+@click.option("--learnings", is_flag=True, help=_("Write the catalogue of experiences, advice and measurements."))
+@format_option
+@out_option
+def portfolio(
+    folder: Path,
+    as_of: date,
+    known_by: date | None,
+    group_by: Facet | None,
+    as_json: bool,
+    xlsx: Path | None,
+    parquet: Path | None,
+    learnings: bool,
+    formats: Sequence[str],
+    out: Path | None,
+    **picked: Sequence[str],
+) -> None:
+    """Show all projects below a folder at once: phase, deadlines, money and problems, with totals.
+
+    A status that a municipality has handed over (pulje status --json > name.json) counts as a project too. A project
+    with errors is shown as broken, its money is in no total, and the exit code is then 1.
+    """
+    wanted: dict[Facet, Sequence[str]] = {facet: picked[facet] for facet in FACETS}
+    every = _open(folder, as_of, known_by, with_postings=parquet is not None)
+    told = told_once([each.holding for each in every.values()], as_of, known_by)
+    holdings = _grouped(_chosen(told.holdings, wanted), group_by)
+    shown = [every[each.file] for each in holdings]
+    files: list[Path] = []
+    if xlsx is not None:
+        files.append(_write_workbook(xlsx, holdings, as_of))
+    if parquet is not None:
+        files += _write_tables(parquet, shown)
+    if learnings:
+        files += _write_catalogue(out or Path("build"), shown, as_of, formats, wanted)
+    if as_json:
+        answer = {
+            "as_of": as_of.isoformat(),
+            "known_by": known_by and known_by.isoformat(),
+            **_as_json(shown, group_by),
+        }
+        if learnings:
+            answer["learnings"] = _lessons_as_json(shown)
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        click.echo(screen_portfolio.portfolio(holdings, as_of, group_by))
+        _tell(files)
+    show_in(folder, [*_left_out(told.later, told.doubled)])
+    if any(each.broken for each in holdings):
+        _show_errors(folder, shown)
+        raise click.exceptions.Exit(1)
+
+
+# ── which projects ───────────────────────────────────────────────────────────────────────────
+
+
+def _open(folder: Path, as_of: date, known_by: date | None, *, with_postings: bool) -> dict[str, Opened]:
+    """Every project and status below the folder, by file."""
+    found = found_in(folder)
+    if not found:
+        raise click.UsageError(_("There is no project below {folder}.").format(folder=folder))
+    each = opened(folder, found, as_of, known_by, with_postings=with_postings)
+    with progress(found, _("Reading projects")) as files:
+        return dict(zip(files, each, strict=True))
+
+
+def _chosen(holdings: Sequence[Holding], wanted: Mapping[Facet, Sequence[str]]) -> list[Holding]:
+    """The projects that were asked for; a group that none is in is wrong use, for it is most often misspelt."""
+    for facet, names in wanted.items():
+        for name in names:
+            if not any(each.is_in(facet, name) for each in holdings):
+                known = [screen_portfolio.group_name(group.name, facet) for group in grouped(holdings, facet)]
+                words = _("No project is in {name}. There is: {known}")
+                raise click.BadParameter(words.format(name=name, known=", ".join(known)), param_hint=f"--{facet}")
+    return chosen(holdings, wanted)
+
+
+def _grouped(holdings: Sequence[Holding], group_by: Facet | None) -> list[Holding]:
+    """The projects of a group beside each other."""
+    if group_by is None:
+        return list(holdings)
+    return [each for group in grouped(holdings, group_by) for each in group.holdings]
+
+
+# ── what is written ──────────────────────────────────────────────────────────────────────────
+
+
+def _write_workbook(path: Path, holdings: Sequence[Holding], as_of: date) -> Path:
+    from toolkit.portfolio_workbook import workbook  # its words need Babel: only who asks for a workbook pays
+    from toolkit.writers import sheet
+
+    return _whole(path, sheet.write(workbook(holdings, as_of)))
+
+
+def _write_tables(folder: Path, shown: Sequence[Opened]) -> list[Path]:
+    """The tables, in the place of those that an earlier portfolio left there; other files stay."""
+    from toolkit.portfolio_tables import OURS, tables
+
+    files = tables([(each.holding, each.postings) for each in shown])
+    written = [_whole(folder / name, content) for name, content in files.items()]
+    for old in [path for pattern in OURS for path in folder.glob(pattern) if path not in written]:
+        old.unlink()
+    return [folder]
+
+
+def _write_catalogue(
+    out: Path, shown: Sequence[Opened], as_of: date, formats: Sequence[str], wanted: Mapping[Facet, Sequence[str]]
+) -> list[Path]:
+    from toolkit.documents import guard
+    from toolkit.documents.learnings import TITLE, catalogue
+    from toolkit.readers import shelf
+    from toolkit.render import in_file_name
+    from toolkit.writers import WRITERS, file_of
+
+    problems: list[Problem] = []
+    layout = shelf.layout("standard", problems)
+    lessons = [each.lessons for each in shown if each.lessons]
+    document = catalogue(
+        lessons,
+        as_of,
+        without=sum(each.holding.handed_over for each in shown),
+        about=[name for names in wanted.values() for name in names],
+    )
+    name = f"{in_file_name(TITLE)}-{as_of}"
+    problems += guard.in_document(document, name)
+    if layout is None or has_errors(problems):
+        show_in(out, problems)
+        raise click.exceptions.Exit(1)
+    return [_whole(out / file_of(name, format), WRITERS[format](document, layout)) for format in formats]
+
+
+def _whole(path: Path, content: bytes) -> Path:
+    try:
+        write_whole(path, content)
+    except PermissionError:
+        show_in(Path(), [problem("file-held", Span(str(path), 0, 0), file=path.name)])
+        raise click.exceptions.Exit(1) from None
+    return path
+
+
+def _tell(files: Sequence[Path]) -> None:
+    if files:
+        click.echo("")
+    for file in files:
+        click.echo(_("Written: {file}").format(file=file))
+
+
+# ── what is said ─────────────────────────────────────────────────────────────────────────────
+
+
+def _as_json(shown: Sequence[Opened], group_by: Facet | None) -> dict[str, Any]:
+    from toolkit.cli import json_portfolio
+
+    holdings = [each.holding for each in shown]
+    return json_portfolio.portfolio(holdings, {each.holding.file: each.problems for each in shown}, group_by)
+
+
+def _lessons_as_json(shown: Sequence[Opened]) -> list[dict[str, Any]]:
+    from toolkit.cli import json_portfolio
+
+    return json_portfolio.learnings([each.lessons for each in shown if each.lessons])
+
+
+def _left_out(later: Sequence[Holding], doubled: Sequence[tuple[Holding, Holding]]) -> list[Problem]:
+    """The statuses that are not shown, so that nobody looks for them in vain."""
+    found = [
+        problem("status-later", Span(each.file, 1, 1), project=each.name, day=each.status.as_of)
+        for each in later
+        if each.status
+    ]
+    return [
+        *found,
+        *(
+            problem("status-doubled", Span(each.file, 1, 1), project=each.name, other=other.file)
+            for each, other in doubled
+        ),
+    ]
+
+
+def _show_errors(folder: Path, shown: Sequence[Opened]) -> None:
+    """Every error, in the place that the user would type."""
+    for each in shown:
+        below = folder if each.holding.handed_over else folder / each.holding.file
+        show_in(below, (found for found in each.problems if found.severity == "error"))
+        if each.holding.handed_over and each.holding.status and each.holding.broken:
+            words = ngettext("{file}: the status tells of {n} error", "{file}: the status tells of {n} errors",
+                             each.holding.errors)  # fmt: skip
+            click.echo(words.format(file=below / each.holding.file, n=each.holding.errors) + "\n", err=True)

@@ -1,0 +1,155 @@
+"""How many projects at once look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table
+from toolkit.core.money import Money
+from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Stage, Sums, grouped, sums
+from toolkit.core.problems import N_
+from toolkit.language import _, ngettext
+
+FACETS: dict[Facet, str] = {
+    "cohort": N_("cohort"),
+    "fund": N_("fund"),
+    "region": N_("region"),
+    "phase": N_("phase"),
+}
+STAGES: dict[Stage, str] = {"upcoming": N_("not begun"), "running": N_("running"), "finished": N_("finished")}
+
+_NAME, _PHASE, _LATE, _UNSENT = 28, 16, 5, 10
+
+
+def portfolio(holdings: Sequence[Holding], as_of: date, group_by: Facet | None) -> str:
+    """Where the projects are, their money, and both by group if that is asked for, on 80 columns."""
+    groups = grouped(holdings, group_by) if group_by else []
+    count = ngettext("{n} project", "{n} projects", len(holdings)).format(n=len(holdings))
+    parts = [
+        [click.style(count, bold=True), _("As of {day}").format(day=day(as_of))],
+        _progress(groups or [Group(name=None, holdings=tuple(holdings))], group_by),
+        _money(holdings),
+        _by_group(groups, group_by) if group_by else [],
+        _left_out(sums(holdings)),
+        [_("Problems: {count}").format(count=_problems(holdings))],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+# ── where they are ───────────────────────────────────────────────────────────────────────────
+
+
+def _progress(groups: Sequence[Group], group_by: Facet | None) -> list[str]:
+    names = (_("Phase"), _("Late"), _("Next"), _("Not sent"))
+    lines = [
+        heading(f"{'':<{_NAME + 2}}  {names[0]:<{_PHASE}}  {names[1]:>{_LATE}}  {names[2]:<10}  {names[3]:>{_UNSENT}}")
+    ]
+    for group in groups:
+        if group_by:
+            lines.append(heading(group_name(group.name, group_by)))
+        lines += [line for each in group.holdings for line in _holding(each)]
+    return lines
+
+
+def _holding(each: Holding) -> list[str]:
+    if each.broken or each.status is None:
+        count = counted(each.errors, each.warnings, each.notes)
+        return [f"! {fit(_name(each), _NAME)}  " + click.style(_("broken: {count}").format(count=count), fg="red")]
+    late, unsent = len(each.late), len(each.status.reports_not_sent)
+    line = "  ".join(
+        (
+            f"  {fit(_name(each), _NAME)}",
+            fit(_phase(each), _PHASE),
+            click.style(f"{late or '–':>{_LATE}}", fg="red" if late else None),
+            f"{day(each.next.day) if each.next else '–':<10}",
+            click.style(f"{unsent or '–':>{_UNSENT}}", fg="yellow" if unsent else None),
+        )
+    )
+    if not each.handed_over:
+        return [line]
+    return [line, "    " + _("handed over as a status of {day}").format(day=day(each.status.as_of))]
+
+
+def _name(each: Holding) -> str:
+    return f"{each.place} · {each.title}" if each.place else each.title
+
+
+def _phase(each: Holding) -> str:
+    if each.phase:
+        return each.phase.title
+    return _(STAGES[each.stage]) if each.stage else "–"
+
+
+# ── their money ──────────────────────────────────────────────────────────────────────────────
+
+
+def _money(holdings: Sequence[Holding]) -> list[str]:
+    sound = [each for each in holdings if not each.broken]
+    if not sound:
+        return []
+    rows = [*(MoneyRow(_name(each), _shown(each.amounts)) for each in sound)]
+    total = MoneyRow(_("Total"), _shown(sums(sound).amounts))
+    return [heading(_("Money (whole kr.)")), *money_table(_names(), [*rows, total])]
+
+
+def _by_group(groups: Sequence[Group], group_by: Facet) -> list[str]:
+    every = [(group_name(group.name, group_by), group.sums) for group in groups]
+    every.append((_("Total"), sums(each for group in groups for each in group.holdings)))
+    rows = [MoneyRow(name, _shown(of.amounts), f"{of.projects:>{len(_('Projects'))}}") for name, of in every]
+    head = heading(_("By {facet} (whole kr.)").format(facet=_(FACETS[group_by])))
+    return [head, *money_table((*_names(), _("Projects")), rows)]
+
+
+def _names() -> tuple[str, ...]:
+    return _("Granted"), _("Spent"), _("Remaining"), _("Forecast")
+
+
+def _shown(of: Amounts) -> tuple[Money | None, ...]:
+    amounts = (of.granted, of.spent, of.remaining, of.forecast)
+    return tuple(None if amount is None else _whole(amount) for amount in amounts)
+
+
+def _whole(amount: Money) -> Money:
+    """Rounded to whole kroner, half away from zero: an overview has no room for øre."""
+    kroner = (abs(int(amount)) + 50) // 100 * 100
+    return Money(kroner if int(amount) >= 0 else -kroner)
+
+
+# ── what the totals do not hold ──────────────────────────────────────────────────────────────
+
+
+def _left_out(of: Sums) -> list[str]:
+    lines = []
+    if of.broken:
+        words = ngettext(
+            "{n} project has errors: its money is in no total.",
+            "{n} projects have errors: their money is in no total.",
+            of.broken,
+        )
+        lines.append(words.format(n=of.broken))
+    if of.without_forecast:
+        words = ngettext(
+            "{n} project gives no forecast: the total is of the others.",
+            "{n} projects give no forecast: the total is of the others.",
+            of.without_forecast,
+        )
+        lines.append(words.format(n=of.without_forecast))
+    return lines
+
+
+def _problems(holdings: Sequence[Holding]) -> str:
+    return counted(
+        sum(each.errors for each in holdings),
+        sum(each.warnings for each in holdings),
+        sum(each.notes for each in holdings),
+    )
+
+
+def group_name(name: str | None, facet: Facet) -> str:
+    """What a group is called on the screen."""
+    if name is None:
+        return _("(not said)")
+    return _(STAGES[name]) if facet == "phase" and name in STAGES else name

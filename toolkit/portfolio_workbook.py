@@ -1,0 +1,262 @@
+"""A portfolio as a workbook: every project on a row, and each sum a formula over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec import structs
+
+from toolkit.core.money import Money, share
+from toolkit.core.portfolio import FACETS, Amounts, Facet, Holding, grouped, sums
+from toolkit.core.status import DeadlineStatus
+from toolkit.documents import danish
+from toolkit.documents.compose import CONSTRUCTED
+from toolkit.documents.from_state import MILESTONE_STATUS
+from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
+
+# Danish, whoever asks: a workbook is a document.
+PROJECTS, GROUPS, LINES, MILESTONES, DEADLINES = "Projekter", "Grupper", "Budgetposter", "Milepæle", "Frister"
+NOT_SAID = "Ikke oplyst"
+
+NAMES: dict[Facet, str] = {"cohort": "Kohorte", "fund": "Pulje", "region": "Region", "phase": "Fase"}
+STAGES: dict[str, str] = {"upcoming": "Ikke begyndt", "running": "I gang", "finished": "Afsluttet"}
+REPORTS: dict[str, str] = {
+    "application": "Ansøgning",
+    "status-report": "Statusrapport",
+    "final-report": "Slutrapport",
+    "accounts": "Regnskab",
+    "agenda-item": "Dagsordenspunkt",
+    "change-request": "Ansøgning om ændring",
+}
+
+HEAD = 5  # the row with the headings, on every sheet: title, day, notice and sums stand above it
+FIRST = HEAD + 1
+
+# The sheet of projects, by the number of each column.
+_FACET_COLUMNS: dict[Facet, int] = {"region": 3, "cohort": 4, "fund": 5, "phase": 6}
+_MONEY_COLUMNS = {"granted": 10, "budget": 11, "spent": 12, "committed": 13, "unallocated": 14, "remaining": 15}
+_USED, _FORECAST = 16, 17
+_HEADINGS = (
+    *("Kommune", "Projekt", "Region", "Kohorte", "Pulje", "Fase"),
+    *("Forsinkede milepæle", "Næste frist", "Rapporter ikke sendt"),
+    *("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Brugt", "Prognose"),
+    *("Prognose minus budget", "Opgjort", "Bemærkning"),
+)
+_AMOUNTS = ("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose")
+
+
+def workbook(holdings: Sequence[Holding], as_of: date) -> Book:
+    """The workbook of the projects: what is filtered away leaves the sums at the top, as a controller expects."""
+    return _Workbook(holdings, as_of).book()
+
+
+class _Workbook:
+    """One workbook in the making."""
+
+    def __init__(self, holdings: Sequence[Holding], as_of: date) -> None:
+        self.holdings = holdings
+        self.sound = [each for each in holdings if not each.broken]
+        self.as_of = as_of
+        self.notice = CONSTRUCTED if any(each.status and each.status.synthetic for each in holdings) else ""
+        self.last = HEAD + max(len(holdings), 1)
+
+    def book(self) -> Book:
+        return Book(
+            title="Portefølje",
+            author="Portefølje",
+            day=self.as_of,
+            notice=self.notice,
+            sheets=(self.projects(), self.groups(), self.lines(), self.milestones(), self.deadlines()),
+        )
+
+    # ── the sheets ───────────────────────────────────────────────────────────────────────────
+
+    def projects(self) -> Sheet:
+        """Every project, the broken ones too, and over the headings the sums of what is shown."""
+        of = sums(self.holdings).amounts
+        shown: list[Cell] = [None] * len(_HEADINGS)
+        shown[0] = "Viste rækker i alt"
+        for name, number in (*_MONEY_COLUMNS.items(), ("forecast", _FORECAST)):
+            shown[number - 1] = _kr(getattr(of, name), f"SUBTOTAL(109,{column(number, FIRST, self.last)})")
+        shown[_USED - 1] = _used(of, HEAD - 1)
+        rows = [self._project(number, each) for number, each in enumerate(self.holdings, FIRST)]
+        return Sheet(
+            name=PROJECTS,
+            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 12, 50),
+            rows=(*self._top("Alle projekter"), Row(tuple(shown), "total"), Row(_HEADINGS, "head"), *rows),
+            head=HEAD,
+            fixed=2,
+            filtered=True,
+        )
+
+    def groups(self) -> Sheet:
+        """The sums by cohort, fund, region and phase, each out of the sheet of projects."""
+        rows: list[Row] = [Row((None,)), Row(("Gruppe", "Projekter", *_AMOUNTS), "head")]
+        for facet in FACETS:
+            rows.append(Row((NAMES[facet], *(None,) * 8), "part"))
+            first = HEAD - 2 + len(rows)
+            for group in grouped(self.holdings, facet):
+                row = HEAD - 2 + len(rows)
+                name = _group_name(group.name)
+                of = group.sums
+                rows.append(Row((name, of.projects, *self._picked(of.amounts, facet, row + 1)), "line"))
+            last = HEAD - 2 + len(rows)
+            in_all = sums(self.holdings)
+            amounts = (
+                _kr(amount, f"SUM({cell(number, first + 1)}:{cell(number, last)})")
+                for number, amount in enumerate(_in_columns(in_all.amounts), 3)
+            )
+            rows += [Row(("I alt", in_all.projects, *amounts), "total"), Row(())]
+        return Sheet(
+            name=GROUPS,
+            widths=(36, 11, *(17,) * 7),
+            rows=(*self._top("Projekterne efter gruppe"), *rows),
+            head=HEAD,
+            fixed=1,
+        )
+
+    def lines(self) -> Sheet:
+        """Every line of every budget in force."""
+        rows: list[Row] = []
+        for each in self.sound:
+            budget = each.status.budget if each.status else None
+            for line in budget.lines if budget else ():
+                row = FIRST + len(rows)
+                amounts = (_kr(line.budget), _kr(line.spent), _kr(line.committed))
+                left = _kr(line.remaining, f"ROUND(F{row}-G{row}-H{row},2)")
+                rows.append(
+                    Row((each.place, each.title, budget.version if budget else "", line.id, line.title, *amounts, left))
+                )
+        return self._list(
+            LINES,
+            "Alle budgetposter i de gældende budgetter",
+            (
+                "Kommune",
+                "Projekt",
+                "Budget",
+                "Post-id",
+                "Budgetpost",
+                "Godkendt budget",
+                "Forbrug",
+                "Disponeret",
+                "Rest",
+            ),
+            (20, 40, 22, 20, 44, 17, 17, 17, 17),
+            rows,
+        )
+
+    def milestones(self) -> Sheet:
+        """Every milestone, by project and then by day."""
+        rows = [
+            Row((each.place, each.title, mark.title, mark.due, MILESTONE_STATUS[mark.status], mark.reached))
+            for each in self.sound
+            for mark in sorted(each.status.milestones if each.status else (), key=lambda mark: mark.due)
+        ]
+        headings = ("Kommune", "Projekt", "Milepæl", "Frist", "Status", "Nået")
+        return self._list(MILESTONES, "Alle milepæle", headings, (20, 40, 60, 12, 14, 12), rows)
+
+    def deadlines(self) -> Sheet:
+        """What is due in all the projects, the earliest first."""
+        found = [(due.day, each, due) for each in self.sound for due in (each.status.deadlines if each.status else ())]
+        rows = [
+            Row((day, each.place, each.title, _said(due), "Forsinket" if due.late else ""))
+            for day, each, due in sorted(found, key=lambda entry: entry[0])
+        ]
+        headings = ("Frist", "Kommune", "Projekt", "Hvad", "Forsinket")
+        return self._list(DEADLINES, "Alle frister, der ikke er holdt endnu", headings, (12, 20, 40, 70, 12), rows)
+
+    # ── what sheets are made of ──────────────────────────────────────────────────────────────
+
+    def _top(self, title: str) -> tuple[Row, ...]:
+        count = danish.plural(len(self.holdings), "ét projekt", "projekter")
+        return (
+            Row(("Portefølje",), "title"),
+            Row((f"{title}: {count}. Pr. {danish.long_date(self.as_of)}.",), "note"),
+            Row((self.notice,), "notice"),
+        )
+
+    def _list(
+        self, name: str, title: str, headings: Sequence[str], widths: tuple[int, ...], rows: Sequence[Row]
+    ) -> Sheet:
+        """A sheet of rows to look things up in; amounts are summed over the headings."""
+        last = HEAD + max(len(rows), 1)
+        above: list[Cell] = [None] * len(headings)
+        for number in range(1, len(headings) + 1):
+            amounts = [each for row in rows if isinstance(each := row.cells[number - 1], Amount)]
+            if amounts:
+                shown = sum(each.oere for each in amounts)
+                above[number - 1] = Amount(shown, f"SUBTOTAL(109,{column(number, FIRST, last)})")
+        return Sheet(
+            name=name,
+            widths=widths,
+            rows=(*self._top(title), Row(tuple(above), "total"), Row(tuple(headings), "head"), *rows),
+            head=HEAD,
+            fixed=2,
+            filtered=True,
+        )
+
+    def _project(self, row: int, each: Holding) -> Row:
+        said = each.amounts
+        budget, spent, forecast = said.budget, said.spent, said.forecast
+        left = f"ROUND(K{row}-L{row}-M{row}-N{row},2)"
+        over = None if forecast is None or budget is None else _kr(forecast - budget, f"ROUND(Q{row}-K{row},2)")
+        return Row(
+            (
+                each.place,
+                each.title,
+                *(_group_name(each.group(facet)) for facet in _FACET_COLUMNS),
+                None if each.broken else len(each.late),
+                each.next.day if each.next and not each.broken else None,
+                len(each.status.reports_not_sent) if each.status and not each.broken else None,
+                *(_kr(amount) for amount in (said.granted, budget, spent, said.committed, said.unallocated)),
+                _kr(said.remaining, left),
+                _used(said, row) if budget is not None else None,
+                _kr(forecast),
+                over,
+                each.status.as_of if each.status else None,
+                _remark(each),
+            )
+        )
+
+    def _picked(self, of: Amounts, facet: Facet, row: int) -> Iterable[Cell]:
+        """The group's amounts, summed where its name stands on the sheet of projects."""
+        names = column(_FACET_COLUMNS[facet], FIRST, self.last)
+        for number, amount in zip((*_MONEY_COLUMNS.values(), _FORECAST), _in_columns(of), strict=True):
+            amounts = column(number, FIRST, self.last)
+            yield _kr(amount, f"SUMIFS('{PROJECTS}'!{amounts},'{PROJECTS}'!{names},$A{row})")
+
+
+def _in_columns(of: Amounts) -> tuple[Money | None, ...]:
+    return tuple(structs.asdict(of).values())
+
+
+def _used(of: Amounts, row: int) -> Share:
+    part = share(of.spent, of.budget) if of.spent is not None and of.budget is not None else None
+    return Share(part, f'IF(K{row}=0,"",L{row}/K{row})')
+
+
+def _kr(amount: Money | None, formula: str = "") -> Amount | None:
+    return None if amount is None else Amount(int(amount), formula)
+
+
+def _group_name(name: str | None) -> str:
+    return NOT_SAID if name is None else STAGES.get(name, name)
+
+
+def _said(due: DeadlineStatus) -> str:
+    match due.what:
+        case "milestone":
+            return f"Milepæl: {due.title}"
+        case "report":
+            return REPORTS.get(due.title, due.title)
+        case "meeting":
+            return f"Møde: {due.title}"
+        case "period-ends":
+            return "Projektperioden slutter"
+
+
+def _remark(each: Holding) -> str:
+    if each.broken:
+        return f"Fejl i filerne ({each.errors}): projektets tal er ikke med"
+    return "Afleveret som status, uden posteringer" if each.handed_over else ""

@@ -24,7 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PULJE = str(Path(sys.executable).with_name("pulje.exe" if os.name == "nt" else "pulje"))
+PULJE = [sys.executable, "-m", "toolkit"]
 AS_OF = "2023-06-30"
 
 LINES = {
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _measured(name: str, words: list[str], runs: int, limit: float | None = None) -> float:
-    taken = [_seconds([PULJE, *words, "--as-of", AS_OF]) for _run in range(runs)]
+    taken = [_seconds([*PULJE, *words, "--as-of", AS_OF]) for _run in range(runs)]
     median = statistics.median(taken)
     kept = "" if limit is None else f"{limit:g} s: {'kept' if median <= limit else 'BROKEN'}"
     print(f"{name:44} {median:7.2f}   {kept}")
@@ -72,9 +72,9 @@ def _measured(name: str, words: list[str], runs: int, limit: float | None = None
 def _ask_duckdb(postings: Path, runs: int) -> None:
     """Spent by municipality and year, of all the postings there are, in a process of its own."""
     question = (
-        "import duckdb; print(duckdb.sql(\"select municipality, year, sum(amount_kr) from "
+        'import duckdb; print(duckdb.sql("select municipality, year, sum(amount_kr) from '
         f"read_parquet('{postings.as_posix()}/**/*.parquet', hive_partitioning=true) where place = 'line' "
-        'group by all").fetchall().__len__())'
+        'group by all").fetchall())'
     )
     median = statistics.median(_seconds([sys.executable, "-c", question]) for _run in range(runs))
     print(f"{'1,000,000 postings, asked with DuckDB':44} {median:7.2f}   1 s: {'kept' if median <= 1 else 'BROKEN'}")
@@ -107,8 +107,8 @@ def _make_project(folder: Path, place: str, number: int, postings: int) -> None:
         (folder / below).mkdir(parents=True)
     _write(folder / "project.yaml", _plan(place, COHORTS[number % len(COHORTS)]))
     _write(folder / "allocation.yaml", _rules())
-    for stage, day in (("application", "2021-11-01"), ("award", "2021-12-16")):
-        _write(folder / "budgets" / f"{day}-{stage}.yaml", _budget(stage))
+    for stage, since in (("application", "2021-11-01"), ("award", "2021-12-16")):
+        _write(folder / "budgets" / f"{since}-{stage}.yaml", _budget(stage))
     imports = []
     for quarter, day in enumerate(DAYS):
         text = "\n".join(["posted;voucher;line;account;cost_centre;wbs_element;text;amount", *_rows(quarter, postings)])
@@ -127,7 +127,7 @@ def _write(path: Path, text: str) -> None:
 def _plan(place: str, cohort: str) -> str:
     milestones = "\n".join(
         f"  - {{id: milepael-{n}, title: Milepæl nummer {n}, due: {date(2022, 1, 31) + timedelta(days=80 * n)},"
-        f" phase: fase-{1 + n // 3}}}"
+        f" phase: fase-{1 if n < 2 else 2 if n < 7 else 3}}}"
         for n in range(8)
     )
     return f"""\
@@ -188,7 +188,8 @@ def _rows(quarter: int, postings: int) -> Iterator[str]:
         amount = list(LINES.values())[line] * 80 // postings * len(LINES) + number * 37 % 1000
         posted = DAYS[quarter] + timedelta(days=number * 90 // count)
         voucher = 220_100_000 + quarter * 10_000 + number
-        yield f"{posted};{voucher};1;{4001 + line}0000;53280010;XA-1391100000-00020;Bilag {voucher};{amount // 100},{amount % 100:02}"
+        coding = f"{4001 + line}0000;53280010;XA-1391100000-00020"
+        yield f"{posted};{voucher};1;{coding};Bilag {voucher};{amount // 100},{amount % 100:02}"
 
 
 def _log(imports: list[tuple[date, str, str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docs import agency_form, architecture, errors, facts, files
+from docs import agency_form, architecture, errors, facts, files, funds
 
-for module in (errors, files, facts, architecture, agency_form):
+for module in (errors, files, facts, funds, architecture, agency_form):
     module.main()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from hatch_build import compile_catalogues
 from toolkit.cli import screen
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import CODES, Problem, Span, problem
+from toolkit.importing import import_export
 from toolkit.language import set_language
 from toolkit.project import open_project
 from toolkit.readers import shelf, source
@@ -40,6 +43,7 @@ _MET_ELSEWHERE = {
         problem("not-all-allocated", Span("allocation.yaml", 1, 1), kind="Tilskudsregnskab", amount="1.250"),
         problem("personal-number-in-document", Span(_REPORT, 0, 0), excerpt="samtalen med [personnummer] er holdt"),
         problem("not-filled-in", Span("project.yaml", 4, 10, 7, "area:    MANGLER"), key="area"),
+        problem("name-not-utf8", Span("sources/tilsagn til K?benhavn.pdf", 0, 0)),
         problem("receipt-without-occasion", Span("", 0, 0), issued="2022-06-30-status-report-v1"),
         problem("format-unsupported", Span(_REPORT, 0, 0), what="Figure"),
         problem("reference-styles-missing", Span(_REFERENCE, 0, 0), styles="Heading 1, Caption"),
@@ -51,6 +55,11 @@ _MET_ELSEWHERE = {
             Span(f"{_FORM}, tabel 2, række 3, kolonne 1", 0, 7, 16, "Navn: {{ municipality"),
             tag="{{",
             end="}}",
+        ),
+        problem("status-unreadable", Span("rudersdal.json", 1, 1), where="budget.spent_oere", file="rudersdal.json"),
+        problem("status-later", Span("rudersdal.json", 1, 1), project="rudersdal-hjemmepleje", day="2023-09-30"),
+        problem(
+            "status-doubled", Span("varde.json", 1, 1), project="varde-borgerstyret", other="gruppe-1/varde-borgerstyret"
         ),
         problem("file-held", Span(_REPORT, 0, 0), file="statusrapport-2022-06-30.docx"),
     )
@@ -99,6 +108,9 @@ def _provoked(folder: Path) -> tuple[Problem, ...]:
     seed = folder / "seed.yaml"
     if seed.is_file():
         return tuple(_of_seed(seed))
+    export = next(folder.glob("eksport.*"), None)
+    if export is not None:
+        return tuple(_of_import(folder, export))
     templates = folder / "templates"
     if templates.is_dir():
         return tuple(_of_shelf(templates))
@@ -119,10 +131,19 @@ def _of_seed(seed: Path) -> list[Problem]:
     return problems
 
 
+def _of_import(folder: Path, export: Path) -> list[Problem]:
+    """The problems of reading an export into the folder's project."""
+    found = import_export(folder, export, date(2022, 12, 31), dry_run=True).problems
+    return [
+        structs.replace(each, at=structs.replace(each.at, file=each.at.file.removeprefix(f"{folder}/"))) for each in found
+    ]
+
+
 def _of_shelf(templates: Path) -> list[Problem]:
     problems: list[Problem] = []
     for name in shelf.kinds((templates,)):
         shelf.kind(name, problems, places=(templates,))
+    shelf.dialects(problems, (templates,))
     for name in shelf.layouts((templates,)):
         shelf.layout(name, problems, places=(templates,))
     return problems

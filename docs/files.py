@@ -255,9 +255,10 @@ def _texts() -> str:
     problems: list[Problem] = []
     parts = [
         "## texts/\n\nEn statusrapports fil hedder periodens sidste dag, fx `texts/status-report/2022-06-30.md`; de "
-        "andre hedder som dokumentet, fx `texts/application.md`. Hvert afsnit står under sin overskrift, `# Resumé`. "
-        "Tal og datoer hentes med [oplysninger](facts.md) og skrives ikke af. `<!-- … -->` er en note, som ikke kommer "
-        "med.\n"
+        "andre hedder som dokumentet, fx `texts/application.md`. Hvert afsnit står under sin overskrift, `# "
+        "Resumé`; `pulje text` begynder filen med overskrifter og spørgsmål. Tal og datoer hentes med "
+        "[oplysninger](facts.md) og skrives ikke af. `<!-- … -->` er en note, som ikke kommer med. En fodnote er "
+        "`[^1]` i teksten og `[^1]: …` i et afsnit for sig.\n"
     ]
     for name in shelf.kinds():
         kind = shelf.kind(name, problems)

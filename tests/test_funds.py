@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import funds as funds_page
 from tests.consoles import ROOT, Command, answer, matches, save, steps
 from toolkit.core.problems import Problem, Span
 from toolkit.readers import shelf, source
@@ -106,6 +107,12 @@ def test_a_document_is_made_from_its_fund_and_the_one_that_it_extends():
     files = shelf.files_of("application", ["standard"], "faste-teams-2021")
 
     assert {"funds/faste-teams-2021.yaml", "funds/social-og-boligstyrelsen.yaml"} <= set(files)
+
+
+def test_the_page_of_funds_is_up_to_date():
+    """`python -m docs.funds` makes it."""
+    assert funds_page.PAGE.read_text(encoding="utf-8") == funds_page.page()
+    assert [name for name in FUNDS if f"`{name}`" not in funds_page.page()] == []
 
 
 # ── the recipe ───────────────────────────────────────────────────────────────────────────────

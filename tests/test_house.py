@@ -37,13 +37,20 @@ ROOMS = {
     "markdown_it": ("documents/markup.py",),
     "markupsafe": ("documents/text.py", "documents/forms.py"),
     "msgspec": ("",),  # our record type
+    "python_calamine": ("readers/tables.py",),
     "typst": ("writers/typesetting.py",),
     "xlsxwriter": ("writers/sheet.py",),
     "yaml": ("readers/source.py",),
 }
 
 # As installed, as imported.
-PACKAGES = {"fontpkg-lato": "fontpkg_lato", "markdown-it-py": "markdown_it", "python-docx": "docx", "pyyaml": "yaml"}
+PACKAGES = {
+    "fontpkg-lato": "fontpkg_lato",
+    "markdown-it-py": "markdown_it",
+    "python-calamine": "python_calamine",
+    "python-docx": "docx",
+    "pyyaml": "yaml",
+}
 
 # Enough for thinking and counting; what the core lacks here is a file, a clock, a process or chance.
 CORE_STANDARD_LIBRARY = {

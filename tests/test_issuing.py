@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zipfile
 from datetime import date
@@ -17,7 +18,7 @@ from toolkit.bundle import CONTENTS, bundle
 from toolkit.core.dossier import Dossier
 from toolkit.core.receipts import Receipt
 from toolkit.documents.occasion import Occasion
-from toolkit.issuing import Issued, Sending, Verified, issue, receipts, verify
+from toolkit.issuing import Issued, Sending, Verified, issue, project_files, receipts, unfit_names, verify
 from toolkit.project import open_project
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.render import occasions_of
@@ -121,6 +122,23 @@ def test_a_paper_whose_name_holds_a_personal_number_stays_at_home(tmp_path: Path
     assert {found.code for found in sent(write_project(tmp_path / "projekt"), paper).problems} == {
         "personal-number-in-name"
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [(b"010165-1234.txt", "personal-number-in-name"), (b"K\xf8benhavn.txt", "name-not-utf8")]
+)
+def test_a_file_of_the_project_whose_name_may_not_leave_keeps_all_at_home(
+    name: bytes, code: str, tmp_path: Path
+) -> None:
+    folder = write_project(tmp_path)
+    (folder / "sources").mkdir()
+    try:
+        (folder / "sources" / os.fsdecode(name)).write_text("", encoding="utf-8")
+    except (OSError, UnicodeError):  # macOS takes no such name, so nobody there can have one
+        pytest.skip("this file system has no such names")
+
+    assert {found.code for found in sent(folder).problems} == {code}
+    assert {found.code for found in unfit_names(project_files(folder))} == {code}
 
 
 def test_what_cannot_be_logged_was_not_issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,6 +323,15 @@ def test_a_bundle_has_everything_with_a_list_and_is_the_same_every_time(tmp_path
     assert packed.content == bundle(folder, dossier_of(folder)).content
     listed = zipfile.ZipFile(BytesIO(packed.content)).read(CONTENTS).decode()
     assert all(name in listed for name in names if name != CONTENTS)
+
+
+def test_a_bundle_never_holds_what_was_built_in_the_project_itself(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    first = bundle(folder, dossier_of(folder))
+    (folder / "build").mkdir()
+    (folder / "build" / "projekt-revision.zip").write_bytes(first.content)
+
+    assert bundle(folder, dossier_of(folder)) == first
 
 
 def test_hidden_files_are_in_no_bundle(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.folders import BUDGET, PROJECT, write_project
+from tests.folders import BUDGET, CASE, PROJECT, write_project
 from toolkit.core.money import kr
 from toolkit.project import Project, open_project
 
@@ -31,6 +31,13 @@ def test_a_folder_without_a_project_file_is_a_problem_and_no_exception(tmp_path:
 
     assert project.dossier is None
     assert [code for code, _ in told(project)] == ["project-missing"]
+
+
+def test_a_folder_with_a_files_name_is_no_file_and_an_empty_file_is_a_problem(tmp_path: Path) -> None:
+    write_project(tmp_path, {"payroll.yaml": ""})
+    (tmp_path / "postings" / "2022-07-08-opus-0a1b2c3d.csv").mkdir(parents=True)
+
+    assert told(open_project(tmp_path)) == [("file-empty", "payroll.yaml:1:1")]
 
 
 def test_every_files_problems_are_found_at_once_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
@@ -104,4 +111,4 @@ def test_an_attachment_may_be_a_document_that_the_project_has_issued(tmp_path: P
     write_project(tmp_path, {"issued/2022-06-30-status-report-v1/receipt.yaml": "issued: x\n"})
 
     assert "attachment-not-issued" in [code for code, _ in told(before)]
-    assert told(open_project(tmp_path)) == []
+    assert "attachment-not-issued" not in [code for code, _ in told(open_project(tmp_path))]

@@ -51,7 +51,8 @@ def _run() -> int:
 
     try:
         code = pulje.main(prog_name="pulje", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as where a program without a console starts us
+            sys.stdout.flush()
     except click.ClickException as refusal:
         refusal.show()
         return refusal.exit_code

@@ -66,7 +66,7 @@ def _opened(path: Path) -> Form | Problem:
 
 def _places_in(path: Path) -> Callable[[Where], str]:
     """What a place in the form is called: skema.docx, table 2, row 3, column 1."""
-    rooms = {"header": _("header"), "footer": _("footer"), "note": _("note")}
+    rooms = {"header": _("header"), "footer": _("footer"), "note": _("footnote")}
 
     def called(where: Where) -> str:
         words = [str(path), *([rooms[where.room]] if where.room != "body" else [])]

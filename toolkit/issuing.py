@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -20,7 +20,7 @@ from toolkit.documents import guard
 from toolkit.documents.occasion import Occasion
 from toolkit.files import write_folder, write_whole
 from toolkit.journal import append_locked, locked
-from toolkit.project import ISSUED, LOG, RECEIPT, Project, open_project
+from toolkit.project import BUILT, ISSUED, LOG, RECEIPT, Project, open_project
 from toolkit.readers import shelf
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.readers.source import decoded
@@ -82,9 +82,16 @@ def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:
     for found in project.problems:
         if found.code == "value-missing":
             yield problem("not-filled-in", found.at, key=found.words.get("key", ""))
-    for path in sending.attachments:
-        if guard.personal_numbers(path.name):
-            yield problem("personal-number-in-name", Span(guard.masked(path.name), 0, 0))
+    yield from unfit_names([*project_files(project.folder), *(path.name for path in sending.attachments)])
+
+
+def unfit_names(names: Iterable[str]) -> Iterator[Problem]:
+    """Names of files that may not leave: with what can be a personal number, or in letters that are none."""
+    for name in names:
+        if guard.personal_numbers(name):
+            yield problem("personal-number-in-name", Span(guard.masked(name), 0, 0))
+        if name != (readable := name.encode("utf-8", "replace").decode()):  # Linux lets a name be any bytes
+            yield problem("name-not-utf8", Span(readable, 0, 0))
 
 
 def _next_name(folder: Path, occasion: Occasion) -> str:
@@ -328,9 +335,9 @@ def _holds(log: Path, kept: bytes) -> bool:
 
 
 def project_files(folder: Path) -> list[str]:
-    """The files that a document is made from, named from the project: neither what was issued nor what is hidden."""
+    """The files that a document is made from, named from the project: not what was made of them, nor what is hidden."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(path.as_posix() for path in found if path.parts[0] != ISSUED and not _hidden(path))
+    return sorted(path.as_posix() for path in found if path.parts[0] not in (BUILT, ISSUED) and not _hidden(path))
 
 
 def _hidden(path: Path) -> bool:

@@ -33,6 +33,7 @@ LOG = "events.yaml"
 ALLOCATION = "allocation.yaml"
 PAYROLL = "payroll.yaml"
 ISSUED = "issued"
+BUILT = "build"  # where documents are written, in the folder that one stands in: it may be the project's own
 RECEIPT = "receipt.yaml"
 
 
@@ -174,10 +175,10 @@ class _Reading:
 
     def text(self, file: str) -> str | None:
         """A file's text; None where there is no such file, or where it cannot be read as text."""
-        if file in self.instead:
-            return self.instead[file]
         path = self.folder / file
-        text = decoded(path.read_bytes(), file, self.problems) if path.is_file() else None
+        text = self.instead.get(file)
+        if text is None and path.is_file():
+            text = decoded(path.read_bytes(), file, self.problems)
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text

@@ -72,12 +72,11 @@ def seed_node(path: Path, problems: list[Problem]) -> Node | None:
     """What a seed file holds, before it is known what it means."""
     file = str(path)
     text = decoded(path.read_bytes(), file, problems)
+    problems += guard.in_file(text or "", file)
     before = len(problems)
     node = source.load(text, file, problems) if text is not None else None
-    problems += guard.in_file(text or "", file)
-    if node is None:
-        if text is not None and len(problems) == before:
-            problems.append(problem("file-empty", Span(file, 1, 1), file=file, example="municipality: Thisted"))
+    if node is None and text is not None and len(problems) == before:
+        problems.append(problem("file-empty", Span(file, 1, 1), file=file, example="municipality: Thisted"))
     return node
 
 

@@ -57,7 +57,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__(
-            undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
         )
         self._texts = texts
         self._compiled: dict[str, Template] = {}
@@ -112,7 +116,9 @@ def _texts(template: Path) -> dict[str, str]:
         if (template / name).exists():
             raise Unsafe(name)
     texts: dict[str, str] = {}
-    project = next((path for path in sorted(template.iterdir()) if "{{" in path.name), template / "{{cookiecutter.slug}}")
+    project = next(
+        (path for path in sorted(template.iterdir()) if "{{" in path.name), template / "{{cookiecutter.slug}}"
+    )
     for path in sorted(template.rglob("*")):
         name = path.relative_to(template).as_posix()
         if path.is_symlink():

@@ -268,3 +268,15 @@ def test_two_versions_that_are_named_are_compared_and_an_unknown_one_is_wrong_us
     assert "I alt" in same.stdout
     assert wrong.exit_code == 2
     assert "2021-12-16-award" in wrong.stderr
+
+
+def test_years_that_no_line_is_distributed_on_have_no_budget_in_all(tmp_path: Path) -> None:
+    (tmp_path / "budgets").mkdir()
+    (tmp_path / "project.yaml").write_text(MINIMUM, encoding="utf-8")
+    text = "stage: award\nlines: [{id: loen, title: Løn, amount: 100 kr.}]\n"
+    (tmp_path / "budgets" / "2022-01-01-award.yaml").write_text(text, encoding="utf-8")
+    told = budget("--as-of", "2022-06-30", project=tmp_path).stdout
+    years = told[told.index("År (kr.)") :]
+
+    assert re.findall(r"I alt +(\S+) +(\S+) +(\S+)", years)[0] == ("–", "0", "–")
+    assert "Ikke fordelt på år: 100 kr." in years

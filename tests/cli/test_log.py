@@ -196,6 +196,15 @@ def test_an_event_with_an_error_is_shown_as_it_would_have_stood(folder):
     assert logged(folder) == ""
 
 
+def test_a_personal_number_is_neither_written_nor_repeated(folder):
+    refused = log(folder, "noted", "text=Samtale med 010165-1234")
+
+    assert refused.exit_code == 1
+    assert "personal-number" in refused.stderr
+    assert "1234" not in refused.output
+    assert logged(folder) == ""
+
+
 @pytest.mark.parametrize(("milestone", "code"), [("teams-klar", 0), ("teams-kla", 1)])
 def test_a_dry_run_says_what_would_come_of_it_and_writes_nothing(folder, milestone, code):
     tried = log(folder, "milestone-reached", f"milestone={milestone}", "--dry-run")

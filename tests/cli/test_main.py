@@ -161,6 +161,13 @@ def test_a_file_that_cannot_be_opened_is_named():
     assert (ended.returncode, ended.stderr) == (1, "findes/ikke.yaml: der er ingen fil eller mappe af det navn\n")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Windows cannot close a stream")
+def test_a_command_without_a_place_to_answer_ends_like_any_other():
+    command = f'"{sys.executable}" -m toolkit --help >&-'
+
+    assert subprocess.run(command, shell=True, cwd=ROOT, stderr=subprocess.PIPE).stderr == b""
+
+
 def test_a_full_disk_is_no_fault_in_pulje():
     ended = start("status", "disk", code=PLANTED)
 

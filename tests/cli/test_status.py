@@ -35,6 +35,16 @@ def test_a_status_fits_80_columns_and_a_pipe_gets_no_colours(day: str, language:
     assert "\x1b" not in answer.stdout
 
 
+def test_who_asks_for_json_gets_a_value_of_a_project_that_cannot_be_read_too(tmp_path: Path) -> None:
+    (tmp_path / "project.yaml").write_text("title: Uden periode\n", encoding="utf-8")
+    answer = run(tmp_path, "--json")
+    value = json.loads(answer.stdout)
+
+    assert answer.exit_code == 1
+    assert value["project"] == tmp_path.name
+    assert "key-missing" in {found["code"] for found in value["problems"]}
+
+
 def test_a_terminal_gets_colours_that_say_nothing_the_words_do_not() -> None:
     import click
 
@@ -185,7 +195,7 @@ def test_errors_are_shown_beside_the_status_and_are_exit_code_1(tmp_path: Path) 
 
 
 def test_a_project_that_cannot_be_read_has_no_status(tmp_path: Path) -> None:
-    answer = run(write_project(tmp_path, {"project.yaml": "title\n"}), "--json")
+    answer = run(write_project(tmp_path, {"project.yaml": "title\n"}))
 
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert "project.yaml:1" in answer.stderr

@@ -68,6 +68,10 @@ def test_each_field_of_the_item_stands_by_itself_in_the_documents_order(empty: D
     assert list(fields(page(document))) == ["Titel", "Sagsnummer", "Resumé", "Sagen"]
 
 
+def test_a_form_that_has_a_line_for_the_title_gets_it_once(empty: Document) -> None:
+    assert list(fields(page(structs.replace(empty, front=(("Sagens titel", empty.title),))))) == ["Sagens titel"]
+
+
 def test_a_field_is_plain_html_without_classes_styles_or_anchors(empty: Document) -> None:
     html = fields(page(structs.replace(empty, blocks=ITEM)))
 

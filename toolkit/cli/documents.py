@@ -18,7 +18,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.occasion import Occasion, on_day
 from toolkit.language import _, ngettext
-from toolkit.project import Project
+from toolkit.project import BUILT, Project
 from toolkit.readers import words
 from toolkit.render import Rendered, allowed, every_occasion, kinds, occasions_of, render_document
 from toolkit.writers import USUAL, WRITERS
@@ -130,7 +130,7 @@ def render(
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     if decided and facts_of(dossier, occasion).decision is None:
         raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
-    folder = out or Path("build", _name(project))
+    folder = out or Path(BUILT, _name(project))
     if form:
         _tell(project, [_filled(dossier, occasion, form, folder, layout=layout, draft=draft)])
     else:
@@ -149,7 +149,7 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
     A document whose prose nobody has begun is left out; with --draft it is written too.
     """
     dossier = sound(project)
-    folder = out or Path("build", _name(project))
+    folder = out or Path(BUILT, _name(project))
     wanted = every_occasion(dossier) if draft else allowed(dossier)
     made = []
     with progress(wanted, _("Writing documents")) as steps:

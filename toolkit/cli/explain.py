@@ -54,7 +54,7 @@ def explain(
     FACT is the path that a template writes: budget.projektleder.remaining, grant.received, milestones.teams-klar.due.
     The beginning of a path lists all that it holds, and no FACT at all lists every one.
     """
-    dossier = readable(project)
+    dossier = readable(project, as_json=as_json)
     occasion = chosen(dossier, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
     every = list(leaves(facts_of(dossier, occasion)))

@@ -96,7 +96,7 @@ def _control_total(result: Import) -> Iterator[str]:
     ]
     cells = [(name, f"{count.lines:,}".replace(",", "."), _with_oere(count.amount)) for name, count in rows]
     name, lines, amount = (max(len(cell) for cell in column) for column in zip(*cells, strict=True))
-    heading = (_("lines"), _("kr."))
+    heading = (_("lines"), "kr.")
     lines, amount = max(lines, len(heading[0])), max(amount, len(heading[1]))
     yield f"  {'':<{name}}  {heading[0]:>{lines}}  {heading[1]:>{amount}}"
     for said, count, sum in cells:

@@ -17,12 +17,12 @@ from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import today
 from toolkit.cli.project_folder import ProjectFolder, busy, show, sound, stop
 from toolkit.files import write_whole
-from toolkit.issuing import Sending, Verified
+from toolkit.issuing import Sending, Verified, project_files, unfit_names
 from toolkit.issuing import issue as issue_document
 from toolkit.issuing import verify as verify_project
 from toolkit.journal import LogBusy
 from toolkit.language import _, ngettext
-from toolkit.project import Project
+from toolkit.project import BUILT, Project
 
 
 @click.command(cls=Command)
@@ -109,7 +109,9 @@ def bundle(project: Project, out: Path | None) -> None:
     The same files give the same zip, byte for byte.
     """
     dossier = sound(project)
-    path = out or Path("build", f"{project.folder.resolve().name}-revision.zip")
+    if unfit := list(unfit_names(project_files(project.folder))):
+        stop(project, unfit)
+    path = out or Path(BUILT, f"{project.folder.resolve().name}-revision.zip")
     packed = pack_bundle(project.folder, dossier)
     write_whole(path, packed.content)
     count = ngettext("{n} file in {path}", "{n} files in {path}", packed.count)

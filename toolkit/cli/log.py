@@ -13,6 +13,7 @@ from toolkit.cli import Command, ask, prompts
 from toolkit.cli.options import Day, today
 from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
 from toolkit.core.events import KINDS
+from toolkit.documents import guard
 from toolkit.journal import Appended
 from toolkit.language import N_, _
 from toolkit.project import LOG, open_project
@@ -137,6 +138,6 @@ def _tell(folder: Path, event: Appended, where: str) -> None:
     """What there is to say about the line, its place and the line itself; exit code 1 if it cannot be written."""
     show_in(folder, event.problems)
     if not event.fits:
-        click.echo(_("This line was not written:") + f"\n{event.line}", err=True)
+        click.echo(_("This line was not written:") + f"\n{guard.masked(event.line)}", err=True)
         raise click.exceptions.Exit(1)
     click.echo(_(where).format(place=f"{folder / LOG}:{event.number}") + f"\n{event.line}")

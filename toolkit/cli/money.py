@@ -52,7 +52,7 @@ def budget(
     Granted, approved budget, spent, committed, remaining, forecast; instalments, carry-over and repayment, step by
     step. Errors in the project's files are shown too, and the exit code is then 1.
     """
-    dossier = sound(project) if xlsx else readable(project)
+    dossier = sound(project) if xlsx else readable(project, as_json=as_json)
     state = dossier.state(as_of, known_by)
     if versions or compare:
         click.echo(_versions(dossier, state, compare))

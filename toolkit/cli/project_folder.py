@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from toolkit.cli import as_json as answers
 from toolkit.cli import screen
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import Problem
@@ -51,9 +53,16 @@ class ProjectFolder(click.ParamType[Project]):
 _FOLDER = UnopenedFolder()
 
 
-def readable(project: Project) -> Dossier:
-    """The project's dossier; with no readable plan, every problem is shown and the command ends with exit code 1."""
+def readable(project: Project, *, as_json: bool = False) -> Dossier:
+    """The project's dossier; with no readable plan, every problem is shown and the command ends with exit code 1.
+
+    Who asked for JSON gets a value all the same: the project's name and the problems.
+    """
     if project.dossier is None:
+        if as_json:
+            problems = [answers.problem(found) for found in project.problems]
+            answer = {"project": project.folder.resolve().name, "problems": problems}
+            click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         stop(project, project.problems)
     return project.dossier
 

@@ -127,6 +127,7 @@ QUESTIONS: Mapping[str, str] = {
     "name": N_("Who has it now?"),
     "file": N_("Which file?"),
     "digest": N_("Which digest?"),
+    "original": N_("Which digest has the export itself?"),
     "line": N_("Which budget line?"),
     "case": N_("Which case?"),
     "step": N_("Which of the case's steps?"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import click
-
 from toolkit.cli import prompts
 from toolkit.core.fund import Fund
 from toolkit.core.money import Money

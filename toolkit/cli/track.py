@@ -68,7 +68,7 @@ def status(project: Project, as_of: date, known_by: date | None, as_json: bool) 
 
     Errors in the project's files are shown too, and the exit code is then 1.
     """
-    dossier = readable(project)
+    dossier = readable(project, as_json=as_json)
     state = dossier.state(as_of, known_by)
     if as_json:
         answer = answers.status(project.folder.resolve().name, state, dossier.cases, project.problems)

@@ -442,7 +442,7 @@ CODES: dict[str, Code] = {
     ),
     "import-vanished": Code(
         "warning",
-        N_("{count} postings of {amount} kr. from this import are gone from the ERP: voucher {vouchers}"),
+        N_("Voucher {vouchers}, {amount} kr. in all, is in this import and gone from the ERP (lines: {count})."),
         N_("ask whoever keeps the books; if they are void, place them by a rule with not_eligible and a reason"),
     ),
     # ── texts and cases (readers/prose.py, readers/cases.py) ──
@@ -548,6 +548,16 @@ CODES: dict[str, Code] = {
         "error",
         N_("{key} still says MANGLER, and what is sent must not wait for anything."),
         N_("fill it in, or make a draft with pulje render --draft"),
+    ),
+    "issued-not-logged": Code(
+        "warning",
+        N_("{issued} is kept in issued/, and the log does not say that it was submitted."),
+        N_("if it was sent, log it: pulje log … submitted issued={issued} to=…; otherwise delete the folder"),
+    ),
+    "name-not-utf8": Code(
+        "error",
+        N_("The file's name cannot be read as letters."),
+        N_("give it a new name; most often a zip from another system was unpacked the wrong way"),
     ),
     "receipt-without-occasion": Code(
         "error",
@@ -790,7 +800,7 @@ CODES: dict[str, Code] = {
     # ── many projects at once (readers/handed_over.py, toolkit/portfolio.py) ──
     "status-unreadable": Code(
         "error",
-        N_("This is not a project's status: {reason}"),
+        N_("This is not a project's status as pulje writes it: {where} is missing, or is something else."),
         N_("ask for it anew: pulje status … --json > {file}"),
     ),
     "status-later": Code(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Union
 
 from msgspec import Struct
 
 from toolkit.core.plan import Plan
 from toolkit.core.problems import Span
 
-Typed = Union[str, tuple["Typed", ...], Mapping[str, "Typed"]]  # as it was typed: 6.994.528 kr., 2022-01-31
+Typed = str | tuple["Typed", ...] | Mapping[str, "Typed"]  # as it was typed: 6.994.528 kr., 2022-01-31
 
 BUDGET_LINES = "budget_lines"
 FOLDER = "folder"

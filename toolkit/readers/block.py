@@ -35,10 +35,6 @@ class Block:
         """The lines of one key and its value, without the last line's break."""
         return "\n".join(self._key(record, key, value, indent))
 
-    def items(self, record: type[Struct], values: tuple[Typed, ...], indent: str = "") -> str:
-        """The lines of a list of records."""
-        return "\n".join(line for value in values for line in self._item(record, value, indent))
-
     def _key(self, record: type[Struct] | None, key: str, value: Typed, indent: str) -> Iterator[str]:
         kind = _kind(record, key)
         name = f"{indent}{scalar(key)}:"
@@ -72,11 +68,14 @@ class Block:
         if isinstance(value, str):
             yield f"{indent}- {scalar(value)}"
             return
-        if not isinstance(value, Mapping) or not value:
+        if not value:
             yield f"{indent}- {'{}' if isinstance(value, Mapping) else '[]'}"
             return
         inner = record if model.is_record(record) else None
-        lines = [line for key, inside in value.items() for line in self._key(inner, key, inside, indent + _STEP)]
+        if isinstance(value, Mapping):
+            lines = [line for key, inside in value.items() for line in self._key(inner, key, inside, indent + _STEP)]
+        else:
+            lines = [line for inside in value for line in self._item(None, inside, indent + _STEP)]
         yield f"{indent}- {lines[0][len(indent) + 2 :]}"
         yield from lines[1:]
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16  # enough for the headings, and to see what the letters look like
+_NOTHING = "\ufffd"  # what a byte that means nothing is decoded as
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -33,6 +34,11 @@ class Encoded(Struct, frozen=True):
     head: str
 
     @property
+    def broken(self) -> bool:
+        """Whether the first lines hold a byte that means nothing in the encoding."""
+        return _NOTHING in self.head
+
+    @property
     def misread(self) -> str | None:
         """A word in the first lines that shows Danish letters in the wrong encoding."""
         odd = any(sign in self.head for sign in (*_CP850, "Ã"))
@@ -40,8 +46,8 @@ class Encoded(Struct, frozen=True):
         return match[0] if match else None
 
 
-def encoded(path: Path, encodings: Sequence[str]) -> Encoded | None:
-    """The file in the first of the encodings that can be its own; None where none can.
+def encoded(path: Path, encodings: Sequence[str]) -> Encoded:
+    """The file in the first of the encodings that can be its own, or in the last.
 
     The last one's bytes are looked at when they are read: opened_text then raises UnicodeDecodeError.
     """
@@ -50,10 +56,7 @@ def encoded(path: Path, encodings: Sequence[str]) -> Encoded | None:
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
     *tried, last = [marked] if marked else encodings
     encoding = next((each for each in tried if _is_all(path, each)), last)
-    try:
-        return Encoded(path, encoding, codecs.getincrementaldecoder(encoding)().decode(head))
-    except UnicodeDecodeError:
-        return None
+    return Encoded(path, encoding, codecs.getincrementaldecoder(encoding)(errors="replace").decode(head))
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
@@ -90,8 +93,8 @@ def undecodable(source: Encoded) -> tuple[int, int, str]:
     """Line, column and text where the first byte stands that means nothing in the encoding."""
     with source.path.open(encoding=source.encoding, errors="replace", newline="") as text:
         for number, line in enumerate(text, start=1):
-            if "\ufffd" in line:
-                return number, line.index("\ufffd") + 1, line.rstrip("\r\n")
+            if _NOTHING in line:
+                return number, line.index(_NOTHING) + 1, line.rstrip("\r\n")
     return 1, 1, ""
 
 

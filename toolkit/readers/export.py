@@ -61,7 +61,8 @@ class Export(Struct, frozen=True):
                 if lines.numbers:
                     yield lines
         except UnicodeDecodeError:
-            problems.append(_undecodable(self.file, self.text))
+            if self.text:
+                problems.append(_undecodable(self.text))
             return
         if wrong:
             problems += self.source.explained(wrong)
@@ -115,10 +116,10 @@ class _File:
         with path.open("rb") as file:
             head = file.read(64)
         self.is_text = head[:4] not in _WORKBOOKS and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")
-        self._texts: dict[tuple[str, ...], Encoded | None] = {}
+        self._texts: dict[tuple[str, ...], Encoded] = {}
 
-    def text(self, dialect: Dialect) -> Encoded | None:
-        """The file as text, in one of the dialect's encodings; None where it is in none of them."""
+    def text(self, dialect: Dialect) -> Encoded:
+        """The file as text, in one of the dialect's encodings."""
         if dialect.encodings not in self._texts:
             self._texts[dialect.encodings] = encodings.encoded(self.path, dialect.encodings)
         return self._texts[dialect.encodings]
@@ -138,7 +139,8 @@ class _File:
             if dialect.layout == "table" and self.sheets:
                 for table, fit in tables.cell_tables(self.sheets, name, dialect):
                     yield _Opening(Export(name, dialect, None, table), fit)
-        elif text := self.text(dialect):
+        else:
+            text = self.text(dialect)
             opened: tuple[Source, Fit] | None
             opened = (
                 tables.csv_table(text, name, dialect) if dialect.layout == "table" else spool.spool(text, name, dialect)
@@ -148,9 +150,9 @@ class _File:
 
     def strange(self, dialects: Sequence[Dialect], opened: Sequence[_Opening]) -> Iterator[Problem]:
         """Why no dialect fits."""
-        texts = [text for dialect in dialects if (text := self.text(dialect))] if self.is_text else []
-        if self.is_text and not texts:
-            yield _undecodable(str(self.path), None)
+        texts = [self.text(dialect) for dialect in dialects] if self.is_text else []
+        if texts and all(text.broken for text in texts):
+            yield _undecodable(texts[0])
         elif not self.is_text and self.sheets is None:
             yield problem("export-unreadable", self.whole, file=self.path.name)
         else:
@@ -160,8 +162,7 @@ class _File:
     def _unlike(self, dialects: Sequence[Dialect], opened: Sequence[_Opening]) -> Problem:
         """The list was saved in a way that shifts its columns, or its headings are not quite those of any dialect."""
         for dialect in dialects if self.is_text else ():
-            text = self.text(dialect) if dialect.layout == "spool" else None
-            if text and spool.is_shifted(text, dialect):
+            if dialect.layout == "spool" and spool.is_shifted(self.text(dialect), dialect):
                 choose = dialect.export or dialect.title
                 return problem("export-shifted", self.whole, title=dialect.title, export=choose)
         if not opened:
@@ -180,11 +181,9 @@ def _misread(text: Encoded) -> Problem:
     return problem("export-misread", Span(str(text.path), 0, 0), text=text.misread, encoding=text.encoding)
 
 
-def _undecodable(file: str, text: Encoded | None) -> Problem:
-    if text is None:
-        return problem("export-undecodable", Span(file, 0, 0))
+def _undecodable(text: Encoded) -> Problem:
     line, column, shown = encodings.undecodable(text)
-    return problem("export-undecodable", Span(file, line, column, 1, shown))
+    return problem("export-undecodable", Span(str(text.path), line, column, 1, shown))
 
 
 # ── rows to lines ────────────────────────────────────────────────────────────────────────────

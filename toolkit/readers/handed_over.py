@@ -11,7 +11,8 @@ from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.status import Status
 from toolkit.readers.encodings import encoded
 
-# msgspec says where: "Object missing required field `as_of` - at `$.budget`".
+# What msgspec says: "Object missing required field `version` - at `$.budget`".
+_MISSING = re.compile(r"missing required field `(\w+)`")
 _WHERE = re.compile(r" - at `\$\.?(.*)`$")
 
 
@@ -25,8 +26,7 @@ def read_status(path: Path, file: str, problems: list[Problem]) -> Status | None
     try:
         return msgspec.json.decode(path.read_text(found.encoding) if found else b"", type=Status)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:  # a ValidationError is a DecodeError
-        where = _WHERE.search(str(error))
-        reason = _WHERE.sub("", str(error))
-        at = f"{where[1]}: {reason}" if where and where[1] else reason
-        problems.append(problem("status-unreadable", Span(file, 1, 1), reason=at, file=Path(file).name))
+        found_at = (match[1] for match in (_WHERE.search(str(error)), _MISSING.search(str(error))) if match)
+        where = ".".join(part for part in found_at if part) or "JSON"
+        problems.append(problem("status-unreadable", Span(file, 1, 1), where=where, file=Path(file).name))
         return None

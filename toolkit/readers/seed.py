@@ -17,7 +17,7 @@ from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.problems import At, Problem, Span, has_errors, problem
 from toolkit.core.records import MISSING, Id
 from toolkit.core.seed import BUDGET_LINES, FOLDER, Seed, Typed
-from toolkit.readers import model, source, values
+from toolkit.readers import model, values
 from toolkit.readers.municipalities import Municipalities
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -129,7 +129,9 @@ def plain(node: Node) -> Typed:
     """A node as what was typed; a key without a value is none."""
     match node:
         case Table():
-            written = {name: each for name, each in node.entries.items() if not (isinstance(each, Value) and each.empty)}
+            written = {
+                name: each for name, each in node.entries.items() if not (isinstance(each, Value) and each.empty)
+            }
             return {str(name): plain(each) for name, each in written.items()}
         case Listing():
             return tuple(plain(each) for each in node.items)

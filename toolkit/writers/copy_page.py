@@ -72,8 +72,16 @@ for (const button of document.querySelectorAll("button")) {
 """
 
 _STYLE = """
-.field { margin: 1.5rem 0; border: 1px solid var(--rule); padding: .75rem 1rem; }
-.field > h2 { margin: 0 0 .5rem; }
+.field {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) auto;
+  align-items: center;
+  gap: .5rem 1rem;
+  margin: 1rem 0;
+  border: 1px solid var(--rule);
+  padding: .6rem 1rem;
+}
+.field > h2 { margin: 0; }
 .field > button {
   border: 2px solid var(--link);
   border-radius: .25rem;
@@ -85,7 +93,8 @@ _STYLE = """
   cursor: pointer;
 }
 .field > button:focus-visible, .content:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-.content { margin-top: .75rem; overflow-x: auto; }
+.content { grid-column: 1 / -1; overflow-x: auto; }
+.content > :last-child { margin-bottom: 0; }
 #said {
   position: sticky;
   bottom: 0;
@@ -123,7 +132,7 @@ def write(document: Document, layout: Layout) -> bytes:
 <header>
 <h1>{title} – til kopiering</h1>
 <p class="subtitle">{escape(document.subtitle)}</p>
-{notices}<p>Kopiér ét felt ad gangen, og sæt det ind i det felt, der hedder det samme i dagsordenssystemet.</p>
+{notices}<p>Kopiér ét felt ad gangen, og sæt det ind i det felt, der hedder det samme, hvor teksten skal bruges.</p>
 <noscript><p>Knapperne virker ikke her: markér i stedet teksten i et felt, og kopiér den med Ctrl+C.</p>
 </noscript>
 </header>
@@ -160,7 +169,9 @@ class _Page:
 
     def _fields(self) -> Iterator[tuple[str, tuple[Block, ...], str]]:
         """What a field is called and what goes in it: title and front, then each section in the document's order."""
-        for label, value in (("Titel", self._document.title), *self._document.front):
+        title, front = self._document.title, self._document.front
+        titled = any(value == title for _label, value in front)  # some forms have a line for it
+        for label, value in front if titled else (("Titel", title), *front):
             yield label, (Paragraph((Text(value),)),), f"<p>{escape(value)}</p>\n"
         for block in self._document.blocks:
             match block:

@@ -1,4 +1,4 @@
-"""Papers that a case names and does not have: "bilag 2" in its text is one of its attachments."""
+"""Papers that are named and not there, or there and not named: "bilag 2" of a case, a document of issued/."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.prose import Passage
-from toolkit.core.state import State
+from toolkit.core.state import State, corrected
 
 _NUMBER = r"[0-9]{1,3}(?![0-9])"
 # bilag 2 · Bilag nr. 2 · bilagene 1, 2 og 3 · bilag 2-4 · bilag 2 til 4
@@ -87,4 +88,17 @@ def _place(passage: Passage, each: Named) -> Span:
     return Span(passage.at.file, number, start - begins + 1, each.end - start, line)
 
 
-RULES = (every_named_attachment_is_there, every_attachment_has_its_own_number, every_issued_attachment_was_issued)
+def what_was_issued_is_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A document that is kept in issued/ is in the log as submitted: a computer may stop between the two."""
+    logged = {event.issued for event in corrected(dossier.events) if isinstance(event, log.Submitted)}
+    for name in dossier.issued:
+        if name not in logged:
+            yield problem("issued-not-logged", Span(f"issued/{name}", 0, 0), issued=name)
+
+
+RULES = (
+    every_named_attachment_is_there,
+    every_attachment_has_its_own_number,
+    every_issued_attachment_was_issued,
+    what_was_issued_is_logged,
+)

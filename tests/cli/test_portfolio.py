@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import ROOT
+from tests.folders import PROJECT, write_project
+from toolkit.cli.portfolio import portfolio
+from toolkit.cli.track import status
+from toolkit.language import set_language
+
+PROJECTS = ROOT / "projects"
+
+
+def run(*words: str | Path, color: bool = False) -> Result:
+    return CliRunner().invoke(portfolio, [str(word) for word in words], catch_exceptions=False, color=color)
+
+
+def several(folder: Path) -> Path:
+    """Two projects of one cohort, one of no cohort, one that cannot be read, and a status."""
+    write_project(folder / "a", {"project.yaml": PROJECT + "cohort: Øst\n"})
+    write_project(folder / "b", {"project.yaml": PROJECT.replace("Thisted", "Varde") + "cohort: Øst\n"})
+    write_project(folder / "c", {"project.yaml": PROJECT.replace("Thisted", "Aarhus")})
+    write_project(folder / "brudt", {"project.yaml": "title: [\n"})
+    write_project(folder / "elsewhere/d", {"project.yaml": PROJECT.replace("Thisted", "Rudersdal")})
+    told = CliRunner().invoke(status, [str(folder / "elsewhere/d"), "--as-of", "2022-03-31", "--json"])
+    (folder / "d.json").write_text(told.stdout, encoding="utf-8")
+    for file in (folder / "elsewhere/d").rglob("*.*"):
+        file.unlink()
+    return folder
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("group_by", ["cohort", "fund", "region", "phase"])
+def test_many_projects_fit_80_columns_and_a_pipe_gets_no_colours(tmp_path: Path, language: str, group_by: str) -> None:
+    set_language(language)
+    try:
+        answer = run(several(tmp_path), "--as-of", "2022-06-30", "--group-by", group_by)
+    finally:
+        set_language("da")
+
+    assert max(map(len, answer.stdout.splitlines())) <= 80
+    assert "\x1b" not in answer.stdout
+
+
+def test_one_broken_project_is_shown_as_broken_and_hides_no_other(tmp_path: Path) -> None:
+    answer = run(several(tmp_path), "--as-of", "2022-06-30")
+
+    assert answer.exit_code == 1
+    assert "! brudt                         kan ikke bruges: 1 fejl" in answer.stdout
+    assert all(place in answer.stdout for place in ("Thisted ·", "Varde ·", "Aarhus ·", "Rudersdal ·"))
+    assert "1 projekt har fejl: dets penge er ikke med i nogen sum." in answer.stdout
+    assert "yaml-unclosed" in answer.stderr or "yaml-unreadable" in answer.stderr
+
+
+def test_a_status_that_was_handed_over_is_shown_with_its_day(tmp_path: Path) -> None:
+    assert "afleveret som status pr. 31-03-2022" in run(several(tmp_path), "--as-of", "2022-06-30").stdout
+
+    earlier = run(tmp_path, "--as-of", "2022-02-28")
+    assert "Rudersdal" not in earlier.stdout
+    assert "status-later" in earlier.stderr
+
+
+def test_the_same_project_is_not_counted_twice(tmp_path: Path) -> None:
+    write_project(tmp_path / "a")
+    told = CliRunner().invoke(status, [str(tmp_path / "a"), "--as-of", "2022-03-31", "--json"])
+    (tmp_path / "a.json").write_text(told.stdout, encoding="utf-8")
+    answer = run(tmp_path, "--as-of", "2022-06-30")
+
+    assert answer.exit_code == 0
+    assert answer.stdout.startswith("1 projekt\n")
+    assert "status-doubled" in answer.stderr
+
+
+def test_json_has_the_totals_the_groups_and_the_status_of_each(tmp_path: Path) -> None:
+    told = json.loads(run(several(tmp_path), "--as-of", "2022-06-30", "--json", "--group-by", "cohort").stdout)
+    by_file = {each["file"]: each for each in told["projects"]}
+
+    assert (told["as_of"], told["known_by"]) == ("2022-06-30", None)
+    assert told["totals"]["granted_oere"] == 4 * 500_000_00
+    assert (told["totals"]["projects"], told["totals"]["broken"], told["totals"]["handed_over"]) == (5, 1, 1)
+    assert [(group["name"], group["totals"]["granted_oere"]) for group in told["groups"]] == [
+        ("Øst", 1_000_000_00),
+        (None, 1_000_000_00),
+    ]
+    assert by_file["brudt"]["status"] is None
+    assert by_file["brudt"]["granted_oere"] is None
+    assert by_file["d.json"]["status"]["as_of"] == "2022-03-31"
+
+
+def test_the_status_inside_is_what_status_says_of_the_project_alone(tmp_path: Path) -> None:
+    write_project(tmp_path / "a")
+    alone = CliRunner().invoke(status, [str(tmp_path / "a"), "--as-of", "2022-06-30", "--json"])
+    (among,) = json.loads(run(tmp_path, "--as-of", "2022-06-30", "--json").stdout)["projects"]
+
+    assert among["status"] == json.loads(alone.stdout)
+
+
+def test_only_the_projects_that_are_asked_for(tmp_path: Path) -> None:
+    words = run(several(tmp_path), "--as-of", "2022-06-30", "--cohort", "øst", "--region", "Nordjylland").stdout
+
+    assert "Thisted" in words
+    assert "Varde" not in words
+    assert "brudt" in words
+
+
+def test_a_group_that_no_project_is_in_is_wrong_use_and_the_others_are_named(tmp_path: Path) -> None:
+    answer = run(several(tmp_path), "--cohort", "Vest")
+
+    assert answer.exit_code == 2
+    assert "Intet projekt hører til Vest. Der er: Øst" in " ".join(answer.stderr.split())
+
+
+def test_a_folder_without_projects_is_wrong_use(tmp_path: Path) -> None:
+    assert run(tmp_path).exit_code == 2
+
+
+def test_tables_take_the_place_of_earlier_ones_and_leave_other_files_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    old = out / "postings/municipality=Thisted/year=1999/postings.parquet"
+    for file in (old, out / "postings/mine.parquet"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"")
+    answer = run(PROJECTS, "--as-of", "2022-06-30", "--parquet", out)
+
+    assert answer.exit_code == 0
+    assert not old.exists()
+    assert (out / "postings/mine.parquet").exists()
+    assert (out / "postings/municipality=Thisted/year=2022/postings.parquet").exists()
+
+
+def test_the_catalogue_gathers_what_the_examples_learned(tmp_path: Path) -> None:
+    words = ("--as-of", "2023-12-31", "--learnings", "--out", tmp_path, "--format", "md,html,docx")
+    answer = run(PROJECTS, *words)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    assert answer.exit_code == 0
+    assert set(files) == {f"laeringskatalog-2023-12-31.{format}" for format in ("md", "html", "docx")}
+    assert "Varde Kommune" in files["laeringskatalog-2023-12-31.md"].decode()
+    assert "Konstrueret eksempel" in files["laeringskatalog-2023-12-31.html"].decode()
+
+    run(PROJECTS, *words)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+
+
+def test_learnings_as_json_have_measurements_as_numbers(tmp_path: Path) -> None:
+    words = ("--as-of", "2023-12-31", "--learnings", "--out", tmp_path, "--format", "md", "--json")
+    told = json.loads(run(PROJECTS, *words).stdout)
+    thisted = next(each for each in told["learnings"] if each["project"] == "thisted-nordthy")
+
+    assert all(isinstance(each["target"], int | float) for each in thisted["measurements"])
+    assert {each["kind"] for each in thisted["learned"]} == {"advice", "experience"}
+
+
+def test_a_workbook_is_written_beside_the_answer(tmp_path: Path) -> None:
+    answer = run(PROJECTS, "--as-of", "2022-06-30", "--xlsx", tmp_path / "p.xlsx")
+
+    assert answer.exit_code == 0
+    assert (tmp_path / "p.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_colours_say_nothing_the_words_do_not(tmp_path: Path) -> None:
+    several(tmp_path)
+    coloured = run(tmp_path, "--as-of", "2022-06-30", color=True).stdout
+
+    assert "\x1b[" in coloured
+    assert click.unstyle(coloured) == run(tmp_path, "--as-of", "2022-06-30").stdout

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+from msgspec import structs
+
+from tests.core.worlds import AWARDED, JUNE, MARCH, PLAN, event, plan, posting, state
+from toolkit.core.money import kr
+from toolkit.core.municipality import Municipality
+from toolkit.core.plan import Report
+from toolkit.core.portfolio import Holding, alphabetical, chosen, grouped, sums, told_once
+from toolkit.core.status import Status, status_of
+
+THISTED = Municipality(code="0787", place="Thisted", name="Thisted Kommune", region="Region Nordjylland")
+VARDE = Municipality(code="0573", place="Varde", name="Varde Kommune", region="Region Syddanmark")
+
+
+def status(as_of: date = JUNE, spent: int = 50_000, **changed: Any) -> Status:
+    told = status_of("faste-teams", state(as_of, events=[AWARDED], postings=[posting(kr(spent))]), [], [])
+    return structs.replace(told, **changed)
+
+
+def holding(file: str = "a", home: Municipality = THISTED, **changed: Any) -> Holding:
+    return Holding(**{"file": file, "name": "faste-teams", "status": status(), "home": home, **changed})
+
+
+def test_the_status_of_a_project_says_what_its_state_does() -> None:
+    told = status(MARCH)
+
+    assert told.phase == "fase-1"
+    assert told.grant is not None
+    assert told.grant.awarded == kr(500_000)
+    assert told.budget is not None
+    assert (told.budget.spent, told.budget.remaining) == (kr(50_000), kr(450_000))
+    assert [(line.id, line.spent) for line in told.budget.lines] == [("loen", kr(50_000)), ("kurser", kr(0))]
+    assert [(due.what, due.late) for due in told.deadlines] == [("milestone", False), ("period-ends", False)]
+
+
+def test_a_report_whose_period_has_ended_is_not_sent_until_it_is_submitted() -> None:
+    report = Report(kind="status-report", period_ends=JUNE, due=date(2022, 9, 1))
+    of = plan(reports=(report,))
+    sent = event("submitted", date(2022, 8, 20), issued="2022-06-30-status-report-v1", to="Styrelsen")
+
+    def missing(as_of: date, *events: Any) -> int:
+        return len(status_of("p", state(as_of, of=of, events=[AWARDED, *events]), [], []).reports_not_sent)
+
+    assert missing(date(2022, 6, 29)) == 0
+    assert missing(date(2022, 8, 31), sent) == 0
+    assert missing(JUNE, sent) == 1
+
+
+def test_the_sums_are_those_of_the_projects() -> None:
+    both = sums([holding("a"), holding("b", status=status(spent=70_000))])
+
+    assert (both.projects, both.amounts.granted, both.amounts.spent) == (2, kr(1_000_000), kr(120_000))
+    assert both.amounts.remaining == kr(880_000)
+    assert both.milestones_late == 2
+
+
+def test_a_broken_project_is_counted_and_its_money_is_not() -> None:
+    broken = holding("b", errors=1)
+    of = sums([holding("a"), broken, Holding(file="c", name="c", status=None, errors=2)])
+
+    assert (of.projects, of.broken) == (3, 2)
+    assert of.amounts == sums([holding("a")]).amounts
+    assert broken.amounts.spent is None
+
+
+def test_a_status_without_a_forecast_leaves_the_total_to_the_others() -> None:
+    told = status()
+    assert told.budget is not None
+    silent = holding("b", status=structs.replace(told, budget=structs.replace(told.budget, forecast=None)))
+    of = sums([holding("a"), silent])
+
+    assert (of.without_forecast, of.amounts.forecast) == (1, holding("a").amounts.forecast)
+
+
+def test_groups_hold_each_project_once_and_those_that_do_not_say_come_last() -> None:
+    east = holding("a", status=status(cohort="Øst"))
+    south = holding("b", VARDE, status=status(cohort="Ærø"))
+    silent = holding("c")
+    groups = grouped([silent, east, south], "cohort")
+
+    assert [group.name for group in groups] == ["Ærø", "Øst", None]
+    assert sorted(each.file for group in groups for each in group.holdings) == ["a", "b", "c"]
+    assert sum(int(group.sums.amounts.spent or kr(0)) for group in groups) == kr(150_000)
+
+
+def test_projects_are_chosen_by_every_facet_that_is_asked_for() -> None:
+    east, south = holding("a", status=status(cohort="Øst")), holding("b", VARDE, status=status(cohort="Øst"))
+    unreadable = Holding(file="c", name="c", status=None, errors=1)
+    every = [east, south, unreadable]
+
+    assert chosen(every, {"cohort": ["øst"], "region": []}) == every
+    assert chosen(every, {"cohort": ["øst"], "region": ["nordjylland"]}) == [east, unreadable]
+    assert chosen(every, {"region": ["Region Syddanmark", "nordjylland"]}) == every
+    assert chosen(every, {"phase": ["fase-1"]}) == chosen(every, {"phase": ["Etablering"]}) == every
+    assert chosen(every, {"phase": ["finished"]}) == [unreadable]
+
+
+def test_before_and_after_its_phases_a_project_is_in_none() -> None:
+    before, after = holding(status=status(date(2021, 12, 20))), holding(status=status(date(2024, 1, 31)))
+
+    assert [before.group("phase"), after.group("phase")] == ["upcoming", "finished"]
+    assert holding(status=structs.replace(status(), phases=(), phase=None)).group("phase") is None
+
+
+def test_a_project_of_several_statuses_is_told_by_the_latest_of_the_day_in_any_order() -> None:
+    march = holding("march.json", handed_over=True, status=status(MARCH))
+    june = holding("june.json", handed_over=True, status=status(JUNE))
+    later = holding("later.json", handed_over=True, status=status(date(2022, 9, 30)))
+
+    for order in permutations([march, june, later]):
+        told = told_once(order, JUNE, None)
+
+        assert told.holdings == (june,)
+        assert told.later == (later,)
+        assert told.doubled == ((march, june),)
+
+
+def test_the_projects_own_files_go_before_a_status_and_another_municipality_is_another_project() -> None:
+    own, handed = holding("a"), holding("a.json", handed_over=True)
+    other = holding("b.json", VARDE, handed_over=True)
+    told = told_once([handed, other, own], JUNE, None)
+
+    assert told.holdings == (own, other)
+    assert told.doubled == ((handed, own),)
+
+
+def test_two_folders_of_the_same_name_are_two_projects() -> None:
+    assert len(told_once([holding("øst/a"), holding("vest/a")], JUNE, None).holdings) == 2
+
+
+def test_what_was_not_known_then_is_not_shown() -> None:
+    handed = holding("a.json", handed_over=True, status=status(MARCH, known_by=date(2022, 10, 4)))
+
+    assert told_once([handed], JUNE, date(2022, 6, 30)).later == (handed,)
+    assert told_once([handed], JUNE, date(2022, 10, 4)).holdings == (handed,)
+
+
+def test_danish_letters_stand_last_in_the_alphabet() -> None:
+    places = ["Ærø", "Århus", "Øst", "Varde", "brøndby", "Billund"]
+
+    assert sorted(places, key=alphabetical) == ["Billund", "brøndby", "Varde", "Ærø", "Øst", "Århus"]
+
+
+def test_a_plan_says_which_cohort_it_is_in() -> None:
+    assert status_of("p", state(of=structs.replace(PLAN, cohort="Øst")), [], []).cohort == "Øst"

@@ -1,0 +1,128 @@
+"""Many projects opened at once, on one processor or on all, and what becomes of them as tables."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.test_portfolio import VARDE, holding, status
+from tests.core.worlds import AWARDED, JUNE, posting, state
+from tests.folders import PROJECT, write_project
+from toolkit import portfolio
+from toolkit.core.money import kr
+from toolkit.core.portfolio import Holding
+from toolkit.portfolio import found_in, opened
+from toolkit.portfolio_tables import OURS, in_a_folder, postings_of, tables
+from toolkit.writers.parquet import Rows
+
+
+def test_projects_are_found_wherever_they_lie_and_what_lies_in_them_is_theirs(tmp_path: Path) -> None:
+    for name in ("b", "øst/a", ".git/c", "b/sources/d"):
+        write_project(tmp_path / name)
+    for name in ("afleveret/x.json", "b/sources/y.json", ".vscode/z.json", "øst/.w.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+
+    assert found_in(tmp_path) == ["afleveret/x.json", "b", "øst/a"]
+
+
+def test_a_folder_that_is_a_project_itself_is_a_portfolio_of_one(tmp_path: Path) -> None:
+    write_project(tmp_path / "faste-teams")
+    (only,) = opened(tmp_path / "faste-teams", found_in(tmp_path / "faste-teams"), JUNE, None)
+
+    assert (only.holding.file, only.holding.name, only.holding.title) == (".", "faste-teams", "Faste teams")
+
+
+def test_all_processors_find_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        changed = {"project.yaml": PROJECT.replace("title: Faste", "titel: Faste") if number == 7 else PROJECT}
+        write_project(tmp_path / f"{number:02}", changed)
+    found = found_in(tmp_path)
+
+    def read(processors: int) -> list[Any]:
+        monkeypatch.setattr(portfolio, "_processors", lambda: processors)
+        return [(each.holding, each.problems, each.lessons) for each in opened(tmp_path, found, JUNE, None)]
+
+    assert read(2) == read(1)
+    assert [file for file, (holding, *_rest) in zip(found, read(1), strict=True) if holding.broken] == ["07"]
+
+
+def test_a_project_with_errors_has_neither_lessons_nor_postings(tmp_path: Path) -> None:
+    write_project(tmp_path / "a", {"project.yaml": PROJECT.replace("due: 2022-06-15", "due: 2022-06-31")})
+    (only,) = opened(tmp_path, ["a"], JUNE, None, with_postings=True)
+
+    assert only.holding.broken
+    assert (only.lessons, only.postings) == (None, {})
+
+
+# ── tables ───────────────────────────────────────────────────────────────────────────────────
+
+
+def rows(*days: date) -> dict[int, Rows]:
+    posted = [posting(kr(100), day, text="Æ & ø") for day in days]
+    return postings_of("faste-teams", state(events=[AWARDED], postings=posted))
+
+
+def written(folder: Path, *books: tuple[Holding, dict[int, Rows]]) -> Path:
+    for name, content in tables(books).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_postings_lie_by_municipality_and_year_and_every_file_is_known_as_ours(tmp_path: Path) -> None:
+    books = [(holding("a"), rows(date(2022, 3, 1), date(2023, 3, 1))), (holding("b", VARDE), rows(date(2022, 4, 1)))]
+    files = tables(books)
+    written(tmp_path, *books)
+
+    assert [name for name in files if name.startswith("postings")] == [
+        "postings/municipality=Thisted/year=2022/postings.parquet",
+        "postings/municipality=Thisted/year=2023/postings.parquet",
+        "postings/municipality=Varde/year=2022/postings.parquet",
+    ]
+    assert {path for pattern in OURS for path in tmp_path.glob(pattern)} == {tmp_path / name for name in files}
+
+
+def test_a_municipality_of_any_name_stays_inside_the_folder() -> None:
+    assert in_a_folder("Ærø") == "Ærø"
+    assert in_a_folder("../../x") == "..%2F..%2Fx"
+    assert in_a_folder("a=b\\c:d ") == "a%3Db%5Cc%3Ad%20"
+    assert in_a_folder("") == "__HIVE_DEFAULT_PARTITION__"
+
+
+def test_duckdb_reads_the_tables_as_they_are(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    folder = written(
+        tmp_path,
+        (holding("a"), rows(date(2022, 3, 1), date(2022, 3, 2), date(2023, 3, 1))),
+        (holding("b", VARDE, status=status(cohort="Øst")), rows(date(2022, 4, 1))),
+        (holding("c", errors=1), {}),
+    ).as_posix()
+
+    def ask(question: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = duckdb.sql(question).fetchall()
+        return found
+
+    postings = f"read_parquet('{folder}/postings/**/*.parquet', hive_partitioning=true)"
+    assert ask(f"select municipality, year, sum(amount_oere) from {postings} group by all order by all") == [
+        ("Thisted", 2022, 20_000),
+        ("Thisted", 2023, 10_000),
+        ("Varde", 2022, 10_000),
+    ]
+    assert ask(f"select distinct text, line, place from {postings}") == [("Æ & ø", "loen", "line")]
+    assert ask(f"select municipality, cohort, spent_oere from '{folder}/projects/*.parquet' order by 1") == [
+        ("Thisted", None, 5_000_000),
+        ("Varde", "Øst", 5_000_000),
+    ]
+    assert ask(f"select count(*), sum(budget_kr) from '{folder}/budget_lines/*.parquet'") == [(4, 1_000_000)]
+    assert ask(f"select distinct milestone, status from '{folder}/milestones/*.parquet'") == [("teams-klar", "late")]
+
+
+def test_a_program_that_may_use_one_processor_uses_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3}, raising=False)
+
+    assert portfolio._processors() == 1

@@ -1,0 +1,93 @@
+"""The workbook of many projects: every sum is the model's, and every formula gives it anew."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from msgspec import structs
+
+from tests.core.test_portfolio import VARDE, holding, status
+from tests.core.worlds import JUNE
+from tests.writers.workbooks import Workbook
+from toolkit.core.portfolio import Holding, sums
+from toolkit.documents.compose import CONSTRUCTED
+from toolkit.portfolio_workbook import DEADLINES, GROUPS, LINES, MILESTONES, PROJECTS, workbook
+from toolkit.writers.sheet import write
+
+EVERY = [
+    holding("a", status=status(cohort="Øst")),
+    holding("b", VARDE, status=status(spent=70_001, cohort="Øst")),
+    holding("c", VARDE, status=status(spent=-5, title="=1+1"), handed_over=True),
+    holding("d", errors=3),
+    holding("e", status=structs.replace(status(), budget=None, grant=None)),
+    Holding(file="f", name="f", status=None, errors=1),
+]
+
+
+def made(*holdings: Holding) -> Workbook:
+    return Workbook(write(workbook(holdings, JUNE)))
+
+
+def test_every_formula_gives_the_value_that_stands_beside_it() -> None:
+    for holdings in (EVERY, EVERY[:1], EVERY[-1:], []):
+        book = made(*holdings)
+        assert list(book.formulas())
+        for sheet, name, cell in book.formulas():
+            assert isinstance(cell.value, Fraction) or cell.value == ""
+            again = book.calculated(sheet, name)
+            near = abs(again - cell.value) < Fraction(1, 10**12) if isinstance(again, Fraction) else again == cell.value
+            assert near, f"{sheet}!{name}: {cell.formula}"
+
+
+def test_the_sums_at_the_top_are_those_of_the_portfolio() -> None:
+    top = made(*EVERY).sheets[PROJECTS]
+    of = sums(EVERY).amounts
+
+    assert top["A4"].value == "Viste rækker i alt"
+    for column, amount in {"J": of.granted, "L": of.spent, "O": of.remaining, "Q": of.forecast}.items():
+        assert amount is not None
+        assert top[f"{column}4"].value == Fraction(int(amount), 100)
+        assert top[f"{column}4"].formula.startswith("SUBTOTAL(109,")
+
+
+def test_a_broken_project_has_a_row_without_figures() -> None:
+    sheet = made(*EVERY).sheets[PROJECTS]
+
+    assert sheet["T9"].value == "Fejl i filerne (3): projektets tal er ikke med"
+    assert "L9" not in sheet
+    assert sheet["T8"].value == "Afleveret som status, uden posteringer"
+
+
+def test_each_group_is_summed_out_of_the_sheet_of_projects() -> None:
+    cells = made(*EVERY).sheets[GROUPS]
+    rows = {cell.value: name[1:] for name, cell in cells.items() if name[0] == "A"}
+
+    assert cells[f"E{rows['Øst']}"].value == Fraction(120_001)
+    assert cells[f"E{rows['Region Syddanmark']}"].value == Fraction(69_996)
+    assert cells[f"B{rows['Ikke oplyst']}"].value
+
+
+def test_no_text_becomes_a_formula_and_each_list_has_a_filter() -> None:
+    book = made(*EVERY)
+
+    assert book.sheets[PROJECTS]["B8"].value == "=1+1"
+    assert not book.sheets[PROJECTS]["B8"].formula
+    for name in (PROJECTS, LINES, MILESTONES, DEADLINES):
+        assert "<autoFilter" in book.xml[name]
+        assert 'state="frozen"' in book.xml[name]
+
+
+def test_the_same_projects_give_the_same_bytes_and_what_is_made_up_is_marked() -> None:
+    made_up = holding(status=status(synthetic=True))
+
+    assert write(workbook(EVERY, JUNE)) == write(workbook(EVERY, JUNE))
+    assert made(made_up).sheets[PROJECTS]["A3"].value == CONSTRUCTED
+    assert "A3" not in made(EVERY[0]).sheets[PROJECTS]
+
+
+def test_deadlines_come_in_the_order_of_their_days() -> None:
+    cells = made(*EVERY).sheets[DEADLINES]
+    days = [cells[f"A{row}"].value for row in range(6, 12)]
+
+    assert days == sorted(days, key=str)
+    assert cells["D6"].value == "Milepæl: Teams er klar"

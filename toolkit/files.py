@@ -31,9 +31,10 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder.parent) as place:
         made = Path(place) / folder.name  # one more folder: it has the mode that others expect, mkdtemp's has not
-        for name, content in contents.items():
-            file = made / name
-            file.parent.mkdir(parents=True, exist_ok=True)
+        files = {made / name: content for name, content in contents.items()}
+        for parent in {file.parent: None for file in files}:
+            parent.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
             file.write_bytes(content)
         made.rename(folder)
 

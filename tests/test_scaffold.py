@@ -15,12 +15,11 @@ from msgspec import Struct, structs
 from toolkit.core.plan import Plan
 from toolkit.core.problems import Problem, has_errors
 from toolkit.core.seed import Seed
-from toolkit.files import write_folder
 from toolkit.project import open_project
 from toolkit.readers import source
 from toolkit.readers.model import fields_of
 from toolkit.render import every_occasion, make_document
-from toolkit.scaffold import KEPT, Scaffold, make, missing, origin, place, projects, read_seeds
+from toolkit.scaffold import KEPT, Scaffold, make, origin, place, projects, read_seeds
 from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +46,7 @@ def seeds(text: str) -> tuple[Seed, ...]:
 def made(text: str, into: Path) -> Path:
     """The folder of the one project that a seed makes."""
     (seed,) = seeds(text)
-    make(place(seed, into, SCAFFOLD, "seed.yaml"))
+    make(place(seed, into, SCAFFOLD), SCAFFOLD, "seed.yaml")
     return into / seed.folder
 
 
@@ -104,8 +103,8 @@ def test_a_name_and_a_fund_are_enough_for_a_draft_of_the_application(tmp_path):
 
 def test_what_is_left_out_waits_as_mangler_and_is_counted(tmp_path):
     (seed,) = seeds(LITTLE)
-    new = place(seed, tmp_path, SCAFFOLD, "")
-    make(new)
+    new = place(seed, tmp_path, SCAFFOLD)
+    count = make(new, SCAFFOLD, "")
     warned = [found for found in open_project(new.folder).problems if found.code == "value-missing"]
 
     assert {found.words["key"] for found in warned} >= {
@@ -117,7 +116,7 @@ def test_what_is_left_out_waits_as_mangler_and_is_counted(tmp_path):
         "name",
         "amount",
     }
-    assert missing(new) == len(warned)
+    assert count == len(warned)
 
 
 def test_a_whole_plan_comes_back_as_it_was_given(tmp_path):
@@ -236,8 +235,8 @@ def test_a_project_that_is_there_is_never_written_again(tmp_path):
     folder = made(LITTLE, tmp_path)
     (folder / "project.yaml").write_text("title: Mit eget\n", encoding="utf-8")
     (folder / "allocation.yaml").unlink()
-    again = place(seed, tmp_path, SCAFFOLD, "seed.yaml")
-    make(again)
+    again = place(seed, tmp_path, SCAFFOLD)
+    make(again, SCAFFOLD, "seed.yaml")
 
     assert again.standing == "there"
     assert again.edited == ("allocation.yaml", "project.yaml")
@@ -250,8 +249,8 @@ def test_another_seed_for_a_project_that_is_there_is_told_and_left(tmp_path):
     folder = made(LITTLE, tmp_path)
     before = (folder / "project.yaml").read_bytes()
     (seed,) = seeds(f"folder: {folder.name}\ntitle: Et andet navn\n{LITTLE}")
-    again = place(seed, tmp_path, SCAFFOLD, "seed.yaml")
-    make(again)
+    again = place(seed, tmp_path, SCAFFOLD)
+    make(again, SCAFFOLD, "seed.yaml")
 
     assert again.standing == "there"
     assert again.otherwise
@@ -262,25 +261,24 @@ def test_a_folder_of_somebody_elses_is_left_alone(tmp_path):
     (seed,) = seeds(LITTLE)
     mine = tmp_path / seed.folder
     mine.mkdir()
-    found = place(seed, tmp_path, SCAFFOLD, "")
-    make(found)
+    found = place(seed, tmp_path, SCAFFOLD)
+    make(found, SCAFFOLD, "")
 
     assert found.standing == "taken"
     assert list(mine.iterdir()) == []
 
 
 def test_nothing_is_left_of_a_folder_that_was_not_finished(tmp_path):
-    into = tmp_path / "into"
+    (seed,) = seeds(LITTLE)
 
-    class Interrupting(dict[str, bytes]):
-        def items(self):
-            yield "project.yaml", b""
+    class Interrupted(Scaffold):
+        def kept(self, *_arguments):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_folder(into / "thisted", Interrupting())
+        make(place(seed, tmp_path / "into", SCAFFOLD), Interrupted(), "")
 
-    assert list(into.iterdir()) == []
+    assert list((tmp_path / "into").iterdir()) == []
 
 
 def test_a_project_remembers_what_it_was_made_from(tmp_path):
@@ -310,7 +308,7 @@ def test_the_list_of_learning_groups_makes_its_twenty_two_projects(tmp_path):
     problems: list[Problem] = []
     found = read_seeds(ROOT / "templates" / "rollouts" / "udviklingsrum-2022.yaml", problems)
     for seed in found:
-        make(place(seed, tmp_path, SCAFFOLD, "udviklingsrum-2022.yaml"))
+        make(place(seed, tmp_path, SCAFFOLD), SCAFFOLD, "udviklingsrum-2022.yaml")
     opened = {folder.name: open_project(folder) for folder in sorted(tmp_path.iterdir())}
 
     assert problems == []
@@ -345,8 +343,10 @@ def spoils(tmp_path):
 
 
 def refused(folder: Path, slug: str = "p", **values: str) -> str:
+    into = folder.parent / "into"
+    into.mkdir(exist_ok=True)
     with pytest.raises(Unsafe) as refusal:
-        Engine(folder).render({"slug": slug, **values})
+        Engine(folder).render({"slug": slug, **values}, into)
     return str(refusal.value)
 
 
@@ -392,14 +392,18 @@ def test_a_name_never_leads_out_of_the_folder(tmp_path, slug):
     attack = template(tmp_path / "t", {})
 
     assert "leads to" in refused(attack, slug)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["t"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["into", "t"]
+    assert list((tmp_path / "into").iterdir()) == []
 
 
 def test_a_file_name_never_leads_out_of_the_folder(tmp_path):
     attack = template(tmp_path / "t", {f"{PROJECT}/{{{{cookiecutter.area}}}}.txt": "text"})
 
     assert "leads to" in refused(attack, area="../../out")
-    assert Engine(attack).render({"slug": "p", "area": "Nordthy"}) == {"Nordthy.txt": "text", "a.txt": "Hej\n"}
+    assert Engine(attack).render({"slug": "q", "area": "Nordthy"}, tmp_path) == {
+        "Nordthy.txt": "text",
+        "a.txt": "Hej\n",
+    }
 
 
 def test_a_link_to_another_file_is_not_followed(tmp_path):
@@ -413,7 +417,7 @@ def test_a_link_to_another_file_is_not_followed(tmp_path):
 def test_a_text_with_braces_in_a_value_is_a_text(tmp_path):
     asks = template(tmp_path / "t", {f"{PROJECT}/b.txt": "{{ cookiecutter.title }}"})
 
-    assert Engine(asks).render({"slug": "p", "title": "{{ 1 + 1 }}"})["b.txt"] == "{{ 1 + 1 }}"
+    assert Engine(asks).render({"slug": "p", "title": "{{ 1 + 1 }}"}, tmp_path)["b.txt"] == "{{ 1 + 1 }}"
 
 
 def test_cookiecutter_leaves_nothing_in_the_home_folder_and_is_itself_afterwards(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,19 +23,16 @@ def write_whole(path: Path, data: bytes) -> None:
         file.finish(path)
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write a new folder with its files, complete from the moment it has its name.
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to make and to fill under another name: it gets its own when it is complete, or is never seen.
 
     Raises OSError when there already is such a folder with something in it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder.parent) as place:
-        made = Path(place) / folder.name  # one more folder: it has the mode that others expect, mkdtemp's has not
-        files = {made / name: content for name, content in contents.items()}
-        for parent in {file.parent: None for file in files}:
-            parent.mkdir(parents=True, exist_ok=True)
-        for file, content in files.items():
-            file.write_bytes(content)
+        made = Path(place) / folder.name
+        yield made
         made.rename(folder)
 
 

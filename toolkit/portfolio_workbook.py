@@ -12,7 +12,7 @@ from toolkit.core.portfolio import FACETS, Amounts, Facet, Holding, grouped, sum
 from toolkit.core.status import DeadlineStatus
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
-from toolkit.documents.from_state import MILESTONE_STATUS
+from toolkit.documents.from_plan import MILESTONE_STATUS
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
 
 # Danish, whoever asks: a workbook is a document.

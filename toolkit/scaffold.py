@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
 from toolkit.documents.kind import DocumentKind
-from toolkit.files import write_folder
+from toolkit.files import new_folder
 from toolkit.readers import schema, shelf, source
 from toolkit.readers.block import Block
 from toolkit.readers.meanings import Meanings, meanings
@@ -121,6 +122,11 @@ class Scaffold:
 
         Raises Unsafe where the template cannot be rendered.
         """
+        with TemporaryDirectory() as place:
+            return self.write(seed, Path(place))
+
+    def write(self, seed: Seed, into: Path) -> dict[str, str]:
+        """The same texts, written to the seed's folder below `into`."""
         document = "application" if seed.budget else "project-description"
         return self._engine.render(
             {
@@ -134,16 +140,20 @@ class Scaffold:
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,
                 "schemas": SCHEMAS,
-            }
+            },
+            into,
         )
 
     def contents(self, seed: Seed, seed_file: str) -> dict[str, bytes]:
-        """All files of a new project: its texts, and below .pulje/ what they were made from."""
-        texts = {name: text.encode() for name, text in self.generated(seed).items()}
+        """All files of a new project: its texts, and what is kept beside them."""
+        texts = self.generated(seed)
+        return {**{name: text.encode() for name, text in texts.items()}, **self.kept(seed, texts, seed_file)}
+
+    def kept(self, seed: Seed, texts: Mapping[str, str], seed_file: str) -> dict[str, bytes]:
+        """What stands below .pulje/: what the project was made from, its texts as they were made, and the schemas."""
         return {
-            **texts,
             ORIGIN: _origin_text(seed, seed_file, self.digest).encode(),
-            PRISTINE: pack(texts),
+            PRISTINE: pack({name: text.encode() for name, text in texts.items()}),
             **{f"{SCHEMAS}/{name}.json": text for name, text in _schema_files().items()},
         }
 
@@ -231,16 +241,15 @@ class Place(Struct, frozen=True):
     seed: Seed
     folder: Path
     standing: Standing
-    contents: Mapping[str, bytes] = {}
     edited: tuple[str, ...] = ()
     otherwise: bool = False
 
 
-def place(seed: Seed, into: Path, scaffold: Scaffold, seed_file: str) -> Place:
+def place(seed: Seed, into: Path, scaffold: Scaffold) -> Place:
     """Look where a project would go. Nothing is written; raises Unsafe where the template cannot be rendered."""
     folder = into / seed.folder
     if not folder.exists():
-        return Place(seed, folder, "new", scaffold.contents(seed, seed_file))
+        return Place(seed, folder, "new")
     if not (folder / PRISTINE).is_file():
         return Place(seed, folder, "taken")
     made = pristine(folder)
@@ -248,16 +257,19 @@ def place(seed: Seed, into: Path, scaffold: Scaffold, seed_file: str) -> Place:
     return Place(seed, folder, "there", edited=edited, otherwise=scaffold.generated(seed) != made)
 
 
-def missing(place: Place) -> int:
-    """How many values of a new project are still MANGLER."""
-    texts = (content.decode() for name, content in place.contents.items() if not name.startswith(KEPT))
-    return sum(len(_MISSING.findall(text)) for text in texts)
+def make(place: Place, scaffold: Scaffold, seed_file: str) -> int:
+    """Write a new project's folder, and tell how many of its values are still MANGLER; one that is there stays as it is.
 
-
-def make(place: Place) -> None:
-    """Write a new project's folder; one that is there stays as it is."""
-    if place.standing == "new":
-        write_folder(place.folder, place.contents)
+    Raises Unsafe where the template cannot be rendered: then nothing is left of the folder.
+    """
+    if place.standing != "new":
+        return 0
+    with new_folder(place.folder) as made:
+        texts = scaffold.write(place.seed, made.parent)
+        (made / SCHEMAS).mkdir(parents=True)
+        for name, content in scaffold.kept(place.seed, texts, seed_file).items():
+            (made / name).write_bytes(content)
+    return sum(len(_MISSING.findall(text)) for text in texts.values())
 
 
 def _differs(path: Path, text: str) -> bool:

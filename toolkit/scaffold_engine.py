@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FunctionType
 from typing import Any
 
@@ -36,20 +35,20 @@ class Engine:
         self.digest = sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
         self._generate_files = _engine(_Sandbox(texts))
 
-    def render(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The files of one project, named from its folder; raises Unsafe where the template cannot be rendered."""
+    def render(self, values: Mapping[str, Any], into: Path) -> dict[str, str]:
+        """Write one project's folder below `into`, and tell the texts of its files, named from there.
+
+        Raises Unsafe where the template cannot be rendered; then something may have been written below `into`.
+        """
         from cookiecutter.exceptions import CookiecutterException
 
-        with TemporaryDirectory() as place:
-            try:
-                made = self._generate_files(
-                    str(self._template), {"cookiecutter": dict(values)}, place, accept_hooks=False
-                )
-            except (CookiecutterException, TemplateError) as error:
-                raise Unsafe(str(error.__cause__ or error)) from error
-            folder = Path(made)
-            files = sorted(path for path in folder.rglob("*") if path.is_file())
-            return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+        context = {"cookiecutter": {**values, "_new_lines": "\n"}}
+        try:
+            folder = Path(self._generate_files(str(self._template), context, str(into), accept_hooks=False))
+        except (CookiecutterException, TemplateError) as error:
+            raise Unsafe(str(error.__cause__ or error)) from error
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

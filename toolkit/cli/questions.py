@@ -164,6 +164,7 @@ EXAMPLES: Mapping[str, str] = {
     "consultation-answered.text": "Rådet bakker op om forslaget",
     "decided.text": "Taget til efterretning.",
     "name": "Navn Efternavn",
+    "original": "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "absent": "Navn Efternavn; Navn Efternavn",
     "not_taking_part": "Navn Efternavn",
     "votes": "6 for, 1 imod",

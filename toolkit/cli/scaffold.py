@@ -21,7 +21,7 @@ from toolkit.readers import schema as schemas
 from toolkit.readers.meanings import meanings
 from toolkit.readers.seed import is_rollout
 from toolkit.readers.source import Table
-from toolkit.scaffold import KEPT, SCHEMAS, TEMPLATE, Place, Scaffold, make, missing, place, projects, seed_node
+from toolkit.scaffold import KEPT, SCHEMAS, TEMPLATE, Place, Scaffold, make, place, projects, seed_node
 from toolkit.scaffold_engine import Unsafe
 
 _SHOWN = 3  # of so many projects a dry run shows every file, of more only the first one's
@@ -50,13 +50,13 @@ def new(seed: Path | None, into: Path, dry_run: bool) -> None:
     try:
         scaffold = Scaffold()
         if dry_run:
-            _show_tree([place(each, into, scaffold, seed_file) for each in seeds], into)
+            _show_tree([place(each, into, scaffold) for each in seeds], into, scaffold)
             return
-        places = []
+        places: list[tuple[Place, int]] = []
         with progress(seeds, _("Making projects")) as steps:
             for each in steps:
-                places.append(place(each, into, scaffold, seed_file))
-                make(places[-1])
+                found = place(each, into, scaffold)
+                places.append((found, make(found, scaffold, seed_file)))
     except Unsafe as refusal:
         _stop([problem("template-unsafe", Span(f"templates/{TEMPLATE}", 0, 0), reason=refusal)])
     _tell(places, into)
@@ -107,7 +107,7 @@ def _stop(problems: Sequence[Problem]) -> NoReturn:
     raise click.exceptions.Exit(1)
 
 
-def _show_tree(places: Sequence[Place], into: Path) -> None:
+def _show_tree(places: Sequence[Place], into: Path, scaffold: Scaffold) -> None:
     """What would be made, as a tree; of a long list each folder, and the files of the first."""
     new = [each for each in places if each.standing == "new"]
     in_full = new if len(new) <= _SHOWN else new[:1]
@@ -115,31 +115,29 @@ def _show_tree(places: Sequence[Place], into: Path) -> None:
     for each in places:
         click.echo(f"  {each.folder.name}/" + ("" if each.standing == "new" else f"  {_standing(each)}"))
         if each in in_full:
-            files = [name for name in each.contents if not name.startswith(KEPT)]
-            click.echo("".join(f"    {name}\n" for name in (*files, f"{KEPT}/")), nl=False)
+            click.echo("".join(f"    {name}\n" for name in (*scaffold.generated(each.seed), f"{KEPT}/")), nl=False)
     count = ngettext("{n} project would be made.", "{n} projects would be made.", len(new))
     click.echo("\n" + count.format(n=len(new)))
 
 
-def _tell(places: Sequence[Place], into: Path) -> None:
+def _tell(places: Sequence[tuple[Place, int]], into: Path) -> None:
     """What became of each project; exit code 1 where something else is in a project's place."""
-    click.echo(screen.table([(each.folder.name, _standing(each)) for each in places]))
-    made = [each for each in places if each.standing == "new"]
+    click.echo(screen.table([(each.folder.name, _standing(each, missing)) for each, missing in places]))
+    made = [each for each, _missing in places if each.standing == "new"]
     if made:
         count = ngettext("{n} project made in {folder}.", "{n} projects made in {folder}.", len(made))
         click.echo("\n" + count.format(n=len(made), folder=into))
         click.echo(_("See what has yet to be filled in: {command}").format(command=f"pulje check {made[0].folder}"))
-    if any(each.standing == "taken" for each in places):
+    if any(each.standing == "taken" for each, _missing in places):
         raise click.exceptions.Exit(1)
 
 
-def _standing(place: Place) -> str:
+def _standing(place: Place, missing: int = 0) -> str:
     if place.standing == "taken":
         return _("not made: the folder holds something else")
     if place.standing == "new":
-        open_places = missing(place)
-        words = ngettext("made, {n} value to fill in", "made, {n} values to fill in", open_places)
-        return words.format(n=open_places) if open_places else _("made")
+        words = ngettext("made, {n} value to fill in", "made, {n} values to fill in", missing)
+        return words.format(n=missing) if missing else _("made")
     said = [_("there already")]
     if place.edited:
         said.append(_("left as it was written since: {files}").format(files=", ".join(place.edited)))

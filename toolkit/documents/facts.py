@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from toolkit.core.money import Money
 from toolkit.core.problems import Span
-from toolkit.core.records import Share
+from toolkit.core.records import Entry, Share
 
 
 class Origin(Struct, frozen=True):
@@ -20,6 +20,12 @@ class Origin(Struct, frozen=True):
 
     spans: tuple[Span, ...] = ()
     synthetic: bool = False
+
+    @classmethod
+    def of(cls, *entries: Entry, synthetic: bool = False) -> Origin:
+        """The origin of a fact that rests on these entries; it is made up when any of them is."""
+        made_up = synthetic or any(entry.synthetic for entry in entries)
+        return cls(tuple(entry.at.span for entry in entries), made_up)
 
 
 class Fact(Struct, frozen=True, kw_only=True):

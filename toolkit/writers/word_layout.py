@@ -52,6 +52,7 @@ _BOLD = 1.03
 _RAGGED = 1.02  # lines break between words, which leaves some of each line empty
 _CELL_SIDES = 240  # beside a cell's text, in twips, and some to spare: an amount that wraps is worse than a wide column
 _AIR = 300  # what each column gets beyond its need when there is room, in twips
+_MANY_COLUMNS = 6  # fewer always stand on an upright page
 _CELL_ENDS = 0.5  # above and below a cell's text, in points, with its rule
 
 
@@ -77,6 +78,7 @@ class Box(Struct, frozen=True):
     new_page: bool = False
     entry: int | None = None  # which of the document's headings it is
     close: str = ""  # no room between it and another that says the same
+    wide: bool = False  # it stands on a page that lies on its side
 
 
 def text_width(text: str, size: float, *, strong: bool = False) -> int:
@@ -119,11 +121,12 @@ def row_box(
     return Box(lines * measure.size * LINE * measure.line + padding, keep=keep, new_page=new_page)
 
 
-def pages(boxes: Iterable[Box], height: float) -> tuple[dict[int, int], int]:
-    """The page of each heading, and how many pages there are, when a page has `height` points for its text."""
+def pages(boxes: Iterable[Box], upright: float, wide: float = 0.0) -> tuple[dict[int, int], int]:
+    """The page of each heading, and how many pages there are, when pages have that many points for their text."""
     found: dict[int, int] = {}
     page, used, above = 1, 0.0, Box(0.0)
     for group in _groups(boxes):
+        height = wide if group[0].wide else upright
         rest = sum(_room(before, box) + box.height for before, box in pairwise(group))
         needed = _room(above, group[0]) + group[0].height + rest + _least(group[-1]) - group[-1].height
         if used and (group[0].new_page or used + needed > height):
@@ -137,6 +140,22 @@ def pages(boxes: Iterable[Box], height: float) -> tuple[dict[int, int], int]:
             if box.entry is not None:
                 found[box.entry] = page
     return found, page
+
+
+def is_wide(
+    header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[Align], width: int, size: float
+) -> bool:
+    """Whether the columns do not fit in `width` twips, even when those of words break wherever a word ends."""
+    if len(header) < _MANY_COLUMNS:  # measuring takes time, and few columns always fit
+        return False
+    columns = [[row[column] for row in rows] for column in range(len(header))]
+    needs = (
+        _for_amounts(head, cells, size)
+        if side == "right"
+        else _for_words([word for text in (head, *cells) for word in text.split(" ")], size)
+        for head, cells, side in zip(header, columns, align, strict=True)
+    )
+    return sum(needs) > width
 
 
 def column_widths(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -11,9 +12,10 @@ from zipfile import BadZipFile
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 from docx.section import Section
 from docx.shared import Length
@@ -21,7 +23,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from msgspec import Struct
 
 from toolkit.writers import UnusableReference
-from toolkit.writers.package import CONTENT_TYPES, unpack
+from toolkit.writers.package import CONTENT_TYPES, pack, unpack
 from toolkit.writers.word_layout import LINE, TWIPS, Measure
 
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
@@ -50,6 +52,15 @@ class Gap(Struct, frozen=True):
         return self.before + inner.encode() + self.after
 
 
+class Wide(Struct, frozen=True, kw_only=True):
+    """The page on its side: the same margins, header and footer, whose line goes as far as the page."""
+
+    section: str
+    footers: tuple[Gap, ...]
+    width: int  # of the text, in twips
+    height: float  # of the text, in points
+
+
 class Template(Struct, frozen=True, kw_only=True):
     """All that a writer needs of a reference document; it holds no text of any document."""
 
@@ -68,10 +79,11 @@ class Template(Struct, frozen=True, kw_only=True):
     width: int  # of the text, in twips
     height: float  # of the text, in points
     footer_stops: tuple[int, ...]  # tab stops of the footer's style, in twips
+    wide: Wide | None  # the page on its side, where it was asked for
 
 
-@lru_cache(maxsize=16)
-def template(reference: bytes, numbered: bool) -> Template:
+@lru_cache(maxsize=32)
+def template(reference: bytes, numbered: bool, wide: bool = False) -> Template:
     """The template of a reference; preparing one takes 20 ms, so it is done once for each.
 
     Whether headings are numbered is the document's own choice. A reference that numbers its headings keeps its own
@@ -83,6 +95,7 @@ def template(reference: bytes, numbered: bool) -> Template:
     section = document.sections[-1]
     footers = _leave_room_in_footers(document, section)
     names = _drop_the_text(document)
+    lying, wide_footers = _on_its_side(document, section) if wide else ("", [])
     plain, cover = _section(section)
     lists = {name: _list(document, styles[name]) for name in NUMBERS}
     next_list = max(number.numId for number in _numbering(document).num_lst) + 1
@@ -94,13 +107,18 @@ def template(reference: bytes, numbered: bool) -> Template:
         "relationships": _gap(parts, f"{folder}/_rels/{file}.rels", b"</Relationships>"),
         "numbering": _gap(parts, names["numbering"], b"</w:numbering>"),
     }
-    footer_gaps = tuple(_gap(parts, name, _PLACE, drop=True) for name in footers)
+    footer_gaps, wide_gaps = (
+        tuple(_gap(parts, name, _PLACE, drop=True) for name in each) for each in (footers, wide_footers)
+    )
     for name in (names["body"], names["properties"]):
         del parts[name]
     if b'Extension="png"' not in parts[CONTENT_TYPES]:  # the kind of the pictures that a document may have
         png = b'<Default Extension="png" ContentType="image/png"/>'
         parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b"<Default ", png + b"<Default ", 1)
     paragraphs = {name: style for name, style in styles.items() if isinstance(style, ParagraphStyle)}
+    sides = _twips(section.left_margin) + _twips(section.right_margin)
+    ends = _twips(section.top_margin) + _twips(section.bottom_margin)
+    short, long = _twips(section.page_width), _twips(section.page_height)
     return Template(
         constant=parts,
         body=names["body"],
@@ -114,15 +132,19 @@ def template(reference: bytes, numbered: bool) -> Template:
         measures={name: _measure(style, document) for name, style in paragraphs.items()},
         lists=lists,
         next_list=next_list,
-        width=_twips(section.page_width) - _twips(section.left_margin) - _twips(section.right_margin),
-        height=(_twips(section.page_height) - _twips(section.top_margin) - _twips(section.bottom_margin)) / TWIPS,
+        width=short - sides,
+        height=(long - ends) / TWIPS,
         footer_stops=tuple(_twips(stop.position) for stop in paragraphs["Footer"].paragraph_format.tab_stops),
+        wide=Wide(section=lying, footers=wide_gaps, width=long - sides, height=(short - ends) / TWIPS) if wide else None,
     )
 
 
 def _open(reference: bytes) -> Document:
+    """The reference, which may be a template (.dotx): that is the same file but for what it calls itself."""
     try:
-        return docx.Document(BytesIO(reference))
+        parts = unpack(reference)
+        parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b"document.template.main+xml", b"document.main+xml")
+        return docx.Document(BytesIO(pack(parts)))
     except (BadZipFile, KeyError, ValueError, SyntaxError):  # no zip, no such part, not a .docx, broken XML
         raise UnusableReference from None
 
@@ -213,6 +235,23 @@ def _leave_room_in_footers(document: Document, section: Section) -> list[str]:
     return [_name(footer.part) for footer in footers]
 
 
+def _on_its_side(document: Document, section: Section) -> tuple[str, list[str]]:
+    """The section's properties for a page on its side, as XML, and the parts of footers of its own."""
+    lying = deepcopy(section._sectPr)
+    for reference in lying.xpath("./w:footerReference"):
+        upright = document.part.related_parts[reference.get(qn("r:id"))]
+        part, identity = document.part.add_footer_part()
+        part._element = deepcopy(upright.element)
+        for relation in upright.rels.values():
+            target = relation.target_ref if relation.is_external else relation.target_part
+            part.rels.add_relationship(relation.reltype, target, relation.rId, relation.is_external)
+        reference.set(qn("r:id"), identity)
+    names = [_name(document.part.related_parts[each]) for each in lying.xpath("./w:footerReference/@r:id")]
+    page = lying.get_or_add_pgSz()
+    page.w, page.h, page.orient = page.h, page.w, WD_ORIENT.LANDSCAPE
+    return _as_text(lying), names
+
+
 def _drop_the_text(document: Document) -> dict[str, str]:
     """Takes out the reference's own text and what only that needed; the names of the parts that we write anew."""
     document._body.clear_content()
@@ -239,8 +278,12 @@ def _section(section: Section) -> tuple[str, str]:
     found = []
     for first_page in (own_first_page, True):
         section.different_first_page_header_footer = first_page
-        found.append(re.sub(r' w:rsid\w+="\w+"', "", section._sectPr.xml).strip())
+        found.append(_as_text(section._sectPr))
     return found[0], found[1]
+
+
+def _as_text(properties: Any) -> str:
+    return re.sub(r' w:rsid\w+="\w+"', "", properties.xml).strip()
 
 
 def _measure(style: ParagraphStyle, document: Document) -> Measure:

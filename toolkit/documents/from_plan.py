@@ -1,0 +1,234 @@
+"""What was promised and how far it is, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from toolkit.core.events import Event
+from toolkit.core.fund import Fund
+from toolkit.core.plan import (
+    Activity,
+    Goal,
+    Indicator,
+    Level,
+    Period,
+    Person,
+    Phase,
+    Role,
+    Statement,
+    TargetGroup,
+    Team,
+    Track,
+)
+from toolkit.core.state import (
+    IndicatorState,
+    MilestoneState,
+    PhaseState,
+    RiskState,
+)
+from toolkit.documents import danish
+from toolkit.documents.facts import (
+    ActivityFacts,
+    FundFacts,
+    GoalFacts,
+    IndicatorFacts,
+    ItemFacts,
+    MilestoneFacts,
+    Origin,
+    PeriodFacts,
+    PersonFacts,
+    PhaseFacts,
+    RiskFacts,
+    SourcedAmountFact,
+    SourcedDayFact,
+    TextFact,
+)
+from toolkit.documents.occasion import Occasion
+
+ROLES: dict[Role, str] = {
+    "project_owner": "Projektejer",
+    "project_manager": "Projektleder",
+    "grant_manager": "Tilskudsansvarlig",
+    "contact": "Kontaktperson",
+    "controller": "Økonomikonsulent",
+    "auditor": "Revisor",
+    "evaluator": "Evaluator",
+    "team_coach": "Teamcoach",
+}
+
+GROUPS = {
+    "steering_committee": "Styregruppe",
+    "advisory_group": "Følgegruppe",
+    "project_group": "Projektgruppe",
+    "team": "Team",
+}
+
+LEVELS: dict[Level, str] = {"low": "Lav", "medium": "Middel", "high": "Høj"}
+
+PHASE_STATUS = {"upcoming": "Ikke begyndt", "running": "I gang", "finished": "Afsluttet"}
+
+MILESTONE_STATUS = {"upcoming": "Kommer", "late": "Forsinket", "reached": "Nået", "dropped": "Udgået"}
+
+
+def period_facts(period: Period) -> PeriodFacts:
+    """The project period, as far as its source knows it."""
+    return PeriodFacts(
+        origin=Origin.of(period),
+        starts=period.starts,
+        ends=period.ends,
+        text=danish.period(period.starts, period.ends, period.precision),
+    )
+
+
+def text_fact(statement: Statement | TargetGroup | None) -> TextFact | None:
+    """A promise in words; None where it was not given."""
+    if statement is None:
+        return None
+    return TextFact(origin=Origin.of(statement), text=statement.text, count=getattr(statement, "count", None))
+
+
+def item_facts(entry: Track | Team) -> ItemFacts:
+    """A track or a team."""
+    return ItemFacts(
+        origin=Origin.of(entry),
+        id=entry.id,
+        title=entry.title,
+        text=entry.text,
+    )
+
+
+def activity_facts(activity: Activity) -> ActivityFacts:
+    """An activity with its phase and its track."""
+    return ActivityFacts(
+        origin=Origin.of(activity),
+        id=activity.id,
+        title=activity.title,
+        text=activity.text,
+        phase=activity.phase,
+        track=activity.track,
+    )
+
+
+def fund_facts(fund: Fund) -> FundFacts:
+    """The fund and its agency."""
+    return FundFacts(
+        origin=Origin.of(fund),
+        title=fund.title,
+        agency=fund.agency,
+        purpose=fund.purpose,
+        assessed_by=fund.assessed_by,
+        account=fund.account,
+        legal_basis=fund.legal_basis,
+        published=fund.published,
+        applications=fund.applications,
+        projects=fund.projects,
+        payment=fund.payment,
+        frame=tuple(
+            SourcedAmountFact(origin=Origin.of(entry), source=entry.source or "", value=entry.value)
+            for entry in fund.frame
+        ),
+        starts=tuple(
+            SourcedDayFact(origin=Origin.of(entry), source=entry.source or "", value=entry.value)
+            for entry in fund.starts
+        ),
+    )
+
+
+def goal_facts(goal: Goal, indicators: Iterable[Indicator], facts: dict[str, IndicatorFacts]) -> GoalFacts:
+    """A goal with its own indicators."""
+    return GoalFacts(
+        origin=Origin.of(goal),
+        id=goal.id,
+        title=goal.title,
+        text=goal.text,
+        indicators=tuple(facts[indicator.id] for indicator in indicators if indicator.goal == goal.id),
+    )
+
+
+def indicator_facts(state: IndicatorState) -> IndicatorFacts:
+    """An indicator from baseline over the latest measurement to target."""
+    indicator, latest = state.indicator, state.latest
+    return IndicatorFacts(
+        origin=Origin.of(indicator, *state.measured),
+        id=indicator.id,
+        title=indicator.title,
+        goal=indicator.goal,
+        unit=indicator.unit,
+        baseline=indicator.baseline,
+        target=indicator.target,
+        method=indicator.method,
+        measured=latest.value if latest else None,
+        measured_on=latest.happened if latest else None,
+        reached=state.reached,
+    )
+
+
+def phase_facts(state: PhaseState) -> PhaseFacts:
+    """A phase and how it stands on the day."""
+    phase: Phase = state.phase
+    when = "løbende"
+    if phase.starts and phase.ends and not phase.ongoing:
+        when = danish.period(phase.starts, phase.ends, phase.precision)
+    return PhaseFacts(
+        origin=Origin.of(phase),
+        id=phase.id,
+        title=phase.title,
+        text=phase.text,
+        starts=phase.starts,
+        ends=phase.ends,
+        when=when,
+        status=PHASE_STATUS[state.status],
+        running=state.status == "running",
+    )
+
+
+def milestone_facts(state: MilestoneState) -> MilestoneFacts:
+    """A milestone and how it stands on the day; why, if it was moved or dropped."""
+    milestone, last = state.milestone, state.dropped or (state.moves[-1] if state.moves else None)
+    return MilestoneFacts(
+        origin=Origin.of(milestone, *state.moves, *([state.dropped] if state.dropped else [])),
+        id=milestone.id,
+        title=milestone.title,
+        phase=milestone.phase,
+        promised=milestone.due,
+        due=state.due,
+        reached=state.reached,
+        status=MILESTONE_STATUS[state.status],
+        late=state.status == "late",
+        cause=last.cause if last else None,
+        action=last.action if last else None,
+        shown_by=milestone.shown_by,
+    )
+
+
+def moved_milestones(states: Iterable[MilestoneState], occasion: Occasion) -> Iterable[MilestoneFacts]:
+    """The milestones that were moved or dropped within the occasion's period."""
+    for state in states:
+        events: list[Event] = [*state.moves, *([state.dropped] if state.dropped else [])]
+        if any(occasion.starts <= event.happened for event in events):
+            yield milestone_facts(state)
+
+
+def person_facts(person: Person) -> PersonFacts:
+    """Who has a role."""
+    return PersonFacts(
+        origin=Origin.of(person),
+        role=ROLES[person.role],
+        name=person.name,
+        title=person.title,
+        email=person.email,
+        phone=person.phone,
+    )
+
+
+def risk_facts(state: RiskState) -> RiskFacts:
+    """A risk as it is judged on the day."""
+    return RiskFacts(
+        origin=Origin.of(state.risk, *state.changes),
+        id=state.risk.id,
+        title=state.risk.title,
+        likelihood=LEVELS[state.risk.likelihood],
+        impact=LEVELS[state.risk.impact],
+        action=state.risk.action,
+        ended=state.ended,
+    )

@@ -16,6 +16,7 @@ from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.danish import long_date
+from toolkit.documents.from_economy import STEPS
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
 
 # Danish, whoever asks: a workbook is a document.
@@ -33,23 +34,6 @@ PLACES: dict[Place, str] = {
     "not-eligible": "Ikke tilskudsberettiget",
     "grant-income": "Tilskud",
     "other-income": "Anden indtægt",
-}
-STEPS: dict[What, str] = {
-    "budget": "Budget",
-    "carried-in": "Overført fra året før",
-    "spent": "Forbrug",
-    "left": "Rest for året",
-    "awarded": "Bevilget tilskud",
-    "not-carried-over": "Ikke godkendt overført fra {year}",
-    "available": "Tilskud til rådighed",
-    "spent-on-lines": "Forbrug på godkendte budgetposter",
-    "other-income": "Andre indtægter",
-    "not-covered": "Dækkes ikke af tilskuddet",
-    "covered": "Dækkes af tilskuddet",
-    "unspent": "Uforbrugt tilskud",
-    "received": "Modtaget tilskud",
-    "repaid": "Tilbagebetalt",
-    "balance": "Mellemværende med tilskudsyder",
 }
 CARRIED: dict[CarryOver, str] = {
     "approved": "Overførsel til næste år er godkendt",

@@ -1,8 +1,11 @@
 """What may not leave a project."""
 
+from datetime import date
+
 import pytest
 
-from toolkit.documents.guard import in_file, masked, personal_numbers
+from toolkit.documents.guard import in_document, in_file, masked, personal_numbers
+from toolkit.documents.tree import Document, Figure, Section, Table, Text
 
 
 @pytest.mark.parametrize(
@@ -75,3 +78,27 @@ def test_a_number_in_a_file_name_is_masked_too():
 
 def test_masking_covers_every_number_and_nothing_else():
     assert masked("a 010165-1234 b 0202661234 c") == "a [personnummer] b [personnummer] c"
+
+
+def test_a_document_is_read_where_nobody_looks_too():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><desc>010165-1234</desc></svg>'
+    table = Table(header=((Text("Navn"),),), align=("left",), rows=(((Text("010265-1234"),),),), caption="010365-1234")
+    document = Document(
+        title="Rapport",
+        author="Thisted Kommune",
+        subject="Rapport",
+        keywords=("010465-1234",),
+        day=date(2022, 6, 30),
+        blocks=(Section("a", "A", (table, Figure(svg, "Tidslinje"))),),
+    )
+
+    assert len(list(in_document(document, "rapport"))) == 4
+
+
+def test_two_cells_beside_each_other_are_not_one_number():
+    table = Table(
+        header=((Text("A"),), (Text("B"),)), align=("left", "left"), rows=(((Text("010165"),), (Text("1234"),)),)
+    )
+    document = Document(title="R", author="T", subject="R", day=date(2022, 6, 30), blocks=(table,))
+
+    assert list(in_document(document, "rapport")) == []

@@ -13,7 +13,11 @@ from toolkit.documents import danish
 from toolkit.documents.facts import AccountsFacts, Origin, PaymentFacts, SettlementFacts, TermFacts
 from toolkit.documents.from_change import term_facts
 
-_STEPS: dict[What, str] = {
+STEPS: dict[What, str] = {
+    "budget": "Budget",
+    "carried-in": "Overført fra året før",
+    "spent": "Forbrug",
+    "left": "Rest for året",
     "awarded": "Bevilget tilskud",
     "not-carried-over": "Ikke godkendt overført fra {year}",
     "available": "Tilskud til rådighed",
@@ -57,7 +61,7 @@ def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]
         for step in (*sum.terms, sum.result):
             yield SettlementFacts(
                 origin=_origin(economy),
-                title=_STEPS[step.what].format(year=step.year),
+                title=STEPS[step.what].format(year=step.year),
                 amount=step.amount,
                 result=step is sum.result,
             )

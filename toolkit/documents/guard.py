@@ -15,24 +15,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from toolkit.core.problems import Problem, Span, problem
-from toolkit.documents.tree import (
-    Block,
-    BulletList,
-    Document,
-    Figure,
-    Heading,
-    Inlines,
-    KeyFigures,
-    LineBreak,
-    Link,
-    Missing,
-    NumberedList,
-    Paragraph,
-    Section,
-    Table,
-    Text,
-    walk,
-)
+from toolkit.documents.tree import Document, Figure, as_text, walk
 
 _DASH = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _GAP = " \t\u00a0\u2007\u2009\u202f"
@@ -80,6 +63,8 @@ def in_file(text: str, file: str) -> Iterator[Problem]:
     """A problem for each in a file of the project, and for one in the file's name; the excerpts are masked."""
     if personal_numbers(file):
         yield problem("personal-number-in-name", Span(masked(file), 0, 0))
+    if not personal_numbers(text):
+        return  # a long log is looked through once, not line by line
     for number, line in enumerate(text.splitlines(), start=1):
         for found in personal_numbers(line):
             yield problem("personal-number", Span(file, number, found.start + 1, len(MASK), masked(line)))
@@ -119,41 +104,7 @@ def _texts(document: Document) -> Iterator[str]:
     yield from document.notices
     for label, value in document.front:
         yield from (label, value)
+    yield from (text.replace("\t", "\n") for text in as_text(document.blocks))  # two cells are no one number
     for block in walk(document.blocks):
-        yield from _block_texts(block)
-
-
-def _block_texts(block: Block) -> Iterator[str]:
-    match block:
-        case Heading(content=content) | Paragraph(content=content):
-            yield _words(content)
-        case Table(header=header, rows=rows, total=total, caption=caption):
-            yield caption
-            for row in (header, *rows, total or ()):
-                yield from (_words(cell) for cell in row)
-        case KeyFigures(items=items):
-            for label, value in items:
-                yield from (_words(label), _words(value))
-        case Figure(svg=svg, alt=alt, caption=caption):
-            yield from (alt, caption, re.sub(r"<[^>]*>", "\n", svg))
-        case Section(heading=heading):
-            yield heading
-        case BulletList() | NumberedList():
-            pass  # walk() goes into them
-        case _:
-            pass
-
-
-def _words(content: Inlines) -> str:
-    words: list[str] = []
-    for inline in content:
-        match inline:
-            case Text(text=text):
-                words.append(text)
-            case Link(text=text, address=address):
-                words.append(f"{text} {address}")
-            case Missing(name=name):
-                words.append(name)
-            case LineBreak():
-                words.append(" ")
-    return "".join(words)
+        if isinstance(block, Figure):
+            yield re.sub(r"<[^>]*>", "\n", block.svg)

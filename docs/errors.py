@@ -102,7 +102,7 @@ def page() -> str:
 
 
 def _provoked(folder: Path) -> tuple[Problem, ...]:
-    """The problems of a project's folder and, if that is sound, of its documents; of a seed, or of a shelf of templates."""
+    """The problems of a project's folder and, if that is sound, of its documents; or of a seed; or of templates."""
     if folder.name in _MET_ELSEWHERE:
         return (_MET_ELSEWHERE[folder.name],)
     seed = folder / "seed.yaml"

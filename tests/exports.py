@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 
 
 def entries(count: int, seed: int = 1) -> list[Entry]:
-    """So many lines of 2022: most of them ours, some less than zero, the grant's income, and some equal to the one before."""
+    """So many lines of 2022: most of them ours, some below zero, the grant's income, some equal to the one before."""
     random = Random(seed)
     found: list[Entry] = []
     for number in range(count):

@@ -1,4 +1,4 @@
-"""README.md: its console blocks are run on a copy of the example, and their answers compared."""
+"""README.md and docs/tour.md: their console blocks are run on a copy of the projects, and their answers compared."""
 
 from __future__ import annotations
 
@@ -7,38 +7,70 @@ import shutil
 
 import pytest
 
-from tests.consoles import ROOT, Command, Save, answer, matches, save, steps
+from tests.consoles import ROOT, Command, answer, matches, save, steps
+from toolkit.cli import COMMANDS
 
 README = ROOT / "README.md"
-STEPS = list(steps(README))
-COMMANDS = [step for step in STEPS if isinstance(step, Command)]
+TOUR = ROOT / "docs" / "tour.md"
+PAGES = (README, TOUR)
+
+ASKED = [(page, place, step) for page in PAGES for place, step in enumerate(steps(page)) if isinstance(step, Command)]
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Where the reader stands: the example, and the files that the page says to write."""
-    shutil.copytree(ROOT / "projects", tmp_path / "projects")
-    for step in STEPS:
-        if isinstance(step, Save):
-            save(step, tmp_path)
-    return tmp_path
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What a reader has seen who follows each page from its top, in a folder with a copy of the projects."""
+    seen = {}
+    for page in PAGES:
+        folder = tmp_path_factory.mktemp(page.stem)
+        shutil.copytree(ROOT / "projects", folder / "projects")
+        for place, step in enumerate(steps(page)):
+            if isinstance(step, Command):
+                seen[page, place] = answer(step.words, folder)
+            else:
+                save(step, folder)
+    return seen
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command.words))
-def test_the_tour_shows_what_a_reader_will_see(folder, command):
-    said = answer(command.words, folder)
+@pytest.mark.parametrize(("page", "place", "command"), ASKED, ids=[" ".join(each[-1].words) for each in ASKED])
+def test_a_page_shows_what_its_reader_will_see(answers, page, place, command):
+    said = answers[page, place]
 
     assert matches(said, command.answer), said
 
 
-def test_the_tour_walks_through_every_command():
-    assert {command.words[1] for command in COMMANDS if command.words[0] == "pulje"} >= {
-        "check",
-        "status",
-        "log",
-        "render",
-    }
-    assert ("python3", "run.py", "demo") in {command.words for command in COMMANDS}
+def test_the_two_pages_walk_through_every_command():
+    shown = {command.words[1] for _page, _place, command in ASKED if command.words[0] == "pulje"}
+    told = {name for page in PAGES for name in re.findall(r"`(\w+)`", page.read_text(encoding="utf-8"))}
+
+    assert [name for name in COMMANDS if name not in shown | told | {"schema"}] == []
+    assert ("python3", "run.py", "demo") in {command.words for _page, _place, command in ASKED}
+
+
+def test_the_table_of_commands_has_them_all_in_the_order_of_the_help():
+    listed = re.findall(r"^\| `pulje ([\w-]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert listed == list(COMMANDS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_link_to_a_heading_finds_it(page):
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", text)
+    broken = [link for link in links if link[1] not in anchors((page.parent / link[0]) if link[0] else page)]
+
+    assert broken == []
+
+
+def anchors(page):
+    """The names that a heading gets where Markdown is shown as a page: small letters, hyphens, no punctuation."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_block_drowns_its_reader(page):
+    assert [step.words for step in steps(page) if isinstance(step, Command) and step.answer.count("\n") > 25] == []
 
 
 def test_what_is_compared_is_not_only_what_is_left_out():
@@ -46,7 +78,7 @@ def test_what_is_compared_is_not_only_what_is_left_out():
     assert not matches("en\nto\n", "en\nto\ntre\n")
     assert matches("en\nto\ntre\n", "en\n…\n")
     assert matches("en\nto\ntre\n", "…\ntre\n")
-    assert all(command.answer.replace("…", "").strip() for command in COMMANDS)
+    assert all(command.answer.replace("…", "").strip() for _page, _place, command in ASKED)
 
 
 def test_the_command_for_the_tests_is_the_one_that_ci_runs():

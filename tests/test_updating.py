@@ -28,7 +28,7 @@ def seed(tmp_path: Path) -> Path:
     path.write_text(ROLLOUT, encoding="utf-8")
     scaffold = Scaffold()
     for each in read_seeds(path, []):
-        make(place(each, tmp_path, scaffold, str(path)))
+        make(place(each, tmp_path, scaffold), scaffold, str(path))
     return path
 
 

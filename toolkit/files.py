@@ -6,7 +6,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,19 @@ def write_whole(path: Path, data: bytes) -> None:
     with unfinished(path.parent) as file:
         file.write(data)
         file.finish(path)
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write a new folder with its files, complete from the moment it has its name.
+
+    Raises OSError when there already is such a folder with something in it.
+    """
+    with new_folder(folder) as made:
+        files = {made / name: content for name, content in contents.items()}
+        for parent in {made: None, **{file.parent: None for file in files}}:
+            parent.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            file.write_bytes(content)
 
 
 @contextmanager

@@ -27,12 +27,23 @@ def check_form(path: Path) -> Checked:
 
 
 def render_form(
-    dossier: Dossier, occasion: Occasion, path: Path, out: Path, *, layout: str | None = None, draft: bool = False
+    dossier: Dossier,
+    occasion: Occasion,
+    path: Path,
+    out: Path,
+    *,
+    layout: str | None = None,
+    draft: bool = False,
+    own: Path | None = None,
 ) -> Rendered:
-    """Fill a form with what the document of an occasion may say, and write it to `out`: whole or not at all."""
+    """Fill a form with what the document of an occasion may say, and write it to `out`: whole or not at all.
+
+    `own` is the project's folder, which may have layouts of its own.
+    """
     problems: list[Problem] = []
     kind = shelf.kind(occasion.kind, problems)
-    own_layout = shelf.layout(layout or (occasion.case.layout if occasion.case else "standard"), problems)
+    layout = layout or (occasion.case.layout if occasion.case else "standard")
+    own_layout = shelf.layout(layout, problems, places=(own, shelf.TEMPLATES) if own else (shelf.TEMPLATES,))
     form = _opened(path)
     if isinstance(form, Problem):
         problems.append(form)

@@ -59,12 +59,13 @@ def issue(project: Project, occasion: Occasion, formats: Sequence[str], layout: 
     """
     dossier = project.dossier
     assert dossier is not None
-    made = make_document(dossier, occasion, formats, layout=layout)
-    problems = [*made.problems, *_unfit(project, sending)]
-    if has_errors(problems):
-        return Issued(None, tuple(problems))
     with locked(project.folder):
-        name = _next_name(project.folder, occasion)
+        name, version = _next_name(project.folder, occasion)
+        occasion = structs.replace(occasion, version=version)
+        made = make_document(dossier, occasion, formats, layout=layout, own=project.folder)
+        problems = [*made.problems, *_unfit(project, sending)]
+        if has_errors(problems):
+            return Issued(None, tuple(problems))
         receipt, contents = _kept(project, made, name, sending)
         folder = project.folder / ISSUED / name
         write_folder(folder, {**contents, RECEIPT: receipt_text(receipt).encode()})
@@ -94,7 +95,8 @@ def unfit_names(names: Iterable[str]) -> Iterator[Problem]:
             yield problem("name-not-utf8", Span(readable, 0, 0))
 
 
-def _next_name(folder: Path, occasion: Occasion) -> str:
+def _next_name(folder: Path, occasion: Occasion) -> tuple[str, int]:
+    """What the document is called among those that were issued, and which version of it this is."""
     words = [str(occasion.as_of), occasion.kind]
     if occasion.case and occasion.step:
         words += [occasion.case.id, occasion.step.id]
@@ -106,7 +108,13 @@ def _next_name(folder: Path, occasion: Occasion) -> str:
     number = 1
     while (folder / ISSUED / f"{stem}-v{number}").exists():
         number += 1
-    return f"{stem}-v{number}"
+    return f"{stem}-v{number}", number
+
+
+def _version(issued: str) -> int:
+    """The version that a name ends in."""
+    number = issued.rpartition("-v")[2]
+    return int(number) if number.isdecimal() else 1
 
 
 def _kept(project: Project, made: Made, name: str, sending: Sending) -> tuple[Receipt, dict[str, bytes]]:
@@ -148,7 +156,9 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
             yield f"project/{file}", (project.folder / file).read_bytes()
     case = made.occasion.case
     layouts = [made.layout, case.layout if case else "standard"]
-    for file in shelf.files_of(made.occasion.kind, layouts, project.dossier.plan.fund if project.dossier else None):
+    fund = project.dossier.plan.fund if project.dossier else None
+    places = (project.folder, shelf.TEMPLATES)  # its own layouts are among its files
+    for file in shelf.files_of(made.occasion.kind, layouts, fund, places):
         yield f"templates/{file}", (shelf.TEMPLATES / file).read_bytes()
 
 
@@ -294,7 +304,9 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
         if occasion is None:
             return _Again(problems=(problem("receipt-without-occasion", NOWHERE.span, issued=receipt.issued),))
         formats = [format for file in receipt.files if (format := format_of(receipt.name, file))]
-        made = make_document(project.dossier, occasion, formats, layout=receipt.layout, places=places)
+        made = make_document(
+            project.dossier, occasion, formats, layout=receipt.layout, own=project.folder, places=places
+        )
         return _Again(made.contents, made.facts, made.problems)
 
 
@@ -306,7 +318,9 @@ def _occasion(receipt: Receipt, dossier: Dossier, places: shelf.Places) -> Occas
             and (occasion.change.called if occasion.change else None) == receipt.change
             and occasion.as_of == receipt.as_of
         ):
-            return structs.replace(occasion, known_by=receipt.known_by, decided=receipt.decided)
+            return structs.replace(
+                occasion, known_by=receipt.known_by, decided=receipt.decided, version=_version(receipt.issued)
+            )
     return None
 
 

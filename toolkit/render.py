@@ -95,19 +95,24 @@ def make_document(
     *,
     layout: str | None = None,
     draft: bool = False,
+    own: Path | None = None,
     places: shelf.Places = (shelf.TEMPLATES,),
 ) -> Made:
-    """Make one document in each format; not while a fact is missing, unless it is a draft."""
+    """Make one document in each format; not while a fact is missing, unless it is a draft.
+
+    `own` is the project's folder: its layouts/ are looked through before those of `places`.
+    """
     problems: list[Problem] = []
     own_layout = occasion.case.layout if occasion.case else "standard"
     kind = shelf.kind(occasion.kind, problems, places=places)
-    form = shelf.layout(layout or own_layout, problems, places=places)
+    forms = (own, *places) if own else places
+    form = shelf.layout(layout or own_layout, problems, places=forms)
     if kind is None or form is None:
         return Made(occasion, occasion.kind, problems=tuple(problems))
     name = file_name(kind, occasion)
-    written_for = shelf.layout(own_layout, problems, places=places) if layout else form
+    written_for = shelf.layout(own_layout, problems, places=forms) if layout else form
     facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
-    composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft)
+    composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft, version=occasion.version)
     problems += [*composed.problems, *guard.in_document(composed.document, name)]
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
@@ -136,9 +141,10 @@ def render_document(
     *,
     layout: str | None = None,
     draft: bool = False,
+    own: Path | None = None,
 ) -> Rendered:
     """Write one document to `out` in each format: each file whole or not at all."""
-    made = make_document(dossier, occasion, formats, layout=layout, draft=draft)
+    made = make_document(dossier, occasion, formats, layout=layout, draft=draft, own=own)
     files: list[Path] = []
     problems = list(made.problems)
     for format, content in made.contents.items():
@@ -153,7 +159,7 @@ def render_document(
 
 def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
     """The bytes of one file, or what stood in its way."""
-    reference = Span(f"templates/layouts/{form.name}/reference.docx", 0, 0)
+    reference = Span(form.reference_file, 0, 0)
     try:
         return WRITERS[format](document, form)
     except Unsupported as refusal:

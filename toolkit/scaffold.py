@@ -258,7 +258,7 @@ def place(seed: Seed, into: Path, scaffold: Scaffold) -> Place:
 
 
 def make(place: Place, scaffold: Scaffold, seed_file: str) -> int:
-    """Write a new project's folder, and tell how many of its values are still MANGLER; one that is there stays as it is.
+    """Write a new project's folder, and tell how many of its values are still MANGLER. One that is there stays.
 
     Raises Unsafe where the template cannot be rendered: then nothing is left of the folder.
     """

@@ -47,7 +47,7 @@ def test_a_project_is_made_and_the_answer_says_what_comes_next(here):
 
     assert result.exit_code == 0
     assert folders(here) == ["thisted-faste-teams-2021"]
-    assert "1 projekt lavet i ." in result.output
+    assert "1 projekt lavet i .\n" in result.output
     assert "værdier skal udfyldes" in result.output
     assert "pulje check thisted-faste-teams-2021" in result.output
 
@@ -68,7 +68,7 @@ def test_a_list_is_made_in_one_command_and_again_changes_nothing(here):
     second = pulje("new", "seed.yaml", "--into", "alle")
 
     assert first.exit_code == second.exit_code == 0
-    assert "4 projekter lavet i alle." in first.output
+    assert "4 projekter lavet i alle\n" in first.output
     assert folders(here / "alle") == [f"{place}-faste-teams" for place in ("koege", "langeland", "thisted", "varde")]
     assert second.output.count("er der i forvejen") == 4
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == made

@@ -13,7 +13,9 @@ from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, Milestone, Period, Person, Plan, Statement
 from toolkit.core.problems import CODES, Problem
 from toolkit.core.records import Id, Record
+from toolkit.core.seed import FOLDER
 from toolkit.readers import model, words
+from toolkit.readers.seed import ROLLOUT
 
 FIRST_DAY = """\
 title: Faste teams
@@ -248,7 +250,7 @@ def every_record() -> list[type[Record]]:
 
 
 def test_the_danish_words_lead_to_keys_that_some_record_has() -> None:
-    known = {"kind", "heading", "sections", "extends", "rules"} | {
+    known = {"kind", "heading", "sections", "extends", "rules", FOLDER, *ROLLOUT} | {
         key for record in every_record() for key in model.fields_of(record)
     }
 

@@ -176,6 +176,15 @@ def test_a_cover_is_a_page_of_its_own_on_paper(report: Document, layout: Layout)
     assert "<header>" in page(report, layout)
 
 
+def test_the_municipality_and_its_logo_stand_above_the_title_of_a_cover(report: Document, layout: Layout) -> None:
+    own = structs.replace(layout, logo="<svg/>", logo_alt='Thisted "Kommune"')
+    found = page(structs.replace(report, cover=True), own)
+
+    assert '<img class="logo" src="data:image/svg+xml;base64,PHN2Zy8+" alt="Thisted &quot;Kommune&quot;">' in found
+    assert found.index("<img") < found.index('<p class="sender">Thisted Kommune</p>') < found.index("<h1>")
+    assert "<img" not in page(report, own)
+
+
 def test_the_same_document_is_the_same_bytes(report: Document, layout: Layout) -> None:
     assert write(report, layout) == write(structs.replace(report), layout)
 

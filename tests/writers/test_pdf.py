@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 from pypdf import PdfReader
 
-from tests.writers.trees import BARS, BUDGET, paragraph, words
+from tests.writers.trees import BARS, BUDGET, WIDE, paragraph, words
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import (
     Block,
@@ -20,6 +20,7 @@ from toolkit.documents.tree import (
     Missing,
     NumberedList,
     Paragraph,
+    Quote,
     Section,
     TableOfContents,
     Text,
@@ -36,8 +37,8 @@ LONG = structs.replace(
 class Written:
     """A PDF that was just written, as another reader than ours finds it."""
 
-    def __init__(self, document: Document) -> None:
-        self.opened = PdfReader(BytesIO(write(document, PLAIN)))
+    def __init__(self, document: Document, layout: Layout = PLAIN) -> None:
+        self.opened = PdfReader(BytesIO(write(document, layout)))
         self.root: Any = self.opened.trailer["/Root"]
         self.pages = [page.extract_text() for page in self.opened.pages]
 
@@ -155,8 +156,18 @@ def test_a_cover_stands_alone(report: Document) -> None:
     first, second, *_ = Written(structs.replace(report, cover=True)).pages
 
     assert "Konstrueret eksempel" in first
+    assert first.index("Thisted Kommune") < first.index("Statusrapport")
     assert "Indhold" not in first
     assert "Indhold" in second
+    assert ("Side 1" in first, "Side 2" in second) == (False, True)
+
+
+def test_the_municipalitys_logo_has_words_for_whoever_does_not_see_it(report: Document) -> None:
+    own = Layout(name="own", logo=BARS.svg, logo_alt="Thisted Kommunes logo")
+    cover = Written(structs.replace(report, cover=True), own)
+
+    assert [each["/Alt"] for each in cover.elements() if "/Alt" in each] == ["Thisted Kommunes logo"]
+    assert [each for each in Written(report, own).elements() if "/Alt" in each] == []
 
 
 # ── tables and pictures ──────────────────────────────────────────────────────────────────────
@@ -180,10 +191,32 @@ def test_a_table_is_tagged_as_one_with_headers_and_a_caption(empty: Document) ->
 
 def test_a_small_table_stays_on_one_page_with_its_caption(empty: Document) -> None:
     filling = tuple(paragraph(f"Linje {number}") for number in range(38))
-    first, second = of(empty, *filling, structs.replace(BUDGET, rows=BUDGET.rows * 5)).pages
+    first, second = of(empty, *filling, structs.replace(BUDGET, rows=BUDGET.rows * 2)).pages
 
     assert "Tabel 1" not in first
     assert second.index("Tabel 1") < second.index("Løn") < second.index("I alt")
+
+
+def test_a_longer_one_begins_where_there_is_room_for_its_first_two_rows(empty: Document) -> None:
+    def firsts(lines: int) -> int:
+        filling = tuple(paragraph(f"Linje {number}") for number in range(lines))
+        return of(empty, *filling, LONG).pages[0].count("Post ")
+
+    shown = [firsts(lines) for lines in range(32, 44)]
+
+    assert 0 in shown
+    assert 1 not in shown
+    assert max(shown) > 2
+
+
+def test_a_wide_table_lies_on_its_side_with_its_heading_and_the_rest_stands_upright(empty: Document) -> None:
+    table = Section("economy", "Økonomi", (Heading(1, words("År for år")), WIDE, WIDE))
+    written = of(empty, paragraph("Før"), table, paragraph("Efter"), Quote((WIDE,)), WIDE)
+    lying = [page.mediabox.width > page.mediabox.height for page in written.opened.pages]
+
+    assert lying == [False, True, False, True]
+    assert ["Økonomi" in page for page in written.pages] == [False, True, False, False]
+    assert "Side 2 af 4" in written.pages[1]
 
 
 def test_a_picture_has_words_for_whoever_does_not_see_it(empty: Document) -> None:
@@ -246,7 +279,9 @@ def test_a_character_that_no_font_has_is_refused_by_name(empty: Document) -> Non
 
 def test_nothing_in_a_document_can_ask_for_a_file_or_a_package(empty: Document) -> None:
     nasty = '#import "@preview/cetz:0.3.0"\n#read("/etc/passwd")'
-    code = source(structs.replace(empty, title=nasty, subtitle=nasty, blocks=(paragraph(nasty), TableOfContents())))
+    code = source(
+        structs.replace(empty, title=nasty, subtitle=nasty, blocks=(paragraph(nasty), TableOfContents())), PLAIN
+    )
 
     outside_strings = re.sub(r'"(?:[^"\\]|\\.)*"', '""', code)
     assert "preview" not in outside_strings

@@ -12,10 +12,11 @@ from zipfile import ZipFile
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
+from docx.section import Section as WordSection
 from lxml import etree
 from msgspec import structs
 
-from tests.writers.trees import BARS, BUDGET, paragraph, words
+from tests.writers.trees import BARS, BUDGET, WIDE, paragraph, words
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import (
     Block,
@@ -167,7 +168,7 @@ def test_a_long_table_may_go_on_over_the_page_but_not_with_its_sum_alone(empty: 
     table = of(empty, layout, structs.replace(BUDGET, rows=BUDGET.rows * 20))
     kept = [bool(row.xpath(".//w:keepNext", namespaces=NS)) for row in table.find("//w:tr")]
 
-    assert kept == [True] + [False] * 38 + [True, True, False]
+    assert kept == [True, True] + [False] * 37 + [True, True, False]
 
 
 def test_a_caption_is_numbered_by_a_field_above_its_table(empty: Document, layout: Layout) -> None:
@@ -258,6 +259,71 @@ def test_a_cover_stands_alone_and_has_no_page_number(report: Document, layout: L
     assert cover.find("//w:titlePg") != []
     assert [each.text for each in cover.opened.paragraphs if each.paragraph_format.page_break_before] == ["Tekst"]
     assert Written(structs.replace(document, cover=False), layout).find("//w:titlePg | //w:pageBreakBefore") == []
+
+
+def test_the_municipality_and_its_logo_stand_above_the_title_of_a_cover(report: Document, layout: Layout) -> None:
+    own = structs.replace(layout, logo=BARS.svg, logo_alt="Thisted Kommunes logo")
+    lines = [text for _, text in Written(structs.replace(report, cover=True), own).lines()]
+
+    assert lines[:3] == ["", "Thisted Kommune", "Statusrapport: Faste teams"]
+    assert Written(structs.replace(report, cover=True), own).find("//@descr") == ["Thisted Kommunes logo"]
+    assert Written(report, own).find("//@descr") == []
+
+
+def test_a_wide_table_lies_on_its_side_with_its_heading_and_the_rest_stands_upright(
+    empty: Document, layout: Layout
+) -> None:
+    table = Section("economy", "Økonomi", (Heading(1, words("År for år")), WIDE, WIDE))
+    one = of(empty, layout, paragraph("Før"), table, paragraph("Efter"), PageBreak(), WIDE)
+    pages = [
+        (
+            section.orientation == WD_ORIENT.LANDSCAPE,
+            [each.text for each in section.iter_inner_content() if _is_text(each)],
+        )
+        for section in one.opened.sections
+    ]
+
+    assert pages == [
+        (False, ["Selvstyrende teams", "Før"]),
+        (True, ["Økonomi", "År for år", "Tabel 1. Tal", "Tabel 2. Tal", ""]),
+        (False, ["Efter"]),
+        (True, ["Tabel 3. Tal", ""]),
+    ]
+
+
+def test_the_page_number_of_a_page_on_its_side_stands_at_its_own_right_margin(empty: Document, layout: Layout) -> None:
+    def stop(section: WordSection) -> int:
+        return round(list(section.footer.paragraphs[0].paragraph_format.tab_stops)[-1].position.mm)
+
+    document = structs.replace(empty, running="Thisted Kommune", blocks=(paragraph("Før"), WIDE))
+    upright, lying = Written(document, layout).opened.sections
+
+    assert (stop(upright), stop(lying)) == (160, 247)
+    assert lying.footer.paragraphs[0].text == "Thisted Kommune\tSide 1 af 2"
+
+
+def test_a_cover_is_the_only_first_page_of_its_own(empty: Document, layout: Layout) -> None:
+    document = structs.replace(empty, cover=True, blocks=(paragraph("Før"), WIDE, paragraph("Efter")))
+
+    assert [each.different_first_page_header_footer for each in Written(document, layout).opened.sections] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("block", [Quote((WIDE,)), BulletList(((paragraph("Punkt"), WIDE),))])
+def test_a_table_in_a_list_or_a_quote_turns_no_page(empty: Document, layout: Layout, block: Block) -> None:
+    assert len(of(empty, layout, block).opened.sections) == 1
+
+
+def test_contents_count_the_pages_that_lie_on_their_side(empty: Document, layout: Layout) -> None:
+    long = structs.replace(WIDE, rows=WIDE.rows * 30)
+    document = structs.replace(empty, blocks=(TableOfContents(), Heading(1, words("A")), long, Heading(1, words("B"))))
+
+    lines = Written(document, layout).find("//w:sdt//w:hyperlink")
+
+    assert ["".join(line.xpath(".//w:t/text()", namespaces=NS)) for line in lines] == ["A2", "B4"]
 
 
 def test_a_new_page_begins_with_the_next_paragraph_or_row(empty: Document, layout: Layout) -> None:

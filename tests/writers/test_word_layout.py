@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.documents.tree import Align
-from toolkit.writers.word_layout import Box, Measure, column_widths, pages, paragraph_box, row_box, text_width
+from toolkit.writers.word_layout import Box, Measure, column_widths, is_wide, pages, paragraph_box, row_box, text_width
 
 WIDTH = 9072  # 16 cm
 TEXT = Measure(size=11, after=7, line=1.1)
@@ -122,3 +122,13 @@ def test_two_items_of_one_list_may_stand_without_room_between_them() -> None:
 
 def test_nothing_is_one_page() -> None:
     assert pages([], 100) == ({}, 1)
+
+
+def test_many_amounts_make_a_table_wide_and_long_words_that_can_break_do_not() -> None:
+    def wide(*cells: str) -> bool:
+        align: list[Align] = ["right" if cell[0].isdigit() else "left" for cell in cells]
+        return is_wide([""] * len(cells), [cells], align, WIDTH, 10)
+
+    assert wide("Løn", *["1.000.000,00"] * 9)
+    assert not wide("Løn", *["1.000.000,00"] * 5)
+    assert not wide(*["Styregruppen holder møde hver anden måned i hele perioden"] * 6)

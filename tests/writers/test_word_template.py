@@ -10,10 +10,12 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 from msgspec import structs
 
+from tests.writers.trees import BARS, WIDE
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import Document, Heading, Text
 from toolkit.writers import UnusableReference
-from toolkit.writers.package import unpack
+from toolkit.writers.package import pack, unpack
+from toolkit.writers.pictures import png
 from toolkit.writers.word import write
 from toolkit.writers.word_template import template
 
@@ -62,6 +64,27 @@ def test_words_own_empty_document_lacks_ours(layout: Layout) -> None:
 def test_what_is_no_word_file_is_refused(reference: bytes) -> None:
     with pytest.raises(UnusableReference, match="not a Word file"):
         template(reference, False)
+
+
+def test_a_template_of_words_rules_as_a_document_does(empty: Document, layout: Layout) -> None:
+    """A .dotx is the same file but for what it calls itself."""
+    parts = unpack(layout.reference)
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(b".document.main+xml", b".template.main+xml")
+
+    assert types != parts["[Content_Types].xml"]
+    assert write(empty, structs.replace(layout, reference=pack(parts))) == write(empty, layout)
+
+
+def test_a_footers_logo_is_also_on_a_page_on_its_side(empty: Document, layout: Layout) -> None:
+    def add(document: WordDocument) -> None:
+        document.sections[0].footer.paragraphs[0].add_run("Asylgade 30").add_picture(BytesIO(png(BARS.svg)))
+
+    document = structs.replace(empty, blocks=(WIDE,))
+    for section in docx.Document(BytesIO(write(document, changed(layout, add)))).sections:
+        (picture,) = section.footer._element.xpath(".//a:blip/@r:embed")
+
+        assert section.footer.part.related_parts[picture].content_type == "image/png"
 
 
 def test_the_municipalitys_own_fonts_and_margins_are_kept(empty: Document, layout: Layout) -> None:

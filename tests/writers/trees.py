@@ -24,6 +24,14 @@ BUDGET = Table(
     caption="Budget og forbrug, kr.",
 )
 
+# More columns than an upright page has room for.
+WIDE = Table(
+    header=tuple(words(f"Beløb {number}") for number in range(9)),
+    align=("right",) * 9,
+    rows=((words("1.000.000,00"),) * 9,),
+    caption="År for år, kr.",
+)
+
 BARS = Figure(
     '<svg xmlns="http://www.w3.org/2000/svg" width="80mm" height="20mm" viewBox="0 0 320 80" font-family="Lato">'
     '<rect width="320" height="80" fill="#fff"/><text x="4" y="40" font-size="24">Forbruget stiger</text></svg>',

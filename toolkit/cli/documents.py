@@ -132,9 +132,12 @@ def render(
         raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
     folder = out or Path(BUILT, _name(project))
     if form:
-        _tell(project, [_filled(dossier, occasion, form, folder, layout=layout, draft=draft)])
+        _tell(project, [_filled(project, occasion, form, folder, layout=layout, draft=draft)])
     else:
-        _tell(project, [render_document(dossier, occasion, formats, folder, layout=layout, draft=draft)])
+        _tell(
+            project,
+            [render_document(dossier, occasion, formats, folder, layout=layout, draft=draft, own=project.folder)],
+        )
 
 
 @click.command(cls=Command)
@@ -155,7 +158,7 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
     with progress(wanted, _("Writing documents")) as steps:
         for occasion in steps:
             occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
-            made.append(render_document(dossier, occasion, formats, folder, draft=draft))
+            made.append(render_document(dossier, occasion, formats, folder, draft=draft, own=project.folder))
     _tell(project, made)
 
 
@@ -207,12 +210,12 @@ def _nothing_to_make(dossier: Dossier, kind: str, case: str | None, step: str | 
 
 
 def _filled(
-    dossier: Dossier, occasion: Occasion, form: Path, out: Path, *, layout: str | None, draft: bool
+    project: Project, occasion: Occasion, form: Path, out: Path, *, layout: str | None, draft: bool
 ) -> Rendered:
     """The form, filled; what is wrong in it is told here, for it is none of the project's files."""
     from toolkit.forms import render_form  # docxtpl takes 90 ms to import: only who has a form pays
 
-    made = render_form(dossier, occasion, form, out, layout=layout, draft=draft)
+    made = render_form(sound(project), occasion, form, out, layout=layout, draft=draft, own=project.folder)
     in_form = [found for found in made.problems if found.at.file.startswith(str(form))]
     show_in(Path(), in_form)
     return structs.replace(made, problems=tuple(found for found in made.problems if found not in in_form))

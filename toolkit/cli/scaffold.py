@@ -125,7 +125,7 @@ def _tell(places: Sequence[tuple[Place, int]], into: Path) -> None:
     click.echo(screen.table([(each.folder.name, _standing(each, missing)) for each, missing in places]))
     made = [each for each, _missing in places if each.standing == "new"]
     if made:
-        count = ngettext("{n} project made in {folder}.", "{n} projects made in {folder}.", len(made))
+        count = ngettext("{n} project made in {folder}", "{n} projects made in {folder}", len(made))
         click.echo("\n" + count.format(n=len(made), folder=into))
         click.echo(_("See what has yet to be filled in: {command}").format(command=f"pulje check {made[0].folder}"))
     if any(each.standing == "taken" for each, _missing in places):

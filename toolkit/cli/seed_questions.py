@@ -114,7 +114,7 @@ class _Conversation:
             question = _("What is phase {n} called?").format(n=len(phases) + 1)
             if not (title := prompts.text(question, str, "Etablering og oplæring", required=False)):
                 break
-            last = self.last_day(_("When does it end? That day is part of it."), str(starts), str(ends))
+            last = self.last_day(_("When does the phase end? That day is part of it."), str(starts), str(ends))
             id = f"fase-{len(phases) + 1}"
             phases.append({"id": id, "title": title, "starts": str(starts), "ends": last})
             starts = (_day(last) or ends) + timedelta(days=1)

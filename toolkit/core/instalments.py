@@ -84,8 +84,8 @@ def instalments(state: State) -> Instalments:
     frequency = terms.instalments if terms else None
     received = [Payment(event.happened, event.amount) for event in _events(state, log.InstalmentReceived)]
     if not received and grant:
-        booked = (part for part in state.allocated if part.place == "grant-income")
-        received = [Payment(part.posting.posted, -part.amount, part.posting.text) for part in booked]
+        booked = (each for each in state.booked if each.place == "grant-income")
+        received = [Payment(each.posted, -each.amount, each.first.text) for each in booked]
     granted = grant.awarded if grant and grant.status != "rejected" else None
     return Instalments(
         as_of=state.as_of,

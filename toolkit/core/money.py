@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
@@ -54,15 +55,12 @@ def split(amount: Money, weights: Sequence[Fraction | int]) -> list[Money]:
     Each part is rounded toward zero; the øre left over go one by one to the parts that lost the most by it, the first
     of equals first. Weights must be zero or more, and not all zero.
     """
-    whole = sum(Fraction(weight) for weight in weights)
-    exact = [Fraction(int(amount)) * Fraction(weight) / whole for weight in weights]
-    parts = [int(part) for part in exact]
-    left = int(amount) - sum(parts)
-    step = 1 if left > 0 else -1
-    losers = sorted(range(len(exact)), key=lambda i: -abs(exact[i] - parts[i]))
-    for i in losers[: abs(left)]:
-        parts[i] += step
-    return [Money(part) for part in parts]
+    sign, oere = (1, int(amount)) if amount >= NOTHING else (-1, -int(amount))
+    unit = lcm(*(weight.denominator for weight in weights))
+    shares = [weight.numerator * (unit // weight.denominator) for weight in weights]
+    parts, lost = zip(*(divmod(oere * share, sum(shares)) for share in shares), strict=True)
+    losers = sorted(range(len(parts)), key=lambda i: -lost[i])[: oere - sum(parts)]
+    return [Money(sign * (part + (i in losers))) for i, part in enumerate(parts)]
 
 
 def times(quantity: Fraction, unit_price: Money) -> Money:

@@ -259,25 +259,27 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
     divided: dict[tuple[date, date, str, Id | None, Place], _Sum] = {}
     vouchers = placing.vouchers
     for posting in rows:
-        key = (posting.posted, posting.imported, posting.account, posting.cost_centre, posting.wbs_element)
-        if key not in by_coding:
-            surely, rule = placing.surely(key[2:])
-            by_coding[key] = _Sum(posting, rule) if surely and not (rule and rule.divides) else None
-        found = by_coding[key]
-        if found is None or posting.voucher in vouchers:
+        found = None
+        if posting.voucher not in vouchers:
+            key = (posting.posted, posting.imported, posting.account, posting.cost_centre, posting.wbs_element)
+            try:
+                found = by_coding[key]
+            except KeyError:
+                surely, rule = placing.surely(key[2:])
+                found = by_coding[key] = _Sum(posting, rule) if surely and not (rule and rule.divides) else None
+        if found is None:
             rule = placing.rule_of(posting)
             if rule is not None and rule.divides:
                 for part in parts(posting, rule):
                     place = (posting.posted, posting.imported, posting.account, part.line, part.place)
                     divided.setdefault(place, _Sum(posting, rule)).add(part.amount)
                 continue
-            found = by_rule.setdefault(
-                (posting.posted, posting.imported, posting.account, id(rule)), _Sum(posting, rule)
-            )
+            named = (posting.posted, posting.imported, posting.account, id(rule))
+            found = by_rule.setdefault(named, _Sum(posting, rule))
         found.amount += posting.amount
         found.count += 1
     for found in (*by_coding.values(), *by_rule.values()):
-        if found is not None and found.count:
+        if found is not None:
             yield _booked_once(found, *_whole(found.rule))
     for (_posted, _imported, _account, line, where), found in divided.items():
         yield _booked_once(found, line, where)

@@ -584,6 +584,11 @@ CODES: dict[str, Code] = {
         N_("The Word file that rules the looks cannot be read as a .docx."),
         N_("save it in Word as a document (.docx)"),
     ),
+    "logo-unreadable": Code(
+        "error",
+        N_("The logo cannot be read: it must be an SVG that gives its size, or a PNG."),
+        N_("save it again from the program that it was drawn in, as SVG or PNG"),
+    ),
     "file-held": Code(
         "error",
         N_("{file} could not be replaced: another program holds it, or it is write-protected."),

@@ -17,6 +17,7 @@ from toolkit.documents.markup import parse, plain
 from toolkit.documents.tree import Block, Document, Inlines, PageBreak, Paragraph, Section, Table, TableOfContents
 
 CONSTRUCTED = "Konstrueret eksempel – ikke kommunens tal."
+VERSION = "Version"
 DRAFT = "Kladde. Oplysninger, der er markeret med MANGLER, skal udfyldes, før dokumentet kan bruges."
 
 # Sections of text.md that are not part of the running text.
@@ -40,8 +41,11 @@ def compose(
     *,
     written_for: Layout | None = None,
     draft: bool = False,
+    version: int = 1,
 ) -> Composed:
     """Write a kind's text, put its sections in the layout's order, and say at the top what a reader must know.
+
+    A cover says which `version` of the document it is.
 
     Without `draft` a missing fact is an error among the problems, and the document is not to be used.
     """
@@ -59,6 +63,7 @@ def compose(
         problems = [found for found in problems if found.code not in text.GAPS]
     synthetic = any(fact.origin.synthetic for fact in written.used.values())
     title = _words(by_name.get("title"))
+    front = tuple(_front(by_name.get("front"), kind, layout))
     document = Document(
         title=title,
         subtitle=_words(by_name.get("subtitle")),
@@ -66,7 +71,7 @@ def compose(
         subject=kind.title,
         keywords=(kind.title.lower(), facts.title),
         day=facts.as_of,
-        front=tuple(_front(by_name.get("front"), kind, layout)),
+        front=(*front, (VERSION, str(version))) if kind.cover else front,
         notices=tuple(notice for notice, said in ((CONSTRUCTED, synthetic), (DRAFT, draft and missing)) if said),
         running=f"{facts.municipality_name} · {kind.title}",
         numbered=kind.numbered or kind.name in layout.numbered,

@@ -68,7 +68,10 @@ class Layout(Struct, frozen=True, kw_only=True):
     phrases: Mapping[str, str] = {}  # what the form calls things, by our name for it
     numbered: tuple[str, ...] = ()  # kinds of document whose headings this form numbers
     style: str = ""  # css
-    reference: bytes = b""  # reference.docx
+    reference: bytes = b""  # reference.docx, or .dotx
+    reference_file: str = ""  # where it stands, for problems
+    logo: str = ""  # svg that gives its size in mm; a png stands inside one
+    logo_alt: str = ""  # the words that stand in for it
 
     def sections_of(self, kind: DocumentKind) -> tuple[LayoutSection, ...]:
         """The sections of a kind in this form; its manifest's own where the layout says nothing."""

@@ -28,6 +28,7 @@ class Occasion(Struct, frozen=True, kw_only=True):
     decided: bool = False
     change: log.ChangeRequested | None = None
     number: int = 1  # among those of the same kind, day and sort of change
+    version: int = 1  # of the document, when it has been issued before
 
 
 def occasions(dossier: Dossier, kind: str, like: str | None = None) -> list[Occasion]:

@@ -12,6 +12,7 @@ from toolkit.core.records import Record
 from toolkit.documents.kind import DocumentKind, Layout, LayoutField, LayoutSection
 from toolkit.readers import model, words
 from toolkit.readers.dialect import Dialect, read_dialect
+from toolkit.readers.logo import logo
 from toolkit.readers.plan import read_fund
 from toolkit.readers.source import decoded
 
@@ -22,6 +23,8 @@ TEMPLATES = next(
     _PACKAGE.parent / "templates",
 )
 MUNICIPALITIES = "municipalities.csv"
+REFERENCES = ("reference.docx", "reference.dotx")  # of a layout: the first that is there rules its looks in Word
+LOGOS = ("logo.svg", "logo.png")
 Places = tuple[Path, ...]  # looked through in this order: the first that has a thing gives it
 
 
@@ -97,27 +100,31 @@ class _LayoutFile(Record, frozen=True, kw_only=True):
     front: tuple[LayoutField, ...] | None = None
     phrases: Mapping[str, str] = {}
     numbered: tuple[str, ...] | None = None
+    logo_alt: str | None = None
 
 
 def _layout(
-    name: str, problems: list[Problem], at: Span | None, places: Places, extending: tuple[str, ...]
+    name: str, problems: list[Problem], at: Span | None, places: Places, extending: tuple[Path, ...]
 ) -> Layout | None:
-    folder = _find("layouts", name, places)
-    if folder is None or name in extending:
-        problems.append(_unknown("layouts", name, at, places, without=extending))
+    folder = _layout_folder(name, places, extending)
+    if folder is None:
+        problems.append(_unknown("layouts", name, at, places, without=tuple(each.name for each in extending)))
         return None
-    label = f"templates/layouts/{name}/layout.yaml"
-    text = _text(folder / "layout.yaml", label, problems)
-    written = None if text is None else model.read(_LayoutFile, text, label, problems)
+    own = (folder.parents[1] / "project.yaml").is_file()  # it stands in a project, from where its files are named
+    label = f"layouts/{name}" if own else f"templates/layouts/{name}"
+    text = _text(folder / "layout.yaml", f"{label}/layout.yaml", problems)
+    written = None if text is None else model.read(_LayoutFile, text, f"{label}/layout.yaml", problems)
     if written is None:
         return None
     below: Layout | None = Layout(name=name)
     if written.extends:
-        below = _layout(written.extends, problems, written.at.of("extends"), places, (*extending, name))
+        below = _layout(written.extends, problems, written.at.of("extends"), places, (*extending, folder))
     if below is None:
         return None
-    style, reference = folder / "style.css", folder / "reference.docx"
-    own_style = _text(style, f"templates/layouts/{name}/style.css", problems) if style.is_file() else None
+    style = folder / "style.css"
+    own_style = _text(style, f"{label}/style.css", problems) if style.is_file() else None
+    reference = next((folder / file for file in REFERENCES if (folder / file).is_file()), None)
+    own_logo = next((folder / file for file in LOGOS if (folder / file).is_file()), None)
     return Layout(
         name=name,
         sections={**below.sections, **written.sections},
@@ -125,21 +132,33 @@ def _layout(
         phrases={**below.phrases, **written.phrases},
         numbered=below.numbered if written.numbered is None else written.numbered,
         style="\n".join(part for part in (below.style, own_style) if part),  # later rules go before earlier ones
-        reference=reference.read_bytes() if reference.is_file() else below.reference,
+        reference=reference.read_bytes() if reference else below.reference,
+        reference_file=f"{label}/{reference.name}" if reference else below.reference_file,
+        logo=logo(own_logo.read_bytes(), f"{label}/{own_logo.name}", problems) if own_logo else below.logo,
+        logo_alt=below.logo_alt if written.logo_alt is None else written.logo_alt,
     )
 
 
-def files_of(kind: str, layouts: Iterable[str], fund: str | None) -> list[str]:
-    """The files of templates/ that a document is made from: its kind, layouts and fund, and the municipalities."""
-    folders = [f"documents/{kind}"]
+def _layout_folder(name: str, places: Places, extending: Iterable[Path]) -> Path | None:
+    """The first folder of that name that does not itself ask for it: a project's own `standard` extends ours."""
+    found = (_find("layouts", name, (place,)) for place in places)
+    return next((folder for folder in found if folder and folder not in extending), None)
+
+
+def files_of(kind: str, layouts: Iterable[str], fund: str | None, places: Places = (TEMPLATES,)) -> list[str]:
+    """The files of templates/ that a document is made from: its kind, layouts and fund, and the municipalities.
+
+    `places` is where its layouts are looked for; what stands elsewhere than in templates/ is not listed.
+    """
+    folders = [TEMPLATES / "documents" / kind]
     for name in layouts:
-        while name and f"layouts/{name}" not in folders:
-            folders.append(f"layouts/{name}")
-            written = model.read(
-                _LayoutFile, (TEMPLATES / "layouts" / name / "layout.yaml").read_text("utf-8"), name, []
-            )
+        extending: list[Path] = []
+        while name and (folder := _layout_folder(name, places, extending)):
+            extending.append(folder)
+            written = model.read(_LayoutFile, (folder / "layout.yaml").read_text("utf-8"), name, [])
             name = written.extends or "" if written else ""
-    found = [path for folder in folders for path in (TEMPLATES / folder).iterdir() if path.is_file()]
+        folders += [folder for folder in extending if folder not in folders and folder.is_relative_to(TEMPLATES)]
+    found = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     found.append(TEMPLATES / MUNICIPALITIES)
     while fund and (path := TEMPLATES / "funds" / f"{fund}.yaml") not in found:
         found.append(path)

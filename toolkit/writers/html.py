@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import (
     Align,
@@ -57,7 +59,7 @@ def write(document: Document, layout: Layout) -> bytes:
 </head>
 <body>
 <header{' class="cover"' if document.cover else ""}>
-<h1>{title}</h1>
+{_sender(document, layout) if document.cover else ""}<h1>{title}</h1>
 {_front(document)}</header>
 <main>
 {main}</main>
@@ -78,6 +80,14 @@ def harmless(style: str) -> str:
 def inlines(content: Inlines) -> str:
     """Inlines as HTML."""
     return "".join(_inline(inline) for inline in content)
+
+
+def _sender(document: Document, layout: Layout) -> str:
+    """The municipality above the title of a cover, with its logo."""
+    picture = b64encode(layout.logo.encode()).decode()
+    alt = escape(layout.logo_alt or document.author)
+    logo = f'<img class="logo" src="data:image/svg+xml;base64,{picture}" alt="{alt}">\n' if layout.logo else ""
+    return f'{logo}<p class="sender">{escape(document.author)}</p>\n'
 
 
 def _front(document: Document) -> str:

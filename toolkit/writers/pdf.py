@@ -33,20 +33,21 @@ from toolkit.writers.characters import clean
 from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
 from toolkit.writers.pictures import fitted
 from toolkit.writers.typesetting import FONT, string, typeset
-from toolkit.writers.word_layout import TWIPS, column_widths
+from toolkit.writers.word_layout import TWIPS, column_widths, is_wide, leads_to
 
 _WIDTH = 160  # of the text on the page, in millimetres
 _TABLE_SIZE = 9.7  # points: a table's type is 9.2, in a font that is a little wider than the one we measure with
-_WHOLE_TABLE = 16  # rows: a table of no more stays on one page
+_WHOLE_TABLE = 7  # rows with the header: a table of no more stays on one page
+_WIDE = 247  # the text on a page that lies on its side, in millimetres
 
 
 def write(document: Document, layout: Layout) -> bytes:
     """The file. Raises Unsupported for what it cannot show, such as a character that no font has."""
     midnight = datetime(document.day.year, document.day.month, document.day.day, tzinfo=UTC)
-    return typeset(source(document), "pdf", timestamp=int(midnight.timestamp()))
+    return typeset(source(document, layout), "pdf", timestamp=int(midnight.timestamp()))
 
 
-def source(document: Document) -> str:
+def source(document: Document, layout: Layout) -> str:
     """The document as Typst code: calls of what pdf.typ defines, with every text as a string."""
     day = document.day
     parts = f'(page: "{PAGE}", of: "{OF}", table: "{TABLE}", figure: "{FIGURE}")'
@@ -61,11 +62,12 @@ def source(document: Document) -> str:
         running=_text(document.running or document.author),
         numbered=_truth(document.numbered),
         cover=_truth(document.cover),
+        logo=_logo(layout, document) if document.cover and layout.logo else "none",
         font=f'"{FONT}"',
         **{"text-parts": parts},
     )
     text = _Text(outline(document))
-    body = [*_front(document), *text.blocks(document.blocks)]
+    body = [*_front(document), *text.blocks(document.blocks, at_top=True), *text.turned(False)]
     return f"{_page()}\n#show: {head}\n#{{\n{_lines(body)}}}\n"
 
 
@@ -87,11 +89,24 @@ class _Text:
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
         self._ahead = iter(entries)
+        self._lying = False  # the page lies on its side
 
-    def blocks(self, blocks: tuple[Block, ...]) -> list[str]:
-        return [code for block in blocks for code in self._block(block)]
+    def blocks(self, blocks: tuple[Block, ...], *, at_top: bool = False) -> list[str]:
+        """The code of blocks; those `at_top` stand in no list and no quote, so that they may turn the page."""
+        found: list[str] = []
+        for number, block in enumerate(blocks):
+            if at_top and not isinstance(block, PageBreak):
+                found += self.turned(leads_to(blocks[number:], _is_wide))
+            found += self._block(block, at_top)
+        return found
 
-    def _block(self, block: Block) -> Iterable[str]:
+    def turned(self, lying: bool) -> Iterable[str]:
+        """What follows stands on a page that lies on its side, or upright again."""
+        if lying != self._lying:
+            yield "page(flipped: true, {" if lying else "})"
+        self._lying = lying
+
+    def _block(self, block: Block, at_top: bool) -> Iterable[str]:
         match block:
             case Heading():
                 yield self._heading()
@@ -104,7 +119,7 @@ class _Text:
             case NumberedList(items, start):
                 yield _call("enum", *map(self._item, items), start=str(start))
             case Table():
-                yield _table(block)
+                yield _table(block, _WIDE if self._lying else _WIDTH)
             case KeyFigures(items):
                 pairs = ((_inlines(label), _inlines(value)) for label, value in items)
                 yield _call("key-figures", *map(_array, pairs))
@@ -114,7 +129,7 @@ class _Text:
             case Section(_, heading, blocks):
                 if heading:
                     yield self._heading()
-                yield from self.blocks(blocks)
+                yield from self.blocks(blocks, at_top=at_top)
             case TableOfContents():
                 yield _call("contents", f'"{CONTENTS}"')
             case PageBreak():
@@ -135,10 +150,9 @@ class _Text:
         return f"{{\n{_lines(self.blocks(blocks))}}}"
 
 
-def _table(table: Table) -> str:
-    rows = [table.header, *table.rows, *([table.total] if table.total else [])]
-    texts = [[plain(cell) for cell in row] for row in rows]
-    widths = column_widths(texts[0], texts[1:], table.align, round(_WIDTH / 25.4 * 72 * TWIPS), _TABLE_SIZE)
+def _table(table: Table, width: int) -> str:
+    header, *rows = _texts(table)
+    widths = column_widths(header, rows, table.align, _twips(width), _TABLE_SIZE)
     return _call(
         "data-table",
         *map(_row, table.rows),
@@ -147,8 +161,28 @@ def _table(table: Table) -> str:
         header=_row(table.header),
         total=_row(table.total) if table.total else "none",
         caption=_words(table.caption),
-        whole=_truth(len(rows) <= _WHOLE_TABLE),
+        whole=_truth(len(rows) < _WHOLE_TABLE),
     )
+
+
+def _is_wide(table: Table) -> bool:
+    header, *rows = _texts(table)
+    return is_wide(header, rows, table.align, _twips(_WIDTH), _TABLE_SIZE)
+
+
+def _texts(table: Table) -> list[list[str]]:
+    return [
+        [plain(cell) for cell in row] for row in (table.header, *table.rows, *([table.total] if table.total else []))
+    ]
+
+
+def _twips(millimetres: int) -> int:
+    return round(millimetres / 25.4 * 72 * TWIPS)
+
+
+def _logo(layout: Layout, document: Document) -> str:
+    alt = _text(layout.logo_alt or document.author)
+    return _call("image", f"bytes({string(layout.logo)})", format='"svg"', alt=alt)
 
 
 def _row(row: tuple[Inlines, ...]) -> str:

@@ -30,7 +30,7 @@ from toolkit.writers import Unsupported
 from toolkit.writers.characters import escape
 from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
 from toolkit.writers.package import XML, pack
-from toolkit.writers.word_layout import TWIPS, Box, column_widths, pages, paragraph_box, row_box
+from toolkit.writers.word_layout import TWIPS, Box, column_widths, is_wide, leads_to, pages, paragraph_box, row_box
 from toolkit.writers.word_template import (
     BULLETS,
     CONTENTS_LEVELS,
@@ -38,6 +38,7 @@ from toolkit.writers.word_template import (
     HEADINGS,
     NUMBERS,
     Template,
+    Wide,
     template,
 )
 
@@ -50,7 +51,7 @@ _FIRST_PICTURE = 1000  # pictures of the reference's own have low numbers, and n
 _AFTER_TABLE = 10.0  # points: a table has no room below it, so what follows has it above
 _ABOVE_FIGURE = 8.0
 _COVER_TOP = 170.0  # points down a cover to its title
-_WHOLE_TABLE = 12  # rows: a table of no more stays on one page
+_WHOLE_TABLE = 6  # rows below the header: a table of no more stays on one page
 _NUMBER_STOP = (567, 964)  # twips: where the words begin after a number, by level in a table of contents
 _LEADING = {"Title", "Subtitle", "Caption", "TOC Heading", *HEADINGS}  # styles that stay with what follows
 _TAB = "<w:r><w:tab/></w:r>"
@@ -58,22 +59,23 @@ _TAB = "<w:r><w:tab/></w:r>"
 
 def write(document: Document, layout: Layout) -> bytes:
     """The file. Raises Unsupported for what it cannot show, UnusableReference for a reference.docx that will not do."""
-    ready = template(layout.reference, document.numbered)
-    body = _Body(ready, outline(document))
-    body.front(document)
+    body = _Body(layout, document)
+    body.front(document, layout)
     body.blocks(document.blocks)
     text, page_count = body.finished()
-    section = ready.cover_section if document.cover else ready.section
-    footer = _footer(document.running, page_count, ready)
+    ready = template(layout.reference, document.numbered, wide=body.turned)
+    wide = ready.wide
+    footers = [(gap, ready.width) for gap in ready.footers]
+    footers += [(gap, wide.width) for gap in wide.footers] if wide else []
     return pack(
         ready.constant
         | {
-            ready.body: _whole(text + section),
+            ready.body: _whole(text),
             ready.properties: _core_properties(document),
             ready.relationships.name: ready.relationships.filled(body.relationships()),
             ready.numbering.name: ready.numbering.filled(body.lists()),
         }
-        | {gap.name: gap.filled(footer) for gap in ready.footers}
+        | {gap.name: gap.filled(_footer(document.running, page_count, ready, width)) for gap, width in footers}
         | body.pictures()
     )
 
@@ -88,9 +90,13 @@ class _Contents(Struct, frozen=True):
 class _Body:
     """The text of the file while it is written, top down, with a tally of the room that it takes."""
 
-    def __init__(self, ready: Template, entries: tuple[Entry, ...]) -> None:
-        self._ready = ready
-        self._entries = entries
+    def __init__(self, layout: Layout, document: Document) -> None:
+        self._ready = ready = template(layout.reference, document.numbered)
+        self._template_of = (layout.reference, document.numbered)
+        self._entries = outline(document)
+        self._section = ready.cover_section if document.cover else ready.section  # the page we are on
+        self._wide: Wide | None = None  # while the page lies on its side
+        self.turned = False  # whether any page has
         self._xml: list[str] = []
         self._boxes: list[Box] = []
         self._contents: list[_Contents] = []
@@ -101,13 +107,17 @@ class _Body:
         self._captions = 0
         self._numbered_figures = 0
         self._new_page = False  # the next paragraph begins a page
+        self._section_begins = False  # it does so by itself
         self._after_table = False
 
     # ── the tree ─────────────────────────────────────────────────────────────────────────────
 
-    def front(self, document: Document) -> None:
-        """Title, subtitle, notices and facts; on a page of their own when the document has a cover."""
-        self._paragraph("Title", (Text(document.title),), above=_COVER_TOP if document.cover else 0.0)
+    def front(self, document: Document, layout: Layout) -> None:
+        """Title, subtitle, notices and facts; on a page of their own, below logo and sender, where there is a cover."""
+        if document.cover:
+            top = _COVER_TOP - (self._logo(layout, document.author) if layout.logo else 0.0)
+            self._paragraph("Subtitle", (Text(document.author),), above=top)
+        self._paragraph("Title", (Text(document.title),))
         if document.subtitle:
             self._paragraph("Subtitle", (Text(document.subtitle),))
         for notice in document.notices:
@@ -118,7 +128,10 @@ class _Body:
 
     def blocks(self, blocks: tuple[Block, ...], depth: int = 0, style: str = "Normal") -> None:
         """Blocks that stand in `depth` lists, where running text has this style."""
-        for block in blocks:
+        for number, block in enumerate(blocks):
+            if not isinstance(block, PageBreak):
+                at_top = depth == 0 and style == "Normal"
+                self._turn(at_top and leads_to(blocks[number:], self._is_wide))
             self._block(block, depth, style)
 
     def _block(self, block: Block, depth: int, style: str) -> None:
@@ -154,10 +167,12 @@ class _Body:
         """The text with its tables of contents, and how many pages it will take."""
         if self._after_table:
             self._xml.append(_SEPARATOR)
-        on_page, page_count = pages(self._boxes, self._ready.height)
+        on_page, page_count = pages(
+            self._boxes, self._ready.height, self._page_on_its_side().height if self.turned else 0
+        )
         for contents in self._contents:
             self._xml[contents.at] = self._contents_xml(contents, on_page)
-        return "".join(self._xml), page_count
+        return "".join(self._xml) + self._section, page_count
 
     def relationships(self) -> str:
         """The addresses that the text links to, and the pictures in it."""
@@ -186,6 +201,49 @@ class _Body:
                 f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{start}"/></w:lvlOverride></w:num>'
             )
         return "".join(found)
+
+    # ── pages ────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _width(self) -> int:
+        """Of the text on the page we are on, in twips."""
+        return self._wide.width if self._wide else self._ready.width
+
+    @property
+    def _millimetres(self) -> float:
+        """The same in millimetres."""
+        return self._width / TWIPS / 72 * 25.4
+
+    def _turn(self, lying: bool) -> None:
+        """What follows stands on a page that lies on its side, or upright again: Word wants a section for each."""
+        if lying == bool(self._wide):
+            return
+        end = f"{self._section}</w:pPr>"
+        if self._xml[-1].startswith("<w:p>"):
+            self._xml[-1] = self._xml[-1].replace("</w:pPr>", end, 1)
+        else:  # a table or a table of contents
+            self._xml.append(_SEPARATOR.replace("</w:pPr>", end))
+        wide = self._page_on_its_side()
+        self._wide, self._section = (wide, wide.section) if lying else (None, wide.after)
+        self.turned = self._section_begins = True
+        self._new_page = self._after_table = False
+
+    def _page_on_its_side(self) -> Wide:
+        wide = template(*self._template_of, wide=True).wide
+        assert wide is not None  # it was asked for
+        return wide
+
+    def _is_wide(self, table: Table) -> bool:
+        header, *rows = _texts(table)
+        size = self._ready.measures["Tabeltekst"].size
+        return is_wide(header, rows, table.align, self._ready.width, size)
+
+    def _stands(self, box: Box) -> None:
+        """Takes down what was just written, for counting the pages."""
+        begins, self._section_begins = self._section_begins, False
+        if begins or self._wide:
+            box = structs.replace(box, new_page=begins or box.new_page, wide=bool(self._wide))
+        self._boxes.append(box)
 
     # ── paragraphs ───────────────────────────────────────────────────────────────────────────
 
@@ -218,11 +276,11 @@ class _Body:
             + self._properties(style, keep=keep, below=below, new_page=new_page, numbering=numbering, room=room)
             + f"{runs}</w:p>"
         )
-        self._boxes.append(
+        self._stands(
             paragraph_box(
                 plain(content),
                 measure,
-                self._ready.width,
+                self._width,
                 breaks=_breaks(content),
                 above=above,
                 keep=keep or (style in _LEADING and not below),
@@ -284,16 +342,15 @@ class _Body:
             self._paragraph("Caption", (Text(f". {table.caption}"),), lead=label)
         elif self._after_table:
             self._xml.append(_SEPARATOR)  # else Word makes one table of the two
-        rows = [table.header, *table.rows, *([table.total] if table.total else [])]
-        texts = [[plain(cell) for cell in row] for row in rows]
+        rows, texts = _rows(table), _texts(table)
         measure = self._ready.measures["Tabeltekst"]
-        widths = column_widths(texts[0], texts[1:], table.align, self._ready.width, measure.size)
+        widths = column_widths(texts[0], texts[1:], table.align, self._width, measure.size)
         styles = ["Beløb" if side == "right" else "Tabeltekst" for side in table.align]
         last = len(rows) - 1
         self._xml.append(self._table_head(table, texts[0], widths))
         for number, row in enumerate(rows):
             strong = number == 0 or (number == last and table.total is not None)
-            keep = number < last and (last < _WHOLE_TABLE or number == 0 or number > last - 3)
+            keep = number < last and (last <= _WHOLE_TABLE or number < 2 or number > last - 3)
             new_page, self._new_page = self._new_page, False
             cells = "".join(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
@@ -303,7 +360,7 @@ class _Body:
             )
             head = "<w:tblHeader/>" if number == 0 else ""
             self._xml.append(f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{cells}</w:tr>")
-            self._boxes.append(row_box(texts[number], widths, measure, strong=strong, keep=keep, new_page=new_page))
+            self._stands(row_box(texts[number], widths, measure, strong=strong, keep=keep, new_page=new_page))
         self._xml.append("</w:tbl>")
         self._after_table = True
 
@@ -326,20 +383,31 @@ class _Body:
         """The picture and, below it, its caption on the same page."""
         from toolkit.writers import pictures  # Typst and its fonts: only who has a picture waits for them
 
-        width, height = pictures.fitted(figure.svg, self._ready.width / TWIPS / 72 * 25.4)
+        width, height = pictures.fitted(figure.svg, self._millimetres)
         self._pictures.append(pictures.png(figure.svg))
-        new_page, self._new_page = self._new_page, False
-        self._after_table = False
-        room = f'<w:spacing w:before="{_ABOVE_FIGURE * TWIPS:.0f}"/>'
-        properties = self._properties("Normal", keep=bool(figure.caption), new_page=new_page, room=room)
-        drawing = _drawing(len(self._pictures), round(width * _EMU), round(height * _EMU), figure.alt)
-        self._xml.append(f"<w:p>{properties}{drawing}</w:p>")
-        points = height / 25.4 * 72 * self._ready.measures["Normal"].line
-        self._boxes.append(Box(points, _ABOVE_FIGURE, keep=bool(figure.caption), new_page=new_page))
+        self._picture(width, height, figure.alt, keep=bool(figure.caption))
         if figure.caption:
             self._numbered_figures += 1
             label = _run(f"{FIGURE} ") + _field(f"SEQ {FIGURE} \\* ARABIC", str(self._numbered_figures))
             self._paragraph("Caption", (Text(f". {figure.caption}"),), lead=label, below=True)
+
+    def _logo(self, layout: Layout, sender: str) -> float:
+        """The municipality's logo at the top of a cover; how high it is, in points."""
+        from toolkit.writers import pictures
+
+        self._pictures.append(pictures.png(layout.logo))
+        return self._picture(*pictures.fitted(layout.logo, self._millimetres), layout.logo_alt or sender)
+
+    def _picture(self, width: float, height: float, alt: str, *, keep: bool = False) -> float:
+        """The latest picture in a paragraph of its own, so many millimetres wide and high; its height in points."""
+        new_page, self._new_page = self._new_page, False
+        self._after_table = False
+        room = f'<w:spacing w:before="{_ABOVE_FIGURE * TWIPS:.0f}"/>'
+        drawing = _drawing(len(self._pictures), round(width * _EMU), round(height * _EMU), alt)
+        self._xml.append(f"<w:p>{self._properties('Normal', keep=keep, new_page=new_page, room=room)}{drawing}</w:p>")
+        points = height / 25.4 * 72 * self._ready.measures["Normal"].line
+        self._stands(Box(points, _ABOVE_FIGURE, keep=keep, new_page=new_page))
+        return points
 
     # ── the table of contents ────────────────────────────────────────────────────────────────
 
@@ -352,9 +420,9 @@ class _Body:
         self._contents.append(_Contents(len(self._xml), new_page))
         self._xml.append("")
         measures, width = self._ready.measures, self._ready.width
-        self._boxes.append(paragraph_box(CONTENTS, measures["TOC Heading"], width, keep=True, new_page=new_page))
+        self._stands(paragraph_box(CONTENTS, measures["TOC Heading"], width, keep=True, new_page=new_page))
         for _, entry in listed:
-            self._boxes.append(paragraph_box(plain(entry.content), measures[CONTENTS_LEVELS[entry.level - 1]], width))
+            self._stands(paragraph_box(plain(entry.content), measures[CONTENTS_LEVELS[entry.level - 1]], width))
 
     def _listed(self) -> list[tuple[int, Entry]]:
         """The headings that a table of contents shows, each with its place among all of them."""
@@ -453,6 +521,14 @@ def _deep(styles: tuple[str, ...], depth: int, what: str) -> str:
     return styles[depth]
 
 
+def _rows(table: Table) -> list[tuple[Inlines, ...]]:
+    return [table.header, *table.rows, *([table.total] if table.total else [])]
+
+
+def _texts(table: Table) -> list[list[str]]:
+    return [[plain(cell) for cell in row] for row in _rows(table)]
+
+
 def _breaks(content: Inlines) -> int:
     return sum(isinstance(inline, LineBreak) for inline in content)
 
@@ -466,10 +542,10 @@ def _whole(text: str) -> bytes:
     return f'{XML}<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{text}</w:body></w:document>'.encode()
 
 
-def _footer(running: str, page_count: int, ready: Template) -> str:
+def _footer(running: str, page_count: int, ready: Template, width: int) -> str:
     """One line: what the document is to the left, the page to the right, whatever stops the footer's style has."""
-    cleared = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in ready.footer_stops if stop != ready.width)
-    tabs = f'<w:tabs>{cleared}<w:tab w:val="right" w:pos="{ready.width}"/></w:tabs>'
+    cleared = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in ready.footer_stops if stop != width)
+    tabs = f'<w:tabs>{cleared}<w:tab w:val="right" w:pos="{width}"/></w:tabs>'
     page = _run(f"{PAGE} ") + _field("PAGE", "1") + _run(f" {OF} ") + _field("NUMPAGES", str(page_count))
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{ready.ids["Footer"]}"/>{tabs}</w:pPr>'

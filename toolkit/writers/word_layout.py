@@ -6,13 +6,13 @@ before anybody has asked Word to update it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from math import ceil
 
 from msgspec import Struct
 
-from toolkit.documents.tree import Align
+from toolkit.documents.tree import Align, Block, Heading, Section, Table
 
 TWIPS = 20  # in a point: Word counts widths in twentieths of a point
 LINE = 1.21  # a single line of Calibri, in type sizes
@@ -156,6 +156,21 @@ def is_wide(
         for head, cells, side in zip(header, columns, align, strict=True)
     )
     return sum(needs) > width
+
+
+def leads_to(blocks: Sequence[Block], wanted: Callable[[Table], bool]) -> bool:
+    """Whether what comes first in the blocks, after headings that must stand with it, is such a table."""
+    for block in blocks:
+        match block:
+            case Heading():
+                pass
+            case Section(blocks=inner) if inner:
+                return leads_to(inner, wanted)
+            case Table():
+                return wanted(block)
+            case _:
+                return False
+    return False
 
 
 def column_widths(

@@ -56,6 +56,7 @@ class Wide(Struct, frozen=True, kw_only=True):
     """The page on its side: the same margins, header and footer, whose line goes as far as the page."""
 
     section: str
+    after: str  # the upright page again: one that is not the document's first
     footers: tuple[Gap, ...]
     width: int  # of the text, in twips
     height: float  # of the text, in points
@@ -135,7 +136,15 @@ def template(reference: bytes, numbered: bool, wide: bool = False) -> Template:
         width=short - sides,
         height=(long - ends) / TWIPS,
         footer_stops=tuple(_twips(stop.position) for stop in paragraphs["Footer"].paragraph_format.tab_stops),
-        wide=Wide(section=lying, footers=wide_gaps, width=long - sides, height=(short - ends) / TWIPS) if wide else None,
+        wide=Wide(
+            section=lying,
+            after=re.sub("<w:titlePg[^>]*>", "", plain),
+            footers=wide_gaps,
+            width=long - sides,
+            height=(short - ends) / TWIPS,
+        )
+        if wide
+        else None,
     )
 
 
@@ -143,7 +152,7 @@ def _open(reference: bytes) -> Document:
     """The reference, which may be a template (.dotx): that is the same file but for what it calls itself."""
     try:
         parts = unpack(reference)
-        parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b"document.template.main+xml", b"document.main+xml")
+        parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b".template.main+xml", b".document.main+xml")
         return docx.Document(BytesIO(pack(parts)))
     except (BadZipFile, KeyError, ValueError, SyntaxError):  # no zip, no such part, not a .docx, broken XML
         raise UnusableReference from None
@@ -240,13 +249,14 @@ def _on_its_side(document: Document, section: Section) -> tuple[str, list[str]]:
     lying = deepcopy(section._sectPr)
     for reference in lying.xpath("./w:footerReference"):
         upright = document.part.related_parts[reference.get(qn("r:id"))]
-        part, identity = document.part.add_footer_part()
+        part, identity = document.part.add_footer_part()  # type: ignore[no-untyped-call]  # python-docx
         part._element = deepcopy(upright.element)
         for relation in upright.rels.values():
             target = relation.target_ref if relation.is_external else relation.target_part
             part.rels.add_relationship(relation.reltype, target, relation.rId, relation.is_external)
         reference.set(qn("r:id"), identity)
     names = [_name(document.part.related_parts[each]) for each in lying.xpath("./w:footerReference/@r:id")]
+    lying.titlePg_val = False
     page = lying.get_or_add_pgSz()
     page.w, page.h, page.orient = page.h, page.w, WD_ORIENT.LANDSCAPE
     return _as_text(lying), names

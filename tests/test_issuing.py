@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import zipfile
 from datetime import date
@@ -196,6 +197,51 @@ def test_a_document_made_again_is_identical(tmp_path: Path) -> None:
 
     assert verified(folder).identical
     assert verified(folder).changed == ()
+
+
+OWN_LAYOUT = {
+    "layouts/standard/layout.yaml": """\
+extends: standard
+sections:
+  status-report: [{name: summary, heading: Kort sagt}]
+""",
+    "layouts/standard/logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 5"/>\n',
+    "layouts/vores/layout.yaml": "extends: standard\n",
+}
+
+
+@pytest.mark.parametrize("layout", [None, "vores"])
+def test_a_document_in_the_projects_own_layout_is_made_again_from_the_one_that_was_kept(
+    layout: str | None, tmp_path: Path
+) -> None:
+    text = "# Kort sagt\nVi er i gang.\n"
+    folder = write_project(tmp_path, {**OWN_LAYOUT, "texts/status-report/2022-06-30.md": text})
+    sending = Sending("Socialstyrelsen", SENT)
+    issued = issue(open_project(folder), only_report(folder), ("html",), layout, sending)
+    assert issued.folder is not None
+    page = (issued.folder / "statusrapport-2022-06-30.html").read_text(encoding="utf-8")
+    (folder / "layouts/standard/layout.yaml").unlink()
+
+    assert "Kort sagt</h2>" in page
+    assert verified(folder).identical
+    assert verified(folder).changed == ("layouts/standard/layout.yaml",)
+
+
+def test_the_cover_of_a_later_version_says_which_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "thisted-nordthy"
+    shutil.copytree(Path(__file__).parents[1] / "projects/thisted-nordthy", folder)
+
+    def send() -> str:
+        (application,) = occasions_of(dossier_of(folder), "application")
+        sending = Sending("Socialstyrelsen", SENT)
+        issued = issue(open_project(folder), application, ("md",), None, sending)
+        assert issued.folder is not None, issued.problems
+        (page,) = issued.folder.glob("*.md")
+        return page.read_text(encoding="utf-8")
+
+    assert "- Version: 1" in send()
+    assert "- Version: 2" in send()
+    assert [each.identical for each in verify(open_project(folder))] == [True, True]
 
 
 def test_later_changes_in_the_project_are_named_and_change_nothing(tmp_path: Path) -> None:

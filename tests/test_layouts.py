@@ -1,4 +1,4 @@
-"""Every case of the examples in every municipality's form: the headings change, and nothing that was written is lost."""
+"""Every case of the example in every municipality's form: the headings change, and nothing that was written is lost."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def run(*words: str | Path) -> Result:
 def test_a_project_with_nothing_wrong_is_exit_code_0(tmp_path: Path) -> None:
     answer = run(write_project(tmp_path))
 
-    assert (answer.exit_code, answer.stdout, answer.stderr) == (0, f"{tmp_path}: ingen\n", "")
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (0, f"{tmp_path}: ingen fejl eller mangler\n", "")
 
 
 def test_an_error_is_shown_on_standard_error_with_its_place_its_line_and_what_to_do(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_every_project_below_is_checked_where_none_is_named(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path / "projects" / "a")
     this_one = run()
 
-    assert [line.partition(":")[2] for line in both.stdout.splitlines()] == [" ingen", " 1 fejl"]
+    assert [line.partition(":")[2] for line in both.stdout.splitlines()] == [" ingen fejl eller mangler", " 1 fejl"]
     assert (both.exit_code, this_one.exit_code) == (1, 0)
 
 
@@ -140,7 +140,7 @@ def test_a_form_is_checked_beside_the_projects_that_are_named(tmp_path: Path) ->
     answer = run(write_project(tmp_path / "p"), "--form", form)
 
     assert (answer.exit_code, answer.stderr) == (0, "")
-    assert answer.stdout == f"{tmp_path / 'p'}: ingen\n{form}: ingen (1 felt, rettet ved læsningen: 1)\n"
+    assert answer.stdout == f"{tmp_path / 'p'}: ingen fejl eller mangler\n{form}: ingen fejl eller mangler (1 felt, rettet ved læsningen: 1)\n"
 
 
 def test_a_form_in_json_is_beside_the_projects(tmp_path: Path) -> None:

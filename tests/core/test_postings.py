@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.core.worlds import posting
 from toolkit.core.money import Money, kr, total
-from toolkit.core.postings import Allocated, Rule, allocate
+from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, allocate
 from toolkit.core.records import Share
 
 AMOUNTS = st.integers(-(10**10), 10**10).map(Money)
@@ -80,3 +83,77 @@ def test_a_credit_note_takes_back_what_the_bill_put_on_each_place(amount: Money,
     bill, credit = (allocate(posting(each), [rule]) for each in (amount, -amount))
 
     assert places(*credit) == [(line, place, -part) for line, place, part in places(*bill)]
+
+
+# ── a million of them ────────────────────────────────────────────────────────────────────────
+
+PATTERNS = st.sampled_from([None, "4001", "4*", "*1", "*", "46", "*a*", "A*b"])
+PATTERN_RULES = st.builds(
+    lambda target, **patterns: structs.replace(target, **patterns),
+    RULES,
+    account=PATTERNS,
+    text=PATTERNS,
+    voucher=st.one_of(st.none(), st.sampled_from(["4001", "46", "4*"])),
+    wbs_element=st.sampled_from([None, "", "4*"]),
+)
+MANY = st.lists(
+    st.builds(
+        posting,
+        AMOUNTS,
+        st.sampled_from([date(2022, 3, 1), date(2022, 3, 31)]),
+        st.sampled_from([date(2022, 4, 1), date(2022, 7, 1)]),
+        account=st.sampled_from(["4001", "4600", "9"]),
+        text=st.sampled_from(["", "4001", "xAy", "a b"]),
+        voucher=st.sampled_from(["4001", "46", "1"]),
+        wbs_element=st.sampled_from(["", "46"]),
+    ),
+    max_size=8,
+)
+
+
+@given(st.lists(PATTERN_RULES, max_size=4), MANY)
+def test_a_prepared_rule_places_a_posting_as_looking_through_all_of_them_does(
+    rules: list[Rule], rows: list[Posting]
+) -> None:
+    placing = Placing(rules)
+
+    for row in rows:
+        assert placing.rule_of(row) is next((rule for rule in rules if rule.matches(row)), None)
+
+
+@given(st.lists(PATTERN_RULES, max_size=4), MANY)
+def test_what_is_booked_in_sums_is_what_the_postings_are_one_by_one(rules: list[Rule], rows: list[Posting]) -> None:
+    postings = Postings(tuple(rows), tuple(rules))
+    summed: Counter[tuple[date, date, str, str | None, str]] = Counter()
+    counted: Counter[tuple[date, date, str, str | None, str]] = Counter()
+    for each in postings.booked:
+        key = (each.posted, each.imported, each.account, each.line, each.place)
+        summed[key] += int(each.amount)
+        counted[key] += each.count
+        assert (each.first.posted, each.first.imported, each.first.account) == key[:3]
+    one_by_one: Counter[tuple[date, date, str, str | None, str]] = Counter()
+    for part in (part for row in rows for part in allocate(row, rules)):
+        at = part.posting
+        one_by_one[at.posted, at.imported, at.account, part.line, part.place] += int(part.amount)
+
+    assert {key: amount for key, amount in summed.items() if amount} == {
+        key: amount for key, amount in one_by_one.items() if amount
+    }
+    assert counted.total() == len(postings.allocated)
+
+
+def test_only_the_star_means_something_in_a_pattern() -> None:
+    assert Rule(text="Kursus [1]?", line="loen").matches(posting(kr(1), text="kursus [1]?"))
+    assert not Rule(text="Kursus [1]?", line="loen").matches(posting(kr(1), text="Kursus 12"))
+    assert Rule(text="a*b", line="loen").matches(posting(kr(1), text="A\nB"))
+
+
+def test_the_postings_until_a_day_are_those_that_were_known_by_it() -> None:
+    early = posting(kr(1), posted=date(2022, 3, 1), imported=date(2022, 4, 1))
+    late = posting(kr(2), posted=date(2022, 3, 1), imported=date(2022, 7, 1))
+    postings = Postings((early, late))
+
+    assert postings.until(date(2022, 3, 31), date(2022, 4, 30)).rows == (early,)
+    assert postings.until(date(2022, 3, 31), date(2022, 7, 30)) is postings
+    assert postings.until(date(2022, 2, 28), date(2022, 7, 30)).rows == ()
+    assert postings.with_text(lambda text: text == "findes ikke").rows == ()

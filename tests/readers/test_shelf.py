@@ -121,6 +121,42 @@ def test_layouts_that_extend_each_other_are_a_problem(tmp_path: Path) -> None:
     assert said(problems) == [("unknown-template", "templates/layouts/b/layout.yaml:1:10")]
 
 
+def test_a_projects_own_standard_extends_ours_and_others_extend_it(tmp_path: Path) -> None:
+    own = put(
+        tmp_path / "projekt",
+        {
+            "project.yaml": "",
+            "layouts/standard/layout.yaml": "extends: standard\nlogo_alt: Vores logo\n",
+            "layouts/standard/logo.svg": '<svg viewBox="0 0 10 5"/>',
+            "layouts/standard/reference.dotx": "dotx",
+        },
+    )
+    common = put(
+        tmp_path / "templates",
+        {
+            "layouts/standard/layout.yaml": "phrases: {answer: Svar}\n",
+            "layouts/standard/reference.docx": "docx",
+            "layouts/thisted/layout.yaml": "extends: standard\n",
+        },
+    )
+    problems: list[Problem] = []
+    layout = shelf.layout("thisted", problems, places=(own, common))
+
+    assert problems == []
+    assert layout is not None
+    assert layout.phrases == {"answer": "Svar"}
+    assert (layout.reference, layout.reference_file) == (b"dotx", "layouts/standard/reference.dotx")
+    assert (layout.logo_alt, 'width="32.00mm" height="16.00mm"' in layout.logo) == ("Vores logo", True)
+
+
+def test_what_is_wrong_in_a_projects_own_layout_is_named_from_the_project(tmp_path: Path) -> None:
+    put(tmp_path, {"project.yaml": "", "layouts/vores/layout.yaml": "extends: standart\n"})
+    problems: list[Problem] = []
+
+    assert shelf.layout("vores", problems, places=(tmp_path, shelf.TEMPLATES)) is None
+    assert said(problems) == [("unknown-template", "layouts/vores/layout.yaml:1:10")]
+
+
 def test_an_id_cannot_lead_out_of_the_shelf(tmp_path: Path) -> None:
     put(tmp_path, {"secret.yaml": "title: T\nagency: A\npurpose: P\n", "templates/funds/.keep": ""})
     problems: list[Problem] = []

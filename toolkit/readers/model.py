@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -66,25 +66,23 @@ def build_entry(cls: type[R], node: Node, problems: list[Problem], /, **given: o
 
 def convert(kind: Any, node: Node, key: str, problems: list[Problem], /, **given: object) -> object | Nothing:
     """A node as the value that a hint asks for, or Nothing."""
-    alternatives = [option for option in _alternatives(kind) if option is not NoneType]
-    choices = [choice for option in alternatives if get_origin(option) is Literal for choice in get_args(option)]
-    plain = [option for option in alternatives if get_origin(option) is not Literal]
-    if not plain or node in choices:
-        return _choice(choices, node, key, problems)
-    if choices and isinstance(node, Value) and (near := words.meant(node, choices, words.CHOICES)):
+    shape = _shape_of(kind)
+    if shape.only is None or node in shape.choices:
+        return _choice(list(shape.choices), node, key, problems)
+    if shape.choices and isinstance(node, Value) and (near := words.meant(node, shape.choices, words.CHOICES)):
         problems.append(problem("misspelt-choice", node.at, text=node, near=near))
         return Nothing()
-    (only,) = plain
-    if only is Any:
-        return node
-    if get_origin(only) is tuple:
-        return _items(get_args(only)[0], node, key, problems)
-    if get_origin(only) is not None:
-        key_kind, value_kind = get_args(only)
-        return _mapping(key_kind, value_kind, node, key, problems)
-    if is_record(only):
-        return _record(only, node, key, problems, given)
-    return _scalar(only, node, key, problems)
+    match shape.form:
+        case "anything":
+            return node
+        case "list":
+            return _items(shape.arguments[0], node, key, problems)
+        case "mapping":
+            return _mapping(shape.arguments[0], shape.arguments[1], node, key, problems)
+        case "record":
+            return _record(shape.only, node, key, problems, given)
+        case "scalar":
+            return _scalar(shape.only, node, key, problems)
 
 
 def unknown_key(name: Value, known: Collection[str]) -> Problem:
@@ -102,6 +100,37 @@ def unknown_choice(text: str, at: Span, choices: list[str]) -> Problem:
 
 
 # ── what the hints say ───────────────────────────────────────────────────────────────────────
+
+
+Form = Literal["anything", "list", "mapping", "record", "scalar"]
+
+
+class _Shape(Struct, frozen=True):
+    """What a hint asks for: one of some choices, or a value of one form; `only` is None where it must be a choice."""
+
+    choices: tuple[str, ...]
+    only: Any
+    form: Form
+    arguments: tuple[Any, ...]
+
+
+@cache
+def _shape_of(kind: Any) -> _Shape:
+    """Looked at once for each hint: a project has thousands of values and some forty hints."""
+    alternatives = [option for option in _alternatives(kind) if option is not NoneType]
+    choices = tuple(choice for option in alternatives if get_origin(option) is Literal for choice in get_args(option))
+    only = next((option for option in alternatives if get_origin(option) is not Literal), None)
+    return _Shape(choices, only, _form_of(only), get_args(only))
+
+
+def _form_of(only: Any) -> Form:
+    if only is Any:
+        return "anything"
+    if get_origin(only) is tuple:
+        return "list"
+    if get_origin(only) is not None:
+        return "mapping"
+    return "record" if is_record(only) else "scalar"
 
 
 class Field(Struct, frozen=True):

@@ -38,7 +38,7 @@ Et projekt er en mappe med tekstfiler. `projects/thisted-nordthy` er et helt eks
 | [`payroll.yaml`](#payrollyaml) | timerne bag lønnen, pr. rolle og måned |
 | [`cases/*.md`](#cases) | en sag til udvalget pr. fil |
 | [`texts/`](#texts) | det, der skrives selv: ét dokument og én periode pr. fil |
-| [`layouts/<navn>/`](recipes/new-layout.md) | en udformning, som kun dette projekt har; går forud for `templates/layouts/` |
+| [`layouts/<navn>/`](recipes/new-layout.md) | projektets egen udformning; går forud for `templates/layouts/` |
 | [`templates/funds/*.yaml`](#templatesfunds) | puljen; fælles for alle, der har søgt den |
 
 Beløb skrives `250.000`, `250.000,50` eller `250.000 kr.`, datoer `2022-06-30` eller `30-06-2022`, decimaltal med

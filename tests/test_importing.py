@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from tests import exports
 from tests.exports import OTHERS, OURS, Entry
 from tests.folders import PROJECT, write_project
-from toolkit import importing, journal
+from toolkit import intake, journal
 from toolkit.core.money import Money
-from toolkit.importing import Import, import_export
+from toolkit.importing import import_export
+from toolkit.intake import Import
 from toolkit.journal import LogBusy
 from toolkit.project import open_project
 
@@ -264,6 +265,19 @@ def test_lines_that_the_system_has_no_more_are_named_and_stay(folder):
     assert kept(folder).total() == len(lines)
 
 
+def test_a_voucher_that_reads_otherwise_now_is_named_since_both_are_counted(folder):
+    first, *rest = [each._replace(wbs_element=OURS, voucher=str(n)) for n, each in enumerate(ENTRIES[:9])]
+    days = sorted(each.posted for each in rest)
+    old = first._replace(posted=days[4], amount=25_000)
+    run(folder, exports.standard([old, *rest]))
+    result = run(folder, exports.standard([old._replace(text="Rettet tekst"), *rest]))
+
+    assert [(found.code, found.words["vouchers"], found.words["amount"]) for found in result.problems] == [
+        ("import-changed", old.voucher, "250")
+    ]
+    assert result.new.lines == 1
+
+
 def test_lines_after_the_exports_last_day_have_not_vanished(folder):
     lines = sorted(each._replace(wbs_element=OURS) for each in ENTRIES[:30])
     run(folder, exports.standard(lines))
@@ -359,7 +373,7 @@ def test_three_equal_lines_in_one_export_are_three_postings(folder):
 
 def test_texts_are_remembered_only_so_far(folder, monkeypatch):
     """A million different texts must not fill the memory, and forgetting some must not change a sum."""
-    monkeypatch.setattr(importing, "_KEPT_TEXTS", 3)
+    monkeypatch.setattr(intake, "_KEPT_TEXTS", 3)
     result = run(folder, exports.standard(ENTRIES))
 
     assert result.read.amount == sum(each.amount for each in ENTRIES)

@@ -198,7 +198,7 @@ def test_a_key_is_explained_where_it_first_stands(text, file):
 
 def test_the_examples_can_be_used_as_they_stand(tmp_path):
     seed = (
-        "municipality: Thisted\nproject_period: {starts: 2022-01-01, ends: 2030-12-31}\n"
+        "municipality: Thisted\nproject_period: {starts: 2022-01-01, ends: 2023-12-31}\n"
         "budget_lines: [{id: projektleder, title: Løn, amount: 350.000 kr.}]\n"
     )
     folder = made(seed, tmp_path)

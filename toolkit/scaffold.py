@@ -133,6 +133,7 @@ class Scaffold:
                 "slug": seed.folder,
                 "project": _blocks(seed, self._meanings),
                 "first_day": str(seed.plan.project_period.starts),
+                "last_day": str(seed.plan.project_period.ends),
                 "budget": seed.budget or "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
                 "document": document,

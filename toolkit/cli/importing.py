@@ -17,7 +17,8 @@ from toolkit.cli.progress import byte_progress
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.money import Money, kroner
 from toolkit.core.proposals import Proposal
-from toolkit.importing import Import, import_export
+from toolkit.importing import import_export
+from toolkit.intake import Import
 from toolkit.language import _, ngettext
 from toolkit.project import ALLOCATION, LOG
 

@@ -69,15 +69,13 @@ class Rule(Entry, frozen=True, kw_only=True):
         """Whether the patterns of account, cost centre and WBS element fit: few codings stand behind many postings."""
         account, cost_centre, wbs_element = coding
         return (
-            _fits(self.account, account)
-            and _fits(self.cost_centre, cost_centre)
-            and _fits(self.wbs_element, wbs_element)
+            fits(self.account, account) and fits(self.cost_centre, cost_centre) and fits(self.wbs_element, wbs_element)
         )
 
     def fits_words(self, posting: Posting) -> bool:
         """Whether the patterns of text and voucher fit; capital letters in a text make no difference."""
-        return _fits(self.voucher, posting.voucher) and (
-            self.text is None or _fits(self.text.casefold(), posting.text.casefold())
+        return fits(self.voucher, posting.voucher) and (
+            self.text is None or fits(self.text.casefold(), posting.text.casefold())
         )
 
     @property
@@ -230,6 +228,11 @@ def parts(posting: Posting, rule: Rule | None) -> tuple[Allocated, ...]:
     return tuple(placed)
 
 
+def fits(pattern: str | None, text: str) -> bool:
+    """Whether a text fits a pattern, in which * stands for anything; no pattern fits everything."""
+    return pattern is None or _matcher(pattern)(text)
+
+
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -304,10 +307,6 @@ class _Sum:
     def add(self, amount: Money) -> None:
         self.amount += amount
         self.count += 1
-
-
-def _fits(pattern: str | None, text: str) -> bool:
-    return pattern is None or _matcher(pattern)(text)
 
 
 @cache

@@ -440,6 +440,11 @@ CODES: dict[str, Code] = {
         N_("Grant income ({grant} kr.) and costs ({wages} kr.) have the same sign: one of them is turned round."),
         N_("look at signs: in the dialect {dialect}"),
     ),
+    "import-changed": Code(
+        "warning",
+        N_("Voucher {vouchers} reads otherwise in the ERP now: {amount} kr. here (lines: {count}) are counted twice."),
+        N_("place the old lines by a rule with not_eligible and a reason, or have the change undone in the ERP"),
+    ),
     "import-vanished": Code(
         "warning",
         N_("Voucher {vouchers}, {amount} kr. in all, is in this import and gone from the ERP (lines: {count})."),

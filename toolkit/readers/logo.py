@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from decimal import Decimal
 from struct import unpack
 
 from toolkit.core.problems import Problem, Span, problem
@@ -12,7 +13,7 @@ _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _ROOT = re.compile(r"<svg\b[^>]*>")
 _BOX = re.compile(r"""\sviewBox=["'][-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)["']""")
 _SIDE = re.compile(r"""\s(width|height)=["']([\d.]+)?[^"']*["']""")
-_HEIGHT, _WIDTH = 16.0, 80.0  # millimetres: as high as this, but where it would then be wider than that
+_HEIGHT, _WIDTH = 16, 80  # millimetres: as high as this, but where it would then be wider than that
 
 
 def logo(content: bytes, file: str, problems: list[Problem]) -> str:
@@ -27,7 +28,7 @@ def logo(content: bytes, file: str, problems: list[Problem]) -> str:
 def _from_png(content: bytes) -> str:
     width, height = unpack(">II", content[16:24].ljust(8, b"\0"))
     return (
-        f'<svg {_size(width, height)} viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"'
+        f'<svg {_size(Decimal(width), Decimal(height))} viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"'
         f' xmlns:xlink="http://www.w3.org/1999/xlink"><image width="{width}" height="{height}"'
         f' xlink:href="data:image/png;base64,{b64encode(content).decode()}"/></svg>'
     )
@@ -40,12 +41,12 @@ def _resized(svg: str) -> str:
         raise ValueError(svg)
     sides = dict(_SIDE.findall(root[0]))
     box = _BOX.search(root[0])
-    width, height = (float(box[1]), float(box[2])) if box else (float(sides["width"]), float(sides["height"]))
-    frame = "" if box else f' viewBox="0 0 {width:g} {height:g}"'
+    width, height = (box[1], box[2]) if box else (sides["width"], sides["height"])
+    frame = "" if box else f' viewBox="0 0 {width} {height}"'
     rest = _SIDE.sub("", root[0]).removeprefix("<svg")
-    return f"<svg {_size(width, height)}{frame}{rest}{svg[root.end() :]}"
+    return f"<svg {_size(Decimal(width), Decimal(height))}{frame}{rest}{svg[root.end() :]}"
 
 
-def _size(width: float, height: float) -> str:
+def _size(width: Decimal, height: Decimal) -> str:
     scale = min(_HEIGHT / height, _WIDTH / width)
     return f'width="{width * scale:.2f}mm" height="{height * scale:.2f}mm"'

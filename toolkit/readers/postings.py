@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import count, islice, repeat
 from pathlib import Path
 from sys import intern
 from typing import cast
 
-from toolkit.core.money import NOTHING, Money
+from toolkit.core.money import NOTHING, Money, kr
 from toolkit.core.postings import Posting, Rule
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Record
@@ -21,6 +21,7 @@ from toolkit.readers.source import decoded
 COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element", "text", "amount")
 
 _NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-[0-9a-f]{8}\.csv")
+_QUOTE = '"'
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
 _EXAMPLES = {"posted": "2022-03-15", "line": "1", "amount": "-1250,00"}
 _oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
@@ -196,6 +197,28 @@ def _start(line: str, index: int) -> int:
         elif character == ";" and not quoted:
             index -= 1
     return len(line.rstrip("\r\n")) + 1
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+
+def cell(text: str) -> str:
+    """A text as a cell of such a file."""
+    return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if ";" in text or _QUOTE in text else text
+
+
+def amounts(oere: Sequence[Money]) -> list[str]:
+    """Amounts as cells: 1250,00."""
+    digits = list(map(str, oere))
+    if min(map(abs, oere)) < kr(1):
+        digits = [f"{'-' if amount < NOTHING else ''}{abs(int(amount)):03}" for amount in oere]
+    return [f"{each[:-2]},{each[-2:]}" for each in digits]
+
+
+def cells(line: str) -> list[str]:
+    """A line's texts, in the order of COLUMNS."""
+    line = line.rstrip("\r\n")
+    return next(csv.reader([line], delimiter=";")) if _QUOTE in line else line.split(";")
 
 
 # ── allocation.yaml ──────────────────────────────────────────────────────────────────────────

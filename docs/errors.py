@@ -59,7 +59,10 @@ _MET_ELSEWHERE = {
         problem("status-unreadable", Span("rudersdal.json", 1, 1), where="budget.spent_oere", file="rudersdal.json"),
         problem("status-later", Span("rudersdal.json", 1, 1), project="rudersdal-hjemmepleje", day="2023-09-30"),
         problem(
-            "status-doubled", Span("varde.json", 1, 1), project="varde-borgerstyret", other="gruppe-1/varde-borgerstyret"
+            "status-doubled",
+            Span("varde.json", 1, 1),
+            project="varde-borgerstyret",
+            other="gruppe-1/varde-borgerstyret",
         ),
         problem("file-held", Span(_REPORT, 0, 0), file="statusrapport-2022-06-30.docx"),
     )
@@ -131,12 +134,14 @@ def _of_seed(seed: Path) -> list[Problem]:
     return problems
 
 
+def _from_folder(at: Span, folder: Path) -> Span:
+    return structs.replace(at, file=at.file.removeprefix(f"{folder}/"))
+
+
 def _of_import(folder: Path, export: Path) -> list[Problem]:
     """The problems of reading an export into the folder's project."""
     found = import_export(folder, export, date(2022, 12, 31), dry_run=True).problems
-    return [
-        structs.replace(each, at=structs.replace(each.at, file=each.at.file.removeprefix(f"{folder}/"))) for each in found
-    ]
+    return [structs.replace(each, at=_from_folder(each.at, folder)) for each in found]
 
 
 def _of_shelf(templates: Path) -> list[Problem]:

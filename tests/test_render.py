@@ -70,10 +70,10 @@ def dossier() -> Dossier:
 
 @pytest.fixture(scope="module")
 def built(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Every document of the example in every format, by file name."""
+    """Every document of the example in every format, and every picture, by file name."""
     out = tmp_path_factory.mktemp("built")
     for occasion in allowed(dossier):
-        made = render_document(dossier, occasion, USUAL, out)
+        made = render_document(dossier, occasion, USUAL, out, pictures=True)
         assert made.files, made.problems
     return {file.name: file.read_bytes() for file in out.iterdir()}
 

@@ -101,6 +101,23 @@ def test_a_name_and_a_fund_are_enough_for_a_draft_of_the_application(tmp_path):
     assert "application" in {each.kind for each in every_occasion(dossier)}
 
 
+def test_a_project_that_is_filled_in_becomes_an_application_without_money_by_year(tmp_path):
+    lines = "budget_lines: [{id: loen, title: Løn, amount: 6.994.528 kr.}]\n"
+    folder = made(WHOLE + lines, tmp_path)
+    text = folder / "texts" / "application.md"
+    text.write_text(
+        re.sub(r"^(# .*)$", r"\1\n\nSkrevet.", text.read_text(encoding="utf-8"), flags=re.M), encoding="utf-8"
+    )
+    dossier = open_project(folder).dossier
+    assert dossier is not None
+    (occasion,) = (each for each in every_occasion(dossier) if each.kind == "application")
+    application = make_document(dossier, occasion, ("md",))
+
+    assert application.problems == ()
+    assert "Budget efter antal og enhedspris" in application.contents["md"].decode()
+    assert "Budget fordelt på år" not in application.contents["md"].decode()
+
+
 def test_what_is_left_out_waits_as_mangler_and_is_counted(tmp_path):
     (seed,) = seeds(LITTLE)
     new = place(seed, tmp_path, SCAFFOLD)

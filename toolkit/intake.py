@@ -21,7 +21,7 @@ from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.documents.guard import personal_numbers
 from toolkit.files import Unfinished
 from toolkit.readers.export import Export, Lines
-from toolkit.readers.postings import COLUMNS, amounts, cell, cells, import_system
+from toolkit.readers.postings import COLUMNS, cell, cells, import_system
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
@@ -154,33 +154,29 @@ class Intake:
             known.amount += amount
 
     def _coded(self, lines: Lines) -> list[_Coded]:
-        """What is known of each line's coding; of its text too, where a rule looks at that."""
-        known = self._codings
+        """What is known of each line's coding; of its text and voucher too, where a rule looks at those."""
+        known, vouchers = self._codings, self._placing.vouchers
         codings = list(zip(lines.account, lines.cost_centre, lines.wbs_element, strict=True))
         for coding in set(codings).difference(known):
             surely, rule = self._placing.surely(coding)
-            index = codings.index(coding)
-            known[coding] = self._new_coded(coding, rule, lines, index) if surely else None
+            known[coding] = self._new_coded(coding, rule, lines, codings.index(coding)) if surely else None
         found = [known[coding] for coding in codings]
-        named = not self._placing.vouchers.isdisjoint(lines.voucher)
-        if not named and all(found):
-            return [coded for coded in found if coded]
-        return [
-            coded if coded and lines.voucher[index] not in self._placing.vouchers else self._by_words(lines, index)
-            for index, coded in enumerate(found)
-        ]
+        if not vouchers.isdisjoint(lines.voucher):
+            found = [
+                None if voucher in vouchers else coded for voucher, coded in zip(lines.voucher, found, strict=True)
+            ]
+        return [coded or self._by_words(lines, index, codings[index]) for index, coded in enumerate(found)]
 
-    def _by_words(self, lines: Lines, index: int) -> _Coded:
-        coding = (lines.account[index], lines.cost_centre[index], lines.wbs_element[index])
-        voucher, text = lines.voucher[index], lines.text[index]
-        key = (coding, text, voucher if self._placing.looks_at_vouchers or voucher in self._placing.vouchers else "")
+    def _by_words(self, lines: Lines, index: int, coding: Coding) -> _Coded:
+        voucher, text, placing = lines.voucher[index], lines.text[index], self._placing
+        key = (coding, text, voucher if placing.looks_at_vouchers or voucher in placing.vouchers else "")
         coded = self._worded.get(key)
         if coded is None:
             if len(self._worded) >= _KEPT_TEXTS:
                 self._settle(self._worded.values())
                 self._worded.clear()
             posting = Posting(date.min, voucher, *coding, text, NOTHING, date.min)
-            coded = self._worded[key] = self._new_coded(coding, self._placing.rule_of(posting), lines, index)
+            coded = self._worded[key] = self._new_coded(coding, placing.rule_of(posting), lines, index)
         return coded
 
     def _new_coded(self, coding: Coding, rule: Rule | None, lines: Lines, index: int) -> _Coded:
@@ -198,7 +194,7 @@ class Intake:
         return [
             f"{posted};{voucher};{number};{coded.written};{text};{amount}\n"
             for posted, voucher, number, coded, text, amount in zip(
-                lines.posted, vouchers, lines.line, codings, texts, amounts(lines.amount), strict=True
+                lines.posted, vouchers, lines.line, codings, texts, lines.amount_cell, strict=True
             )
         ]
 

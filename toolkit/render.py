@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.occasion import Occasion, occasions
-from toolkit.documents.tree import Document
+from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import write_whole
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS, Unsupported, UnusableReference, file_of
@@ -47,6 +47,7 @@ class Made(Struct, frozen=True):
     title: str = ""
     layout: str = ""
     facts: Mapping[str, str] = {}
+    pictures: Mapping[str, bytes] = {}  # tidslinje-2022-06-30.svg: as the document shows it
 
 
 class Rendered(Struct, frozen=True):
@@ -58,6 +59,7 @@ class Rendered(Struct, frozen=True):
     problems: tuple[Problem, ...]
     notices: tuple[str, ...] = ()
     title: str = ""
+    pictures: tuple[Path, ...] = ()
 
 
 def every_occasion(dossier: Dossier) -> list[Occasion]:
@@ -130,6 +132,7 @@ def make_document(
         composed.document.title,
         form.name,
         composed.facts,
+        dict(_pictures(composed.document)) if not has_errors(problems) else {},
     )
 
 
@@ -142,19 +145,37 @@ def render_document(
     layout: str | None = None,
     draft: bool = False,
     own: Path | None = None,
+    pictures: bool = False,
 ) -> Rendered:
-    """Write one document to `out` in each format: each file whole or not at all."""
+    """Write one document to `out` in each format, with `pictures` its pictures too: each file whole or not at all."""
     made = make_document(dossier, occasion, formats, layout=layout, draft=draft, own=own)
-    files: list[Path] = []
     problems = list(made.problems)
-    for format, content in made.contents.items():
-        path = out / file_of(made.name, format)
+    documents = {file_of(made.name, format): content for format, content in made.contents.items()}
+    shown = made.pictures if pictures else {}
+    written: list[Path] = []
+    for name, content in {**documents, **shown}.items():
+        path = out / name
         try:
             write_whole(path, content)
-            files.append(path)
+            written.append(path)
         except PermissionError:
             problems.append(problem("file-held", Span(str(path), 0, 0), file=path.name))
-    return Rendered(occasion, made.name, tuple(files), tuple(problems), made.notices, made.title)
+    return Rendered(
+        occasion,
+        made.name,
+        tuple(path for path in written if path.name in documents),
+        tuple(problems),
+        made.notices,
+        made.title,
+        tuple(path for path in written if path.name in shown),
+    )
+
+
+def _pictures(document: Document) -> Iterator[tuple[str, bytes]]:
+    """The document's pictures as files of their own, named by what they show and the document's day."""
+    for block in walk(document.blocks):
+        if isinstance(block, Figure) and block.name:
+            yield f"{block.name}-{document.day}.svg", block.svg.encode()
 
 
 def _content(format: str, document: Document, form: Layout) -> bytes | Problem:

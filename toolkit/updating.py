@@ -187,4 +187,3 @@ def _brought(folder: Path, texts: Mapping[str, str], places: shelf.Places) -> It
     for found in open_project(folder, instead=texts, places=places).problems:
         if found.severity == "error" and (found.code, found.at.file, found.at.text) not in before:
             yield found
-

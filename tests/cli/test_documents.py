@@ -202,14 +202,17 @@ def test_build_makes_the_documents_that_somebody_has_begun_to_write(tmp_path: Pa
 
     assert (answer.exit_code, answer.stderr) == (0, "")
     assert made(folder) == [
+        "budget-2022-06-30.svg",
         "dagsordenspunkt-2022-01-11-udvalget.docx",
         AGENDA,
         "dagsordenspunkt-2022-01-11-udvalget.pdf",
         "statusrapport-2022-06-30.docx",
         "statusrapport-2022-06-30.html",
         "statusrapport-2022-06-30.pdf",
+        "tidslinje-2022-06-30.svg",
     ]
     assert f"2 dokumenter i {folder / 'ud'}" in answer.stdout
+    assert "Billeder: budget-2022-06-30.svg, tidslinje-2022-06-30.svg" in answer.stdout
 
 
 def test_a_draft_of_everything_has_the_documents_that_nobody_has_begun_too(tmp_path: Path) -> None:

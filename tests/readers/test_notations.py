@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.exports import any_danish
+from tests.exports import any_danish, danish
 from toolkit.core.money import Money, kr
 from toolkit.readers.notations import all_money, day_reader, is_day_notation, money, written_day
 
@@ -60,7 +60,18 @@ def test_with_a_decimal_point_a_comma_or_a_third_decimal_is_refused(text):
 def test_whatever_form_it_is_written_in_it_is_the_same_amount(amounts, random):
     written = [any_danish(amount, random) for amount in amounts]
 
-    assert all_money(written, ",") == amounts
+    assert all_money(written, ",")[0] == amounts
+
+
+@given(st.lists(OERE, max_size=5))
+def test_amounts_that_are_written_the_usual_way_are_nearly_what_a_file_of_postings_has(amounts):
+    plain = all_money([danish(amount) for amount in amounts], ",")[1]
+
+    assert plain == [danish(amount).replace(".", "") for amount in amounts]
+
+
+def test_nothing_below_zero_is_nothing():
+    assert all_money(["-0,00"], ",") == ([Money(0)], None)
 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────

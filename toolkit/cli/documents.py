@@ -158,7 +158,9 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
     with progress(wanted, _("Writing documents")) as steps:
         for occasion in steps:
             occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
-            made.append(render_document(dossier, occasion, formats, folder, draft=draft, own=project.folder))
+            made.append(
+                render_document(dossier, occasion, formats, folder, draft=draft, own=project.folder, pictures=True)
+            )
     _tell(project, made)
 
 
@@ -239,6 +241,8 @@ def _tell(project: Project, made: Sequence[Rendered]) -> None:
         folder = written[0].files[0].parent
         count = ngettext("{n} document in {folder}", "{n} documents in {folder}", len(written))
         click.echo("\n" + count.format(n=len(written), folder=folder))
+        if pictures := sorted({path.name for each in written for path in each.pictures}):
+            click.echo(_("Pictures: {files}").format(files=", ".join(pictures)))
     unwritten = len(made) - len(written)
     if unwritten:
         words = ngettext("{n} document could not be made.", "{n} documents could not be made.", unwritten)

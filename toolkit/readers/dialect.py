@@ -46,8 +46,8 @@ class Dialect(Record, frozen=True, kw_only=True):
     """One system's way of writing postings (eksportdialekt).
 
     A `table` has its headings in one row, whether it is csv, a workbook or JSON; a `spool` is a printed list turned
-    into text. `known` headings are expected and dropped, `*` standing for anything; any other is an error, since a changed
-    export must not be read as the one it was. `skip` says which rows without a day are no postings.
+    into text. `known` headings are expected and dropped, `*` standing for anything; any other is an error, since a
+    changed export must not be read as the one it was. `skip` says which rows without a day are no postings.
     """
 
     name: str

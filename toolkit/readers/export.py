@@ -16,6 +16,7 @@ from toolkit.readers import encodings, spool, tables
 from toolkit.readers.dialect import Dialect, Fit
 from toolkit.readers.encodings import Encoded
 from toolkit.readers.notations import all_money, day_reader, money, written_day
+from toolkit.readers.postings import amount_cells
 from toolkit.readers.rows import Advance, Block, Source, Wrong
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how one begins: xlsx, xls
@@ -38,6 +39,7 @@ class Lines(Struct, gc=False):
     wbs_element: list[str]
     text: list[str]
     amount: list[Money]
+    amount_cell: list[str]  # as a file of postings has it
 
 
 class Export(Struct, frozen=True):
@@ -247,10 +249,12 @@ class _Reading:
         kept = {field: self._column(columns, field, len(block.rows)) for field in _KEPT}
         if not all(not text or text.isdecimal() for text in set(kept["line"])):
             raise ValueError
+        amount, amount_cell = self._amounts(columns, len(block.rows))
         return Lines(
             numbers=block.numbers,
             posted=[self._days[text] for text in self._column(columns, "posted", len(block.rows))],
-            amount=self._amounts(columns, len(block.rows)),
+            amount=amount,
+            amount_cell=amount_cell,
             **kept,
         )
 
@@ -264,20 +268,22 @@ class _Reading:
             found = [cell or other.strip() for cell, other in zip(found, columns[place], strict=True)]
         return found
 
-    def _amounts(self, columns: Sequence[Sequence[str]], count: int) -> list[Money]:
-        amounts = all_money(self._column(columns, "amount", count), self.dialect.decimal)
+    def _amounts(self, columns: Sequence[Sequence[str]], count: int) -> tuple[list[Money], list[str]]:
+        """What the rows cost, and the same as cells of a file of postings."""
+        found, written = all_money(self._column(columns, "amount", count), self.dialect.decimal)
         match self.dialect.signs:
             case "cost-positive":
-                return amounts
+                return found, written or amount_cells(found)
             case "cost-negative":
-                return [-amount for amount in amounts]
+                found = [-amount for amount in found]
             case "debit-credit":
-                if any(amount < NOTHING for amount in amounts):
+                if any(amount < NOTHING for amount in found):
                     raise ValueError
                 sides = self._column(columns, "debit_credit", count)
-                return [
-                    amount if self._signs[side] > 0 else -amount for side, amount in zip(sides, amounts, strict=True)
+                found = [
+                    amount if self._signs[side] > 0 else -amount for side, amount in zip(sides, found, strict=True)
                 ]
+        return found, amount_cells(found)
 
     # ── a row by itself ──────────────────────────────────────────────────────────────────────
 

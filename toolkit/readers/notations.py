@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal, cast
 
@@ -42,12 +42,15 @@ def money(text: str, decimal: Decimal) -> Money:
     return Money(sign * int(whole + decimals[:2].ljust(2, "0")))
 
 
-def all_money(texts: Iterable[str], decimal: Decimal) -> list[Money]:
-    """As many amounts as there are texts. Raises ValueError where one of them is none."""
-    texts = list(texts)
-    if decimal == "," and all(map(_USUAL.fullmatch, texts)):
-        return [_oere(text.replace(".", "").replace(",", "")) for text in texts]
-    return [money(text, decimal) for text in texts]
+def all_money(texts: Sequence[str], decimal: Decimal) -> tuple[list[Money], list[str] | None]:
+    """As many amounts as there are texts, and where they nearly are that already, as a file of postings has them.
+
+    Raises ValueError where one of them is no amount.
+    """
+    if decimal == "," and all(map(_USUAL.fullmatch, texts)) and "-0,00" not in texts:
+        plain = [text.replace(".", "") for text in texts]
+        return list(map(_oere, [text.replace(",", "") for text in plain])), plain
+    return [money(text, decimal) for text in texts], None
 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────

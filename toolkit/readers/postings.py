@@ -207,10 +207,10 @@ def cell(text: str) -> str:
     return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if ";" in text or _QUOTE in text else text
 
 
-def amounts(oere: Sequence[Money]) -> list[str]:
+def amount_cells(oere: Sequence[Money]) -> list[str]:
     """Amounts as cells: 1250,00."""
     digits = list(map(str, oere))
-    if min(map(abs, oere)) < kr(1):
+    if min(map(abs, oere), default=NOTHING) < kr(1):
         digits = [f"{'-' if amount < NOTHING else ''}{abs(int(amount)):03}" for amount in oere]
     return [f"{each[:-2]},{each[-2:]}" for each in digits]
 

@@ -108,7 +108,11 @@ def indented(document: bytes) -> str:
 
 
 def test_the_example_makes_these_documents_and_no_others(built: dict[str, bytes]) -> None:
-    assert set(built) == {f"{name}.{format}" for name in NAMES for format in USUAL}
+    documents = {f"{name}.{format}" for name in NAMES for format in USUAL}
+    reported = ("2022-06-30", "2022-12-31", "2023-06-30", "2023-12-31")
+    pictures = {f"tidslinje-{day}.svg" for day in ("2021-11-01", *reported)} | {f"budget-{day}.svg" for day in reported}
+
+    assert set(built) == documents | pictures
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -73,3 +74,12 @@ def test_a_bundle_is_a_zip_in_one_place(tmp_path: Path) -> None:
 
     assert answer.exit_code == 0
     assert "project.yaml" in zipfile.ZipFile(out).namelist()
+
+
+def test_verify_says_when_what_was_sent_is_no_longer_kept(tmp_path: Path) -> None:
+    run_issue(write_project(tmp_path), "statusrapport", "--to", "Socialstyrelsen")
+    shutil.rmtree(tmp_path / "issued" / NAME)
+    answer = CliRunner().invoke(verify, [str(tmp_path)], catch_exceptions=False)
+
+    assert "issued-gone" in answer.stderr
+    assert NAME in answer.stderr

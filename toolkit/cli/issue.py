@@ -90,6 +90,7 @@ def verify(project: Project) -> None:
     What has changed in the project's files since is told apart: that is nothing wrong.
     """
     verified = verify_project(project)
+    show(project, (found for found in project.problems if found.code in ("issued-gone", "issued-not-logged")))
     for each in verified:
         show(project, each.problems)
         for line in _told(each):

@@ -559,6 +559,11 @@ CODES: dict[str, Code] = {
         N_("{issued} is kept in issued/, and the log does not say that it was submitted."),
         N_("if it was sent, log it: pulje log … submitted issued={issued} to=…; otherwise delete the folder"),
     ),
+    "issued-gone": Code(
+        "warning",
+        N_("The log says that {issued} was submitted, and it is not kept in issued/."),
+        N_("put the folder back from a backup: without it the document cannot be made again"),
+    ),
     "name-not-utf8": Code(
         "error",
         N_("The file's name cannot be read as letters."),

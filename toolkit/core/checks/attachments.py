@@ -96,9 +96,20 @@ def what_was_issued_is_logged(dossier: Dossier, latest: State) -> Iterator[Probl
             yield problem("issued-not-logged", Span(f"issued/{name}", 0, 0), issued=name)
 
 
+def what_was_submitted_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What the log says was issued lies in issued/: without it the document cannot be made again.
+
+    What is made up to have an example was never sent.
+    """
+    for event in corrected(dossier.events):
+        if isinstance(event, log.Submitted) and not event.synthetic and event.issued not in dossier.issued:
+            yield problem("issued-gone", event.at.of("issued"), issued=event.issued)
+
+
 RULES = (
     every_named_attachment_is_there,
     every_attachment_has_its_own_number,
     every_issued_attachment_was_issued,
     what_was_issued_is_logged,
+    what_was_submitted_is_kept,
 )

@@ -21,7 +21,7 @@ from toolkit.documents.occasion import Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import write_whole
 from toolkit.readers import shelf
-from toolkit.writers import WRITERS, Unsupported, UnusableReference, file_of
+from toolkit.writers import WRITERS, Unsound, Unsupported, UnusableReference, file_of
 
 KINDS: tuple[DocumentName, ...] = (
     "application",
@@ -185,6 +185,8 @@ def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
         return WRITERS[format](document, form)
     except Unsupported as refusal:
         return problem("format-unsupported", Span(document.title, 0, 0), what=refusal.what)
+    except Unsound as refusal:
+        return problem("document-unsound", reference, faults="; ".join(refusal.faults))
     except UnusableReference as refusal:
         if refusal.missing:
             return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))

@@ -579,6 +579,11 @@ CODES: dict[str, Code] = {
         N_("{kind} cannot be made while {amount} kr. are on no budget line."),
         N_("add rules to allocation.yaml; pulje check names the accounts"),
     ),
+    "document-unsound": Code(
+        "error",
+        N_("The Word file would not hold together, so nothing was replaced: {faults}"),
+        N_("use the standard layout's reference.docx; if that helps, the fault is in your own"),
+    ),
     "format-unsupported": Code(
         "error",
         N_("This file cannot hold {what}."),

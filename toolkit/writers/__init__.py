@@ -29,6 +29,14 @@ class UnusableReference(Exception):
         self.missing = missing
 
 
+class Unsound(Exception):
+    """A file that was made does not hold together, so it replaces nothing; `faults` say in English what is wrong."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
 def _docx(document: Document, layout: Layout) -> bytes:
     from toolkit.writers import word  # python-docx takes 90 ms to import: only who asks for Word pays
 

@@ -26,10 +26,11 @@ from toolkit.documents.tree import (
     TableOfContents,
     Text,
 )
-from toolkit.writers import Unsupported
+from toolkit.writers import Unsound, Unsupported
 from toolkit.writers.characters import escape
 from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
 from toolkit.writers.package import XML, pack
+from toolkit.writers.word_check import faults
 from toolkit.writers.word_layout import TWIPS, Box, column_widths, is_wide, leads_to, pages, paragraph_box, row_box
 from toolkit.writers.word_template import (
     BULLETS,
@@ -58,7 +59,11 @@ _TAB = "<w:r><w:tab/></w:r>"
 
 
 def write(document: Document, layout: Layout) -> bytes:
-    """The file. Raises Unsupported for what it cannot show, UnusableReference for a reference.docx that will not do."""
+    """The file, looked through before anybody gets it.
+
+    Raises Unsupported for what it cannot show, UnusableReference for a reference.docx that will not do, and Unsound
+    where the parts do not hold together.
+    """
     body = _Body(layout, document)
     body.front(document, layout)
     body.blocks(document.blocks)
@@ -67,7 +72,7 @@ def write(document: Document, layout: Layout) -> bytes:
     wide = ready.wide
     footers = [(gap, ready.width) for gap in ready.footers]
     footers += [(gap, wide.width) for gap in wide.footers] if wide else []
-    return pack(
+    parts = (
         ready.constant
         | {
             ready.body: _whole(text),
@@ -78,6 +83,9 @@ def write(document: Document, layout: Layout) -> bytes:
         | {gap.name: gap.filled(_footer(document.running, page_count, ready, width)) for gap, width in footers}
         | body.pictures()
     )
+    if found := faults(parts):
+        raise Unsound(found)
+    return pack(parts)
 
 
 class _Contents(Struct, frozen=True):

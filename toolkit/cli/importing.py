@@ -14,7 +14,7 @@ from toolkit.cli import Command
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import Day, json_option, today
 from toolkit.cli.progress import byte_progress
-from toolkit.cli.project_folder import UnopenedFolder, show_in
+from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
 from toolkit.core.money import Money, kroner
 from toolkit.core.proposals import Proposal
 from toolkit.importing import import_export
@@ -42,11 +42,7 @@ def import_(folder: Path, file: Path, dialect: str | None, posted: date | None, 
                 folder, file, today(), dialect=dialect, posted=posted, dry_run=dry_run, advance=advance
             )
     except journal.LogBusy:
-        raise click.ClickException(
-            _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.").format(
-                folder=folder
-            )
-        ) from None
+        raise busy(folder) from None
     show_in(Path(), [found for found in result.problems if found.at.file == str(file)])
     show_in(folder, [found for found in result.problems if found.at.file != str(file)])
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from msgspec import Struct
@@ -61,3 +62,14 @@ def at_line(found: Wrong, file: str, text: str, column: int = 1, length: int | N
     """A problem in a line, or in a stretch of it."""
     length = len(text) if length is None else length
     return problem(found.code, Span(file, found.number, column, max(1, length), text), **found.words)
+
+
+def with_lines(wrong: Iterable[Wrong], text: Iterable[str]) -> Iterator[tuple[Wrong, str]]:
+    """What is wrong, in the order of the lines, each with its line's own text: `text` is gone through once."""
+    lines = iter(text)
+    number, line = 0, ""
+    for found in sorted(wrong, key=lambda each: each.number):
+        if found.number > number:
+            line = next(islice(lines, found.number - number - 1, None), "").rstrip("\r\n")
+            number = found.number
+        yield found, line

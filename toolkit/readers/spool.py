@@ -15,7 +15,7 @@ from msgspec import Struct
 from toolkit.core.problems import Problem
 from toolkit.readers.dialect import Dialect, Fit, fit
 from toolkit.readers.encodings import Encoded, opened_text
-from toolkit.readers.rows import BLOCK, Advance, Block, Wrong, at_line
+from toolkit.readers.rows import BLOCK, Advance, Block, Wrong, at_line, with_lines
 
 _BAR = "|"
 _ABOVE = 200  # so many lines of title and selection may stand above the first headings
@@ -106,11 +106,7 @@ class Spool:
     def explained(self, wrong: Iterable[Wrong]) -> Iterator[Problem]:
         """The problems, each at its column: the file is read again for the lines' own text."""
         with opened_text(self._source) as text:
-            number, line = 0, ""
-            for found in sorted(wrong, key=lambda each: each.number):
-                if found.number > number:
-                    line = next(islice(text, found.number - number - 1, None), "").rstrip("\r\n")
-                    number = found.number
+            for found, line in with_lines(wrong, text):
                 if found.cell is None or found.cell >= len(self._main.columns):
                     yield at_line(found, self._file, line)
                 else:

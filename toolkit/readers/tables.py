@@ -17,7 +17,7 @@ from toolkit.core.problems import Problem
 from toolkit.readers.dialect import Dialect, Fit, fit
 from toolkit.readers.encodings import Encoded, opened_text
 from toolkit.readers.notations import written_day
-from toolkit.readers.rows import BLOCK, Advance, Block, Wrong, at_line, column_of
+from toolkit.readers.rows import BLOCK, Advance, Block, Wrong, at_line, column_of, with_lines
 
 _ABOVE = 60  # so many lines may stand above the headings: a title, a date, whose extract it is
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -58,11 +58,7 @@ class CsvTable:
     def explained(self, wrong: Iterable[Wrong]) -> Iterator[Problem]:
         """The problems, each at its cell: the file is read again for the lines' own text."""
         with opened_text(self._source) as text:
-            number, line = 0, ""
-            for found in sorted(wrong, key=lambda each: each.number):
-                if found.number > number:
-                    line = next(islice(text, found.number - number - 1, None), "").rstrip("\r\n")
-                    number = found.number
+            for found, line in with_lines(wrong, text):
                 if found.cell is None:
                     yield at_line(found, self._file, line)
                 else:

@@ -261,6 +261,11 @@ CODES: dict[str, Code] = {
         N_("{text} is not a date."),
         N_("write {likely}"),
     ),
+    "year-unreadable": Code(
+        "error",
+        N_("{text} is not a calendar year."),
+        N_("write {likely}"),
+    ),
     "day-impossible": Code(
         "error",
         N_("There is no such day as {text}."),
@@ -786,6 +791,11 @@ CODES: dict[str, Code] = {
         "error",
         N_("{path} was promised at the award, and is gone from here."),
         N_("put it back; log milestone-dropped or an approved change if it will not be done"),
+    ),
+    "change-of-nothing": Code(
+        "error",
+        N_("{path} cannot be changed: on {day} there is no {whole} to change."),
+        N_("write all of it, {whole}: {{…}}, or correct the day or the name"),
     ),
     "promise-not-recorded": Code(
         "note",

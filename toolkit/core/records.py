@@ -10,6 +10,7 @@ from msgspec import Struct
 from toolkit.core.problems import NOWHERE, At
 
 Id = NewType("Id", str)  # lower-case letters, digits and hyphens
+Year = NewType("Year", int)  # 2022
 Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
 

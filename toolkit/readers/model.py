@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import At, Problem, Span, problem
-from toolkit.core.records import MISSING, Id, Month, Record, Share
+from toolkit.core.records import MISSING, Id, Month, Record, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -189,6 +189,7 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     Fraction: values.number,
     Share: values.share,
     date: values.day,
+    Year: values.year,
     Month: values.month,
     Id: values.identifier,
     bool: values.yes_no,
@@ -200,6 +201,7 @@ _EXAMPLES: Mapping[object, str] = {
     Fraction: "12,5",
     Share: "60 pct.",
     date: "2022-01-31",
+    Year: "2022",
     Month: "2022-01",
     Id: "fase-1",
     bool: "true",

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem, Span, problem
-from toolkit.core.records import Id, Month, Share
+from toolkit.core.records import Id, Month, Share, Year
 
 COMMAND_LINE = "command line"
 
@@ -123,7 +123,8 @@ def _grouped(digits: str) -> str:
 # ── days and months ──────────────────────────────────────────────────────────────────────────
 
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_YEAR = "(?:19|20|21)[0-9]{2}"
+YEARS = range(1900, 2200)  # no calendar ends near these
+_YEAR = "(?:19|20|21)[0-9]{2}"  # the same as a pattern
 _DAY = re.compile(rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}})|([0-9]{{2}})-([0-9]{{2}})-({_YEAR})")
 _MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])")
 
@@ -147,6 +148,14 @@ def day(value: Value) -> date | Problem:
             return problem("day-impossible", value.at, text=value, likely=f"{year}-{month:02}-{near:02}")
         return date(year, month, in_month)
     return problem("day-unreadable", value.at, text=value, likely=_likely_day(value) or "2022-06-30")
+
+
+def year(value: Value) -> Year | Problem:
+    """A calendar year: 2022."""
+    if re.fullmatch(_YEAR, value):
+        return Year(int(value))
+    found = re.search(rf"(?<![0-9]){_YEAR}(?![0-9])", value) or re.match(_YEAR, value)
+    return problem("year-unreadable", value.at, text=value, likely=found[0] if found else "2022")
 
 
 def month(value: Value) -> Month | Problem:
@@ -194,6 +203,7 @@ PATTERNS: Mapping[object, str] = {
         (int, _INTEGER),
         (Share, _SHARE),
         (date, _DAY),
+        (Year, re.compile(_YEAR)),
         (Month, _MONTH),
         (Id, _ID),
     )

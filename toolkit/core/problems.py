@@ -82,6 +82,11 @@ CODES: dict[str, Code] = {
         N_("There is no project in {folder}: it holds no project.yaml."),
         N_("name the folder that holds the project's project.yaml"),
     ),
+    "file-unreadable": Code(
+        "error",
+        N_("{file} cannot be read: you may not, another program holds it, or it is a file where a folder should be."),
+        N_("get leave to read it, close the other program, or put it back as it was"),
+    ),
     # ── new projects (scaffold.py, readers/seed.py) ──
     "misspelt-municipality": Code(
         "error",
@@ -837,6 +842,16 @@ CODES: dict[str, Code] = {
         "note",
         N_("The status of {project} is from {day}, after the day that is shown: it is left out."),
         N_("--as-of {day} shows it"),
+    ),
+    "project-fault": Code(
+        "error",
+        N_("{project} could not be computed: this is a fault in pulje, not in its files. {fault}"),
+        N_("report these words and what the project holds; the other projects are shown"),
+    ),
+    "project-lost": Code(
+        "error",
+        N_("The process that opened {project} ended before it was done: there may be too little memory for it."),
+        N_("see whether it can be opened by itself: pulje check {project}"),
     ),
     "status-doubled": Code(
         "warning",

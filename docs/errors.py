@@ -64,6 +64,7 @@ _MET_ELSEWHERE = {
             project="varde-borgerstyret",
             other="gruppe-1/varde-borgerstyret",
         ),
+        problem("scaffold-damaged", Span(".pulje/pristine.zip", 0, 0), file=".pulje/pristine.zip"),
         problem("project-lost", Span("varde-borgerstyret/project.yaml", 0, 0), project="varde-borgerstyret"),
         problem(
             "project-fault",

@@ -321,6 +321,25 @@ def test_kept_inputs_never_lead_out_of_where_they_are_unpacked(
     assert not list(tmp_path.rglob("*taken.txt"))
 
 
+@pytest.mark.parametrize("name", ["project", "project/project.yaml/x", ".", "project/" + "æ" * 200])
+def test_kept_inputs_that_no_folder_can_hold_are_damaged(name: str, tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    inputs = unpack((folder / "issued" / NAME / "inputs.zip").read_bytes())
+    _with_inputs(folder, pack({**inputs, name: b""}))
+
+    assert verified(folder).damaged == ("inputs.zip",)
+
+
+def test_a_folder_where_a_receipt_should_be_is_none(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    (folder / "issued" / "andet" / "receipt.yaml").mkdir(parents=True)
+
+    assert [path.parent.name for path in receipts(folder)] == [NAME]
+    assert dossier_of(folder).issued == (NAME,)
+
+
 @pytest.mark.parametrize("file", ["../../../taget.html", "/etc/passwd", "rapport.exe", "rapport"])
 def test_a_receipt_that_names_other_files_than_its_own_is_not_sound(file: str, tmp_path: Path) -> None:
     folder = write_project(tmp_path / "projekt")

@@ -30,6 +30,7 @@ from toolkit.writers.package import pack, unpack
 
 INPUTS = "inputs.zip"
 ATTACHMENTS = "attachments"
+_LONGEST = 255  # bytes of a file's name, on most systems
 
 
 class Sending(Struct, frozen=True):
@@ -232,7 +233,7 @@ def verify(project: Project) -> list[Verified]:
 
 def receipts(folder: Path) -> list[Path]:
     """The receipts of all that a project has issued."""
-    return sorted((folder / ISSUED).glob(f"*/{RECEIPT}"))
+    return sorted(path for path in (folder / ISSUED).glob(f"*/{RECEIPT}") if path.is_file())
 
 
 def _verified(project: Project, folder: Path) -> Verified:
@@ -275,7 +276,14 @@ def _kept_inputs(folder: Path) -> Mapping[str, bytes] | None:
         inputs = unpack((folder / INPUTS).read_bytes())
     except BadZipFile:
         return None
-    return inputs if all(map(_inside, inputs)) else None
+    return inputs if all(map(_inside, inputs)) and _apart(inputs) else None
+
+
+def _apart(names: Iterable[str]) -> bool:
+    """Whether each name can be a file beside the others: none is the folder of another, or longer than any system's."""
+    paths = {PurePosixPath(name) for name in names}
+    folders = {folder for path in paths for folder in path.parents}
+    return not paths & folders and all(len(part.encode()) < _LONGEST for path in paths for part in path.parts)
 
 
 def _inside(name: str) -> bool:

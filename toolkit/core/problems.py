@@ -103,6 +103,11 @@ CODES: dict[str, Code] = {
         N_("Two projects would get the folder {folder}; the other stands in line {line}."),
         N_("give this one a name of its own: folder: {folder}-2"),
     ),
+    "scaffold-damaged": Code(
+        "error",
+        N_("{file} is damaged: what the project was made from can no longer be read."),
+        N_("put the file back from a backup; the project itself is whole without it"),
+    ),
     "template-unsafe": Code(
         "error",
         N_("The template of new projects cannot be used: {reason}"),

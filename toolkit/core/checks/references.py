@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
+from toolkit.core.names import Names
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
@@ -23,14 +23,14 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
         yield from _known(activity, "track", tracks)
     for indicator in plan.indicators:
         yield from _known(indicator, "goal", goals)
+    lines = _ids(plan.budget_lines)
     for rule in dossier.postings.rules:
-        lines = {line.id for line in plan.budget_lines}
         yield from _known(rule, "line", lines)
         for id in rule.split:
             if id not in lines:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
     for hours in dossier.payroll.hours:
-        yield from _known(hours, "line", _ids(plan.budget_lines))
+        yield from _known(hours, "line", lines)
     yield from _known_in_log(dossier)
 
 
@@ -48,39 +48,36 @@ def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
-    targets: dict[str, set[str]] = {
-        "milestone": _ids(plan.milestones) | added,
+    targets = {
+        "milestone": _ids(plan.milestones, added),
         "indicator": _ids(plan.indicators),
         "risk": _ids(plan.risks),
         "activity": _ids(plan.activities),
-        "phase": _ids(plan.phases) | added,
-        "budget": {budget.id for budget in plan.budgets},
-        "line": {line.id for line in plan.budget_lines},
-        "case": {case.id for case in dossier.cases},
+        "phase": _ids(plan.phases, added),
+        "budget": _ids(plan.budgets),
+        "line": _ids(plan.budget_lines),
+        "case": _ids(dossier.cases),
     }
+    steps = {case.id: _ids(case.steps) for case in dossier.cases}
     for event in dossier.events:
         for key, known in targets.items():
             yield from _known(event, key, known)
-        if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered):
-            case = dossier.case(event.case)
-            if case:
-                yield from _known(event, "step", {step.id for step in case.steps})
+        if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered) and event.case in steps:
+            yield from _known(event, "step", steps[event.case])
 
 
-def _ids(records: Iterable[object]) -> set[str]:
-    return {record.id for record in records}  # type: ignore[attr-defined]
+def _ids(records: Iterable[object], more: Iterable[str] = ()) -> Names:
+    return Names(sorted([*(record.id for record in records), *more]))  # type: ignore[attr-defined]
 
 
-def _known(entry: Entry, key: str, known: Collection[str]) -> Iterator[Problem]:
+def _known(entry: Entry, key: str, known: Names) -> Iterator[Problem]:
     value = getattr(entry, key, None)
     if value is not None and value not in known:
         yield _unknown(entry.at.of(key), key, value, known)
 
 
-def _unknown(at: Span, kind: str, id: str, known: Iterable[str]) -> Problem:
-    choices = sorted(known)
-    near = ", ".join(get_close_matches(id, choices, 1) or choices) or "–"
-    return problem("unknown-id", at, kind=kind, id=id, known=near)
+def _unknown(at: Span, kind: str, id: str, known: Names) -> Problem:
+    return problem("unknown-id", at, kind=kind, id=id, known=", ".join(known.near(id)) or "–")
 
 
 def _entries(dossier: Dossier) -> Iterator[Entry]:

@@ -15,7 +15,8 @@ from types import FunctionType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from toolkit.documents.sandbox import Sandbox, begin
 
 SETTINGS = "cookiecutter.json"
 _CODE = ("hooks", "local_extensions.py")  # what cookiecutter would run
@@ -43,6 +44,7 @@ class Engine:
         from cookiecutter.exceptions import CookiecutterException
 
         context = {"cookiecutter": {**values, "_new_lines": "\n"}}
+        begin()
         try:
             folder = Path(self._generate_files(str(self._template), context, str(into), accept_hooks=False))
         except (CookiecutterException, TemplateError) as error:
@@ -51,7 +53,7 @@ class Engine:
         return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class _Sandbox(Sandbox):
     """Jinja without a way to Python or to other files; each file and each name is compiled once."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:

@@ -616,7 +616,7 @@ CODES: dict[str, Code] = {
     ),
     "logo-unreadable": Code(
         "error",
-        N_("The logo cannot be read: it must be an SVG that gives its size, or a PNG."),
+        N_("The logo cannot be read: it must be a PNG, or an SVG that gives its size and has no filters or patterns."),
         N_("save it again from the program that it was drawn in, as SVG or PNG"),
     ),
     "file-held": Code(

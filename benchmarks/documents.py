@@ -29,7 +29,7 @@ from toolkit.documents import charts, tree
 from toolkit.documents.facts import Facts
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import Layout
-from toolkit.documents.occasion import occasions
+from toolkit.core.occasion import occasions
 from toolkit.project import open_project
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS

@@ -21,7 +21,7 @@ from toolkit.documents.facts import Fact, Facts
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout, SectionSpec
 from toolkit.documents.markup import plain
-from toolkit.documents.occasion import occasions
+from toolkit.core.occasion import occasions
 from toolkit.documents.tree import Missing, Paragraph, Section
 from toolkit.project import open_project
 

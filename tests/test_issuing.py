@@ -18,7 +18,7 @@ from toolkit import issuing
 from toolkit.bundle import CONTENTS, bundle
 from toolkit.core.dossier import Dossier
 from toolkit.core.receipts import Receipt
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.issuing import Issued, Sending, Verified, issue, project_files, receipts, unfit_names, verify
 from toolkit.project import open_project
 from toolkit.readers.receipts import read_receipt, receipt_text

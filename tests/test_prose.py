@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.folders import PROJECT, write_project
 from toolkit.core.dossier import Dossier
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.project import open_project
 from toolkit.prose import next_to_write, start
 from toolkit.render import allowed, make_document, occasions_of

@@ -12,7 +12,7 @@ from toolkit.documents import forms, guard
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.forms import Checked, Form, Where
 from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.files import write_whole
 from toolkit.language import _
 from toolkit.readers import shelf

@@ -17,7 +17,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.problems import NOWHERE, Problem, Span, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.files import write_folder, write_whole
 from toolkit.journal import append_locked, locked
 from toolkit.project import BUILT, ISSUED, LOG, RECEIPT, Project, open_project

@@ -17,7 +17,7 @@ from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
-from toolkit.documents.occasion import Occasion, occasions
+from toolkit.core.occasion import Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import write_whole
 from toolkit.readers import shelf

@@ -20,7 +20,7 @@ from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import At, Span
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.project import open_project
 from toolkit.render import every_occasion
 

@@ -17,7 +17,7 @@ from toolkit.documents.compose import Composed, compose
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout, SectionSpec
 from toolkit.documents.markup import plain
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.documents.tree import Heading, KeyFigures, Paragraph, Table, walk
 
 LAYOUT = Layout(name="standard")

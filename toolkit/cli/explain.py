@@ -21,7 +21,7 @@ from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.problems import has_errors
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.language import _
 from toolkit.project import Project
 

@@ -19,7 +19,7 @@ from toolkit.core.money import Money, kroner
 from toolkit.core.problems import N_, Span
 from toolkit.documents import danish
 from toolkit.documents.facts import Leaf
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.language import _
 
 _MARK = 2  # columns for the sign of what is made up

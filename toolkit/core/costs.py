@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -16,10 +16,10 @@ from toolkit.core.postings import Allocated, Booked, Place
 from toolkit.core.records import Id
 
 Apart = Literal["before-period", "after-period", "line-gone"]
+WAITING: tuple[Apart, ...] = get_args(Apart)
 
 # What follows the project's end in the books is looked at with it: an invoice comes after the work.
 _SETTLED_LATE: frozenset[Place] = frozenset({"line", "unallocated", "not-eligible", "other-income"})
-
 
 Part = Booked | Allocated  # a sum of the books, or a single posting
 

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.costs import Apart
+from toolkit.core.costs import WAITING
 from toolkit.core.forecast import Forecast, forecast
 from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import NOTHING, Money, total
@@ -26,8 +26,6 @@ _MONEY_EVENTS = (
     *(log.Awarded, log.ChangeApproved, log.InstalmentReceived, log.InstalmentWithheld, log.Repaid),
     *(log.Imported, log.Ordered, log.OrderCancelled, log.Estimate),
 )
-
-WAITING: tuple[Apart, ...] = ("before-period", "after-period", "line-gone")
 
 
 class LineEconomy(Struct, frozen=True):

@@ -314,6 +314,11 @@ class Plan(Record, frozen=True, kw_only=True):
         return (self.terms or NO_FUND).is_agency(text)
 
     @property
+    def cost_period(self) -> Period:
+        """The days whose costs the grant may pay: the grant's own period where it has one, else the project's."""
+        return self.grant_period or self.project_period
+
+    @property
     def every_term(self) -> tuple[Term, ...]:
         """The award letter's terms, and the fund's that the letter has none of the same id for."""
         own = {term.id for term in self.letter_terms}

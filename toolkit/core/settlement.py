@@ -367,9 +367,9 @@ def _grants_part(amount: Money, awarded: Money, others: Money) -> Money:
 
 def _is_dropped(balance: Money, repaid: Money, floor: Term | None) -> bool:
     """Whether a claim is below the limit: the whole claim, and what is left of it only where the term says so."""
-    if floor is None or floor.amount is None or balance <= NOTHING:
+    if floor is None or balance <= NOTHING:
         return False
-    return balance + repaid < floor.amount or (floor.asked_of == "rest" and balance < floor.amount)
+    return bool(floor.is_below(balance + repaid)) or (floor.asked_of == "rest" and bool(floor.is_below(balance)))
 
 
 def _sum(what: What, *terms: Step) -> Sum:

@@ -14,7 +14,7 @@ from toolkit.documents.facts import (
     Origin,
     StepFacts,
 )
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 
 OUTCOMES: dict[log.Outcome, str] = {
     "approved": "Godkendt",

@@ -27,7 +27,7 @@ from toolkit.documents.facts import (
     YearFacts,
 )
 from toolkit.documents.from_economy import explanation
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 
 _GRANT_TOLD: dict[type[AnyEvent], str] = {
     log.Applied: "applied_on",

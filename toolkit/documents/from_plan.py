@@ -43,7 +43,7 @@ from toolkit.documents.facts import (
     SourcedDayFact,
     TextFact,
 )
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 
 ROLES: dict[Role, str] = {
     "project_owner": "Projektejer",

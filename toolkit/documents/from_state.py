@@ -43,7 +43,7 @@ from toolkit.documents.from_plan import (
     risk_facts,
     text_fact,
 )
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 
 # ── the document's words for the model's ─────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from toolkit.core.checks import attachments, books, budgets, days, promise, references, terms, wages
+from toolkit.core.checks import attachments, books, budgets, costs, days, promise, references, terms, wages
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import Problem
 from toolkit.core.state import State, state_at
@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *books.RULES,
     *wages.RULES,
     *terms.RULES,
+    *costs.RULES,
 )
 
 

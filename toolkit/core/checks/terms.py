@@ -7,7 +7,6 @@ it. Each finding says the rule, where it stands, and that the award letter goes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import changes, year_totals
@@ -55,30 +54,6 @@ declare(
     "warning",
     N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
     N_("speak to {agency} at once; the award letter goes before"),
-)
-declare(
-    "cost-outside-period",
-    "warning",
-    N_("{amount} kr. on {line} lie outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
-    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
-)
-declare(
-    "cost-before-approval",
-    "warning",
-    N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
-    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
-)
-declare(
-    "line-overspent",
-    "warning",
-    N_('"{line}" is overspent by {over} kr. {rule}'),
-    N_("pulje log … deviation line={id} cause=… action=…, or ask for a change; the award letter goes before"),
-)
-declare(
-    "grant-overspent",
-    "warning",
-    N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
-    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml; the award letter goes before"),
 )
 declare(
     "vat-on-line",
@@ -163,54 +138,6 @@ def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Prob
                 pass
 
 
-def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A cost on a budget line falls within the grant's period, which is the project's unless the grant has its own."""
-    period = latest.plan.grant_period or latest.plan.project_period
-    term = _term(dossier, "costs-in-period")
-    for line, parts in _by_line(latest.booked):
-        outside = [part for part in parts if part.posted not in period]
-        if outside:
-            words = {"starts": period.starts, "ends": period.ends, "rule": _rule(term)}
-            yield problem("cost-outside-period", _place(outside[0]), line=line, **_sum(outside), **words)
-
-
-def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A cost on a line that a change brought is not older than the change's approval."""
-    term = _term(dossier, "project-change")
-    for line, parts in _by_line(latest.booked) if term else ():
-        approved = _approved_on(dossier, line)
-        early = [part for part in parts if approved and part.posted < approved]
-        if early:
-            words = {"day": approved, "rule": _rule(term)}
-            yield problem("cost-before-approval", _place(early[0]), line=line, **_sum(early), **words)
-
-
-def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """No more is spent on a line than it has, nor on all of them than the grant and what others pay.
-
-    A line whose overspending the log explains (a deviation with `line`) has been seen, and is not told again.
-    """
-    if latest.budget is None:
-        return
-    explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
-    for each in latest.budget.lines:
-        if each.spent > each.line.amount and each.line.id not in explained:
-            yield problem(
-                "line-overspent",
-                each.line.at.of("amount"),
-                line=each.line.title,
-                id=each.line.id,
-                over=kroner(each.spent - each.line.amount),
-                rule=_rule(_term(dossier, "budget-change-approval")),
-            )
-    if latest.grant and latest.grant.awarded is not None:
-        funding = latest.budget.budget.funding or latest.plan.funding
-        financed = latest.grant.awarded + total(each.amount for each in funding)
-        if latest.budget.spent > financed:
-            over, rule = kroner(latest.budget.spent - financed), _rule(_term(dossier, "financing-equals-cost"))
-            yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
-
-
 def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """VAT that the municipality gets back is no cost of the project."""
     term = _term(dossier, "vat")
@@ -227,9 +154,6 @@ RULES = (
     changed_lines_are_the_agencys,
     money_stays_in_its_year,
     extension_is_asked_in_time,
-    costs_lie_in_the_period,
-    costs_wait_for_their_line,
-    grant_is_not_overspent,
     refunded_vat_is_left_out,
 )
 
@@ -280,16 +204,6 @@ def _between_years(before: Budget, after: Budget, period: Period) -> Money:
     gained = total(each for each in differences if each > NOTHING)
     lost = total(-each for each in differences if each < NOTHING)
     return min(gained, lost)
-
-
-def _approved_on(dossier: Dossier, line: str) -> date | None:
-    """The day on which a line that the first version lacks was approved; None for a line from the beginning."""
-    versions = sorted(dossier.plan.budgets, key=lambda budget: budget.id)
-    first = next((budget for budget in versions if budget.line(line)), None)
-    if first is None or first.stage != "change":
-        return None
-    approvals = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved))
-    return min((event.happened for event in approvals if event.budget == first.id), default=None)
 
 
 def _by_line(booked: Iterable[Booked]) -> Iterator[tuple[str, list[Booked]]]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from toolkit.core.costs import WAITING, Apart
+from toolkit.core.costs import WAITING
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.state import BudgetState, LineState, State
 
@@ -72,7 +72,9 @@ def budget_table(state: State, budget: BudgetState, starts: date = date.min) -> 
             spent["unallocated", ""][each.day] += each.amount
     period = state.plan.project_period
     years = tuple(
-        sorted({*range(period.starts.year, period.ends.year + 1), *(day.year for days in spent.values() for day in days)})
+        sorted(
+            {*range(period.starts.year, period.ends.year + 1), *(day.year for days in spent.values() for day in days)}
+        )
     )
 
     def row(what: RowWhat, line: LineState | None = None) -> TableRow:

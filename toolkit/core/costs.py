@@ -89,16 +89,14 @@ def _moved(parts: Mapping[Id, Fraction], heirs: Mapping[Id, list[tuple[Id, Fract
     return dict(found)
 
 
-def costs_of(
-    parts: Iterable[Part], single: Callable[[], Iterable[Allocated]], placing: Placement
-) -> tuple[Cost, ...]:
+def costs_of(parts: Iterable[Part], single: Callable[[], Iterable[Allocated]], placing: Placement) -> tuple[Cost, ...]:
     """Every cost that the rules put on a line, on the line that has it now, and whether it counts.
 
     `parts` may be sums of the books. Of a line that was divided among others each posting is divided by itself, so that
     the parts of any day and any voucher sum to the line's: `single` gives the same parts as postings, when it is asked.
     """
     on_lines = [part for part in parts if part.line is not None]
-    divided = {part.line for part in on_lines if len(placing.where.get(part.line or "", ())) > 1}
+    divided = {line for line, its in placing.where.items() if len(its) > 1}
     whole = (part for part in on_lines if part.line not in divided)
     split_up = (part for part in (single() if divided else ()) if part.line in divided)
     return tuple(cost for part in (*whole, *split_up) for cost in placing.costs(part))

@@ -11,7 +11,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.fund import Instalments as Frequency
 from toolkit.core.money import NOTHING, Money, split, total
-from toolkit.core.paid_out import Payment, PaidOutBy, paid_out
+from toolkit.core.paid_out import PaidOutBy, Payment, paid_out
 from toolkit.core.plan import Budget, BudgetLine, Period
 from toolkit.core.state import State
 
@@ -139,4 +139,3 @@ def _spans(period: Period, months: int) -> Iterator[tuple[date, date]]:
         ends = min(date(starts.year, last, monthrange(starts.year, last)[1]), period.ends)
         yield starts, ends
         starts = ends + timedelta(days=1)
-

@@ -13,7 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Term
-from toolkit.core.money import NOTHING, Money, total
+from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
@@ -174,5 +174,5 @@ def _audit(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:
         return ()
     terms = [term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None]
     limits = {int(term.amount): term for term in terms if term.amount is not None}
-    above = [term for limit, term in sorted(limits.items()) if limit > NOTHING and term.is_above(awarded)]
+    above = [limits[limit] for limit in sorted(limits) if limit > 0 and limits[limit].is_above(awarded)]
     return tuple(above or [limits[limit] for limit in sorted(limits)[:1]])

@@ -211,9 +211,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    found = Settlement(
-        years=settled, payers=payers, floor=floor, waiting=budget.waiting() + budget.unallocated
-    )
+    found = Settlement(years=settled, payers=payers, floor=floor, waiting=budget.waiting() + budget.unallocated)
     ended = state.as_of >= state.plan.cost_period.ends
     if not grant or grant.awarded is None or grant.status == "rejected" or not ended:
         return found

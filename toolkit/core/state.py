@@ -12,14 +12,15 @@ from typing import Literal, assert_never
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.events import AnyEvent
 from toolkit.core.costs import Apart, Cost, Placement, carried_on, costs_of, is_seen
+from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, share, split, total
 from toolkit.core.paid_out import PaidOut, paid_out
 from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
 from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.promise import with_values
 from toolkit.core.reach import Reach, reach_of
+from toolkit.core.records import Id
 
 GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
 
@@ -313,7 +314,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.grant_status = "closed"
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
-                told.awarded_amount = event.values.get("grant.awarded", told.awarded_amount)
+                if told.plan.grant and {"grant", "grant.awarded"} & event.values.keys():
+                    told.awarded_amount = told.plan.grant.awarded
                 told.budget = plan.budget(event.budget) or told.budget
             case log.InstalmentReceived():
                 pass  # held against the books: core/paid_out.py
@@ -470,7 +472,7 @@ def _committed(told: _Told) -> dict[str, Money]:
     found: dict[str, Money] = defaultdict(lambda: NOTHING)
     where = carried_on(told.versions)
     for line, amount in told.committed.items():
-        parts = where.get(line) or ((line, Fraction(1)),)
+        parts = where.get(Id(line)) or ((line, Fraction(1)),)
         for (now, _share), part in zip(parts, split(amount, [share for _line, share in parts]), strict=True):
             found[now] += part
     return found

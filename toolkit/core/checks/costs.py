@@ -20,7 +20,9 @@ from toolkit.core.state import State, corrected
 declare(
     "cost-outside-period",
     "warning",
-    N_("{amount} kr. on {line} lie outside the grant's period, {starts} to {ends}, and wait for an answer ({count}). {rule}"),
+    N_(
+        "{amount} kr. on {line} lie outside the grant's period, {starts} to {ends}, and wait for an answer ({count}). {rule}"
+    ),
     N_(
         "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
         "allowed: TEXT if somebody allowed them, else not_eligible: true with a reason"
@@ -114,7 +116,9 @@ def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Probl
         approved = _approved_on(dossier, line)
         early = [cost for cost in costs if approved and cost.day < approved]
         if early:
-            yield problem("cost-before-approval", _place(early[0]), line=line, day=approved, rule=_rule(term), **_sum(early))
+            yield problem(
+                "cost-before-approval", _place(early[0]), line=line, day=approved, rule=_rule(term), **_sum(early)
+            )
 
 
 def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -14,23 +14,26 @@ from toolkit.core.state import State
 
 CarryOver = Literal["approved", "refused", "requested", "to-ask-for", "lapsed"]
 
-_ANSWERS: dict[type[log.ChangeEvent], CarryOver] = {
+_ANSWERS: dict[type[log.AnyEvent], CarryOver] = {
     log.ChangeRequested: "requested",
     log.ChangeApproved: "approved",
     log.ChangeRefused: "refused",
 }
 
 
+Answer = log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
+
+
 class CarryOverEvent(Struct, frozen=True):
     """What the log says of carrying over one year's money; `assumed` where the log does not name the year itself."""
 
-    event: log.ChangeEvent
+    event: Answer
     year: int
     assumed: bool = False
 
 
 def carry_over_of(state: State, year: int) -> CarryOver:
-    """The last that was said of the year. What nobody asked for is to be asked for until the agency closes the grant."""
+    """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant."""
     about = [each for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
     if about:
         return _ANSWERS[type(about[-1].event)]
@@ -45,7 +48,7 @@ def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverE
     """
     found: list[CarryOverEvent] = []
     for event in history:
-        if not isinstance(event, log.ChangeEvent) or event.change != "carry-over":
+        if not isinstance(event, Answer) or event.change != "carry-over":
             continue
         if event.year is not None:
             found.append(CarryOverEvent(event, event.year))

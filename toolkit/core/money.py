@@ -70,6 +70,18 @@ def times(quantity: Fraction, unit_price: Money) -> Money:
     return Money(rounded if product >= 0 else -rounded)
 
 
+def percent(share: Fraction) -> Fraction:
+    """A share in per cent with one decimal at most, half away from zero: the one rounding of shares.
+
+    What is not all is never rounded to 100, nor what is something to 0: 99,97 pct. of a budget leave something of it.
+    """
+    tenths = abs(share) * 1000
+    rounded = int(tenths + Fraction(1, 2))
+    if rounded in (0, 1000) and rounded != tenths:
+        rounded += 1 if rounded < tenths else -1
+    return Fraction(rounded if share >= 0 else -rounded, 10)
+
+
 def share(part: Money, whole: Money) -> Fraction | None:
     """`part` of `whole` as an exact fraction; None when there is nothing to have a share of."""
     return Fraction(int(part), int(whole)) if int(whole) else None

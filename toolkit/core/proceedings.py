@@ -77,7 +77,9 @@ def _decision(known: Iterable[AnyEvent], occasion: Occasion) -> log.Decided | No
     assert occasion.case is not None
     found = None
     for event in known:
-        if isinstance(event, log.Decided) and occasion.step:
-            if (event.case, event.step) == (occasion.case.id, occasion.step.id):
+        match event:
+            case log.Decided(case=occasion.case.id, step=step) if occasion.step and step == occasion.step.id:
                 found = event
+            case _:
+                pass
     return found

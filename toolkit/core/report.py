@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.budget_table import BudgetTable, budget_table
+from toolkit.core.carry_over import CarryOverEvent, carry_overs
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.events import AnyEvent
@@ -69,6 +70,7 @@ class Report(Struct, frozen=True, kw_only=True):
     milestones_late: tuple[MilestoneState, ...]
     milestones_moved: tuple[MilestoneState, ...]
     milestones_reached: int
+    carry_overs: tuple[CarryOverEvent, ...]
     request: Request | None
     proceedings: Proceedings | None
     audit: tuple[Term, ...]
@@ -91,6 +93,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         milestones_late=tuple(each for each in state.milestones if each.status == "late"),
         milestones_moved=tuple(each for each in state.milestones if _was_moved(each, occasion.starts)),
         milestones_reached=sum(each.status == "reached" for each in state.milestones),
+        carry_overs=carry_overs(state.history, state.plan.cost_period),
         request=request_of(occasion.change, state) if occasion.change else None,
         proceedings=proceedings_of(occasion, known),
         audit=_audit(state.plan, state.grant.awarded if state.grant else None),

@@ -73,7 +73,7 @@ class YearSettlement(Struct, frozen=True):
 
 
 class Payer(Struct, frozen=True):
-    """Whoever pays beside the grant (medfinansiering, egenfinansiering): what was promised, and what the books have of it.
+    """Whoever pays beside the grant (med- og egenfinansiering): what was promised, and what the books have of it.
 
     `realised` is None where nobody can know: own money is not booked as income.
     """
@@ -104,7 +104,7 @@ class Income(Struct, frozen=True):
 
     @property
     def unplanned(self) -> Money:
-        """Income that names no payer, and is more than others promised and have not paid: it makes the project cheaper."""
+        """Income that names no payer, and is more than others still have to pay: it makes the project cheaper."""
         return max(self.unnamed - self._awaited, NOTHING)
 
     @property

@@ -166,8 +166,8 @@ class State(Struct, frozen=True, kw_only=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
     `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
-    `booked` is what had been paid, in sums by day and place, and `costs` what of it the rules put on lines. Whoever asks
-    for the single postings gets `allocated`. The books are known as far as `reach`.
+    `booked` is what had been paid, in sums by day and place, and `costs` what of it the rules put on lines; `allocated`
+    is the same in single postings. The books are known as far as `reach`.
     """
 
     plan: Plan
@@ -471,10 +471,10 @@ def _committed(told: _Told) -> dict[str, Money]:
     """What is ordered, on the lines that carry on those it was ordered on."""
     found: dict[str, Money] = defaultdict(lambda: NOTHING)
     where = carried_on(told.versions)
-    for line, amount in told.committed.items():
+    for line, ordered in told.committed.items():
         parts = where.get(Id(line)) or ((line, Fraction(1)),)
-        for (now, _share), part in zip(parts, split(amount, [share for _line, share in parts]), strict=True):
-            found[now] += part
+        for (now, _part), amount in zip(parts, split(ordered, [part for _line, part in parts]), strict=True):
+            found[now] += amount
     return found
 
 

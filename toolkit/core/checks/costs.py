@@ -21,7 +21,8 @@ declare(
     "cost-outside-period",
     "warning",
     N_(
-        "{amount} kr. on {line} lie outside the grant's period, {starts} to {ends}, and wait for an answer ({count}). {rule}"
+        "{amount} kr. on {line} lie outside the grant's period, {starts} to {ends}, "
+        "and wait for an answer (postings: {count}). {rule}"
     ),
     N_(
         "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
@@ -31,7 +32,9 @@ declare(
 declare(
     "cost-on-gone-line",
     "warning",
-    N_("{amount} kr. lie on {line}, which the budget {budget} does not have, and wait for an answer ({count})."),
+    N_(
+        "{amount} kr. lie on {line}, which the budget {budget} does not have, and wait for an answer (postings: {count})."
+    ),
     N_(
         "write was: {line} on the line that carries it on, or answer in allocation.yaml: allowed: TEXT if somebody "
         "allowed them, else not_eligible: true with a reason"
@@ -148,7 +151,7 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
 
 
 def income_names_its_payer(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement may rest on it."""
+    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement rests on it."""
     income = income_of(latest, latest.booked)
     promised = [each.funding for each in income.payers if each.funding.kind == "co"]
     first = next((each for each in latest.booked if each.place == "other-income" and _is_unnamed(each.rule)), None)
@@ -163,14 +166,14 @@ def income_names_its_payer(dossier: Dossier, latest: State) -> Iterator[Problem]
 
 
 def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A carry-over is about one year's money; where the log does not say which, everybody should know what was taken."""
+    """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
     for each in carry_overs(latest.history, latest.plan.cost_period):
         if each.assumed:
             yield problem("carry-over-year-assumed", each.event.at.of("change"), year=each.year)
 
 
 def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """The books reach to the end of each period that is to be reported and is over, as far as the log knows what day it is."""
+    """The books reach to the end of each period to report that is over, as far as the log knows what day it is."""
     if latest.budget is None:
         return
     until, today = latest.reach.until, dossier.last_known

@@ -26,9 +26,17 @@ class LineChange(Struct, frozen=True):
         return line
 
     @property
+    def had(self) -> Money:
+        return self.before.amount if self.before else NOTHING
+
+    @property
+    def gets(self) -> Money:
+        return self.after.amount if self.after else NOTHING
+
+    @property
     def difference(self) -> Money:
         """What the line gains, in øre; below zero what it gives up."""
-        return (self.after.amount if self.after else NOTHING) - (self.before.amount if self.before else NOTHING)
+        return self.gets - self.had
 
 
 def changes(before: Budget, after: Budget) -> tuple[LineChange, ...]:

@@ -56,6 +56,14 @@ class BudgetTable(Struct, frozen=True, kw_only=True):
     booked: TableRow | None  # None where nothing waits: then the total is all
 
     @property
+    def lines_before(self) -> Money:
+        return total(row.before for row in self.lines)
+
+    @property
+    def lines_in_period(self) -> Money:
+        return total(row.in_period for row in self.lines)
+
+    @property
     def rows(self) -> tuple[TableRow, ...]:
         beside = (*([self.unallocated] if self.unallocated else []), self.total)
         return (*self.lines, *beside, *self.waiting, *([self.booked] if self.booked else []))

@@ -32,9 +32,7 @@ declare(
 declare(
     "cost-on-gone-line",
     "warning",
-    N_(
-        "{amount} kr. lie on {line}, which the budget {budget} does not have, and wait for an answer (postings: {count})."
-    ),
+    N_("{amount} kr. lie on {line}, which the budget {budget} lacks, and wait for an answer (postings: {count})."),
     N_(
         "write was: {line} on the line that carries it on, or answer in allocation.yaml: allowed: TEXT if somebody "
         "allowed them, else not_eligible: true with a reason"

@@ -261,6 +261,11 @@ CODES: dict[str, Code] = {
         N_("{text} is not a date."),
         N_("write {likely}"),
     ),
+    "days-unreadable": Code(
+        "error",
+        N_("{text} fits no day: days are written year, month, day, and * stands for the rest."),
+        N_("write {likely}"),
+    ),
     "day-impossible": Code(
         "error",
         N_("There is no such day as {text}."),
@@ -325,7 +330,7 @@ CODES: dict[str, Code] = {
     ),
     "rule-target": Code(
         "error",
-        N_("A rule has exactly one of line, split, grant_income, other_income, not_eligible; this has {count}."),
+        N_("A rule has one of line, split, grant_income, other_income, not_eligible, taken_back; this has {count}."),
         N_("write one of them, for example line: {example}"),
     ),
     "rule-split": Code(
@@ -337,6 +342,11 @@ CODES: dict[str, Code] = {
         "error",
         N_("A part of a posting is eligible as one share or one amount, from nothing up, and on budget lines."),
         N_("write one of them beside line or split, like {example}"),
+    ),
+    "rule-cost": Code(
+        "error",
+        N_("{key} says something of a cost, and this rule puts the postings on no budget line."),
+        N_("delete {key}, or say which line: line: projektleder"),
     ),
     "rule-reason": Code(
         "warning",
@@ -721,6 +731,11 @@ CODES: dict[str, Code] = {
         "error",
         N_("{line}: quantity × unit price is {computed} kr., not {amount} kr. ({difference} kr. apart)."),
         N_("correct the quantity, the unit price or the amount: {computed}"),
+    ),
+    "was-over-whole": Code(
+        "error",
+        N_("{share} pct. of {line} is carried on by the lines of {budget}: there is no more than 100 pct. of it."),
+        N_("let the shares of {line} be at most 100 pct. together: was: {{{line}: {rest} pct.}}"),
     ),
     "line-years-differ": Code(
         "error",

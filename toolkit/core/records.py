@@ -12,6 +12,7 @@ from toolkit.core.problems import NOWHERE, At
 Id = NewType("Id", str)  # lower-case letters, digits and hyphens
 Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
+DayPattern = NewType("DayPattern", str)  # a day, 2022-03-15, or those that * makes of one: 2022-03-*
 
 MISSING = "MANGLER"  # what a scaffold writes where the user has yet to
 

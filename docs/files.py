@@ -77,6 +77,7 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
             plan.Report: "Rapport: `reports`",
             plan.Erp: "Økonomisystem: `erp`",
             plan.Funding: "Anden finansiering: `funding`",
+            fund.LetterTerm: "Tilskudsbrevets vilkår: `terms`",
             plan.Source: "Kilde: `sources`",
         },
     ),

@@ -16,7 +16,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.documents.guard import personal_numbers
 from toolkit.files import Unfinished
@@ -29,6 +29,37 @@ MASK = "[personnummer fjernet]"
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _NAMED = 5  # so many vouchers are named where many have vanished
+
+declare(
+    "import-masked",
+    "warning",
+    N_("What can be a personal number has been taken out of {count} of the texts."),
+    N_("tell whoever writes the texts in the ERP: a personal number must not stand there"),
+)
+declare(
+    "import-unfiltered",
+    "warning",
+    N_("The export has no column that tells this project's postings from others': all of them are taken."),
+    N_("look at the lines before you go on; an export for one project alone needs no such column"),
+)
+declare(
+    "import-signs",
+    "warning",
+    N_("Grant income ({grant} kr.) and costs ({wages} kr.) have the same sign: one of them is turned round."),
+    N_("look at signs: in the dialect {dialect}"),
+)
+declare(
+    "import-changed",
+    "warning",
+    N_("Voucher {vouchers} reads otherwise in the ERP now: {amount} kr. here (lines: {count}) are counted twice."),
+    N_("place the old lines by a rule with not_eligible and a reason, or have the change undone in the ERP"),
+)
+declare(
+    "import-vanished",
+    "warning",
+    N_("Voucher {vouchers}, {amount} kr. in all, is in this import and gone from the ERP (lines: {count})."),
+    N_("ask whoever keeps the books; if they are void, place them by a rule with not_eligible and a reason"),
+)
 
 
 class Count(Struct):

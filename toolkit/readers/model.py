@@ -20,13 +20,80 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from msgspec import Struct, structs
 
 from toolkit.core.money import Money
-from toolkit.core.problems import At, Problem, Span, problem
+from toolkit.core.problems import N_, At, Problem, Span, declare, problem
 from toolkit.core.records import MISSING, DayPattern, Id, Month, Record, Share
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
 R = TypeVar("R", bound=Struct)
+
+declare(
+    "file-empty",
+    "error",
+    N_("{file} is empty."),
+    N_("begin with: {example}"),
+)
+declare(
+    "unknown-key",
+    "error",
+    N_("{key} is not a key that can stand here."),
+    N_("use one of these: {known}"),
+)
+declare(
+    "misspelt-key",
+    "error",
+    N_("{key} is not a key that can stand here."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "key-missing",
+    "error",
+    N_("{key} is missing."),
+    N_("write {key}: {example}"),
+)
+declare(
+    "section-expected",
+    "error",
+    N_("Keys with values belong here: a name, a colon, a space and the value."),
+    N_("write {example}"),
+)
+declare(
+    "list-expected",
+    "error",
+    N_("{key} is a list."),
+    N_("begin each item with a hyphen and a space, or write [{text}]"),
+)
+declare(
+    "text-expected",
+    "error",
+    N_("{key} is one value, not a list or a section."),
+    N_("write {key}: {example}"),
+)
+declare(
+    "unknown-choice",
+    "error",
+    N_("{text} is not one of the words that can stand here."),
+    N_("use one of these: {known}"),
+)
+declare(
+    "misspelt-choice",
+    "error",
+    N_("{text} is not one of the words that can stand here."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "duplicate-id",
+    "error",
+    N_("{id} is used twice; the first is in line {line}."),
+    N_("give one of them another id"),
+)
+declare(
+    "value-needed",
+    "error",
+    N_("Nothing can be worked out before {key} has been filled in."),
+    N_("write it where MANGLER stands"),
+)
 
 
 class Nothing(Struct, frozen=True):

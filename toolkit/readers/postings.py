@@ -13,7 +13,7 @@ from typing import cast
 
 from toolkit.core.money import NOTHING, Money, kr
 from toolkit.core.postings import Posting, Rule
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.source import decoded
@@ -28,6 +28,67 @@ _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
 _EXAMPLES = {"posted": "2022-03-15", "performed": "2022-03-15", "line": "1", "amount": "-1250,00"}
 _oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
 _BLOCK = 500  # rows: fewer than make the garbage collector look for cycles among them
+
+declare(
+    "posting-file-name",
+    "error",
+    N_("{file} is not named as an import names its file, so its import day is not known."),
+    N_("a name is like {example}: import the export again, rather than write the file by hand"),
+)
+declare(
+    "posting-header",
+    "error",
+    N_("The first line does not name the columns of a file of postings."),
+    N_("write {example}"),
+)
+declare(
+    "posting-columns",
+    "error",
+    N_("The line has {count} columns, not {wanted}."),
+    N_("look for a semicolon that is missing, or is too many"),
+)
+declare(
+    "posting-value",
+    "error",
+    N_("{text} cannot stand in the column {column}."),
+    N_("write it like this: {example}"),
+)
+declare(
+    "posting-quotes",
+    "error",
+    N_("The quotes in this line do not fit; nothing after it can be read."),
+    N_("put the imported file back, or import the export again"),
+)
+declare(
+    "rule-target",
+    "error",
+    N_("A rule has one of line, split, grant_income, other_income, not_eligible, taken_back; this has {count}."),
+    N_("write one of them, for example line: {example}"),
+)
+declare(
+    "rule-split",
+    "error",
+    N_("These parts cannot divide an amount."),
+    N_("write parts above zero, like split: {example}"),
+)
+declare(
+    "rule-eligible",
+    "error",
+    N_("A part of a posting is eligible as one share or one amount, from nothing up, and on budget lines."),
+    N_("write one of them beside line or split, like {example}"),
+)
+declare(
+    "rule-cost",
+    "error",
+    N_("{key} says something of a cost, and this rule puts the postings on no budget line."),
+    N_("delete {key}, or say which line: line: projektleder"),
+)
+declare(
+    "rule-reason",
+    "warning",
+    N_("The rule keeps money outside the grant without saying why."),
+    N_("write reason: …"),
+)
 
 
 def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posting, ...]:

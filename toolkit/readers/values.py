@@ -14,10 +14,71 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core.money import Money
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import DayPattern, Id, Month, Share
 
 COMMAND_LINE = "command line"
+
+declare(
+    "amount-unreadable",
+    "error",
+    N_("{text} is not an amount in Danish kroner."),
+    N_("write {one} or {other}"),
+)
+declare(
+    "number-unreadable",
+    "error",
+    N_("{text} is not a number as it is written in Danish."),
+    N_("write {one} or {other}"),
+)
+declare(
+    "whole-number-unreadable",
+    "error",
+    N_("{text} is not a whole number."),
+    N_("write {one}"),
+)
+declare(
+    "share-unreadable",
+    "error",
+    N_("{text} is not a share between 0 and 100 per cent."),
+    N_("write {one} pct."),
+)
+declare(
+    "day-unreadable",
+    "error",
+    N_("{text} is not a date."),
+    N_("write {likely}"),
+)
+declare(
+    "days-unreadable",
+    "error",
+    N_("{text} fits no day: days are written year, month, day, and * stands for the rest."),
+    N_("write {likely}"),
+)
+declare(
+    "day-impossible",
+    "error",
+    N_("There is no such day as {text}."),
+    N_("write {likely}"),
+)
+declare(
+    "month-unreadable",
+    "error",
+    N_("{text} is not a month."),
+    N_("write {likely}"),
+)
+declare(
+    "id-unreadable",
+    "error",
+    N_("{text} cannot be an id: only a-z, digits and hyphens can."),
+    N_("write {likely}"),
+)
+declare(
+    "yes-no-unreadable",
+    "error",
+    N_("{text} is neither true (yes) nor false (no)."),
+    N_("write {likely}"),
+)
 
 
 class Value(str):

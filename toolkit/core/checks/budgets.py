@@ -10,8 +10,51 @@ from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, times, total
 from toolkit.core.plan import BudgetLine
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.state import State, corrected
+
+declare(
+    "line-product-differs",
+    "error",
+    N_("{line}: quantity × unit price is {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+    N_("correct the quantity, the unit price or the amount: {computed}"),
+)
+declare(
+    "was-over-whole",
+    "error",
+    N_("{share} pct. of {line} is carried on by the lines of {budget}: there is no more than 100 pct. of it."),
+    N_("let the shares of {line} be at most 100 pct. together: was: {{{line}: {rest} pct.}}"),
+)
+declare(
+    "line-years-differ",
+    "error",
+    N_("{line}: the years sum to {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+    N_("correct one of the years, or the amount: {computed}"),
+)
+declare(
+    "line-months-differ",
+    "error",
+    N_("{line}: the months sum to {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+    N_("correct one of the months, or the amount: {computed}"),
+)
+declare(
+    "year-outside-period",
+    "error",
+    N_("{line} has money in {year}, outside the project period, {starts} to {ends}."),
+    N_("move the money to a year of the period"),
+)
+declare(
+    "budget-not-funded",
+    "error",
+    N_("The budget {budget} sums to {sum} kr.; grant and other funding are {funded} kr. ({difference} kr. apart)."),
+    N_("correct the lines, or name who pays the rest under funding:"),
+)
+declare(
+    "budget-not-approved",
+    "warning",
+    N_("The budget {budget} is a change that nobody has approved: it does not count yet."),
+    N_("when it is approved: pulje log … change-approved change=budget budget={budget} by=…"),
+)
 
 
 def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:

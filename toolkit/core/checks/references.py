@@ -8,9 +8,16 @@ from difflib import get_close_matches
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import Plan
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
+
+declare(
+    "unknown-id",
+    "error",
+    N_("There is no {kind} named {id}."),
+    N_("use {known}"),
+)
 
 
 def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:

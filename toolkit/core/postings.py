@@ -184,13 +184,6 @@ class Postings(Struct, frozen=True, dict=True):
         texts = set(filter(wanted, {posting.text for posting in self.rows}))
         return self.where(lambda posting: posting.text in texts) if texts else Postings((), self.rules)
 
-    def where_part(self, wanted: Callable[[Booked | Allocated], bool]) -> Postings:
-        """Only those whose parts are wanted; all parts of one posting are, or none is."""
-        if all(map(wanted, self.booked)):
-            return self
-        rule_of = Placing(self.rules).rule_of
-        return self.where(lambda posting: wanted(parts(posting, rule_of(posting))[0]))
-
 
 class Placing:
     """The rules, made ready to place a million postings: each as `allocate` would.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, assert_never
 
 from msgspec import Struct, structs
@@ -77,6 +78,11 @@ class LineState(Struct, frozen=True):
     @property
     def remaining(self) -> Money:
         return self.line.amount - self.spent - self.committed
+
+    @property
+    def bound(self) -> Money:
+        """What is spent, and what is ordered and not yet in the books."""
+        return self.spent + self.committed
 
     @property
     def variance(self) -> Money:
@@ -162,7 +168,7 @@ class RiskState(Struct, frozen=True):
     changes: tuple[log.RiskChanged, ...] = ()
 
 
-class State(Struct, frozen=True, kw_only=True):
+class State(Struct, frozen=True, kw_only=True, dict=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
     `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
@@ -185,12 +191,14 @@ class State(Struct, frozen=True, kw_only=True):
     reach: Reach
     placement: Placement | None  # None while there is no budget
     costs: tuple[Cost, ...]
-    postings: Postings
+    postings: Postings  # all there are, whatever the day
+    closes: date  # the last day of the period, as far as anybody knew
 
-    @property
+    @cached_property
     def allocated(self) -> tuple[Allocated, ...]:
-        """Each of the postings, or part of one, in its place."""
-        return self.postings.allocated
+        """Each of the postings that are seen on the day, or part of one, in its place: made when first asked for."""
+        parts = self.postings.allocated
+        return tuple(part for part in parts if is_seen(part, self.as_of, self.known_by, self.closes))
 
     @property
     def phase(self) -> Phase | None:
@@ -206,19 +214,23 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     """The state at the end of `as_of`, of what had been recorded or imported by `known_by`.
 
     Pure: the same five give the same state. An event counts from the day it happened once it is recorded; a posting
-    from its posting date (bogføringsdato) once its file is imported; a correction as soon as it is recorded.
+    from the day its cost was performed, else its posting date (bogføringsdato), once its file is imported; a correction
+    as soon as it is recorded.
     """
     known = corrected(event for event in events if event.recorded <= known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history)
     closes = _closes(plan, known)
-    seen = postings.where_part(lambda part: is_seen(part, as_of, known_by, closes))
-    booked = seen.booked
+
+    def seen(part: Booked | Allocated) -> bool:
+        return is_seen(part, as_of, known_by, closes)
+
+    booked = tuple(filter(seen, postings.booked))
     reach = reach_of(known, postings.booked, known_by)
     answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
     placement = _placement(told)
-    costs = costs_of(booked, lambda: seen.allocated, placement) if placement else ()
+    costs = costs_of(booked, lambda: filter(seen, postings.allocated), placement) if placement else ()
     return State(
         plan=plan,
         as_of=as_of,
@@ -235,7 +247,8 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         reach=reach,
         placement=placement,
         costs=costs,
-        postings=seen,
+        postings=postings,
+        closes=closes,
     )
 
 

@@ -218,6 +218,7 @@ class LineFacts(Fact, frozen=True, kw_only=True):
     before: Money | None
     in_period: Money | None
     committed: Money
+    bound: Money | None  # spent and committed
     remaining: Money | None
     used: Share | None
     variance: Money | None

@@ -136,6 +136,7 @@ class _Wording:
             before=self.known(row.before),
             in_period=self.known(row.in_period),
             committed=state.committed,
+            bound=self.known(state.bound),
             remaining=self.known(state.remaining),
             used=self.share(state.used),
             variance=self.known(state.variance),

@@ -62,7 +62,7 @@ declare(
 declare(
     "rule-target",
     "error",
-    N_("A rule has exactly one of line, split, grant_income, other_income, not_eligible; this has {count}."),
+    N_("A rule has one of line, split, grant_income, other_income, not_eligible, taken_back; this has {count}."),
     N_("write one of them, for example line: {example}"),
 )
 declare(
@@ -76,6 +76,12 @@ declare(
     "error",
     N_("A part of a posting is eligible as one share or one amount, from nothing up, and on budget lines."),
     N_("write one of them beside line or split, like {example}"),
+)
+declare(
+    "rule-cost",
+    "error",
+    N_("{key} says something of a cost, and this rule puts the postings on no budget line."),
+    N_("delete {key}, or say which line: line: projektleder"),
 )
 declare(
     "rule-reason",

@@ -50,6 +50,12 @@ declare(
     N_("write {likely}"),
 )
 declare(
+    "days-unreadable",
+    "error",
+    N_("{text} fits no day: days are written year, month, day, and * stands for the rest."),
+    N_("write {likely}"),
+)
+declare(
     "day-impossible",
     "error",
     N_("There is no such day as {text}."),
@@ -209,7 +215,7 @@ _DAYS = re.compile(
     rf"{_YEAR}-?\*|{_YEAR}-(?:0[1-9]|1[0-2])-?\*|{_YEAR}-(?:0[1-9]|1[0-2])-[0-3]\*|\*-(?:0[1-9]|1[0-2])-[0-3][0-9]"
 )
 _DAYS_TYPED = re.compile(
-    rf"(?:\*?[-./ ]*(0?[1-9]|1[0-2]))?[-./ ]*({_YEAR})[-./ ]*\*?|({_YEAR})[-./ ]+(0?[1-9]|1[0-2])?.*"
+    rf"\*?[-./ ]*(?:(0?[1-9]|1[0-2])[-./ ]+)?({_YEAR})[-./ ]*\*?|({_YEAR})[-./ ]+(0?[1-9]|1[0-2])?.*"
 )
 
 

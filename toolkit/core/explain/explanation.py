@@ -44,6 +44,7 @@ What = Literal[
     "spent-in-period",
     "spent-in-year",
     "committed",
+    "bound",
     "remaining",
     "variance",
     "used",

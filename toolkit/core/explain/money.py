@@ -378,7 +378,7 @@ class Books:
                 return years(self.view)
             case ["explanation"]:
                 return self.deviations(line)
-            case ["spent" | "before" | "in_period" | "remaining" | "variance" | "used", *_] | ["years", _, "spent"]:
+            case ["spent" | "before" | "in_period" | "bound" | "remaining" | "variance" | "used", *_] | ["years", _, "spent"]:
                 return self.known(self.line_figure(state, path))
             case [name]:
                 return written(self.view, line, name)
@@ -392,6 +392,8 @@ class Books:
                 return structs.replace(self.line_spent(line, "spent-in-period", self.in_period), day=self.view.starts)
             case ["before"]:
                 return structs.replace(self.line_spent(line, "before", self.before_period), day=self.view.starts)
+            case ["bound"]:
+                return sum_of("bound", (self.line_spent(line, "spent"), self.committed(state, "committed")))
             case ["remaining"]:
                 taken = (self.line_spent(line, "spent"), self.committed(state, "committed"))
                 return sum_of("remaining", (self.line_budget(line, "budget"),), taken, name=line.title)

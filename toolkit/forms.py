@@ -7,8 +7,8 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.occasion import Occasion
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.documents import forms, guard
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.forms import Checked, Form, Where

@@ -14,10 +14,10 @@ from msgspec import Struct, structs
 
 from toolkit import __version__
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion
 from toolkit.core.problems import N_, NOWHERE, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
-from toolkit.core.occasion import Occasion
 from toolkit.files import write_folder, write_whole
 from toolkit.journal import append_locked, locked
 from toolkit.project import BUILT, ISSUED, LOG, RECEIPT, Project, open_project

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion, occasions
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.documents import guard
@@ -17,7 +18,6 @@ from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
-from toolkit.core.occasion import Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import held, write_whole
 from toolkit.readers import shelf

@@ -17,6 +17,7 @@ from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import BudgetLine, Funding
 from toolkit.core.postings import Booked
+from toolkit.core.reach import Reach
 from toolkit.core.records import Entry
 from toolkit.core.settlement import ORDERS, Income, Payer, Settlement, covered_by_grant, lost_of, settlement
 from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, counted
@@ -42,6 +43,11 @@ class LineEconomy(Struct, frozen=True):
     def used(self) -> Fraction | None:
         """Spent as a share of the budget; None for a line without money."""
         return self.state.used
+
+    @property
+    def difference(self) -> Money:
+        """The forecast less the budget."""
+        return self.forecast.amount - self.line.amount
 
 
 BalanceWhat = Literal[
@@ -130,6 +136,7 @@ class Economy(Struct, frozen=True, kw_only=True):
     settlement: Settlement
     balance: Balance
     year_ends: tuple[YearEnd, ...]
+    reach: Reach
 
     @property
     def used(self) -> Fraction | None:
@@ -147,10 +154,28 @@ class Economy(Struct, frozen=True, kw_only=True):
         return self.income.amount
 
     @property
+    def distributed(self) -> Money | None:
+        """What of the budget lies on years; None where no line is distributed."""
+        known = any(year.budget is not None for year in self.years)
+        return self.budget.amount - self.undistributed if known else None
+
+    @property
+    def distributed_remaining(self) -> Money | None:
+        return None if self.distributed is None else self.distributed - self.budget.spent
+
+    @property
+    def ahead_beside(self) -> Money:
+        """What is spent already and stands on no line, or waits: it may come to count."""
+        return self.budget.waiting() + self.budget.unallocated
+
+    @property
     def forecast(self) -> Money:
-        """What the whole is expected to end at: the lines, and what is spent already and may come to count."""
-        ahead = total(line.forecast.amount for line in self.lines)
-        return ahead + self.budget.waiting() + self.budget.unallocated
+        """What the whole is expected to end at: the lines, and what stands beside them."""
+        return total(line.forecast.amount for line in self.lines) + self.ahead_beside
+
+    @property
+    def forecast_difference(self) -> Money:
+        return self.forecast - self.budget.amount
 
 
 def economy_of(state: State) -> Economy | None:
@@ -177,6 +202,7 @@ def economy_of(state: State) -> Economy | None:
         settlement=settled,
         balance=_balance(state, budget, income, settled),
         year_ends=tuple(_year_ends(state, settled)),
+        reach=state.reach,
     )
 
 

@@ -163,7 +163,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     payers: Term | None = None
     floor: Term | None = None
-    waiting: Money = NOTHING
+    waiting: Money = NOTHING  # of costs that wait, and of what no rule places, whatever its sign
 
     @property
     def outcome(self) -> Outcome | None:
@@ -187,8 +187,22 @@ class Settlement(Struct, frozen=True, kw_only=True):
         return self.outcome.to_repay if self.outcome else None
 
     @property
+    def to_repay_at_most(self) -> Money | None:
+        """What may have to be paid back, whoever pays first."""
+        return max((each.to_repay for each in self.outcomes), default=None)
+
+    @property
+    def to_repay_at_least(self) -> Money | None:
+        return min((each.to_repay for each in self.outcomes), default=None)
+
+    @property
     def to_receive(self) -> Money | None:
         return self.outcome.to_receive if self.outcome else None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the one outcome rests on no answer that is still to come, but for what may be carried over."""
+        return self.outcome is not None and not self.waiting
 
     @property
     def is_dropped(self) -> bool:
@@ -211,7 +225,8 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    found = Settlement(years=settled, payers=payers, floor=floor, waiting=budget.waiting() + budget.unallocated)
+    waiting = total(abs(cost.amount) for cost in budget.apart) + abs(budget.unallocated)
+    found = Settlement(years=settled, payers=payers, floor=floor, waiting=waiting)
     ended = state.as_of >= state.plan.cost_period.ends
     if not grant or grant.awarded is None or grant.status == "rejected" or not ended:
         return found

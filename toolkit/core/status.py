@@ -67,6 +67,7 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     committed: Money = field(name="committed_oere")
     unallocated: Money = field(name="unallocated_oere")
     remaining: Money = field(name="remaining_oere")
+    spent_known_until: date | None = None  # None where nothing was imported, or nobody said
     forecast: Money | None = field(name="forecast_oere", default=None)
 
 
@@ -189,5 +190,6 @@ def _budget(money: BudgetState, state: State) -> BudgetStatus:
         committed=money.committed,
         unallocated=money.unallocated,
         remaining=money.remaining,
+        spent_known_until=state.reach.until,
         forecast=economy.forecast if economy else None,
     )

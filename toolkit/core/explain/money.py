@@ -378,11 +378,9 @@ class Books:
                 return years(self.view)
             case ["explanation"]:
                 return self.deviations(line)
-            case ["spent" | "before" | "in_period" | "bound" | "remaining" | "variance" | "used", *_] | ["years", _, "spent"]:
-                return self.known(self.line_figure(state, path))
-            case [name]:
+            case [name] if name not in _OF_SPENDING:
                 return written(self.view, line, name)
-        return None
+        return self.known(self.line_figure(state, path))
 
     def line_figure(self, state: LineState, path: list[str]) -> Explanation:
         """A figure of what was spent on a line."""
@@ -529,6 +527,7 @@ def _rule(rule: Rule | None, postings: list[Explanation]) -> Explanation:
     )
 
 
+_OF_SPENDING = ("spent", "before", "in_period", "bound", "remaining", "variance", "used")
 _PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher", "posted", "amount", "file")
 
 

@@ -71,10 +71,19 @@ class Issued(Struct, frozen=True):
 # ── issuing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def issue(project: Project, occasion: Occasion, formats: Sequence[str], layout: str | None, sending: Sending) -> Issued:
+def issue(
+    project: Project,
+    occasion: Occasion,
+    formats: Sequence[str],
+    layout: str | None,
+    sending: Sending,
+    *,
+    incomplete: bool = False,
+) -> Issued:
     """Make the document, keep it with its inputs and receipt in a folder of its own, and log that it was submitted.
 
-    The folder appears whole or not at all; an earlier version is never touched. Raises LogBusy, as append does.
+    What tells of days that the books do not reach is sent only where it is said to be `incomplete`. The folder appears
+    whole or not at all; an earlier version is never touched. Raises LogBusy, as append does.
     """
     dossier = project.dossier
     assert dossier is not None
@@ -83,6 +92,7 @@ def issue(project: Project, occasion: Occasion, formats: Sequence[str], layout: 
         occasion = structs.replace(occasion, version=version)
         made = make_document(dossier, occasion, formats, layout=layout, own=project.folder)
         problems = [*made.problems, *_unfit(project, sending)]
+        problems += () if incomplete else made.unfinished
         if has_errors(problems):
             return Issued(None, tuple(problems))
         receipt, contents = _kept(project, made, name, sending)

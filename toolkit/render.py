@@ -11,12 +11,14 @@ from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion, occasions
+from toolkit.core.open_questions import causes_first, may_not_be_sent, open_questions, spending_is_short
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.report import report_of
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
-from toolkit.documents.from_state import facts_of
+from toolkit.documents.from_state import facts_from
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import held, write_whole
@@ -72,6 +74,7 @@ class Made(Struct, frozen=True):
     title: str = ""
     layout: str = ""
     facts: Mapping[str, str] = {}
+    unfinished: tuple[Problem, ...] = ()  # what keeps it from being sent, though it can be made
     pictures: Mapping[str, bytes] = {}  # tidslinje-2022-06-30.svg: as the document shows it
 
 
@@ -124,10 +127,12 @@ def make_document(
     draft: bool = False,
     own: Path | None = None,
     places: shelf.Places = (shelf.TEMPLATES,),
+    again: bool = False,
 ) -> Made:
-    """Make one document in each format; not while a fact is missing, unless it is a draft.
+    """Make one document in each format; not while a fact or an answer is missing, unless it is a draft.
 
-    `own` is the project's folder: its layouts/ are looked through before those of `places`.
+    `own` is the project's folder: its layouts/ are looked through before those of `places`. What was sent is made
+    `again` as it was, whatever would be asked today before it is sent.
     """
     problems: list[Problem] = []
     own_layout = occasion.case.layout if occasion.case else "standard"
@@ -138,9 +143,12 @@ def make_document(
         return Made(occasion, occasion.kind, problems=tuple(problems))
     name = file_name(kind, occasion)
     written_for = shelf.layout(own_layout, problems, places=forms) if layout else form
-    facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
+    report, prose, like = report_of(dossier, occasion), dossier.text(occasion.prose), kind.like or occasion.kind
+    facts = facts_from(report)
     composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft, version=occasion.version)
-    problems += [*composed.problems, *guard.in_document(composed.document, name)]
+    problems += [*causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
+    if not again:
+        problems += [*spending_is_short(report, like), *(() if draft else open_questions(report, like))]
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
         content = _content(format, composed.document, form)
@@ -157,6 +165,7 @@ def make_document(
         composed.document.title,
         form.name,
         composed.facts,
+        tuple(may_not_be_sent(report, like)),
         dict(_pictures(composed.document)) if not has_errors(problems) else {},
     )
 

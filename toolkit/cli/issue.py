@@ -40,6 +40,7 @@ from toolkit.project import BUILT, Project
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("A paper that goes with it: the signed scan, the portal's receipt."),
 )
+@click.option("--incomplete", is_flag=True, help=_("Send it although the books do not reach to the end of its days."))
 def issue(
     project: Project,
     kind: str,
@@ -53,6 +54,7 @@ def issue(
     via: str | None,
     case_number: str | None,
     attachments: Sequence[Path],
+    incomplete: bool,
     as_of: date | None,
     known_by: date | None,
 ) -> None:
@@ -73,7 +75,7 @@ def issue(
             raise click.UsageError(_("Two attachments are called {name}: rename one of them.").format(name=path.name))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
     try:
-        issued = issue_document(project, occasion, formats, layout, sending)
+        issued = issue_document(project, occasion, formats, layout, sending, incomplete=incomplete)
     except LogBusy:
         raise busy(project.folder) from None
     if issued.folder is None:

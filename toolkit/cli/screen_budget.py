@@ -27,7 +27,7 @@ from toolkit.core.fund import Payers
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.problems import N_
-from toolkit.core.settlement import Outcome, Settlement, Step, What
+from toolkit.core.settlement import Outcome, Settlement, Step, Sum, What
 from toolkit.core.state import BudgetState, State
 from toolkit.language import _
 

@@ -119,8 +119,10 @@ class Placement(Struct, frozen=True):
 
     def _apart(self, part: Part, line: Id) -> Apart | None:
         """Whoever allowed a cost outside the period, or on a line that is gone, has answered for it."""
-        if part.rule is not None and part.rule.allowed:
-            return None
+        return None if part.rule is not None and part.rule.allowed else self.would_wait(part, line)
+
+    def would_wait(self, part: Part, line: Id) -> Apart | None:
+        """Why a cost would not count, had nobody allowed it."""
         if part.day < self.period.starts:
             return "before-period"
         if part.day > self.period.ends:

@@ -119,6 +119,13 @@ class YearEnd(Struct, frozen=True):
         return None if self.used is None else self.received - self.used
 
 
+class Allowed(Struct, frozen=True):
+    """Costs that count though they fell outside the period or on a line that is gone, and who allowed them."""
+
+    by: str
+    amount: Money
+
+
 class Economy(Struct, frozen=True, kw_only=True):
     """The budget in force by line, year and phase, how the grant is paid out, and how it is settled (økonomi).
 
@@ -136,6 +143,7 @@ class Economy(Struct, frozen=True, kw_only=True):
     settlement: Settlement
     balance: Balance
     year_ends: tuple[YearEnd, ...]
+    allowed: tuple[Allowed, ...]
     reach: Reach
 
     @property
@@ -202,6 +210,7 @@ def economy_of(state: State) -> Economy | None:
         settlement=settled,
         balance=_balance(state, budget, income, settled),
         year_ends=tuple(_year_ends(state, settled)),
+        allowed=tuple(_allowed(state)),
         reach=state.reach,
     )
 
@@ -298,6 +307,18 @@ def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
         received = total(each.amount for each in paid if each.day <= ends)
         back = total(event.amount for event in repaid if event.happened <= ends)
         yield YearEnd(year, received - back, _used_until(ends, spent, income, grant.awarded, settled))
+
+
+def _allowed(state: State) -> Iterator[Allowed]:
+    """What would wait for an answer had nobody given one, by whoever did. A term of that id answers with its text."""
+    placement, found = state.placement, dict[str, list[Money]]()
+    for cost in counted(state) if placement else ():
+        rule = cost.part.rule
+        if placement and rule and rule.allowed and placement.would_wait(cost.part, cost.line):
+            found.setdefault(rule.allowed, []).append(cost.amount)
+    for by, amounts in found.items():
+        term = state.plan.term(by)
+        yield Allowed(term.text if term else by, total(amounts))
 
 
 def is_made_up(state: State) -> bool:

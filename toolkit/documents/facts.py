@@ -323,6 +323,13 @@ class OutcomeFacts(Fact, frozen=True, kw_only=True):
     to_receive: Money
 
 
+class AllowedFacts(Fact, frozen=True, kw_only=True):
+    """Costs outside the period, or on a line that is gone, that count since somebody allowed them: who, or which rule."""
+
+    by: str
+    amount: Money
+
+
 class BalanceFacts(Fact, frozen=True, kw_only=True):
     """One row of the whole economy, or a side's sum: what the budget has, and what came of it."""
 
@@ -355,6 +362,7 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     financing: tuple[BalanceFacts, ...]
     financing_total: BalanceFacts
     year_ends: tuple[YearEndFacts, ...]
+    allowed: tuple[AllowedFacts, ...]
     settlement: tuple[SettlementFacts, ...]
     outcomes: tuple[OutcomeFacts, ...]
     pending: tuple[str, ...]  # the years that wait for leave to carry over what they left

@@ -11,6 +11,7 @@ from toolkit.core.report import Report
 from toolkit.core.settlement import Sum, What
 from toolkit.documents.facts import (
     AccountsFacts,
+    AllowedFacts,
     BalanceFacts,
     Origin,
     OutcomeFacts,
@@ -86,6 +87,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
             YearEndFacts(origin=origin, year=str(each.year), received=each.received, used=each.used, unused=each.unused)
             for each in economy.year_ends
         ),
+        allowed=tuple(AllowedFacts(origin=origin, by=each.by, amount=each.amount) for each in economy.allowed),
         settlement=tuple(_steps(settlement.final, economy)),
         outcomes=tuple(
             OutcomeFacts(

@@ -15,6 +15,7 @@ from toolkit.core.paid_out import Payment
 from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Booked
 from toolkit.core.problems import Span
+from toolkit.core.records import Id
 from toolkit.core.request import BudgetRequest, Request
 from toolkit.core.settlement import Outcome, Step, Sum
 
@@ -53,6 +54,8 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return accounts.row(getattr(economy.balance, side)[int(number) - 1], name)
         case [("costs_total" | "financing_total") as side, name]:
             return accounts.rows(getattr(economy.balance, side.removesuffix("_total")), name)
+        case ["allowed", number, name]:
+            return accounts.allowed(int(number) - 1, name)
         case ["year_ends", year, name]:
             return accounts.year_end(int(year), name)
     return None
@@ -224,6 +227,21 @@ class _Accounts:
             return Explanation(what="worked-out")
         found = [each for row in rows if getattr(row, name) is not None and (each := self.row(row, name))]
         return sum_of("booked" if name == "actual" else "budget", found)
+
+    def allowed(self, number: int, name: str) -> Explanation | None:
+        """What somebody allowed: the rules of allocation.yaml that say so, with their postings."""
+        by = self.economy.allowed[number].by
+        terms = {term.id: term.text for term in self.view.state.plan.every_term}
+        its = [
+            each
+            for (line, why), costs in self.books.costs.items()
+            for each in costs
+            if why is None and each.part.rule and each.part.rule.allowed
+            if terms.get(Id(each.part.rule.allowed), each.part.rule.allowed) == by
+            if self.view.state.placement and self.view.state.placement.would_wait(each.part, line)
+        ]
+        found = sum_of("spent", by_rule(self.view, its))
+        return found if name == "amount" else Explanation(what="worked-out", because=(found,))
 
     def year_end(self, year: int, name: str) -> Explanation | None:
         """The grant at the end of one year."""

@@ -15,12 +15,12 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.money import Money, kr, total
+from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, BudgetLine, Indicator, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import At, Span
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_of
-from toolkit.core.occasion import Occasion
 from toolkit.project import open_project
 from toolkit.render import every_occasion
 

@@ -60,12 +60,10 @@ def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverE
 
 
 def year_to_ask_about(period: Period, now: int, answered: Iterable[int]) -> int:
-    """The last year before `now` that has no final answer; where every one has, the last ended one.
+    """The last year before `now` that has no final answer; where every one has, or none has ended, `now` itself.
 
-    In the project's first year, before any has ended, it is that year itself.
+    So what names no year never touches one that has its answer.
     """
-    ended = [year for year in range(period.starts.year, period.ends.year) if year < now]
-    if not ended:
-        return period.starts.year
     taken = set(answered)
-    return next((year for year in reversed(ended) if year not in taken), ended[-1])
+    ended = (year for year in range(min(now, period.ends.year) - 1, period.starts.year - 1, -1))
+    return next((year for year in ended if year not in taken), max(min(now, period.ends.year), period.starts.year))

@@ -13,18 +13,19 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from tests.folders import write_project
+from tests.folders import IMPORTED, write_project
 from toolkit import issuing
 from toolkit.bundle import CONTENTS, bundle
 from toolkit.core.dossier import Dossier
-from toolkit.core.receipts import Receipt
 from toolkit.core.occasion import Occasion
+from toolkit.core.receipts import Receipt
 from toolkit.issuing import Issued, Sending, Verified, issue, project_files, receipts, unfit_names, verify
 from toolkit.project import open_project
 from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.render import occasions_of
 from toolkit.writers.package import pack, unpack
 
+BOOKS = IMPORTED.replace("- {", "-\n  {")  # its hyphens on lines of their own
 SENT = date(2022, 8, 30)
 NAME = "2022-06-30-status-report-v1"
 
@@ -158,20 +159,20 @@ def test_what_cannot_be_logged_was_not_issued(tmp_path: Path, monkeypatch: pytes
 def test_a_log_whose_hyphens_stand_on_lines_of_their_own_is_kept_whole(tmp_path: Path) -> None:
     known = "-\n  {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"
     later = "-\n  {kind: noted, happened: 2022-01-02, recorded: 2022-09-09, text: B}\n"
-    folder = write_project(tmp_path, {"events.yaml": known + later})
+    folder = write_project(tmp_path, {"events.yaml": BOOKS + known + later})
     occasion = structs.replace(only_report(folder), known_by=date(2022, 7, 31))
 
-    assert _kept_log(folder, occasion) == known + later
+    assert _kept_log(folder, occasion) == BOOKS + known + later
     assert verified(folder).identical
 
 
 def test_of_the_log_only_what_was_known_is_kept(tmp_path: Path) -> None:
     known = "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"
     later = "- {kind: noted, happened: 2022-01-02,\n   recorded: 2022-09-09, text: B}\n"
-    folder = write_project(tmp_path, {"events.yaml": known + later + known})
+    folder = write_project(tmp_path, {"events.yaml": IMPORTED + known + later + known})
     occasion = structs.replace(only_report(folder), known_by=date(2022, 7, 31))
 
-    assert _kept_log(folder, occasion) == known + known
+    assert _kept_log(folder, occasion) == IMPORTED + known + known
 
 
 def _kept_log(folder: Path, occasion: Occasion) -> str:
@@ -256,7 +257,7 @@ def test_later_changes_in_the_project_are_named_and_change_nothing(tmp_path: Pat
 
 def test_what_was_logged_since_is_no_change(tmp_path: Path) -> None:
     folder = write_project(
-        tmp_path, {"events.yaml": "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
+        tmp_path, {"events.yaml": IMPORTED + "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
     )
     sent(folder)
     with (folder / "events.yaml").open("a", encoding="utf-8") as log:
@@ -267,7 +268,7 @@ def test_what_was_logged_since_is_no_change(tmp_path: Path) -> None:
 
 def test_an_edited_line_of_the_log_is_a_change(tmp_path: Path) -> None:
     folder = write_project(
-        tmp_path, {"events.yaml": "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
+        tmp_path, {"events.yaml": IMPORTED + "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
     )
     sent(folder)
     log = folder / "events.yaml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Problem, Span, declare, problem
@@ -30,10 +31,10 @@ declare(
     N_("pulje import PROJECT FILE; or make a draft: --draft"),
 )
 declare(
-    "spending-short",
+    "spending-known-until",
     "warning",
-    N_("What was spent is known until {until}, but the document tells of the days until {ends}; it says so."),
-    N_("import the rest; if an export covers the days, write ends: {ends} on the log's line about its import"),
+    N_("What was spent is known until {until}, and not until {ends}."),
+    N_("import the rest; if the export covers it, write ends: {ends} on the log's line about the import"),
 )
 declare(
     "spending-incomplete",
@@ -70,12 +71,12 @@ def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
     """A document that tells of days which the books do not reach."""
     spending = report.spending
     if like in REPORTING and spending and spending.known_until:
-        yield problem(
-            "spending-short",
-            report.state.plan.project_period.at.span,
-            until=spending.known_until,
-            ends=report.occasion.ends,
-        )
+        yield known_until(report.state.plan.project_period.at.span, spending.known_until, report.occasion.ends)
+
+
+def known_until(at: Span, until: date, ends: date) -> Problem:
+    """That the books reach less far than somebody wants to tell."""
+    return problem("spending-known-until", at, until=until, ends=ends)
 
 
 def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:

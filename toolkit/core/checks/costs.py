@@ -13,6 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, kroner, total
+from toolkit.core.open_questions import known_until
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.spending import counted
 from toolkit.core.state import State, corrected
@@ -71,14 +72,8 @@ declare(
 declare(
     "spending-not-known",
     "warning",
-    N_("Nothing has been imported, so what was spent until {ends} is not known ({kind})."),
+    N_("Nothing has been imported, so what was spent until {ends} is not known."),
     N_("pulje import PROJECT FILE"),
-)
-declare(
-    "spending-known-until",
-    "warning",
-    N_("What was spent is known until {until}, but the period ends on {ends} ({kind})."),
-    N_("import the rest; if the export covers it, write ends: {ends} on the log's line about the import"),
 )
 declare(
     "import-end-unknown",
@@ -178,16 +173,14 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for duty in latest.plan.reports:
         if duty.kind == "application" or duty.period_ends > today or not latest.reach.is_short_of(duty.period_ends):
             continue
-        words = {"ends": duty.period_ends, "kind": duty.kind}
+        at = duty.at.of("period_ends")
         if until is None:
-            yield problem("spending-not-known", duty.at.of("period_ends"), **words)
+            yield problem("spending-not-known", at, ends=duty.period_ends)
         else:
-            yield problem("spending-known-until", duty.at.of("period_ends"), until=until, **words)
-    if until and not latest.reach.told:
-        imports = [event for event in corrected(dossier.events) if isinstance(event, log.Imported)]
-        at = imports[-1].at.span if imports else None
-        if at:
-            yield problem("import-end-unknown", at, until=until)
+            yield known_until(at, until, duty.period_ends)
+    imports = [event for event in corrected(dossier.events) if isinstance(event, log.Imported)]
+    if until and imports and not latest.reach.told:
+        yield problem("import-end-unknown", imports[-1].at.span, until=until)
 
 
 RULES = (

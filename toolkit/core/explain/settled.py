@@ -32,6 +32,8 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
     match path:
         case ["received", number, name]:
             return accounts.payment(economy.instalments.received[int(number) - 1], name)
+        case ["received_by"]:
+            return Explanation(what="worked-out", because=(accounts.grant.received(),))
         case ["received_total"]:
             return accounts.grant.received()
         case ["other_income"]:
@@ -54,6 +56,8 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return accounts.row(getattr(economy.balance, side)[int(number) - 1], name)
         case [("costs_total" | "financing_total") as side, name]:
             return accounts.rows(getattr(economy.balance, side.removesuffix("_total")), name)
+        case ["pending"]:
+            return accounts.before_the_end("unspent")
         case ["allowed", number, name]:
             return accounts.allowed(int(number) - 1, name)
         case ["year_ends", year, name]:

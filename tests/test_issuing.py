@@ -107,7 +107,7 @@ def test_a_document_that_lacks_something_is_not_issued_and_leaves_nothing(tmp_pa
     assert issued.folder is None
     assert "prose-missing" in {found.code for found in issued.problems}
     assert not (folder / "issued").exists()
-    assert not (folder / "events.yaml").exists()
+    assert "submitted" not in (folder / "events.yaml").read_text(encoding="utf-8")
 
 
 def test_what_still_says_mangler_is_not_issued(tmp_path: Path) -> None:

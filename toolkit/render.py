@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion, occasions
-from toolkit.core.open_questions import causes_first, may_not_be_sent, open_questions, spending_is_short
+from toolkit.core.open_questions import may_not_be_sent, open_questions, spending_is_short
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
-from toolkit.core.report import report_of
+from toolkit.core.report import Report, report_of
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
@@ -58,6 +58,15 @@ declare(
     N_("The Word file that rules the looks cannot be read as a .docx."),
     N_("save it in Word as a document (.docx)"),
 )
+
+declare(
+    "spending-not-imported",
+    "error",
+    N_("Nothing has been imported, so what was spent is not known, and the document says it."),
+    N_("pulje import PROJECT FILE; or make a draft: --draft"),
+)
+
+_OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})
 
 
 class Made(Struct, frozen=True):
@@ -146,7 +155,7 @@ def make_document(
     report, prose, like = report_of(dossier, occasion), dossier.text(occasion.prose), kind.like or occasion.kind
     facts = facts_from(report)
     composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft, version=occasion.version)
-    problems += [*causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
+    problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
     if not again:
         problems += [*spending_is_short(report, like), *(() if draft else open_questions(report, like))]
     contents: dict[str, bytes] = {}
@@ -168,6 +177,23 @@ def make_document(
         tuple(may_not_be_sent(report, like)),
         dict(_pictures(composed.document)) if not has_errors(problems) else {},
     )
+
+
+def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
+    """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
+    problems = list(problems)
+    if report.spending is None or not report.spending.is_unknown:
+        return problems
+    follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
+    if not follows:
+        return problems
+    cause = problem("spending-not-imported", follows[0].at)
+    return [cause, *(each for each in problems if each not in follows)]
+
+
+def _is_spending(fact: str) -> bool:
+    group, *names = fact.split(".")
+    return group in ("budget", "request") and bool(names) and names[-1] in _OF_SPENDING
 
 
 def render_document(

@@ -322,7 +322,7 @@ def spent_on_courses(of: Plan, *, allowed: str | None = None) -> BudgetState:
 def test_what_was_spent_on_a_line_that_a_change_took_away_waits_for_an_answer() -> None:
     found = spent_on_courses(WITH_CHANGE)
 
-    assert (found.waiting("line-gone"), found.spent, found.remaining) == (kr(30_000), kr(0), kr(500_000))
+    assert (found.waiting("dropped-line"), found.spent, found.remaining) == (kr(30_000), kr(0), kr(500_000))
 
 
 def test_what_somebody_allowed_on_a_line_that_is_gone_counts_on_it_without_a_budget() -> None:
@@ -341,7 +341,7 @@ def test_costs_follow_the_line_that_carries_theirs_on_and_the_rest_waits(was: Ma
     lines = (CHANGED.lines[0], structs.replace(CHANGED.lines[1], was=was))
     found = spent_on_courses(plan(budgets=(*PLAN.budgets, structs.replace(CHANGED, lines=lines))))
 
-    assert (found.waiting("line-gone"), found.spent) == (kr(kept), kr(30_000 - kept))
+    assert (found.waiting("dropped-line"), found.spent) == (kr(kept), kr(30_000 - kept))
     assert found.lines[1].spent == found.spent
 
 

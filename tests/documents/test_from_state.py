@@ -189,7 +189,7 @@ def test_money_on_a_line_that_a_change_took_away_is_told_apart() -> None:
 
     assert found is not None
     assert (found.elsewhere, found.spent, [line.spent for line in found.lines]) == (kr(7), kr(0), [kr(0)])
-    assert [(row.id, row.spent) for row in found.waiting_rows] == [("line-gone", kr(7))]
+    assert [(row.id, row.spent) for row in found.waiting_rows] == [("dropped-line", kr(7))]
 
 
 # ── indicators ───────────────────────────────────────────────────────────────────────────────

@@ -97,7 +97,7 @@ def _economy(economy: Economy) -> dict[str, Any]:
     return {
         **told,
         "spent_known_until": _day(economy.reach.until),
-        "elsewhere_oere": int(economy.budget.waiting("line-gone")),
+        "elsewhere_oere": int(economy.budget.waiting("dropped-line")),
         "before_period_oere": int(economy.budget.waiting("before-period")),
         "after_period_oere": int(economy.budget.waiting("after-period")),
         "taken_back_oere": int(economy.budget.taken_back),

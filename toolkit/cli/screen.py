@@ -206,7 +206,7 @@ def beside(state: State, budget: BudgetState) -> list[str]:
     told = (
         (_("Before the period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
         (_("After the period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
-        (_("On lines that the budget lacks, waits for an answer: {amount} kr."), budget.waiting("line-gone")),
+        (_("On lines that the budget lacks, waits for an answer: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
         (_("Taken back in the books: {amount} kr."), budget.taken_back),
     )

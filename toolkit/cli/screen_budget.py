@@ -267,7 +267,7 @@ def _waiting(budget: BudgetState) -> Iterator[str]:
     told = (
         (_("Outside the period, before it: {amount} kr."), budget.waiting("before-period")),
         (_("Outside the period, after it: {amount} kr."), budget.waiting("after-period")),
-        (_("Spent while the line was approved, which it is no more: {amount} kr."), budget.waiting("line-gone")),
+        (_("Spent while the line was approved, which it is no more: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
     )
     lines = [words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]

@@ -57,7 +57,7 @@ WORDS: Mapping[What, str] = {
     "late": N_("Came in late"),
     "before-period": N_("Before the period"),
     "after-period": N_("After the period"),
-    "line-gone": N_("On lines that the budget lacks"),
+    "dropped-line": N_("On lines that the budget lacks"),
     "waiting": N_("Waits for an answer"),
     "booked": N_("Booked in all"),
     "other-income": N_("Other income"),

@@ -13,7 +13,7 @@ from toolkit.core.costs import WAITING
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.state import BudgetState, LineState, State
 
-RowWhat = Literal["line", "unallocated", "total", "before-period", "after-period", "line-gone", "booked"]
+RowWhat = Literal["line", "unallocated", "total", "before-period", "after-period", "dropped-line", "booked"]
 
 
 class TableRow(Struct, frozen=True, kw_only=True):

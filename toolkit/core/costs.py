@@ -15,7 +15,7 @@ from toolkit.core.plan import Budget, Period
 from toolkit.core.postings import Allocated, Booked, Place
 from toolkit.core.records import Id
 
-Apart = Literal["before-period", "after-period", "line-gone"]
+Apart = Literal["before-period", "after-period", "dropped-line"]
 WAITING: tuple[Apart, ...] = get_args(Apart)
 
 # What follows the project's end in the books is looked at with it: an invoice comes after the work.
@@ -127,4 +127,4 @@ class Placement(Struct, frozen=True):
             return "before-period"
         if part.day > self.period.ends:
             return "after-period"
-        return None if line in self.known else "line-gone"
+        return None if line in self.known else "dropped-line"

@@ -55,7 +55,7 @@ BalanceWhat = Literal[
     "lines",
     "before-period",
     "after-period",
-    "line-gone",
+    "dropped-line",
     "unallocated",
     "not-eligible",
     # who paid

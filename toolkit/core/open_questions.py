@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core.money import kroner
@@ -18,17 +18,11 @@ declare(
 declare(
     "accounts-payer-open",
     "error",
-    N_("Nothing says who pays first, and what goes back to the state depends on it: {outcomes}."),
+    N_("Nothing says who pays first, and what goes back to the state depends on it ({outcomes})."),
     N_(
         "ask {agency}, and write the answer in project.yaml: "
         "terms: [{{id: payer-order, payers: proportional, text: …}}]; or make a draft: --draft"
     ),
-)
-declare(
-    "spending-not-imported",
-    "error",
-    N_("Nothing has been imported, so what was spent is not known, and the document says it."),
-    N_("pulje import PROJECT FILE; or make a draft: --draft"),
 )
 declare(
     "spending-known-until",
@@ -44,7 +38,6 @@ declare(
 )
 
 REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell what was spent in a period
-_OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})
 
 
 def open_questions(report: Report, like: str) -> Iterator[Problem]:
@@ -56,11 +49,9 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
     if like != "accounts" or economy is None or grant is None or not economy.settlement.outcomes:
         return
     at = report.state.plan.project_period.at.span
-    table = report.spending.table if report.spending else None
-    for row in (*(table.waiting if table else ()), *([table.unallocated] if table and table.unallocated else [])):
-        first = next((cost.part.first for cost in economy.budget.apart if cost.apart == row.what), None)
-        place = Span(first.file, first.row, 1) if first else at
-        yield problem("accounts-cost-open", place, amount=kroner(row.spent))
+    for row in report.spending.table.waiting if report.spending else ():
+        first = next(cost.part.first for cost in economy.budget.apart if cost.apart == row.what)
+        yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent))
     if economy.settlement.outcome is None:
         agency = report.state.plan.terms.agency if report.state.plan.terms else "-"
         told = ", ".join(f"{each.payers} {kroner(each.to_repay)} kr." for each in economy.settlement.outcomes)
@@ -89,20 +80,3 @@ def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
             until=spending.known_until,
             ends=report.occasion.ends,
         )
-
-
-def causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
-    """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
-    problems = list(problems)
-    if report.spending is None or not report.spending.is_unknown:
-        return problems
-    follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
-    if not follows:
-        return problems
-    cause = problem("spending-not-imported", follows[0].at)
-    return [cause, *(each for each in problems if each not in follows)]
-
-
-def _is_spending(fact: str) -> bool:
-    group, *names = fact.split(".")
-    return group in ("budget", "request") and bool(names) and names[-1] in _OF_SPENDING

@@ -324,7 +324,7 @@ class OutcomeFacts(Fact, frozen=True, kw_only=True):
 
 
 class AllowedFacts(Fact, frozen=True, kw_only=True):
-    """Costs outside the period, or on a line that is gone, that count since somebody allowed them: who, or which rule."""
+    """Costs outside the period, or on a dropped line, that count since somebody allowed them: who, or which rule."""
 
     by: str
     amount: Money

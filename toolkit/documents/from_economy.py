@@ -52,7 +52,7 @@ BALANCE: dict[BalanceWhat, str] = {
     "lines": "Udgifter på godkendte budgetposter",
     "before-period": "Udgifter før projektperioden, afklares",
     "after-period": "Udgifter efter projektperioden, afklares",
-    "line-gone": "Udgifter på udgåede budgetposter, afklares",
+    "dropped-line": "Udgifter på udgåede budgetposter, afklares",
     "unallocated": "Udgifter, der ikke er fordelt på budgetposter",
     "not-eligible": "Udgifter uden for tilskuddet",
     "grant": "Tilskud",

@@ -31,7 +31,7 @@ ROWS: dict[RowWhat, str] = {
     "total": "I alt",
     "before-period": "Før projektperioden, afklares",
     "after-period": "Efter projektperioden, afklares",
-    "line-gone": "På udgåede budgetposter, afklares",
+    "dropped-line": "På udgåede budgetposter, afklares",
     "booked": "Bogført i alt",
 }
 
@@ -95,7 +95,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         unallocated=money.unallocated,
         not_eligible=money.not_eligible,
         waiting=money.waiting(),
-        elsewhere=money.waiting("line-gone"),
+        elsewhere=money.waiting("dropped-line"),
         used=wording.share(money.used),
         unspent=economy.settlement.unspent if economy else None,
         known_until=spending.known_until,

@@ -31,7 +31,7 @@ declare(
     ),
 )
 declare(
-    "cost-on-gone-line",
+    "cost-on-dropped-line",
     "warning",
     N_("{amount} kr. lie on {line}, which the budget {budget} lacks, and wait for an answer (postings: {count})."),
     N_(
@@ -93,11 +93,11 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     apart: dict[tuple[bool, str], list[Cost]] = defaultdict(list)
     for cost in latest.costs:
         if cost.apart:
-            apart[cost.apart == "line-gone", cost.line].append(cost)
+            apart[cost.apart == "dropped-line", cost.line].append(cost)
     for (is_gone, line), costs in apart.items():
         at, words = _place(costs[0]), {"line": line, **_sum(costs)}
         if is_gone and latest.budget:
-            yield problem("cost-on-gone-line", at, budget=latest.budget.budget.id, **words)
+            yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, **words)
         else:
             yield problem("cost-outside-period", at, starts=period.starts, ends=period.ends, rule=rule, **words)
 

@@ -53,7 +53,7 @@ What = Literal[
     "not-eligible",
     "before-period",
     "after-period",
-    "line-gone",
+    "dropped-line",
     "waiting",
     "booked",
     "before",

@@ -215,7 +215,7 @@ class Books:
             case "waiting":
                 return sum_of("waiting", (self.apart(each) for each in WAITING if self.money.waiting(each) != NOTHING))
             case "elsewhere":
-                return self.apart("line-gone")
+                return self.apart("dropped-line")
             case "known_until":
                 return self.reach()
             case "late" | "booked":
@@ -320,7 +320,7 @@ class Books:
         match id:
             case "unallocated":
                 return sum_of(what, by_rule(self.view, (e for e in self.beside["unallocated"] if when(e.part))))
-            case "before-period" | "after-period" | "line-gone":
+            case "before-period" | "after-period" | "dropped-line":
                 return structs.replace(self.apart(id, when), what=what)
             case "total":
                 beside = [e for e in self.beside["unallocated"] if when(e.part)]

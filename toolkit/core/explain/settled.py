@@ -189,7 +189,7 @@ class _Accounts:
         match row.what:
             case "lines":
                 return self.books.spent("spent-on-lines")
-            case "before-period" | "after-period" | "line-gone":
+            case "before-period" | "after-period" | "dropped-line":
                 return self.books.apart(row.what)
             case "unallocated":
                 return self.books.figure("unallocated")

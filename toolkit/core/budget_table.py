@@ -11,7 +11,10 @@ from msgspec import Struct
 
 from toolkit.core.costs import WAITING
 from toolkit.core.money import NOTHING, Money, total
+from toolkit.core.spending import Months
 from toolkit.core.state import BudgetState, LineState, State
+
+_NO_MONTHS: Months = (NOTHING,) * 12
 
 RowWhat = Literal["line", "unallocated", "total", "before-period", "after-period", "dropped-line", "booked"]
 
@@ -20,7 +23,7 @@ class TableRow(Struct, frozen=True, kw_only=True):
     """One row: what it had, and what was spent before a period and in it, or by year, which is the same.
 
     A line's row has the line. `total` is the lines and what no rule places; the rows below it wait for an answer and
-    count in nothing above; `booked` is all of it. `by_year` follows the table's years.
+    count in nothing above; `booked` is all of it. `by_month` follows the table's years, and so does `by_year`.
     """
 
     what: RowWhat
@@ -28,8 +31,12 @@ class TableRow(Struct, frozen=True, kw_only=True):
     budget: Money = NOTHING
     before: Money = NOTHING
     in_period: Money = NOTHING
-    by_year: tuple[Money, ...] = ()
+    by_month: tuple[Months, ...] = ()
     committed: Money = NOTHING
+
+    @property
+    def by_year(self) -> tuple[Money, ...]:
+        return tuple(map(total, self.by_month))
 
     @property
     def spent(self) -> Money:
@@ -111,7 +118,7 @@ def _row(
         budget=line.line.amount if line else NOTHING,
         before=total(amount for day, amount in days.items() if day < starts),
         in_period=total(amount for day, amount in days.items() if day >= starts),
-        by_year=tuple(total(amount for day, amount in days.items() if day.year == year) for year in years),
+        by_month=tuple(_months(days, year) for year in years),
         committed=line.committed if line else NOTHING,
     )
 
@@ -123,6 +130,17 @@ def _sum(what: RowWhat, rows: Iterable[TableRow], years: tuple[int, ...]) -> Tab
         budget=total(row.budget for row in rows),
         before=total(row.before for row in rows),
         in_period=total(row.in_period for row in rows),
-        by_year=tuple(total(row.by_year[index] for row in rows) for index in range(len(years))),
+        by_month=tuple(
+            tuple(map(total, zip(_NO_MONTHS, *(row.by_month[index] for row in rows), strict=True)))
+            for index in range(len(years))
+        ),
         committed=total(row.committed for row in rows),
     )
+
+
+def _months(days: Mapping[date, Money], year: int) -> Months:
+    found = list(_NO_MONTHS)
+    for day, amount in days.items():
+        if day.year == year:
+            found[day.month - 1] += amount
+    return tuple(found)

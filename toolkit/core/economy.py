@@ -258,6 +258,7 @@ def _balance(state: State, budget: BudgetState, income: Income, settled: Settlem
     paid = total(row.actual for row in costs if row.actual is not None)
     own = [each.funding for each in income.payers if each.funding.kind == "own"]
     others = [each for each in income.payers if each.funding.kind == "co"]
+    from_others = income.unnamed + total(each.realised for each in others if each.realised is not None)
     financing = [
         *([BalanceRow("grant", awarded, grant)] if state.grant else []),
         *(BalanceRow("co", each.funding.amount, each.realised, each.funding) for each in others),
@@ -265,7 +266,7 @@ def _balance(state: State, budget: BudgetState, income: Income, settled: Settlem
         BalanceRow(
             "own",
             total(each.amount for each in own) if own else None,
-            None if grant is None else paid - grant - income.amount,
+            None if grant is None else paid - grant - from_others,
             own[0] if len(own) == 1 else None,
         ),
     ]

@@ -81,6 +81,11 @@ class Payer(Struct, frozen=True):
     funding: Funding
     realised: Money | None
 
+    @property
+    def outstanding(self) -> Money:
+        """What was promised and is not in the books under the payer's own name."""
+        return max(self.funding.amount - (self.realised or NOTHING), NOTHING)
+
 
 class Income(Struct, frozen=True):
     """What others than the state paid to the project: each payer that is named, and what has no name to it."""
@@ -99,7 +104,7 @@ class Income(Struct, frozen=True):
     @property
     def outstanding(self) -> Money:
         """What was promised and has not come. Income that names no payer is taken for what others promised to pay."""
-        own = total(each.funding.amount for each in self.payers if each.funding.kind == "own")
+        own = total(each.outstanding for each in self.payers if each.funding.kind == "own")
         return own + max(self._awaited - self.unnamed, NOTHING)
 
     @property
@@ -111,7 +116,7 @@ class Income(Struct, frozen=True):
     def _awaited(self) -> Money:
         """What others than the municipality itself promised, and have not paid under their own name."""
         others = (each for each in self.payers if each.funding.kind == "co")
-        return total(max(each.funding.amount - (each.realised or NOTHING), NOTHING) for each in others)
+        return total(each.outstanding for each in others)
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from toolkit.core.cases import Case
 from toolkit.core.deadlines import due, not_sent
 from toolkit.core.economy import economy_of, is_made_up
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import Severity
 from toolkit.core.state import BudgetState, State
@@ -69,6 +69,14 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     remaining: Money = field(name="remaining_oere")
     spent_known_until: date | None = None  # None where nothing was imported, or nobody said
     forecast: Money | None = field(name="forecast_oere", default=None)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of what was spent.
+
+        A status of an earlier version does not say until when it is known; what it has was spent all the same.
+        """
+        return self.spent_known_until is None and self.spent == NOTHING and self.unallocated == NOTHING
 
 
 class DeadlineStatus(Struct, frozen=True, kw_only=True):

@@ -7,15 +7,15 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from toolkit.cli import sentences
 from toolkit.core.cases import Case
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Payment
 from toolkit.core.money import Money
-from toolkit.core.problems import CODES, Problem
+from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.core.status import ProblemStatus, status_of
-from toolkit.language import _
 
 
 def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
@@ -47,13 +47,12 @@ def problem(found: Problem) -> dict[str, str]:
 
 def told(found: Problem) -> ProblemStatus:
     """A problem as others may read it, in the user's language."""
-    code = CODES[found.code]
     return ProblemStatus(
         code=found.code,
-        severity=code.severity,
+        severity=found.severity,
         at=str(found.at),
-        message=_(code.message).format(**found.words).rstrip(),
-        hint=_(code.hint).format(**found.words) if code.hint else "",
+        message=sentences.message(found),
+        hint=sentences.hint(found),
     )
 
 

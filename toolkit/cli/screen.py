@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from toolkit.cli import sentences
 from toolkit.core.deadlines import Due
 from toolkit.core.money import NOTHING, Money, kroner, share
 from toolkit.core.problems import CODES, N_, Problem, Severity
@@ -39,9 +40,9 @@ def problem(found: Problem, folder: str = "") -> str:
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    lines.append(_(code.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
+    lines.append(sentences.message(found))
     if code.hint:
-        lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
+        lines.append(click.style(_("try:"), bold=True) + " " + sentences.hint(found))
     return guard.masked("\n".join(lines))
 
 

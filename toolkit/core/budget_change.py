@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
-from toolkit.core.money import NOTHING, Money
+from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
 
 
@@ -71,3 +71,66 @@ def versions(plan: Plan, history: Iterable[AnyEvent]) -> tuple[Version, ...]:
             about.setdefault(event.budget, []).append(event)
     by_id = sorted(plan.budgets, key=lambda budget: budget.id)
     return tuple(Version(budget, tuple(about.get(budget.id, ()))) for budget in by_id)
+
+
+# ── what the agency has not approved ─────────────────────────────────────────────────────────
+
+
+class LineMove(Struct, frozen=True):
+    """How a line differs from what the agency last approved, and whether it is this very version that changed it."""
+
+    change: LineChange
+    moved_now: bool
+
+
+class Unapproved(Struct, frozen=True):
+    """A version that the agency has not approved (the council may have), with all its moves from `base`.
+
+    `base` is what the agency last approved, `previous` what was in force before this version: the two differ where the
+    council alone has approved something in between. `approval` is the council's own, if there is one.
+    """
+
+    budget: Budget
+    base: Budget
+    previous: Budget
+    moves: tuple[LineMove, ...]
+    approval: log.ChangeApproved | None
+
+    @property
+    def moved(self) -> Money:
+        """What is moved in all, in øre: what lines have gained or what others have given up, whichever is more."""
+        differences = [move.change.difference for move in self.moves]
+        gained = total(each for each in differences if each > NOTHING)
+        return max(gained, gained - total(differences))
+
+
+def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]:
+    """The versions after the last that the agency approved, as the log tells it with its corrections.
+
+    A refused version that nobody else approved is over, and changes nothing. Once the agency approves a later version,
+    what the council alone had approved before it is settled by that.
+    """
+    answers = [event for event in events if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
+    found: list[Unapproved] = []
+    base: Budget | None = None
+    previous: Budget | None = None
+    for budget in sorted(plan.budgets, key=lambda budget: budget.id):
+        about = sorted((event for event in answers if event.budget == budget.id), key=lambda event: event.happened)
+        agencys = [event for event in about if plan.is_agency(event.by)]
+        approvals = [event for event in about if isinstance(event, log.ChangeApproved)]
+        if budget.stage != "change" or (agencys and isinstance(agencys[-1], log.ChangeApproved)):
+            found.clear()
+            base = previous = budget
+        elif base and previous and (approvals or not about):
+            moves = tuple(_moves(base, previous, budget))
+            found.append(Unapproved(budget, base, previous, moves, approvals[-1] if approvals else None))
+            previous = budget if approvals else previous
+    return tuple(found)
+
+
+def _moves(base: Budget, previous: Budget, budget: Budget) -> Iterator[LineMove]:
+    """Every line of the two versions, and whether it has more or less than in the version before."""
+    for change in changes(base, budget):
+        earlier = previous.line(change.line.id)
+        moved_now = (earlier.amount if earlier else None) != (change.after.amount if change.after else None)
+        yield LineMove(change, moved_now)

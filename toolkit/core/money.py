@@ -44,6 +44,20 @@ def kroner(amount: Money) -> str:
     return f"{sign}{whole:,}".replace(",", ".") + (f",{oere:02}" if oere else "")
 
 
+def percent(share: Fraction, limit: Fraction | None = None) -> str:
+    """A share of zero or more in per cent, as it may be typed back: 18 or 12,5.
+
+    With one decimal at most, unless it would then look like a `limit` that it is not.
+    """
+    for decimals in range(1, 10):
+        rounded = int(share * 100 * 10**decimals + Fraction(1, 2))  # a half goes up
+        if share == limit or Fraction(rounded, 100 * 10**decimals) != limit:
+            break
+    whole, rest = divmod(rounded, 10**decimals)
+    digits = f"{rest:0{decimals}}".rstrip("0")
+    return f"{whole:,}".replace(",", ".") + (f",{digits}" if digits else "")
+
+
 def total(amounts: Iterable[Money]) -> Money:
     """The sum, in øre; nothing at all is 0 kr."""
     return sum(amounts, NOTHING)

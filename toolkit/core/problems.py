@@ -42,12 +42,20 @@ class At(Struct, frozen=True):
 NOWHERE = At(Span("", 0, 0))
 
 
+class Phrase(Struct, frozen=True):
+    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing."""
+
+    text: str
+    words: Mapping[str, str | Phrase] = {}
+
+
 class Problem(Struct, frozen=True):
     """Something to tell the user: a code that never changes, a place, and the words that fill its sentence."""
 
     code: str
     at: Span
     words: Mapping[str, str] = {}
+    phrases: Mapping[str, Phrase] = {}
 
     def __hash__(self) -> int:
         return hash((self.code, self.at))  # a mapping has no hash of its own
@@ -58,8 +66,14 @@ class Problem(Struct, frozen=True):
 
 
 def problem(code: str, at: Span, **words: object) -> Problem:
-    """A Problem; every word that its sentence needs is given by name."""
-    return Problem(code, at, {name: str(word) for name, word in words.items()})
+    """A Problem; every word or phrase that its sentence needs is given by name."""
+    phrases = {name: word for name, word in words.items() if isinstance(word, Phrase)}
+    return Problem(code, at, {name: str(word) for name, word in words.items() if name not in phrases}, phrases)
+
+
+def phrase(text: str, /, **words: object) -> Phrase:
+    """A Phrase; its text is marked for translation, and what it needs is given by name."""
+    return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
@@ -613,32 +627,61 @@ CODES: dict[str, Code] = {
     "forbidden-line": Code(
         "warning",
         N_('The budget has the line "{line}". {rule}'),
-        N_("say in lines of their own what the money is for; the award letter goes before"),
+        N_("say in lines of their own what the money is for"),
     ),
     "line-new": Code(
         "warning",
-        N_('"{line}" is a new line in the budget {budget}, and {agency} has not approved it. {rule}'),
-        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+        N_('"{line}" ({amount} kr.) is new in {budget} since {base}, and {agency} has not approved it. {rule}'),
+        N_("ask {agency} first, and log its approval with by: {agency}"),
     ),
     "line-gone": Code(
         "warning",
-        N_('"{line}" is gone from the budget {budget}, and {agency} has not approved that. {rule}'),
-        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+        N_('"{line}" is gone from {budget} since {base}, and {agency} has not approved that. {rule}'),
+        N_("ask {agency} first, and log its approval with by: {agency}"),
     ),
     "move-over-limit": Code(
         "warning",
-        N_('"{line}" changes by {moved} kr. in the budget {budget}, and {agency} has not approved it. {rule}'),
-        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+        N_(
+            '"{line}" has changed by {moved} kr. in all from {base} to {budget}, and {agency} has not approved it. '
+            "{rule}"
+        ),
+        N_("ask {agency} first, and log its approval with by: {agency}"),
+    ),
+    "moves-over-limit": Code(
+        "warning",
+        N_(
+            "The budget {budget} moves {moved} kr. in all between its lines from {base}, and {agency} has not approved "
+            "it. {rule}"
+        ),
+        N_("ask {agency} first, and log its approval with by: {agency}"),
     ),
     "money-between-years": Code(
         "warning",
-        N_("The budget {budget} moves {moved} kr. between years, and {agency} has not approved it. {rule}"),
-        N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+        N_(
+            "The budget {budget} moves {moved} kr. in all between years from {base}, and {agency} has not approved it. "
+            "{rule}"
+        ),
+        N_("ask {agency} first, and log its approval with by: {agency}"),
     ),
     "extension-late": Code(
         "warning",
         N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
-        N_("speak to {agency} at once; the award letter goes before"),
+        N_("speak to {agency} at once"),
+    ),
+    "start-late": Code(
+        "warning",
+        N_("{told} {rule}"),
+        N_("log what has been done, pulje log … activity-held, or speak to the agency at once"),
+    ),
+    "equipment-budgeted": Code(
+        "warning",
+        N_("The budget {budget} has {amount} kr. for equipment in {year}. {rule}"),
+        N_("budget less for it, or take what another pays out of the grant's budget"),
+    ),
+    "equipment-over-limit": Code(
+        "warning",
+        N_("{amount} kr. of equipment are posted on the budget's lines in {year} (postings: {count}). {rule}"),
+        N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
     ),
     "cost-outside-period": Code(
         "warning",
@@ -653,17 +696,41 @@ CODES: dict[str, Code] = {
     "line-overspent": Code(
         "warning",
         N_('"{line}" is overspent by {over} kr. {rule}'),
-        N_("pulje log … deviation line={id} cause=… action=…, or ask for a change; the award letter goes before"),
+        N_("pulje log … deviation line={id} cause=… action=…, or ask for a change"),
     ),
     "grant-overspent": Code(
         "warning",
         N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
-        N_("let the municipality pay the rest: not_eligible: true in allocation.yaml; the award letter goes before"),
+        N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
     ),
     "vat-on-line": Code(
         "warning",
-        N_("{amount} kr. on {line} seem to be VAT, or to include it (postings: {count}). {rule}"),
-        N_("if the municipality gets the VAT back, place it with not_eligible: true; the award letter goes before"),
+        N_("{amount} kr. on {line} are from accounts of VAT (postings: {count}). {rule}"),
+        N_("if the municipality gets the VAT back, place it with not_eligible: true"),
+    ),
+    "vat-mentioned": Code(
+        "note",
+        N_(
+            "On account {account} the texts of {amount} kr. mention VAT (postings: {count}). Words alone prove "
+            "nothing: the account's kind decides. {rule}"
+        ),
+        N_('say what kind it is under erp: in project.yaml: account_kinds: {{"{account}": cost}}, or vat if it is VAT'),
+    ),
+    # ── the grant's instalments (core/checks/instalments.py) ──
+    "instalments-differ": Code(
+        "warning",
+        N_("The log has {logged} kr. received of the grant, the books have {booked} kr. ({difference} kr. apart)."),
+        N_(
+            "log the instalments that are missing: pulje log … instalment-received amount=…, or correct allocation.yaml"
+        ),
+    ),
+    "received-over-awarded": Code(
+        "warning",
+        N_(
+            "By {source}, {received} kr. of the grant have been received, {over} kr. more than the {awarded} kr. that "
+            "are awarded."
+        ),
+        N_("speak to the agency, and log what is paid back: pulje log … repaid amount=…"),
     ),
     # ── what the books say of wages and balances (core/checks/wages.py) ──
     "wages-differ": Code(
@@ -739,8 +806,19 @@ CODES: dict[str, Code] = {
     ),
     "budget-not-funded": Code(
         "error",
-        N_("The budget {budget} sums to {sum} kr.; grant and other funding are {funded} kr. ({difference} kr. apart)."),
+        N_(
+            "The budget {budget} sums to {sum} kr.; grant and other funding are {funded} kr. ({difference} kr. apart). "
+            "{rule}"
+        ),
         N_("correct the lines, or name who pays the rest under funding:"),
+    ),
+    "budget-behind-grant": Code(
+        "warning",
+        N_(
+            "The grant is now {awarded} kr. and other funding {funding} kr., but the budget in force, {budget}, sums "
+            "to {sum} kr. {rule}"
+        ),
+        N_("write the new budget, and log it when it is approved: pulje log … change-approved change=budget budget=…"),
     ),
     "budget-not-approved": Code(
         "warning",

@@ -1,0 +1,59 @@
+"""Which term each finding rests on, and how certain that is: the terms are the fund's or the letter's, never ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from toolkit.core.fund import Term
+from toolkit.core.plan import Plan
+from toolkit.core.problems import N_, Phrase, phrase
+
+# The term that each code is about, by its id in templates/funds/ or in a project's own `terms`.
+GROUNDS: Mapping[str, str] = {
+    "budget-behind-grant": "financing-equals-cost",
+    "budget-not-funded": "financing-equals-cost",
+    "cost-before-approval": "project-change",
+    "cost-outside-period": "costs-in-period",
+    "equipment-budgeted": "equipment-a-year",
+    "equipment-over-limit": "equipment-a-year",
+    "extension-late": "extension",
+    "forbidden-line": "forbidden-lines",
+    "grant-overspent": "financing-equals-cost",
+    "line-gone": "project-change",
+    "line-new": "project-change",
+    "line-overspent": "budget-change-approval",
+    "money-between-years": "carry-over",
+    "move-over-limit": "budget-change-approval",
+    "moves-over-limit": "budget-change-approval",
+    "start-late": "start-within-six-months",
+    "vat-mentioned": "vat",
+    "vat-on-line": "vat",
+}
+
+_CERTAINTY: Mapping[str, str] = {
+    "letter": N_("The award letter says: {text} ({reference})"),
+    "verified": N_("The fund's own text says, and the award letter goes before it: {text} ({reference})"),
+    "sibling": N_(
+        "Known only from a sibling fund or the agency's handbook, and the award letter goes before it: "
+        "{text} ({reference})"
+    ),
+    "background": N_("General knowledge without a source, and the award letter goes before it: {text} ({reference})"),
+}
+
+
+def term_of(plan: Plan, code: str, on: date | None = None) -> Term | None:
+    """The term that a finding rests on, as it was in force on a day; None where nobody has set it."""
+    return plan.term(GROUNDS[code], on)
+
+
+def quoted(term: Term | None) -> Phrase:
+    """A term in a sentence: whose word it is and how well that is known, what it says, and where it stands."""
+    if term is None:
+        return Phrase("")
+    return phrase(_CERTAINTY[term.standing], text=term.text, reference=term.reference)
+
+
+def agency(plan: Plan) -> str | Phrase:
+    """Who gives the grant, as it may be typed in the log: a project without a fund has only a common word for it."""
+    return plan.terms.agency if plan.terms else Phrase(N_("agency"))

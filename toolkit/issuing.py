@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from toolkit import __version__
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import NOWHERE, Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, NOWHERE, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
 from toolkit.documents.occasion import Occasion
@@ -30,6 +30,25 @@ from toolkit.writers.package import pack, unpack
 
 INPUTS = "inputs.zip"
 ATTACHMENTS = "attachments"
+
+declare(
+    "not-filled-in",
+    "error",
+    N_("{key} still says MANGLER, and what is sent must not wait for anything."),
+    N_("fill it in, or make a draft with pulje render --draft"),
+)
+declare(
+    "name-not-utf8",
+    "error",
+    N_("The file's name cannot be read as letters."),
+    N_("give it a new name; most often a zip from another system was unpacked the wrong way"),
+)
+declare(
+    "receipt-without-occasion",
+    "error",
+    N_("The kept files of {issued} have no such document any more."),
+    N_("put the folder back from a backup: nothing in issued/ may be changed"),
+)
 
 
 class Sending(Struct, frozen=True):

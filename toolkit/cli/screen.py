@@ -13,7 +13,7 @@ from msgspec import Struct
 from toolkit.cli import sentences
 from toolkit.core.deadlines import Due
 from toolkit.core.money import NOTHING, Money, kroner, share
-from toolkit.core.problems import CODES, N_, Problem, Severity
+from toolkit.core.problems import N_, Problem, Severity
 from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
 from toolkit.documents import guard
 from toolkit.language import _, ngettext
@@ -32,16 +32,15 @@ def problem(found: Problem, folder: str = "") -> str:
 
     `folder` is the project's folder as the user typed it, so that the place can be clicked or copied.
     """
-    code = CODES[found.code]
     at = found.at
     place = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
     head = f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: " if place not in ("", ".") else ""
-    severity = click.style(f"({_severity(code.severity)})", fg=_SEVERITY_COLOURS[code.severity])
+    severity = click.style(f"({_severity(found.severity)})", fg=_SEVERITY_COLOURS[found.severity])
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
     lines.append(sentences.message(found))
-    if code.hint:
+    if found.says.hint:
         lines.append(click.style(_("try:"), bold=True) + " " + sentences.hint(found))
     return guard.masked("\n".join(lines))
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from toolkit.core.problems import CODES, Phrase, Problem
+from toolkit.core.problems import Phrase, Problem
 from toolkit.language import _
 
 
 def message(found: Problem) -> str:
     """What is wrong; the last word may be empty, such as the rule of a fund that has none."""
-    return _filled(CODES[found.code].message, found).rstrip()
+    return _filled(found.says.message, found).rstrip()
 
 
 def hint(found: Problem) -> str:
     """What to do about it; "" where there is nothing to do."""
-    return _filled(CODES[found.code].hint, found)
+    return _filled(found.says.hint, found)
 
 
 def _filled(text: str, found: Problem) -> str:

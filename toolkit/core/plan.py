@@ -12,7 +12,7 @@ from msgspec import field
 from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.records import Entry, Id, Month, Record
+from toolkit.core.records import Entry, Id, Month, Record, Share
 
 DocumentName = Literal["application", "status-report", "final-report", "accounts", "agenda-item", "change-request"]
 Level = Literal["low", "medium", "high"]
@@ -57,6 +57,7 @@ class Grant(Entry, frozen=True, kw_only=True):
 class Funding(Entry, frozen=True, kw_only=True):
     """Money beside the grant: own (egenfinansiering) or from others (medfinansiering)."""
 
+    id: Id | None = None  # by which a rule says whose money an income was
     kind: Literal["own", "co"]
     title: str
     amount: Money
@@ -225,6 +226,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum.
 
     An `equipment` line (materiel) is for things that the terms may set a limit on for each year.
+    `was` says which lines of earlier versions it carries on, and which share of each: their costs follow.
     """
 
     id: Id
@@ -236,6 +238,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     by_year: Mapping[int, Money] = {}
     by_month: Mapping[Month, Money] = {}
     equipment: bool = False
+    was: Mapping[Id, Share] = {}
 
     def in_year(self, year: int) -> Money | None:
         """What the line has for one calendar year; None where the budget does not say."""

@@ -9,27 +9,7 @@ from toolkit.core.fund import Term
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, phrase
 
-# The term that each code is about, by its id in templates/funds/ or in a project's own `terms`.
-GROUNDS: Mapping[str, str] = {
-    "budget-behind-grant": "financing-equals-cost",
-    "budget-not-funded": "financing-equals-cost",
-    "cost-before-approval": "project-change",
-    "cost-outside-period": "costs-in-period",
-    "equipment-budgeted": "equipment-a-year",
-    "equipment-over-limit": "equipment-a-year",
-    "extension-late": "extension",
-    "forbidden-line": "forbidden-lines",
-    "grant-overspent": "financing-equals-cost",
-    "line-gone": "project-change",
-    "line-new": "project-change",
-    "line-overspent": "budget-change-approval",
-    "money-between-years": "carry-over",
-    "move-over-limit": "budget-change-approval",
-    "moves-over-limit": "budget-change-approval",
-    "start-late": "start-within-six-months",
-    "vat-mentioned": "vat",
-    "vat-on-line": "vat",
-}
+GROUNDS: dict[str, str] = {}  # the term that a code is about, by their names: each module adds its own codes
 
 _CERTAINTY: Mapping[str, str] = {
     "letter": N_("The award letter says: {text} ({reference})"),

@@ -10,8 +10,24 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, total
-from toolkit.core.problems import N_, Phrase, Problem, Span, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.state import State
+
+declare(
+    "instalments-differ",
+    "warning",
+    N_("The log has {logged} kr. received of the grant, the books have {booked} kr. ({difference} kr. apart)."),
+    N_("log the instalments that are missing: pulje log … instalment-received amount=…, or correct allocation.yaml"),
+)
+declare(
+    "received-over-awarded",
+    "warning",
+    N_(
+        "By {source}, {received} kr. of the grant have been received, {over} kr. more than the {awarded} kr. that "
+        "are awarded."
+    ),
+    N_("speak to the agency, and log what is paid back: pulje log … repaid amount=…"),
+)
 
 
 def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -11,17 +11,144 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineChange, Unapproved, unapproved, year_totals
-from toolkit.core.checks.grounds import agency, quoted, term_of
+from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
+from toolkit.core.checks.grounds import GROUNDS, agency, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Term
 from toolkit.core.mentions import mentioning
 from toolkit.core.money import NOTHING, Money, kroner, percent, share, total
 from toolkit.core.plan import AccountKind, Budget, Period, Plan
 from toolkit.core.postings import Booked, fits
-from toolkit.core.problems import N_, Phrase, Problem, Span, phrase, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
+
+declare(
+    "forbidden-line",
+    "warning",
+    N_('The budget has the line "{line}". {rule}'),
+    N_("say in lines of their own what the money is for"),
+)
+declare(
+    "equipment-budgeted",
+    "warning",
+    N_("The budget {budget} has {amount} kr. for equipment in {year}. {rule}"),
+    N_("budget less for it, or take what another pays out of the grant's budget"),
+)
+declare(
+    "line-new",
+    "warning",
+    N_('"{line}" ({amount} kr.) is new in {budget} since {base}, and {agency} has not approved it. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "line-gone",
+    "warning",
+    N_('"{line}" is gone from {budget} since {base}, and {agency} has not approved that. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "move-over-limit",
+    "warning",
+    N_('"{line}" has changed by {moved} kr. in all from {base} to {budget}, and {agency} has not approved it. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "moves-over-limit",
+    "warning",
+    N_(
+        "The budget {budget} moves {moved} kr. in all between its lines from {base}, and {agency} has not approved "
+        "it. {rule}"
+    ),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "money-between-years",
+    "warning",
+    N_(
+        "The budget {budget} moves {moved} kr. in all between years from {base}, and {agency} has not approved it. "
+        "{rule}"
+    ),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "extension-late",
+    "warning",
+    N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
+    N_("speak to {agency} at once"),
+)
+declare(
+    "start-late",
+    "warning",
+    N_("{told} {rule}"),
+    N_("log what has been done, pulje log … activity-held, or speak to the agency at once"),
+)
+declare(
+    "cost-outside-period",
+    "warning",
+    N_("{amount} kr. on {line} lie outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
+    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+)
+declare(
+    "cost-before-approval",
+    "warning",
+    N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
+    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+)
+declare(
+    "line-overspent",
+    "warning",
+    N_('"{line}" is overspent by {over} kr. {rule}'),
+    N_("pulje log … deviation line={id} cause=… action=…, or ask for a change"),
+)
+declare(
+    "grant-overspent",
+    "warning",
+    N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
+    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+)
+declare(
+    "equipment-over-limit",
+    "warning",
+    N_("{amount} kr. of equipment are posted on the budget's lines in {year} (postings: {count}). {rule}"),
+    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+)
+declare(
+    "vat-on-line",
+    "warning",
+    N_("{amount} kr. on {line} are from accounts of VAT (postings: {count}). {rule}"),
+    N_("if the municipality gets the VAT back, place it with not_eligible: true"),
+)
+declare(
+    "vat-mentioned",
+    "note",
+    N_(
+        "On account {account} the texts of {amount} kr. mention VAT (postings: {count}). Words alone prove "
+        "nothing: the account's kind decides. {rule}"
+    ),
+    N_('say what kind it is under erp: in project.yaml: account_kinds: {{"{account}": cost}}, or vat if it is VAT'),
+)
+
+GROUNDS.update(
+    {
+        "forbidden-line": "forbidden-lines",
+        "equipment-budgeted": "equipment-a-year",
+        "line-new": "project-change",
+        "line-gone": "project-change",
+        "move-over-limit": "budget-change-approval",
+        "moves-over-limit": "budget-change-approval",
+        "money-between-years": "carry-over",
+        "extension-late": "extension",
+        "start-late": "start-within-six-months",
+        "cost-outside-period": "costs-in-period",
+        "cost-before-approval": "project-change",
+        "line-overspent": "budget-change-approval",
+        "grant-overspent": "financing-equals-cost",
+        "equipment-over-limit": "equipment-a-year",
+        "vat-on-line": "vat",
+        "vat-mentioned": "vat",
+    }
+)
 
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
 
@@ -75,19 +202,19 @@ def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[P
         project, limits = term_of(plan, "line-new", on), term_of(plan, "move-over-limit", on)
         words = {"budget": version.budget.id, "base": version.base.id, "agency": agency(plan)}
         over = False
-        for change in (move.change for move in version.moves if move.moved_now):
-            line = change.line
-            if change.before is None and project:
+        for move in (move for move in version.moves if move.moved_now):
+            line = move.line
+            if move.before is None and project:
                 at = _place_of(version, line.at.of("id"))
                 yield problem(
                     "line-new", at, line=line.title, amount=kroner(line.amount), rule=quoted(project), **words
                 )
-            elif change.after is None and project:
+            elif move.after is None and project:
                 at = _place_of(version, version.budget.at.of("stage"))
                 yield problem("line-gone", at, line=line.title, rule=quoted(project), **words)
-            elif limits and _line_is_over(limits, change, version.base):
+            elif limits and _line_is_over(limits, move, version.base):
                 over = True
-                moved, reckoned = kroner(abs(change.difference)), _of_line(limits, change, version.base)
+                moved, reckoned = kroner(abs(move.difference)), _of_line(limits, move, version.base)
                 at = _place_of(version, line.at.of("amount"))
                 yield problem("move-over-limit", at, line=line.title, moved=moved, rule=reckoned, **words)
         moved_now = any(move.moved_now for move in version.moves)
@@ -155,7 +282,7 @@ def project_starts_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]
         return
     last_day = _months_after(period.starts, term.months)
     signs = [event.happened for event in latest.history if isinstance(event, _SIGNS_OF_WORK)]
-    signs += [part.posted for part in latest.booked if part.place in _COSTS and part.amount > NOTHING]
+    signs += [part.day for part in latest.booked if part.place in _COSTS and part.amount > NOTHING]
     words = {"day": last_day, "months": term.months, "starts": period.starts, "planned": plan.project_period.starts}
     if min(signs, default=date.max) <= last_day:
         return
@@ -242,7 +369,7 @@ def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterato
     by_year: dict[int, list[Booked]] = {}
     for part in _binding(term, latest.booked):
         if part.line is not None and (says.get(part.line) or _kind(plan, part.account) == "equipment"):
-            by_year.setdefault(part.posted.year, []).append(part)
+            by_year.setdefault(part.day.year, []).append(part)
     for year, parts in sorted(by_year.items()):
         if term.is_above(total(part.amount for part in parts)):
             yield problem("equipment-over-limit", _place(parts[0]), year=year, rule=quoted(term), **_sum(parts))
@@ -286,9 +413,9 @@ RULES = (
 # ── how a move is reckoned ───────────────────────────────────────────────────────────────────
 
 
-def _line_is_over(limits: Term, change: LineChange, base: Budget) -> bool:
+def _line_is_over(limits: Term, move: LineMove, base: Budget) -> bool:
     """Whether one line's move is over the limit in any of the ways that the term may mean."""
-    moved, had = abs(change.difference), change.before.amount if change.before else NOTHING
+    moved, had = abs(move.difference), move.before or NOTHING
     of_line = limits.share_of != "budget" and limits.is_above_share(moved, had)
     of_budget = limits.share_of != "line" and limits.is_above_share(moved, base.amount)
     return moved > NOTHING and bool(limits.is_above(moved) or of_line or of_budget)
@@ -301,10 +428,10 @@ def _whole_is_over(limits: Term, version: Unapproved) -> bool:
     return bool(limits.is_above(version.moved) or limits.is_above_share(version.moved, version.base.amount))
 
 
-def _of_line(limits: Term, change: LineChange, base: Budget) -> Phrase:
+def _of_line(limits: Term, move: LineMove, base: Budget) -> Phrase:
     """What one line's move is a share of, in each way that the term may mean, and the term."""
-    moved = abs(change.difference)
-    line = share(moved, change.before.amount) if change.before else None
+    moved = abs(move.difference)
+    line = share(moved, move.before or NOTHING)
     budget = share(moved, base.amount)
     if limits.share is None or budget is None:
         return quoted(limits)
@@ -376,7 +503,7 @@ def _kind(plan: Plan, account: str) -> AccountKind | None:
 
 def _binding(term: Term, booked: Iterable[Booked]) -> list[Booked]:
     """What was booked from the day on that the term holds."""
-    return [part for part in booked if term.since is None or part.posted >= term.since]
+    return [part for part in booked if term.since is None or part.day >= term.since]
 
 
 def _term(dossier: Dossier, id: str) -> Term | None:

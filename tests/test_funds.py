@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from docs import funds as funds_page
 from tests.consoles import ROOT, Command, answer, matches, save, steps
+from toolkit.core.checks.grounds import GROUNDS
 from toolkit.core.problems import Problem, Span
 from toolkit.readers import shelf, source
 from toolkit.readers.municipalities import municipalities
@@ -113,6 +115,27 @@ def test_the_page_of_funds_is_up_to_date():
     """`python -m docs.funds` makes it."""
     assert funds_page.PAGE.read_text(encoding="utf-8") == funds_page.page()
     assert [name for name in FUNDS if f"`{name}`" not in funds_page.page()] == []
+
+
+def test_the_page_says_of_each_rule_whether_check_holds_it_and_by_which_code():
+    page = funds_page.page()
+    rows = {line.split(" | ")[0]: line.split(" | ")[2] for line in page.splitlines() if line.count(" | ") == 2}
+
+    assert "[`vat-mentioned`](errors.md#vat-mentioned), [`vat-on-line`](errors.md#vat-on-line)" in page
+    assert rows["| Budgettet fordeles på projektårets måneder."] == "– |"
+
+
+def test_the_recipe_explains_every_term_that_the_program_knows():
+    recipe = (ROOT / "docs" / "recipes" / "new-fund.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `([a-z-]+)` \|", recipe, flags=re.MULTILINE))
+
+    assert explained - {"id"} == {*GROUNDS.values(), "repayment-floor", "payer-order"}
+
+
+def test_every_term_that_check_holds_stands_in_a_fund():
+    known = {term.id for name in FUNDS for term in read(name)[0].terms}
+
+    assert set(GROUNDS.values()) <= known
 
 
 # ── the recipe ───────────────────────────────────────────────────────────────────────────────

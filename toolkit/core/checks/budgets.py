@@ -139,7 +139,7 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
                 sum=kroner(budget.amount),
                 funded=kroner(financed),
                 difference=kroner(abs(budget.amount - financed)),
-                rule=quoted(term_of(plan, "budget-not-funded")),
+                rule=quoted(plan, term_of(plan, "budget-not-funded")),
             )
 
 
@@ -162,7 +162,7 @@ def budget_in_force_follows_the_grant(dossier: Dossier, latest: State) -> Iterat
             sum=kroner(budget.amount),
             awarded=kroner(awarded[-1]),
             funding=kroner(funding),
-            rule=quoted(term_of(plan, "budget-behind-grant")),
+            rule=quoted(plan, term_of(plan, "budget-behind-grant")),
         )
 
 

@@ -20,6 +20,12 @@ _CERTAINTY: Mapping[str, str] = {
     ),
     "background": N_("General knowledge without a source, and the award letter goes before it: {text} ({reference})"),
 }
+# Where nobody gives a grant there is neither a fund's own text nor a letter that goes before it.
+_WITHOUT_GRANT: Mapping[str, str] = {
+    "verified": N_("The source says: {text} ({reference})"),
+    "sibling": N_("Known only from a similar case: {text} ({reference})"),
+    "background": N_("General knowledge without a source: {text} ({reference})"),
+}
 
 
 def term_of(plan: Plan, code: str, on: date | None = None) -> Term | None:
@@ -27,11 +33,13 @@ def term_of(plan: Plan, code: str, on: date | None = None) -> Term | None:
     return plan.term(GROUNDS[code], on)
 
 
-def quoted(term: Term | None) -> Phrase:
+def quoted(plan: Plan, term: Term | None) -> Phrase:
     """A term in a sentence: whose word it is and how well that is known, what it says, and where it stands."""
     if term is None:
         return Phrase("")
-    return phrase(_CERTAINTY[term.standing], text=term.text, reference=term.reference)
+    granted = plan.terms is None or plan.terms.gives_grants
+    certainty = _CERTAINTY if granted else {**_CERTAINTY, **_WITHOUT_GRANT}
+    return phrase(certainty[term.standing], text=term.text, reference=term.reference)
 
 
 def agency(plan: Plan) -> str | Phrase:

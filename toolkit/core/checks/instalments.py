@@ -34,12 +34,14 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The instalments in the log are those in the books, as far as both are known.
 
     A log without instalments, and books that no rule asks for them, say nothing. What the log tells of the time after
-    the last import cannot be in the books yet. A repayment may stand among the books' instalments or not.
+    the imports' end, or the last posting, cannot be in the books yet. A repayment may stand among the books'
+    instalments or not.
     """
     logged = [event for event in latest.history if isinstance(event, log.InstalmentReceived)]
     if not logged or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
         return
-    reach = max(part.imported for part in latest.booked)
+    ends = [event.ends for event in latest.history if isinstance(event, log.Imported) and event.ends]
+    reach = max([*ends, *(part.posted for part in latest.booked)])
     received = total(event.amount for event in logged if event.happened <= reach)
     repaid = total(event.amount for event in _repayments(latest) if event.happened <= reach)
     booked = total(payment.amount for payment in _in_the_books(latest))

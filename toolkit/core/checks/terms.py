@@ -164,7 +164,7 @@ def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[P
     forbidden = mentioning(term.words)
     for line in newest.lines:
         if forbidden(line.title):
-            yield problem("forbidden-line", line.at.of("title"), line=line.title, rule=quoted(term))
+            yield problem("forbidden-line", line.at.of("title"), line=line.title, rule=quoted(dossier.plan, term))
 
 
 def equipment_is_budgeted_within_its_limit(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -182,7 +182,7 @@ def equipment_is_budgeted_within_its_limit(dossier: Dossier, latest: State) -> I
         amount = total(line.in_year(year) or NOTHING for line in planned)
         if term.is_above(amount):
             at = planned[0].at.of("by_year" if planned[0].by_year else "by_month")
-            words = {"budget": newest.id, "year": year, "amount": kroner(amount), "rule": quoted(term)}
+            words = {"budget": newest.id, "year": year, "amount": kroner(amount), "rule": quoted(dossier.plan, term)}
             yield problem("equipment-budgeted", at, **words)
 
 
@@ -207,20 +207,20 @@ def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[P
             if move.before is None and project:
                 at = _place_of(version, line.at.of("id"))
                 yield problem(
-                    "line-new", at, line=line.title, amount=kroner(line.amount), rule=quoted(project), **words
+                    "line-new", at, line=line.title, amount=kroner(line.amount), rule=quoted(plan, project), **words
                 )
             elif move.after is None and project:
                 at = _place_of(version, version.budget.at.of("stage"))
-                yield problem("line-gone", at, line=line.title, rule=quoted(project), **words)
+                yield problem("line-gone", at, line=line.title, rule=quoted(plan, project), **words)
             elif limits and _line_is_over(limits, move, version.base):
                 over = True
-                moved, reckoned = kroner(abs(move.difference)), _of_line(limits, move, version.base)
+                moved, reckoned = kroner(abs(move.difference)), _of_line(plan, limits, move, version.base)
                 at = _place_of(version, line.at.of("amount"))
                 yield problem("move-over-limit", at, line=line.title, moved=moved, rule=reckoned, **words)
         moved_now = any(move.moved_now for move in version.moves)
         if limits and moved_now and not over and _whole_is_over(limits, version):
             at = _place_of(version, version.budget.at.of("stage"))
-            moved, reckoned = kroner(version.moved), _of_all(limits, version)
+            moved, reckoned = kroner(version.moved), _of_all(plan, limits, version)
             yield problem("moves-over-limit", at, moved=moved, rule=reckoned, **words)
 
 
@@ -243,7 +243,7 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
                 base=version.base.id,
                 moved=kroner(moved),
                 agency=agency(plan),
-                rule=quoted(term),
+                rule=quoted(dossier.plan, term),
             )
 
 
@@ -263,7 +263,7 @@ def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Prob
             case log.ChangeRequested(change="extension") if event.happened > plan.project_period.ends:
                 words = {"day": event.happened, "ends": plan.project_period.ends, "agency": agency(plan)}
                 if term := term_of(plan, "extension-late", event.happened):
-                    yield problem("extension-late", event.at.of("happened"), rule=quoted(term), **words)
+                    yield problem("extension-late", event.at.of("happened"), rule=quoted(dossier.plan, term), **words)
             case _:
                 pass
 
@@ -292,7 +292,7 @@ def project_starts_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]
         told = phrase(_PLANNED_LATE, **words)
     else:
         return
-    yield problem("start-late", period.at.of("starts"), told=told, rule=quoted(term))
+    yield problem("start-late", period.at.of("starts"), told=told, rule=quoted(dossier.plan, term))
 
 
 _COSTS = ("line", "unallocated", "not-eligible")
@@ -315,7 +315,7 @@ def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem
     for line, parts in _by_line(latest.booked):
         outside = [part for part in parts if part.posted not in period]
         if outside:
-            words = {"starts": period.starts, "ends": period.ends, "rule": quoted(term)}
+            words = {"starts": period.starts, "ends": period.ends, "rule": quoted(dossier.plan, term)}
             yield problem("cost-outside-period", _place(outside[0]), line=line, **_sum(outside), **words)
 
 
@@ -326,7 +326,7 @@ def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Probl
         approved = _approved_on(dossier, line)
         early = [part for part in parts if approved and part.posted < approved]
         if early:
-            words = {"day": approved, "rule": quoted(term)}
+            words = {"day": approved, "rule": quoted(dossier.plan, term)}
             yield problem("cost-before-approval", _place(early[0]), line=line, **_sum(early), **words)
 
 
@@ -346,13 +346,16 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
                 line=each.line.title,
                 id=each.line.id,
                 over=kroner(each.spent - each.line.amount),
-                rule=quoted(_term(dossier, "budget-change-approval")),
+                rule=quoted(dossier.plan, _term(dossier, "budget-change-approval")),
             )
     if latest.grant and latest.grant.awarded is not None:
         funding = latest.budget.budget.funding or latest.plan.funding
         financed = latest.grant.awarded + total(each.amount for each in funding)
         if latest.budget.spent > financed:
-            over, rule = kroner(latest.budget.spent - financed), quoted(_term(dossier, "financing-equals-cost"))
+            over, rule = (
+                kroner(latest.budget.spent - financed),
+                quoted(dossier.plan, _term(dossier, "financing-equals-cost")),
+            )
             yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
 
 
@@ -372,7 +375,9 @@ def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterato
             by_year.setdefault(part.day.year, []).append(part)
     for year, parts in sorted(by_year.items()):
         if term.is_above(total(part.amount for part in parts)):
-            yield problem("equipment-over-limit", _place(parts[0]), year=year, rule=quoted(term), **_sum(parts))
+            yield problem(
+                "equipment-over-limit", _place(parts[0]), year=year, rule=quoted(dossier.plan, term), **_sum(parts)
+            )
 
 
 def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -386,14 +391,16 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
         return
     vat = (part for part in _binding(term, latest.booked) if _kind(plan, part.account) == "vat")
     for line, parts in _by_line(vat):
-        yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(term), **_sum(parts))
+        yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(dossier.plan, term), **_sum(parts))
     mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked)
     asked: dict[str, list[Booked]] = {}
     for part in mentioned:
         if part.line is not None and _kind(plan, part.account) is None:
             asked.setdefault(part.account, []).append(part)
     for account, parts in asked.items():
-        yield problem("vat-mentioned", _place(parts[0]), account=account, rule=quoted(term), **_sum(parts))
+        yield problem(
+            "vat-mentioned", _place(parts[0]), account=account, rule=quoted(dossier.plan, term), **_sum(parts)
+        )
 
 
 RULES = (
@@ -428,14 +435,14 @@ def _whole_is_over(limits: Term, version: Unapproved) -> bool:
     return bool(limits.is_above(version.moved) or limits.is_above_share(version.moved, version.base.amount))
 
 
-def _of_line(limits: Term, move: LineMove, base: Budget) -> Phrase:
+def _of_line(plan: Plan, limits: Term, move: LineMove, base: Budget) -> Phrase:
     """What one line's move is a share of, in each way that the term may mean, and the term."""
     moved = abs(move.difference)
     line = share(moved, move.before or NOTHING)
     budget = share(moved, base.amount)
     if limits.share is None or budget is None:
-        return quoted(limits)
-    said: dict[str, object] = {"rule": quoted(limits), "budget": percent(budget, limits.share)}
+        return quoted(plan, limits)
+    said: dict[str, object] = {"rule": quoted(plan, limits), "budget": percent(budget, limits.share)}
     if limits.share_of == "budget":
         return phrase(_SHARE_OF_BUDGET, **said)
     if line is None:
@@ -444,12 +451,12 @@ def _of_line(limits: Term, move: LineMove, base: Budget) -> Phrase:
     return phrase(_SHARE_OF_LINE if limits.share_of else _SHARE_OF_EITHER, **said)
 
 
-def _of_all(limits: Term, version: Unapproved) -> Phrase:
+def _of_all(plan: Plan, limits: Term, version: Unapproved) -> Phrase:
     """What all moves together are a share of, and the term."""
     budget = share(version.moved, version.base.amount)
     if limits.share is None or budget is None:
-        return phrase(_AMOUNT_OF_EITHER, rule=quoted(limits))
-    said: dict[str, object] = {"rule": quoted(limits), "budget": percent(budget, limits.share)}
+        return phrase(_AMOUNT_OF_EITHER, rule=quoted(plan, limits))
+    said: dict[str, object] = {"rule": quoted(plan, limits), "budget": percent(budget, limits.share)}
     return phrase(_SHARE_OF_BUDGET if limits.share_of else _SHARE_OF_ALL, **said)
 
 

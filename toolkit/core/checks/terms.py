@@ -198,30 +198,30 @@ def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[P
     """
     plan = dossier.plan
     for version in unapproved(plan, corrected(dossier.events)):
-        on = version.approval.happened if version.approval else None
-        project, limits = term_of(plan, "line-new", on), term_of(plan, "move-over-limit", on)
-        words = {"budget": version.budget.id, "base": version.base.id, "agency": agency(plan)}
-        over = False
-        for move in (move for move in version.moves if move.moved_now):
-            line = move.line
-            if move.before is None and project:
-                at = _place_of(version, line.at.of("id"))
-                yield problem(
-                    "line-new", at, line=line.title, amount=kroner(line.amount), rule=quoted(plan, project), **words
-                )
-            elif move.after is None and project:
-                at = _place_of(version, version.budget.at.of("stage"))
-                yield problem("line-gone", at, line=line.title, rule=quoted(plan, project), **words)
-            elif limits and _line_is_over(limits, move, version.base):
-                over = True
-                moved, reckoned = kroner(abs(move.difference)), _of_line(plan, limits, move, version.base)
-                at = _place_of(version, line.at.of("amount"))
-                yield problem("move-over-limit", at, line=line.title, moved=moved, rule=reckoned, **words)
+        lines = [found for move in version.moves if move.moved_now for found in _of_move(plan, version, move)]
+        yield from lines
+        limits = _term_at(plan, "moves-over-limit", version)
         moved_now = any(move.moved_now for move in version.moves)
-        if limits and moved_now and not over and _whole_is_over(limits, version):
+        if limits and moved_now and not lines and _whole_is_over(limits, version):
             at = _place_of(version, version.budget.at.of("stage"))
             moved, reckoned = kroner(version.moved), _of_all(plan, limits, version)
-            yield problem("moves-over-limit", at, moved=moved, rule=reckoned, **words)
+            yield problem("moves-over-limit", at, moved=moved, rule=reckoned, **_words(plan, version))
+
+
+def _of_move(plan: Plan, version: Unapproved, move: LineMove) -> Iterator[Problem]:
+    """What one line's move asks the agency for."""
+    project, limits = _term_at(plan, "line-new", version), _term_at(plan, "move-over-limit", version)
+    line, words = move.line, _words(plan, version)
+    if move.before is None and project:
+        at, amount = _place_of(version, line.at.of("id")), kroner(line.amount)
+        yield problem("line-new", at, line=line.title, amount=amount, rule=quoted(plan, project), **words)
+    elif move.after is None and project:
+        at = _place_of(version, version.budget.at.of("stage"))
+        yield problem("line-gone", at, line=line.title, rule=quoted(plan, project), **words)
+    elif limits and _line_is_over(limits, move, version.base):
+        at, moved = _place_of(version, line.at.of("amount")), kroner(abs(move.difference))
+        reckoned = _of_line(plan, limits, move, version.base)
+        yield problem("move-over-limit", at, line=line.title, moved=moved, rule=reckoned, **words)
 
 
 def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -232,7 +232,7 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
     plan, period = dossier.plan, latest.plan.project_period
     years = range(period.starts.year, period.ends.year + 1)
     for version in unapproved(plan, corrected(dossier.events)):
-        term = term_of(plan, "money-between-years", version.approval.happened if version.approval else None)
+        term = _term_at(plan, "money-between-years", version)
         moved = _between_years(version.base, version.budget, period)
         moved_now = year_totals(version.previous, years) != year_totals(version.budget, years)
         if term and moved_now and moved > NOTHING:
@@ -488,6 +488,15 @@ def _newest(dossier: Dossier) -> Budget | None:
     refused = {event.budget for event in events if isinstance(event, log.ChangeRefused)} - approved
     versions = (budget for budget in dossier.plan.budgets if budget.id not in refused)
     return max(versions, key=lambda budget: budget.id, default=None)
+
+
+def _words(plan: Plan, version: Unapproved) -> dict[str, object]:
+    return {"budget": version.budget.id, "base": version.base.id, "agency": agency(plan)}
+
+
+def _term_at(plan: Plan, code: str, version: Unapproved) -> Term | None:
+    """The term that was in force when a version was approved."""
+    return term_of(plan, code, version.approval.happened if version.approval else None)
 
 
 def _place_of(version: Unapproved, otherwise: Span) -> Span:

@@ -25,6 +25,10 @@ def read(name, places=(shelf.TEMPLATES,)):
     return shelf.fund(name, AT, problems, places), [found.code for found in problems]
 
 
+def term(fund, id):
+    return next(term for term in fund.terms if term.id == id)
+
+
 @pytest.fixture
 def shelves(tmp_path):
     """Two places to look: one of the test's own before the real one."""
@@ -73,8 +77,8 @@ def test_a_fund_has_the_rules_of_the_one_that_it_extends_and_its_own_go_before()
     fund, _ = read("faste-teams-2021")
     ids = [term.id for term in fund.terms]
 
-    assert fund.term("payment").standing == "verified"
-    assert fund.term("forbidden-lines") == general.term("forbidden-lines")
+    assert term(fund, "payment").standing == "verified"
+    assert term(fund, "forbidden-lines") == term(general, "forbidden-lines")
     assert next(line for line in fund.lines if line.id == "loen").standing == "verified"
     assert len(ids) == len(set(ids))
 
@@ -84,8 +88,8 @@ def test_what_another_funds_own_text_says_is_known_from_a_sibling_only(shelves):
     write(shelves, "den-ene", f"terms:\n{rule}")
     write(shelves, "den-anden", "extends: den-ene\n")
 
-    assert read("den-ene", shelves)[0].term("applicants").standing == "verified"
-    assert read("den-anden", shelves)[0].term("applicants").standing == "sibling"
+    assert term(read("den-ene", shelves)[0], "applicants").standing == "verified"
+    assert term(read("den-anden", shelves)[0], "applicants").standing == "sibling"
 
 
 def test_funds_that_extend_each_other_are_told_and_end(shelves):

@@ -159,9 +159,6 @@ class Fund(Entry, frozen=True, kw_only=True):
     terms: tuple[Term, ...] = ()
     sources: tuple[FundSource, ...] = ()
 
-    def term(self, id: str) -> Term | None:
-        return next((term for term in self.terms if term.id == id), None)
-
     def is_agency(self, text: str | None) -> bool:
         """Whether a text, such as an event's `by`, names the agency; case, spaces and dashes do not matter."""
         letters = _letters(text or "")

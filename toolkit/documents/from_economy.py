@@ -72,7 +72,7 @@ def _audit(plan: Plan, awarded: Money | None) -> tuple[TermFacts, ...]:
     if awarded is None:
         return ()
     limits = {term.amount: term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None}
-    above = [limit for limit in sorted(limits) if NOTHING < limit < awarded]
+    above = [limit for limit in sorted(limits) if limit > NOTHING and limits[limit].is_above(awarded)]
     return tuple(term_facts(limits[limit]) for limit in above or sorted(limits)[:1])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
@@ -392,7 +392,7 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
     vat = (part for part in _binding(term, latest.booked) if _kind(plan, part.account) == "vat")
     for line, parts in _by_line(vat):
         yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(dossier.plan, term), **_sum(parts))
-    mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked)
+    mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked) if term.words else ()
     asked: dict[str, list[Booked]] = {}
     for part in mentioned:
         if part.line is not None and _kind(plan, part.account) is None:
@@ -508,6 +508,8 @@ def _months_after(day: date, months: int) -> date:
     """The same day so many months later; the month's last day where there is none."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 

@@ -94,6 +94,17 @@ def test_each_version_has_the_other_funding_that_it_names_itself():
     assert with_change(nobody, funding=(region,)) == []
 
 
+def test_what_a_budget_lacks_is_told_with_what_others_pay():
+    region = Funding(kind="co", title="Regionen", amount=kr(50_000))
+    (problem,) = found(plan(budgets=(AWARD,), funding=(region,)), "budget-not-funded")
+
+    assert (problem.words["sum"], problem.words["funded"], problem.words["difference"]) == (
+        "500.000",
+        "550.000",
+        "50.000",
+    )
+
+
 def test_a_grant_that_was_changed_without_a_new_budget_is_told():
     lowered = approved(budget=None, change="project", values=LOWER)
     (problem,) = found(plan(), "budget-behind-grant", events=[lowered])

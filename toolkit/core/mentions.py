@@ -10,16 +10,18 @@ _LETTER = r"[^\W\d_]"
 _ENDING = r"(?:s|es?|ens?|ets?|ers?|enes?|ernes?)?"  # of a Danish noun or adjective: overheadet, uforudsete
 _SHORT = 4  # a word of fewer letters stands at the end of too many others: "it" of "profit"
 _ZERO = r"(?<![\d.,])0(?:[.,]0+)?\s*(?:%|pct\.?|procent|kr\.?)?"
-# What says that a thing is left out, just before it; between them a number at most: "ekskl. 25 % moms".
+# What says that a thing is left out, just before it: "ekskl. 25 % moms", "uden tillæg af moms".
 _LEFT_OUT = (
     r"(?:ekskl|eksl|exkl|excl|eks|ex|eksklusive?|exclusive|uden(?:\s+for)?|u|fri\s+for|fritaget\s+for|fraregnet"
-    r"|fratrukket|minus|før)\b\W*?(?:\d[\d.,]*\s*(?:%|pct\.?|procent|kr\.?)?)?"
+    r"|fratrukket|minus|før)\b\W*?(?:\d[\d.,]*\s*(?:%|pct\.?|procent|kr\.?)?|(?:tillæg|beregning)\s+af|dansk|udenlandsk)?"
 )
 _NONE_OF_IT = r"(?:ikke|ej|ingen|intet|nul)\b"  # "ikke fradragsberettiget moms" is VAT all the same
 _BEFORE = re.compile(rf"(?:(?<!{_LETTER})(?:{_LEFT_OUT}|{_NONE_OF_IT})|{_ZERO})[\s./:-]*$")
 _AFTER = re.compile(
-    rf"[\s:]*(?:fri(?:t|e|taget|tagelse)?\b|undtaget\b|(?:er\s+)?ikke\s+(?:med|inkl)|{_ZERO}(?![\d.,%]))"
+    r"[\s:]*(?:(?:er\s+)?(?:fri(?:t|e|taget|tagelse)?|undtaget|fra(?:trukket|draget|regnet))\b"
+    rf"|(?:er\s+)?ikke\s+(?:med|inkl)|{_ZERO}(?![\d.,%]))"
 )
+_HYPHEN = re.compile(rf"(?<={_LETTER})-(?={_LETTER})")
 
 
 def mentioning(words: Iterable[str]) -> Callable[[str], bool]:
@@ -43,7 +45,7 @@ def mentioning(words: Iterable[str]) -> Callable[[str], bool]:
 
 
 def _pattern(parts: list[str]) -> re.Pattern[str]:
-    compound = rf"(?:{_LETTER}|-)*" if len(parts[0]) >= _SHORT else ""
+    compound = f"{_LETTER}*" if len(parts[0]) >= _SHORT else ""
     whole = r"\W+".join(parts)
     return re.compile(rf"(?<!{_LETTER}){compound}{whole}{_ENDING}(?!{_LETTER})(?!-(?!\d))")
 
@@ -53,6 +55,8 @@ def _counts(text: str, found: re.Match[str]) -> bool:
 
 
 def _folded(text: str) -> str:
-    """In small letters, composed, with one kind of hyphen."""
+    """In small letters, composed, without the hyphens inside a word: "Købs-moms" is "købsmoms"."""
     small = text.casefold()
-    return small if small.isascii() else re.sub(r"[\u2010\u2011\u00ad]", "-", unicodedata.normalize("NFC", small))
+    if not small.isascii():
+        small = re.sub(r"[\u2010\u2011\u00ad]", "-", unicodedata.normalize("NFC", small))
+    return _HYPHEN.sub("", small) if "-" in small else small

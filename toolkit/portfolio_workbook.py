@@ -274,7 +274,5 @@ def _remark(each: Holding) -> str:
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
     if each.amounts.budget is not None and each.spent_known_until is None:
         unknown = each.amounts.spent is None
-        said.append(
-            "Forbruget kendes ikke" if unknown else "Siger ikke, hvor langt forbruget er kendt"
-        )
+        said.append("Forbruget kendes ikke" if unknown else "Siger ikke, hvor langt forbruget er kendt")
     return ". ".join(said)

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from toolkit.cli import sentences
 from toolkit.core.cases import Case
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
@@ -16,7 +17,6 @@ from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.core.status import ProblemStatus, status_of
-from toolkit.language import _
 
 
 def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
@@ -53,8 +53,8 @@ def told(found: Problem) -> ProblemStatus:
         code=found.code,
         severity=found.severity,
         at=str(found.at),
-        message=_(found.says.message).format(**found.words).rstrip(),
-        hint=_(found.says.hint).format(**found.words) if found.says.hint else "",
+        message=sentences.message(found),
+        hint=sentences.hint(found),
     )
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from toolkit.cli import sentences
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
-from toolkit.core.money import NOTHING, Money, kroner, percent
+from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity
 from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
 from toolkit.documents import guard
@@ -39,10 +40,9 @@ def problem(found: Problem, folder: str = "") -> str:
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    says = found.says
-    lines.append(_(says.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
-    if says.hint:
-        lines.append(click.style(_("try:"), bold=True) + " " + _(says.hint).format(**found.words))
+    lines.append(sentences.message(found))
+    if found.says.hint:
+        lines.append(click.style(_("try:"), bold=True) + " " + sentences.hint(found))
     return guard.masked("\n".join(lines))
 
 
@@ -222,12 +222,6 @@ def known_until(state: State) -> str:
     if until >= min(state.as_of, state.closes):
         return ""
     return _("What was spent is known until {day}.").format(day=day(until))
-
-
-def percentage(share: Fraction) -> str:
-    """A share in per cent as documents round it: 22,9."""
-    whole, tenths = divmod(abs(int(percent(share) * 10)), 10)
-    return ("-" if share < 0 else "") + str(whole) + (f",{tenths}" if tenths else "")
 
 
 class MoneyRow(Struct):

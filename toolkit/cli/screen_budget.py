@@ -18,14 +18,13 @@ from toolkit.cli.screen import (
     fit,
     heading,
     money_table,
-    percentage,
 )
 from toolkit.core.carry_over import CarryOver
 from toolkit.core.economy import Economy
 from toolkit.core.forecast import Basis
 from toolkit.core.fund import Payers
 from toolkit.core.instalments import Instalments
-from toolkit.core.money import NOTHING, Money, kroner
+from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_
 from toolkit.core.settlement import Outcome, Settlement, Step, Sum, What
 from toolkit.core.state import BudgetState, State

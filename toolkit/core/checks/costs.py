@@ -8,10 +8,10 @@ from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.carry_over import carry_overs
+from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
 from toolkit.core.costs import Cost
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
-from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
 from toolkit.core.problems import N_, Problem, Span, declare, problem
@@ -43,19 +43,19 @@ declare(
     "cost-before-approval",
     "warning",
     N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
-    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+    N_("place the postings with not_eligible: true in allocation.yaml, unless somebody allowed them"),
 )
 declare(
     "line-overspent",
     "warning",
     N_('"{line}" is overspent by {over} kr. {rule}'),
-    N_("pulje log … deviation line={id} cause=… action=…, or ask for a change; the award letter goes before"),
+    N_("pulje log … deviation line={id} cause=… action=…, or ask for a change"),
 )
 declare(
     "grant-overspent",
     "warning",
     N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
-    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml; the award letter goes before"),
+    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
 )
 declare(
     "income-without-payer",
@@ -82,6 +82,15 @@ declare(
     N_("write ends: with the last day that the export covers on the log's line about the import"),
 )
 
+GROUNDS.update(
+    {
+        "cost-outside-period": "costs-in-period",
+        "cost-before-approval": "project-change",
+        "line-overspent": "budget-change-approval",
+        "grant-overspent": "financing-equals-cost",
+    }
+)
+
 
 def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost counts where it falls in the grant's period and on a line of the budget in force, or somebody allowed it.
@@ -89,7 +98,7 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     Source: the agency's handbook (costs in the period that the award letter sets, earlier ones only exceptionally; only
     lines of the latest approved budget).
     """
-    period, rule = latest.plan.cost_period, _rule(dossier.plan.term("costs-in-period"))
+    period, rule = latest.plan.cost_period, quoted(dossier.plan, term_of(dossier.plan, "cost-outside-period"))
     apart: dict[tuple[bool, str], list[Cost]] = defaultdict(list)
     for cost in latest.costs:
         if cost.apart:
@@ -104,7 +113,7 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost on a line that a change brought is not older than the change's approval."""
-    term = dossier.plan.term("project-change")
+    term = term_of(dossier.plan, "cost-before-approval")
     by_line: dict[str, list[Cost]] = defaultdict(list)
     for cost in counted(latest) if term else ():
         by_line[cost.part.line or ""].append(cost)
@@ -113,7 +122,12 @@ def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Probl
         early = [cost for cost in costs if approved and cost.day < approved]
         if early:
             yield problem(
-                "cost-before-approval", _place(early[0]), line=line, day=approved, rule=_rule(term), **_sum(early)
+                "cost-before-approval",
+                _place(early[0]),
+                line=line,
+                day=approved,
+                rule=quoted(dossier.plan, term),
+                **_sum(early),
             )
 
 
@@ -133,13 +147,14 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
                 line=each.line.title,
                 id=each.line.id,
                 over=kroner(each.variance),
-                rule=_rule(dossier.plan.term("budget-change-approval")),
+                rule=quoted(dossier.plan, term_of(dossier.plan, "line-overspent")),
             )
     if latest.grant and latest.grant.awarded is not None:
         funding = latest.budget.budget.funding or latest.plan.funding
         financed = latest.grant.awarded + total(each.amount for each in funding)
         if latest.budget.spent > financed:
-            over, rule = kroner(latest.budget.spent - financed), _rule(dossier.plan.term("financing-equals-cost"))
+            term = term_of(dossier.plan, "grant-overspent")
+            over, rule = kroner(latest.budget.spent - financed), quoted(dossier.plan, term)
             yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
 
 
@@ -193,11 +208,6 @@ RULES = (
 )
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _rule(term: Term | None) -> str:
-    """The rule and where it stands; nothing where the fund does not have it."""
-    return f"{term.text} ({term.reference})" if term else ""
 
 
 def _is_unnamed(rule: object) -> bool:

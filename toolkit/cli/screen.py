@@ -39,10 +39,16 @@ def problem(found: Problem, folder: str = "") -> str:
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    lines.append(_(code.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
+    lines.append(sentence(found))
     if code.hint:
         lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
     return guard.masked("\n".join(lines))
+
+
+def sentence(found: Problem) -> str:
+    """What is wrong, without its place and what to do about it."""
+    words = _(CODES[found.code].message).format(**found.words)
+    return guard.masked(words.rstrip())  # the last word may be empty: a fund without the rule
 
 
 def problem_count(problems: Sequence[Problem]) -> str:

@@ -569,6 +569,36 @@ CODES: dict[str, Code] = {
         N_("The file's name cannot be read as letters."),
         N_("give it a new name; most often a zip from another system was unpacked the wrong way"),
     ),
+    "issued-damaged": Code(
+        "error",
+        N_("{file} of {issued} is no longer what was kept: it is gone, or somebody has changed it."),
+        N_("put the folder back from a backup: nothing in issued/ may be changed"),
+    ),
+    "issued-otherwise": Code(
+        "error",
+        N_("{issued} comes out otherwise from what was kept, and no later version of pulje explains it."),
+        N_("put the folder back from a backup, and install pulje anew, if somebody has changed something in it"),
+    ),
+    "receipt-missing": Code(
+        "error",
+        N_("{issued} has no receipt, so nothing tells what it was."),
+        N_("put the folder back from a backup: nothing in issued/ may be changed"),
+    ),
+    "receipt-misplaced": Code(
+        "error",
+        N_("The folder {folder} holds the receipt of {issued}."),
+        N_("give the folder its own name back, or put it back from a backup: nothing in issued/ may be changed"),
+    ),
+    "receipt-empty": Code(
+        "error",
+        N_("The receipt of {issued} names no document."),
+        N_("put the folder back from a backup: nothing in issued/ may be changed"),
+    ),
+    "receipt-without-version": Code(
+        "warning",
+        N_("The receipt of {issued} does not say which version of pulje made it, and every receipt was made with one."),
+        N_("put the folder back from a backup: nothing in issued/ may be changed"),
+    ),
     "receipt-without-occasion": Code(
         "error",
         N_("The kept files of {issued} have no such document any more."),

@@ -150,7 +150,8 @@ def _against(
     for name in damaged:
         yield problem("issued-damaged", Span(f"{ISSUED}/{issued}/{name}", 0, 0), file=name, issued=issued)
     if verdict == "not-the-same" and not damaged:
-        yield problem("issued-otherwise", Span(f"{ISSUED}/{issued}", 0, 0), issued=issued)
+        if "receipt-without-occasion" not in {found.code for found in refusals}:  # which says it all
+            yield problem("issued-otherwise", Span(f"{ISSUED}/{issued}", 0, 0), issued=issued)
         yield from refusals
     elif not order_of(version):
         yield problem("receipt-without-version", Span(f"{ISSUED}/{issued}/{RECEIPT}", 0, 0), issued=issued)

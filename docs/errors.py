@@ -106,7 +106,7 @@ def page() -> str:
 
 
 def _provoked(folder: Path) -> tuple[Problem, ...]:
-    """The problems of a project's folder and, if that is sound, of its documents and of what it issued; or of others."""
+    """The problems of a project's folder and, if that is sound, of its documents and what it issued; or of others."""
     if folder.name in _MET_ELSEWHERE:
         return (_MET_ELSEWHERE[folder.name],)
     seed = folder / "seed.yaml"

@@ -135,8 +135,17 @@ def test_kept_inputs_that_cannot_be_unpacked_are_damaged(tmp_path: Path) -> None
     sent(folder)
     whole = (folder / "issued" / NAME / "inputs.zip").read_bytes()
 
+    too_long = pack({"project/project.yaml": b"", f"project/{'æ' * 128}": b""})
     both_file_and_folder = pack({"project": b"", "project/project.yaml": b""})
-    for content in (b"", b"no zip", whole[:-30], whole[:60] + b"\0" * 60 + whole[120:], both_file_and_folder, pack({})):
+    for content in (
+        b"",
+        b"no zip",
+        whole[:-30],
+        whole[:60] + b"\0" * 60 + whole[120:],
+        both_file_and_folder,
+        too_long,
+        pack({}),
+    ):
         _with_inputs(folder, content)
         assert verified(folder).damaged == ("inputs.zip",)
         assert not verified(folder).sound

@@ -339,9 +339,13 @@ def _kept_inputs(folder: Path) -> Mapping[str, bytes] | None:
 
 
 def _inside(name: str) -> bool:
-    """Whether a name leads to something below the folder that it is put in, on every system."""
+    """Whether a name can lead to something, and to something below the folder that it is put in, on every system."""
     path = PureWindowsPath(name)  # it knows drives, and both slashes
-    return bool(path.name) and not path.drive and not path.root and ".." not in path.parts
+    fits = all(len(part.encode(errors="replace")) <= _LONGEST for part in path.parts)
+    return fits and bool(path.name) and not path.drive and not path.root and ".." not in path.parts
+
+
+_LONGEST = 255  # bytes: of a file's name, on Linux
 
 
 def _changed(project: Project, inputs: Mapping[str, bytes]) -> Iterator[str]:

@@ -254,6 +254,29 @@ def test_a_later_version_may_write_otherwise_and_figure_the_same(
     assert verified(folder).differing == ("statusrapport-2022-06-30.html",)
 
 
+def test_the_figures_that_somebody_edited_are_told(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    page = folder / "issued" / NAME / "statusrapport-2022-06-30.html"
+    page.write_bytes(page.read_bytes().replace(b">500.000,00<", b">900.000,00<", 1))
+
+    assert (verified(folder).verdict, verified(folder).damaged) == ("not-the-same", (page.name,))
+    assert verified(folder).facts == (FactChange(page.name, "900.000,00", "500.000,00"),)
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_figure_that_is_in_no_fact_is_told_with_its_file(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    sent(folder)
+    page = folder / "issued" / NAME / "statusrapport-2022-06-30.html"
+    page.write_bytes(page.read_bytes().replace(b">500.000,00<", b">900.000,00<", 1))
+    receipt = structs.replace(receipt_of(folder), files={page.name: issuing.digest(page.read_bytes())})
+    forge(folder, structs.replace(receipt, version="0.1.0"))
+
+    assert verified(folder).verdict == "figured-otherwise"
+    assert verified(folder).facts == (FactChange(page.name, "900.000,00", "500.000,00"),)
+
+
 @pytest.mark.usefixtures("changed")
 @pytest.mark.parametrize("version", ["0.2.0", "0.3.0", "0.2.10", None, "", "0.2", "ny", "9" * 400 + ".0.0"])
 def test_nothing_but_a_change_since_its_version_explains_a_document_that_comes_out_otherwise(
@@ -359,6 +382,7 @@ def test_a_newer_version_is_told_and_nothing_is_held_against_it(
 
     _otherwise(monkeypatch, budget__total="1 kr.")
     assert (verified(folder).verdict, verified(folder).sound) == ("newer", True)
+    assert verified(folder).facts == ()
 
 
 @pytest.mark.parametrize("more", ["form: skema.docx\n", "files: [a, b]\n", "kind: [ukendt]\n"])

@@ -345,7 +345,7 @@ def _figure_changes(folder: Path, names: Iterable[str], receipt: Receipt, again:
         if format in _TEXTS and format in again.contents and _inside(name) and (folder / name).is_file():
             then, now = _figures((folder / name).read_bytes()), _figures(again.contents[format])
             if then != now:
-                gone, new = (", ".join((one - other).elements()) or None for one, other in ((then, now), (now, then)))
+                gone, new = ("; ".join(one - other) or None for one, other in ((then, now), (now, then)))
                 yield FactChange(name, gone, new)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import pkgutil
 import sys
+from collections.abc import Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import click
 from msgspec import structs
 
+import toolkit
 from hatch_build import compile_catalogues
 from toolkit.cli import screen
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import CODES, Problem, Span, problem
+from toolkit.core.problems import CODES, Code, Problem, Span, problem
 from toolkit.importing import import_export
 from toolkit.language import set_language
 from toolkit.project import open_project
@@ -35,6 +39,17 @@ _REFERENCE = "templates/layouts/standard/reference.docx"
 _REPORT = "build/statusrapport-2022-06-30.docx"
 _FORM = "skema.docx"
 _THE_FUNDS_OWN = "sources-disagree"  # comes with the only fund there is, whatever a project says
+
+
+def codes() -> Mapping[str, Code]:
+    """Every code there is: each module declares its own."""
+    for module in pkgutil.walk_packages(toolkit.__path__, "toolkit."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    return CODES
+
+
+codes()
 # No folder can hold these alone: they are met when a document is made, or where there is no project at all.
 _MET_ELSEWHERE = {
     found.code: found
@@ -74,7 +89,7 @@ _HEAD = """# Fejl, advarsler og bemærkninger
 `pulje check` finder alle problemer på én gang. Hvert problem har et navn, der aldrig skifter, et sted (fil, linje og
 kolonne), og et forslag, der kan skrives i stedet. Her står de alle med det mindste eksempel, der fremkalder dem.
 
-Siden er lavet af `python -m docs.errors` ud fra `toolkit/core/problems.py` og `tests/errors/`.
+Siden er lavet af `python -m docs.errors` ud fra `tests/errors/` og det, hvert modul i `toolkit/` kan melde.
 """
 
 
@@ -94,11 +109,11 @@ def shown(code: str) -> str:
 
 
 def page() -> str:
-    """docs/errors.md: every code under its severity, in the order of the table."""
+    """docs/errors.md: every code under its severity, by name."""
     parts = [_HEAD]
     for severity, (title, meaning) in _SEVERITIES.items():
         parts.append(f"## {title}\n\n{meaning}\n")
-        for code, entry in CODES.items():
+        for code, entry in sorted(codes().items()):
             if entry.severity == severity:
                 expected = (ERRORS / code / "expected.txt").read_text(encoding="utf-8")
                 parts.append(f"### {code}\n\n```text\n{expected}```\n")

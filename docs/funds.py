@@ -66,6 +66,8 @@ def _provisions(fund: Fund) -> Iterator[tuple[str, Iterable[tuple[str, Provision
 def _facts(fund: Fund) -> Iterator[tuple[str, str]]:
     if fund.gives_grants:
         yield "tilskudsyder", fund.agency
+    if fund.agency_names:
+        yield "skrives også", ", ".join(fund.agency_names)
     if fund.account:
         yield "konto på finansloven", fund.account
     if fund.call_closes:

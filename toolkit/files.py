@@ -10,7 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from toolkit.core.problems import N_, Problem, Span, declare, problem
+
 _TRIES = 6  # Word, a virus scanner or a sync client may hold the old file for a moment
+
+declare(
+    "file-held",
+    "error",
+    N_("{file} could not be replaced: another program holds it, or it is write-protected."),
+    N_("close it in Word and run the same command again"),
+)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -34,6 +43,11 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
             parent.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
             file.write_bytes(content)
+
+
+def held(path: Path) -> Problem:
+    """That a file could not be replaced, for whoever meets the PermissionError."""
+    return problem("file-held", Span(str(path), 0, 0), file=path.name)
 
 
 @contextmanager

@@ -7,17 +7,24 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.documents import forms, guard
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.forms import Checked, Form, Where
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.occasion import Occasion
-from toolkit.files import write_whole
+from toolkit.files import held, write_whole
 from toolkit.language import _
 from toolkit.readers import shelf
 from toolkit.render import Rendered, file_name
 from toolkit.writers.package import pack, unpack
+
+declare(
+    "form-unreadable",
+    "error",
+    N_("{file} cannot be read as a Word document (.docx)."),
+    N_("open it in Word and save it as a Word document (.docx), without a password and without macros"),
+)
 
 
 def check_form(path: Path) -> Checked:
@@ -60,7 +67,7 @@ def render_form(
             write_whole(file, pack(filled.parts))
             files.append(file)
         except PermissionError:
-            problems.append(problem("file-held", Span(str(file), 0, 0), file=file.name))
+            problems.append(held(file))
     return Rendered(
         occasion, name, tuple(files), tuple(problems), (CONSTRUCTED,) if filled.synthetic else (), kind.title
     )

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct, structs
 
 from toolkit import __version__
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
 from toolkit.documents.occasion import Occasion
@@ -26,6 +26,19 @@ from toolkit.writers.package import pack
 
 INPUTS = "inputs.zip"
 ATTACHMENTS = "attachments"
+
+declare(
+    "not-filled-in",
+    "error",
+    N_("{key} still says MANGLER, and what is sent must not wait for anything."),
+    N_("fill it in, or make a draft with pulje render --draft"),
+)
+declare(
+    "name-not-utf8",
+    "error",
+    N_("The file's name cannot be read as letters."),
+    N_("give it a new name; most often a zip from another system was unpacked the wrong way"),
+)
 
 
 class Sending(Struct, frozen=True):

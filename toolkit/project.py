@@ -15,7 +15,7 @@ from toolkit.core.merge import left_in
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Posting, Postings, Rule
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import guard
 from toolkit.readers import shelf
@@ -35,6 +35,13 @@ PAYROLL = "payroll.yaml"
 ISSUED = "issued"
 BUILT = "build"  # where documents are written, in the folder that one stands in: it may be the project's own
 RECEIPT = "receipt.yaml"
+
+declare(
+    "project-missing",
+    "error",
+    N_("There is no project in {folder}: it holds no project.yaml."),
+    N_("name the folder that holds the project's project.yaml"),
+)
 
 
 class Project(Struct, frozen=True, kw_only=True):

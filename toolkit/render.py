@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import DocumentName
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
@@ -19,7 +19,7 @@ from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.occasion import Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
-from toolkit.files import write_whole
+from toolkit.files import held, write_whole
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS, Unsound, Unsupported, UnusableReference, file_of
 
@@ -30,6 +30,31 @@ KINDS: tuple[DocumentName, ...] = (
     "accounts",
     "agenda-item",
     "change-request",
+)
+
+declare(
+    "document-unsound",
+    "error",
+    N_("The Word file would not hold together, so nothing was replaced: {faults}"),
+    N_("use the standard layout's reference.docx; if that helps, the fault is in your own"),
+)
+declare(
+    "format-unsupported",
+    "error",
+    N_("This file cannot hold {what}."),
+    N_("write another format, --format html, or take it out of the text"),
+)
+declare(
+    "reference-styles-missing",
+    "error",
+    N_("The Word file that rules the looks lacks these styles: {styles}"),
+    N_("add them in Word, or take the standard layout's reference.docx as a beginning"),
+)
+declare(
+    "reference-unreadable",
+    "error",
+    N_("The Word file that rules the looks cannot be read as a .docx."),
+    N_("save it in Word as a document (.docx)"),
 )
 
 
@@ -159,7 +184,7 @@ def render_document(
             write_whole(path, content)
             written.append(path)
         except PermissionError:
-            problems.append(problem("file-held", Span(str(path), 0, 0), file=path.name))
+            problems.append(held(path))
     return Rendered(
         occasion,
         made.name,
@@ -184,13 +209,18 @@ def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
     try:
         return WRITERS[format](document, form)
     except Unsupported as refusal:
-        return problem("format-unsupported", Span(document.title, 0, 0), what=refusal.what)
+        return unsupported(document.title, refusal)
     except Unsound as refusal:
         return problem("document-unsound", reference, faults="; ".join(refusal.faults))
     except UnusableReference as refusal:
         if refusal.missing:
             return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))
         return problem("reference-unreadable", reference)
+
+
+def unsupported(place: str, refusal: Unsupported) -> Problem:
+    """That a file's kind cannot hold something that was to stand in it."""
+    return problem("format-unsupported", Span(place, 0, 0), what=refusal.what)
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
@@ -57,7 +57,7 @@ def lists(places: shelf.Places = (shelf.TEMPLATES,)) -> Lists:
 
     def fund(id: str, at: Span, problems: list[Problem]) -> Fund | None:
         found, wrong = read(id)
-        problems += (Problem(each.code, at if not each.at.file else each.at, each.words) for each in wrong)
+        problems += (each if each.at.file else structs.replace(each, at=at) for each in wrong)
         return found
 
     return Lists(municipalities(places), fund)

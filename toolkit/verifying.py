@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from toolkit import __version__
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.core.state import corrected
 from toolkit.core.versions import Change, changes_since, order_of
@@ -39,6 +39,49 @@ Verdict = Literal[
     "not-the-same",
     "unreadable",
 ]
+
+declare(
+    "issued-damaged",
+    "error",
+    N_("{file} of {issued} is no longer what was kept: it is gone, or somebody has changed it."),
+    N_("put the folder back from a backup: nothing in issued/ may be changed"),
+)
+declare(
+    "issued-otherwise",
+    "error",
+    N_("{issued} comes out otherwise from what was kept, and no later version of pulje explains it."),
+    N_("put the folder back from a backup, and install pulje anew, if somebody has changed something in it"),
+)
+declare(
+    "receipt-missing",
+    "error",
+    N_("{issued} has no receipt, so nothing tells what it was."),
+    N_("put the folder back from a backup: nothing in issued/ may be changed"),
+)
+declare(
+    "receipt-misplaced",
+    "error",
+    N_("The folder {folder} holds the receipt of {issued}."),
+    N_("give the folder its own name back, or put it back from a backup: nothing in issued/ may be changed"),
+)
+declare(
+    "receipt-empty",
+    "error",
+    N_("The receipt of {issued} names no document."),
+    N_("put the folder back from a backup: nothing in issued/ may be changed"),
+)
+declare(
+    "receipt-without-version",
+    "warning",
+    N_("The receipt of {issued} does not say which version of pulje made it, and every receipt was made with one."),
+    N_("put the folder back from a backup: nothing in issued/ may be changed"),
+)
+declare(
+    "receipt-without-occasion",
+    "error",
+    N_("The kept files of {issued} have no such document any more."),
+    N_("put the folder back from a backup: nothing in issued/ may be changed"),
+)
 
 
 class FactChange(Struct, frozen=True):

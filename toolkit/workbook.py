@@ -34,6 +34,7 @@ PLACES: dict[Place, str] = {
     "not-eligible": "Ikke tilskudsberettiget",
     "grant-income": "Tilskud",
     "other-income": "Anden indtægt",
+    "taken-back": "Tilbageført i bogføringen",
 }
 CARRIED: dict[CarryOver, str] = {
     "approved": "Overførsel til næste år er godkendt",

@@ -11,7 +11,7 @@ from toolkit.core.cases import Case
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Payment
 from toolkit.core.money import Money
-from toolkit.core.problems import CODES, Problem
+from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.core.status import ProblemStatus, status_of
@@ -67,13 +67,12 @@ def problem(found: Problem) -> dict[str, str]:
 
 def told(found: Problem) -> ProblemStatus:
     """A problem as others may read it, in the user's language."""
-    code = CODES[found.code]
     return ProblemStatus(
         code=found.code,
-        severity=code.severity,
+        severity=found.severity,
         at=str(found.at),
-        message=_(code.message).format(**found.words).rstrip(),
-        hint=_(code.hint).format(**found.words) if code.hint else "",
+        message=_(found.says.message).format(**found.words).rstrip(),
+        hint=_(found.says.hint).format(**found.words) if found.says.hint else "",
     )
 
 

@@ -13,7 +13,7 @@ from toolkit.cli import Command, prompts, screen
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.cli.seed_questions import answered
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
@@ -25,6 +25,13 @@ from toolkit.scaffold import KEPT, SCHEMAS, TEMPLATE, Place, Scaffold, make, pla
 from toolkit.scaffold_engine import Unsafe
 
 _SHOWN = 3  # of so many projects a dry run shows every file, of more only the first one's
+
+declare(
+    "template-unsafe",
+    "error",
+    N_("The template of new projects cannot be used: {reason}"),
+    N_("take it out: a template is texts and cookiecutter.json, with neither code nor ways to other folders"),
+)
 
 
 @click.command(cls=Command)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from toolkit.core.deadlines import Due
 from toolkit.core.money import NOTHING, Money, kroner, share
-from toolkit.core.problems import CODES, N_, Problem, Severity
+from toolkit.core.problems import N_, Problem, Severity
 from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
 from toolkit.documents import guard
 from toolkit.language import _, ngettext
@@ -31,23 +31,22 @@ def problem(found: Problem, folder: str = "") -> str:
 
     `folder` is the project's folder as the user typed it, so that the place can be clicked or copied.
     """
-    code = CODES[found.code]
     at = found.at
     place = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
     head = f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: " if place not in ("", ".") else ""
-    severity = click.style(f"({_severity(code.severity)})", fg=_SEVERITY_COLOURS[code.severity])
+    severity = click.style(f"({_severity(found.severity)})", fg=_SEVERITY_COLOURS[found.severity])
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
     lines.append(sentence(found))
-    if code.hint:
-        lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
+    if found.says.hint:
+        lines.append(click.style(_("try:"), bold=True) + " " + _(found.says.hint).format(**found.words))
     return guard.masked("\n".join(lines))
 
 
 def sentence(found: Problem) -> str:
     """What is wrong, without its place and what to do about it."""
-    words = _(CODES[found.code].message).format(**found.words)
+    words = _(found.says.message).format(**found.words)
     return guard.masked(words.rstrip())  # the last word may be empty: a fund without the rule
 
 

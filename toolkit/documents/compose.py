@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, kroner
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import text
 from toolkit.documents.danish import long_date
@@ -22,6 +22,19 @@ DRAFT = "Kladde. Oplysninger, der er markeret med MANGLER, skal udfyldes, før d
 
 # Sections of text.md that are not part of the running text.
 _FRONT_MATTER = ("title", "subtitle", "front")
+
+declare(
+    "markup-unsupported",
+    "error",
+    N_("{kind} cannot hold this kind of Markdown: {what}"),
+    N_("use paragraphs, lists, tables, quotes, **strong**, *emphasis* and links"),
+)
+declare(
+    "not-all-allocated",
+    "error",
+    N_("{kind} cannot be made while {amount} kr. are on no budget line."),
+    N_("add rules to allocation.yaml; pulje check names the accounts"),
+)
 
 
 class Composed(Struct, frozen=True):

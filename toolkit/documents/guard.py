@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.documents.tree import Document, Figure, as_text, walk
 
 _DASH = "-\u2010\u2011\u2012\u2013\u2014\u2212"
@@ -37,6 +37,25 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SUBSTITUTE_DAY = 60
 
 MASK = "[personnummer]"
+
+declare(
+    "personal-number",
+    "error",
+    N_("This can be a personal number, and must not stand in the project's files."),
+    N_("take it out, and write a role or a case number instead"),
+)
+declare(
+    "personal-number-in-name",
+    "error",
+    N_("This file's name can hold a personal number."),
+    N_("rename the file, and write a case number instead"),
+)
+declare(
+    "personal-number-in-document",
+    "error",
+    N_("The document would hold what can be a personal number: {excerpt}"),
+    N_("take it out of the text that it comes from"),
+)
 
 
 class Found(Struct, frozen=True):

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from toolkit.core.money import Money, times
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Passage, Prose
 from toolkit.core.records import MISSING
 from toolkit.documents import danish
@@ -33,6 +33,37 @@ from toolkit.documents.tree import Missing
 
 GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
 FUNCTIONS = ("written", "has", "phrase", "picture")  # what a text may call beside Jinja's own: methods of Rendering
+
+declare(
+    "fact-missing",
+    "error",
+    N_("{fact} is not given, and the document says it here."),
+    N_("fill in {fact} in the project's files, or make a draft: --draft"),
+)
+declare(
+    "fact-unknown",
+    "error",
+    N_("There is no fact named {fact}."),
+    N_("use {near}"),
+)
+declare(
+    "prose-missing",
+    "error",
+    N_("{file} says nothing under the heading {heading}, and the document needs it."),
+    N_("write # {heading} and a text below it in {file}, or make a draft: --draft"),
+)
+declare(
+    "prose-heading-unknown",
+    "error",
+    N_("The heading {heading} is no part of this document, so its text would be lost."),
+    N_("use {known}; a heading of your own is written with ## below one of them"),
+)
+declare(
+    "template-broken",
+    "error",
+    N_("The text cannot be made from this: {reason}"),
+    N_("look for a brace that is missing or one too many: {{{{ grant.awarded }}}}"),
+)
 
 
 class Used(Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct, structs
 
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.notations import Decimal, is_day_notation
@@ -18,6 +18,19 @@ _TAB = "tab"
 
 Layout = Literal["table", "spool"]
 Signs = Literal["cost-positive", "cost-negative", "debit-credit"]
+
+declare(
+    "dialect-value",
+    "error",
+    N_("{text} cannot stand here in a dialect."),
+    N_("write for example {example}"),
+)
+declare(
+    "dialect-signs",
+    "error",
+    N_("The signs stand in a column of their own, and the dialect does not say all of it."),
+    N_("write columns: {{debit_credit: …}}, debit: […] and credit: […]"),
+)
 
 
 class Columns(Record, frozen=True, kw_only=True):

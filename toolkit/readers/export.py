@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.readers import encodings, spool, tables
 from toolkit.readers.dialect import Dialect, Fit
 from toolkit.readers.encodings import Encoded
@@ -21,6 +21,79 @@ from toolkit.readers.rows import Advance, Block, Source, Wrong
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how one begins: xlsx, xls
 _KEPT = ("voucher", "line", "account", "account_text", "cost_centre", "wbs_element", "text")
+
+declare(
+    "dialect-unknown",
+    "error",
+    N_("The file's headings are those of no dialect. There is: {names}"),
+    N_("describe the export in templates/erp/, as docs/recipes/new-erp.md shows"),
+)
+declare(
+    "dialect-ambiguous",
+    "error",
+    N_("The file can be read in more than one dialect: {names}."),
+    N_("say which: --dialect {first}"),
+)
+declare(
+    "export-shifted",
+    "error",
+    N_("{title} was saved with tabs: a short cell has moved the columns after it, so no amount can be trusted."),
+    N_("save the list from the ERP again and choose: {export}"),
+)
+declare(
+    "export-unreadable",
+    "error",
+    N_("{file} cannot be read: it is damaged, or not the kind of file that it says."),
+    N_("open it in the program that wrote it, and save it again as xlsx or csv"),
+)
+declare(
+    "export-undecodable",
+    "error",
+    N_("A character here means nothing in the encodings that are tried (UTF-8, Windows-1252)."),
+    N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [cp850]"),
+)
+declare(
+    "export-misread",
+    "warning",
+    N_("Read as {encoding}, the file says {text}: its Danish letters are probably in another encoding."),
+    N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [cp850]"),
+)
+declare(
+    "export-heading-missing",
+    "error",
+    N_("The nearest dialect is {dialect}, but the file lacks: {missing}. Unknown to it: {unknown}"),
+    N_("export it again with these columns, or describe the export as it is now in templates/erp/"),
+)
+declare(
+    "export-heading-unknown",
+    "error",
+    N_("The column {heading} is unknown to the dialect {dialect}: the export has changed."),
+    N_("look at what the column is; then write it under known: (dropped) or columns: (kept) in templates/erp/"),
+)
+declare(
+    "export-sheets",
+    "error",
+    N_("{count} sheets of the workbook hold postings, and one may repeat another."),
+    N_("save the sheet that is to be read as a file of its own"),
+)
+declare(
+    "export-columns",
+    "error",
+    N_("The row has {count} cells, not {wanted}."),
+    N_("export the file again, rather than mend it by hand"),
+)
+declare(
+    "export-value",
+    "error",
+    N_("{text} cannot stand in the column {column}."),
+    N_("it is written like {example}: export the file again, or correct the dialect"),
+)
+declare(
+    "export-undated",
+    "error",
+    N_("The row has no posting date."),
+    N_("say on which day it was posted: --posted 2022-03-31"),
+)
 
 
 class Lines(Struct, gc=False):

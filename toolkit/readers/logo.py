@@ -7,13 +7,20 @@ from base64 import b64encode
 from decimal import Decimal
 from struct import unpack
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _ROOT = re.compile(r"<svg\b[^>]*>")
 _BOX = re.compile(r"""\sviewBox=["'][-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)["']""")
 _SIDE = re.compile(r"""\s(width|height)=["']([\d.]+)?[^"']*["']""")
 _HEIGHT, _WIDTH = 16, 80  # millimetres: as high as this, but where it would then be wider than that
+
+declare(
+    "logo-unreadable",
+    "error",
+    N_("The logo cannot be read: it must be an SVG that gives its size, or a PNG."),
+    N_("save it again from the program that it was drawn in, as SVG or PNG"),
+)
 
 
 def logo(content: bytes, file: str, problems: list[Problem]) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from toolkit.core.fund import Fund
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
 from toolkit.documents.kind import DocumentKind, Layout, LayoutField, LayoutSection
 from toolkit.readers import model, words
@@ -26,6 +26,19 @@ MUNICIPALITIES = "municipalities.csv"
 REFERENCES = ("reference.docx", "reference.dotx")  # of a layout: the first that is there rules its looks in Word
 LOGOS = ("logo.svg", "logo.png")
 Places = tuple[Path, ...]  # looked through in this order: the first that has a thing gives it
+
+declare(
+    "unknown-template",
+    "error",
+    N_("{folder} has nothing named {name} that can be used here."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "template-missing",
+    "error",
+    N_("{file} is not there."),
+    N_("put the file back, or write it as docs/ shows"),
+)
 
 
 def fund(id: str, at: Span, problems: list[Problem], places: Places = (TEMPLATES,)) -> Fund | None:

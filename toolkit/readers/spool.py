@@ -12,13 +12,20 @@ from itertools import islice, pairwise
 
 from msgspec import Struct
 
-from toolkit.core.problems import Problem
+from toolkit.core.problems import N_, Problem, declare
 from toolkit.readers.dialect import Dialect, Fit, fit
 from toolkit.readers.encodings import Encoded, opened_text
 from toolkit.readers.rows import BLOCK, Advance, Block, Wrong, at_line, with_lines
 
 _BAR = "|"
 _ABOVE = 200  # so many lines of title and selection may stand above the first headings
+
+declare(
+    "export-line",
+    "error",
+    N_("This line looks like a part of a posting, but not like a whole one."),
+    N_("export the list again: the file is damaged, or has been edited"),
+)
 
 
 class Cut(Struct, frozen=True):

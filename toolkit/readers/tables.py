@@ -13,7 +13,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from toolkit.core.problems import Problem
+from toolkit.core.problems import N_, Problem, declare
 from toolkit.readers.dialect import Dialect, Fit, fit
 from toolkit.readers.encodings import Encoded, opened_text
 from toolkit.readers.notations import written_day
@@ -23,6 +23,13 @@ _ABOVE = 60  # so many lines may stand above the headings: a title, a date, whos
 _BREAK = re.compile(r"\r\n|\r|\n")
 _OERE = Decimal("0.01")
 _NOISE = Decimal("0.000001")  # what a binary fraction in a workbook may differ from the øre that were meant
+
+declare(
+    "export-quotes",
+    "error",
+    N_("The quotes in this row do not fit, so the lines after it may have been swallowed."),
+    N_("export the file again, or double the quotes inside the text"),
+)
 
 
 class CsvTable:

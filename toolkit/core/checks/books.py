@@ -8,8 +8,39 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner, total
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.state import State
+
+declare(
+    "sources-disagree",
+    "note",
+    N_("The sources of {fund} disagree on {name}: {values}."),
+    N_("nothing to correct: each use of the figure says which source it takes"),
+)
+declare(
+    "import-not-logged",
+    "warning",
+    N_("{file} lies among the postings, but its import is not logged."),
+    N_("log it: pulje log … imported file={file} digest={digest}"),
+)
+declare(
+    "postings-edited",
+    "error",
+    N_("{file} has been changed since it was imported ({place})."),
+    N_("put the imported file back; a wrong posting is put right in the ERP and imported anew"),
+)
+declare(
+    "postings-gone",
+    "error",
+    N_("{file} was imported, and is gone."),
+    N_("put the file back in postings/"),
+)
+declare(
+    "posting-unallocated",
+    "warning",
+    N_("Account {account}: {amount} kr. are on no budget line (postings: {count})."),
+    N_('add a rule to allocation.yaml: - {{account: "{account}", line: …, reason: …}}'),
+)
 
 
 def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator[Problem]:

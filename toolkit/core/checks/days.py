@@ -6,8 +6,51 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.state import State
+
+declare(
+    "ends-before-start",
+    "error",
+    N_("It ends on {ends}, before it starts on {starts}."),
+    N_("swap the two days, or correct the one that is wrong"),
+)
+declare(
+    "phase-without-days",
+    "error",
+    N_("The phase {phase} has neither starts and ends nor ongoing: true."),
+    N_("write starts: 2022-01-01 and ends: 2022-06-30, or ongoing: true if it runs all the way"),
+)
+declare(
+    "phase-outside-period",
+    "error",
+    N_("{day} in the phase {phase} lies outside the project period, {starts} to {ends}."),
+    N_("move the phase, or log an approved extension (change-approved) if the period itself is longer"),
+)
+declare(
+    "milestone-outside-period",
+    "error",
+    N_("The milestone {milestone} is due on {day}, outside the project period, {starts} to {ends}."),
+    N_("choose a day in the period, or log an approved extension (change-approved)"),
+)
+declare(
+    "milestone-outside-phase",
+    "warning",
+    N_("The milestone {milestone} is due on {day}, outside its own phase, {phase}."),
+    N_("correct the day, or name the phase that the milestone belongs to"),
+)
+declare(
+    "recorded-before-happened",
+    "error",
+    N_("It was recorded on {recorded}, before it happened on {happened}."),
+    N_("write the day on which it was written down; it may be the same day"),
+)
+declare(
+    "log-out-of-order",
+    "warning",
+    N_("It was recorded on {recorded}, but stands after something recorded on {newest}."),
+    N_("the newest stands last: move it up to its place, or correct recorded"),
+)
 
 
 def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:

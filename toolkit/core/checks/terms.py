@@ -16,9 +16,76 @@ from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, kroner, total
 from toolkit.core.plan import Budget, Period
 from toolkit.core.postings import Booked
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
+
+declare(
+    "forbidden-line",
+    "warning",
+    N_('The budget has the line "{line}". {rule}'),
+    N_("say in lines of their own what the money is for; the award letter goes before"),
+)
+declare(
+    "line-new",
+    "warning",
+    N_('"{line}" is a new line in the budget {budget}, and {agency} has not approved it. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+)
+declare(
+    "line-gone",
+    "warning",
+    N_('"{line}" is gone from the budget {budget}, and {agency} has not approved that. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+)
+declare(
+    "move-over-limit",
+    "warning",
+    N_('"{line}" changes by {moved} kr. in the budget {budget}, and {agency} has not approved it. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+)
+declare(
+    "money-between-years",
+    "warning",
+    N_("The budget {budget} moves {moved} kr. between years, and {agency} has not approved it. {rule}"),
+    N_("ask {agency} first, and log its approval with by: {agency}; the award letter goes before"),
+)
+declare(
+    "extension-late",
+    "warning",
+    N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
+    N_("speak to {agency} at once; the award letter goes before"),
+)
+declare(
+    "cost-outside-period",
+    "warning",
+    N_("{amount} kr. on {line} lie outside the grant's period, {starts} to {ends} (postings: {count}). {rule}"),
+    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+)
+declare(
+    "cost-before-approval",
+    "warning",
+    N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
+    N_("place the postings with not_eligible: true in allocation.yaml, unless the award letter allows them"),
+)
+declare(
+    "line-overspent",
+    "warning",
+    N_('"{line}" is overspent by {over} kr. {rule}'),
+    N_("pulje log … deviation line={id} cause=… action=…, or ask for a change; the award letter goes before"),
+)
+declare(
+    "grant-overspent",
+    "warning",
+    N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
+    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml; the award letter goes before"),
+)
+declare(
+    "vat-on-line",
+    "warning",
+    N_("{amount} kr. on {line} seem to be VAT, or to include it (postings: {count}). {rule}"),
+    N_("if the municipality gets the VAT back, place it with not_eligible: true; the award letter goes before"),
+)
 
 
 def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -170,7 +237,7 @@ RULES = (
 
 
 def _term(dossier: Dossier, id: str) -> Term | None:
-    return dossier.plan.terms.term(id) if dossier.plan.terms else None
+    return dossier.plan.term(id)
 
 
 def _rule(term: Term | None) -> str:
@@ -198,15 +265,11 @@ def _not_by_the_agency(dossier: Dossier) -> Iterator[tuple[Budget, Budget, Span 
     for budget in sorted(dossier.plan.budgets, key=lambda budget: budget.id):
         answers = [event for event in events if event.budget == budget.id]
         approvals = [event for event in answers if isinstance(event, log.ChangeApproved)]
-        by_agency = any(_is_agency(event.by, dossier) for event in approvals)
+        by_agency = any(dossier.plan.is_agency(event.by) for event in approvals)
         if in_force and budget.stage == "change" and not by_agency and len(approvals) == len(answers):
             yield in_force, budget, approvals[-1].at.of("by") if approvals else None
         if budget.stage != "change" or approvals:
             in_force = budget
-
-
-def _is_agency(by: str | None, dossier: Dossier) -> bool:
-    return by is not None and by.casefold() in (_agency(dossier).casefold(), "agency", "tilskudsyder")
 
 
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:

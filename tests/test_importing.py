@@ -142,7 +142,7 @@ def test_an_import_is_a_file_of_postings_and_a_line_in_the_log(folder):
     assert [posting.file for posting in project.dossier.postings.rows] == [result.file] * result.new.lines
     assert sum(posting.amount for posting in project.dossier.postings.rows) == result.new.amount
     assert result.logged == 2
-    assert not [found for found in project.problems if found.code.startswith(("import", "posting-v", "postings"))]
+    assert not [found for found in project.problems if found.code.startswith(("import-n", "posting-v", "postings"))]
 
 
 def test_a_trial_run_says_the_same_and_writes_nothing(folder):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from tests.folders import IMPORTED, write_project
+from tests.folders import IMPORTED, NO_BOOKS, write_project
 from tests.issued import NAME, SENT, dossier_of, only_report, receipt_of, sent, verified
 from toolkit import issuing
 from toolkit.bundle import CONTENTS, bundle
@@ -132,7 +132,7 @@ def test_a_log_whose_hyphens_stand_on_lines_of_their_own_is_kept_whole(tmp_path:
 
 
 def test_a_log_in_which_nothing_has_happened_yet_is_kept_as_it_is(tmp_path: Path) -> None:
-    folder = write_project(tmp_path, {"events.yaml": "# Loggen\n"})
+    folder = write_project(tmp_path, {**NO_BOOKS, "events.yaml": "# Loggen\n", "budgets/2021-12-16-award.yaml": None})
 
     assert _kept_log(folder, only_report(folder)) == "# Loggen\n"
 

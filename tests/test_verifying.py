@@ -14,7 +14,7 @@ import pytest
 from msgspec import structs
 
 from tests.conftest import ROOT
-from tests.folders import write_project
+from tests.folders import IMPORTED, write_project
 from tests.issued import NAME, SENT, dossier_of, forge, only_report, receipt_of, sent, verified
 from toolkit import issuing, verifying
 from toolkit.core import versions
@@ -93,7 +93,7 @@ def test_later_changes_in_the_project_are_named_and_change_nothing(tmp_path: Pat
 
 def test_what_was_logged_since_is_no_change(tmp_path: Path) -> None:
     folder = write_project(
-        tmp_path, {"events.yaml": "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
+        tmp_path, {"events.yaml": IMPORTED + "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
     )
     sent(folder)
     with (folder / "events.yaml").open("a", encoding="utf-8") as log:
@@ -104,7 +104,7 @@ def test_what_was_logged_since_is_no_change(tmp_path: Path) -> None:
 
 def test_an_edited_line_of_the_log_is_a_change(tmp_path: Path) -> None:
     folder = write_project(
-        tmp_path, {"events.yaml": "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
+        tmp_path, {"events.yaml": IMPORTED + "- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: A}\n"}
     )
     sent(folder)
     log = folder / "events.yaml"

@@ -104,9 +104,11 @@ def test_what_is_out_of_the_ordinary_is_said() -> None:
     assert "På poster, som budgettet ikke har, venter på svar: 40,05 kr." in output
     assert "Før perioden, venter på svar: 11 kr." in output
     assert [line.split()[-2:] for line in part(output, "Egen- og medfinansiering (kr.)")[1:]] == [
-        ["1", "–"],
+        ["1", "1"],
+        ["20", "12"],
+        ["30", "–"],
         ["–", "9"],
-        ["1", "9"],
+        ["51", "22"],
     ]
     assert re.search(r"\n  Tilbageholdt +10\b", output)
     assert "Puljens vilkår siger intet om små krav." in output

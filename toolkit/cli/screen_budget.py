@@ -212,7 +212,8 @@ def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
         return []
     cells = iter(amount_column([step.amount for step in steps]))
     width = max(map(len, amount_column([step.amount for step in steps])))
-    lines = [heading(_("Settlement (kr.)"))]
+    is_open = settlement.outcomes and not settlement.is_final
+    lines = [heading(_("Settlement, not final (kr.)") if is_open else _("Settlement (kr.)"))]
     for head, sums in parts:
         lines += ["", "  " + head] if head else []
         for each, about, carried in sums:
@@ -264,8 +265,8 @@ def _claim(outcome: Outcome) -> str:
 def _waiting(budget: BudgetState) -> Iterator[str]:
     """What must be answered first: it is counted in no step above."""
     told = (
-        (_("Outside the period, before it: {amount} kr."), budget.waiting("before-period")),
-        (_("Outside the period, after it: {amount} kr."), budget.waiting("after-period")),
+        (_("Costs outside the period, before it began: {amount} kr."), budget.waiting("before-period")),
+        (_("Costs outside the period, after it ended: {amount} kr."), budget.waiting("after-period")),
         (_("Spent while the line was approved, which it is no more: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
     )

@@ -55,6 +55,14 @@ def test_the_award_is_held_against_what_was_awarded_whatever_came_later():
     assert found(of(450), "budget-behind-grant", events=[approved(values=LOWER)]) == []
 
 
+def test_an_award_that_the_log_does_not_name_is_held_against_the_last_answer():
+    bare = plan(budgets=(structs.replace(AWARD, id=Id("2022-01-10-award")),))
+    raised = event("awarded", date(2022, 1, 10), amount=kr(520_000), called="raised")
+
+    assert wrong(bare) == []
+    assert wrong(bare, raised) == ["20.000"]
+
+
 def test_a_version_that_two_have_approved_may_be_of_the_grant_on_either_day():
     by_council = approved(by="Kommunalbestyrelsen")
 

@@ -98,6 +98,14 @@ def test_what_the_agency_refused_and_the_council_approved_is_told():
     assert told(of, refused) == []
 
 
+def test_the_agencys_last_answer_by_its_day_is_the_one_that_counts():
+    of = with_fund(AWARD, courses(FIRST, 150))
+    refused = answer(FIRST, AGENCY, "change-refused", day=MARCH)
+
+    assert told(of, answer(FIRST, AGENCY, day=JUNE), refused) == []
+    assert told(of, refused, answer(FIRST, AGENCY, day=JUNE)) == []
+
+
 def test_a_refused_version_counts_for_nothing_in_the_next():
     of = with_fund(AWARD, courses(FIRST, 109), courses(SECOND, 109))
 
@@ -166,6 +174,19 @@ def test_a_limit_is_passed_as_its_text_says_below_at_and_above_it(keys, over):
         return found(with_fund(AWARD, after, fund=limited(**keys)), "move-over-limit") != []
 
     assert [passes(oere) for oere in (-1, 0, 1)] == over
+
+
+def test_a_line_that_had_nothing_and_has_nothing_again_has_not_moved_whatever_the_limit():
+    nothing, something = with_amount(COURSES, kr(0)), with_amount(COURSES, kr(5))
+    of = with_fund(
+        version(AWARD.id, PAY, nothing),
+        version(FIRST, PAY, something),
+        version(SECOND, PAY, nothing),
+        fund=limited(share=Fraction(1, 10), share_of="line", inclusive=True),
+    )
+    problems = found(of, "move-over-limit", events=[answer(FIRST), answer(SECOND)])
+
+    assert [problem.words["budget"] for problem in problems] == [FIRST]
 
 
 def test_a_share_does_not_look_like_the_limit_that_it_is_above():
@@ -522,6 +543,16 @@ def test_a_term_holds_from_its_day_on_and_the_funds_until_then():
     problems = found(of, "move-over-limit", events=[answer(FIRST), answer(SECOND)])
 
     assert {problem.words["budget"] for problem in problems} == {SECOND}
+
+
+def test_a_term_of_costs_holds_for_what_was_spent_from_its_day_on():
+    letter = LetterTerm(id=Id("vat"), text="Uden moms.", words=("moms",), since=MARCH)
+    of = with_fund(letter_terms=(letter,))
+
+    def asked(day: date) -> int:
+        return len(found(of, "vat-mentioned", postings=[posting(kr(1), posted=day, text="Moms")]))
+
+    assert [asked(day) for day in (date(2022, 3, 30), MARCH, JUNE)] == [0, 1, 1]
 
 
 def test_a_letters_terms_bind_a_project_whose_fund_nobody_has_written():

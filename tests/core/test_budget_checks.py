@@ -121,6 +121,14 @@ def test_a_grant_that_was_changed_without_a_new_budget_is_told():
     assert found(plan(), "budget-behind-grant") == []
 
 
+def test_a_grant_that_was_changed_is_told_where_others_pay_too():
+    region = Funding(kind="co", title="Regionen", amount=kr(50_000))
+    award = structs.replace(AWARD, lines=(PAY, with_amount(COURSES, kr(150_000))))
+    lowered = approved(budget=None, change="project", values=LOWER)
+
+    assert len(found(plan(budgets=(award,), funding=(region,)), "budget-behind-grant", events=[lowered])) == 1
+
+
 @pytest.mark.parametrize(
     ("values", "after"),
     [

@@ -20,7 +20,7 @@ from toolkit.core.money import kr
 from toolkit.core.plan import Budget, Erp, Period, Plan
 from toolkit.core.postings import Rule
 from toolkit.core.problems import Problem
-from toolkit.core.records import Id, Share
+from toolkit.core.records import Id, Month, Share
 
 COUNCIL = "Kommunalbestyrelsen"
 FIRST, SECOND, THIRD = "2022-02-01-change", "2022-05-01-change", "2022-08-01-change"
@@ -220,6 +220,17 @@ def test_all_moves_together_are_told_where_no_single_line_is_over_the_limit():
 
     assert (problem.words["moved"], reckoned(problem)) == ("120.000", {"budget": "3"})
     assert found(structs.replace(of, terms=each_lines), "moves-over-limit") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "moved"), [((70, 70), "140.000"), ((-70, -70, 20), "140.000"), ((50, 50, -40), "")]
+)
+def test_all_moves_together_are_what_is_gained_or_what_is_given_up_whichever_is_more(changes, moved):
+    lines = [structs.replace(COURSES, id=Id(f"post-{n}"), amount=kr(1_000_000)) for n in range(len(changes))]
+    after = [with_amount(line, kr(1_000_000 + change * 1000)) for line, change in zip(lines, changes, strict=True)]
+    of = with_fund(version(AWARD.id, *lines), version(FIRST, *after))
+
+    assert "".join(problem.words["moved"] for problem in found(of, "moves-over-limit")) == moved
 
 
 # ── lines that are new, gone or called otherwise ─────────────────────────────────────────────
@@ -430,6 +441,10 @@ def test_a_budget_with_too_much_equipment_in_a_year_is_told_before_it_is_bought(
         of = with_fund(version(AWARD.id, by_year(TABLETS, *map(kr, amounts))), fund=EQUIPMENT)
         return [each.words["year"] for each in found(of, "equipment-budgeted")]
 
+    monthly = structs.replace(TABLETS, by_month={Month("2022-02"): kr(30_000), Month("2022-11"): kr(30_000)})
+    in_months = found(with_fund(version(AWARD.id, monthly), fund=EQUIPMENT), "equipment-budgeted")
+
+    assert [each.words["amount"] for each in in_months] == ["60.000"]
     assert planned(50_000, 50_000) == []
     assert planned(50_000, 50_001) == ["2023"]
     assert found(with_fund(version(AWARD.id, TABLETS), fund=EQUIPMENT), "equipment-budgeted") == []

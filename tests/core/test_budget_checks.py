@@ -55,6 +55,14 @@ def test_the_award_is_held_against_what_was_awarded_whatever_came_later():
     assert found(of(450), "budget-behind-grant", events=[approved(values=LOWER)]) == []
 
 
+def test_an_award_that_the_log_does_not_name_is_held_against_the_last_answer():
+    bare = plan(budgets=(structs.replace(AWARD, id=Id("2022-01-10-award")),))
+    raised = event("awarded", date(2022, 1, 10), amount=kr(520_000), called="raised")
+
+    assert wrong(bare) == []
+    assert wrong(bare, raised) == ["20.000"]
+
+
 def test_a_version_that_two_have_approved_may_be_of_the_grant_on_either_day():
     by_council = approved(by="Kommunalbestyrelsen")
 
@@ -111,6 +119,14 @@ def test_a_grant_that_was_changed_without_a_new_budget_is_told():
 
     assert (problem.words["awarded"], problem.words["sum"], problem.severity) == ("450.000", "500.000", "warning")
     assert found(plan(), "budget-behind-grant") == []
+
+
+def test_a_grant_that_was_changed_is_told_where_others_pay_too():
+    region = Funding(kind="co", title="Regionen", amount=kr(50_000))
+    award = structs.replace(AWARD, lines=(PAY, with_amount(COURSES, kr(150_000))))
+    lowered = approved(budget=None, change="project", values=LOWER)
+
+    assert len(found(plan(budgets=(award,), funding=(region,)), "budget-behind-grant", events=[lowered])) == 1
 
 
 @pytest.mark.parametrize(

@@ -106,4 +106,5 @@ def test_the_place_is_the_payment_with_which_it_was_too_much():
     ]
     (problem,) = found(plan(), "received-over-awarded", postings=rows)
 
-    assert (problem.words["over"], problem.at.line) == ("400.000", 4)
+    assert problem.words["over"] == "400.000"
+    assert (problem.at.line, problem.at.column) == (4, 1)

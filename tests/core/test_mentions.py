@@ -109,6 +109,7 @@ def test_a_line_for_what_is_not_paid(text):
     [
         "Overheadprojektor",
         "Overhead-projektor",
+        "Overhead\u2011projektør",
         "Overhead- og lysprojektor",
         "Løn uden overhead",
         "Administration",

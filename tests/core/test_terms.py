@@ -20,7 +20,7 @@ from toolkit.core.money import kr
 from toolkit.core.plan import Budget, Erp, Period, Plan
 from toolkit.core.postings import Rule
 from toolkit.core.problems import Problem
-from toolkit.core.records import Id, Share
+from toolkit.core.records import Id, Month, Share
 
 COUNCIL = "Kommunalbestyrelsen"
 FIRST, SECOND, THIRD = "2022-02-01-change", "2022-05-01-change", "2022-08-01-change"
@@ -98,6 +98,14 @@ def test_what_the_agency_refused_and_the_council_approved_is_told():
     assert told(of, refused) == []
 
 
+def test_the_agencys_last_answer_by_its_day_is_the_one_that_counts():
+    of = with_fund(AWARD, courses(FIRST, 150))
+    refused = answer(FIRST, AGENCY, "change-refused", day=MARCH)
+
+    assert told(of, answer(FIRST, AGENCY, day=JUNE), refused) == []
+    assert told(of, refused, answer(FIRST, AGENCY, day=JUNE)) == []
+
+
 def test_a_refused_version_counts_for_nothing_in_the_next():
     of = with_fund(AWARD, courses(FIRST, 109), courses(SECOND, 109))
 
@@ -168,6 +176,19 @@ def test_a_limit_is_passed_as_its_text_says_below_at_and_above_it(keys, over):
     assert [passes(oere) for oere in (-1, 0, 1)] == over
 
 
+def test_a_line_that_had_nothing_and_has_nothing_again_has_not_moved_whatever_the_limit():
+    nothing, something = with_amount(COURSES, kr(0)), with_amount(COURSES, kr(5))
+    of = with_fund(
+        version(AWARD.id, PAY, nothing),
+        version(FIRST, PAY, something),
+        version(SECOND, PAY, nothing),
+        fund=limited(share=Fraction(1, 10), share_of="line", inclusive=True),
+    )
+    problems = found(of, "move-over-limit", events=[answer(FIRST), answer(SECOND)])
+
+    assert [problem.words["budget"] for problem in problems] == [FIRST]
+
+
 def test_a_share_does_not_look_like_the_limit_that_it_is_above():
     after = version(FIRST, PAY, with_amount(COURSES, kr(110_000, 1)))
     (problem,) = found(with_fund(AWARD, after), "move-over-limit")
@@ -199,6 +220,17 @@ def test_all_moves_together_are_told_where_no_single_line_is_over_the_limit():
 
     assert (problem.words["moved"], reckoned(problem)) == ("120.000", {"budget": "3"})
     assert found(structs.replace(of, terms=each_lines), "moves-over-limit") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "moved"), [((70, 70), "140.000"), ((-70, -70, 20), "140.000"), ((50, 50, -40), "")]
+)
+def test_all_moves_together_are_what_is_gained_or_what_is_given_up_whichever_is_more(changes, moved):
+    lines = [structs.replace(COURSES, id=Id(f"post-{n}"), amount=kr(1_000_000)) for n in range(len(changes))]
+    after = [with_amount(line, kr(1_000_000 + change * 1000)) for line, change in zip(lines, changes, strict=True)]
+    of = with_fund(version(AWARD.id, *lines), version(FIRST, *after))
+
+    assert "".join(problem.words["moved"] for problem in found(of, "moves-over-limit")) == moved
 
 
 # ── lines that are new, gone or called otherwise ─────────────────────────────────────────────
@@ -409,6 +441,10 @@ def test_a_budget_with_too_much_equipment_in_a_year_is_told_before_it_is_bought(
         of = with_fund(version(AWARD.id, by_year(TABLETS, *map(kr, amounts))), fund=EQUIPMENT)
         return [each.words["year"] for each in found(of, "equipment-budgeted")]
 
+    monthly = structs.replace(TABLETS, by_month={Month("2022-02"): kr(30_000), Month("2022-11"): kr(30_000)})
+    in_months = found(with_fund(version(AWARD.id, monthly), fund=EQUIPMENT), "equipment-budgeted")
+
+    assert [each.words["amount"] for each in in_months] == ["60.000"]
     assert planned(50_000, 50_000) == []
     assert planned(50_000, 50_001) == ["2023"]
     assert found(with_fund(version(AWARD.id, TABLETS), fund=EQUIPMENT), "equipment-budgeted") == []
@@ -522,6 +558,16 @@ def test_a_term_holds_from_its_day_on_and_the_funds_until_then():
     problems = found(of, "move-over-limit", events=[answer(FIRST), answer(SECOND)])
 
     assert {problem.words["budget"] for problem in problems} == {SECOND}
+
+
+def test_a_term_of_costs_holds_for_what_was_spent_from_its_day_on():
+    letter = LetterTerm(id=Id("vat"), text="Uden moms.", words=("moms",), since=MARCH)
+    of = with_fund(letter_terms=(letter,))
+
+    def asked(day: date) -> int:
+        return len(found(of, "vat-mentioned", postings=[posting(kr(1), posted=day, text="Moms")]))
+
+    assert [asked(day) for day in (date(2022, 3, 30), MARCH, JUNE)] == [0, 1, 1]
 
 
 def test_a_letters_terms_bind_a_project_whose_fund_nobody_has_written():

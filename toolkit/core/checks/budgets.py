@@ -195,9 +195,8 @@ def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[
 
 
 def _awarded(plan: Plan, events: Iterable[log.AnyEvent]) -> Iterator[tuple[date, Money]]:
-    """What was awarded, and each change of it, with the day that it came; the log's word goes before project.yaml's."""
-    answered = any(isinstance(event, log.Awarded) for event in events)
-    amount = None if answered or plan.grant is None else plan.grant.awarded
+    """What was awarded by project.yaml, and then by the log with each change of it, with the day that it came."""
+    amount = plan.grant.awarded if plan.grant else None
     if amount is not None:
         yield date.min, amount
     for event in sorted(events, key=lambda event: event.happened):

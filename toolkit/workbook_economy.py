@@ -65,7 +65,7 @@ def _not_final(frame: Frame) -> Iterator[str]:
     if len(settlement.outcomes) > 1:
         yield "Ikke endelig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
     if settlement.outcomes and reach.is_short_of(ends):
-        yield f"Ikke endelig: forbruget er ikke kendt til og med {long_date(ends)}."
+        yield f"Ikke endelig: forbruget er ikke kendt til og med den {long_date(ends)}."
 
 
 def _years(frame: Frame, rows: list[Row]) -> None:
@@ -204,6 +204,7 @@ def whole_economy(frame: Frame, covered: str) -> Sheet:
     rows: list[Row] = []
     paid = _costs(frame, rows)
     _financing(frame, rows, paid, covered)
+    _allowed(frame, rows)
     _year_ends(frame, rows)
     _payers(frame, rows)
     return Sheet(
@@ -285,10 +286,19 @@ def _titled(row: BalanceRow) -> str:
     return BALANCE[row.what].format(title=row.funding.title if row.funding else "")
 
 
+def _allowed(frame: Frame, rows: list[Row]) -> None:
+    """What counts above though it fell outside the period or on a dropped line, by whoever allowed it."""
+    allowed = frame.economy.allowed
+    if allowed:
+        rows += [Row(()), Row(("Uden for perioden eller på udgåede poster, men tilladt af", None, "Beløb"), "part")]
+        rows += [Row((each.by, None, kr(each.amount))) for each in allowed]
+        rows.append(Row(("Regnet med ovenfor, i udgifterne på godkendte budgetposter.",), "note"))
+
+
 def _year_ends(frame: Frame, rows: list[Row]) -> None:
     if not frame.economy.year_ends:
         return
-    rows += [Row(()), Row(("Tilskuddet ved årets udgang", "Modtaget", "Brugt", "Modtaget og ikke brugt"), "part")]
+    rows += [Row(()), Row(("Tilskuddet ved årets udgang", "Modtaget", "Brugt", "Modtaget og endnu ikke brugt"), "part")]
     for row, each in enumerate(frame.economy.year_ends, HEAD + len(rows) + 1):
         used: Cell = NOT_SETTLED if each.used is None else kr(each.used)
         unused: Cell = NOT_SETTLED if each.unused is None else kr(each.unused, f"ROUND(B{row}-C{row},2)")

@@ -398,7 +398,9 @@ def test_each_outcome_stands_beside_the_others_where_no_term_says_who_pays_first
         assert value(found, SETTLEMENT, "Uforbrugt tilskud", column) == kroner(each.unspent)
         assert value(found, SETTLEMENT, "Mellemværende med tilskudsyder", column) == kroner(each.balance)
         assert value(found, SETTLEMENT, "Skal betales tilbage til tilskudsyder", column) == kroner(each.to_repay)
-    assert "Ikke endelig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder." in texts(found, SETTLEMENT)
+    assert "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder." in texts(
+        found, SETTLEMENT
+    )
     assert holds_throughout(found)
 
 
@@ -414,7 +416,7 @@ def test_what_the_grant_pays_is_not_said_while_it_depends_on_who_pays_first() ->
 def test_a_settlement_is_not_final_while_something_waits_and_says_what() -> None:
     late, unplaced = posting(kr(17), posted=date(2024, 1, 10)), posting(kr(7), account="5555")
     found = made(doubtful(late, unplaced))
-    said = "Ikke endelig: der mangler svar i allocation.yaml på det, der står nederst på arket."
+    said = "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
 
     assert said in texts(found, SETTLEMENT)
     assert value(found, SETTLEMENT, "Efter projektperioden, afklares", "B") == Fraction(17)
@@ -425,7 +427,9 @@ def test_a_settlement_is_not_final_while_something_waits_and_says_what() -> None
 def test_a_settlement_of_books_that_end_too_early_is_not_final() -> None:
     of = state(CLOSED, events=[AWARDED], postings=[posting(kr(5))])
 
-    assert "Ikke endelig: forbruget er ikke kendt til og med den 31.\xa0december 2023." in texts(made(of), SETTLEMENT)
+    assert "Opgørelsen er foreløbig: forbruget er ikke kendt til og med den 31.\xa0december 2023." in texts(
+        made(of), SETTLEMENT
+    )
 
 
 def test_the_whole_economy_has_both_sides_and_each_payers_own_part() -> None:
@@ -439,7 +443,7 @@ def test_the_whole_economy_has_both_sides_and_each_payers_own_part() -> None:
     assert value(found, ECONOMY, "Medfinansiering: Fonden", "C") == NOT_KNOWN
     assert value(found, ECONOMY, "Andre indtægter", "C") == Fraction(9)
     assert value(found, ECONOMY, "Egenfinansiering: Egen finansiering", "C") == Fraction(1)
-    assert value(found, ECONOMY, "Betaler ikke navngivet", "C") == Fraction(9)
+    assert value(found, ECONOMY, "Betaler ikke nævnt", "C") == Fraction(9)
     assert value(found, ECONOMY, "I alt", "C") == kroner(economy(of).other_income) == Fraction(22)
 
 
@@ -530,7 +534,7 @@ def test_a_posting_says_why_it_does_not_count_who_paid_it_and_who_allowed_it() -
     assert of_posting(found, "L", "Udgået budgetpost, afklares")["J"] == "kurser"
     assert of_posting(found, "L", "Efter projektperioden, afklares")["N"] == Fraction(17)
     assert of_posting(found, "M", "regionen")["L"] == "Anden indtægt"
-    assert of_posting(found, "M", "Ikke navngivet")["N"] == Fraction(-9)
+    assert of_posting(found, "M", "Ikke nævnt")["N"] == Fraction(-9)
     assert of_posting(found, "Q", "Styrelsen, brev af 3. marts")["L"] == "Budgetpost"
 
 

@@ -61,11 +61,11 @@ def _not_final(frame: Frame) -> Iterator[str]:
         yield "Der er ingen opgørelse, før forbruget kendes."
         return
     if settlement.waiting:
-        yield "Ikke endelig: der mangler svar i allocation.yaml på det, der står nederst på arket."
+        yield "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
     if len(settlement.outcomes) > 1:
-        yield "Ikke endelig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
+        yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
     if settlement.outcomes and reach.is_short_of(ends):
-        yield f"Ikke endelig: forbruget er ikke kendt til og med den {long_date(ends)}."
+        yield f"Opgørelsen er foreløbig: forbruget er ikke kendt til og med den {long_date(ends)}."
 
 
 def _years(frame: Frame, rows: list[Row]) -> None:
@@ -322,7 +322,7 @@ def _payers(frame: Frame, rows: list[Row]) -> None:
         rows.append(Row((title, kr(each.funding.amount), realised)))
     if income.unnamed != NOTHING:
         unnamed = f"-{frame.picked('other-income', {PAYER: quoted(UNNAMED)})}"
-        rows.append(Row(("Betaler ikke navngivet", None, frame.spent(income.unnamed, unnamed))))
+        rows.append(Row(("Betaler ikke nævnt", None, frame.spent(income.unnamed, unnamed))))
     last = HEAD + len(rows)
     promised, realised_sum = (f"SUM({cell(number, first)}:{cell(number, last)})" for number in (2, 3))
     rows.append(Row(("I alt", kr(income.promised, promised), frame.spent(income.amount, realised_sum)), "total"))

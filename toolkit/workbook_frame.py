@@ -31,7 +31,7 @@ PLACES: dict[LedgerPlace, str] = {
     "taken-back": "Tilbageført i bogføringen",
 }
 BESIDE: tuple[LedgerPlace, ...] = ("not-eligible", "taken-back", "other-income")
-UNNAMED = "Ikke navngivet"  # whoever paid an income that no rule names the payer of
+UNNAMED = "Ikke nævnt"  # whoever paid an income that no rule names the payer of
 
 HEAD = 4  # the row with the headings, on every sheet
 GAP = (None, None, None)  # cells between a text and its amount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, to_builtins
 
@@ -17,6 +17,10 @@ from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.core.status import ProblemStatus, status_of
+from toolkit.language import _
+
+if TYPE_CHECKING:
+    from toolkit.verifying import Verified
 
 
 def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
@@ -38,6 +42,23 @@ def budget(name: str, state: State, economy: Economy | None, problems: Iterable[
         "instalments": _instalments(economy) if economy else None,
         "balance": _balance(economy) if economy else None,
         "settlement": _settlement(economy) if economy else None,
+        "problems": [problem(found) for found in problems],
+    }
+
+
+def verified(name: str, issued: Iterable[Verified], problems: Iterable[Problem]) -> dict[str, Any]:
+    """What became of making each issued document again, as `pulje verify --json` shows it."""
+    return {
+        "project": name,
+        "issued": [
+            {
+                **builtins(each),
+                "problems": [problem(found) for found in each.problems],
+                "refusals": [problem(found) for found in each.refusals],
+                "changes": [{"version": change.version, "what": _(change.what)} for change in each.changes],
+            }
+            for each in issued
+        ],
         "problems": [problem(found) for found in problems],
     }
 

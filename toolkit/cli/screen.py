@@ -40,10 +40,15 @@ def problem(found: Problem, folder: str = "") -> str:
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    lines.append(sentences.message(found))
+    lines.append(sentence(found))
     if found.says.hint:
         lines.append(click.style(_("try:"), bold=True) + " " + sentences.hint(found))
     return guard.masked("\n".join(lines))
+
+
+def sentence(found: Problem) -> str:
+    """What is wrong, without its place and what to do about it."""
+    return guard.masked(sentences.message(found))
 
 
 def problem_count(problems: Sequence[Problem]) -> str:

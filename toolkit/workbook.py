@@ -375,7 +375,7 @@ def _postings(frame: Frame) -> Sheet:
             *("Bogført", "Udført", "Tæller den", "År", "Måned", "Bilag", "Konto", "Omkostningssted", "Tekst"),
             *("Post-id", "Budgetpost", "Placering", "Betaler", "Beløb", "Fil", "Række", "Tilladt af", "Begrundelse"),
         ),
-        [_posting(row, titles, payers) for row in frame.ledger],
+        [_posting(row, titles, payers, frame.allowed_by(row)) for row in frame.ledger],
     )
     above = Row((*page[2].cells, *("",) * (AMOUNT - 2 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
     return Sheet(
@@ -387,7 +387,7 @@ def _postings(frame: Frame) -> Sheet:
     )
 
 
-def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id]) -> Row:
+def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], allowed_by: str) -> Row:
     posting, rule = row.part.posting, row.part.rule
     payer = ""
     if rule and row.place == "other-income":
@@ -409,7 +409,7 @@ def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id]) -> Row:
         kr(row.amount),
         posting.file,
         posting.row,
-        rule.allowed or "" if rule else "",
+        allowed_by,
         rule.reason or "" if rule else "",
     )
     return Row(cells)

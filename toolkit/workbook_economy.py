@@ -61,11 +61,11 @@ def _not_final(frame: Frame) -> Iterator[str]:
         yield "Der er ingen opgørelse, før forbruget kendes."
         return
     if settlement.waiting:
-        yield "Ikke endelig: der mangler svar i allocation.yaml på det, der står nederst på arket."
+        yield "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
     if len(settlement.outcomes) > 1:
-        yield "Ikke endelig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
+        yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
     if settlement.outcomes and reach.is_short_of(ends):
-        yield f"Ikke endelig: forbruget er ikke kendt til og med {long_date(ends)}."
+        yield f"Opgørelsen er foreløbig: forbruget er ikke kendt til og med den {long_date(ends)}."
 
 
 def _years(frame: Frame, rows: list[Row]) -> None:
@@ -204,6 +204,7 @@ def whole_economy(frame: Frame, covered: str) -> Sheet:
     rows: list[Row] = []
     paid = _costs(frame, rows)
     _financing(frame, rows, paid, covered)
+    _allowed(frame, rows)
     _year_ends(frame, rows)
     _payers(frame, rows)
     return Sheet(
@@ -285,10 +286,19 @@ def _titled(row: BalanceRow) -> str:
     return BALANCE[row.what].format(title=row.funding.title if row.funding else "")
 
 
+def _allowed(frame: Frame, rows: list[Row]) -> None:
+    """What counts above though it fell outside the period or on a dropped line, by whoever allowed it."""
+    allowed = frame.economy.allowed
+    if allowed:
+        rows += [Row(()), Row(("Uden for perioden eller på udgåede poster, men tilladt af", None, "Beløb"), "part")]
+        rows += [Row((each.by, None, kr(each.amount))) for each in allowed]
+        rows.append(Row(("Regnet med ovenfor, i udgifterne på godkendte budgetposter.",), "note"))
+
+
 def _year_ends(frame: Frame, rows: list[Row]) -> None:
     if not frame.economy.year_ends:
         return
-    rows += [Row(()), Row(("Tilskuddet ved årets udgang", "Modtaget", "Brugt", "Modtaget og ikke brugt"), "part")]
+    rows += [Row(()), Row(("Tilskuddet ved årets udgang", "Modtaget", "Brugt", "Modtaget og endnu ikke brugt"), "part")]
     for row, each in enumerate(frame.economy.year_ends, HEAD + len(rows) + 1):
         used: Cell = NOT_SETTLED if each.used is None else kr(each.used)
         unused: Cell = NOT_SETTLED if each.unused is None else kr(each.unused, f"ROUND(B{row}-C{row},2)")
@@ -312,7 +322,7 @@ def _payers(frame: Frame, rows: list[Row]) -> None:
         rows.append(Row((title, kr(each.funding.amount), realised)))
     if income.unnamed != NOTHING:
         unnamed = f"-{frame.picked('other-income', {PAYER: quoted(UNNAMED)})}"
-        rows.append(Row(("Betaler ikke navngivet", None, frame.spent(income.unnamed, unnamed))))
+        rows.append(Row(("Betaler ikke nævnt", None, frame.spent(income.unnamed, unnamed))))
     last = HEAD + len(rows)
     promised, realised_sum = (f"SUM({cell(number, first)}:{cell(number, last)})" for number in (2, 3))
     rows.append(Row(("I alt", kr(income.promised, promised), frame.spent(income.amount, realised_sum)), "total"))

@@ -31,7 +31,7 @@ PLACES: dict[LedgerPlace, str] = {
     "taken-back": "Tilbageført i bogføringen",
 }
 BESIDE: tuple[LedgerPlace, ...] = ("not-eligible", "taken-back", "other-income")
-UNNAMED = "Ikke navngivet"  # whoever paid an income that no rule names the payer of
+UNNAMED = "Ikke nævnt"  # whoever paid an income that no rule names the payer of
 
 HEAD = 4  # the row with the headings, on every sheet
 GAP = (None, None, None)  # cells between a text and its amount
@@ -95,11 +95,17 @@ class Frame:
             if self.economy.reach.told
             else ", dagen for den sidste postering: importen siger ikke, hvor langt den går"
         )
-        return f"Forbruget er kendt til og med {long_date(until)}{told}."
+        return f"Forbruget er kendt til og med den {long_date(until)}{told}."
 
     def spent(self, amount: Money | None, formula: str = "", *, bare: bool = False) -> Amount | None:
         """An amount that rests on what was spent: no figure while nothing of that is known."""
         return kr(amount, formula, bare=bare) if amount is not None and self.is_known else None
+
+    def allowed_by(self, row: LedgerRow) -> str:
+        """Who allowed a cost that would wait; a term of that id answers with its text."""
+        by = row.allowed_by or ""
+        term = self.state.plan.term(by) if by else None
+        return term.text if term else by
 
     def down(self, number: int) -> str:
         """The lines of a column, summed."""

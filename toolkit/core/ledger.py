@@ -19,13 +19,15 @@ LedgerPlace = Place | Apart
 class LedgerRow(Struct, frozen=True, gc=False):
     """A posting, or a part of it, and where it stands: a cost that waits for an answer stands on a line, uncounted.
 
-    `line` is a line of the budget in force, though the rules may have put the cost on one that it carries on.
+    `line` is a line of the budget in force, though the rules may have put the cost on one that it carries on. A cost
+    that would wait, but for somebody who allowed it, says who that was: `allowed_by`.
     """
 
     part: Allocated
     amount: Money
     line: Id | None
     place: LedgerPlace
+    allowed_by: str | None = None
 
     @property
     def performed(self) -> date | None:
@@ -35,9 +37,12 @@ class LedgerRow(Struct, frozen=True, gc=False):
 
 def ledger(state: State) -> Iterator[LedgerRow]:
     """Every part of every posting that is seen on the day, in the order of the files; together they are the books."""
+    placement = state.placement
     for part in state.allocated:
-        if part.line is None or state.placement is None:
+        if part.line is None or placement is None:
             yield LedgerRow(part, part.amount, part.line, part.place)
             continue
-        for cost in state.placement.costs(part):
-            yield LedgerRow(part, cost.amount, cost.line, cost.apart or part.place)
+        by = part.rule.allowed if part.rule else None
+        for cost in placement.costs(part):
+            allowed = by if by and placement.would_wait(part, cost.line) else None
+            yield LedgerRow(part, cost.amount, cost.line, cost.apart or part.place, allowed)

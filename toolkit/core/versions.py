@@ -25,14 +25,16 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "0.2.0",
         N_(
-            "Costs outside the grant's period, and costs on a line that the budget in force has no more, stand apart until somebody has answered for them"
+            "Costs outside the grant's period, and costs on a line that the budget in force has no more, "
+            "stand apart until somebody has answered for them"
         ),
     ),
     Change("0.2.0", N_("An answer about carrying over counts for its own year alone.")),
     Change(
         "0.2.0",
         N_(
-            "Where no term says who pays first (the grant, others, or in proportion), the outcomes stand side by side, and final accounts ask."
+            "Where no term says who pays first (the grant, others, or in proportion), the outcomes stand side by side, "
+            "and final accounts ask."
         ),
     ),
     Change("0.2.0", N_("What was received is what the books say as far as they reach, and the log after that.")),

@@ -14,10 +14,12 @@ from msgspec import structs
 
 from tests.core.findings import AGENCY, FUND, TRIPS, by_year, found, named, term, version, with_amount, with_fund
 from tests.core.worlds import AWARD, COURSES, DECEMBER, JUNE, MARCH, PAY, RULES, event, plan, posting
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Fund, LetterTerm, Term
 from toolkit.core.money import kr
-from toolkit.core.plan import Budget, Erp, Period, Plan
+from toolkit.core.plan import Budget, Erp, Grant, Period, Plan
 from toolkit.core.postings import Rule
 from toolkit.core.problems import Problem
 from toolkit.core.records import Id, Month, Share
@@ -253,9 +255,17 @@ def test_a_line_that_the_council_dropped_and_took_up_again_has_not_moved():
 
 
 def test_without_a_rule_for_new_lines_they_are_moves_like_others():
-    of = with_fund(AWARD, version(FIRST, PAY, TRIPS), fund=limited(share=Fraction(1, 10)))
+    of = with_fund(AWARD, version(FIRST, PAY, COURSES, TRIPS), fund=limited(share=Fraction(1, 10)))
+    of_line = with_fund(AWARD, version(FIRST, PAY, TRIPS), fund=limited(share=Fraction(1, 10), share_of="line"))
+    (new,) = found(of, "move-over-limit")
 
-    assert told(of) == [("move-over-limit", "Ture"), ("move-over-limit", "Kurser")]
+    assert reckoned(new) == {"budget": "6"}
+    assert "the line had nothing before" in new.phrases["rule"].text
+    assert told(of_line) == [("move-over-limit", "Ture"), ("move-over-limit", "Kurser")]
+    assert [each.phrases["rule"].text for each in found(of_line, "move-over-limit")] == [
+        "The line had nothing before. {rule}",
+        "That is {line} pct. of the line. {rule}",
+    ]
 
 
 def carrying(id: str, amount: int, **was: int) -> object:
@@ -381,6 +391,24 @@ def test_a_project_period_that_begins_too_late_is_told_before_anything_has_happe
 
     assert problem.phrases["told"].words["planned"] == "2022-01-02"
     assert found(structs.replace(of, grant_period=Period(starts=date(2021, 7, 2), ends=DECEMBER)), "start-late") == []
+
+
+def test_a_grant_that_nobody_has_awarded_cannot_lapse():
+    applied = Grant(applied=kr(500_000))
+    of = with_fund(fund=START, grant=applied)
+
+    def told(of: Plan) -> list[Problem]:
+        dossier = Dossier(plan=of, events=(noted(DECEMBER),))
+        return [problem for problem in check(dossier) if problem.code == "start-late"]
+
+    assert told(of) == told(structs.replace(of, grant=None)) == []
+    assert len(told(structs.replace(of, grant=structs.replace(applied, awarded=kr(500_000))))) == 1
+
+
+def test_money_that_came_back_shows_no_work():
+    credit = posting(kr(-1), posted=MARCH)
+
+    assert len(found(with_fund(fund=START), "start-late", postings=[credit], events=[noted(DAY_AFTER)])) == 1
 
 
 def test_a_period_known_by_its_year_alone_and_a_fund_without_the_rule_say_nothing():

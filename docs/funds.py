@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from docs.page import DOCS, table, write
-from toolkit.core.fund import Fund, Provision, SourcedAmount, SourcedDay, Standing
+from toolkit.core.fund import Fund, Provision, SourcedAmount, SourcedDay
 from toolkit.core.records import Id
+from toolkit.core.words import STANDINGS
 from toolkit.documents.danish import kr, long_date, number
+from toolkit.readers import shelf
 from toolkit.readers.plan import read_fund
 from toolkit.readers.shelf import TEMPLATES
 
@@ -21,12 +23,6 @@ dér.**
 
 Siden er lavet af `python -m docs.funds` ud fra filerne.
 """
-_KNOWN: dict[Standing, str] = {
-    "verified": "egen tekst",
-    "sibling": "en søsterpulje eller håndbogen",
-    "background": "almindelig viden",
-}
-_REPORTS = {"status-report": "Statusrapport", "final-report": "Slutrapport", "accounts": "Regnskab"}
 
 
 def main() -> None:
@@ -59,8 +55,14 @@ def _provisions(fund: Fund) -> Iterator[tuple[str, Iterable[tuple[str, Provision
     yield "Ansøgninger vurderes efter", ((each.text, each) for each in fund.criteria)
     yield "Ansøgningen svarer på", ((f"{each.heading}: {each.text}", each) for each in fund.questions)
     yield "Poster, der kan søges om", ((f"{each.title}: {each.text}", each) for each in fund.lines)
-    yield "Rapporter", ((f"{_REPORTS[each.report]}: {each.text}", each) for each in fund.reporting)
+    yield "Rapporter", ((f"{_title(each.report)}: {each.text}", each) for each in fund.reporting)
     yield "Vilkår", ((each.text, each) for each in fund.terms)
+
+
+def _title(kind: str) -> str:
+    found = shelf.kind(kind, [])
+    assert found is not None, kind
+    return found.title
 
 
 def _facts(fund: Fund) -> Iterator[tuple[str, str]]:
@@ -87,7 +89,7 @@ def _by_source(said: Iterable[SourcedAmount | SourcedDay]) -> Iterator[str]:
 
 def _known_from(each: Provision) -> str:
     """How well it is known, as a link where there is an address."""
-    words = _KNOWN[each.standing]
+    words = STANDINGS[each.standing][0]
     if each.reference.startswith("http"):
         return f"[{words}]({each.reference})"
     return f"{words}: {each.reference[:1].lower()}{each.reference[1:]}"

@@ -48,7 +48,7 @@ def render_form(
     `own` is the project's folder, which may have layouts of its own.
     """
     problems: list[Problem] = []
-    kind = shelf.kind(occasion.kind, problems)
+    kind = shelf.kind(occasion.kind, problems, places=shelf.places_of(own) if own else (shelf.TEMPLATES,))
     layout = layout or (occasion.case.layout if occasion.case else "standard")
     own_layout = shelf.layout(layout, problems, places=(own, shelf.TEMPLATES) if own else (shelf.TEMPLATES,))
     form = _opened(path)

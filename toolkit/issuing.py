@@ -176,7 +176,7 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
     case = made.occasion.case
     layouts = [made.layout, case.layout if case else "standard"]
     fund = project.dossier.plan.fund if project.dossier else None
-    places = (project.folder, shelf.TEMPLATES)  # its own layouts are among its files
+    places = (project.folder, *project.places)  # its own layouts and templates are among its files
     for file in shelf.files_of(made.occasion.kind, layouts, fund, places):
         yield f"templates/{file}", (shelf.TEMPLATES / file).read_bytes()
 
@@ -315,7 +315,7 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
     with tempfile.TemporaryDirectory() as place:
         for name, content in inputs.items():
             write_whole(Path(place) / name, content)
-        places = (Path(place) / "templates",)
+        places = (Path(place) / "project" / "templates", Path(place) / "templates")
         project = open_project(Path(place) / "project", places=places)
         if project.dossier is None:
             return _Again(problems=project.problems)

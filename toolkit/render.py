@@ -10,27 +10,17 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import DocumentName
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.words import CHANGES
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
-from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout
-from toolkit.documents.occasion import Occasion, occasions
+from toolkit.documents.occasion import FINDERS, Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import held, write_whole
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS, Unsound, Unsupported, UnusableReference, file_of
-
-KINDS: tuple[DocumentName, ...] = (
-    "application",
-    "status-report",
-    "final-report",
-    "accounts",
-    "agenda-item",
-    "change-request",
-)
 
 declare(
     "document-unsound",
@@ -87,30 +77,32 @@ class Rendered(Struct, frozen=True):
     pictures: tuple[Path, ...] = ()
 
 
-def every_occasion(dossier: Dossier) -> list[Occasion]:
+def every_occasion(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """Every document that the project's files allow, kind by kind."""
-    return [occasion for kind in kinds() for occasion in occasions_of(dossier, kind)]
+    return [occasion for kind in kinds(places) for occasion in occasions_of(dossier, kind, places)]
 
 
 def kinds(places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[str, ...]:
     """Our own kinds in the order of a project's life, then those that stand beside them in templates/documents/."""
-    return (*KINDS, *(name for name in shelf.kinds(places) if name not in KINDS))
+    known = shelf.kinds(places)
+    return (*(name for name in FINDERS if name in known), *(name for name in known if name not in FINDERS))
 
 
 def occasions_of(dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """The documents of one kind, whose manifest may say that it is like another."""
-    if kind in KINDS:
+    if kind in FINDERS:
         return occasions(dossier, kind)
     manifest = shelf.kind(kind, [], places=places)
     return occasions(dossier, kind, manifest.like) if manifest else []
 
 
-def allowed(dossier: Dossier) -> list[Occasion]:
+def allowed(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """The documents that can be made now: those that need the user's own words have some."""
-    needs_words = {name for name in kinds() if (kind := shelf.kind(name, [])) and kind.needs_prose}
+    manifests = (shelf.kind(name, [], places=places) for name in kinds(places))
+    needs_words = {kind.name for kind in manifests if kind and kind.needs_prose}
     return [
         occasion
-        for occasion in every_occasion(dossier)
+        for occasion in every_occasion(dossier, places)
         if occasion.kind not in needs_words or dossier.text(occasion.prose).begun
     ]
 
@@ -127,11 +119,11 @@ def make_document(
 ) -> Made:
     """Make one document in each format; not while a fact is missing, unless it is a draft.
 
-    `own` is the project's folder: its layouts/ are looked through before those of `places`.
+    `own` is the project's folder: its layouts/ and its templates/ are looked through before those of `places`.
     """
     problems: list[Problem] = []
     own_layout = occasion.case.layout if occasion.case else "standard"
-    kind = shelf.kind(occasion.kind, problems, places=places)
+    kind = shelf.kind(occasion.kind, problems, places=(own / "templates", *places) if own else places)
     forms = (own, *places) if own else places
     form = shelf.layout(layout or own_layout, problems, places=forms)
     if kind is None or form is None:
@@ -229,7 +221,7 @@ def file_name(kind: DocumentKind, occasion: Occasion) -> str:
     if occasion.step:
         words.append(in_file_name(occasion.step.body))
     if occasion.change:
-        words.append(in_file_name(CHANGES[occasion.change.change]))
+        words.append(in_file_name(CHANGES[occasion.change.change][0]))
     if occasion.number > 1:
         words.append(str(occasion.number))
     return "-".join(words)

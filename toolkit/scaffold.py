@@ -86,6 +86,8 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
     found = seeds(node, lists(places), problems)
     wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
     problems += dict.fromkeys(each for each in wrong if each not in problems)
+    named = dict.fromkeys((report.kind, report.at.of("kind")) for seed in found for report in seed.plan.reports)
+    shelf.titles(named, problems, places)
     return found
 
 
@@ -137,6 +139,7 @@ class Scaffold:
                 "budget": seed.budget or "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
                 "document": document,
+                "document_title": kind.title if (kind := self._kinds[document]) else document,
                 "questions": _questions(self._kinds[document], seed.plan.terms),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,

@@ -7,40 +7,21 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from toolkit.core.economy import Economy, LineEconomy, is_made_up
-from toolkit.core.forecast import Basis
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.postings import Allocated, Place
-from toolkit.core.settlement import CarryOver, Step, Sum, What
+from toolkit.core.settlement import Step, Sum, What
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
+from toolkit.core.words import BASES, CARRY_OVERS, PLACES, STEPS, word
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.danish import long_date
-from toolkit.documents.from_economy import STEPS
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
 
 # Danish, whoever asks: a workbook is a document.
 OVERVIEW, INSTALMENTS, SETTLEMENT, POSTINGS = "Oversigt", "Rater", "Opgørelse", "Posteringer"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
 
-BASES: dict[Basis, str] = {
-    "own-estimate": "Projektlederens skøn",
-    "monthly-plan": "Budgettets måneder",
-    "straight-line": "Lineær fremskrivning",
-}
-PLACES: dict[Place, str] = {
-    "line": "Budgetpost",
-    "unallocated": "Ikke fordelt",
-    "not-eligible": "Ikke tilskudsberettiget",
-    "grant-income": "Tilskud",
-    "other-income": "Anden indtægt",
-}
-CARRIED: dict[CarryOver, str] = {
-    "approved": "Overførsel til næste år er godkendt",
-    "refused": "Overførsel til næste år er afslået",
-    "requested": "Overførsel til næste år er søgt, men ikke besvaret",
-    "to-ask-for": "Overførsel til næste år skal søges",
-}
 
 HEAD = 4  # the row with the headings, on every sheet
 _GAP = (None, None, None)  # cells between a text and its amount
@@ -210,7 +191,7 @@ class _Workbook:
             rows.append(Row((str(year.year), None), "part"))
             left = self._steps(rows, year.sum, points)
             if year.carry_over:
-                rows.append(Row((CARRIED[year.carry_over],), "note"))
+                rows.append(Row((word(CARRY_OVERS, year.carry_over).text,), "note"))
             rows.append(Row(()))
         if settlement.final:
             rows.append(Row(("Ved projektets afslutning", None), "part"))
@@ -280,7 +261,7 @@ class _Workbook:
         else:
             state, expected = line.economy.state, line.economy.forecast
             spent, budget, committed, forecast = state.spent, state.line.amount, state.committed, expected.amount
-            basis, reason = BASES[expected.basis], expected.estimate.reason if expected.estimate else ""
+            basis, reason = word(BASES, expected.basis).text, expected.estimate.reason if expected.estimate else ""
         return Row(
             (
                 line.id,
@@ -364,7 +345,7 @@ class _Workbook:
         return self._picked((8, f"$A{row}"), (2, str(year)), (3, str(month)))
 
     def _beside(self, place: Place, amount: Money) -> Amount:
-        return _kr(amount, self._picked((10, f'"{PLACES[place]}"')))
+        return _kr(amount, self._picked((10, f'"{word(PLACES, place)}"')))
 
     def _steps(self, rows: list[Row], sum: Sum, points: dict[What, str]) -> str:
         """Write the steps and their sum; the sum's place is the answer."""
@@ -415,7 +396,7 @@ def _kr(amount: Money, formula: str = "", *, bare: bool = False) -> Amount:
 
 
 def _said(step: Step) -> str:
-    return STEPS[step.what].format(year=step.year)
+    return word(STEPS, step.what, year=step.year).text
 
 
 def _posting(part: Allocated, titles: dict[str, str]) -> Row:
@@ -430,7 +411,7 @@ def _posting(part: Allocated, titles: dict[str, str]) -> Row:
         posting.text,
         part.line or "",
         titles.get(part.line, "") if part.line else "",
-        PLACES[part.place],
+        word(PLACES, part.place).text,
         _kr(part.amount),
         posting.file,
         posting.row,

@@ -26,7 +26,7 @@ from toolkit.project import BUILT, Project
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("kind", type=Kind())
 @document_options
 @format_option
@@ -61,7 +61,7 @@ def issue(
     It is written to a folder of its own under issued/, and the log says that it was submitted.
     """
     dossier = sound(project)
-    occasion = chosen(dossier, kind, case, step, change, as_of)
+    occasion = chosen(project, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     agency = dossier.plan.terms.agency if dossier.plan.terms else None
     receiver = (to or "").strip() or (occasion.step.body if occasion.step else agency)

@@ -13,6 +13,7 @@ from toolkit.cli import Command, ask, prompts
 from toolkit.cli.options import Day, today
 from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
 from toolkit.core.events import KINDS
+from toolkit.core.words import EVENTS
 from toolkit.documents import guard
 from toolkit.journal import Appended
 from toolkit.language import N_, _
@@ -21,7 +22,7 @@ from toolkit.readers import words
 from toolkit.readers.events import Written
 
 # The kinds that a Danish word may name.
-_DANISH = {word: kinds for word, named in words.CHOICES.items() if (kinds := [kind for kind in named if kind in KINDS])}
+_DANISH = {word: [kind for kind in EVENTS if word in EVENTS[kind]] for row in EVENTS.values() for word in row}
 
 
 class EventKind(click.ParamType[str]):

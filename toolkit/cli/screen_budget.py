@@ -16,48 +16,18 @@ from toolkit.cli.screen import (
     fit,
     heading,
     money_table,
+    wording,
 )
 from toolkit.core.economy import Economy
-from toolkit.core.forecast import Basis
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, share, total
-from toolkit.core.problems import N_
-from toolkit.core.settlement import CarryOver, Settlement, Step, What
+from toolkit.core.settlement import Settlement, Step
 from toolkit.core.state import GrantState, State
+from toolkit.core.words import BASES, CARRY_OVERS, STEPS
+from toolkit.documents.danish import capitalised
 from toolkit.language import _
 
-BASES: dict[Basis, str] = {
-    "own-estimate": N_("own estimate"),
-    "monthly-plan": N_("monthly plan"),
-    "straight-line": N_("straight line"),
-}
-
-STEPS: dict[What, str] = {
-    "budget": N_("Budget {year}"),
-    "carried-in": N_("Carried over from the year before"),
-    "spent": N_("Spent"),
-    "left": N_("Left of {year}"),
-    "awarded": N_("Granted"),
-    "not-carried-over": N_("Carry-over from {year} not approved"),
-    "available": N_("Left of the grant"),
-    "spent-on-lines": N_("Spent on approved lines"),
-    "other-income": N_("Other income"),
-    "not-covered": N_("Not covered by the grant"),
-    "covered": N_("Covered by the grant"),
-    "unspent": N_("Unspent grant"),
-    "received": N_("Received"),
-    "repaid": N_("Repaid"),
-    "balance": N_("Balance"),
-}
-
 _WORDS = 40  # columns for words before an amount
-
-CARRIED: dict[CarryOver, str] = {
-    "approved": N_("carry-over approved"),
-    "refused": N_("carry-over refused"),
-    "requested": N_("carry-over asked for"),
-    "to-ask-for": N_("carry-over to be asked for"),
-}
 
 
 def budget(state: State, economy: Economy | None) -> str:
@@ -112,7 +82,7 @@ def _forecast(economy: Economy) -> list[str]:
             MoneyRow(
                 each.line.title,
                 (each.forecast.amount, each.forecast.amount - each.line.amount),
-                _(BASES[each.forecast.basis]),
+                wording(BASES, each.forecast.basis),
             )
             for each in economy.lines
         ),
@@ -201,7 +171,7 @@ def _instalments(told: Instalments) -> list[str]:
 def _settlement(settlement: Settlement) -> list[str]:
     sums = [
         *(
-            (each.sum, each.year, f"  {_(CARRIED[each.carry_over])}" if each.carry_over else "")
+            (each.sum, each.year, f"  {wording(CARRY_OVERS, each.carry_over)}" if each.carry_over else "")
             for each in settlement.years
         ),
         *((sum, None, "") for sum in settlement.final),
@@ -213,15 +183,17 @@ def _settlement(settlement: Settlement) -> list[str]:
     width = max(map(len, amount_column([step.amount for step in steps])))
     lines = [heading(_("Settlement (kr.)"))]
     for sum, year, carried in sums:
+        if year:
+            lines.append(f"  {year}")
         for step in sum.terms:
-            lines.append(f"  {fit(_said(step, year), _WORDS)}  {next(cells):>{width}}")
-        result = f"  {fit('= ' + _said(sum.result, year), _WORDS)}  {next(cells):>{width}}"
+            lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
+        result = f"  {fit('= ' + _said(sum.result), _WORDS)}  {next(cells):>{width}}"
         lines.append(click.style(result, bold=True) + carried)
     return [*lines, *_outcome(settlement)]
 
 
-def _said(step: Step, year: int | None) -> str:
-    return _(STEPS[step.what]).format(year=step.year or year)
+def _said(step: Step) -> str:
+    return capitalised(wording(STEPS, step.what, year=step.year))
 
 
 def _outcome(settlement: Settlement) -> Iterator[str]:

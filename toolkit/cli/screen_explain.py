@@ -12,13 +12,14 @@ from textwrap import wrap
 import click
 from msgspec import Struct
 
-from toolkit.cli.questions import KIND_GROUPS
-from toolkit.cli.screen import DOCUMENT_NAMES, WIDTH, amount_column, day, fit, heading
+from toolkit.cli.screen import WIDTH, amount_column, day, fit, heading, kind_wording, wording
 from toolkit.core.explain import Explanation, What
 from toolkit.core.money import Money, kroner
 from toolkit.core.problems import N_, Span
+from toolkit.core.words import EVENTS
 from toolkit.documents import danish
 from toolkit.documents.facts import Leaf
+from toolkit.documents.kind import DocumentKind
 from toolkit.documents.occasion import Occasion
 from toolkit.language import _
 
@@ -75,12 +76,12 @@ WORDS: Mapping[What, str] = {
 _NAMED_ALONE = ("line", "posting")  # whose name says what they are
 
 
-def looked_at(occasion: Occasion, kind: str | None) -> str:
+def looked_at(occasion: Occasion, kind: DocumentKind | None) -> str:
     """Which day is shown, what was known, and of which document."""
     days = {"day": day(occasion.as_of), "known": day(occasion.known_by)}
     if kind is None:
         return _("As of {day}, as known on {known}").format(**days)
-    document = _(DOCUMENT_NAMES[kind])
+    document = kind_wording(kind.name, kind.title)
     return _("As of {day}, as known on {known}, for the document: {document}").format(**days, document=document)
 
 
@@ -186,13 +187,10 @@ def _label(each: Explanation, around: str) -> str:
         case "source":
             return each.source or word
         case _ if each.kind:
-            word = _(_KINDS[each.kind])
+            word = wording(EVENTS, each.kind)
         case _ if name and each.what in _NAMED_ALONE:
             word, name = name, ""
     return "  ".join(filter(None, (_day(each.day), f"{word}: {name}" if name else word)))
-
-
-_KINDS = {kind: name for group in KIND_GROUPS.values() for kind, name in group.items()}
 
 
 def _day(value: date | None) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from msgspec import structs
 
 from toolkit.core.money import Money
-from toolkit.core.records import Entry, Id, Record, Share
+from toolkit.core.records import Entry, Id, KindName, Record, Share
 
 Standing = Literal["verified", "sibling", "background"]
 Instalments = Literal["quarterly", "half-yearly", "yearly"]
@@ -70,7 +70,7 @@ class LineKind(Provision, frozen=True, kw_only=True):
 class Duty(Provision, frozen=True, kw_only=True):
     """A report that the fund asks for (afrapportering). It has no deadline: that stands in the award letter."""
 
-    report: Literal["status-report", "final-report", "accounts"]
+    report: KindName
 
 
 class FundSource(Record, frozen=True, kw_only=True):

@@ -118,7 +118,7 @@ def _words(section: Section | None) -> str:
 def _front(section: Section | None, kind: DocumentKind, layout: Layout) -> Iterable[tuple[str, str]]:
     """The lines at the top. A layout that has its own says which lines an agenda item has, and what they are called."""
     rows = {plain(label): " ".join(plain(value) for value in values) for label, *values in _rows(section)}
-    if kind.name != "agenda-item":
+    if kind.days != "agenda-item":
         yield from rows.items()
         return
     for field in layout.front:

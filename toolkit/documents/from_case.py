@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.cases import Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent, Event
 from toolkit.core.state import (
     corrected,
 )
+from toolkit.core.words import word
 from toolkit.documents.facts import (
     DecisionFacts,
     Origin,
     StepFacts,
 )
 from toolkit.documents.occasion import Occasion
-
-OUTCOMES: dict[log.Outcome, str] = {
-    "approved": "Godkendt",
-    "noted": "Taget til efterretning",
-    "discussed": "Drøftet",
-    "recommended": "Anbefalet",
-    "amended": "Godkendt med ændringer",
-    "postponed": "Udsat",
-    "returned": "Sendt tilbage til forvaltningen",
-    "rejected": "Ikke godkendt",
-}
 
 
 def step_facts(step: Step, dossier: Dossier, occasion: Occasion) -> StepFacts:
@@ -72,7 +63,7 @@ def decision_facts(dossier: Dossier, occasion: Occasion) -> DecisionFacts | None
             case log.Decided(case=occasion.case.id, step=occasion.step.id):
                 found = DecisionFacts(
                     origin=Origin.of(event),
-                    outcome=OUTCOMES[event.outcome],
+                    outcome=word(words.OUTCOMES, event.outcome),
                     text=event.text,
                     absent=event.absent,
                     not_taking_part=event.not_taking_part,

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.budget_change import changes, year_totals
 from toolkit.core.fund import Fund, Term
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.settlement import year_about
 from toolkit.core.state import BudgetState, State
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     ChangedLineFacts,
@@ -23,13 +25,6 @@ from toolkit.documents.facts import (
     TermFacts,
     UnspentFacts,
 )
-
-CHANGES: dict[log.Change, str] = {
-    "budget": "Budgetændring",
-    "carry-over": "Overførsel mellem år",
-    "extension": "Forlængelse",
-    "project": "Projektændring",
-}
 
 # The rule that each change falls under (templates/funds/).
 _RULES: dict[log.Change, str] = {
@@ -71,7 +66,7 @@ def request_of(event: log.ChangeRequested, state: State) -> RequestFacts:
     unspent = tuple(_unspent(state.budget, year)) if state.budget and year else ()
     return RequestFacts(
         origin=Origin((event.at.span,), event.synthetic or bool(after and after.synthetic)),
-        change=CHANGES[event.change],
+        change=word(words.CHANGES, event.change),
         day=event.happened,
         by=event.by,
         reason=event.reason,

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toolkit.core import words
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.fund import Fund
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.settlement import Sum, What
+from toolkit.core.settlement import Sum
 from toolkit.core.state import State
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import AccountsFacts, Origin, PaymentFacts, SettlementFacts, TermFacts
 from toolkit.documents.from_change import term_facts
-
-STEPS: dict[What, str] = {
-    "budget": "Budget",
-    "carried-in": "Overført fra året før",
-    "spent": "Forbrug",
-    "left": "Rest for året",
-    "awarded": "Bevilget tilskud",
-    "not-carried-over": "Ikke godkendt overført fra {year}",
-    "available": "Tilskud til rådighed",
-    "spent-on-lines": "Forbrug på godkendte budgetposter",
-    "other-income": "Andre indtægter",
-    "not-covered": "Dækkes ikke af tilskuddet",
-    "covered": "Dækkes af tilskuddet",
-    "unspent": "Uforbrugt tilskud",
-    "received": "Modtaget tilskud",
-    "repaid": "Tilbagebetalt",
-    "balance": "Mellemværende med tilskudsyder",
-}
 
 
 def accounts_of(state: State) -> AccountsFacts | None:
@@ -61,7 +45,7 @@ def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]
         for step in (*sum.terms, sum.result):
             yield SettlementFacts(
                 origin=_origin(economy),
-                title=STEPS[step.what].format(year=step.year),
+                title=word(words.STEPS, step.what, year=step.year),
                 amount=step.amount,
                 result=step is sum.result,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, share, total
@@ -18,6 +19,7 @@ from toolkit.core.state import (
     LineState,
     State,
 )
+from toolkit.core.words import word
 from toolkit.documents.facts import (
     BudgetFacts,
     FundingFacts,
@@ -89,7 +91,7 @@ def budget_facts(state: State, money: BudgetState, dossier: Dossier, occasion: O
         funding=tuple(
             FundingFacts(
                 origin=Origin.of(funding),
-                kind="Egenfinansiering" if funding.kind == "own" else "Medfinansiering",
+                kind=word(words.FUNDING, funding.kind),
                 title=funding.title,
                 amount=funding.amount,
             )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import total
 from toolkit.core.plan import Plan
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     AppropriationFacts,
@@ -23,13 +25,10 @@ from toolkit.documents.facts import (
     SourceFacts,
 )
 from toolkit.documents.from_case import decision_facts, step_facts
-from toolkit.documents.from_change import CHANGES, request_of
+from toolkit.documents.from_change import request_of
 from toolkit.documents.from_economy import accounts_of
 from toolkit.documents.from_money import budget_facts, grant_facts
 from toolkit.documents.from_plan import (
-    GROUPS,
-    MILESTONE_STATUS,
-    ROLES,
     activity_facts,
     fund_facts,
     goal_facts,
@@ -44,10 +43,6 @@ from toolkit.documents.from_plan import (
     text_fact,
 )
 from toolkit.documents.occasion import Occasion
-
-# ── the document's words for the model's ─────────────────────────────────────────────────────
-
-ANSWERS = {"change-requested": "Søgt", "change-approved": "Godkendt", "change-refused": "Afvist"}
 
 
 def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
@@ -90,19 +85,17 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
         milestones_ahead=tuple(
             each
             for each in milestones
-            if not each.reached
-            and each.status != MILESTONE_STATUS["dropped"]
-            and (following is None or each.due <= following.ends)
+            if not each.reached and each.status.id != "dropped" and (following is None or each.due <= following.ends)
         ),
         milestones_late=tuple(each for each in milestones if each.late),
         milestones_moved=tuple(moved_milestones(state.milestones, occasion)),
         activities=tuple(activity_facts(activity) for activity in plan.activities),
         people=people,
-        project_manager=next((each for each in people if each.role == ROLES["project_manager"]), None),
+        project_manager=next((each for each in people if each.role.id == "project_manager"), None),
         groups=tuple(
             GroupFacts(
                 origin=Origin.of(group),
-                kind=GROUPS[group.kind],
+                kind=word(words.GROUPS, group.kind),
                 title=group.title,
                 members=danish.listed(group.members) if group.members else None,
                 text=group.text,
@@ -136,8 +129,8 @@ def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
             ChangeFacts(
                 origin=Origin.of(event),
                 day=event.happened,
-                change=CHANGES[event.change],
-                answer=ANSWERS[event.kind],
+                change=word(words.CHANGES, event.change),
+                answer=word(words.ANSWERS, event.kind),
                 by=event.by,
                 reason=event.reason,
             )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import structs
+
 from toolkit.core.fund import Fund
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
@@ -54,6 +56,9 @@ def _fund(id: str, at: Span, problems: list[Problem], places: Places, extending:
     text = _text(path, f"templates/funds/{id}.yaml", problems)
     own, found = (None, ()) if text is None else _fund_of(text, f"templates/funds/{id}.yaml", id)
     problems += found
+    for duty in own.reporting if own else ():
+        if duty.report not in kinds(places):
+            kind(duty.report, problems, duty.at.of("report"), places)
     if own is None or own.extends is None:
         return own
     below = _fund(own.extends, own.at.of("extends"), problems, places, (*extending, id))
@@ -72,27 +77,93 @@ def funds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     return _names("funds", places)
 
 
+def places_of(project: Path) -> Places:
+    """Where a project's templates stand: its own templates/ before those that came with us."""
+    own = project / "templates"
+    return (own, TEMPLATES) if own.is_dir() else (TEMPLATES,)
+
+
 def kinds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     """The names of all kinds of document."""
     return _names("documents", places)
 
 
+def kind_meant(typed: str, places: Places = (TEMPLATES,)) -> str | None:
+    """The kind of document that a word names: its folder's name, its title, or what else its manifest says."""
+    return typed if typed in kinds(places) else _kind_words(places).get(typed.casefold().strip())
+
+
+def kinds_near(typed: str, places: Places = (TEMPLATES,)) -> str:
+    """The kind that was most likely meant, else all there are."""
+    meant = kind_meant(typed, places) or words.meant(typed, kinds(places), {})
+    near = words.meant(typed, _kind_words(places), {}) if meant is None else None
+    return meant or (_kind_words(places)[near] if near else " / ".join(kinds(places)))
+
+
+def _kind_words(places: Places) -> Mapping[str, str]:
+    found = [each for name in kinds(places) if (each := _kind(name, [], None, places))]
+    return {word.casefold(): each.name for each in found for word in (each.title, each.file_name, *each.also)}
+
+
+def titles(named: Iterable[tuple[str, Span]], problems: list[Problem], places: Places = (TEMPLATES,)) -> dict[str, str]:
+    """What kinds of document are called, each named at a place; one that there is not is a problem there."""
+    found: dict[str, str] = {}
+    for name, at in named:
+        if name not in found and (read := kind(name, problems, at, places)):
+            found[name] = read.title
+    return found
+
+
+def check_own_kinds(project: Path, problems: list[Problem]) -> None:
+    """What is wrong with the kinds of document that a project has of its own."""
+    places = places_of(project)
+    for name in kinds((project / "templates",)):
+        read = _kind(name, problems, None, places)
+        if read and read.like and read.like not in kinds(places):
+            _kind(read.like, problems, read.at.of("like"), places)
+
+
 def kind(
     name: str, problems: list[Problem], at: Span | None = None, places: Places = (TEMPLATES,)
 ) -> DocumentKind | None:
-    """A kind of document: its manifest and its text."""
+    """A kind of document: its manifest and its text. One like a kind that is like a third has the third's days."""
+    own = _kind(name, problems, at, places)
+    return structs.replace(own, like=_chain(name, places)[-1]) if own and own.like else own
+
+
+def _chain(name: str, places: Places) -> list[str]:
+    """A kind, the one that it is like, and so on; the last one is like none, or is not there."""
+    chain = [name]
+    while name in kinds(places) and (read := _kind(name, [], None, places)) and read.like and read.like not in chain:
+        name = read.like
+        chain.append(name)
+    return chain
+
+
+def _kind(name: str, problems: list[Problem], at: Span | None, places: Places) -> DocumentKind | None:
     folder = _find("documents", name, places)
     if folder is None:
-        problems.append(_unknown("documents", name, at, places))
+        where = at or Span("templates/documents", 0, 0)
+        near = kinds_near(name, places)
+        problems.append(problem("unknown-template", where, name=name, folder="templates/documents", near=near))
         return None
     label = f"templates/documents/{name}"
     manifest = _text(folder / "manifest.yaml", f"{label}/manifest.yaml", problems)
     text = _text(folder / "text.md", f"{label}/text.md", problems)
     if manifest is None or text is None:
         return None
-    return model.read(
-        DocumentKind, manifest, f"{label}/manifest.yaml", problems, name=name, text=text, file=f"{label}/text.md"
-    )
+    own, found = _kind_of(manifest, text, label, name)
+    problems += found
+    return own
+
+
+@lru_cache
+def _kind_of(manifest: str, text: str, label: str, name: str) -> tuple[DocumentKind | None, tuple[Problem, ...]]:
+    """A kind as its manifest says: read once for all the projects that have it."""
+    problems: list[Problem] = []
+    file = f"{label}/manifest.yaml"
+    read = model.read(DocumentKind, manifest, file, problems, name=name, text=text, file=f"{label}/text.md")
+    return read, tuple(problems)
 
 
 def layouts(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
@@ -163,14 +234,18 @@ def files_of(kind: str, layouts: Iterable[str], fund: str | None, places: Places
 
     `places` is where its layouts are looked for; what stands elsewhere than in templates/ is not listed.
     """
-    folders = [TEMPLATES / "documents" / kind]
+    folders = [
+        folder
+        for folder in (_find("documents", name, places) for name in _chain(kind, places))
+        if folder and _ours(folder)
+    ]
     for name in layouts:
         extending: list[Path] = []
         while name and (folder := _layout_folder(name, places, extending)):
             extending.append(folder)
             written = model.read(_LayoutFile, (folder / "layout.yaml").read_text("utf-8"), name, [])
             name = written.extends or "" if written else ""
-        folders += [folder for folder in extending if folder not in folders and folder.is_relative_to(TEMPLATES)]
+        folders += [folder for folder in extending if folder not in folders and _ours(folder)]
     found = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     found.append(TEMPLATES / MUNICIPALITIES)
     while fund and (path := TEMPLATES / "funds" / f"{fund}.yaml") not in found:
@@ -200,6 +275,11 @@ def dialect(
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _ours(path: Path) -> bool:
+    """Whether it came with us: what is a project's own is kept among its files."""
+    return path.is_relative_to(TEMPLATES)
 
 
 def _find(shelf: str, name: str, places: Places) -> Path | None:

@@ -300,7 +300,7 @@ MEANINGS: Mapping[str, str] = {
     "SettlementFacts.amount": "beløbet med fortegn",
     "SettlementFacts.result": "om det er en sum af leddene over",
     "TermFacts.reference": "hvor det står",
-    "TermFacts.own": "om det står i puljens egen tekst",
+    "TermFacts.own": "om det står i puljens egen tekst eller i tilskudsbrevet",
     "Facts.case_officer": "sagsbehandleren",
     "Facts.appropriation": "tillægsbevillingen",
     "Facts.appropriation_total": "tillægsbevillingen i alt",

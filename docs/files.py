@@ -15,12 +15,12 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import Entry, Id, KindName, Month, Share
+from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share
 from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
 from toolkit.readers.model import Field, fields_of, is_record
-from toolkit.readers.postings import COLUMNS
+from toolkit.readers.postings import COLUMNS, PERFORMED
 
 PAGE = DOCS / "files.md"
 
@@ -77,6 +77,7 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
             plan.Report: "Rapport: `reports`",
             plan.Erp: "Økonomisystem: `erp`",
             plan.Funding: "Anden finansiering: `funding`",
+            fund.LetterTerm: "Tilskudsbrevets vilkår: `terms`",
             plan.Source: "Kilde: `sources`",
         },
     ),
@@ -130,6 +131,7 @@ _SCALARS: Mapping[object, str] = {
     Fraction: "tal",
     Share: "andel, fx `60 pct.`",
     date: "dato",
+    DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
     Month: "måned, fx `2022-01`",
     Id: "id",
     KindName: "dokumenttype, fx `status-report`",
@@ -145,6 +147,7 @@ _MAPPED: Mapping[object, str] = {
     str: "navn",
     Money: "beløb",
     Fraction: "tal",
+    Share: "andel",
     Any: "værdi",
 }
 
@@ -238,7 +241,7 @@ def _log() -> str:
 
 
 def _postings() -> str:
-    rows = [(f"`{column}`", MEANINGS.of(postings.Posting, column)) for column in COLUMNS]
+    rows = [(f"`{column}`", MEANINGS.of(postings.Posting, column)) for column in (*COLUMNS, PERFORMED)]
     return (
         "## postings/\n\nFilen hedder importens dag, systemet og de første otte tegn af filens SHA-256, fx "
         "`2022-07-08-opus-1e0f9090.csv`. Den er UTF-8 med semikolon mellem felterne og disse kolonner:\n\n"
@@ -277,7 +280,7 @@ def every_key() -> Iterable[tuple[type[Struct], str]]:
     yield from ((Entry, key) for key in _COMMON)
     for record in KINDS.values():
         yield from ((record, key) for key in fields_of(record) if key not in _COMMON)
-    yield from ((postings.Posting, column) for column in COLUMNS)
+    yield from ((postings.Posting, column) for column in (*COLUMNS, PERFORMED))
 
 
 if __name__ == "__main__":

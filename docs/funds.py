@@ -68,6 +68,8 @@ def _title(kind: str) -> str:
 def _facts(fund: Fund) -> Iterator[tuple[str, str]]:
     if fund.gives_grants:
         yield "tilskudsyder", fund.agency
+    if fund.agency_names:
+        yield "skrives også", ", ".join(fund.agency_names)
     if fund.account:
         yield "konto på finansloven", fund.account
     if fund.call_closes:

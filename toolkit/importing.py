@@ -15,10 +15,8 @@ from toolkit.intake import Count, Import, Intake
 from toolkit.project import LOG, Project, digest_of, open_without_postings
 from toolkit.readers import shelf
 from toolkit.readers.export import Export, open_export
-from toolkit.readers.postings import read_postings
+from toolkit.readers.postings import POSTINGS, posting_file, read_postings
 from toolkit.readers.rows import Advance
-
-POSTINGS = "postings"
 
 
 def import_export(
@@ -47,11 +45,11 @@ def import_export(
         result.export = _recognised(folder, path, dialect, problems)
         if result.export is None:
             return result
-        intake = Intake(folder, project.dossier, result.export, result)
+        intake = Intake(folder, project.dossier, result.export, imported, result)
         with _nothing() if dry_run else unfinished(folder / POSTINGS) as file:
             intake.read(posted, file, advance)
             if not result.failed and result.new.lines:
-                result.file = f"{POSTINGS}/{imported}-{intake.system}-{intake.digest[:8]}.csv"
+                result.file = posting_file(imported, intake.system, intake.digest)
                 if file is not None:
                     file.finish(folder / result.file)
         if result.file and not dry_run:

@@ -21,7 +21,7 @@ from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.documents.guard import personal_numbers
 from toolkit.files import Unfinished
 from toolkit.readers.export import Export, Lines
-from toolkit.readers.postings import COLUMNS, cell, cells, import_system
+from toolkit.readers.postings import COLUMNS, cell, cells, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
@@ -113,8 +113,9 @@ class _Coded(Struct):
 class Intake:
     """One export on its way into the project, some hundred lines at a time."""
 
-    def __init__(self, folder: Path, dossier: Dossier, export: Export, result: Import) -> None:
+    def __init__(self, folder: Path, dossier: Dossier, export: Export, imported: date, result: Import) -> None:
         self.system = slug(export.dialect.name)
+        self._file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self.digest = ""
         self._folder = folder
         self._dossier = dossier
@@ -123,7 +124,7 @@ class Intake:
         self._known, self._elsewhere = _known_lines(folder, dossier, self.system)
         self._placing = Placing(dossier.postings.rules)
         self._codings: dict[Coding, _Coded | None] = {}
-        self._worded: dict[tuple[Coding, str, str], _Coded] = {}
+        self._worded: dict[tuple[Coding, str, tuple[str, str, Money] | None], _Coded] = {}
         self._texts = _Texts()
         self._unplaced: dict[str, Unplaced] = {}
         self._grant, self._wages = NOTHING, NOTHING
@@ -200,13 +201,15 @@ class Intake:
 
     def _by_words(self, lines: Lines, index: int, coding: Coding) -> _Coded:
         voucher, text, placing = lines.voucher[index], lines.text[index], self._placing
-        key = (coding, text, voucher if placing.looks_at_vouchers or voucher in placing.vouchers else "")
+        rest = (voucher, lines.posted[index], lines.amount[index])
+        key = (coding, text, None if placing.by_text(coding) and voucher not in placing.vouchers else rest)
         coded = self._worded.get(key)
         if coded is None:
             if len(self._worded) >= _KEPT_TEXTS:
                 self._settle(self._worded.values())
                 self._worded.clear()
-            posting = Posting(date.min, voucher, *coding, text, NOTHING, date.min)
+            day = date.fromisoformat(lines.posted[index])
+            posting = Posting(day, voucher, *coding, text, lines.amount[index], day, self._file)
             coded = self._worded[key] = self._new_coded(coding, placing.rule_of(posting), lines, index)
         return coded
 

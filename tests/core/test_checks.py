@@ -21,7 +21,7 @@ from tests.core.worlds import (
     posting,
 )
 from toolkit.core.checks import check
-from toolkit.core.dossier import Dossier
+from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Fund, Term
 from toolkit.core.money import Money, kr
@@ -468,3 +468,54 @@ def hours(month: str, rate: Money = RATE) -> Hours:
         hourly_rate=rate,
         timesheet="sag 22/1234",
     )
+
+
+# ── lines that carry on earlier ones, income that was somebody's ─────────────────────────────
+
+
+def carrying(line: BudgetLine, **was: int) -> BudgetLine:
+    return structs.replace(line, was={Id(id): Share(Fraction(part, 100)) for id, part in was.items()})
+
+
+def test_a_line_carries_on_lines_of_earlier_versions_only():
+    renamed = version("2022-06-01-change", carrying(TRIPS, **{COURSES.id: 100, "ture": 100}))
+    (problem,) = found(plan(budgets=(AWARD, renamed)), "unknown-id")
+
+    assert problem.words["id"] == "ture"
+    assert COURSES.id in problem.words["known"]
+
+
+def test_no_more_of_an_earlier_line_is_carried_on_than_all_of_it():
+    def after(*parts: int) -> list[Problem]:
+        lines = [carrying(named(TRIPS, f"Ture {n}"), **{COURSES.id: part}) for n, part in enumerate(parts)]
+        return found(plan(budgets=(AWARD, version("2022-06-01-change", *lines))), "was-over-whole")
+
+    assert after(60, 40) == after(60) == []
+    (problem,) = after(60, 60, 60)
+
+    assert problem.words == {"budget": "2022-06-01-change", "line": COURSES.id, "share": "120", "rest": "40"}
+
+
+def test_an_income_names_a_funding_of_the_project_or_of_any_budget():
+    region = Funding(id=Id("region"), kind="co", title="Regionen", amount=kr(1))
+    of = plan(funding=(region,), budgets=(structs.replace(AWARD, funding=(structs.replace(region, id=Id("fond")),)),))
+
+    def unknown(*payers: str | bool) -> list[str]:
+        rules = tuple(Rule(account="71*", other_income=Id(p) if isinstance(p, str) else p) for p in payers)
+        return [each.words["known"] for each in found(of, "unknown-id", rules=rules)]
+
+    assert unknown("region", "fond", True) == []
+    assert unknown("regoin") == ["region"]
+    assert unknown("ja") == ["fond, region, true"]
+
+
+def test_a_rule_for_one_file_names_one_that_is_there():
+    file = "postings/2022-04-01-opus-0a1b2c3d.csv"
+
+    def unknown(pattern: str) -> list[str]:
+        rule = Rule(file=pattern, taken_back=True)
+        dossier = Dossier(plan=plan(), postings=Postings((), (rule,)), posting_files=(PostingFile(file, "sha256:0"),))
+        return [each.words["known"] for each in check(dossier) if each.code == "unknown-id"]
+
+    assert unknown(file) == unknown(file.removeprefix("postings/")) == unknown("*-prisme-*") == []
+    assert unknown("postings/2022-04-01-opus-0a1b2c3e.csv") == [file]

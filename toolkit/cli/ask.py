@@ -85,6 +85,8 @@ class _Conversation:
             return not self.state.plan.sources
         if key == "withdrawn":
             return any(said.startswith("values.") for said in self.said)
+        if key == "year":
+            return self.said["change"] != "carry-over"
         if issubclass(KINDS[self.kind], ChangeEvent) and key in ("budget", "values"):
             moves_money = self.said["change"] in ("budget", "carry-over")
             return moves_money is (key == "values")

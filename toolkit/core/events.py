@@ -75,6 +75,7 @@ class ChangeEvent(Event, frozen=True, kw_only=True):
     change: Change
     by: str | None = None
     budget: Id | None = None
+    year: int | None = None  # the year whose unspent money is to be carried over
     values: Mapping[str, Any] = {}  # promised values by path, "project_period.ends": their new values
     reason: str | None = None
 
@@ -237,13 +238,16 @@ class PersonChanged(Event, frozen=True, kw_only=True):
 class Imported(Event, frozen=True, kw_only=True):
     """Postings were imported (import): which file, and its digest, so that a later edit is seen.
 
-    `original` is the digest of the export as the ERP wrote it, so that it can be told from another one.
+    `original` is the digest of the export as the ERP wrote it, so that it can be told from another one; `starts` and
+    `ends` are the period that it covers.
     """
 
     kind: ClassVar[str] = "imported"
     file: str
     digest: str
     original: str | None = None
+    starts: date | None = None
+    ends: date | None = None
 
 
 class Ordered(Event, frozen=True, kw_only=True):

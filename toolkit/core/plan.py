@@ -9,10 +9,10 @@ from typing import ClassVar, Literal
 
 from msgspec import field
 
-from toolkit.core.fund import Fund
+from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.records import Entry, Id, KindName, Month, Record
+from toolkit.core.records import Entry, Id, KindName, Month, Record, Share
 
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
@@ -61,6 +61,7 @@ FundingKind = Literal["own", "co"]
 class Funding(Entry, frozen=True, kw_only=True):
     """Money beside the grant: own (egenfinansiering) or from others (medfinansiering)."""
 
+    id: Id | None = None  # by which a rule says whose money an income was
     kind: FundingKind
     title: str
     amount: Money
@@ -223,7 +224,10 @@ Stage = Literal["application", "award", "change"]
 
 
 class BudgetLine(Entry, frozen=True, kw_only=True):
-    """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum."""
+    """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum.
+
+    `was` says which lines of earlier versions it carries on, and which share of each: their costs follow.
+    """
 
     id: Id
     title: str
@@ -233,6 +237,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     unit_price: Money | None = None
     by_year: Mapping[int, Money] = {}
     by_month: Mapping[Month, Money] = {}
+    was: Mapping[Id, Share] = {}
 
     def in_year(self, year: int) -> Money | None:
         """What the line has for one calendar year; None where the budget does not say."""
@@ -293,16 +298,12 @@ class Plan(Record, frozen=True, kw_only=True):
     risks: tuple[Risk, ...] = ()
     reports: tuple[Report, ...] = ()
     erp: Erp | None = None
+    letter_terms: tuple[LetterTerm, ...] = field(name="terms", default=())
     sources: tuple[Source, ...] = ()
 
-    elsewhere: ClassVar[tuple[str, ...]] = (
-        "budgets",
-        "terms",
-        "home",
-        "kinds",
-    )  # read from other files than project.yaml
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home", "kinds")  # not read from project.yaml
     budgets: tuple[Budget, ...] = ()
-    terms: Fund | None = None
+    terms: Fund | None = field(name="fund_terms", default=None)  # `terms` in project.yaml are the letter's
     home: Municipality | None = None  # None where the owner is no municipality: KL og FOA
     kinds: Mapping[str, str] = {}  # what the kinds of document that are to be sent in are called, by name
 
@@ -318,6 +319,20 @@ class Plan(Record, frozen=True, kw_only=True):
 
     def budget(self, id: str | None) -> Budget | None:
         return next((budget for budget in self.budgets if budget.id == id), None)
+
+    def is_agency(self, text: str | None) -> bool:
+        """Whether a text names the agency that gives the grant; a project without a fund has only the common words."""
+        return (self.terms or NO_FUND).is_agency(text)
+
+    @property
+    def every_term(self) -> tuple[Term, ...]:
+        """The award letter's terms, and the fund's that the letter has none of the same id for."""
+        own = {term.id for term in self.letter_terms}
+        return (*self.letter_terms, *(term for term in (self.terms.terms if self.terms else ()) if term.id not in own))
+
+    def term(self, id: str) -> Term | None:
+        """The term of that id that binds the project; None where neither the letter nor the fund has one."""
+        return next((term for term in self.every_term if term.id == id), None)
 
 
 # From the award on these change only by an approved change (LOVET in project.yaml).

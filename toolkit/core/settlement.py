@@ -118,7 +118,7 @@ def settlement(
     settled = _years(state, years)
     grant = state.grant
     ended = state.as_of >= state.plan.project_period.ends
-    floor = state.plan.terms.term("repayment-floor") if state.plan.terms else None
+    floor = state.plan.term("repayment-floor")
     return Settlement(
         years=settled,
         final=(

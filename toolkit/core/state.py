@@ -179,12 +179,13 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     """The state at the end of `as_of`, of what had been recorded or imported by `known_by`.
 
     Pure: the same five give the same state. An event counts from the day it happened once it is recorded; a posting
-    from its posting date (bogføringsdato) once its file is imported; a correction as soon as it is recorded.
+    from the day its cost was performed, else its posting date (bogføringsdato), once its file is imported; a correction
+    as soon as it is recorded.
     """
     known = corrected(event for event in events if event.recorded <= known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history)
-    booked = tuple(each for each in postings.booked if each.posted <= as_of and each.imported <= known_by)
+    booked = tuple(each for each in postings.booked if each.day <= as_of and each.imported <= known_by)
     answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
     return State(

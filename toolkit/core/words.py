@@ -14,7 +14,7 @@ from toolkit.core.cases import CaseType
 from toolkit.core.deadlines import DueKind
 from toolkit.core.events import Change, Outcome
 from toolkit.core.forecast import Basis
-from toolkit.core.fund import Instalments, Standing
+from toolkit.core.fund import AnyStanding, AskedOf, Instalments, Payers
 from toolkit.core.plan import Attainment, FundingKind, GroupKind, Level, Precision, Progress, Role, Stage
 from toolkit.core.portfolio import Facet
 from toolkit.core.postings import Place
@@ -163,6 +163,7 @@ PLACES: Mapping[Place, Row] = {
     "not-eligible": ("ikke tilskudsberettiget",),
     "grant-income": ("tilskud",),
     "other-income": ("anden indtægt",),
+    "taken-back": ("tilbageført i bogføringen",),
 }
 BASES: Mapping[Basis, Row] = {
     "own-estimate": ("eget skøn",),
@@ -174,11 +175,18 @@ INSTALMENTS: Mapping[Instalments, Row] = {
     "half-yearly": ("hvert halve år", "halvårlig"),
     "yearly": ("hvert år", "årlig"),
 }
-STANDINGS: Mapping[Standing, Row] = {
+STANDINGS: Mapping[AnyStanding, Row] = {
+    "letter": ("tilskudsbrevet",),
     "verified": ("egen tekst",),
     "sibling": ("en søsterpulje eller håndbogen",),
     "background": ("almindelig viden",),
 }
+PAYERS: Mapping[Payers, Row] = {
+    "grant-first": ("tilskuddet først",),
+    "others-first": ("de andre først",),
+    "proportional": ("forholdsmæssigt",),
+}
+ASKED_OF: Mapping[AskedOf, Row] = {"claim": ("hele kravet", "kravet"), "rest": ("resten",)}
 STEPS: Mapping[What, Row] = {
     "budget": ("budget",),
     "carried-in": ("overført fra året før",),
@@ -207,10 +215,10 @@ TABLES: tuple[Mapping[Any, Row], ...] = (
     *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
     *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FACETS),
     *(CASE_TYPES, NO_DAY),
-    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, STEPS, CARRY_OVERS),
+    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, ASKED_OF, STEPS, CARRY_OVERS),
 )
 
 
 def table_of(ids: Collection[str]) -> Mapping[Any, Row]:
-    """The table of a closed set."""
-    return next(table for table in TABLES if table.keys() == set(ids))
+    """The table of a closed set, or of the one that it is a part of."""
+    return min((table for table in TABLES if table.keys() >= set(ids)), key=len)

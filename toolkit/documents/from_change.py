@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.core import events as log
 from toolkit.core import words
 from toolkit.core.budget_change import changes, year_totals
-from toolkit.core.fund import Fund, Term
+from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.settlement import year_about
@@ -79,7 +79,7 @@ def request_of(event: log.ChangeRequested, state: State) -> RequestFacts:
         unspent=unspent,
         unspent_total=_all_unspent(unspent) if unspent else None,
         values=tuple(_values(event, state.plan)),
-        rule=_rule(state.plan.terms, event.change),
+        rule=_rule(state.plan, event.change),
     )
 
 
@@ -89,12 +89,12 @@ def term_facts(term: Term) -> TermFacts:
         origin=Origin((term.at.span,)),
         text=term.text,
         reference=term.reference,
-        own=term.standing == "verified",
+        own=term.standing not in ("sibling", "background"),
     )
 
 
-def _rule(fund: Fund | None, change: log.Change) -> TermFacts | None:
-    term = fund.term(_RULES[change]) if fund else None
+def _rule(plan: Plan, change: log.Change) -> TermFacts | None:
+    term = plan.term(_RULES[change])
     return term_facts(term) if term else None
 
 

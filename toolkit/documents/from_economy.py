@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from toolkit.core import words
 from toolkit.core.economy import Economy, economy_of
-from toolkit.core.fund import Fund
 from toolkit.core.money import NOTHING, Money
+from toolkit.core.plan import Plan
 from toolkit.core.settlement import Sum
 from toolkit.core.state import State
 from toolkit.core.words import word
@@ -35,7 +35,7 @@ def accounts_of(state: State) -> AccountsFacts | None:
         to_receive=settlement.to_receive,
         dropped=settlement.dropped,
         floor=term_facts(settlement.floor) if settlement.floor else None,
-        audit=_audit(state.plan.terms, state.grant.awarded) if state.grant else (),
+        audit=_audit(state.plan, state.grant.awarded) if state.grant else (),
     )
 
 
@@ -51,11 +51,11 @@ def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]
             )
 
 
-def _audit(fund: Fund | None, awarded: Money | None) -> tuple[TermFacts, ...]:
-    """The audit that a grant of this size asks for: every limit of the fund's that it is above, else the lowest."""
-    if fund is None or awarded is None:
+def _audit(plan: Plan, awarded: Money | None) -> tuple[TermFacts, ...]:
+    """The audit that a grant of this size asks for: every limit of the terms that it is above, else the lowest."""
+    if awarded is None:
         return ()
-    limits = {term.amount: term for term in fund.terms if term.id.startswith("audit-") and term.amount is not None}
+    limits = {term.amount: term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None}
     above = [limit for limit in sorted(limits) if NOTHING < limit < awarded]
     return tuple(term_facts(limits[limit]) for limit in above or sorted(limits)[:1])
 

@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, problem
-from toolkit.core.records import MISSING, Id, KindName, Month, Record, Share
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Record, Share
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -186,7 +186,8 @@ def _shape_of(kind: Any) -> _Shape:
     """Looked at once for each hint: a project has thousands of values and some forty hints."""
     alternatives = [option for option in _alternatives(kind) if option is not NoneType]
     choices = tuple(choice for option in alternatives if get_origin(option) is Literal for choice in get_args(option))
-    only = next((option for option in alternatives if get_origin(option) is not Literal), None)
+    others = tuple(option for option in alternatives if get_origin(option) is not Literal)
+    only = Union[others] if others else None  # noqa: UP007 (of one it is that one)
     return _Shape(choices, only, _form_of(only), get_args(only))
 
 
@@ -195,7 +196,7 @@ def _form_of(only: Any) -> Form:
         return "anything"
     if get_origin(only) is tuple:
         return "list"
-    if get_origin(only) is not None:
+    if get_origin(only) is not None and only not in _NOTATIONS:
         return "mapping"
     return "record" if is_record(only) else "scalar"
 
@@ -256,9 +257,11 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     Fraction: values.number,
     Share: values.share,
     date: values.day,
+    DayPattern: values.days,
     Month: values.month,
     Id: values.identifier,
     bool: values.yes_no,
+    Union[bool, Id]: values.yes_or_id,  # noqa: UP007 (as a hint is looked up)
     int: values.integer,
 }
 
@@ -267,6 +270,7 @@ _EXAMPLES: Mapping[object, str] = {
     Fraction: "12,5",
     Share: "60 pct.",
     date: "2022-01-31",
+    DayPattern: "2022-01-*",
     Month: "2022-01",
     Id: "fase-1",
     KindName: "status-report",
@@ -325,6 +329,8 @@ def _report_duplicate_ids(items: tuple[object, ...], problems: list[Problem]) ->
 
 
 def _mapping(key_kind: Any, value_kind: Any, node: Node, key: str, problems: list[Problem]) -> object | Nothing:
+    if value_kind is Share and not isinstance(node, Table) and node != MISSING:
+        return _wholes(key_kind, node, key, problems)
     if not isinstance(node, Table):
         example = f"{{{example_of(key_kind)}: {example_of(value_kind)}}}"
         return _misshapen(node, key, problems, problem("section-expected", node.at, example=example))
@@ -335,6 +341,13 @@ def _mapping(key_kind: Any, value_kind: Any, node: Node, key: str, problems: lis
         if not isinstance(known, Nothing) and not isinstance(value, Nothing):
             found[known] = value
     return found
+
+
+def _wholes(kind: Any, node: Node, key: str, problems: list[Problem]) -> object | Nothing:
+    """A name, or a list of them, where each might have had its share: it has all of it."""
+    nodes = node.items if isinstance(node, Listing) else [node]
+    names = [convert(kind, each, key, problems) for each in nodes]
+    return {name: Share(Fraction(1)) for name in names if not isinstance(name, Nothing)}
 
 
 def _record(

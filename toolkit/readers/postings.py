@@ -18,12 +18,14 @@ from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.source import decoded
 
+POSTINGS = "postings"
 COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element", "text", "amount")
+PERFORMED = "performed"  # a ninth column, where an export says when its costs were performed
 
 _NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-[0-9a-f]{8}\.csv")
 _QUOTE = '"'
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
-_EXAMPLES = {"posted": "2022-03-15", "line": "1", "amount": "-1250,00"}
+_EXAMPLES = {"posted": "2022-03-15", "performed": "2022-03-15", "line": "1", "amount": "-1250,00"}
 _oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
 _BLOCK = 500  # rows: fewer than make the garbage collector look for cycles among them
 
@@ -60,7 +62,7 @@ declare(
 declare(
     "rule-target",
     "error",
-    N_("A rule has exactly one of line, split, grant_income, other_income, not_eligible; this has {count}."),
+    N_("A rule has one of line, split, grant_income, other_income, not_eligible, taken_back; this has {count}."),
     N_("write one of them, for example line: {example}"),
 )
 declare(
@@ -74,6 +76,12 @@ declare(
     "error",
     N_("A part of a posting is eligible as one share or one amount, from nothing up, and on budget lines."),
     N_("write one of them beside line or split, like {example}"),
+)
+declare(
+    "rule-cost",
+    "error",
+    N_("{key} says something of a cost, and this rule puts the postings on no budget line."),
+    N_("delete {key}, or say which line: line: projektleder"),
 )
 declare(
     "rule-reason",
@@ -103,6 +111,11 @@ def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posti
     except UnicodeDecodeError:
         decoded(path.read_bytes(), file, problems)
     return tuple(reading.found)
+
+
+def posting_file(imported: date, system: str, digest: str) -> str:
+    """What a file of postings is called: its import day, its system, and so much of its digest as tells it apart."""
+    return f"{POSTINGS}/{imported}-{system}-{digest[:8]}.csv"
 
 
 def import_day(file: str) -> date | None:
@@ -140,6 +153,7 @@ class _Reading:
         self.imported = imported
         self.found: list[Posting] = []
         self.wrong: list[int] = []
+        self.columns: tuple[str, ...] = COLUMNS
         self.unclosed = 0  # the line whose quotes do not fit: nothing after it is read
         self._days = _Days()
 
@@ -148,7 +162,8 @@ class _Reading:
         block: list[list[str]] = []
         number = 1
         try:
-            if tuple(next(rows, ())) != COLUMNS:
+            self.columns = tuple(next(rows, ()))
+            if self.columns not in (COLUMNS, (*COLUMNS, PERFORMED)):
                 self.wrong.append(number)
                 return
             while not self.unclosed:
@@ -168,8 +183,12 @@ class _Reading:
         try:
             if swallowed:
                 raise ValueError
-            posted, vouchers, numbers, accounts, cost_centres, wbs_elements, texts, amounts = zip(*rows, strict=True)
+            columns = list(zip(*rows, strict=True))
+            posted, vouchers, numbers, accounts, cost_centres, wbs_elements, texts, amounts, *more = columns
+            if len(columns) != len(self.columns):
+                raise ValueError
             days = list(map(self._days.__getitem__, posted))
+            performed = [self._days[text] if text else None for text in more[0]] if more else repeat(None)
             if not all(map(_AMOUNT.fullmatch, amounts)) or not all(map(_is_line, set(numbers))):
                 raise ValueError
         except ValueError:
@@ -188,6 +207,7 @@ class _Reading:
             repeat(self.imported),
             repeat(self.file),
             count(first),
+            performed,
         )
 
     def _take_each(self, rows: list[list[str]], first: int) -> None:
@@ -196,7 +216,7 @@ class _Reading:
                 self.unclosed = number
                 self.wrong.append(number)
                 return
-            if len(row) != len(COLUMNS) or not all(map(_fits, COLUMNS, row)):
+            if len(row) != len(self.columns) or not all(map(_fits, self.columns, row)):
                 self.wrong.append(number)
                 continue
             self._take([row], number, swallowed=False)
@@ -213,21 +233,23 @@ class _Reading:
             elif number == 1:
                 yield problem("posting-header", whole, example=";".join(COLUMNS))
             else:
-                yield from _wrong(next(csv.reader([text], delimiter=";", strict=True), []), whole)
+                yield from _wrong(self.columns, next(csv.reader([text], delimiter=";", strict=True), []), whole)
 
 
-def _wrong(row: list[str], whole: Span) -> Iterator[Problem]:
-    if len(row) != len(COLUMNS):
-        yield problem("posting-columns", whole, count=len(row), wanted=len(COLUMNS))
+def _wrong(columns: Sequence[str], row: list[str], whole: Span) -> Iterator[Problem]:
+    if len(row) != len(columns):
+        yield problem("posting-columns", whole, count=len(row), wanted=len(columns))
         return
-    for index, (column, text) in enumerate(zip(COLUMNS, row, strict=True)):
+    for index, (column, text) in enumerate(zip(columns, row, strict=True)):
         if not _fits(column, text):
             at = Span(whole.file, whole.line, _start(whole.text, index), max(1, len(text)), whole.text)
             yield problem("posting-value", at, text=text or '""', column=column, example=_EXAMPLES[column])
 
 
 def _fits(column: str, text: str) -> bool:
-    if column == "posted":
+    if column in ("posted", PERFORMED):
+        if not text:
+            return column == PERFORMED
         try:
             return bool(_day(text))
         except ValueError:
@@ -295,7 +317,7 @@ def read_allocation(text: str, file: str, problems: list[Problem]) -> tuple[Rule
 
 
 def _rule_problems(rule: Rule) -> Iterator[Problem]:
-    targets = [rule.line, rule.split, rule.grant_income, rule.other_income, rule.not_eligible]
+    targets = [rule.line, rule.split, rule.grant_income, rule.other_income, rule.not_eligible, rule.taken_back]
     if (count := sum(map(bool, targets))) != 1:
         yield problem("rule-target", rule.at.span, count=count, example="projektleder")
     parts = rule.split.values()
@@ -305,5 +327,8 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
     below_zero = rule.eligible_amount is not None and rule.eligible_amount < NOTHING
     if partly and (len(partly) > 1 or below_zero or not (rule.line or rule.split)):
         yield problem("rule-eligible", rule.at.of(partly[-1]), example="eligible_amount: 9.900 kr.")
-    if (rule.not_eligible or partly) and not rule.reason:
+    for key in ("performed", "allowed"):
+        if getattr(rule, key) is not None and not (rule.line or rule.split):
+            yield problem("rule-cost", rule.at.of(key), key=key)
+    if (rule.not_eligible or rule.taken_back or partly) and not rule.reason:
         yield problem("rule-reason", rule.at.span)

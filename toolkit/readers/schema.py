@@ -21,7 +21,7 @@ from toolkit.core.money import Money
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.postings import Rule
-from toolkit.core.records import MISSING, Id, KindName, Month, Share
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Share
 from toolkit.core.seed import BUDGET_LINES, FOLDER
 from toolkit.readers import shelf, values
 from toolkit.readers.meanings import Meanings
@@ -41,6 +41,7 @@ _KINDS: Mapping[object, tuple[str, str | None]] = {
     int: ("count", "number"),
     Share: ("share", None),
     date: ("day", None),
+    DayPattern: ("days", None),
     Month: ("month", None),
     Id: ("id", "integer"),
 }
@@ -108,7 +109,8 @@ class _Walk:
         if get_origin(kind) is not None:
             names, each = arguments
             named: Schema = {"propertyNames": {"pattern": _whole(values.PATTERNS[names])}} if names in _KINDS else {}
-            return [{"type": "object", "additionalProperties": self.value(each), **named}]
+            wholes = [self.value(names), {"type": "array", "items": self.value(names)}] if each is Share else []
+            return [{"type": "object", "additionalProperties": self.value(each), **named}, *wholes]
         return [self.reference(kind), *([_TEXT] if hasattr(kind, "shorthand") else [])]
 
     def plain(self, name: str, forms: list[Schema]) -> Schema:

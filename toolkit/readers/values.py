@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.records import Id, Month, Share
+from toolkit.core.records import DayPattern, Id, Month, Share
 
 COMMAND_LINE = "command line"
 
@@ -47,6 +47,12 @@ declare(
     "day-unreadable",
     "error",
     N_("{text} is not a date."),
+    N_("write {likely}"),
+)
+declare(
+    "days-unreadable",
+    "error",
+    N_("{text} fits no day: days are written year, month, day, and * stands for the rest."),
     N_("write {likely}"),
 )
 declare(
@@ -204,6 +210,28 @@ def day(value: Value) -> date | Problem:
     return problem("day-unreadable", value.at, text=value, likely=_likely_day(value) or "2022-06-30")
 
 
+# A year, a month or ten days, whatever the rest; or the same day of every year.
+_DAYS = re.compile(
+    rf"{_YEAR}-?\*|{_YEAR}-(?:0[1-9]|1[0-2])-?\*|{_YEAR}-(?:0[1-9]|1[0-2])-[0-3]\*|\*-(?:0[1-9]|1[0-2])-[0-3][0-9]"
+)
+_DAYS_TYPED = re.compile(
+    rf"\*?[-./ ]*(?:(0?[1-9]|1[0-2])[-./ ]+)?({_YEAR})[-./ ]*\*?|({_YEAR})[-./ ]+(0?[1-9]|1[0-2])?.*"
+)
+
+
+def days(value: Value) -> DayPattern | Problem:
+    """A day, or the days that a pattern fits: 2022-03-15, 15-03-2022 or 2022-03-*."""
+    if "*" not in value:
+        found = day(value)
+        return found if isinstance(found, Problem) else DayPattern(found.isoformat())
+    if _DAYS.fullmatch(value):
+        return DayPattern(value)
+    near = _DAYS_TYPED.fullmatch(value)  # *-03-2022, 2022/03/*
+    year, in_year = (near[2] or near[3], near[1] or near[4]) if near else ("2022", "03")
+    likely = f"{year}-{int(in_year):02}-*" if in_year else f"{year}-*"
+    return problem("days-unreadable", value.at, text=value, likely=likely)
+
+
 def month(value: Value) -> Month | Problem:
     """A calendar month: 2022-01."""
     if _MONTH.fullmatch(value):
@@ -249,6 +277,7 @@ PATTERNS: Mapping[object, str] = {
         (int, _INTEGER),
         (Share, _SHARE),
         (date, _DAY),
+        (DayPattern, re.compile(f"{_DAY.pattern}|{_DAYS.pattern}")),
         (Month, _MONTH),
         (Id, _ID),
     )
@@ -273,6 +302,11 @@ def yes_no(value: Value) -> bool | Problem:
     folded = value.casefold()
     likely = "true" if folded in ("true", *_YES) else "false" if folded in ("false", *_NO) else "true / false"
     return problem("yes-no-unreadable", value.at, text=value, likely=likely)
+
+
+def yes_or_id(value: Value) -> bool | Id | Problem:
+    """true, false, or the name of something that says more than yes."""
+    return value == "true" if value in ("true", "false") else identifier(value)
 
 
 def slug(text: str) -> str:

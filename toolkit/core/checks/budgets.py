@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
@@ -16,6 +18,12 @@ declare(
     "error",
     N_("{line}: quantity × unit price is {computed} kr., not {amount} kr. ({difference} kr. apart)."),
     N_("correct the quantity, the unit price or the amount: {computed}"),
+)
+declare(
+    "was-over-whole",
+    "error",
+    N_("{share} pct. of {line} is carried on by the lines of {budget}: there is no more than 100 pct. of it."),
+    N_("let the shares of {line} be at most 100 pct. together: was: {{{line}: {rest} pct.}}"),
 )
 declare(
     "line-years-differ",
@@ -75,6 +83,24 @@ def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
                 )
 
 
+def lines_carry_on_no_more_than_there_was(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The lines of one version carry on at most the whole of an earlier line; told where that is passed."""
+    for budget in dossier.plan.budgets:
+        carried: dict[str, Fraction] = defaultdict(Fraction)
+        for line in budget.lines:
+            for was, share in line.was.items():
+                before, carried[was] = carried[was], carried[was] + share
+                if before <= 1 < carried[was]:
+                    yield problem(
+                        "was-over-whole",
+                        line.at.of("was"),
+                        budget=budget.id,
+                        line=was,
+                        share=_per_cent(carried[was]),
+                        rest=_per_cent(1 - before),
+                    )
+
+
 def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The lines sum to the grant and what others pay: neither over- nor under-budgeted.
 
@@ -109,6 +135,12 @@ def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Pr
             yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id)
 
 
+def _per_cent(share: Fraction) -> str:
+    """As it may be typed back: 60 or 12,5; what has more decimals is rounded down."""
+    whole, decimals = divmod(int(share * 10_000), 100)
+    return f"{whole}" + (f",{decimals:02}".rstrip("0") if decimals else "")
+
+
 def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
     return {
         "line": line.id,
@@ -118,4 +150,9 @@ def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
     }
 
 
-RULES = (budget_lines_add_up, budgets_equal_their_funding, changed_budgets_are_approved)
+RULES = (
+    budget_lines_add_up,
+    lines_carry_on_no_more_than_there_was,
+    budgets_equal_their_funding,
+    changed_budgets_are_approved,
+)

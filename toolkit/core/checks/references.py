@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
+from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
@@ -30,12 +31,20 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
         yield from _known(activity, "track", tracks)
     for indicator in plan.indicators:
         yield from _known(indicator, "goal", goals)
+    yield from _known_in_budgets(plan)
+    lines = {line.id for line in plan.budget_lines}
+    files = {each.file for each in dossier.posting_files}
+    funding = (*plan.funding, *(each for budget in plan.budgets for each in budget.funding))
+    payers = {each.id for each in funding if each.id}
     for rule in dossier.postings.rules:
-        lines = {line.id for line in plan.budget_lines}
         yield from _known(rule, "line", lines)
         for id in rule.split:
             if id not in lines:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
+        if isinstance(rule.other_income, str) and rule.other_income not in payers:
+            yield _unknown(rule.at.of("other_income"), "funding", rule.other_income, {*payers, "true"})
+        if rule.file is not None and "*" not in rule.file and not {rule.file, f"postings/{rule.file}"} & files:
+            yield _unknown(rule.at.of("file"), "file", rule.file, files)
     for hours in dossier.payroll.hours:
         yield from _known(hours, "line", _ids(plan.budget_lines))
     yield from _known_in_log(dossier)
@@ -50,6 +59,17 @@ def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for case in dossier.cases:
         for step in case.steps:
             yield from _known(step, "source", sources)
+
+
+def _known_in_budgets(plan: Plan) -> Iterator[Problem]:
+    """A line carries on lines of earlier versions."""
+    earlier: set[str] = set()
+    for budget in sorted(plan.budgets, key=lambda budget: budget.id):
+        for line in budget.lines:
+            for id in line.was:
+                if id not in earlier:
+                    yield _unknown(line.at.of("was"), "line", id, earlier)
+        earlier |= {line.id for line in budget.lines}
 
 
 def _known_in_log(dossier: Dossier) -> Iterator[Problem]:

@@ -237,7 +237,7 @@ RULES = (
 
 
 def _term(dossier: Dossier, id: str) -> Term | None:
-    return dossier.plan.terms.term(id) if dossier.plan.terms else None
+    return dossier.plan.term(id)
 
 
 def _rule(term: Term | None) -> str:
@@ -265,15 +265,11 @@ def _not_by_the_agency(dossier: Dossier) -> Iterator[tuple[Budget, Budget, Span 
     for budget in sorted(dossier.plan.budgets, key=lambda budget: budget.id):
         answers = [event for event in events if event.budget == budget.id]
         approvals = [event for event in answers if isinstance(event, log.ChangeApproved)]
-        by_agency = any(_is_agency(event.by, dossier) for event in approvals)
+        by_agency = any(dossier.plan.is_agency(event.by) for event in approvals)
         if in_force and budget.stage == "change" and not by_agency and len(approvals) == len(answers):
             yield in_force, budget, approvals[-1].at.of("by") if approvals else None
         if budget.stage != "change" or approvals:
             in_force = budget
-
-
-def _is_agency(by: str | None, dossier: Dossier) -> bool:
-    return by is not None and by.casefold() in (_agency(dossier).casefold(), "agency", "tilskudsyder")
 
 
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:

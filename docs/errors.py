@@ -79,7 +79,10 @@ _MET_ELSEWHERE = {
             project="varde-borgerstyret",
             other="gruppe-1/varde-borgerstyret",
         ),
-        problem("document-unsound", Span(_REFERENCE, 0, 0), faults="word/document.xml uses the style Titel"),
+        problem("document-unsound", Span(_REFERENCE, 0, 0), fault="word/document.xml uses the style Titel"),
+        problem("project-busy", Span("projects/thisted", 0, 0), folder="projects/thisted"),
+        problem("disk-refused", Span(_REPORT, 0, 0), reason="disken er fuld"),
+        problem("nothing-to-name", Span("", 0, 0), key="risici"),
         problem("file-held", Span(_REPORT, 0, 0), file="statusrapport-2022-06-30.docx"),
     )
 }

@@ -117,6 +117,10 @@ def test_what_is_wrong_with_it_is_told(folder: Path, manifest: str, words: tuple
 
     assert answer.exit_code in (1, 2)
     assert said in answer.stderr
+    if words[0] == "check":
+        assert answer.stderr.replace("\\", "/").startswith(
+            "projekt/templates/documents/projekterklaering/manifest.yaml:"
+        )
 
 
 def test_a_kind_that_there_is_not_is_an_error_where_it_is_named(folder: Path) -> None:

@@ -364,7 +364,7 @@ def refused(folder: Path, slug: str = "p", **values: str) -> str:
     into.mkdir(exist_ok=True)
     with pytest.raises(Unsafe) as refusal:
         Engine(folder).render({"slug": slug, **values}, into)
-    return str(refusal.value)
+    return refusal.value.problem.words["reason"]
 
 
 @pytest.mark.parametrize("name", ["pre_gen_project.py", "post_gen_project.py", "pre_prompt.py"])

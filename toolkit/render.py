@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, has_errors, problem
 from toolkit.core.words import CHANGES
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
@@ -20,12 +20,12 @@ from toolkit.documents.occasion import FINDERS, Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import held, write_whole
 from toolkit.readers import shelf
-from toolkit.writers import WRITERS, Unsound, Unsupported, UnusableReference, file_of
+from toolkit.writers import WRITERS, Reason, Unsound, Unsupported, UnusableReference, file_of
 
 declare(
     "document-unsound",
     "error",
-    N_("The Word file would not hold together, so nothing was replaced: {faults}"),
+    N_("The Word file would not hold together, so nothing was replaced: {fault}"),
     N_("use the standard layout's reference.docx; if that helps, the fault is in your own"),
 )
 declare(
@@ -201,18 +201,22 @@ def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
     try:
         return WRITERS[format](document, form)
     except Unsupported as refusal:
-        return unsupported(document.title, refusal)
+        return unsupported(FileName(document.title, "document"), refusal)
     except Unsound as refusal:
-        return problem("document-unsound", reference, faults="; ".join(refusal.faults))
+        return problem("document-unsound", reference, fault=_phrase(refusal.faults[0]))
     except UnusableReference as refusal:
         if refusal.missing:
             return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))
         return problem("reference-unreadable", reference)
 
 
+def _phrase(reason: Reason) -> Phrase:
+    return Phrase(reason.text, **reason.places)
+
+
 def unsupported(place: str, refusal: Unsupported) -> Problem:
     """That a file's kind cannot hold something that was to stand in it."""
-    return problem("format-unsupported", Span(place, 0, 0), what=refusal.what)
+    return problem("format-unsupported", Span(place, 0, 0), what=_phrase(refusal.what))
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:

@@ -15,7 +15,7 @@ from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import FileName, Problem, Span, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
@@ -71,7 +71,7 @@ def read_seeds(path: Path, problems: list[Problem], places: shelf.Places = (shel
 
 def seed_node(path: Path, problems: list[Problem]) -> Node | None:
     """What a seed file holds, before it is known what it means."""
-    file = str(path)
+    file = FileName(str(path), "here")
     text = decoded(path.read_bytes(), file, problems)
     problems += guard.in_file(text or "", file)
     before = len(problems)

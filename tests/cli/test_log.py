@@ -368,7 +368,7 @@ def test_a_kind_that_the_project_has_nothing_for_is_said_to(folder):
     talked = log(folder, answers=["risiko ændret", ""])
 
     assert talked.exit_code == 1
-    assert "Projektet har ikke noget, som dette kan handle om: risk." in talked.stderr
+    assert "Projektet har ikke noget, som dette kan handle om: risici." in talked.stderr
 
 
 @pytest.mark.usefixtures("at_a_terminal")

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from toolkit.cli.screen import worded
 from toolkit.core.cases import Case
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Payment
@@ -15,7 +16,6 @@ from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.core.status import ProblemStatus, status_of
-from toolkit.language import _
 
 
 def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def told(found: Problem) -> ProblemStatus:
         code=found.code,
         severity=found.severity,
         at=str(found.at),
-        message=_(found.says.message).format(**found.words).rstrip(),
-        hint=_(found.says.hint).format(**found.words) if found.says.hint else "",
+        message=worded(found.says.message, found.words).rstrip(),
+        hint=worded(found.says.hint, found.words) if found.says.hint else "",
     )
 
 

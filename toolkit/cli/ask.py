@@ -16,9 +16,10 @@ from toolkit import journal
 from toolkit.cli import prompts, screen
 from toolkit.cli.project_folder import readable
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
+from toolkit.core.checks.references import THINGS
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
 from toolkit.core.money import kroner
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, problem
 from toolkit.core.words import EVENTS, table_of
 from toolkit.language import _
 from toolkit.project import Project
@@ -31,6 +32,13 @@ _NEVER_ASKED = {"id", "promise"}  # an event has a name, and an award its promis
 
 # The lists of the plan that a key of an event points into.
 _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases", "risk": "risks", "source": "sources"}
+
+declare(
+    "nothing-to-name",
+    "error",
+    N_("The project has nothing that this can be about: {key}."),
+    N_("write it in the project's files first"),
+)
 
 # Of an earlier event, what tells it from others of its kind: the first of these that it has.
 _TELLING = ("milestone", "indicator", "title", "risk", "line", "case", "theme", "text", "change", "issued", "amount")
@@ -117,7 +125,13 @@ class _Conversation:
             example = EXAMPLES.get(f"{kind}.{key}") or EXAMPLES.get(key) or model.example_of(hint)
             return prompts.text(question, hint, example, field.required)
         if not options and field.required:
-            raise click.ClickException(_("The project has nothing that this can be about: {key}.").format(key=key))
+            raise Refused(
+                problem(
+                    "nothing-to-name",
+                    Span(FileName("", "here"), 0, 0),
+                    key=next((Phrase(THINGS[each]) for each in THINGS if each == key), key),
+                )
+            )
         also = table_of(options) if get_origin(hint) is Literal else {}
         return prompts.chosen(question, options, field.required, also) if options else ""
 

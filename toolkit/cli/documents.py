@@ -13,7 +13,7 @@ from msgspec import structs
 from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import ProjectFolder, readable, show, show_in, sound
+from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.occasion import FINDERS, Occasion, on_day
 from toolkit.language import _, ngettext
@@ -220,13 +220,10 @@ def _nothing_to_make(kind: str, days: str, every: Sequence[Occasion], *, asked: 
 def _filled(
     project: Project, occasion: Occasion, form: Path, out: Path, *, layout: str | None, draft: bool
 ) -> Rendered:
-    """The form, filled; what is wrong in it is told here, for it is none of the project's files."""
+    """The form, filled."""
     from toolkit.forms import render_form  # docxtpl takes 90 ms to import: only who has a form pays
 
-    made = render_form(sound(project), occasion, form, out, layout=layout, draft=draft, own=project.folder)
-    in_form = [found for found in made.problems if found.at.file.startswith(str(form))]
-    show_in(Path(), in_form)
-    return structs.replace(made, problems=tuple(found for found in made.problems if found not in in_form))
+    return render_form(sound(project), occasion, form, out, layout=layout, draft=draft, own=project.folder)
 
 
 def _name(project: Project) -> str:

@@ -15,12 +15,11 @@ from toolkit.bundle import bundle as pack_bundle
 from toolkit.cli import Command
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import today
-from toolkit.cli.project_folder import ProjectFolder, busy, show, sound, stop
+from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
 from toolkit.files import write_whole
 from toolkit.issuing import Sending, Verified, project_files, unfit_names
 from toolkit.issuing import issue as issue_document
 from toolkit.issuing import verify as verify_project
-from toolkit.journal import LogBusy
 from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
 
@@ -72,10 +71,7 @@ def issue(
         if names[path.name.casefold()] > 1:  # they are kept in one folder
             raise click.UsageError(_("Two attachments are called {name}: rename one of them.").format(name=path.name))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
-    try:
-        issued = issue_document(project, occasion, formats, layout, sending)
-    except LogBusy:
-        raise busy(project.folder) from None
+    issued = issue_document(project, occasion, formats, layout, sending)
     if issued.folder is None:
         stop(project, issued.problems)
     show(project, issued.problems)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from toolkit.core.deadlines import Due
 from toolkit.core.money import NOTHING, Money, kroner, share
-from toolkit.core.problems import N_, Problem, Severity
+from toolkit.core.problems import N_, Phrase, Problem, Severity, Span
 from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
 from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, Row
 from toolkit.documents import guard
@@ -37,17 +37,33 @@ def problem(found: Problem, folder: str = "") -> str:
     `folder` is the project's folder as the user typed it, so that the place can be clicked or copied.
     """
     at = found.at
-    place = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
-    head = f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: " if place not in ("", ".") else ""
+    place = file_of(at, folder)
+    head = "" if place in ("", ".") else f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: "
     severity = click.style(f"({_severity(found.severity)})", fg=_SEVERITY_COLOURS[found.severity])
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
     says = found.says
-    lines.append(_(says.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
+    lines.append(worded(says.message, found.words).rstrip())  # the last word may be empty: a fund without the rule
     if says.hint:
-        lines.append(click.style(_("try:"), bold=True) + " " + _(says.hint).format(**found.words))
+        lines.append(click.style(_("try:"), bold=True) + " " + worded(says.hint, found.words))
     return guard.masked("\n".join(lines))
+
+
+def plain(found: Problem) -> str:
+    """The same without colours, for where click is not asked."""
+    return click.unstyle(problem(found))
+
+
+def worded(text: str, words: Mapping[str, str]) -> str:
+    """A problem's sentence or hint in the user's language, its {words} filled in."""
+    said = {name: worded(word, word.places) if isinstance(word, Phrase) else word for name, word in words.items()}
+    return _(text).format(**said)
+
+
+def file_of(at: Span, folder: str) -> str:
+    """The file as the user would type it, where `folder` is the project's."""
+    return str(Path(folder, at.file)) if folder and at.root == "project" else at.file
 
 
 def problem_count(problems: Sequence[Problem]) -> str:

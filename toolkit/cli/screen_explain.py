@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
-from pathlib import Path
 from textwrap import wrap
 
 import click
 from msgspec import Struct
 
-from toolkit.cli.screen import WIDTH, amount_column, day, fit, heading, kind_wording, wording
+from toolkit.cli.screen import WIDTH, amount_column, day, file_of, fit, heading, kind_wording, wording
 from toolkit.core.explain import Explanation, What
 from toolkit.core.money import Money, kroner
 from toolkit.core.problems import N_, Span
@@ -201,7 +200,7 @@ def _place(at: Span | None, folder: str) -> str:
     """file:line as the user would type it, to be clicked or copied; a template's is no project's."""
     if at is None:
         return ""
-    file = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
+    file = file_of(at, folder)
     return f"{file}:{at.line}" if at.line else file
 
 

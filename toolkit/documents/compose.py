@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, kroner
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import text
 from toolkit.documents.danish import long_date
@@ -35,6 +35,19 @@ declare(
     N_("{kind} cannot be made while {amount} kr. are on no budget line."),
     N_("add rules to allocation.yaml; pulje check names the accounts"),
 )
+
+
+# What no document can hold, by markup.py's name for it.
+_MARKUP = {
+    "text-before-section": N_("a text before the first section"),
+    "key-figures": N_("key figures that are not a table of two columns"),
+    "link-address": N_("a link that does not lead to the web or to a mail"),
+    "image": N_("a picture"),
+    "hr": N_("a line across the page"),
+    "heading": N_("a heading inside something else"),
+    "html_inline": N_("HTML"),
+    "html_block": N_("HTML"),
+}
 
 
 class Composed(Struct, frozen=True):
@@ -158,4 +171,9 @@ def _place(words: str, prose: Prose) -> Span:
 
 
 def _unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:
-    return problem("markup-unsupported", Span(prose.file, 1, 1), what=what, kind=kind.title)
+    return problem(
+        "markup-unsupported",
+        Span(prose.file, 1, 1),
+        what=Phrase(_MARKUP[what]) if what in _MARKUP else what,
+        kind=kind.title,
+    )

@@ -30,6 +30,7 @@ from toolkit.documents.charts import PICTURES
 from toolkit.documents.facts import Fact, Facts, Origin, called, units
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.markup import Values, without_tokens
+from toolkit.documents.template_faults import reason_of
 from toolkit.documents.tree import Missing
 
 GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
@@ -258,7 +259,7 @@ class Rendering:
         return Markup(self.values.token(Missing(name)))
 
     def _broken(self, error: Exception, at: Span) -> None:
-        self.problems.append(problem("template-broken", at, reason=str(error) or type(error).__name__))
+        self.problems.append(problem("template-broken", at, reason=reason_of(error)))
 
     def _check_headings(self, kind: DocumentKind) -> None:
         written_by_user = {spec.name for spec in kind.sections if spec.prose}

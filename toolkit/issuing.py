@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from toolkit import __version__
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import N_, NOWHERE, Problem, Span, declare, has_errors, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
 from toolkit.documents.occasion import Occasion
@@ -321,7 +321,8 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
             return _Again(problems=project.problems)
         occasion = _occasion(receipt, project.dossier, places)
         if occasion is None:
-            return _Again(problems=(problem("receipt-without-occasion", NOWHERE.span, issued=receipt.issued),))
+            at = Span(f"{ISSUED}/{receipt.issued}/{RECEIPT}", 0, 0)
+            return _Again(problems=(problem("receipt-without-occasion", at, issued=receipt.issued),))
         formats = [format for file in receipt.files if (format := format_of(receipt.name, file))]
         made = make_document(
             project.dossier, occasion, formats, layout=receipt.layout, own=project.folder, places=places

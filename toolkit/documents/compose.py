@@ -76,9 +76,9 @@ def compose(
     Without `draft` a missing fact is an error among the problems, and the document is not to be used.
     """
     written = text.write(kind, layout, facts, prose, written_for)
-    sections, unsupported = parse(written.markup, written.values)
+    sections, refused = parse(written.markup, written.values)
     problems = [*not_final(kind, facts), *written.problems]
-    problems += [_unsupported(found.what, prose, kind) for found in unsupported]
+    problems += [unsupported(found.what, prose, kind) for found in refused]
     problems += _lost(sections, kind, layout, prose)
     by_name = {section.name: section for section in sections}
     running_text = (section for section in sections if section.name not in _FRONT_MATTER)
@@ -170,7 +170,8 @@ def _place(words: str, prose: Prose) -> Span:
     return Span(prose.file, 1, 1)
 
 
-def _unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:
+def unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:
+    """That a document of a kind cannot hold some of the user's Markdown."""
     return problem(
         "markup-unsupported",
         Span(prose.file, 1, 1),

@@ -387,7 +387,7 @@ class _Reading:
         first = self.dialect.dates[0]
         day = next((place for place in self._cells["posted"] if cells[place]), self._cells["posted"][0])
         if not cells[day] and not self._posted:
-            yield Wrong(number, day, "export-undated", {"text": ""})
+            yield Wrong(number, day, "export-undated", {})
         elif not _reads(self._days.__getitem__, cells[day]):
             yield self._refused(number, day, cells, written_day(date(2022, 3, 15), first))
         unsigned = self.dialect.signs == "debit-credit"

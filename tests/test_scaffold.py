@@ -364,7 +364,8 @@ def refused(folder: Path, slug: str = "p", **values: str) -> str:
     into.mkdir(exist_ok=True)
     with pytest.raises(Unsafe) as refusal:
         Engine(folder).render({"slug": slug, **values}, into)
-    return str(refusal.value)
+    found = refusal.value.problem
+    return found.words.get("reason") or found.phrases["reason"].text
 
 
 @pytest.mark.parametrize("name", ["pre_gen_project.py", "post_gen_project.py", "pre_prompt.py"])

@@ -82,7 +82,8 @@ def issue(
         occasion = structs.replace(occasion, version=version)
         made = make_document(dossier, occasion, formats, layout=layout, own=project.folder)
         problems = [*made.problems, *_unfit(project, sending)]
-        problems += () if incomplete else made.unfinished
+        if made.unfinished and not incomplete:  # the refusal says what the warning would
+            problems = [*made.unfinished, *(found for found in problems if found.code != "spending-known-until")]
         if has_errors(problems):
             return Issued(None, tuple(problems))
         receipt, contents = _kept(project, made, name, sending)
@@ -170,7 +171,7 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
     case = made.occasion.case
     layouts = [made.layout, case.layout if case else "standard"]
     fund = project.dossier.plan.fund if project.dossier else None
-    places = (project.folder, shelf.TEMPLATES)  # its own layouts are among its files
+    places = (project.folder, *project.places)  # its own layouts and templates are among its files
     for file in shelf.files_of(made.occasion.kind, layouts, fund, places):
         yield f"templates/{file}", (shelf.TEMPLATES / file).read_bytes()
 

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.events import KINDS, Awarded
 from toolkit.core.money import Money, kroner
-from toolkit.core.problems import Problem, has_errors
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
@@ -32,11 +32,18 @@ _PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of
 _HEAD = "# Loggen: hvad der er sket, nyeste nederst. Der rettes aldrig i den; en fejl rettes med en ny hændelse.\n"
 
 
+declare(
+    "project-busy",
+    "error",
+    N_("Somebody else is writing in {folder} right now."),
+    N_("wait a moment, and run the same command again: nothing was written"),
+)
+
 # Opens a folder, with texts to read in the place of its files.
 Opening = Callable[[Path, Mapping[str, str]], Project]
 
 
-class LogBusy(Exception):
+class LogBusy(Refused):
     """Somebody else has held the project's lock for longer than anybody should have to wait."""
 
 
@@ -77,7 +84,8 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise LogBusy from None
+        at = Span(FileName(str(folder), "here"), 0, 0)
+        raise LogBusy(problem("project-busy", at, folder=folder)) from None
     try:
         yield
     finally:

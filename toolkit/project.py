@@ -56,15 +56,20 @@ class Project(Struct, frozen=True, kw_only=True):
         """Whether its files have no error, so that figures may be made from it."""
         return self.dossier is not None and not has_errors(self.problems)
 
+    @property
+    def places(self) -> shelf.Places:
+        """Where the templates of its documents stand."""
+        return shelf.places_of(self.folder)
 
-def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Places = (shelf.TEMPLATES,)) -> Project:
+
+def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Places | None = None) -> Project:
     """Read a project's folder. What is wrong is among its problems, never raised.
 
     `instead` holds texts by file name, each read in the place of the file: the project as it would be. `places` is
-    where its fund's terms are looked for.
+    where its fund's terms and kinds of document are looked for, if not in its own templates/ and then in ours.
     """
     problems: list[Problem] = []
-    dossier = _Reading(folder, problems, instead, places).dossier()
+    dossier = _Reading(folder, problems, instead, places or shelf.places_of(folder)).dossier()
     if dossier is not None:
         problems += check(dossier)
     order = dict.fromkeys(sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column)))
@@ -74,7 +79,7 @@ def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Pl
 def open_without_postings(folder: Path, instead: Mapping[str, str] = {}) -> Project:
     """Read all but the postings, and hold it against no rules: for whoever brings postings of his own."""
     problems: list[Problem] = []
-    dossier = _Reading(folder, problems, instead, (shelf.TEMPLATES,), with_postings=False).dossier()
+    dossier = _Reading(folder, problems, instead, shelf.places_of(folder), with_postings=False).dossier()
     return Project(folder=folder, dossier=dossier, problems=tuple(problems))
 
 
@@ -98,6 +103,7 @@ class _Reading:
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
+        shelf.check_own_kinds(self.folder, self.problems)
         log = self.text(LOG)
         events = read_events(log, LOG, plan, self.problems) if log is not None else ()
         postings, posting_files = self.postings()
@@ -128,7 +134,9 @@ class _Reading:
             return None
         terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
         home = municipalities(self.places).named(plan.municipality)
-        return structs.replace(plan, budgets=budgets, terms=terms, home=home)
+        named = ((report.kind, report.at.of("kind")) for report in plan.reports)
+        kinds = shelf.titles(named, self.problems, self.places)
+        return structs.replace(plan, budgets=budgets, terms=terms, home=home, kinds=kinds)
 
     def budgets(self) -> Iterable[Budget]:
         for file in self.files("budgets", "*.yaml"):

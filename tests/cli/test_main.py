@@ -158,7 +158,12 @@ def test_a_question_that_nobody_answers_ends_it():
 def test_a_file_that_cannot_be_opened_is_named():
     ended = start("status", "file", code=PLANTED)
 
-    assert (ended.returncode, ended.stderr) == (1, "findes/ikke.yaml: der er ingen fil eller mappe af det navn\n")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "findes/ikke.yaml: disk-refused (fejl)\n"
+        "Dette kan ikke læses eller skrives: der er ingen fil eller mappe af det navn.\n"
+        "prøv: ret det, og kør den samme kommando igen\n",
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell of Windows cannot close a stream")
@@ -171,7 +176,12 @@ def test_a_command_without_a_place_to_answer_ends_like_any_other():
 def test_a_full_disk_is_no_fault_in_pulje():
     ended = start("status", "disk", code=PLANTED)
 
-    assert (ended.returncode, ended.stderr) == (1, "disken er fuld\n")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "disk-refused (fejl)\n"
+        "Dette kan ikke læses eller skrives: disken er fuld.\n"
+        "prøv: ret det, og kør den samme kommando igen\n",
+    )
 
 
 def test_errors_in_the_input_are_exit_code_1():

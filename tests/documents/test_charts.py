@@ -11,8 +11,9 @@ from msgspec import structs
 from tests.core.worlds import DECEMBER, JUNE, PLAN, RULES, plan, posting
 from tests.documents.papers import dossier, occasion
 from toolkit.core.money import kr
-from toolkit.core.plan import Milestone, Phase
+from toolkit.core.plan import Attainment, Milestone, Phase
 from toolkit.core.postings import Postings
+from toolkit.core.words import ATTAINMENT, word
 from toolkit.documents import charts
 from toolkit.documents.facts import Facts
 from toolkit.documents.from_state import facts_of
@@ -147,17 +148,17 @@ def test_an_ongoing_phase_runs_all_the_way_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "mark"), [("Nået", "path"), ("Kommer", "circle"), ("Forsinket", "path"), ("Udgået", "path")]
+    ("status", "mark"), [("reached", "path"), ("upcoming", "circle"), ("late", "path"), ("dropped", "path")]
 )
-def test_each_status_has_a_mark_of_its_own_form(status: str, mark: str) -> None:
+def test_each_status_has_a_mark_of_its_own_form(status: Attainment, mark: str) -> None:
     found = facts()
-    milestone = structs.replace(found.milestones[0], status=status)
+    milestone = structs.replace(found.milestones[0], status=word(ATTAINMENT, status))
     figure = drawn(charts.timeline(structs.replace(found, milestones=(milestone,))))
 
     forms = {name: charts._MARKS[name](0, 0) for name in charts._MARKS}
     assert len({re.sub(r'(class|fill|stroke)="[^"]*"', "", form) for form in forms.values()}) == 4
     assert forms[status].startswith(f"<{mark}")
-    assert words(figure)[-1] == status
+    assert words(figure)[-1] == word(ATTAINMENT, status).text
 
 
 def test_the_documents_day_is_a_line_when_it_is_within_the_time_that_is_shown() -> None:

@@ -226,4 +226,4 @@ def test_a_word_of_the_command_line_is_marked_whole() -> None:
     found = money(Value.typed("250.5"))
 
     assert isinstance(found, Problem)
-    assert (str(found.at), found.at.length, found.at.text) == ("command line:1:1", 5, "250.5")
+    assert (str(found.at), found.at.length, found.at.text) == (":1:1", 5, "250.5")

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import click
 
-from toolkit import journal
 from toolkit.cli import Command
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import Day, json_option, today
 from toolkit.cli.progress import byte_progress
-from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
+from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.money import Money, kroner
 from toolkit.core.proposals import Proposal
 from toolkit.importing import import_export
@@ -36,15 +35,9 @@ def import_(folder: Path, file: Path, dialect: str | None, posted: date | None, 
     Only what is new is written. Lines of other projects are left out, and every krone of the file is accounted for.
     One bad line, and nothing is written.
     """
-    try:
-        with byte_progress(file.stat().st_size, _("Reading")) as advance:
-            result = import_export(
-                folder, file, today(), dialect=dialect, posted=posted, dry_run=dry_run, advance=advance
-            )
-    except journal.LogBusy:
-        raise busy(folder) from None
-    show_in(Path(), [found for found in result.problems if found.at.file == str(file)])
-    show_in(folder, [found for found in result.problems if found.at.file != str(file)])
+    with byte_progress(file.stat().st_size, _("Reading")) as advance:
+        result = import_export(folder, file, today(), dialect=dialect, posted=posted, dry_run=dry_run, advance=advance)
+    show_in(folder, result.problems)
     if as_json:
         click.echo(json.dumps(_as_json(result, folder), ensure_ascii=False, indent=2))
     elif not result.failed:

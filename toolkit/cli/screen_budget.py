@@ -18,60 +18,19 @@ from toolkit.cli.screen import (
     fit,
     heading,
     money_table,
+    wording,
 )
-from toolkit.core.carry_over import CarryOver
 from toolkit.core.economy import Economy
-from toolkit.core.forecast import Basis
 from toolkit.core.fund import Payers
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
-from toolkit.core.problems import N_
-from toolkit.core.settlement import Outcome, Settlement, Step, Sum, What
+from toolkit.core.settlement import Outcome, Settlement, Step, Sum
 from toolkit.core.state import BudgetState, State
+from toolkit.core.words import BASES, CARRY_OVERS, ORDERS, STEPS
+from toolkit.documents.danish import capitalised
 from toolkit.language import _
 
-BASES: dict[Basis, str] = {
-    "own-estimate": N_("own estimate"),
-    "monthly-plan": N_("monthly plan"),
-    "straight-line": N_("straight line"),
-}
-
-STEPS: dict[What, str] = {
-    "budget": N_("Budget {year}"),
-    "carried-in": N_("Carried over from the year before"),
-    "spent": N_("Spent"),
-    "left": N_("Left of {year}"),
-    "awarded": N_("Granted"),
-    "not-carried-over": N_("Carry-over from {year} not approved"),
-    "not-yet-carried-over": N_("Carry-over from {year} not approved yet"),
-    "available": N_("Left of the grant"),
-    "spent-on-lines": N_("Spent on approved lines"),
-    "other-income": N_("Other income"),
-    "income-left": N_("Income above what was spent"),
-    "others-pay": N_("Paid by others and by the municipality"),
-    "not-covered": N_("Not covered by the grant"),
-    "covered": N_("Covered by the grant"),
-    "unspent": N_("Unspent grant"),
-    "received": N_("Received"),
-    "repaid": N_("Repaid"),
-    "balance": N_("Balance"),
-}
-
 _WORDS = 40  # columns for words before an amount
-
-CARRIED: dict[CarryOver, str] = {
-    "approved": N_("carry-over approved"),
-    "refused": N_("carry-over refused"),
-    "requested": N_("carry-over asked for"),
-    "to-ask-for": N_("carry-over to be asked for"),
-    "lapsed": N_("carry-over never asked for"),
-}
-
-ORDERS: dict[Payers, str] = {
-    "grant-first": N_("If the grant pays first"),
-    "others-first": N_("If the others pay first"),
-    "proportional": N_("If each pays its share"),
-}
 
 
 def budget(state: State, economy: Economy | None) -> str:
@@ -111,7 +70,7 @@ def _forecast(economy: Economy) -> list[str]:
             MoneyRow(
                 each.line.title,
                 (each.forecast.amount, each.difference),
-                _(BASES[each.forecast.basis]),
+                wording(BASES, each.forecast.basis),
             )
             for each in economy.lines
         ),
@@ -201,31 +160,34 @@ def _instalments(told: Instalments) -> list[str]:
 
 def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
     """The years, each outcome that there can be, and what it comes to; beside them what waits for an answer."""
-    parts: list[tuple[str, list[tuple[Sum, int | None, str]]]] = [("", [])]
+    parts: list[tuple[str, Sum, str]] = []
     for year in settlement.years:
-        parts[0][1].append((year.sum, year.year, f"  {_(CARRIED[year.carry_over])}" if year.carry_over else ""))
+        carried = f"  {wording(CARRY_OVERS, year.carry_over)}" if year.carry_over else ""
+        parts.append((str(year.year), year.sum, carried))
     for outcome in settlement.outcomes:
-        head = "" if settlement.outcome else _(ORDERS[outcome.payers])
-        parts.append((head, [(each, None, "") for each in outcome.sums]))
-    steps = [step for _head, sums in parts for each, _year, _carried in sums for step in (*each.terms, each.result)]
+        head = "" if settlement.outcome else _order(outcome.payers)
+        parts += [(head if number == 0 else "", each, "") for number, each in enumerate(outcome.sums)]
+    steps = [step for _head, each, _carried in parts for step in (*each.terms, each.result)]
     if not steps:
         return []
     cells = iter(amount_column([step.amount for step in steps]))
     width = max(map(len, amount_column([step.amount for step in steps])))
     is_open = settlement.outcomes and not settlement.is_final
     lines = [heading(_("Settlement, not final (kr.)") if is_open else _("Settlement (kr.)"))]
-    for head, sums in parts:
-        lines += ["", "  " + head] if head else []
-        for each, about, carried in sums:
-            for step in each.terms:
-                lines.append(f"  {fit(_said(step, about), _WORDS)}  {next(cells):>{width}}")
-            result = f"  {fit('= ' + _said(each.result, about), _WORDS)}  {next(cells):>{width}}"
-            lines.append(click.style(result, bold=True) + carried)
+    for head, each, carried in parts:
+        lines += [f"  {head}"] if head else []
+        lines += [f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}" for step in each.terms]
+        result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
+        lines.append(click.style(result, bold=True) + carried)
     return [*lines, *_outcome(settlement), *_waiting(budget)]
 
 
-def _said(step: Step, year: int | None) -> str:
-    return _(STEPS[step.what]).format(year=step.year or year)
+def _order(payers: Payers) -> str:
+    return capitalised(wording(ORDERS, payers))
+
+
+def _said(step: Step) -> str:
+    return capitalised(wording(STEPS, step.what, year=step.year))
 
 
 def _outcome(settlement: Settlement) -> Iterator[str]:
@@ -233,7 +195,7 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
     if not settlement.outcomes:
         return
     for each in settlement.outcomes:
-        head = "" if settlement.outcome else _(ORDERS[each.payers]) + ": "
+        head = "" if settlement.outcome else _order(each.payers) + ": "
         yield "  " + head + _claim(each)
         if each.if_carried != each.to_repay:
             words = _("If the carry-over from {years} is approved: {amount} kr.")

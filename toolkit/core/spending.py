@@ -15,6 +15,8 @@ from toolkit.core.state import BudgetState, State
 
 Months = tuple[Money, ...]  # twelve, from January on
 
+OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})  # facts
+
 
 class YearLine(Struct, frozen=True):
     """One line in one calendar year. `budget` is None where the line is not distributed on years."""

@@ -14,6 +14,8 @@ from html import escape
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money
+from toolkit.core.plan import Attainment
+from toolkit.core.words import ATTAINMENT, word
 from toolkit.documents import danish
 from toolkit.documents.facts import BudgetFacts, Facts, LineFacts, MilestoneFacts, PhaseFacts
 from toolkit.documents.tree import Figure
@@ -53,8 +55,8 @@ def timeline(facts: Facts) -> Figure | None:
     for milestone in milestones:
         shapes += _milestone(milestone, scale, row)
         row += _ROW
-    shown = [status for status in _MARKS if any(each.status == status for each in milestones)]
-    shapes += _legend([(_MARKS[status], status) for status in shown], bottom + _ROW)
+    shown = [status for status in ATTAINMENT if any(each.status.id == status for each in milestones)]
+    shapes += _legend([(_MARKS[status], word(ATTAINMENT, status).text) for status in shown], bottom + _ROW)
     return _figure("tidslinje", "Tidslinje", _timeline_in_words(facts), shapes, bottom + _ROW * (1.7 if shown else 0.9))
 
 
@@ -107,14 +109,17 @@ def _timeline_in_words(facts: Facts) -> str:
         words.append(f"{danish.plural(len(facts.phases), 'én fase', 'faser').capitalize()}.")
         words += [f"{phase.title} er i gang." for phase in facts.phases if phase.running]
     if facts.milestones:
-        counts = [(status, sum(each.status == status for each in facts.milestones)) for status in _MARKS]
-        told = danish.listed(f"{count} {_SAID[status]}" for status, count in counts if count)
+        counts = [(status, sum(each.status.id == status for each in facts.milestones)) for status in ATTAINMENT]
+        told = danish.listed(f"{count} {_said(status)}" for status, count in counts if count)
         words.append(f"{danish.plural(len(facts.milestones), 'én milepæl', 'milepæle').capitalize()}: {told}.")
     words.append(f"Opgjort den {danish.long_date(facts.as_of)}.")
     return " ".join(words)
 
 
-_SAID = {"Nået": "er nået", "Kommer": "kommer", "Forsinket": "er forsinket", "Udgået": "er udgået"}
+def _said(status: Attainment) -> str:
+    """Er nået, er forsinket; but one ahead comes."""
+    said = ATTAINMENT[status][0]
+    return said if status == "upcoming" else f"er {said}"
 
 
 def _budget_in_words(budget: BudgetFacts) -> str:
@@ -181,7 +186,7 @@ def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[s
 def _milestone(milestone: MilestoneFacts, scale: _Days, y: float) -> Iterable[str]:
     x = min(max(scale(milestone.due), 7), _WIDTH - 7)
     to_the_right = x < _WIDTH / 2
-    yield _MARKS[milestone.status](x, y + 10)
+    yield _MARKS[milestone.status.id](x, y + 10)
     yield _label(x + (11 if to_the_right else -11), y + 14, milestone.title, to_the_right=to_the_right)
 
 
@@ -207,10 +212,10 @@ def _cross(x: float, y: float) -> str:
 
 
 _MARKS: Mapping[str, Callable[[float, float], str]] = {
-    "Nået": _diamond,
-    "Kommer": _ring,
-    "Forsinket": _triangle,
-    "Udgået": _cross,
+    "reached": _diamond,
+    "upcoming": _ring,
+    "late": _triangle,
+    "dropped": _cross,
 }
 
 # ── money ────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.documents.tree import Document, Figure, as_text, walk
 
 _DASH = "-\u2010\u2011\u2012\u2013\u2014\u2212"
@@ -81,7 +81,7 @@ def masked(text: str) -> str:
 def in_file(text: str, file: str) -> Iterator[Problem]:
     """A problem for each in a file of the project, and for one in the file's name; the excerpts are masked."""
     if personal_numbers(file):
-        yield problem("personal-number-in-name", Span(masked(file), 0, 0))
+        yield problem("personal-number-in-name", Span(FileName(masked(file), Span(file, 0, 0).root), 0, 0))
     if not personal_numbers(text):
         return  # a long log is looked through once, not line by line
     for number, line in enumerate(text.splitlines(), start=1):
@@ -98,7 +98,9 @@ def in_texts(texts: Iterable[str], name: str) -> Iterator[Problem]:
     """A problem for each text of a document that holds one, and for its name."""
     for text in (name, *texts):
         if personal_numbers(text):
-            yield problem("personal-number-in-document", Span(masked(name), 0, 0), excerpt=_excerpt(text))
+            yield problem(
+                "personal-number-in-document", Span(FileName(masked(name), "document"), 0, 0), excerpt=_excerpt(text)
+            )
 
 
 def _is_date(match: re.Match[str]) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.readers import encodings, spool, tables
 from toolkit.readers.dialect import Dialect, Fit
 from toolkit.readers.encodings import Encoded
@@ -187,7 +187,7 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.whole = Span(str(path), 0, 0)
+        self.whole = Span(FileName(str(path), "here"), 0, 0)
         with path.open("rb") as file:
             head = file.read(64)
         self.is_text = head[:4] not in _WORKBOOKS and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")
@@ -209,7 +209,7 @@ class _File:
 
     def openings(self, dialect: Dialect) -> Iterator[_Opening]:
         """The ways to read the file in this dialect: mostly one or none; one for each sheet that has its headings."""
-        name = str(self.path)
+        name = self.whole.file
         if not self.is_text:
             if dialect.layout == "table" and self.sheets:
                 for table, fit in tables.cell_tables(self.sheets, name, dialect):
@@ -253,12 +253,14 @@ class _File:
 
 
 def _misread(text: Encoded) -> Problem:
-    return problem("export-misread", Span(str(text.path), 0, 0), text=text.misread, encoding=text.encoding)
+    return problem(
+        "export-misread", Span(FileName(str(text.path), "here"), 0, 0), text=text.misread, encoding=text.encoding
+    )
 
 
 def _undecodable(text: Encoded) -> Problem:
     line, column, shown = encodings.undecodable(text)
-    return problem("export-undecodable", Span(str(text.path), line, column, 1, shown))
+    return problem("export-undecodable", Span(FileName(str(text.path), "here"), line, column, 1, shown))
 
 
 # ── rows to lines ────────────────────────────────────────────────────────────────────────────
@@ -385,7 +387,7 @@ class _Reading:
         first = self.dialect.dates[0]
         day = next((place for place in self._cells["posted"] if cells[place]), self._cells["posted"][0])
         if not cells[day] and not self._posted:
-            yield Wrong(number, day, "export-undated", {"text": ""})
+            yield Wrong(number, day, "export-undated", {})
         elif not _reads(self._days.__getitem__, cells[day]):
             yield self._refused(number, day, cells, written_day(date(2022, 3, 15), first))
         unsigned = self.dialect.signs == "debit-credit"

@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, problem
-from toolkit.core.records import MISSING, DayPattern, Id, Month, Record, Share
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Record, Share
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -273,6 +273,7 @@ _EXAMPLES: Mapping[object, str] = {
     DayPattern: "2022-01-*",
     Month: "2022-01",
     Id: "fase-1",
+    KindName: "status-report",
     bool: "true",
     int: "25",
 }
@@ -288,7 +289,7 @@ def _scalar(kind: Any, node: Node, key: str, problems: list[Problem]) -> object 
     if node == MISSING:
         problems.append(problem("value-missing", node.at, key=key))
         return MISSING if kind is str else Nothing(key, node.at)
-    if kind is str:
+    if kind in (str, KindName):
         return str(node).strip()
     found = _NOTATIONS[kind](node)
     if isinstance(found, Problem):

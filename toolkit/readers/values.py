@@ -14,10 +14,10 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core.money import Money
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.core.records import DayPattern, Id, Month, Share
 
-COMMAND_LINE = "command line"
+COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
 
 declare(
     "amount-unreadable",

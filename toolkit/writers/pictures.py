@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from toolkit.writers import Unsupported
+from toolkit.writers import N_, Unsupported
 from toolkit.writers.typesetting import string, typeset
 
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)mm"[^>]*?\bheight="([\d.]+)mm"')
@@ -16,7 +16,7 @@ def fitted(svg: str, width: float) -> tuple[float, float]:
     """The width and height of a picture in millimetres, made smaller when it is wider than there is room for."""
     found = _SIZE.search(svg)
     if found is None:
-        raise Unsupported("a picture that does not give its width and height in mm")
+        raise Unsupported(N_("a picture that does not give its width and height in mm"))
     own_width, own_height = float(found[1]), float(found[2])
     scale = min(1.0, width / own_width)
     return own_width * scale, own_height * scale

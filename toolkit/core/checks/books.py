@@ -8,7 +8,7 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner, total
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.state import State
 
 declare(
@@ -43,6 +43,10 @@ declare(
 )
 
 
+# What the sources of a fund may disagree on.
+_SOURCED = {"frame": N_("the frame"), "starts": N_("the first day"), "ends": N_("the last day")}
+
+
 def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Two sources with different figures stay two values; whoever reads the project should know."""
     terms = dossier.plan.terms
@@ -54,7 +58,9 @@ def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator
                 f"{entry.value.isoformat() if isinstance(entry.value, date) else kroner(entry.value)} ({entry.source})"
                 for entry in sourced
             )
-            yield problem("sources-disagree", sourced[0].at.span, fund=terms.id, name=name, values=values)
+            yield problem(
+                "sources-disagree", sourced[0].at.span, fund=terms.id, name=Phrase(_SOURCED[name]), values=values
+            )
 
 
 def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ from toolkit.core.problems import Span
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
 from toolkit.core.report import Spending
+from toolkit.core.spending import OF_SPENDING
 from toolkit.core.state import BudgetState, GrantState, LineState, state_at
 
 Matches = Callable[[Allocated], bool]
@@ -378,7 +379,7 @@ class Books:
                 return years(self.view)
             case ["explanation"]:
                 return self.deviations(line)
-            case [name] if name not in _OF_SPENDING:
+            case [name] if name not in OF_SPENDING:
                 return written(self.view, line, name)
         return self.known(self.line_figure(state, path))
 
@@ -527,7 +528,6 @@ def _rule(rule: Rule | None, postings: list[Explanation]) -> Explanation:
     )
 
 
-_OF_SPENDING = ("spent", "before", "in_period", "bound", "remaining", "variance", "used")
 _PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher", "posted", "amount", "file")
 
 

@@ -140,19 +140,26 @@ def _codes_in(first: ast.expr, function: ast.FunctionDef, functions: Mapping[str
 def _names(words: ast.expr, function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]) -> set[str]:
     """The names in a mapping of words: written there, before it in the function, or given by another function."""
     match words:
-        case ast.Dict(keys=keys):
-            return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+        case ast.Dict(keys=keys, values=values):
+            more = (_names(value, function, functions) for key, value in zip(keys, values, strict=True) if key is None)
+            return {str(key.value) for key in keys if isinstance(key, ast.Constant)}.union(*more)
         case ast.Name(id=name):
-            (value,) = (
-                node.value
-                for node in ast.walk(function)
-                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
-            )
+            (value,) = (value for target, value in _assigned(function) if ast.unparse(target) == name)
             return _names(value, function, functions)
         case ast.Call(func=ast.Name(id=name)):
             (value,) = (node.value for node in ast.walk(functions[name]) if isinstance(node, ast.Return) and node.value)
             return _names(value, functions[name], functions)
     raise AssertionError(ast.unparse(words))
+
+
+def _assigned(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each name that is set in a function, with what it is set to."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                yield from zip(targets, values, strict=True)
+            case ast.Assign(targets=[target], value=value):
+                yield target, value
 
 
 # ── Danish throughout ────────────────────────────────────────────────────────────────────────

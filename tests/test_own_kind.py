@@ -80,7 +80,7 @@ def test_its_text_is_begun_and_it_is_explained_before_the_project_is_named(folde
 def test_it_is_built_issued_and_made_again_and_then_its_duty_is_done(folder: Path) -> None:
     before = pulje("status", "projekt", "--as-of", "2090-01-01").stdout
     built = pulje("build", "projekt", "--format", "md", "--out", "ud")
-    issued = pulje("issue", "projekt", "projekterklaering", "--format", "html", "--to", "Styrelsen")
+    issued = pulje("issue", "projekt", "projekterklaering", "--format", "html", "--to", "Styrelsen", "--incomplete")
     verified = pulje("verify", "projekt")
     after = pulje("status", "projekt", "--as-of", "2090-01-01").stdout
 
@@ -128,5 +128,5 @@ def test_a_kind_that_there_is_not_is_an_error_where_it_is_named(folder: Path) ->
     answer = pulje("check", "projekt")
 
     assert answer.exit_code == 1
-    assert "project.yaml:12:12: unknown-template" in answer.stderr
+    assert "project.yaml:12:12: unknown-kind" in answer.stderr
     assert "prøv: mente du status-report?" in answer.stderr

@@ -364,7 +364,9 @@ def refused(folder: Path, slug: str = "p", **values: str) -> str:
     into.mkdir(exist_ok=True)
     with pytest.raises(Unsafe) as refusal:
         Engine(folder).render({"slug": slug, **values}, into)
-    return refusal.value.problem.words["reason"]
+    found = refusal.value.problem
+    reason = found.phrases.get("reason")
+    return reason.text.format_map(reason.words) if reason else found.words["reason"]
 
 
 @pytest.mark.parametrize("name", ["pre_gen_project.py", "post_gen_project.py", "pre_prompt.py"])

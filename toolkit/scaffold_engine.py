@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from toolkit.core.problems import N_, FileName, Phrase, Refused, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Phrase, Refused, Span, declare, phrase, problem
 from toolkit.documents.template_faults import reason_of
 
 SETTINGS = "cookiecutter.json"
@@ -35,7 +35,7 @@ declare(
 class Unsafe(Refused):
     """A template asks for what no template may have; the words say what."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str | Phrase) -> None:
         super().__init__(
             problem("template-unsafe", Span(FileName("templates/project", "templates"), 0, 0), reason=reason)
         )
@@ -85,7 +85,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def get_template(self, name: Any, *_arguments: Any, **_more: Any) -> Template:
         """One of the template's own files, whatever loader the engine has set."""
         if name not in self._texts:
-            raise Unsafe(Phrase(N_("{name} is no file of the template"), name=name))
+            raise Unsafe(phrase(N_("{name} is no file of the template"), name=name))
         if name not in self._compiled:
             self._compiled[name] = super().from_string(self._texts[name])
         return self._compiled[name]
@@ -110,7 +110,7 @@ class _Name:
         name = self._template.render(**values)
         parts = _parts(name)
         if ".." in parts or len(parts) != len(_parts(_EXPRESSION.sub("x", self._source))):
-            raise Unsafe(Phrase(N_("{source} leads to {name}"), source=self._source, name=name))
+            raise Unsafe(phrase(N_("{source} leads to {name}"), source=self._source, name=name))
         return name
 
 

@@ -60,7 +60,7 @@ ASKED = [
     (kind, key, field)
     for kind, cls in KINDS.items()
     for key, field in model.fields_of(cls).items()
-    if key not in model.fields_of(Event) and key not in ("promise", "values")
+    if key not in model.fields_of(Event) and key not in ("promise", "receipt", "values")
 ]
 CHOSEN = {"milestone", "indicator", "risk", "activity", "phase", "line", "budget", "case", "step", "event"} | {
     "file",
@@ -326,6 +326,16 @@ def test_a_change_asks_for_the_promised_values_until_there_are_no_more(folder):
     assert logged(folder) == (
         "- {kind: change-approved, happened: 2022-06-10, recorded: 2022-06-10, change: extension, by: Styrelsen, "
         "values: {project_period.ends: 2024-03-31}, reason: Vikarmangel}\n"
+    )
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+def test_a_carry_over_is_proposed_for_the_last_ended_year_without_a_final_answer(folder):
+    talked = log(folder, answers=["ændring søgt", "", "carry-over", "", "", "1", "", "", "", "ja"])
+
+    assert re.search(r"\n +1  endnu ikke besvaret +2022\n", talked.stdout), talked.stdout
+    assert logged(folder) == (
+        "- {kind: change-requested, happened: 2022-06-10, recorded: 2022-06-10, change: carry-over, year: 2022}\n"
     )
 
 

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from toolkit import scaffold_engine  # noqa: F401 (declares the code)
-from toolkit.core.problems import FileName, Phrase, Root, Span, problem
+from toolkit.core.problems import FileName, Root, Span, phrase, problem
 
 
 @pytest.mark.parametrize("root", ["templates", "here", "document"])
@@ -18,10 +18,10 @@ def test_a_place_says_what_its_file_is_named_from(root: Root) -> None:
 
 
 def test_what_one_process_finds_another_can_show() -> None:
-    reason = Phrase("{name} has no value", name="x")
+    reason = phrase("{name} has no value", name="x")
     found = problem("template-unsafe", Span(FileName("templates/project", "templates"), 0, 0), reason=reason)
     again = pickle.loads(pickle.dumps(found))
 
     assert again == found
     assert (again.at.root, again.severity) == ("templates", "error")
-    assert again.words["reason"].places == {"name": "x"}
+    assert again.phrases["reason"].words == {"name": "x"}

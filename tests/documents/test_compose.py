@@ -142,7 +142,7 @@ def test_markdown_that_no_document_can_hold_is_told(written: str, what: str) -> 
     (found,) = write("{{ written('s') }}", prose(f"a\n\n{written}\n\nb")).problems
 
     assert (found.code, found.words["kind"]) == ("markup-unsupported", "Statusrapport")
-    assert what in found.words["what"]
+    assert what in found.phrases["what"].text
 
 
 def test_text_in_a_template_before_its_first_section_is_told() -> None:

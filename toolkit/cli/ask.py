@@ -16,8 +16,9 @@ from toolkit import journal
 from toolkit.cli import prompts, screen
 from toolkit.cli.project_folder import readable
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
+from toolkit.core.carry_over import carry_overs, year_to_ask_about
 from toolkit.core.checks.references import THINGS
-from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
+from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, ChangeRequested, Corrected, Event
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, problem
 from toolkit.core.words import EVENTS, table_of
@@ -28,7 +29,7 @@ from toolkit.readers.model import Field
 from toolkit.readers.values import Value
 
 _COLUMNS = 3
-_NEVER_ASKED = {"id", "promise"}  # an event has a name, and an award its promise, without
+_NEVER_ASKED = {"id", "promise", "receipt"}  # an event has a name, an award its promise, what is issued its receipt
 
 # The lists of the plan that a key of an event points into.
 _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases", "risk": "risks", "source": "sources"}
@@ -125,15 +126,11 @@ class _Conversation:
             example = EXAMPLES.get(f"{kind}.{key}") or EXAMPLES.get(key) or model.example_of(hint)
             return prompts.text(question, hint, example, field.required)
         if not options and field.required:
-            raise Refused(
-                problem(
-                    "nothing-to-name",
-                    Span(FileName("", "here"), 0, 0),
-                    key=next((Phrase(THINGS[each]) for each in THINGS if each == key), key),
-                )
-            )
+            about = next((Phrase(THINGS[each]) for each in THINGS if each == key), key)
+            raise Refused(problem("nothing-to-name", Span(FileName("", "here"), 0, 0), key=about))
         also = table_of(options) if get_origin(hint) is Literal else {}
-        return prompts.chosen(question, options, field.required, also) if options else ""
+        is_needed = field.required or key == "year"  # without it the log would only be understood by a guess
+        return prompts.chosen(question, options, is_needed, also) if options else ""
 
     def options(self, key: str, hint: Any, case: str | None) -> Mapping[str, str] | None:
         """The answers that the project knows, each with words for it; None where any text will do."""
@@ -158,10 +155,21 @@ class _Conversation:
                 return {step.id: step.body for step in found.steps} if found else {}
             case "event":
                 return {each.called: _about(each) for each in reversed(self.dossier.events)}
+            case "year":
+                return self.years()
             case "file" | "digest":
                 files = [each for each in self.dossier.posting_files if self.said.get("file") in (None, each.file)]
                 return {getattr(each, key): each.file for each in files}
         return None
+
+    def years(self) -> dict[str, str]:
+        """The years whose money may be carried over, the one to propose first, each with what is said of it already."""
+        period = self.state.plan.cost_period
+        told = carry_overs(self.state.history, period)
+        answered = {each.year for each in told if not isinstance(each.event, ChangeRequested)}
+        proposed = year_to_ask_about(period, date.fromisoformat(self.said["happened"]).year, answered)
+        years = sorted(range(period.starts.year, period.ends.year), key=lambda year: (year != proposed, year))
+        return {str(year): _("answered") if year in answered else _("not answered yet") for year in years}
 
     # ── new values ───────────────────────────────────────────────────────────────────────────
 

@@ -89,22 +89,11 @@ def declare(code: str, severity: Severity, message: str, hint: str) -> None:
     CODES[code] = Code(severity, message, hint)
 
 
-class Phrase(str):
-    """A word of a problem that is a text of ours, with {places} to fill in: it is translated where it is shown."""
+class Phrase(Struct, frozen=True):
+    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing."""
 
-    places: Mapping[str, str]
-
-    def __new__(cls, text: str, **places: object) -> Phrase:
-        phrase = super().__new__(cls, text)
-        phrase.places = {name: str(place) for name, place in places.items()}
-        return phrase
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _phrase, (str(self), self.places)
-
-
-def _phrase(text: str, places: Mapping[str, str]) -> Phrase:
-    return Phrase(text, **places)
+    text: str
+    words: Mapping[str, str | Phrase] = {}
 
 
 class Problem(Struct, frozen=True):
@@ -114,6 +103,7 @@ class Problem(Struct, frozen=True):
     at: Span
     words: Mapping[str, str]
     says: Code  # goes with it: what one process finds, another shows without having imported the rule
+    phrases: Mapping[str, Phrase] = {}
 
     def __hash__(self) -> int:
         return hash((self.code, self.at))  # a mapping has no hash of its own
@@ -124,9 +114,15 @@ class Problem(Struct, frozen=True):
 
 
 def problem(code: str, at: Span, **words: object) -> Problem:
-    """A Problem; every word that its sentence needs is given by name."""
-    said = {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()}
-    return Problem(code, at, said, CODES[code])
+    """A Problem; every word or phrase that its sentence needs is given by name."""
+    phrases = {name: word for name, word in words.items() if isinstance(word, Phrase)}
+    plain = {name: str(word) for name, word in words.items() if name not in phrases}
+    return Problem(code, at, plain, CODES[code], phrases)
+
+
+def phrase(text: str, /, **words: object) -> Phrase:
+    """A Phrase; its text is marked for translation, and what it needs is given by name."""
+    return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
 
 
 class Refused(Exception):

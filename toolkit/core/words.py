@@ -10,15 +10,19 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
+from toolkit.core.budget_table import RowWhat
+from toolkit.core.carry_over import CarryOver
 from toolkit.core.cases import CaseType
 from toolkit.core.deadlines import DueKind
+from toolkit.core.economy import BalanceWhat
 from toolkit.core.events import Change, Outcome
 from toolkit.core.forecast import Basis
-from toolkit.core.fund import AnyStanding, AskedOf, Instalments, Payers
-from toolkit.core.plan import Attainment, FundingKind, GroupKind, Level, Precision, Progress, Role, Stage
+from toolkit.core.fund import AnyStanding, AskedOf, Instalments, Payers, ShareOf
+from toolkit.core.ledger import LedgerPlace
+from toolkit.core.paid_out import PaidOutBy
+from toolkit.core.plan import AccountKind, Attainment, FundingKind, GroupKind, Level, Precision, Progress, Role, Stage
 from toolkit.core.portfolio import Facet
-from toolkit.core.postings import Place
-from toolkit.core.settlement import CarryOver, What
+from toolkit.core.settlement import What
 
 Row = tuple[str, ...]
 K = TypeVar("K", bound=str)
@@ -157,8 +161,11 @@ NO_DAY: Mapping[Literal["to-follow"], Row] = {"to-follow": ("dato følger", "fø
 
 FUNDING: Mapping[FundingKind, Row] = {"own": ("egenfinansiering", "egen"), "co": ("medfinansiering",)}
 STAGES: Mapping[Stage, Row] = {"application": ("ansøgning",), "award": ("tilsagn",), "change": ("ændring",)}
-PLACES: Mapping[Place, Row] = {
+PLACES: Mapping[LedgerPlace, Row] = {
     "line": ("budgetpost",),
+    "before-period": ("før projektperioden, afklares",),
+    "after-period": ("efter projektperioden, afklares",),
+    "dropped-line": ("udgået budgetpost, afklares",),
     "unallocated": ("ikke fordelt",),
     "not-eligible": ("ikke tilskudsberettiget",),
     "grant-income": ("tilskud",),
@@ -176,16 +183,27 @@ INSTALMENTS: Mapping[Instalments, Row] = {
     "yearly": ("hvert år", "årlig"),
 }
 STANDINGS: Mapping[AnyStanding, Row] = {
-    "letter": ("tilskudsbrevet",),
+    "letter": ("tilskudsbrevet", "tilskudsbrev"),
     "verified": ("egen tekst",),
     "sibling": ("en søsterpulje eller håndbogen",),
     "background": ("almindelig viden",),
 }
 PAYERS: Mapping[Payers, Row] = {
-    "grant-first": ("tilskuddet først",),
-    "others-first": ("de andre først",),
-    "proportional": ("forholdsmæssigt",),
+    "grant-first": ("tilskuddet betaler først", "tilskuddet først"),
+    "others-first": ("de andre betaler først", "de andre først"),
+    "proportional": ("alle betaler deres andel", "forholdsmæssigt"),
 }
+PAID_OUT: Mapping[PaidOutBy, Row] = {
+    "books": ("bogføringen",),
+    "log": ("loggen (events.yaml)",),
+    "books-and-log": ("bogføringen, så langt den er kendt, og derefter loggen (events.yaml)",),
+}
+ACCOUNT_KINDS: Mapping[AccountKind, Row] = {
+    "cost": ("udgift",),
+    "equipment": ("materiel", "udstyr"),
+    "vat": ("moms",),
+}
+SHARE_OF: Mapping[ShareOf, Row] = {"line": ("budgetposten", "posten"), "budget": ("hele budgettet", "budgettet")}
 ASKED_OF: Mapping[AskedOf, Row] = {"claim": ("hele kravet", "kravet"), "rest": ("resten",)}
 STEPS: Mapping[What, Row] = {
     "budget": ("budget",),
@@ -194,9 +212,12 @@ STEPS: Mapping[What, Row] = {
     "left": ("rest for året",),
     "awarded": ("bevilget tilskud",),
     "not-carried-over": ("ikke godkendt overført fra {year}",),
+    "not-yet-carried-over": ("endnu ikke godkendt overført fra {year}",),
     "available": ("tilskud til rådighed",),
     "spent-on-lines": ("forbrug på godkendte budgetposter",),
     "other-income": ("andre indtægter",),
+    "income-left": ("indtægter ud over forbruget",),
+    "others-pay": ("betales af andre og af kommunen selv",),
     "not-covered": ("dækkes ikke af tilskuddet",),
     "covered": ("dækkes af tilskuddet",),
     "unspent": ("uforbrugt tilskud",),
@@ -204,18 +225,42 @@ STEPS: Mapping[What, Row] = {
     "repaid": ("tilbagebetalt",),
     "balance": ("mellemværende med tilskudsyder",),
 }
+# The rows of a budget's table, and of the whole economy.
+ROWS: Mapping[RowWhat, Row] = {
+    "line": ("budgetpost",),
+    "unallocated": ("ikke fordelt på budgetposter",),
+    "total": ("i alt",),
+    "before-period": ("før projektperioden, afklares",),
+    "after-period": ("efter projektperioden, afklares",),
+    "dropped-line": ("på udgåede budgetposter, afklares",),
+    "booked": ("bogført i alt",),
+}
+BALANCE: Mapping[BalanceWhat, Row] = {
+    "lines": ("udgifter på godkendte budgetposter",),
+    "before-period": ("udgifter før projektperioden, afklares",),
+    "after-period": ("udgifter efter projektperioden, afklares",),
+    "dropped-line": ("udgifter på udgåede budgetposter, afklares",),
+    "unallocated": ("udgifter, der ikke er fordelt på budgetposter",),
+    "not-eligible": ("udgifter uden for tilskuddet",),
+    "grant": ("tilskud",),
+    "co": ("medfinansiering: {title}",),
+    "unnamed": ("andre indtægter",),
+    "own": ("kommunens egen betaling",),
+}
 CARRY_OVERS: Mapping[CarryOver, Row] = {
     "approved": ("overførsel godkendt",),
     "refused": ("overførsel afslået",),
     "requested": ("overførsel søgt",),
     "to-ask-for": ("overførsel skal søges",),
+    "lapsed": ("overførsel aldrig søgt",),
 }
 
 TABLES: tuple[Mapping[Any, Row], ...] = (
     *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
     *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FACETS),
     *(CASE_TYPES, NO_DAY),
-    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, ASKED_OF, STEPS, CARRY_OVERS),
+    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID_OUT, ACCOUNT_KINDS, SHARE_OF, ASKED_OF),
+    *(STEPS, ROWS, BALANCE, CARRY_OVERS),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from toolkit.core.problems import N_, Phrase
+from toolkit.core.problems import N_, Phrase, phrase
 
 _MISPLACED = N_("{sign} does not belong where it stands")
 _NOT_ENDED = N_("it ends before what was begun is ended")
@@ -43,8 +43,8 @@ def reason_of(error: BaseException) -> Phrase:
     said = str(error)
     for pattern, words in _SAID:
         if found := re.search(pattern, said):
-            return Phrase(words, **{name: _SIGNS.get(text, text) for name, text in found.groupdict().items()})
+            return phrase(words, **{name: _SIGNS.get(text, text) for name, text in found.groupdict().items()})
     for kind, words in _BY_KIND.items():
         if isinstance(error, kind):
             return Phrase(words)
-    return Phrase(N_("the template engine says “{words}”"), words=said or type(error).__name__)
+    return phrase(N_("the template engine says “{words}”"), words=said or type(error).__name__)

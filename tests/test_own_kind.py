@@ -128,5 +128,5 @@ def test_a_kind_that_there_is_not_is_an_error_where_it_is_named(folder: Path) ->
     answer = pulje("check", "projekt")
 
     assert answer.exit_code == 1
-    assert "project.yaml:12:12: unknown-template" in answer.stderr
+    assert "project.yaml:12:12: unknown-kind" in answer.stderr
     assert "prøv: mente du status-report?" in answer.stderr

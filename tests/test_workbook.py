@@ -471,7 +471,7 @@ def test_the_grant_at_each_years_end_is_the_models() -> None:
 
 def test_the_instalments_say_whether_the_books_or_the_log_was_asked() -> None:
     assert "Modtaget ifølge bogføringen." in texts(example(CLOSED), INSTALMENTS)
-    assert "Modtaget ifølge loggen." in texts(made(doubtful()), INSTALMENTS)
+    assert "Modtaget ifølge loggen (events.yaml)." in texts(made(doubtful()), INSTALMENTS)
 
 
 # ── the postings ─────────────────────────────────────────────────────────────────────────────

@@ -81,9 +81,8 @@ def issue(
         name, version = _next_name(project.folder, occasion)
         occasion = structs.replace(occasion, version=version)
         made = make_document(dossier, occasion, formats, layout=layout, own=project.folder)
-        problems = [*made.problems, *_unfit(project, sending)]
-        if made.unfinished and not incomplete:  # the refusal says what the warning would
-            problems = [*made.unfinished, *(found for found in problems if found.code != "spending-known-until")]
+        unfinished = () if incomplete else made.unfinished
+        problems = [*_told_once(made.problems, unfinished), *_unfit(project, sending), *unfinished]
         if has_errors(problems):
             return Issued(None, tuple(problems))
         receipt, contents = _kept(project, made, name, sending)
@@ -96,6 +95,12 @@ def issue(
             if logged is None or not logged.written:  # what the log does not know of was never issued
                 shutil.rmtree(folder)
     return Issued(folder, tuple(problems)) if logged.written else Issued(None, logged.problems)
+
+
+def _told_once(problems: Iterable[Problem], unfinished: Iterable[Problem]) -> list[Problem]:
+    """Where the books' reach keeps the document from being sent, the warning about the same is left out."""
+    refused = {each.at for each in unfinished if each.code == "spending-incomplete"}
+    return [each for each in problems if not (each.code == "spending-known-until" and each.at in refused)]
 
 
 def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:

@@ -310,7 +310,7 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
         return _Again(made.contents, made.facts, (*unread, *_errors(made.problems)))
 
 
-_NOT_KEPT = {"attachment-not-issued"}  # what was issued before is none of the inputs
+_NOT_KEPT = {"attachment-not-issued", "unknown-kind"}  # the inputs hold neither what else was issued nor other kinds
 
 
 def _errors(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

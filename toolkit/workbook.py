@@ -13,7 +13,7 @@ from toolkit.core.money import NOTHING, total
 from toolkit.core.records import Id
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
-from toolkit.core.words import BASES, PLACES, RECEIVED_BY, ROWS, word
+from toolkit.core.words import BASES, PAID_OUT, PLACES, ROWS, word
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.workbook_economy import settlement_sheet, whole_economy
 from toolkit.workbook_frame import (
@@ -321,7 +321,7 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
             Row(("Modtaget minus forventet", *GAP, difference), "total"),
         ]
     if paid.received:
-        rows.append(Row((f"Modtaget {RECEIVED_BY[paid.received_by][0]}.",), "note"))
+        rows.append(Row((f"Modtaget ifølge {PAID_OUT[paid.received_by][0]}.",), "note"))
     headings = ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt", None)
     sheet = Sheet(
         name=INSTALMENTS,

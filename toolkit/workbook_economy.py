@@ -8,7 +8,7 @@ from toolkit.core.economy import BalanceRow, BalanceWhat
 from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import Outcome, Sum, What
-from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, ORDERS, ROWS, STEPS, word
+from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, ROWS, STEPS, word
 from toolkit.documents.danish import listed, long_date
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
 from toolkit.writers.sheet import Cell, Row, Sheet, cell
@@ -79,7 +79,7 @@ def _outcomes(frame: Frame, rows: list[Row], received: str) -> str:
     outcomes = settlement.outcomes
     covered = ""
     if outcomes:
-        names = [None] if settlement.outcome else [word(ORDERS, each.payers).text for each in outcomes]
+        names = [None] if settlement.outcome else [word(PAYERS, each.payers).text for each in outcomes]
         rows.append(Row(("Ved projektets afslutning", *names), "part"))
         income = frame.on_overview(frame.beside["other-income"])
         points: list[dict[What, str]] = [

@@ -126,13 +126,8 @@ class _Conversation:
             example = EXAMPLES.get(f"{kind}.{key}") or EXAMPLES.get(key) or model.example_of(hint)
             return prompts.text(question, hint, example, field.required)
         if not options and field.required:
-            raise Refused(
-                problem(
-                    "nothing-to-name",
-                    Span(FileName("", "here"), 0, 0),
-                    key=next((Phrase(THINGS[each]) for each in THINGS if each == key), key),
-                )
-            )
+            about = next((Phrase(THINGS[each]) for each in THINGS if each == key), key)
+            raise Refused(problem("nothing-to-name", Span(FileName("", "here"), 0, 0), key=about))
         also = table_of(options) if get_origin(hint) is Literal else {}
         is_needed = field.required or key == "year"  # without it the log would only be understood by a guess
         return prompts.chosen(question, options, is_needed, also) if options else ""

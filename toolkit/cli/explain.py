@@ -68,8 +68,8 @@ def explain(
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         folder = str(project.folder) if project.folder.parts else ""
-        shown = shelf.kind(kind, [], places=project.places) if kind else None
-        click.echo(screen_explain.looked_at(occasion, shown) + "\n")
+        document = shelf.kind(kind, [], places=project.places) if kind else None
+        click.echo(screen_explain.looked_at(occasion, document) + "\n")
         click.echo(_text(report, found, folder))
     if has_errors(project.problems):
         show(project, (problem for problem in project.problems if problem.severity == "error"))

@@ -21,12 +21,11 @@ from toolkit.cli.screen import (
     wording,
 )
 from toolkit.core.economy import Economy
-from toolkit.core.fund import Payers
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.settlement import Outcome, Settlement, Step, Sum
 from toolkit.core.state import BudgetState, State
-from toolkit.core.words import BASES, CARRY_OVERS, ORDERS, STEPS
+from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
 from toolkit.documents.danish import capitalised
 from toolkit.language import _
 
@@ -160,34 +159,38 @@ def _instalments(told: Instalments) -> list[str]:
 
 def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
     """The years, each outcome that there can be, and what it comes to; beside them what waits for an answer."""
-    parts: list[tuple[str, Sum, str]] = []
-    for year in settlement.years:
-        carried = f"  {wording(CARRY_OVERS, year.carry_over)}" if year.carry_over else ""
-        parts.append((str(year.year), year.sum, carried))
+    parts: list[tuple[str, list[tuple[Sum, int | None, str]]]] = [("", [])]
+    for settled in settlement.years:
+        carried = f"  {wording(CARRY_OVERS, settled.carry_over)}" if settled.carry_over else ""
+        parts[0][1].append((settled.sum, settled.year, carried))
     for outcome in settlement.outcomes:
-        head = "" if settlement.outcome else _order(outcome.payers)
-        parts += [(head if number == 0 else "", each, "") for number, each in enumerate(outcome.sums)]
-    steps = [step for _head, each, _carried in parts for step in (*each.terms, each.result)]
+        head = "" if settlement.outcome else _if_paid(outcome)
+        parts.append((head, [(each, None, "") for each in outcome.sums]))
+    steps = [step for _head, sums in parts for each, _year, _carried in sums for step in (*each.terms, each.result)]
     if not steps:
         return []
     cells = iter(amount_column([step.amount for step in steps]))
     width = max(map(len, amount_column([step.amount for step in steps])))
     is_open = settlement.outcomes and not settlement.is_final
     lines = [heading(_("Settlement, not final (kr.)") if is_open else _("Settlement (kr.)"))]
-    for head, each, carried in parts:
-        lines += [f"  {head}"] if head else []
-        lines += [f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}" for step in each.terms]
-        result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
-        lines.append(click.style(result, bold=True) + carried)
+    for head, sums in parts:
+        lines += ["", "  " + head] if head else []
+        for each, year, carried in sums:
+            lines += [f"  {year}"] if year else []
+            for step in each.terms:
+                lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
+            result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
+            lines.append(click.style(result, bold=True) + carried)
     return [*lines, *_outcome(settlement), *_waiting(budget)]
-
-
-def _order(payers: Payers) -> str:
-    return capitalised(wording(ORDERS, payers))
 
 
 def _said(step: Step) -> str:
     return capitalised(wording(STEPS, step.what, year=step.year))
+
+
+def _if_paid(outcome: Outcome) -> str:
+    """If the grant pays first: what the outcome hangs on where no term says who does."""
+    return _("If {what}").format(what=wording(PAYERS, outcome.payers))
 
 
 def _outcome(settlement: Settlement) -> Iterator[str]:
@@ -195,7 +198,7 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
     if not settlement.outcomes:
         return
     for each in settlement.outcomes:
-        head = "" if settlement.outcome else _order(each.payers) + ": "
+        head = "" if settlement.outcome else _if_paid(each) + ": "
         yield "  " + head + _claim(each)
         if each.if_carried != each.to_repay:
             words = _("If the carry-over from {years} is approved: {amount} kr.")

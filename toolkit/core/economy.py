@@ -230,7 +230,7 @@ def income_of(state: State, booked: Iterable[Booked]) -> Income:
                 named[payer] -= each.amount
             else:
                 unnamed -= each.amount
-    funding = (state.budget.budget.funding if state.budget else ()) or state.plan.funding
+    funding = state.plan.funding_of(state.budget.budget) if state.budget else state.plan.funding
     payers = [Payer(each, _realised(each, named, unnamed)) for each in funding]
     known = {each.id for each in funding if each.id}
     beside = total(amount for payer, amount in named.items() if payer not in known)
@@ -328,5 +328,5 @@ def is_made_up(state: State) -> bool:
     entries: list[Entry] = [event for event in state.history if isinstance(event, _MONEY_EVENTS)]
     if state.budget:
         budget = state.budget.budget
-        entries += [budget, *budget.lines, *(budget.funding or state.plan.funding)]
+        entries += [budget, *budget.lines, *state.plan.funding_of(budget)]
     return state.plan.synthetic or any(entry.synthetic for entry in entries)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
@@ -14,7 +13,7 @@ from toolkit.core.postings import Allocated, Place
 from toolkit.core.records import Id
 from toolkit.core.state import State
 
-LedgerPlace = Literal[Place, Apart]
+LedgerPlace = Place | Apart
 
 
 class LedgerRow(Struct, frozen=True, gc=False):

@@ -163,38 +163,47 @@ FUNDING: Mapping[FundingKind, Row] = {"own": ("egenfinansiering", "egen"), "co":
 STAGES: Mapping[Stage, Row] = {"application": ("ansøgning",), "award": ("tilsagn",), "change": ("ændring",)}
 PLACES: Mapping[LedgerPlace, Row] = {
     "line": ("budgetpost",),
+    "before-period": ("før projektperioden, afklares",),
+    "after-period": ("efter projektperioden, afklares",),
+    "dropped-line": ("udgået budgetpost, afklares",),
     "unallocated": ("ikke fordelt",),
     "not-eligible": ("ikke tilskudsberettiget",),
     "grant-income": ("tilskud",),
     "other-income": ("anden indtægt",),
     "taken-back": ("tilbageført i bogføringen",),
-    "before-period": ("før projektperioden, afklares",),
-    "after-period": ("efter projektperioden, afklares",),
-    "dropped-line": ("udgået budgetpost, afklares",),
 }
 BASES: Mapping[Basis, Row] = {
     "own-estimate": ("eget skøn",),
     "monthly-plan": ("månedsplan",),
     "straight-line": ("lineær",),
 }
-ACCOUNT_KINDS: Mapping[AccountKind, Row] = {"cost": ("udgift",), "equipment": ("udstyr",), "vat": ("moms",)}
-SHARES_OF: Mapping[ShareOf, Row] = {"line": ("budgetpost",), "budget": ("budget",)}
 INSTALMENTS: Mapping[Instalments, Row] = {
     "quarterly": ("hvert kvartal", "kvartalsvis"),
     "half-yearly": ("hvert halve år", "halvårlig"),
     "yearly": ("hvert år", "årlig"),
 }
 STANDINGS: Mapping[AnyStanding, Row] = {
-    "letter": ("tilskudsbrevet",),
+    "letter": ("tilskudsbrevet", "tilskudsbrev"),
     "verified": ("egen tekst",),
     "sibling": ("en søsterpulje eller håndbogen",),
     "background": ("almindelig viden",),
 }
 PAYERS: Mapping[Payers, Row] = {
-    "grant-first": ("tilskuddet først",),
-    "others-first": ("de andre først",),
-    "proportional": ("forholdsmæssigt",),
+    "grant-first": ("tilskuddet betaler først", "tilskuddet først"),
+    "others-first": ("de andre betaler først", "de andre først"),
+    "proportional": ("alle betaler deres andel", "forholdsmæssigt"),
 }
+PAID_OUT: Mapping[PaidOutBy, Row] = {
+    "books": ("bogføringen",),
+    "log": ("loggen (events.yaml)",),
+    "books-and-log": ("bogføringen, så langt den er kendt, og derefter loggen (events.yaml)",),
+}
+ACCOUNT_KINDS: Mapping[AccountKind, Row] = {
+    "cost": ("udgift",),
+    "equipment": ("materiel", "udstyr"),
+    "vat": ("moms",),
+}
+SHARE_OF: Mapping[ShareOf, Row] = {"line": ("budgetposten", "posten"), "budget": ("hele budgettet", "budgettet")}
 ASKED_OF: Mapping[AskedOf, Row] = {"claim": ("hele kravet", "kravet"), "rest": ("resten",)}
 STEPS: Mapping[What, Row] = {
     "budget": ("budget",),
@@ -216,13 +225,7 @@ STEPS: Mapping[What, Row] = {
     "repaid": ("tilbagebetalt",),
     "balance": ("mellemværende med tilskudsyder",),
 }
-# The same orders as what a settlement is headed by.
-ORDERS: Mapping[Payers, Row] = {
-    "grant-first": ("tilskuddet betaler først",),
-    "others-first": ("de andre betaler først",),
-    "proportional": ("alle betaler deres andel",),
-}
-# The rows of a budget's table beside the lines.
+# The rows of a budget's table, and of the whole economy.
 ROWS: Mapping[RowWhat, Row] = {
     "line": ("budgetpost",),
     "unallocated": ("ikke fordelt på budgetposter",),
@@ -244,11 +247,6 @@ BALANCE: Mapping[BalanceWhat, Row] = {
     "unnamed": ("andre indtægter",),
     "own": ("kommunens egen betaling",),
 }
-RECEIVED_BY: Mapping[PaidOutBy, Row] = {
-    "books": ("ifølge bogføringen",),
-    "log": ("ifølge loggen",),
-    "books-and-log": ("ifølge bogføringen, så langt den er kendt, og derefter ifølge loggen",),
-}
 CARRY_OVERS: Mapping[CarryOver, Row] = {
     "approved": ("overførsel godkendt",),
     "refused": ("overførsel afslået",),
@@ -261,24 +259,8 @@ TABLES: tuple[Mapping[Any, Row], ...] = (
     *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
     *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FACETS),
     *(CASE_TYPES, NO_DAY),
-    *(
-        FUNDING,
-        STAGES,
-        PLACES,
-        BASES,
-        ACCOUNT_KINDS,
-        SHARES_OF,
-        INSTALMENTS,
-        STANDINGS,
-        PAYERS,
-        ASKED_OF,
-        STEPS,
-        CARRY_OVERS,
-        ORDERS,
-        ROWS,
-        BALANCE,
-        RECEIVED_BY,
-    ),
+    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID_OUT, ACCOUNT_KINDS, SHARE_OF, ASKED_OF),
+    *(STEPS, ROWS, BALANCE, CARRY_OVERS),
 )
 
 

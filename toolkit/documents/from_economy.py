@@ -54,7 +54,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
             OutcomeFacts(
                 origin=origin,
                 id=each.payers,
-                title=word(words.ORDERS, each.payers).text,
+                title=word(words.PAYERS, each.payers).text,
                 covered=each.covered,
                 unspent=each.unspent,
                 to_repay=each.to_repay,

@@ -36,6 +36,12 @@ declare(
     N_("did you mean {near}?"),
 )
 declare(
+    "unknown-kind",
+    "error",
+    N_("There is no kind of document named {name}."),
+    N_("did you mean {near}?"),
+)
+declare(
     "template-missing",
     "error",
     N_("{file} is not there."),
@@ -145,8 +151,7 @@ def _kind(name: str, problems: list[Problem], at: Span | None, places: Places) -
     folder = _find("documents", name, places)
     if folder is None:
         where = at or Span(FileName("templates/documents", "templates"), 0, 0)
-        near = kinds_near(name, places)
-        problems.append(problem("unknown-template", where, name=name, folder="templates/documents", near=near))
+        problems.append(problem("unknown-kind", where, name=name, near=kinds_near(name, places)))
         return None
     label = _named(folder)
     manifest = _text(folder / "manifest.yaml", label / "manifest.yaml", problems)

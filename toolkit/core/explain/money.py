@@ -65,7 +65,7 @@ def explain_budget(view: View, path: list[str]) -> Explanation | None:
         case ["late", name]:
             return books.late(name)
         case ["funding", number, key]:
-            funding = books.money.budget.funding or view.state.plan.funding
+            funding = view.state.plan.funding_of(books.money.budget)
             return written(view, funding[int(number) - 1], key)
         case [name]:
             return books.figure(name)
@@ -254,7 +254,7 @@ class Books:
 
     def _payer(self, counted: Counted) -> str | None:
         payer = counted.part.rule.other_income if counted.part.rule else True
-        known = {each.id for each in self.money.budget.funding or self.view.state.plan.funding}
+        known = {each.id for each in self.view.state.plan.funding_of(self.money.budget)}
         return payer if isinstance(payer, str) and payer in known else None
 
     def in_period(self, part: Allocated) -> bool:

@@ -88,6 +88,13 @@ _MET_ELSEWHERE = {
             project="varde-borgerstyret",
             other="gruppe-1/varde-borgerstyret",
         ),
+        problem("project-lost", Span("varde-borgerstyret/project.yaml", 0, 0), project="varde-borgerstyret"),
+        problem(
+            "project-fault",
+            Span("varde-borgerstyret/project.yaml", 0, 0),
+            project="varde-borgerstyret",
+            fault="KeyError: 'loen' (state.py:329)",
+        ),
         problem("document-unsound", Span(_REFERENCE, 0, 0), faults="word/document.xml uses the style Titel"),
         problem("file-held", Span(_REPORT, 0, 0), file="statusrapport-2022-06-30.docx"),
     )

@@ -16,7 +16,7 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DayPattern, Entry, Id, Month, Share
+from toolkit.core.records import DayPattern, Entry, Id, Month, Share, Year
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
 from toolkit.readers.model import Field, fields_of, is_record
@@ -132,6 +132,7 @@ _SCALARS: Mapping[object, str] = {
     Share: "andel, fx `60 pct.`",
     date: "dato",
     DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
+    Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
     Id: "id",
     bool: "`true` eller `false`",
@@ -140,7 +141,7 @@ _SCALARS: Mapping[object, str] = {
 
 # The same as the keys and values of `{…: …}`.
 _MAPPED: Mapping[object, str] = {
-    int: "år",
+    Year: "år",
     Month: "måned `2022-01`",
     Id: "id",
     str: "navn",

@@ -10,6 +10,7 @@ from msgspec import Struct
 from toolkit.core.problems import N_, NOWHERE, At, declare
 
 Id = NewType("Id", str)  # lower-case letters, digits and hyphens
+Year = NewType("Year", int)  # 2022
 Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
 DayPattern = NewType("DayPattern", str)  # a day, 2022-03-15, or those that * makes of one: 2022-03-*

@@ -130,6 +130,18 @@ def _word_holds_the_file(_folder: Path) -> Iterator[None]:
         yield
 
 
+def _opening(raises: str) -> Made:
+    """What becomes of a project whose opening goes wrong in a way that none of its files can bring about."""
+
+    @contextmanager
+    def made(_folder: Path) -> Iterator[None]:
+        fault = compile("\n" * 328 + f"raise {raises}", "state.py", "exec")  # a fault is told with its file and line
+        with mock.patch("toolkit.portfolio.open_project", lambda _folder: exec(fault)):
+            yield
+
+    return made
+
+
 def _reference(change: Callable[[Document], None]) -> Made:
     """Our own Word file that rules the looks, changed, as the project's."""
 
@@ -169,6 +181,8 @@ MADE: dict[str, Made] = {
     "name-not-utf8": _a_name_in_no_letters,
     "project-busy": _somebody_else_writes,
     "file-held": _word_holds_the_file,
+    "project-fault": _opening("KeyError('loen')"),
+    "project-lost": _opening("MemoryError"),
     "reference-styles-missing": _reference(_without_captions),
     "document-unsound": _reference(_with_a_style_that_is_not_there),
     "tag-unclosed": _form("Skema", "Kommune: {{ municipality"),

@@ -57,7 +57,7 @@ _FUNCTIONS = """## Funktioner
 | `plural(held \\| length, "én aktivitet", "aktiviteter")` | "én aktivitet", "to aktiviteter", "12 aktiviteter" |
 | `range(1, 4)` | tallene 1, 2, 3 |
 | `picture("timeline")` | faser og milepæle som billede, i et afsnit for sig; `Figur: …` før det er dets overskrift |
-| `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest |
+| `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest; begge i flere dele, når en side er fuld |
 
 Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan
 også bruges.

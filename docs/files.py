@@ -15,7 +15,7 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share
+from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share, Year
 from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
@@ -132,6 +132,7 @@ _SCALARS: Mapping[object, str] = {
     Share: "andel, fx `60 pct.`",
     date: "dato",
     DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
+    Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
     Id: "id",
     KindName: "dokumenttype, fx `status-report`",
@@ -141,7 +142,7 @@ _SCALARS: Mapping[object, str] = {
 
 # The same as the keys and values of `{…: …}`.
 _MAPPED: Mapping[object, str] = {
-    int: "år",
+    Year: "år",
     Month: "måned `2022-01`",
     Id: "id",
     str: "navn",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
@@ -41,6 +42,12 @@ declare(
     "error",
     N_("There is no project in {folder}: it holds no project.yaml."),
     N_("name the folder that holds the project's project.yaml"),
+)
+declare(
+    "file-unreadable",
+    "error",
+    N_("{file} cannot be read: you may not, another program holds it, or it is a file where a folder should be."),
+    N_("get leave to read it, close the other program, or put it back as it was"),
 )
 
 
@@ -123,9 +130,10 @@ class _Reading:
         )
 
     def plan(self) -> Plan | None:
+        before = len(self.problems)
         text = self.text(PLAN)
         if text is None:
-            if not (self.folder / PLAN).is_file():
+            if len(self.problems) == before:
                 self.problems.append(problem("project-missing", Span(PLAN, 1, 1), folder=self.folder))
             return None
         budgets = tuple(self.budgets())
@@ -158,9 +166,12 @@ class _Reading:
         files: list[PostingFile] = []
         for file in self.files("postings", "*.csv"):
             path = self.folder / file
-            files.append(PostingFile(file, digest_of(path)))
-            if self.with_postings:
-                rows += read_postings(path, file, self.problems)
+            try:
+                files.append(PostingFile(file, digest_of(path)))
+                if self.with_postings:
+                    rows += read_postings(path, file, self.problems)
+            except OSError:
+                self.unreadable(file)
         return tuple(rows), tuple(files)
 
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
@@ -185,15 +196,28 @@ class _Reading:
 
     def files(self, below: str, pattern: str) -> list[str]:
         """The files below a folder of the project, named from the project, in the same order everywhere."""
+        try:
+            with os.scandir(self.folder / below):  # glob passes over what it may not look into
+                pass
+        except FileNotFoundError:
+            return []
+        except OSError:
+            self.unreadable(below)
         found = (path for path in (self.folder / below).glob(pattern) if path.is_file())
         return sorted(path.relative_to(self.folder).as_posix() for path in found)
+
+    def unreadable(self, file: str) -> None:
+        self.problems.append(problem("file-unreadable", Span(file, 0, 0), file=file))
 
     def text(self, file: str) -> str | None:
         """A file's text; None where there is no such file, or where it cannot be read as text."""
         path = self.folder / file
         text = self.instead.get(file)
-        if text is None and path.is_file():
-            text = decoded(path.read_bytes(), file, self.problems)
+        try:
+            if text is None and path.is_file():
+                text = decoded(path.read_bytes(), file, self.problems)
+        except OSError:
+            self.unreadable(file)
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text

@@ -12,7 +12,7 @@ from msgspec import field
 from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.records import Entry, Id, KindName, Month, Record, Share
+from toolkit.core.records import Entry, Id, KindName, Month, Record, Share, Year
 
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
@@ -240,7 +240,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     unit: str | None = None
     quantity: Fraction | None = None
     unit_price: Money | None = None
-    by_year: Mapping[int, Money] = {}
+    by_year: Mapping[Year, Money] = {}
     by_month: Mapping[Month, Money] = {}
     equipment: bool = False
     was: Mapping[Id, Share] = {}
@@ -248,7 +248,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     def in_year(self, year: int) -> Money | None:
         """What the line has for one calendar year; None where the budget does not say."""
         if self.by_year:
-            return self.by_year.get(year, Money(0))
+            return self.by_year.get(Year(year), Money(0))
         if self.by_month:
             return total(amount for month, amount in self.by_month.items() if month.startswith(f"{year}-"))
         return None

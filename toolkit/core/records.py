@@ -10,6 +10,7 @@ from msgspec import Struct
 from toolkit.core.problems import N_, NOWHERE, At, declare
 
 Id = NewType("Id", str)  # lower-case letters, digits and hyphens
+Year = NewType("Year", int)  # 2022
 Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
 KindName = NewType("KindName", str)  # status-report: a kind of document, which its own manifest says more of

@@ -209,16 +209,19 @@ class Rendering:
         return text
 
     def picture(self, name: str) -> Markup | _Gap:
-        """A picture drawn from the facts, as a paragraph of its own: {{ picture("timeline") }}."""
+        """A picture drawn from the facts, as a paragraph of its own: {{ picture("timeline") }}.
+
+        It is as many pictures as there are pages of it.
+        """
         if name not in PICTURES:
             return _Gap(name=f"picture({name!r})")
         shown = [path.split(".") for path in PICTURES[name].shows]
-        figure = PICTURES[name].draw(self.facts)
-        if figure is None:
+        figures = PICTURES[name].draw(self.facts)
+        if not figures:
             return _Gap(path=shown[0][0])
         for first, *names in shown:
             _see(self.names[first], names)
-        return Markup(self.values.token(figure))
+        return Markup("".join(map(self.values.token, figures)))
 
     def gap(self, gap: _Gap) -> Markup:
         """A fact that is not there: a problem, and something to see in a draft."""

@@ -17,6 +17,7 @@ from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.source import decoded
+from toolkit.readers.values import YEARS
 
 POSTINGS = "postings"
 COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element", "text", "amount")
@@ -132,9 +133,13 @@ def import_system(file: str) -> str | None:
 
 
 def _day(text: str) -> date:
+    """A day of the years that people write of: the calendar's ends have no day before, or after."""
     if len(text) != 10:  # fromisoformat also reads 20220315
         raise ValueError(text)
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 class _Days(dict[str, date]):

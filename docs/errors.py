@@ -71,6 +71,9 @@ _MET_ELSEWHERE = {
             tag="{{",
             end="}}",
         ),
+        problem("log-in-brackets", Span("events.yaml", 1, 1, 46, "[{kind: noted, happened: 2022-01-31, text: Hej}]")),
+        problem("import-period-other", Span("posteringer.csv", 0, 0), starts="2022-01-01", ends="2022-03-31"),
+        problem("export-old-format", Span("posteringer.xls", 0, 0)),
         problem("status-unreadable", Span("rudersdal.json", 1, 1), where="budget.spent_oere", file="rudersdal.json"),
         problem("status-later", Span("rudersdal.json", 1, 1), project="rudersdal-hjemmepleje", day="2023-09-30"),
         problem(

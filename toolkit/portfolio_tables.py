@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.core.economy import is_made_up
 from toolkit.core.portfolio import Holding
-from toolkit.core.postings import Allocated
+from toolkit.core.postings import Allocated, Postings
 from toolkit.core.state import State
 from toolkit.writers.parquet import Field, Rows, rows, write
 
@@ -102,7 +102,10 @@ def postings_of(project: str, state: State) -> dict[int, Rows]:
     """The postings, or parts of them, that count in a state, by the year they were posted in."""
     made_up = is_made_up(state)
     in_order = sorted(state.allocated, key=_year)
-    return {year: _posting_rows(project, list(parts), made_up) for year, parts in groupby(in_order, key=_year)}
+    return {
+        year: _posting_rows(project, list(parts), state.postings, made_up)
+        for year, parts in groupby(in_order, key=_year)
+    }
 
 
 def tables(books: Sequence[tuple[Holding, Mapping[int, Rows]]]) -> dict[str, bytes]:
@@ -137,7 +140,7 @@ def _year(part: Allocated) -> int:
     return part.posting.posted.year
 
 
-def _posting_rows(project: str, parts: list[Allocated], made_up: bool) -> Rows:
+def _posting_rows(project: str, parts: list[Allocated], books: Postings, made_up: bool) -> Rows:
     count, postings = len(parts), [part.posting for part in parts]
     amounts = [int(part.amount) for part in parts]
     return rows(
@@ -146,11 +149,11 @@ def _posting_rows(project: str, parts: list[Allocated], made_up: bool) -> Rows:
             [project] * count,
             [each.posted for each in postings],
             [each.imported for each in postings],
-            [each.voucher for each in postings],
+            [books.voucher_of(each) for each in postings],
             [each.account for each in postings],
             [each.cost_centre for each in postings],
             [each.wbs_element for each in postings],
-            [each.text for each in postings],
+            [books.text_of(each) for each in postings],
             [part.line for part in parts],
             [part.place for part in parts],
             amounts,

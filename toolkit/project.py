@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +25,7 @@ from toolkit.readers.events import read_events
 from toolkit.readers.municipalities import municipalities
 from toolkit.readers.payroll import read_payroll
 from toolkit.readers.plan import read_budget, read_plan
-from toolkit.readers.postings import read_allocation, read_postings
+from toolkit.readers.postings import import_system, read_allocation, read_postings
 from toolkit.readers.prose import read_prose
 from toolkit.readers.source import decoded
 
@@ -108,7 +109,7 @@ class _Reading:
         return Dossier(
             plan=plan,
             events=events,
-            postings=Postings(postings, self.rules()),
+            postings=Postings(postings, self.rules(), self.without_text(posting_files)),
             posting_files=posting_files,
             payroll=self.payroll(),
             cases=cases,
@@ -155,6 +156,12 @@ class _Reading:
                 rows += read_postings(path, file, self.problems)
         return tuple(rows), tuple(files)
 
+    def without_text(self, files: Iterable[PostingFile]) -> dict[str, tuple[str, ...]]:
+        """The accounts of wages, as the dialects of the files' systems have them today."""
+        places = (self.folder / "templates", *self.places)
+        found = {each.file: _silent_accounts(import_system(each.file) or "", places) for each in files}
+        return {file: accounts for file, accounts in found.items() if accounts}
+
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
         cases: list[Case] = []
         texts: list[Prose] = []
@@ -189,6 +196,12 @@ class _Reading:
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text
+
+
+@cache
+def _silent_accounts(system: str, places: shelf.Places) -> tuple[str, ...]:
+    dialect = shelf.dialect(system, [], places=places)
+    return dialect.without_text if dialect else ()
 
 
 def digest_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from toolkit.core.economy import Economy, LineEconomy, is_made_up
 from toolkit.core.forecast import Basis
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, share, total
-from toolkit.core.postings import Allocated, Place
+from toolkit.core.postings import Allocated, Place, Postings
 from toolkit.core.settlement import CarryOver, Step, Sum, What
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
@@ -248,7 +248,7 @@ class _Workbook:
                 *("Bogført", "År", "Måned", "Bilag", "Konto", "Omkostningssted", "Tekst", "Post-id", "Budgetpost"),
                 *("Placering", "Beløb", "Fil", "Række", "Begrundelse"),
             ),
-            [_posting(part, titles) for part in self.state.allocated],
+            [_posting(part, titles, self.state.postings) for part in self.state.allocated],
         )
         above = Row((*page[2].cells, *("",) * (9 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
         return Sheet(
@@ -419,16 +419,16 @@ def _said(step: Step) -> str:
     return STEPS[step.what].format(year=step.year)
 
 
-def _posting(part: Allocated, titles: dict[str, str]) -> Row:
+def _posting(part: Allocated, titles: dict[str, str], postings: Postings) -> Row:
     posting = part.posting
     cells: tuple[Cell, ...] = (
         posting.posted,
         posting.posted.year,
         posting.posted.month,
-        posting.voucher,
+        postings.voucher_of(posting),
         posting.account,
         posting.cost_centre,
-        posting.text,
+        postings.text_of(posting),
         part.line or "",
         titles.get(part.line, "") if part.line else "",
         PLACES[part.place],

@@ -17,8 +17,9 @@ from tests.exports import Entry
 from toolkit.core.problems import Problem, has_errors
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect, read_dialect
-from toolkit.readers.export import Export, open_export
+from toolkit.readers.export import Export, Request, open_export
 
+TODAY = date(2022, 12, 31)
 ENTRIES = exports.entries(150)
 
 Line = tuple[str, str, str, str, str, int]  # day, voucher, account, WBS element, text, øre
@@ -44,7 +45,7 @@ def read(
 ) -> tuple[list[Line], list[Problem]]:
     export, problems = opened(path, among)
     found: list[Line] = []
-    for lines in export.lines(problems, posted) if export else ():
+    for lines in export.lines(problems, Request(TODAY, posted)) if export else ():
         found += zip(
             lines.posted, lines.voucher, lines.account, lines.wbs_element, lines.text, lines.amount, strict=True
         )
@@ -219,7 +220,7 @@ def test_all_bad_rows_are_listed_each_at_its_cell(tmp_path):
         "31-02-2022;1;4;Løn;XA;T;1,00;",
         "01-02-2022;2;4;Løn;XA;T;1.00;",
         "01-02-2022;3;4;Løn;XA;T",
-        '01-02-2022;4;4;Løn;XA;"a;b";12,5;',
+        '01-02-2022;4;4;Løn;XA;"a;b";12,555;',
         "01-02-2022;5;4;Løn;XA;T;2,00;",
         ";6;4;Løn;XA;T;2,00;",
     ]

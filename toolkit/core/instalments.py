@@ -85,7 +85,7 @@ def instalments(state: State) -> Instalments:
     received = [Payment(event.happened, event.amount) for event in _events(state, log.InstalmentReceived)]
     if not received and grant:
         booked = (each for each in state.booked if each.place == "grant-income")
-        received = [Payment(each.posted, -each.amount, each.first.text) for each in booked]
+        received = [Payment(each.posted, -each.amount, state.postings.text_of(each.first)) for each in booked]
     granted = grant.awarded if grant and grant.status != "rejected" else None
     return Instalments(
         as_of=state.as_of,

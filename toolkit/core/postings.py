@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money, split
+from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.records import DayPattern, Entry, Id, Share
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
@@ -147,10 +148,15 @@ class Booked(Struct, frozen=True, gc=False):
 
 
 class Postings(Struct, frozen=True, dict=True):
-    """Everything that was imported, and the rules that place it, the first that matches first."""
+    """Everything that was imported, and the rules that place it, the first that matches first.
+
+    Rules look at what the files hold. What is shown goes through `text_of` and `voucher_of`: an earlier version may
+    have let through what no import keeps today, and a file of postings is never changed.
+    """
 
     rows: tuple[Posting, ...] = ()
     rules: tuple[Rule, ...] = ()
+    without_text: Mapping[str, tuple[str, ...]] = {}  # by file: accounts of wages, whose texts name people
 
     @cached_property
     def booked(self) -> tuple[Booked, ...]:
@@ -165,12 +171,24 @@ class Postings(Struct, frozen=True, dict=True):
 
     def where(self, wanted: Callable[[Posting], bool]) -> Postings:
         """Only those that are wanted, with the same rules."""
-        return Postings(tuple(filter(wanted, self.rows)), self.rules)
+        return Postings(tuple(filter(wanted, self.rows)), self.rules, self.without_text)
 
     def with_text(self, wanted: Callable[[str], bool]) -> Postings:
         """Only those whose text is wanted: each text is looked at once, however many postings have it."""
         texts = set(filter(wanted, {posting.text for posting in self.rows}))
-        return self.where(lambda posting: posting.text in texts) if texts else Postings((), self.rules)
+        return self.where(lambda posting: posting.text in texts) if texts else self.where(lambda _posting: False)
+
+    def text_of(self, posting: Posting) -> str:
+        """A posting's text as it may be shown: without a person's number, and none on an account of wages."""
+        return "" if self.is_silent(posting) else without_numbers(posting.text)
+
+    def voucher_of(self, posting: Posting) -> str:
+        """A posting's voucher as it may be shown."""
+        return without_personal_numbers(posting.voucher)
+
+    def is_silent(self, posting: Posting) -> bool:
+        """Whether its text names people, as those of wages do."""
+        return any(fits(pattern, posting.account) for pattern in self.without_text.get(posting.file, ()))
 
     def until(self, as_of: date, known_by: date) -> Postings:
         """Those that count by `as_of` and were imported by `known_by`."""
@@ -220,6 +238,10 @@ class Placing:
     def by_text(self, coding: Coding) -> bool:
         """Whether the coding and the text say where a posting goes; `vouchers` are exceptions."""
         return not self._of(coding).past_text
+
+    def possible(self, coding: Coding) -> tuple[Rule, ...]:
+        """The rules that may place a posting of this coding, those for a single voucher left out."""
+        return self._of(coding).rules
 
     def _of(self, coding: Coding) -> _Possible:
         possible = self._by_coding.get(coding)

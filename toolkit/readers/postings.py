@@ -12,6 +12,7 @@ from sys import intern
 from typing import cast
 
 from toolkit.core.money import NOTHING, Money, kr
+from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
@@ -227,7 +228,8 @@ class _Reading:
         for number in self.wrong:
             text = next(islice(lines, number - before - 1, None), "").rstrip("\r\n")
             before = number
-            whole = Span(self.file, number, 1, max(1, len(text)), text)
+            shown = without_numbers(text)
+            whole = Span(self.file, number, 1, max(1, len(shown)), shown)
             if number == self.unclosed:
                 yield problem("posting-quotes", whole)
             elif number == 1:
@@ -290,6 +292,11 @@ def amount_cells(oere: Sequence[Money]) -> list[str]:
     if min(map(abs, oere), default=NOTHING) < kr(1):
         digits = [f"{'-' if amount < NOTHING else ''}{abs(int(amount)):03}" for amount in oere]
     return [f"{each[:-2]},{each[-2:]}" for each in digits]
+
+
+def amount_of(text: str) -> Money:
+    """The amount that a cell of such a file has."""
+    return _oere(text.replace(",", ""))
 
 
 def cells(line: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -365,24 +365,23 @@ def by_rule(view: View, parts: Iterable[Allocated]) -> Iterator[Explanation]:
     placed: dict[int, list[Allocated]] = {}
     for part in parts:
         placed.setdefault(order.get(id(part.rule), len(order)), []).append(part)
-    made_up = view.made_up_files
     for _number, its in sorted(placed.items()):
         its.sort(key=lambda part: (part.posting.posted, part.posting.file, part.posting.row))
-        yield _rule(its[0].rule, [posting_of(part, made_up) for part in its])
+        yield _rule(its[0].rule, [posting_of(part, view) for part in its])
 
 
-def posting_of(part: Allocated, made_up_files: Container[str]) -> Explanation:
+def posting_of(part: Allocated, view: View) -> Explanation:
     """One posting, or the part of it that counts here."""
-    posting = part.posting
+    posting, postings = part.posting, view.dossier.postings
     return Explanation(
         what="posting",
         amount=part.amount,
         day=posting.posted,
-        voucher=posting.voucher,
-        name=posting.text,
+        voucher=postings.voucher_of(posting),
+        name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,
         whole=posting.amount if posting.amount != part.amount else None,
-        synthetic=posting.file in made_up_files,
+        synthetic=posting.file in view.made_up_files,
     )
 
 

@@ -59,7 +59,7 @@ class _Accounts:
         if events:
             return happened(self.view, events[number], "happened" if name == "day" else "amount")
         booked = [part for part in parts_of(self.view.state) if part.place == "grant-income"]
-        posting = posting_of(booked[number], self.view.made_up_files)
+        posting = posting_of(booked[number], self.view)
         if name == "day":
             return Explanation(what="posting", value=posting.day, at=posting.at, name=posting.name)
         return sum_of("received", (), (posting,))

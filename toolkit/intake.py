@@ -109,6 +109,12 @@ declare(
     N_("say the right day by a rule in allocation.yaml: - {{voucher: …, line: …, performed: 2022-12-31}}"),
 )
 declare(
+    "import-taken-back",
+    "warning",
+    N_("Voucher {vouchers} is in the ERP, and a rule takes it back: {amount} kr. count nowhere (lines: {count})."),
+    N_("delete the rule, if the books have it again; {place} is its line"),
+)
+declare(
     "import-text-rule",
     "warning",
     N_("This rule looks at texts of account {account}, and the dialect {dialect} leaves those out: they name people."),
@@ -362,13 +368,16 @@ class Intake:
         ]
 
     def _is_ours(self, coding: Coding) -> bool:
-        """Whether the project's erp names the WBS element, the cost centre or the account: any of them will do."""
+        """Whether the project's erp names the WBS element, the cost centre or the account: any of them will do.
+
+        Capital letters make no difference: an ERP has its own, and a list made by hand has others.
+        """
         erp = self._dossier.plan.erp
         if erp is None or not self._is_filtered(erp):
             return True
         account, cost_centre, wbs_element = coding
         named = ((account, erp.accounts), (cost_centre, erp.cost_centres), (wbs_element, erp.wbs_elements))
-        return any(fits(pattern, value) for value, patterns in named for pattern in patterns)
+        return any(fits(pattern.casefold(), value.casefold()) for value, patterns in named for pattern in patterns)
 
     def _is_filtered(self, erp: Erp) -> bool:
         """Whether the export says what it takes to tell the project's lines from those of others."""
@@ -425,6 +434,7 @@ class Intake:
         for code, found in self._by_code(gone):
             yield self._told(code, found)
         yield from self._guessed(whole)
+        yield from self._taken_back()
         yield from self._doubles({(each.file, each.row) for each in gone})
 
     def _whose(self, erp: Erp, whole: Span) -> Iterator[Problem]:
@@ -505,6 +515,30 @@ class Intake:
                 last=max(last, *days),
             )
 
+    def _taken_back(self) -> Iterator[Problem]:
+        """Lines that the export has, that a rule takes back, and that stand nowhere else."""
+        if not any(rule.taken_back for rule in self._dossier.postings.rules):
+            return
+        void: list[_Line] = []
+        counted = {_voucher_and_amount(cells(line)) for _row, line in self._doubtful}
+        for file in self._before.files:
+            for each in self._before.lines(file):
+                if not self._is_taken_back(each.posting):
+                    counted.add(_voucher_and_amount(cells(each.line)))
+                elif import_system(file) == self.system and not self._before.own[each.line]:
+                    void.append(each)
+        found = tuple(each.posting for each in void if _voucher_and_amount(cells(each.line)) not in counted)
+        if found:
+            rule = self._placing.rule_of(found[0])
+            yield problem(
+                "import-taken-back",
+                Span(found[0].file, found[0].row, 1),
+                vouchers=vouchers(found),
+                amount=kroner(total(each.amount for each in found)),
+                count=len(found),
+                place=rule.at.span if rule else "",
+            )
+
     def _doubles(self, gone: set[tuple[str, int]]) -> Iterator[Problem]:
         """New lines whose voucher another file has too; what has gone from the ERP has been told."""
         if not self._doubtful:
@@ -529,7 +563,7 @@ class Intake:
     def _key(self, line: str) -> tuple[str, ...] | None:
         """What names a posting, as the dialect says; None where nothing does."""
         row = cells(line) if self._key_columns else []
-        return tuple(row[column] for column in self._key_columns) or None
+        return tuple(plain(row[column]) for column in self._key_columns) or None
 
 
 # ── what was there before ────────────────────────────────────────────────────────────────────
@@ -643,10 +677,8 @@ class _Period:
     def covered(self) -> tuple[date | None, date | None]:
         """The days of which all is known that was posted until today; None where there is no line and nobody said."""
         first, last = self.whole
-        if not last:
-            return None, None
         last = min(last, self._today)
-        return date.fromisoformat(min(first, last)), date.fromisoformat(last)
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first <= last else (None, None)
 
     def remarks(self, whole: Span) -> Iterator[Problem]:
         """Lines on days where none should be."""

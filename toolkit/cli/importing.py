@@ -16,7 +16,7 @@ from toolkit.cli.options import Day, json_option, today
 from toolkit.cli.progress import byte_progress
 from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
 from toolkit.cli.screen import day
-from toolkit.core.money import Money, kroner
+from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.proposals import Proposal
 from toolkit.importing import import_export
 from toolkit.intake import Import, Said
@@ -138,7 +138,10 @@ def _beside(result: Import) -> Iterator[str]:
             yield _("Period: {starts} to {ends}, as its first and last line say").format(**words)
     if sums.lines:
         count = ngettext("{n} row of sums", "{n} rows of sums", sums.lines).format(n=sums.lines)
-        yield _("Not read as postings: {count}, {amount} kr.").format(count=count, amount=_with_oere(sums.amount))
+        if sums.amount == NOTHING:
+            yield _("Not read as postings: {count}").format(count=count)
+        else:
+            yield _("Not read as postings: {count}, {amount} kr.").format(count=count, amount=_with_oere(sums.amount))
     if result.texts_left_out:
         yield ngettext(
             "Left out: the text of {n} line on an account of wages",

@@ -151,7 +151,11 @@ def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) ->
                 if _alike(coding, other):
                     count = min(len(ours[coding]), len(theirs[other]))
                     both = zip(ours[coding][:count], theirs[other][:count], strict=True)
-                    found_here = [(one, its) for (one, rule), (its, its_rule) in both if not _answered(rule, its_rule)]
+                    found_here = [
+                        (one, its)
+                        for (one, rule), (its, its_rule) in both
+                        if not _answered(rule, its_rule) and not _are_two(one, its)
+                    ]
                     if found_here:
                         pairs[file, earlier] += found_here
                     del ours[coding][:count], theirs[other][:count]
@@ -164,6 +168,15 @@ def _alike(one: Coding, other: Coding) -> bool:
 def _answered(one: Rule | None, other: Rule | None) -> bool:
     """Whether rules place both for their own sake, and not for their account's."""
     return one is not None and other is not None and one.looks_past_text and other.looks_past_text
+
+
+def _are_two(one: Posting, other: Posting) -> bool:
+    """Whether they are two lines of a voucher: one system would have known the same line again."""
+    if _system(one.file) != _system(other.file):
+        return False
+    return all(
+        getattr(one, name) == getattr(other, name) for name in ("posted", "voucher", "account", "wbs_element", "text")
+    )
 
 
 def _some(texts: Iterable[str]) -> str:

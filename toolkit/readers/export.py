@@ -147,7 +147,7 @@ declare(
 declare(
     "export-rounded",
     "error",
-    N_("{text} in the column {column} was a number of more than 15 digits: Excel has rounded it."),
+    N_("{text} in the column {column} is a number that Excel has shortened: some of its digits are gone."),
     N_("let the column be text before it is filled in, or import the file as the ERP wrote it"),
 )
 declare(
@@ -173,6 +173,12 @@ declare(
     "error",
     N_("The row has an amount and nothing else: {amount} kr. The rows above it sum to {sum} kr."),
     N_("delete the row if it is a sum; a posting has its voucher and its account"),
+)
+declare(
+    "export-undated-sum",
+    "error",
+    N_("The row has no posting date and no voucher, and {amount} kr. is what the rows above it sum to."),
+    N_("delete the row if it is a sum; if it is a posting, give it its day where the export was made"),
 )
 declare(
     "export-sum-unclear",
@@ -536,6 +542,7 @@ class _Reading:
         self._sum_words = [part for each in dialect.skip for part in _SKIPPED_PARTS.split(each.casefold()) if part]
         self._above = NOTHING  # what all rows until here sum to
         self._sums: list[_SumRow] = []
+        self._dated = False  # whether any row has a posting date of its own
         self._long: dict[str, list[str]] = {}
         self._last: tuple[int, str] = (0, "")  # the last row's number and amount, as it is written
         self._others, self._exact = False, True  # whether there are amounts before that, and all with two decimals
@@ -615,9 +622,13 @@ class _Reading:
         if not all(not text or text.isdecimal() for text in set(kept["line"])):
             raise ValueError
         amount, amount_cell = self._amounts(columns, count)
+        posted = self._column(columns, "posted", count)
+        if not looked_at and "" in posted and any(posted):
+            raise ValueError
+        self._dated = self._dated or any(posted)
         lines = Lines(
             numbers=block.numbers,
-            posted=[self._days[text] for text in self._column(columns, "posted", count)],
+            posted=[self._days[text] for text in posted],
             performed=[self._performed[text] for text in self._column(columns, "performed", count)]
             if self._cells["performed"]
             else [],
@@ -720,7 +731,7 @@ class _Reading:
             words = {"count": str(len(row)), "wanted": str(len(self.headings))}
             self.wrong.append(Wrong(number, None, "export-columns", words))
             return False
-        found = list(self._wrong(number, cells))
+        found = list(self._perhaps_sum(number, cells)) or list(self._wrong(number, cells))
         self.wrong += found
         if not found:
             self._above += self._cost(cells)
@@ -751,6 +762,15 @@ class _Reading:
         if place is not None:
             self._sums.append(row)
         return True
+
+    def _perhaps_sum(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
+        """A row that --posted would give a day, among rows that have their own: a sum by account has no voucher."""
+        if any(cells[place] for name in ("posted", "voucher") for place in self._cells[name]):
+            self._dated = self._dated or any(cells[place] for place in self._cells["posted"])
+        elif self._dated and self._above and _reads(lambda _: self._cost(cells), ""):
+            row = _SumRow(number, None, self._cost(cells), self._above)
+            if self._adds_up(row, [each.above for each in self._sums], [self._above]):
+                yield Wrong(number, self._amount_places[0], "export-undated-sum", {"amount": kroner(row.amount)})
 
     def _sum_in(self, cells: Sequence[str], words: Sequence[int]) -> tuple[int | None, Money | None]:
         """Where in a sum's row its amount stands, and how much: in its column, else the only one there is."""

@@ -160,7 +160,8 @@ def _rule(proposal: Proposal) -> Iterator[str]:
     where = "grant_income: true" if proposal.grant_income else f"line: {proposal.line or '…'}"
     count = ngettext("{n} posting", "{n} postings", each.count).format(n=each.count)
     reason = f", reason: {json.dumps(each.title, ensure_ascii=False)}" if each.title else ""
-    yield f"  # {count}, {_with_oere(each.amount)} kr.: {each.text}"
+    text = f": {each.text}" if each.text else ""
+    yield f"  # {count}, {_with_oere(each.amount)} kr.{text}"
     yield f'  - {{account: "{each.account}", {where}{reason}}}'
 
 

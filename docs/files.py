@@ -214,7 +214,7 @@ def _option(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return "liste" if is_record(arguments[0]) else "liste af tekster"
     if get_origin(kind) is not None:
-        return f"{_MAPPED[arguments[0]]}: {_MAPPED[arguments[1]]}"
+        return f"{_MAPPED[arguments[0]]}: {_MAPPED.get(arguments[1]) or _option(arguments[1])}"
     return "nøgler" if is_record(kind) else _SCALARS[kind]
 
 

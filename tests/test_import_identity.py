@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.folders import PROJECT, write_project
+from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import importing, journal
 from toolkit.bundle import bundle
 from toolkit.cli import main
@@ -35,7 +35,7 @@ RULES = 'rules:\n  - {account: "46*", line: kurser}\n  - {account: "40*", line: 
 def folder(tmp_path: Path) -> Path:
     return write_project(
         tmp_path / "projekt",
-        {"project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
+        {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
     )
 
 
@@ -208,7 +208,7 @@ VOUCHERS = st.lists(st.sampled_from(["1", "0101651234", "A-1", "5100001234", "01
 @given(VOUCHERS)
 def test_a_voucher_is_masked_or_not_whatever_stands_beside_it(tmp_path_factory, vouchers):
     def kept(*several: str) -> Counter[str]:
-        folder = write_project(tmp_path_factory.mktemp("p"), {"project.yaml": PROJECT})
+        folder = write_project(tmp_path_factory.mktemp("p"), {**NO_BOOKS, "project.yaml": PROJECT})
         run(folder, HEAD + "".join(map(row, several)))
         return Counter(each.voucher for each in dossier(folder).postings.rows)
 
@@ -241,9 +241,10 @@ SECRETS = ("Eksempelsen", "123456", "4471", "0101651234", "2201121234")
 
 @pytest.fixture
 def old(folder: Path) -> Path:
-    return write_project(
-        folder, {OLD_FILE: OLD, "events.yaml": OLD_LINE, "project.yaml": None, "allocation.yaml": None}
-    )
+    (folder / "postings").mkdir()
+    (folder / OLD_FILE).write_text(OLD, encoding="utf-8", newline="\n")
+    (folder / "events.yaml").write_text(OLD_LINE, encoding="utf-8", newline="\n")
+    return folder
 
 
 def test_an_export_that_an_earlier_version_imported_is_known_when_it_comes_again(old):

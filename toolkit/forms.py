@@ -7,12 +7,12 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.documents import forms, guard
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.forms import Checked, Form, Where
 from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion
 from toolkit.files import held, write_whole
 from toolkit.language import _
 from toolkit.readers import shelf

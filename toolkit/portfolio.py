@@ -29,7 +29,7 @@ _PROCESSES = 8  # more than so many wait for the disk and for each other
 class Opened(Struct, frozen=True, kw_only=True):
     """A project of a portfolio, without its dossier: a thousand of those would not fit a PC's memory.
 
-    `postings` are rows of a table, by the year they were posted in; empty where nobody asked for them.
+    `postings` are rows of a table, by the year that they count in; empty where nobody asked for them.
     """
 
     holding: Holding

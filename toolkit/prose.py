@@ -8,10 +8,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion
 from toolkit.core.prose import Passage, Prose
 from toolkit.documents.danish import long_date
 from toolkit.documents.kind import SectionSpec
-from toolkit.documents.occasion import Occasion
 from toolkit.files import write_whole
 from toolkit.readers import shelf
 from toolkit.render import occasions_of

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion, occasions
+from toolkit.core.open_questions import may_not_be_sent, open_questions, spending_is_short
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.report import Report, report_of
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
 from toolkit.documents.from_change import CHANGES
-from toolkit.documents.from_state import facts_of
+from toolkit.documents.from_state import facts_from
 from toolkit.documents.kind import DocumentKind, Layout
-from toolkit.documents.occasion import Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import held, write_whole
 from toolkit.readers import shelf
@@ -57,6 +59,15 @@ declare(
     N_("save it in Word as a document (.docx)"),
 )
 
+declare(
+    "spending-not-imported",
+    "error",
+    N_("Nothing has been imported, so what was spent is not known, and the document says it."),
+    N_("pulje import PROJECT FILE; or make a draft: --draft"),
+)
+
+_OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})
+
 
 class Made(Struct, frozen=True):
     """A document as the bytes of its files, or what stood in the way of making it.
@@ -72,6 +83,7 @@ class Made(Struct, frozen=True):
     title: str = ""
     layout: str = ""
     facts: Mapping[str, str] = {}
+    unfinished: tuple[Problem, ...] = ()  # what keeps it from being sent, though it can be made
     pictures: Mapping[str, bytes] = {}  # tidslinje-2022-06-30.svg: as the document shows it
 
 
@@ -124,10 +136,12 @@ def make_document(
     draft: bool = False,
     own: Path | None = None,
     places: shelf.Places = (shelf.TEMPLATES,),
+    again: bool = False,
 ) -> Made:
-    """Make one document in each format; not while a fact is missing, unless it is a draft.
+    """Make one document in each format; not while a fact or an answer is missing, unless it is a draft.
 
-    `own` is the project's folder: its layouts/ are looked through before those of `places`.
+    `own` is the project's folder: its layouts/ are looked through before those of `places`. What was sent is made
+    `again` as it was, whatever would be asked today before it is sent.
     """
     problems: list[Problem] = []
     own_layout = occasion.case.layout if occasion.case else "standard"
@@ -138,9 +152,12 @@ def make_document(
         return Made(occasion, occasion.kind, problems=tuple(problems))
     name = file_name(kind, occasion)
     written_for = shelf.layout(own_layout, problems, places=forms) if layout else form
-    facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
+    report, prose, like = report_of(dossier, occasion), dossier.text(occasion.prose), kind.like or occasion.kind
+    facts = facts_from(report)
     composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft, version=occasion.version)
-    problems += [*composed.problems, *guard.in_document(composed.document, name)]
+    problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
+    if not again:
+        problems += [*spending_is_short(report, like), *(() if draft else open_questions(report, like))]
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
         content = _content(format, composed.document, form)
@@ -157,8 +174,26 @@ def make_document(
         composed.document.title,
         form.name,
         composed.facts,
+        tuple(may_not_be_sent(report, like)),
         dict(_pictures(composed.document)) if not has_errors(problems) else {},
     )
+
+
+def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
+    """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
+    problems = list(problems)
+    if report.spending is None or not report.spending.is_unknown:
+        return problems
+    follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
+    if not follows:
+        return problems
+    cause = problem("spending-not-imported", follows[0].at)
+    return [cause, *(each for each in problems if each not in follows)]
+
+
+def _is_spending(fact: str) -> bool:
+    group, *names = fact.split(".")
+    return group in ("budget", "request") and bool(names) and names[-1] in _OF_SPENDING
 
 
 def render_document(

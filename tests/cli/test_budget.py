@@ -100,10 +100,16 @@ def test_what_is_out_of_the_ordinary_is_said() -> None:
     of = crowded()
     output = on_screen(of)
 
-    assert "Ikke på nogen budgetpost: 7 kr." in output
-    assert "På poster i en anden budgetversion: 40,05 kr." in output
-    assert "Uden for faserne" in output
-    assert [line.split()[-1] for line in part(output, "Egen- og medfinansiering (kr.)")] == ["1", "1", "9"]
+    assert re.search(r"Ikke på nogen budgetpost +0 +7 +0 +-7", output)
+    assert "På poster, som budgettet ikke har, venter på svar: 40,05 kr." in output
+    assert "Før perioden, venter på svar: 11 kr." in output
+    assert [line.split()[-2:] for line in part(output, "Egen- og medfinansiering (kr.)")[1:]] == [
+        ["1", "1"],
+        ["20", "12"],
+        ["30", "–"],
+        ["–", "9"],
+        ["51", "22"],
+    ]
     assert re.search(r"\n  Tilbageholdt +10\b", output)
     assert "Puljens vilkår siger intet om små krav." in output
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests import exports
 from tests.exports import OURS
-from tests.folders import PROJECT, write_project
+from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit.cli import main
 from toolkit.cli.importing import import_
 
@@ -26,7 +26,7 @@ ROWS = (
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project beside an export, seen from the folder that holds both."""
     monkeypatch.chdir(tmp_path)
-    write_project(tmp_path / "projekt", {"project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n"})
+    write_project(tmp_path / "projekt", {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n"})
     (tmp_path / "marts.csv").write_text(f"{HEAD}\n{ROWS}", encoding="cp1252")
     return tmp_path
 

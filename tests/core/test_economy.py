@@ -142,4 +142,5 @@ def test_the_budget_is_what_is_spent_committed_unplaced_and_left(paid: list[Post
     assert found is not None
     budget = found.budget
     assert budget.amount == budget.spent + budget.committed + budget.unallocated + budget.remaining
-    assert budget.spent == total(each.state.spent for each in found.lines) + budget.elsewhere
+    assert budget.spent == total(each.state.spent for each in found.lines)
+    assert found.balance.cost == total(row.amount for row in paid if row.account != "8610") == found.balance.financed

@@ -154,16 +154,6 @@ def test_what_is_booked_in_sums_is_what_the_postings_are_one_by_one(rules: list[
     assert counted.total() == len(postings.allocated)
 
 
-@given(st.lists(PATTERN_RULES, max_size=4), MANY)
-def test_the_postings_until_a_day_are_those_whose_parts_count_by_it(rules: list[Rule], rows: list[Posting]) -> None:
-    postings = Postings(tuple(rows), tuple(rules))
-    day, known_by = date(2022, 3, 15), date(2022, 4, 1)
-
-    assert [part for part in postings.allocated if part.day <= day and part.posting.imported <= known_by] == list(
-        postings.until(day, known_by).allocated
-    )
-
-
 def test_a_rule_can_choose_one_posting_by_its_day_its_amount_and_its_file() -> None:
     rule = Rule(voucher="2", posted=DayPattern("2022-03-*"), amount=kr(50), file="*-opus-*.csv", taken_back=True)
     file = "postings/2022-04-01-opus-0a1b2c3d.csv"
@@ -188,9 +178,6 @@ def test_a_cost_counts_on_the_day_that_it_was_performed_as_its_rule_or_else_the_
     assert [part.day for part in allocate(late, [])] == [date(2022, 12, 30)]
     assert [part.day for part in allocate(late, [ruled])] == [date(2022, 12, 1)]
     assert [each.day for each in Postings((late,), (ruled,)).booked] == [date(2022, 12, 1)]
-    assert Postings((late,)).until(date(2022, 12, 30), date(2023, 2, 1)).rows == (late,)
-    assert Postings((late,)).until(date(2022, 12, 29), date(2023, 2, 1)).rows == ()
-    assert Postings((late,), (ruled,)).until(date(2022, 12, 29), date(2023, 2, 1)).rows == (late,)
 
 
 def test_only_the_star_means_something_in_a_pattern() -> None:
@@ -199,12 +186,7 @@ def test_only_the_star_means_something_in_a_pattern() -> None:
     assert Rule(text="a*b", line="loen").matches(posting(kr(1), text="A\nB"))
 
 
-def test_the_postings_until_a_day_are_those_that_were_known_by_it() -> None:
-    early = posting(kr(1), posted=date(2022, 3, 1), imported=date(2022, 4, 1))
-    late = posting(kr(2), posted=date(2022, 3, 1), imported=date(2022, 7, 1))
-    postings = Postings((early, late))
+def test_postings_without_a_wanted_text_are_none() -> None:
+    postings = Postings((posting(kr(1)),))
 
-    assert postings.until(date(2022, 3, 31), date(2022, 4, 30)).rows == (early,)
-    assert postings.until(date(2022, 3, 31), date(2022, 7, 30)) is postings
-    assert postings.until(date(2022, 2, 28), date(2022, 7, 30)).rows == ()
     assert postings.with_text(lambda text: text == "findes ikke").rows == ()

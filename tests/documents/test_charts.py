@@ -209,7 +209,8 @@ def test_an_overspent_line_goes_on_past_a_mark_where_its_budget_ended() -> None:
 def test_what_is_committed_is_striped() -> None:
     found = facts()
     assert found.budget is not None
-    line = structs.replace(found.budget.lines[0], committed=kr(100_000))
+    spent = found.budget.lines[0].spent or kr(0)
+    line = structs.replace(found.budget.lines[0], committed=kr(100_000), bound=spent + kr(100_000))
     figure = drawn(charts.budget(structs.replace(found, budget=structs.replace(found.budget, lines=(line,)))))
 
     (stripes, _legend) = [each for each in elements(figure, "path") if each.get("class") == "edge"]
@@ -230,7 +231,7 @@ def test_the_scale_is_marked_at_round_amounts_with_room_between_them(most: int) 
 def test_a_credit_is_no_bar_to_the_left() -> None:
     found = facts()
     assert found.budget is not None
-    line = structs.replace(found.budget.lines[0], spent=-kr(1_000))
+    line = structs.replace(found.budget.lines[0], spent=-kr(1_000), bound=-kr(1_000))
     figure = drawn(charts.budget(structs.replace(found, budget=structs.replace(found.budget, lines=(line,)))))
 
     assert len(bars(figure, "bar")) == 1  # that of the legend

@@ -15,8 +15,8 @@ from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, show, show_in, sound
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion, on_day
 from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion, on_day
 from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
 from toolkit.readers import words

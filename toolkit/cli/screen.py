@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from toolkit.cli import sentences
+from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
-from toolkit.core.money import NOTHING, Money, kroner, share
+from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity
-from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
+from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
 from toolkit.documents import guard
 from toolkit.language import _, ngettext
 
@@ -38,11 +40,15 @@ def problem(found: Problem, folder: str = "") -> str:
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    says = found.says
-    lines.append(_(says.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
-    if says.hint:
-        lines.append(click.style(_("try:"), bold=True) + " " + _(says.hint).format(**found.words))
+    lines.append(sentence(found))
+    if found.says.hint:
+        lines.append(click.style(_("try:"), bold=True) + " " + sentences.hint(found))
     return guard.masked("\n".join(lines))
+
+
+def sentence(found: Problem) -> str:
+    """What is wrong, without its place and what to do about it."""
+    return guard.masked(sentences.message(found))
 
 
 def problem_count(problems: Sequence[Problem]) -> str:
@@ -117,7 +123,7 @@ def _phase_progress(each: PhaseState) -> str:
     if each.done is None:
         return _("running")
     filled = int(each.done * 10)
-    return click.style("#" * filled + "." * (10 - filled), fg="blue") + f" {int(each.done * 100)} %"
+    return click.style("#" * filled + "." * (10 - filled), fg="blue") + f" {percentage(each.done)} %"
 
 
 def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
@@ -155,7 +161,7 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
 
 
 def _money(state: State) -> list[str]:
-    return [*(_grant(state.grant) if state.grant else []), *(_budget(state.budget) if state.budget else [])]
+    return [*(_grant(state.grant) if state.grant else []), *(_budget(state, state.budget) if state.budget else [])]
 
 
 def _grant(grant: GrantState) -> list[str]:
@@ -166,32 +172,61 @@ def _grant(grant: GrantState) -> list[str]:
     return [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
 
 
-def _budget(budget: BudgetState) -> list[str]:
-    used = share(budget.spent, budget.amount)
+def _budget(state: State, budget: BudgetState) -> list[str]:
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
-    rows = [
-        *(
-            MoneyRow(each.line.title, (each.line.amount, each.spent, each.committed, each.remaining))
-            for each in budget.lines
-        ),
-        MoneyRow(_("Total"), (budget.amount, budget.spent, budget.committed, budget.remaining)),
-    ]
+    is_known = state.reach.until is not None
+    used = budget.used if is_known else None
     return [
         "",
         head + (f"  {bar(used)}" if used is not None else ""),
-        *money_table((_("Budget"), _("Spent"), _("Committed"), _("Remaining")), rows),
-        *beside(budget),
+        *money_table((_("Budget"), _("Spent"), _("Committed"), _("Remaining")), list(budget_rows(state, budget))),
+        *beside(state, budget),
     ]
 
 
-def beside(budget: BudgetState) -> list[str]:
-    """What was paid and stands on none of the budget's lines, where anything does."""
+def budget_rows(
+    state: State, budget: BudgetState, tail: Callable[[Fraction | None], str] = lambda used: ""
+) -> Iterator[MoneyRow]:
+    """The budget's table as it adds up: the lines, what no rule places, and the sum. Unknown spending is no figure."""
+    table, is_known = budget_table(state, budget), state.reach.until is not None
+
+    def row(title: str, each: TableRow, used: Fraction | None) -> MoneyRow:
+        spent, remaining = (each.spent, each.remaining) if is_known else (None, None)
+        return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(used if is_known else None))
+
+    for each in table.lines:
+        if each.line:
+            yield row(_line_title(each.line), each, each.line.used)
+    if table.unallocated:
+        yield row(_("Not on any budget line"), table.unallocated, None)
+    yield row(_("Total"), table.total, budget.used)
+
+
+def _line_title(line: LineState) -> str:
+    return _("{line} (gone from the budget)").format(line=line.line.title) if line.gone else line.line.title
+
+
+def beside(state: State, budget: BudgetState) -> list[str]:
+    """What was paid and counts in no line, where anything does, and how far the books are known."""
     told = (
-        (_("Not on any budget line: {amount} kr."), budget.unallocated),
-        (_("On lines of another budget version: {amount} kr."), budget.elsewhere),
+        (_("Before the period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
+        (_("After the period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
+        (_("On lines that the budget lacks, waits for an answer: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
+        (_("Taken back in the books: {amount} kr."), budget.taken_back),
     )
-    return ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    lines = ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    return [*lines, *("  " + words for words in [known_until(state)] if words)]
+
+
+def known_until(state: State) -> str:
+    """How far the books are known, where that is not as far as the day that is shown."""
+    until = state.reach.until
+    if until is None:
+        return _("Nothing has been imported: what was spent is not known.")
+    if until >= min(state.as_of, state.closes):
+        return ""
+    return _("What was spent is known until {day}.").format(day=day(until))
 
 
 class MoneyRow(Struct):
@@ -236,7 +271,7 @@ def amount_column(amounts: Sequence[Money | None]) -> list[str]:
 def bar(part: Fraction) -> str:
     """A share as a bar and a figure."""
     filled = max(0, min(_BAR, int(part * _BAR)))
-    return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=int(part * 100))
+    return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=percentage(part))
 
 
 def _ahead(ahead: Sequence[Due]) -> list[str]:

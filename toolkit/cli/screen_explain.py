@@ -16,10 +16,10 @@ from toolkit.cli.questions import KIND_GROUPS
 from toolkit.cli.screen import DOCUMENT_NAMES, WIDTH, amount_column, day, fit, heading
 from toolkit.core.explain import Explanation, What
 from toolkit.core.money import Money, kroner
+from toolkit.core.occasion import Occasion
 from toolkit.core.problems import N_, Span
 from toolkit.documents import danish
 from toolkit.documents.facts import Leaf
-from toolkit.documents.occasion import Occasion
 from toolkit.language import _
 
 _MARK = 2  # columns for the sign of what is made up
@@ -52,13 +52,25 @@ WORDS: Mapping[What, str] = {
     "unspent": N_("Unspent of the grant"),
     "unallocated": N_("On no budget line"),
     "not-eligible": N_("Not eligible"),
-    "elsewhere": N_("On lines of another budget version"),
+    "bound": N_("Spent and committed"),
+    "before": N_("Spent before the period"),
+    "late": N_("Came in late"),
+    "before-period": N_("Before the period"),
+    "after-period": N_("After the period"),
+    "dropped-line": N_("On lines that the budget lacks"),
+    "waiting": N_("Waits for an answer"),
+    "booked": N_("Booked in all"),
     "other-income": N_("Other income"),
     "difference": N_("Difference"),
     "appropriation": N_("Supplementary appropriation"),
     "not-carried-over": N_("Not carried over"),
     "available": N_("Available"),
     "spent-on-lines": N_("Spent on approved lines"),
+    "not-yet-carried-over": N_("Not carried over yet"),
+    "income-left": N_("Income above what was spent"),
+    "others-pay": N_("Paid by others and by the municipality"),
+    "own-payment": N_("Paid by the municipality itself"),
+    "used-of-grant": N_("Used of the grant"),
     "not-covered": N_("Not covered by the grant"),
     "covered": N_("Covered by the grant"),
     "balance": N_("Balance with the agency"),

@@ -33,7 +33,7 @@ def portfolio(holdings: Sequence[Holding], as_of: date, group_by: Facet | None) 
         _progress(groups or [Group(name=None, holdings=tuple(holdings))], group_by),
         _money(holdings),
         _by_group(groups, group_by) if group_by else [],
-        _left_out(sums(holdings)),
+        _left_out(sums(holdings), as_of),
         [_("Problems: {count}").format(count=_problems(holdings))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -121,7 +121,7 @@ def _whole(amount: Money) -> Money:
 # ── what the totals do not hold ──────────────────────────────────────────────────────────────
 
 
-def _left_out(of: Sums) -> list[str]:
+def _left_out(of: Sums, as_of: date) -> list[str]:
     lines = []
     if of.broken:
         words = ngettext(
@@ -130,6 +130,23 @@ def _left_out(of: Sums) -> list[str]:
             of.broken,
         )
         lines.append(words.format(n=of.broken))
+    if of.without_spending:
+        words = ngettext(
+            "{n} project does not say what was spent: such totals are of the others.",
+            "{n} projects do not say what was spent: such totals are of the others.",
+            of.without_spending,
+        )
+        lines.append(words.format(n=of.without_spending))
+    if of.spent_known_until and of.spent_known_until < as_of:
+        words = _("What was spent is known at least until {day}.")
+        lines.append(words.format(day=day(of.spent_known_until)))
+    if of.without_until:
+        words = ngettext(
+            "{n} project does not say until when its spending is known.",
+            "{n} projects do not say until when their spending is known.",
+            of.without_until,
+        )
+        lines.append(words.format(n=of.without_until))
     if of.without_forecast:
         words = ngettext(
             "{n} project gives no forecast: the total is of the others.",

@@ -11,7 +11,7 @@ from toolkit.cli.documents import Kind, chosen
 from toolkit.cli.options import Day
 from toolkit.cli.project_folder import ProjectFolder, sound
 from toolkit.core.dossier import Dossier
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.language import _, ngettext
 from toolkit.project import Project
 from toolkit.prose import next_to_write, start

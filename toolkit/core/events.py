@@ -325,7 +325,10 @@ class Decided(Event, frozen=True, kw_only=True):
 
 
 class Submitted(Event, frozen=True, kw_only=True):
-    """A document was sent in, or put on the agenda (indsendt eller sat på dagsordenen)."""
+    """A document was sent in, or put on the agenda (indsendt eller sat på dagsordenen).
+
+    `receipt` is the digest of its receipt, so that a later edit of that is seen.
+    """
 
     kind: ClassVar[str] = "submitted"
     issued: str  # 2022-06-30-status-report-v1
@@ -333,6 +336,7 @@ class Submitted(Event, frozen=True, kw_only=True):
     via: str | None = None
     case_number: str | None = None
     attachments: tuple[str, ...] = ()
+    receipt: str | None = None
 
 
 # ── the log itself ───────────────────────────────────────────────────────────────────────────

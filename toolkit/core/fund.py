@@ -15,6 +15,7 @@ from toolkit.core.records import Entry, Id, Record, Share
 Standing = Literal["verified", "sibling", "background"]
 Instalments = Literal["quarterly", "half-yearly", "yearly"]
 Payers = Literal["grant-first", "others-first", "proportional"]
+ShareOf = Literal["line", "budget"]
 AskedOf = Literal["claim", "rest"]
 # What somebody may call the agency in the log, whichever it is.
 _ANY_AGENCY = ("agency", "grantor", "tilskudsyder", "tilskudsyderen")
@@ -48,14 +49,17 @@ class Term(Provision, frozen=True, kw_only=True):
     """One of the fund's terms (vilkår). The checks know it by its id.
 
     A limit is exclusive ("over 10 pct.", "under 500 kr."), unless it is `inclusive`: the very limit falls under the
-    rule too. `payers` is of `payer-order`: who pays first when a project with several payers costs less than was
-    budgeted. `asked_of` is of `repayment-floor`: whether the limit is asked of the whole claim or of what is still to
-    be paid. What is None the text does not say, and then nothing is assumed.
+    rule too. `share_of` is what the share is of, a line or the whole budget. `payers` is of `payer-order`: who pays
+    first when a project with several payers costs less than was budgeted. `asked_of` is of `repayment-floor`: whether
+    the limit is asked of the whole claim or of what is still to be paid. What is None the text does not say, and then
+    nothing is assumed.
     """
 
     id: Id
     since: date | None = None
     share: Share | None = None
+    share_of: ShareOf | None = None
+    months: int | None = None
     amount: Money | None = None
     inclusive: bool = False
     words: tuple[str, ...] = ()
@@ -154,9 +158,6 @@ class Fund(Entry, frozen=True, kw_only=True):
     reporting: tuple[Duty, ...] = ()
     terms: tuple[Term, ...] = ()
     sources: tuple[FundSource, ...] = ()
-
-    def term(self, id: str) -> Term | None:
-        return next((term for term in self.terms if term.id == id), None)
 
     def is_agency(self, text: str | None) -> bool:
         """Whether a text, such as an event's `by`, names the agency; case, spaces and dashes do not matter."""

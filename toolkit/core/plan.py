@@ -197,12 +197,16 @@ class Report(Entry, frozen=True, kw_only=True):
     to: str | None = None
 
 
+AccountKind = Literal["cost", "equipment", "vat"]
+
+
 class Erp(Entry, frozen=True, kw_only=True):
     """What in the municipality's ledger is this project's."""
 
     wbs_elements: tuple[str, ...] = ()
     cost_centres: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    account_kinds: Mapping[str, AccountKind] = {}  # by account, in which * stands for anything; the first that fits
 
 
 class Applicant(Entry, frozen=True, kw_only=True):
@@ -221,6 +225,7 @@ Stage = Literal["application", "award", "change"]
 class BudgetLine(Entry, frozen=True, kw_only=True):
     """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum.
 
+    An `equipment` line (materiel) is for things that the terms may set a limit on for each year.
     `was` says which lines of earlier versions it carries on, and which share of each: their costs follow.
     """
 
@@ -232,6 +237,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     unit_price: Money | None = None
     by_year: Mapping[int, Money] = {}
     by_month: Mapping[Month, Money] = {}
+    equipment: bool = False
     was: Mapping[Id, Share] = {}
 
     def in_year(self, year: int) -> Money | None:
@@ -314,9 +320,19 @@ class Plan(Record, frozen=True, kw_only=True):
     def budget(self, id: str | None) -> Budget | None:
         return next((budget for budget in self.budgets if budget.id == id), None)
 
+    def funding_of(self, budget: Budget) -> tuple[Funding, ...]:
+        """What others pay in a version: its own list, also an empty one that is written; else project.yaml's."""
+        own = budget.funding or "funding" in budget.at.keys
+        return budget.funding if own else self.funding
+
     def is_agency(self, text: str | None) -> bool:
         """Whether a text names the agency that gives the grant; a project without a fund has only the common words."""
         return (self.terms or NO_FUND).is_agency(text)
+
+    @property
+    def cost_period(self) -> Period:
+        """The days whose costs the grant may pay: the grant's own period where it has one, else the project's."""
+        return self.grant_period or self.project_period
 
     @property
     def every_term(self) -> tuple[Term, ...]:
@@ -324,9 +340,11 @@ class Plan(Record, frozen=True, kw_only=True):
         own = {term.id for term in self.letter_terms}
         return (*self.letter_terms, *(term for term in (self.terms.terms if self.terms else ()) if term.id not in own))
 
-    def term(self, id: str) -> Term | None:
-        """The term of that id that binds the project; None where neither the letter nor the fund has one."""
-        return next((term for term in self.every_term if term.id == id), None)
+    def term(self, id: str, on: date | None = None) -> Term | None:
+        """The term of that id that binds the project, on a day if one is given; None where nobody has set one."""
+        terms = (*self.letter_terms, *(self.terms.terms if self.terms else ()))
+        binding = (term for term in terms if on is None or term.since is None or term.since <= on)
+        return next((term for term in binding if term.id == id), None)
 
 
 # From the award on these change only by an approved change (LOVET in project.yaml).

@@ -124,6 +124,18 @@ class Allocated(Struct, frozen=True, gc=False):
         """The day that it counts on."""
         return day_of(self.posting, self.rule)
 
+    @property
+    def imported(self) -> date:
+        return self.posting.imported
+
+    @property
+    def first(self) -> Posting:
+        return self.posting
+
+    @property
+    def count(self) -> int:
+        return 1
+
 
 class Booked(Struct, frozen=True, gc=False):
     """What one account had on one day, by one import, and that one rule put in one place (bogført).
@@ -189,15 +201,6 @@ class Postings(Struct, frozen=True, dict=True):
     def is_silent(self, posting: Posting) -> bool:
         """Whether its text names people, as those of wages do."""
         return any(fits(pattern, posting.account) for pattern in self.without_text.get(posting.file, ()))
-
-    def until(self, as_of: date, known_by: date) -> Postings:
-        """Those that count by `as_of` and were imported by `known_by`."""
-        if all(each.day <= as_of and each.imported <= known_by for each in self.booked):
-            return self
-        if not any(rule.performed for rule in self.rules):
-            return self.where(lambda each: (each.performed or each.posted) <= as_of and each.imported <= known_by)
-        rule_of = Placing(self.rules).rule_of
-        return self.where(lambda each: each.imported <= known_by and day_of(each, rule_of(each)) <= as_of)
 
 
 class Placing:

@@ -60,6 +60,13 @@ def declare(code: str, severity: Severity, message: str, hint: str) -> None:
     CODES[code] = Code(severity, message, hint)
 
 
+class Phrase(Struct, frozen=True):
+    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing."""
+
+    text: str
+    words: Mapping[str, str | Phrase] = {}
+
+
 class Problem(Struct, frozen=True):
     """Something to tell the user: a code that never changes, a place, and the words that fill its sentence."""
 
@@ -67,6 +74,7 @@ class Problem(Struct, frozen=True):
     at: Span
     words: Mapping[str, str]
     says: Code  # goes with it: what one process finds, another shows without having imported the rule
+    phrases: Mapping[str, Phrase] = {}
 
     def __hash__(self) -> int:
         return hash((self.code, self.at))  # a mapping has no hash of its own
@@ -77,8 +85,15 @@ class Problem(Struct, frozen=True):
 
 
 def problem(code: str, at: Span, **words: object) -> Problem:
-    """A Problem; every word that its sentence needs is given by name."""
-    return Problem(code, at, {name: str(word) for name, word in words.items()}, CODES[code])
+    """A Problem; every word or phrase that its sentence needs is given by name."""
+    phrases = {name: word for name, word in words.items() if isinstance(word, Phrase)}
+    plain = {name: str(word) for name, word in words.items() if name not in phrases}
+    return Problem(code, at, plain, CODES[code], phrases)
+
+
+def phrase(text: str, /, **words: object) -> Phrase:
+    """A Phrase; its text is marked for translation, and what it needs is given by name."""
+    return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from toolkit.core.cases import Case
 from toolkit.core.deadlines import due, not_sent
 from toolkit.core.economy import economy_of, is_made_up
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import DocumentName
 from toolkit.core.problems import Severity
 from toolkit.core.state import BudgetState, State
@@ -67,7 +67,16 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     committed: Money = field(name="committed_oere")
     unallocated: Money = field(name="unallocated_oere")
     remaining: Money = field(name="remaining_oere")
+    spent_known_until: date | None = None  # None where nothing was imported, or nobody said
     forecast: Money | None = field(name="forecast_oere", default=None)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of what was spent.
+
+        A status of an earlier version does not say until when it is known; what it has was spent all the same.
+        """
+        return self.spent_known_until is None and self.spent == NOTHING and self.unallocated == NOTHING
 
 
 class DeadlineStatus(Struct, frozen=True, kw_only=True):
@@ -189,5 +198,6 @@ def _budget(money: BudgetState, state: State) -> BudgetStatus:
         committed=money.committed,
         unallocated=money.unallocated,
         remaining=money.remaining,
+        spent_known_until=state.reach.until,
         forecast=economy.forecast if economy else None,
     )

@@ -60,10 +60,10 @@ def timeline(facts: Facts) -> Figure | None:
 
 def budget(facts: Facts) -> Figure | None:
     """Each budget line as a bar: what is spent and committed of it, and what remains."""
-    if facts.budget is None or not facts.budget.lines:
+    if facts.budget is None or not facts.budget.lines or facts.budget.spent is None:
         return None
     lines = facts.budget.lines
-    most = max(max(line.budget, line.spent + line.committed) for line in lines)
+    most = max(max(line.budget, line.bound or NOTHING) for line in lines)
     scale = _Kroner(max(int(most), 1))
     bottom = _TOP + _ROW * len(lines) + 2
     shapes = [*_amounts(scale, bottom)]
@@ -72,7 +72,7 @@ def budget(facts: Facts) -> Figure | None:
     parts = [(_spent, "Brugt"), (_remaining, "Rest")]
     if any(line.committed for line in lines):
         parts.insert(1, (_committed, "Disponeret"))
-    if any(line.remaining < NOTHING for line in lines):
+    if any(map(_is_overspent, lines)):
         parts.append((_limit, "Budget, der er overskredet"))
     shapes += _legend([(_small(bar), words) for bar, words in parts], bottom + _ROW)
     shapes.append(_text(_WIDTH, bottom + _ROW + 4, "andel brugt", "soft", anchor="end"))
@@ -119,10 +119,10 @@ _SAID = {"Nået": "er nået", "Kommer": "kommer", "Forsinket": "er forsinket", "
 
 def _budget_in_words(budget: BudgetFacts) -> str:
     words = f"Søjler for {danish.plural(len(budget.lines), 'én budgetpost', 'budgetposter')}. Af budgettet på"
-    words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent)} brugt"
+    words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent or NOTHING)} brugt"
     words += f", {danish.kr(budget.committed)} disponeret" if budget.committed else ""
-    words += f" og {danish.kr(budget.remaining)} tilbage."
-    over = [line.title for line in budget.lines if line.remaining < NOTHING]
+    words += f" og {danish.kr(budget.remaining or NOTHING)} tilbage."
+    over = [line.title for line in budget.lines if _is_overspent(line)]
     return words + (f" Over budgettet er {danish.listed(over)}." if over else "")
 
 
@@ -248,17 +248,21 @@ def _amounts(scale: _Kroner, bottom: float) -> Iterable[str]:
 
 def _line(line: LineFacts, scale: _Kroner, y: float) -> Iterable[str]:
     yield _text(0, y + 12, _short(line.title, _BARS - 8), "ink")
-    spent, taken, whole = scale(line.spent), scale(line.spent + line.committed), scale(line.budget)
+    spent, taken, whole = scale(line.spent or NOTHING), scale(line.bound or NOTHING), scale(line.budget)
     if whole > taken:
         yield _remaining(taken, y + 2, whole - taken, 13)
     if taken > spent:
         yield _committed(spent, y + 2, taken - spent, 13)
     if spent > _BARS:
         yield _spent(_BARS, y + 2, spent - _BARS, 13)
-    if line.remaining < NOTHING:
+    if _is_overspent(line):
         yield _limit(whole - 7, y - 1, 14, 19)
     if line.used is not None:
         yield _text(_WIDTH, y + 12, danish.pct(line.used), "ink", anchor="end")
+
+
+def _is_overspent(line: LineFacts) -> bool:
+    return line.remaining is not None and line.remaining < NOTHING
 
 
 def _spent(x: float, y: float, width: float, height: float) -> str:

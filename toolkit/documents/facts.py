@@ -199,11 +199,14 @@ class YearFacts(Fact, frozen=True, kw_only=True):
 
     year: str
     budget: Money | None
-    spent: Money
+    spent: Money | None
 
 
 class LineFacts(Fact, frozen=True, kw_only=True):
-    """A budget line; what was spent is up to the document's day, `in_period` within its period."""
+    """A budget line; what was spent is up to the document's day, `in_period` within its period, `before` earlier.
+
+    While nothing has been imported, what was spent is a fact that nobody has given.
+    """
 
     id: str
     title: str
@@ -211,15 +214,40 @@ class LineFacts(Fact, frozen=True, kw_only=True):
     quantity: Fraction | None
     unit_price: Money | None
     budget: Money
-    spent: Money
-    in_period: Money
+    spent: Money | None
+    before: Money | None
+    in_period: Money | None
     committed: Money
-    remaining: Money
+    bound: Money | None  # spent and committed
+    remaining: Money | None
     used: Share | None
-    variance: Money
+    variance: Money | None
     years: tuple[YearFacts, ...]
     note: str | None
     explanation: str | None  # the causes of the log's deviations on this line
+
+
+class RowFacts(Fact, frozen=True, kw_only=True):
+    """What stands beside the lines of a budget's table, or a sum of its rows."""
+
+    id: str
+    title: str
+    budget: Money
+    spent: Money | None
+    before: Money | None
+    in_period: Money | None
+    committed: Money
+    remaining: Money | None
+    variance: Money | None
+    years: tuple[YearFacts, ...]
+
+
+class LateFacts(Fact, frozen=True, kw_only=True):
+    """What came in since the last report was `sent`, of days that it told of: with what it knew it is all of before."""
+
+    sent: date
+    known: Money
+    late: Money
 
 
 class FundingFacts(Fact, frozen=True, kw_only=True):
@@ -239,17 +267,25 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     lines: tuple[LineFacts, ...]
     years: tuple[YearFacts, ...]
     funding: tuple[FundingFacts, ...]
+    beside: tuple[RowFacts, ...]  # what no rule places, where there is any
+    in_all: RowFacts  # the lines, and what stands beside them
+    waiting_rows: tuple[RowFacts, ...]  # what does not count before somebody has answered for it
+    booked: RowFacts | None  # all that the books have; None where nothing waits
     total: Money
-    spent: Money
-    in_period: Money
+    spent: Money | None
+    before: Money | None
+    in_period: Money | None
     committed: Money
-    remaining: Money
-    variance: Money
+    remaining: Money | None
+    variance: Money | None
     unallocated: Money
     not_eligible: Money
-    elsewhere: Money  # spent on lines that another budget version has
+    waiting: Money
+    elsewhere: Money  # spent on lines that the budget in force lacks: some of what waits
     used: Share | None
-    unspent: Money | None  # of the grant, when the project has ended
+    unspent: Money | None  # of the grant, when the project has ended and it is known who pays first
+    known_until: date | None  # where the books reach less far than the document
+    late: LateFacts | None
     price_level: str | None
 
 
@@ -276,16 +312,65 @@ class TermFacts(Fact, frozen=True, kw_only=True):
     own: bool
 
 
+class OutcomeFacts(Fact, frozen=True, kw_only=True):
+    """How the grant is settled if those who pay do it in one order: `title` says which."""
+
+    id: str
+    title: str
+    covered: Money
+    unspent: Money
+    to_repay: Money
+    to_receive: Money
+
+
+class AllowedFacts(Fact, frozen=True, kw_only=True):
+    """Costs outside the period, or on a dropped line, that count since somebody allowed them: who, or which rule."""
+
+    by: str
+    amount: Money
+
+
+class BalanceFacts(Fact, frozen=True, kw_only=True):
+    """One row of the whole economy, or a side's sum: what the budget has, and what came of it."""
+
+    title: str
+    budget: Money | None
+    actual: Money | None
+
+
+class YearEndFacts(Fact, frozen=True, kw_only=True):
+    """The grant at the end of a year, all years until then together."""
+
+    year: str
+    received: Money
+    used: Money | None
+    unused: Money | None
+
+
 class AccountsFacts(Fact, frozen=True, kw_only=True):
-    """How the grant was paid out and is settled (tilskudsregnskab)."""
+    """How the grant was paid out and is settled (tilskudsregnskab).
+
+    `settlement` is the one outcome there is; where it depends on who pays first, `outcomes` stand side by side.
+    """
 
     received: tuple[PaymentFacts, ...]
     received_total: Money
+    received_by: str  # books, log or books-and-log
     other_income: Money
+    costs: tuple[BalanceFacts, ...]
+    costs_total: BalanceFacts
+    financing: tuple[BalanceFacts, ...]
+    financing_total: BalanceFacts
+    year_ends: tuple[YearEndFacts, ...]
+    allowed: tuple[AllowedFacts, ...]
     settlement: tuple[SettlementFacts, ...]
+    outcomes: tuple[OutcomeFacts, ...]
+    pending: tuple[str, ...]  # the years that wait for leave to carry over what they left
     to_repay: Money | None
     to_receive: Money | None
+    if_carried: Money | None  # what goes back if they get it
     dropped: bool
+    payers: TermFacts | None
     floor: TermFacts | None
     audit: tuple[TermFacts, ...]
 
@@ -346,8 +431,8 @@ class UnspentFacts(Fact, frozen=True, kw_only=True):
 
     title: str
     budget: Money
-    spent: Money
-    unspent: Money
+    spent: Money | None
+    unspent: Money | None
 
 
 class RequestFacts(Fact, frozen=True, kw_only=True):
@@ -442,6 +527,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     milestones_ahead: tuple[MilestoneFacts, ...]
     milestones_late: tuple[MilestoneFacts, ...]
     milestones_moved: tuple[MilestoneFacts, ...]
+    milestones_reached: int
     activities: tuple[ActivityFacts, ...]
     people: tuple[PersonFacts, ...]
     project_manager: PersonFacts | None
@@ -495,7 +581,7 @@ def leaves(fact: Fact, path: str = "") -> Iterator[Leaf]:
 
 def called(item: Fact, number: int) -> str:
     """What an item of a list is called in a path: its id, a year by itself, else its number."""
-    if isinstance(item, YearFacts | ChangedYearFacts):
+    if isinstance(item, YearFacts | ChangedYearFacts | YearEndFacts):
         return item.year
     return str(getattr(item, "id", number))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.core.events import Event
 from toolkit.core.fund import Fund
 from toolkit.core.plan import (
     Activity,
@@ -43,7 +42,6 @@ from toolkit.documents.facts import (
     SourcedDayFact,
     TextFact,
 )
-from toolkit.documents.occasion import Occasion
 
 ROLES: dict[Role, str] = {
     "project_owner": "Projektejer",
@@ -199,14 +197,6 @@ def milestone_facts(state: MilestoneState) -> MilestoneFacts:
         action=last.action if last else None,
         shown_by=milestone.shown_by,
     )
-
-
-def moved_milestones(states: Iterable[MilestoneState], occasion: Occasion) -> Iterable[MilestoneFacts]:
-    """The milestones that were moved or dropped within the occasion's period."""
-    for state in states:
-        events: list[Event] = [*state.moves, *([state.dropped] if state.dropped else [])]
-        if any(occasion.starts <= event.happened for event in events):
-            yield milestone_facts(state)
 
 
 def person_facts(person: Person) -> PersonFacts:

@@ -117,7 +117,8 @@ def _entries(dossier: Dossier) -> Iterator[Entry]:
             yield value
     for entries in (plan.goals, plan.indicators, plan.tracks, plan.teams, plan.phases, plan.milestones):
         yield from entries
-    for others in (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.funding, plan.budgets):
+    beside = (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.funding, plan.letter_terms)
+    for others in (*beside, plan.budgets):
         yield from others
     yield from plan.budget_lines
     yield from dossier.events

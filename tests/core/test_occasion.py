@@ -7,8 +7,8 @@ from tests.documents.papers import dossier
 from toolkit.core.cases import Case, Step
 from toolkit.core.fund import Fund
 from toolkit.core.money import kr
+from toolkit.core.occasion import Occasion, occasions, on_day
 from toolkit.core.plan import Grant, Plan, Report
-from toolkit.documents.occasion import Occasion, occasions, on_day
 
 HALF_YEARS = (date(2022, 6, 30), date(2022, 12, 31), date(2023, 6, 30))
 REPORTS = tuple(Report(kind="status-report", period_ends=ends) for ends in HALF_YEARS)

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
-from itertools import compress, islice, repeat
+from itertools import chain, compress, islice, repeat
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -71,6 +71,12 @@ declare(
         "earlier imports, {amount} kr., lie outside: whether they still are in the ERP was not looked at."
     ),
     N_("say the period that was chosen in the ERP: --starts {first} --ends {last}"),
+)
+declare(
+    "import-empty",
+    "warning",
+    N_("The export has no lines, and does not say which period it covers."),
+    N_("say the period that was chosen in the ERP, and what has gone within it is told: --starts … --ends …"),
 )
 declare(
     "import-outside-period",
@@ -468,8 +474,8 @@ class Intake:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise."""
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
-        for file in reversed(self._before.files) if left else ():
-            for each in self._before.lines(file) if import_system(file) == self.system else ():
+        for file in reversed(self._before.of_days(first, last)) if left else ():
+            for each in self._before.lines(file):
                 if left[each.line] > 0:
                     left[each.line] -= 1
                     if not self._is_taken_back(each.posting):
@@ -496,24 +502,33 @@ class Intake:
         """Where nobody said which period the export covers: what lies outside the one it was taken for."""
         if self._result.period_said:
             return
-        first, last = self._days.whole
-        left = {line: count for line, count in self._before.own.items() if count and not first <= line[:10] <= last}
-        if not left or not (self._result.known.lines or any(line[:10] > last for line in left)):
+        if not self._result.read.lines:
+            yield problem("import-empty", whole)
             return
-        outside = [(_Line("", 0, line).posting, count) for line, count in left.items()]
-        outside = [(each, count) for each, count in outside if not self._is_taken_back(each)]
+        first, last = self._days.whole
+        outside = [each for each in self._of_the_same_lists(first, last) if not self._is_taken_back(each.posting)]
         if outside:
-            days = [each.posted.isoformat() for each, _count in outside]
+            days = [each.line[:10] for each in outside]
             yield problem(
                 "import-period-guessed",
                 whole,
                 starts=first,
                 ends=last,
-                count=sum(count for _each, count in outside),
-                amount=kroner(Money(sum(int(each.amount) * count for each, count in outside))),
+                count=len(outside),
+                amount=kroner(total(each.posting.amount for each in outside)),
                 first=min(first, *days),
                 last=max(last, *days),
             )
+
+    def _of_the_same_lists(self, first: str, last: str) -> Iterator[_Line]:
+        """Lines outside the days, of earlier lists that this one seems to be again: it has lines of theirs."""
+        own = self._before.own
+        if not self._result.known.lines or not any(n and not first <= line[:10] <= last for line, n in own.items()):
+            return
+        for file in self._before.of_days(first, last):
+            lines = list(self._before.lines(file))
+            if any(not own[each.line] for each in lines):
+                yield from (each for each in lines if own[each.line] and not first <= each.line[:10] <= last)
 
     def _taken_back(self) -> Iterator[Problem]:
         """Lines that the export has, that a rule takes back, and that stand nowhere else."""
@@ -579,32 +594,41 @@ class _Before:
         self.files = files
         self.own, self.elsewhere = Counter[str](), Counter[str]()
         self.performed: dict[str, set[str]] = {}
-        self.vouchers: set[int] = set()
         self.sizes: dict[str, int] = {}
+        self._days: dict[str, tuple[str, str]] = {}  # of the files of the same system: the first and the last
         self._folder = folder
         self._masks = masks
         for file in files:
-            into = self.own if import_system(file) == system else self.elsewhere
+            is_own = import_system(file) == system
+            into, first, last = self.own if is_own else self.elsewhere, "9999", ""
             for each in self.lines(file):
                 into[each.line] += 1
                 self.sizes[file] = each.row - 1
-                self.vouchers.add(_voucher_and_amount(cells(each.line)))
+                first, last = min(first, each.line[:10]), max(last, each.line[:10])
+                if is_own:
+                    self._days[file] = first, last
                 if each.performed is not None:
                     self.performed.setdefault(each.line, set()).add(each.performed)
-        self.vouchers.discard(0)
-        self.last = max((line[:10] for line in self.own), default="")
+        self.last = max((last for _first, last in self._days.values()), default="")
 
     @property
     def is_empty(self) -> bool:
         return not self.own and not self.elsewhere
 
+    @cached_property
+    def vouchers(self) -> set[int]:
+        """Each voucher with each of its amounts, to find what may be there twice: looked at once anything is new."""
+        return {_voucher_and_amount(cells(line)) for line in chain(self.own, self.elsewhere)} - {0}
+
+    def of_days(self, first: str, last: str) -> list[str]:
+        """The files of the same system that have any lines of those days."""
+        return [file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends]
+
     def lines(self, file: str) -> Iterator[_Line]:
         """A file's lines below its headings."""
         with (self._folder / file).open(encoding="utf-8-sig", newline="") as text:
             for row, line in enumerate(islice(text, 1, None), start=2):
-                found = cells(line)
-                performed = found.pop() if len(found) > len(COLUMNS) else None
-                yield _Line(file, row, self._masks.line(found), performed)
+                yield _Line(file, row, *self._masks.line(line))
 
 
 class _Line(Struct, frozen=True, gc=False):
@@ -728,12 +752,18 @@ class _Masks:
         masked = zip(texts, vouchers, strict=True)
         self.counted += sum(text in self.texts.masked or voucher in self.masked for text, voucher in masked)
 
-    def line(self, row: Sequence[str]) -> str:
-        """A line that an earlier import wrote, as one of today writes it."""
+    def line(self, line: str) -> tuple[str, str | None]:
+        """A line that an earlier import wrote, as one of today writes it, and apart the day that it was performed."""
+        row = cells(line)
+        performed = row.pop() if len(row) > len(COLUMNS) else None
         posted, voucher, number, account, cost_centre, wbs_element, text, amount = row
-        text = self.texts[text] if self.keeps_text(account) else ""
+        kept = self.texts[text] if self.keeps_text(account) else ""
+        kept_voucher = self.voucher(voucher)
+        as_written = line.endswith("\n") and not line.endswith("\r\n") and '"' not in line
+        if as_written and performed is None and (kept, kept_voucher) == (text, voucher):
+            return line, None
         coding = ";".join(map(cell, (account, cost_centre, wbs_element)))
-        return f"{posted};{self.voucher(voucher)};{number};{coding};{text};{amount}\n"
+        return f"{posted};{kept_voucher};{number};{coding};{kept};{amount}\n", performed
 
 
 class _Texts(dict[str, str]):

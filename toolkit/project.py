@@ -158,9 +158,12 @@ class _Reading:
 
     def without_text(self, files: Iterable[PostingFile]) -> dict[str, tuple[str, ...]]:
         """The accounts of wages, as the dialects of the files' systems have them today."""
-        places = (self.folder / "templates", *self.places)
-        found = {each.file: _silent_accounts(import_system(each.file) or "", places) for each in files}
-        return {file: accounts for file, accounts in found.items() if accounts}
+        found: dict[str, tuple[str, ...]] = {}
+        for each in files:
+            path = shelf.dialect_file(import_system(each.file) or "", (self.folder / "templates", *self.places))
+            if path and (accounts := _silent_accounts(path, path.stat().st_mtime_ns)):
+                found[each.file] = accounts
+        return found
 
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
         cases: list[Case] = []
@@ -199,8 +202,9 @@ class _Reading:
 
 
 @cache
-def _silent_accounts(system: str, places: shelf.Places) -> tuple[str, ...]:
-    dialect = shelf.dialect(system, [], places=places)
+def _silent_accounts(path: Path, _changed: int) -> tuple[str, ...]:
+    """What a dialect says of them: read once for many projects, and again where the file has been changed."""
+    dialect = shelf.dialect(path.stem, [], places=(path.parents[1],))
     return dialect.without_text if dialect else ()
 
 

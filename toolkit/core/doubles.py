@@ -167,7 +167,7 @@ def _alike(one: Coding, other: Coding) -> bool:
 
 def _answered(one: Rule | None, other: Rule | None) -> bool:
     """Whether rules place both for their own sake, and not for their account's."""
-    return one is not None and other is not None and one.looks_past_text and other.looks_past_text
+    return all(rule is not None and (rule.looks_closely or rule.file is not None) for rule in (one, other))
 
 
 def _are_two(one: Posting, other: Posting) -> bool:

@@ -93,12 +93,12 @@ class Rule(Entry, frozen=True, kw_only=True):
 
     @property
     def looks_at_coding_alone(self) -> bool:
-        return self.text is None and not self.looks_past_text
+        return self.text is None and self.file is None and not self.looks_closely
 
     @property
-    def looks_past_text(self) -> bool:
-        """Whether two postings of one coding and one text may differ in what the rule says of them."""
-        return any(each is not None for each in (self.voucher, self.posted, self.amount, self.file))
+    def looks_closely(self) -> bool:
+        """Whether two postings of one coding, one text and one file may differ in what the rule says of them."""
+        return any(each is not None for each in (self.voucher, self.posted, self.amount))
 
     @property
     def divides(self) -> bool:
@@ -214,7 +214,7 @@ class Placing:
         self._rules = tuple(rules)
         self.vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
         self._by_coding: dict[Coding, _Possible] = {}
-        self._by_text: dict[tuple[Coding, str], Rule | None] = {}
+        self._by_text: dict[tuple[Coding, str, str], Rule | None] = {}
 
     def rule_of(self, posting: Posting) -> Rule | None:
         """The first rule that matches, or None."""
@@ -222,9 +222,9 @@ class Placing:
             return next((rule for rule in self._rules if rule.matches(posting)), None)
         coding = (posting.account, posting.cost_centre, posting.wbs_element)
         possible = self._of(coding)
-        if possible.past_text:
+        if possible.closely:
             return possible.first(posting)
-        key = (coding, posting.text)
+        key = (coding, posting.text, posting.file)
         if key not in self._by_text:
             if len(self._by_text) >= _KEPT_TEXTS:
                 self._by_text.clear()
@@ -239,8 +239,8 @@ class Placing:
         return rules[0].looks_at_coding_alone, rules[0]
 
     def by_text(self, coding: Coding) -> bool:
-        """Whether the coding and the text say where a posting goes; `vouchers` are exceptions."""
-        return not self._of(coding).past_text
+        """Whether the coding, the text and the file say where a posting goes; `vouchers` are exceptions."""
+        return not self._of(coding).closely
 
     def possible(self, coding: Coding) -> tuple[Rule, ...]:
         """The rules that may place a posting of this coding, those for a single voucher left out."""
@@ -250,8 +250,8 @@ class Placing:
         possible = self._by_coding.get(coding)
         if possible is None:
             rules = tuple(self._possible(coding))
-            past_text = any(rule.looks_past_text for rule in rules)
-            possible = self._by_coding[coding] = _Possible(rules, past_text)
+            closely = any(rule.looks_closely for rule in rules)
+            possible = self._by_coding[coding] = _Possible(rules, closely)
         return possible
 
     def _possible(self, coding: Coding) -> Iterator[Rule]:
@@ -264,10 +264,10 @@ class Placing:
 
 
 class _Possible(Struct, frozen=True):
-    """The rules that may place a posting of one coding, and whether they look at more of it than its text."""
+    """The rules that may place a posting of one coding, and whether they look at more of it than its text and file."""
 
     rules: tuple[Rule, ...]
-    past_text: bool
+    closely: bool
 
     def first(self, posting: Posting) -> Rule | None:
         return next((rule for rule in self.rules if rule.fits_rest(posting)), None)

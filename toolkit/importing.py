@@ -12,6 +12,7 @@ from toolkit.core.checks.books import posting_files_are_as_imported
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import Imported
 from toolkit.core.problems import Problem, has_errors
+from toolkit.core.state import corrected
 from toolkit.files import Unfinished, unfinished
 from toolkit.intake import NOTHING_SAID, Import, Intake, Said
 from toolkit.project import LOG, Project, digest_of, open_without_postings
@@ -111,7 +112,7 @@ def _recognised(folder: Path, path: Path, name: str | None, problems: list[Probl
 
 def _unlogged(dossier: Dossier, export: Export) -> Iterator[list[PostingFile]]:
     """The files of this system that the log does not tell of, each alone, then all: this export may have made one."""
-    logged = {event.file for event in dossier.events if isinstance(event, Imported)}
+    logged = {event.file for event in corrected(dossier.events) if isinstance(event, Imported)}
     system = Intake.system_of(export)
     found = [each for each in dossier.posting_files if each.file not in logged and import_system(each.file) == system]
     yield from ([each] for each in found)

@@ -22,6 +22,7 @@ from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
+from toolkit.core.state import corrected
 from toolkit.files import Unfinished
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
@@ -259,7 +260,7 @@ class Intake:
     @property
     def reaches_further(self) -> bool:
         """Whether the export is known to cover days that no import before it did, though it has nothing new."""
-        events = (event for event in self._dossier.events if isinstance(event, Imported))
+        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
         ends = [event.ends for event in events if event.ends and import_system(event.file) == self.system]
         before = max([*(day.isoformat() for day in ends), self._before.last])
         return self._result.period_said and self._result.ends is not None and self._result.ends.isoformat() > before

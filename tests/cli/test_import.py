@@ -102,6 +102,7 @@ def test_a_period_is_said_as_days_are_and_runs_forward(folder):
 
     assert "Periode: 01-01-2022 til 31-03-2022\n" in result.output
     assert run("--starts", "2022-04-01", "--ends", "2022-03-31").exit_code == 2
+    assert run("--posted", "2199-04-01").exit_code == 2
 
 
 def test_sums_are_told_beside_the_control_total(folder):

@@ -563,6 +563,18 @@ def test_a_last_line_that_is_cut_off_is_never_another_amount(tmp_path, cut):
     assert amounts(tmp_path, whole[:-1])[0] == [8000, 1_250_055]
 
 
+def test_empty_columns_that_excel_has_saved_too_are_no_columns(tmp_path):
+    assert amounts(tmp_path, HEAD + row("1,00").strip() + ";;\n" + row("2,00")) == ([100, 200], (0, 0), [])
+    assert amounts(tmp_path, HEAD + row("1,00").strip() + ";;x\n")[2] == ["2:1 export-columns"]
+
+
+def test_a_long_number_that_never_was_in_excel_is_as_it_is(tmp_path):
+    lines = [ENTRIES[0]._replace(voucher="12345678901234567")]
+    data = exports.prisme_json(lines).replace(b'"12345678901234567"', b"12345678901234567")
+
+    assert [line[1] for line in read(saved(tmp_path, data, "prisme.json"))[0]] == ["12345678901234567"]
+
+
 def test_a_list_without_headings_has_those_that_the_dialect_gives(tmp_path):
     dialect = f"{OWN}headings: [Dato, Bilag, Konto, PSP, Tekst, Beløb]\n"
 

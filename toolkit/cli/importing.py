@@ -22,6 +22,7 @@ from toolkit.importing import import_export
 from toolkit.intake import Import, Said
 from toolkit.language import _, ngettext
 from toolkit.project import ALLOCATION, LOG
+from toolkit.readers.export import Request
 
 
 @click.command("import", cls=Command)
@@ -48,6 +49,10 @@ def import_(
     Only what is new is written. Lines of other projects are left out, and every krone of the file is accounted for.
     One bad line, and nothing is written.
     """
+    years = Request(today()).years
+    if posted and posted.year not in years:
+        words = {"day": posted, "first": years.start, "last": years.stop - 1}
+        raise click.UsageError(_("--posted {day} lies before {first} or after {last}.").format(**words))
     if starts and ends and ends < starts:
         raise click.UsageError(_("--ends {ends} lies before --starts {starts}.").format(starts=starts, ends=ends))
     try:

@@ -727,6 +727,8 @@ class _Reading:
         cells = [cell.strip() for cell in row]
         if not any(cells) or cells == self.headings or self._is_sum(number, cells):
             return False
+        if len(row) > len(self.headings) and not any(cells[len(self.headings) :]):
+            del row[len(self.headings) :], cells[len(self.headings) :]  # empty columns that Excel has saved too
         if len(row) != len(self.headings):
             words = {"count": str(len(row)), "wanted": str(len(self.headings))}
             self.wrong.append(Wrong(number, None, "export-columns", words))

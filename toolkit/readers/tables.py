@@ -219,13 +219,16 @@ def cell_text(cell: Any, dialect: Dialect) -> str:
         return written_day(cell, dialect.dates[0])
     if isinstance(cell, Real | Decimal) and not isinstance(cell, bool):
         exact = Decimal(str(cell))
-        return _number(exact).replace(".", dialect.decimal) if exact.is_finite() else str(cell)
+        if not exact.is_finite():
+            return str(cell)
+        shortened = isinstance(cell, float) or exact.as_tuple().exponent > 0  # type: ignore[operator]
+        return _number(exact, shortened=shortened).replace(".", dialect.decimal)
     return _BREAK.sub(" ", str(cell)).strip()
 
 
-def _number(exact: Decimal) -> str:
+def _number(exact: Decimal, *, shortened: bool) -> str:
     if abs(exact) >= _FIFTEEN_DIGITS:
-        return f"{exact.normalize():E}"
+        return f"{exact.normalize():E}" if shortened else f"{exact:f}"
     rounded = exact.quantize(_OERE, ROUND_HALF_EVEN)
     if abs(rounded - exact) > _NOISE:
         return f"{exact:f}"

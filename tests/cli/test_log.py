@@ -331,6 +331,16 @@ def test_a_change_asks_for_the_promised_values_until_there_are_no_more(folder):
 
 
 @pytest.mark.usefixtures("at_a_terminal")
+def test_a_carry_over_is_proposed_for_the_last_ended_year_without_a_final_answer(folder):
+    talked = log(folder, answers=["ændring søgt", "", "carry-over", "", "", "1", "", "", "", "ja"])
+
+    assert re.search(r"\n +1  endnu ikke besvaret +2022\n", talked.stdout), talked.stdout
+    assert logged(folder) == (
+        "- {kind: change-requested, happened: 2022-06-10, recorded: 2022-06-10, change: carry-over, year: 2022}\n"
+    )
+
+
+@pytest.mark.usefixtures("at_a_terminal")
 def test_a_correction_shows_what_stands_and_asks_for_what_is_right(folder):
     log(folder, "decided", "case=orientering", "step=ssu", "outcome=approved", "text=Godkendt.", "--on", "2022-01-11")
     answers = ["rettet", "", "1", "outcome", "taget til efterretning", "text", "Til efterretning.", "", "", "", ""]

@@ -16,7 +16,8 @@ from toolkit import journal
 from toolkit.cli import prompts, screen
 from toolkit.cli.project_folder import readable
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS, WORDS
-from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
+from toolkit.core.carry_over import carry_overs, year_to_ask_about
+from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, ChangeRequested, Corrected, Event
 from toolkit.core.money import kroner
 from toolkit.core.problems import Problem, Span, problem
 from toolkit.language import _
@@ -117,7 +118,8 @@ class _Conversation:
             return prompts.text(question, hint, example, field.required)
         if not options and field.required:
             raise click.ClickException(_("The project has nothing that this can be about: {key}.").format(key=key))
-        return prompts.chosen(question, options, field.required) if options else ""
+        is_needed = field.required or key == "year"  # without it the log would only be understood by a guess
+        return prompts.chosen(question, options, is_needed) if options else ""
 
     def options(self, key: str, hint: Any, case: str | None) -> Mapping[str, str] | None:
         """The answers that the project knows, each with words for it; None where any text will do."""
@@ -142,10 +144,21 @@ class _Conversation:
                 return {step.id: step.body for step in found.steps} if found else {}
             case "event":
                 return {each.called: _about(each) for each in reversed(self.dossier.events)}
+            case "year":
+                return self.years()
             case "file" | "digest":
                 files = [each for each in self.dossier.posting_files if self.said.get("file") in (None, each.file)]
                 return {getattr(each, key): each.file for each in files}
         return None
+
+    def years(self) -> dict[str, str]:
+        """The years whose money may be carried over, the one to propose first, each with what is said of it already."""
+        period = self.state.plan.cost_period
+        told = carry_overs(self.state.history, period)
+        answered = {each.year for each in told if not isinstance(each.event, ChangeRequested)}
+        proposed = year_to_ask_about(period, date.fromisoformat(self.said["happened"]).year, answered)
+        years = sorted(range(period.starts.year, period.ends.year), key=lambda year: (year != proposed, year))
+        return {str(year): _("answered") if year in answered else _("not answered yet") for year in years}
 
     # ── new values ───────────────────────────────────────────────────────────────────────────
 

@@ -293,7 +293,7 @@ def _where_any(what: BalanceWhat, amount: Money) -> list[BalanceRow]:
 
 
 def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
-    """Every year of the period that has ended, and the year in which it ends, once it has."""
+    """Every year of the period that has ended, and the year in which it ends, once it has: with all that counts."""
     grant, period = state.grant, state.plan.cost_period
     if grant is None or grant.awarded is None:
         return
@@ -303,8 +303,9 @@ def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
         ends = min(date(year, 12, 31), period.ends)
         if ends > state.as_of:
             return
-        spent = total(cost.amount for cost in counted(state) if cost.day <= ends)
-        income = income_of(state, (each for each in state.booked if each.day <= ends))
+        until = ends if ends < period.ends else date.max
+        spent = total(cost.amount for cost in counted(state) if cost.day <= until)
+        income = income_of(state, (each for each in state.booked if each.day <= until))
         received = total(each.amount for each in paid if each.day <= ends)
         back = total(event.amount for event in repaid if event.happened <= ends)
         yield YearEnd(year, received - back, _used_until(ends, spent, income, grant.awarded, settled))

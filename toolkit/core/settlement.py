@@ -284,12 +284,12 @@ def lost_of(years: Iterable[YearSettlement], awarded: Money, others: Money, orde
 
 
 def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool) -> tuple[YearSettlement, ...]:
-    """A year whose budget is not known has nothing to settle."""
-    last = state.plan.cost_period.ends.year
+    """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole."""
+    first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
-        if year.budget is None:
+        if year.budget is None or not first <= year.year <= last:
             continue
         terms = [
             Step("budget", year.budget),

@@ -14,7 +14,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
 from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.spending import counted
 from toolkit.core.state import State, corrected
 
@@ -27,7 +27,7 @@ declare(
     ),
     N_(
         "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
-        "allowed: TEXT if somebody allowed them, else not_eligible: true with a reason"
+        "allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
     ),
 )
 declare(
@@ -108,7 +108,10 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
         if is_gone and latest.budget:
             yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, **words)
         else:
-            yield problem("cost-outside-period", at, starts=period.starts, ends=period.ends, rule=rule, **words)
+            is_audit = costs[0].apart == "after-period" and dossier.plan.term("audit-cost")
+            audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
+            days = {"starts": period.starts, "ends": period.ends}
+            yield problem("cost-outside-period", at, rule=rule, audit=audit, **days, **words)
 
 
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:

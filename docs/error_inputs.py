@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from unittest import mock
@@ -81,6 +82,7 @@ def _said(folder: Path, words: list[str]) -> str:
         mock.patch.object(sys, "argv", ["pulje", "--lang", "da", *words]),
         mock.patch.object(sys, "stdin", typed),
         mock.patch("toolkit.cli.prompts.on_terminal", answers.is_file),
+        mock.patch("toolkit.cli.importing.today", lambda: date(2022, 12, 31)),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(said),
         contextlib.suppress(SystemExit),

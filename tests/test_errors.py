@@ -130,6 +130,8 @@ def _codes_in(first: ast.expr, function: ast.FunctionDef, functions: Mapping[str
             match node:
                 case ast.Assign(targets=[ast.Name(id=first.id)], value=value):
                     sources.append(value)
+                case ast.For(target=target, iter=each) if first.id in ast.unparse(target).strip("()").split(", "):
+                    sources.append(each)
         if any(argument.arg == first.id for argument in function.args.args):
             called = f"{function.name}("
             sources += [each for each in functions.values() if called in ast.unparse(each) and each is not function]

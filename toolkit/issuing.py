@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from toolkit import __version__
 from toolkit.core.occasion import Occasion
+from toolkit.core.personal import personal_numbers
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
@@ -114,7 +115,7 @@ def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:
 def unfit_names(names: Iterable[str]) -> Iterator[Problem]:
     """Names of files that may not leave: with what can be a personal number, or in letters that are none."""
     for name in names:
-        if guard.personal_numbers(name):
+        if personal_numbers(name):
             yield problem("personal-number-in-name", Span(guard.masked(name), 0, 0))
         if name != (readable := name.encode("utf-8", "replace").decode()):  # Linux lets a name be any bytes
             yield problem("name-not-utf8", Span(readable, 0, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
@@ -25,7 +26,7 @@ from toolkit.readers.events import read_events
 from toolkit.readers.municipalities import municipalities
 from toolkit.readers.payroll import read_payroll
 from toolkit.readers.plan import read_budget, read_plan
-from toolkit.readers.postings import read_allocation, read_postings
+from toolkit.readers.postings import import_system, read_allocation, read_postings
 from toolkit.readers.prose import read_prose
 from toolkit.readers.source import decoded
 
@@ -121,7 +122,7 @@ class _Reading:
         return Dossier(
             plan=plan,
             events=events,
-            postings=Postings(postings, self.rules()),
+            postings=Postings(postings, self.rules(), self.without_text(posting_files)),
             posting_files=posting_files,
             payroll=self.payroll(),
             cases=cases,
@@ -174,6 +175,15 @@ class _Reading:
                 self.unreadable(file)
         return tuple(rows), tuple(files)
 
+    def without_text(self, files: Iterable[PostingFile]) -> dict[str, tuple[str, ...]]:
+        """The accounts of wages, as the dialects of the files' systems have them today."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in files:
+            path = shelf.dialect_file(import_system(each.file) or "", (self.folder / "templates", *self.places))
+            if path and (accounts := _silent_accounts(path, path.stat().st_mtime_ns)):
+                found[each.file] = accounts
+        return found
+
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
         cases: list[Case] = []
         texts: list[Prose] = []
@@ -221,6 +231,13 @@ class _Reading:
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text
+
+
+@cache
+def _silent_accounts(path: Path, _changed: int) -> tuple[str, ...]:
+    """What a dialect says of them: read once for many projects, and again where the file has been changed."""
+    dialect = shelf.dialect(path.stem, [], places=(path.parents[1],))
+    return dialect.without_text if dialect else ()
 
 
 def digest_of(path: Path) -> str:

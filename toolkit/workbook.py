@@ -362,7 +362,7 @@ def _postings(frame: Frame) -> Sheet:
             *("Bogført", "Udført", "Tæller den", "År", "Måned", "Bilag", "Konto", "Omkostningssted", "Tekst"),
             *("Post-id", "Budgetpost", "Placering", "Betaler", "Beløb", "Fil", "Række", "Tilladt af", "Begrundelse"),
         ),
-        [_posting(row, titles, payers, frame.allowed_by(row)) for row in frame.ledger],
+        [_posting(row, titles, payers, frame) for row in frame.ledger],
     )
     above = Row((*page[2].cells, *("",) * (AMOUNT - 2 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
     return Sheet(
@@ -374,8 +374,8 @@ def _postings(frame: Frame) -> Sheet:
     )
 
 
-def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], allowed_by: str) -> Row:
-    posting, rule = row.part.posting, row.part.rule
+def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], frame: Frame) -> Row:
+    posting, rule, postings = row.part.posting, row.part.rule, frame.state.postings
     payer = ""
     if rule and row.place == "other-income":
         payer = rule.other_income if isinstance(rule.other_income, str) and rule.other_income in payers else UNNAMED
@@ -385,10 +385,10 @@ def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], allowed_by:
         row.part.day,
         row.part.day.year,
         row.part.day.month,
-        posting.voucher,
+        postings.voucher_of(posting),
         posting.account,
         posting.cost_centre,
-        posting.text,
+        postings.text_of(posting),
         row.line or "",
         titles.get(row.line, "") if row.line else "",
         word(PLACES, row.place).text,
@@ -396,7 +396,7 @@ def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], allowed_by:
         kr(row.amount),
         posting.file,
         posting.row,
-        allowed_by,
+        frame.allowed_by(row),
         rule.reason or "" if rule else "",
     )
     return Row(cells)

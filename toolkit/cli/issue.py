@@ -127,6 +127,8 @@ def bundle(project: Project, out: Path | None) -> None:
     write_whole(path, packed.content)
     count = ngettext("{n} file in {path}", "{n} files in {path}", packed.count)
     click.echo(count.format(n=packed.count, path=path))
+    for file in packed.covered:
+        click.echo(_("Covered in it: numbers of persons and texts of wages in {file}").format(file=file))
 
 
 def _tells_of_issued(found: Problem, kept: Collection[str]) -> bool:

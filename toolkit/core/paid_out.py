@@ -12,6 +12,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, total
+from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Booked
 from toolkit.core.reach import Reach
 
@@ -54,7 +55,7 @@ def paid_out(history: Iterable[AnyEvent], booked: Iterable[Booked], reach: Reach
             if repaid[-each.amount]:
                 repaid[-each.amount] -= 1
             else:
-                books.append(Payment(each.posted, -each.amount, each, each.first.text))
+                books.append(Payment(each.posted, -each.amount, each, without_numbers(each.first.text)))
     if not books:
         return PaidOut(logged, "log")
     later = tuple(payment for payment in logged if reach.is_short_of(payment.day))

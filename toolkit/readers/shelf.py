@@ -283,6 +283,11 @@ def dialect(
     return None if text is None else read_dialect(text, label, name, problems)
 
 
+def dialect_file(name: str, places: Places = (TEMPLATES,)) -> Path | None:
+    """Where a dialect stands, if there is one of that name."""
+    return _find("erp", f"{name}.yaml", places)
+
+
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -492,24 +492,23 @@ def by_rule(view: View, counted: Iterable[Counted]) -> Iterator[Explanation]:
     placed: dict[int, list[Counted]] = {}
     for each in counted:
         placed.setdefault(order.get(id(each.part.rule), len(order)), []).append(each)
-    made_up = view.made_up_files
     for _number, its in sorted(placed.items()):
         its.sort(key=lambda each: (each.part.day, each.part.posting.file, each.part.posting.row))
-        yield _rule(its[0].part.rule, [posting_of(each, made_up) for each in its])
+        yield _rule(its[0].part.rule, [posting_of(each, view) for each in its])
 
 
-def posting_of(counted: Counted, made_up_files: Container[str]) -> Explanation:
+def posting_of(counted: Counted, view: View) -> Explanation:
     """One posting, or the part of it that counts here, on the day that it counts on."""
-    posting = counted.part.posting
+    posting, postings = counted.part.posting, view.dossier.postings
     return Explanation(
         what="posting",
         amount=counted.amount,
         day=counted.part.day,
-        voucher=posting.voucher,
-        name=posting.text,
+        voucher=postings.voucher_of(posting),
+        name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,
         whole=posting.amount if posting.amount != counted.amount else None,
-        synthetic=posting.file in made_up_files,
+        synthetic=posting.file in view.made_up_files,
     )
 
 

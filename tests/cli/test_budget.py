@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.core.worlds import AWARDED, event, plan, posting, state
-from tests.test_workbook import crowded
+from tests.test_workbook import tangled
 from tests.writers.workbooks import Workbook
 from toolkit.cli import main, screen_budget
 from toolkit.core.economy import economy_of
@@ -97,7 +97,7 @@ def test_the_end_says_what_goes_back_and_by_which_rule() -> None:
 
 
 def test_what_is_out_of_the_ordinary_is_said() -> None:
-    of = crowded()
+    of = tangled()
     output = on_screen(of)
 
     assert re.search(r"Ikke på nogen budgetpost +0 +7 +0 +-7", output)

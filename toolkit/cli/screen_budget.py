@@ -17,6 +17,7 @@ from toolkit.cli.screen import (
     day,
     fit,
     heading,
+    line_title,
     money_table,
 )
 from toolkit.core.carry_over import CarryOver
@@ -108,11 +109,7 @@ def _lines(state: State, economy: Economy) -> list[str]:
 def _forecast(economy: Economy) -> list[str]:
     rows = [
         *(
-            MoneyRow(
-                each.line.title,
-                (each.forecast.amount, each.difference),
-                _(BASES[each.forecast.basis]),
-            )
+            MoneyRow(line_title(each.state), (each.forecast.amount, each.difference), _(BASES[each.forecast.basis]))
             for each in economy.lines
         ),
         *_where_any(_("Not on any budget line, or waiting for an answer"), economy.ahead_beside),

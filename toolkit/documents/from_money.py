@@ -127,7 +127,7 @@ class _Wording:
         return LineFacts(
             origin=origin,
             id=line.id,
-            title=f"{line.title} (udgået)" if state.gone else line.title,
+            title=f"{line.title} (ikke i budgettet)" if state.gone else line.title,
             unit=line.unit,
             quantity=line.quantity,
             unit_price=line.unit_price,

@@ -32,7 +32,7 @@ from toolkit.core.problems import Span
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
 from toolkit.core.report import Spending
-from toolkit.core.state import BudgetState, GrantState, LineState, state_at
+from toolkit.core.state import BudgetState, GrantState, LineState, Order, state_at
 
 Matches = Callable[[Allocated], bool]
 
@@ -428,13 +428,18 @@ class Books:
 
     def committed(self, state: LineState, what: What = "line") -> Explanation:
         """What was ordered, less what was cancelled or is in the books now."""
-        events = [event for event in self.view.state.history if getattr(event, "line", None) == state.line.id]
+        orders = [order for order in self.money.orders if order.line == state.line.id]
         return sum_of(
             what,
-            (happened(self.view, event, "amount") for event in events if isinstance(event, log.Ordered)),
-            (happened(self.view, event, "amount") for event in events if isinstance(event, log.OrderCancelled)),
+            (self._order(order, order.amount) for order in orders if isinstance(order.event, log.Ordered)),
+            (self._order(order, -order.amount) for order in orders if isinstance(order.event, log.OrderCancelled)),
             name=state.line.title,
         )
+
+    def _order(self, order: Order, amount: Money) -> Explanation:
+        """An order as the log has it, or the part of it that a line carries on."""
+        whole = order.event.amount if order.event.amount != amount else None
+        return structs.replace(happened(self.view, order.event, "amount"), amount=amount, whole=whole)
 
     def deviations(self, line: BudgetLine) -> Explanation:
         """What the log gives as causes of the line's spending."""

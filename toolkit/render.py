@@ -66,7 +66,9 @@ declare(
     N_("pulje import PROJECT FILE; or make a draft: --draft"),
 )
 
-_OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})
+_OF_SPENDING = frozenset(
+    {"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent", "actual"}
+)
 
 
 class Made(Struct, frozen=True):
@@ -193,7 +195,7 @@ def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
 
 def _is_spending(fact: str) -> bool:
     group, *names = fact.split(".")
-    return group in ("budget", "request") and bool(names) and names[-1] in _OF_SPENDING
+    return group in ("budget", "request", "accounts") and bool(names) and names[-1] in _OF_SPENDING
 
 
 def render_document(

@@ -319,6 +319,14 @@ def test_an_income_that_only_the_books_know_is_told_by_its_postings() -> None:
     assert explained("grant.received", events=[AWARDED, logged]).amount == kr(90_000)
 
 
+def test_a_repayment_that_is_taken_from_the_log_is_no_part_of_what_the_books_received() -> None:
+    books = [posting(-kr(100), account="8600", voucher="R1"), posting(kr(30), account="8600", voucher="R2")]
+    back = event("repaid", MARCH, amount=kr(30))
+    found = explained("grant.received", postings=books, events=[AWARDED, back])
+
+    assert (found.amount, postings_in(found)) == (kr(100), [("R1", -kr(100))])
+
+
 # ── how a value changed ──────────────────────────────────────────────────────────────────────
 
 CHANGED = Budget(

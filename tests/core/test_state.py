@@ -28,7 +28,7 @@ from tests.core.worlds import (
 )
 from toolkit.core.events import AnyEvent, Noted
 from toolkit.core.money import Money, kr, total
-from toolkit.core.plan import Budget, BudgetLine, Indicator, Period, Person, Phase, Plan
+from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Period, Person, Phase, Plan
 from toolkit.core.postings import Posting, Rule
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
@@ -559,6 +559,15 @@ def test_an_approved_change_of_the_grant_is_the_amount_from_then_on() -> None:
         return found and found.awarded
 
     assert (awarded(JUNE), awarded(OCTOBER)) == (kr(500_000), kr(450_000))
+
+
+def test_a_whole_grant_that_names_no_award_leaves_it_as_it_was() -> None:
+    named = event("change-approved", MARCH, change="project", values={"grant": Grant(applied=kr(1), awarded=kr(7))})
+    silent = event("change-approved", JUNE, change="project", values={"grant": Grant(applied=kr(2))})
+    found = state(OCTOBER, events=[AWARDED, named, silent]).grant
+
+    assert found is not None
+    assert found.awarded == kr(7)
 
 
 def test_a_role_is_the_latests_who_took_it_over() -> None:

@@ -19,7 +19,7 @@ from toolkit.core.money import NOTHING, Money, share, split, total
 from toolkit.core.paid_out import PaidOut, paid_out
 from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
 from toolkit.core.postings import Allocated, Booked, Postings
-from toolkit.core.promise import with_values
+from toolkit.core.promise import awarded_by, with_values
 from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
 
@@ -339,8 +339,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.grant_status = "closed"
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
-                if told.plan.grant and {"grant", "grant.awarded"} & event.values.keys():
-                    told.awarded_amount = told.plan.grant.awarded
+                told.awarded_amount = awarded_by(event.values, told.awarded_amount)
                 told.budget = plan.budget(event.budget) or told.budget
             case log.InstalmentReceived():
                 pass  # held against the books: core/paid_out.py

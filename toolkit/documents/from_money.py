@@ -180,7 +180,7 @@ class _Wording:
 
 
 def _late(late: LateCosts, origin: Origin) -> LateFacts:
-    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late)
+    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late, otherwise=late.otherwise)
 
 
 def explanation(causes: list[str]) -> str | None:

@@ -172,7 +172,7 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
                 rule=quoted(dossier.plan, term_of(dossier.plan, "line-overspent")),
             )
     if latest.grant and latest.grant.awarded is not None:
-        funding = latest.budget.budget.funding or latest.plan.funding
+        funding = latest.plan.funding_of(latest.budget.budget)
         financed = latest.grant.awarded + total(each.amount for each in funding)
         if latest.budget.spent > financed:
             term = term_of(dossier.plan, "grant-overspent")

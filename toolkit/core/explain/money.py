@@ -25,13 +25,14 @@ from toolkit.core.explain.explanation import (
 )
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money, share
-from toolkit.core.paid_out import PaidOut, paid_out
+from toolkit.core.paid_out import PaidOut, Payment, paid_out
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
+from toolkit.core.promise import awarded_by
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
-from toolkit.core.report import Spending
+from toolkit.core.report import Spending, report_of
 from toolkit.core.state import BudgetState, GrantState, LineState, Order, state_at
 
 Matches = Callable[[Allocated], bool]
@@ -64,7 +65,7 @@ def explain_budget(view: View, path: list[str]) -> Explanation | None:
         case ["late", name]:
             return books.late(name)
         case ["funding", number, key]:
-            funding = books.money.budget.funding or view.state.plan.funding
+            funding = view.state.plan.funding_of(books.money.budget)
             return written(view, funding[int(number) - 1], key)
         case [name]:
             return books.figure(name)
@@ -125,10 +126,10 @@ class GrantMoney:
         match event:
             case log.Awarded():
                 yield happened(self.view, event, "amount")
-            case log.ChangeApproved() if "grant.awarded" in event.values:
+            case log.ChangeApproved() if (amount := awarded_by(event.values, None)) is not None:
                 yield Explanation(
                     what="changed",
-                    amount=event.values["grant.awarded"],
+                    amount=amount,
                     at=place(event.at, "values"),
                     day=event.happened,
                     kind=event.kind,
@@ -148,10 +149,14 @@ class GrantMoney:
     def payments(self, paid: PaidOut) -> tuple[tuple[Explanation, ...], tuple[Explanation, ...]]:
         """What the log tells, added, and what the books call income, which stands there below zero."""
         events = [each.source for each in paid.payments if not isinstance(each.source, Booked)]
-        booked = {id(each.source) for each in paid.payments if isinstance(each.source, Booked)}
-        parts = (part for part in self.view.state.allocated if part.place == "grant-income") if booked else ()
         told = tuple(happened(self.view, event, "amount") for event in events)
-        return told, tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
+        return told, self.booked(paid.payments)
+
+    def booked(self, payments: Iterable[Payment]) -> tuple[Explanation, ...]:
+        """The postings of those payments that the books have; each is of one."""
+        their = {id(each.source.first) for each in payments if isinstance(each.source, Booked)}
+        parts = (part for part in self.view.state.allocated if id(part.posting) in their) if their else ()
+        return tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
 
     def repaid(self) -> Explanation:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
@@ -253,7 +258,7 @@ class Books:
 
     def _payer(self, counted: Counted) -> str | None:
         payer = counted.part.rule.other_income if counted.part.rule else True
-        known = {each.id for each in self.money.budget.funding or self.view.state.plan.funding}
+        known = {each.id for each in self.view.state.plan.funding_of(self.money.budget)}
         return payer if isinstance(payer, str) and payer in known else None
 
     def in_period(self, part: Allocated) -> bool:
@@ -272,19 +277,26 @@ class Books:
         )
 
     def late(self, name: str) -> Explanation | None:
-        """What came in after the last report was sent, and what it knew."""
+        """What came in after the last report was sent, what that knew, and what counts otherwise now."""
         late = self.spending.late
         if late is None:
             return None
+        view = self.view
         match name:
             case "sent":
-                sent = [each for each in self.view.state.history if isinstance(each, log.Submitted)]
+                sent = [each for each in view.state.history if isinstance(each, log.Submitted)]
                 about = [event for event in sent if event.recorded == late.sent]
-                return happened(self.view, about[-1], "recorded") if about else None
+                return happened(view, about[-1], "recorded") if about else None
             case "late":
                 return self.spent("late", lambda part: self.before_period(part) and part.imported > late.sent)
             case "known":
-                return self.spent("before", lambda part: self.before_period(part) and part.imported <= late.sent)
+                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.sent, change=None)
+                return explain_budget(View(report_of(view.dossier, earlier)), ["spent"])
+            case "otherwise" if late.otherwise is None:
+                return Explanation(what="unsaid")
+            case "otherwise":
+                parts = (self.late("known"), self.late("late"))
+                return sum_of("difference", (self.spent("before", self.before_period),), filter(None, parts))
         return None
 
     # ── a row beside the lines ──
@@ -457,7 +469,8 @@ class Books:
                 return self.known(sum_of("spent-in-year", lines))
             case "budget":
                 known = [each.line for each in self.money.lines if each.line.in_year(year) is not None]
-                if not known:
+                economy = self.view.report.economy
+                if not known or not any(each.year == year for each in (economy.years if economy else ())):
                     return Explanation(what="budget")
                 return sum_of("budget", (line_year(self.money.budget, line, year) for line in known))
             case "year":

@@ -313,7 +313,7 @@ def test_the_forecast_adds_down_to_the_models_past_what_waits() -> None:
 def test_a_line_that_is_gone_and_on_which_costs_were_allowed_has_a_row_without_a_budget() -> None:
     found = made(tangled())
 
-    assert value(found, OVERVIEW, "kurser", "B") == "Kurser (udgået)"
+    assert value(found, OVERVIEW, "kurser", "B") == "Kurser (ikke i budgettet)"
     assert value(found, OVERVIEW, "kurser", "C") == Fraction(0)
     assert value(found, OVERVIEW, "kurser", "D") == Fraction(333, 100)
     assert value(found, "2022", "kurser", "O") == Fraction(333, 100)

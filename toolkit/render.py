@@ -188,7 +188,7 @@ def _is_spending(fact: str) -> bool:
     if fact == "budget":  # there is one, so what its picture lacks is the spending
         return True
     group, *names = fact.split(".")
-    return group in ("budget", "request") and bool(names) and names[-1] in OF_SPENDING
+    return group in ("budget", "request", "accounts") and bool(names) and names[-1] in OF_SPENDING
 
 
 def render_document(

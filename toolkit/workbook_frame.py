@@ -122,7 +122,7 @@ class Frame:
 
 def line_title(state: LineState) -> str:
     """A line's title, and whether the budget in force still has it."""
-    return f"{state.line.title} (udgået)" if state.gone else state.line.title
+    return f"{state.line.title} (ikke i budgettet)" if state.gone else state.line.title
 
 
 def quoted(text: str) -> str:

@@ -211,14 +211,15 @@ def budget_rows(
 
     for each in table.lines:
         if each.line:
-            yield row(_line_title(each.line), each, each.line.used)
+            yield row(line_title(each.line), each, each.line.used)
     if table.unallocated:
         yield row(_("Not on any budget line"), table.unallocated, None)
     yield row(_("Total"), table.total, budget.used)
 
 
-def _line_title(line: LineState) -> str:
-    return _("{line} (gone from the budget)").format(line=line.line.title) if line.gone else line.line.title
+def line_title(line: LineState) -> str:
+    """A line's title, and whether the budget in force has it."""
+    return _("{line} (not in the budget)").format(line=line.line.title) if line.gone else line.line.title
 
 
 def beside(state: State, budget: BudgetState) -> list[str]:

@@ -17,6 +17,7 @@ from toolkit.cli.screen import (
     day,
     fit,
     heading,
+    line_title,
     money_table,
     wording,
 )
@@ -67,14 +68,14 @@ def _forecast(economy: Economy) -> list[str]:
     rows = [
         *(
             MoneyRow(
-                each.line.title,
-                (each.forecast.amount, each.difference),
-                wording(BASES, each.forecast.basis),
+                line_title(each.state), (each.forecast.amount, each.difference), wording(BASES, each.forecast.basis)
             )
+            if economy.is_known or each.forecast.estimate
+            else MoneyRow(line_title(each.state), (None, None))
             for each in economy.lines
         ),
         *_where_any(_("Not on any budget line, or waiting for an answer"), economy.ahead_beside),
-        MoneyRow(_("Total"), (economy.forecast, economy.forecast_difference)),
+        MoneyRow(_("Total"), _known(economy, economy.forecast, economy.forecast_difference)),
     ]
     names = (_("Forecast"), _("Against budget"), _("Rests on"))
     lines = [heading(_("Forecast (kr.)")), *money_table(names, rows)]
@@ -82,6 +83,11 @@ def _forecast(economy: Economy) -> list[str]:
         if estimate := each.forecast.estimate:
             lines.append(fit(f"  {each.line.title}: {estimate.reason}", WIDTH).rstrip())
     return lines
+
+
+def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]:
+    """Amounts that rest on what was spent: none of them is a figure while nothing of that is known."""
+    return amounts if economy.is_known else (None,) * len(amounts)
 
 
 def _used(used: Fraction | None) -> str:
@@ -98,8 +104,11 @@ def _where_any(title: str, amount: Money) -> list[MoneyRow]:
 def _years(economy: Economy) -> list[str]:
     years = economy.years
     rows = [
-        *(MoneyRow(str(year.year), (year.budget, year.spent, year.remaining)) for year in years),
-        MoneyRow(_("Total"), (economy.distributed, economy.budget.spent, economy.distributed_remaining)),
+        *(MoneyRow(str(year.year), (year.budget, *_known(economy, year.spent, year.remaining))) for year in years),
+        MoneyRow(
+            _("Total"),
+            (economy.distributed, *_known(economy, economy.budget.spent, economy.distributed_remaining)),
+        ),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if economy.undistributed != NOTHING:
@@ -112,10 +121,10 @@ def _phases(economy: Economy) -> list[str]:
         return []
     rows = [
         *(
-            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), (each.spent,))
+            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), _known(economy, each.spent))
             for each in economy.phases
         ),
-        MoneyRow(_("Total"), (economy.budget.spent,)),
+        MoneyRow(_("Total"), _known(economy, economy.budget.spent)),
     ]
     told = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:
@@ -135,7 +144,7 @@ def _funding(economy: Economy) -> list[str]:
     rows = [
         *(MoneyRow(each.funding.title, (each.funding.amount, each.realised)) for each in income.payers),
         *([MoneyRow(_("Payer not named"), (None, income.unnamed))] if income.unnamed != NOTHING else []),
-        MoneyRow(_("Total"), (income.promised, income.amount)),
+        MoneyRow(_("Total"), (income.promised, *_known(economy, income.amount))),
     ]
     return [heading(_("Own and other funding (kr.)")), *money_table((_("Promised"), _("Booked")), rows)]
 

@@ -335,6 +335,7 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
     by_coding: dict[tuple[date, date, str, str, str, date | None], _Sum | None] = {}
     by_rule: dict[tuple[date, date, str, int, date | None], _Sum] = {}
     divided: dict[tuple[date, date, str, int, date | None, Id | None, Place], _Sum] = {}
+    singles: list[_Sum] = []
     vouchers = placing.vouchers
     for posting in rows:
         found = None
@@ -345,7 +346,8 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
                 found = by_coding[key]
             except KeyError:
                 surely, rule = placing.surely(key[2:5])
-                found = by_coding[key] = _Sum(posting, rule) if surely and not (rule and rule.divides) else None
+                whole = surely and not (rule and (rule.divides or rule.grant_income))
+                found = by_coding[key] = _Sum(posting, rule) if whole else None
         if found is None:
             rule = placing.rule_of(posting)
             by = (posting.posted, posting.imported, posting.account, id(rule), posting.performed)
@@ -353,10 +355,13 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
                 for part in parts(posting, rule):
                     divided.setdefault((*by, part.line, part.place), _Sum(posting, rule)).add(part.amount)
                 continue
-            found = by_rule.setdefault(by, _Sum(posting, rule))
+            if rule is not None and rule.grant_income:  # by itself: an instalment and a repayment may be of one day
+                singles.append(found := _Sum(posting, rule))
+            else:
+                found = by_rule.setdefault(by, _Sum(posting, rule))
         found.amount += posting.amount
         found.count += 1
-    for found in (*by_coding.values(), *by_rule.values()):
+    for found in (*by_coding.values(), *by_rule.values(), *singles):
         if found is not None:
             yield _booked_once(found, *_whole(found.rule))
     for (*_by, line, where), found in divided.items():

@@ -15,7 +15,8 @@ from toolkit.core.state import BudgetState, State
 
 Months = tuple[Money, ...]  # twelve, from January on
 
-OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})  # facts
+# The facts that rest on what was spent.
+OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent", "actual"})
 
 
 class YearLine(Struct, frozen=True):

@@ -244,11 +244,15 @@ class RowFacts(Fact, frozen=True, kw_only=True):
 
 
 class LateFacts(Fact, frozen=True, kw_only=True):
-    """What came in since the last report was `sent`, of days that it told of: with what it knew it is all of before."""
+    """What came in since the last report was `sent`, of days that it told of; what it knew, and what is otherwise now.
+
+    Together they are all that was spent before the period.
+    """
 
     sent: date
-    known: Money
+    known: Money | None
     late: Money
+    otherwise: Money | None
 
 
 class FundingFacts(Fact, frozen=True, kw_only=True):

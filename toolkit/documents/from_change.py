@@ -116,7 +116,7 @@ def _years(budget: BudgetRequest) -> Iterator[ChangedYearFacts]:
 def _unspent(line: UnspentLine, event: log.ChangeRequested, is_unknown: bool) -> UnspentFacts:
     return UnspentFacts(
         origin=Origin.of(line.line) if line.line else Origin((event.at.span,), event.synthetic),
-        title=line.line.title if line.line else "I alt",
+        title=line.line.title if line.line else f"Overført fra {line.carried_from}" if line.carried_from else "I alt",
         budget=line.budget,
         spent=None if is_unknown else line.spent,
         unspent=None if is_unknown else line.unspent,

@@ -121,7 +121,7 @@ class _Wording:
         return LineFacts(
             origin=origin,
             id=line.id,
-            title=f"{line.title} (udgået)" if state.gone else line.title,
+            title=f"{line.title} (ikke i budgettet)" if state.gone else line.title,
             unit=line.unit,
             quantity=line.quantity,
             unit_price=line.unit_price,
@@ -174,7 +174,7 @@ class _Wording:
 
 
 def _late(late: LateCosts, origin: Origin) -> LateFacts:
-    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late)
+    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late, otherwise=late.otherwise)
 
 
 def explanation(causes: list[str]) -> str | None:

@@ -40,6 +40,15 @@ declare(
     ),
 )
 declare(
+    "order-on-dropped-line",
+    "warning",
+    N_("{amount} kr. are ordered on {line}, which the budget {budget} lacks; nothing there is left to pay them with."),
+    N_(
+        "write was: {line} on the line that carries it on, or log that the order is cancelled: "
+        "pulje log … order-cancelled line={line} amount={amount}"
+    ),
+)
+declare(
     "cost-before-approval",
     "warning",
     N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
@@ -112,6 +121,16 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
             audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
             days = {"starts": period.starts, "ends": period.ends}
             yield problem("cost-outside-period", at, rule=rule, audit=audit, **days, **words)
+
+
+def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is ordered on a line that the budget in force lacks is committed all the same."""
+    budget = latest.budget
+    for each in budget.lines if budget else ():
+        if budget and each.gone and each.committed != NOTHING:
+            last = next(order.event for order in reversed(budget.orders) if order.line == each.line.id)
+            words = {"line": each.line.id, "budget": budget.budget.id, "amount": kroner(each.committed)}
+            yield problem("order-on-dropped-line", last.at.of("line"), **words)
 
 
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -203,6 +222,7 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 RULES = (
     costs_have_an_answer,
+    orders_have_a_line,
     costs_wait_for_their_line,
     grant_is_not_overspent,
     income_names_its_payer,

@@ -25,11 +25,11 @@ from typing import Any
 from msgspec import structs
 
 from toolkit.core.money import Money
+from toolkit.core.occasion import occasions
 from toolkit.documents import charts, tree
 from toolkit.documents.facts import Facts
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import Layout
-from toolkit.documents.occasion import occasions
 from toolkit.project import open_project
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS

@@ -6,22 +6,23 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from types import NoneType
-from typing import NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from msgspec import structs
 
 from docs.page import DOCS, ROOT, table, write
+from toolkit.core import words
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money
-from toolkit.core.plan import DocumentName
+from toolkit.core.occasion import occasions
 from toolkit.core.prose import Prose
 from toolkit.core.records import Share
+from toolkit.core.words import Row, Word
 from toolkit.documents.compose import compose
 from toolkit.documents.facts import Fact, Facts
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout, SectionSpec
 from toolkit.documents.markup import plain
-from toolkit.documents.occasion import occasions
 from toolkit.documents.tree import Missing, Paragraph, Section
 from toolkit.project import open_project
 
@@ -59,7 +60,8 @@ _FUNCTIONS = """## Funktioner
 | `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest; begge i flere dele, når en side er fuld |
 
 Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan
-også bruges.
+også bruges, men ikke dem med en bredde eller et antal: `batch`, `center`, `indent`, `slice`, `urlize`, `wordwrap` og
+`xmlattr`. En skabelon, der bliver ved for længe eller fylder for meget, bliver standset.
 """
 
 # What each group of facts is, in the order of the page.
@@ -84,6 +86,8 @@ GROUPS: Mapping[str, str] = {
     "BudgetFacts": "Budgettet og forbruget",
     "LineFacts": "En budgetpost",
     "YearFacts": "Et kalenderår",
+    "RowFacts": "En række ved siden af budgetposterne",
+    "LateFacts": "Det, der er kommet til siden sidst",
     "FundingFacts": "Anden finansiering",
     "HappeningFacts": "Noget, der skete",
     "ChangeFacts": "En ændring",
@@ -94,6 +98,10 @@ GROUPS: Mapping[str, str] = {
     "UnspentFacts": "Uforbrugt på en budgetpost",
     "AccountsFacts": "Tilskudsregnskabet",
     "PaymentFacts": "En udbetaling",
+    "OutcomeFacts": "En mulig opgørelse",
+    "AllowedFacts": "Udgifter, som nogen har tilladt",
+    "BalanceFacts": "En række i den samlede økonomi",
+    "YearEndFacts": "Tilskuddet ved et års udgang",
     "SettlementFacts": "Et led i opgørelsen",
     "TermFacts": "Et vilkår",
     "StepFacts": "Et trin i en sag",
@@ -229,10 +237,31 @@ MEANINGS: Mapping[str, str] = {
     "BudgetFacts.unallocated": "posteringer, der ikke er fordelt på budgetposter",
     "BudgetFacts.not_eligible": "udgifter, som kommunen selv betaler",
     "BudgetFacts.used": "forbrugets andel af budgettet",
-    "BudgetFacts.elsewhere": "brugt på poster, som kun et andet budget har",
+    "BudgetFacts.elsewhere": "brugt på poster, som det gældende budget ikke har: noget af det, der skal afklares",
+    "BudgetFacts.waiting": "bogført, men ikke regnet med, før nogen har svaret",
+    "BudgetFacts.waiting_rows": "det, der skal afklares, hver grund for sig",
+    "BudgetFacts.beside": "det, ingen regel fordeler, hvis der er noget",
+    "BudgetFacts.in_all": "posterne og det, der ikke er fordelt",
+    "BudgetFacts.booked": "alt, hvad bogføringen har; kun når noget skal afklares",
+    "BudgetFacts.before": "forbrug før perioden",
+    "BudgetFacts.known_until": "den sidste dag, forbruget er kendt, når den ligger før dokumentets",
+    "BudgetFacts.late": "det, der er kommet til, siden den sidste rapport blev sendt",
+    "RowFacts.title": "hvad rækken er",
+    "RowFacts.budget": "rækkens budget",
+    "RowFacts.spent": "rækkens forbrug indtil dagen",
+    "RowFacts.before": "rækkens forbrug før perioden",
+    "RowFacts.in_period": "rækkens forbrug i perioden",
+    "RowFacts.committed": "bestilt, men endnu ikke betalt",
+    "RowFacts.remaining": "budget minus forbrug og disponeret",
+    "RowFacts.variance": "forbrug minus budget",
+    "RowFacts.years": "rækken pr. kalenderår",
+    "LateFacts.sent": "dagen, den sidste rapport blev sendt",
+    "LateFacts.known": "hvad den havde af tidligere perioders forbrug",
+    "LateFacts.otherwise": "hvor meget af det der tæller anderledes nu",
+    "LateFacts.late": "hvad der er kommet til siden",
     "BudgetFacts.approved_on": "dagen, budgettet blev godkendt",
     "BudgetFacts.approved_by": "hvem der godkendte det",
-    "BudgetFacts.unspent": "uforbrugt tilskud; først når projektet er slut",
+    "BudgetFacts.unspent": "uforbrugt tilskud; først når projektet er slut, og det er givet, hvem der betaler først",
     "BudgetFacts.price_level": "pris- og lønniveau",
     "LineFacts.unit": "enheden",
     "LineFacts.quantity": "antal enheder",
@@ -240,6 +269,8 @@ MEANINGS: Mapping[str, str] = {
     "LineFacts.budget": "postens budget",
     "LineFacts.spent": "postens forbrug indtil dagen",
     "LineFacts.in_period": "postens forbrug i perioden",
+    "LineFacts.before": "postens forbrug før perioden",
+    "LineFacts.bound": "forbrug og disponeret",
     "LineFacts.committed": "bestilt, men endnu ikke betalt",
     "LineFacts.remaining": "budget minus forbrug og disponeret",
     "LineFacts.used": "forbrugets andel af budgettet",
@@ -288,7 +319,33 @@ MEANINGS: Mapping[str, str] = {
     "AccountsFacts.received": "de rater, der er modtaget",
     "AccountsFacts.received_total": "raterne i alt",
     "AccountsFacts.other_income": "andre indtægter",
+    "AccountsFacts.received_by": "om det er bogføringen eller loggen, der er regnet efter",
+    "AccountsFacts.costs": "hele projektets udgifter",
+    "AccountsFacts.costs_total": "udgifterne i alt",
+    "AccountsFacts.financing": "hvem der betaler dem",
+    "AccountsFacts.financing_total": "finansieringen i alt: det samme som udgifterne",
+    "AccountsFacts.year_ends": "tilskuddet ved hvert års udgang",
+    "AccountsFacts.allowed": "udgifter uden for perioden eller posterne, som nogen har tilladt",
     "AccountsFacts.settlement": "opgørelsen, led for led",
+    "AccountsFacts.outcomes": "opgørelserne, efter hvem der betaler først; kun én, når det er givet",
+    "AccountsFacts.pending": "de år, hvis uforbrugte midler ingen har svaret på endnu",
+    "AccountsFacts.if_carried": "tilbagebetalingen, hvis de bliver godkendt overført",
+    "AccountsFacts.payers": "vilkåret om, hvem der betaler først",
+    "OutcomeFacts.title": "hvem der betaler først",
+    "OutcomeFacts.covered": "hvad tilskuddet dækker",
+    "OutcomeFacts.unspent": "det uforbrugte tilskud",
+    "OutcomeFacts.to_repay": "hvad der skal betales tilbage",
+    "OutcomeFacts.to_receive": "hvad kommunen har til gode",
+    "AllowedFacts.by": "hvem, eller hvilket vilkår",
+    "AllowedFacts.amount": "beløbet",
+    "BalanceFacts.title": "hvad rækken er",
+    "BalanceFacts.budget": "efter budgettet",
+    "BalanceFacts.actual": "efter bogføringen",
+    "YearEndFacts.year": "året",
+    "YearEndFacts.received": "modtaget indtil da, minus det tilbagebetalte",
+    "YearEndFacts.used": "brugt af tilskuddet indtil da",
+    "YearEndFacts.unused": "modtaget og endnu ikke brugt",
+    "Facts.milestones_reached": "antal nåede milepæle",
     "AccountsFacts.to_repay": "hvad der skal betales tilbage",
     "AccountsFacts.to_receive": "hvad kommunen har til gode",
     "AccountsFacts.dropped": "om et krav bortfalder, fordi det er lille",
@@ -299,7 +356,7 @@ MEANINGS: Mapping[str, str] = {
     "SettlementFacts.amount": "beløbet med fortegn",
     "SettlementFacts.result": "om det er en sum af leddene over",
     "TermFacts.reference": "hvor det står",
-    "TermFacts.own": "om det står i puljens egen tekst",
+    "TermFacts.own": "om det står i puljens egen tekst eller i tilskudsbrevet",
     "Facts.case_officer": "sagsbehandleren",
     "Facts.appropriation": "tillægsbevillingen",
     "Facts.appropriation_total": "tillægsbevillingen i alt",
@@ -311,7 +368,7 @@ MEANINGS: Mapping[str, str] = {
     "StepFacts.body": "udvalget eller rådet",
     "StepFacts.day": "mødets dag; mangler, når datoen følger",
     "StepFacts.item": "punktets nummer på dagsordenen",
-    "StepFacts.case_type": "beslutning, orientering eller drøftelse",
+    "StepFacts.case_type": "sagens slags som id; `phrase(step.case_type)` er ordet",
     "StepFacts.consultation": "om det er en høring",
     "StepFacts.proposed_by": "hvem der indstiller",
     "StepFacts.proposal": "hvad der indstilles",
@@ -354,7 +411,30 @@ _KINDS: Mapping[object, str] = {
     int: "antal",
     Fraction: "tal",
     bool: "ja/nej",
+    Word: "[ord](#ord)",
 }
+
+# The words that each such fact may be.
+WORDS: Mapping[str, Mapping[Any, Row]] = {
+    "PhaseFacts.status": words.PROGRESS,
+    "MilestoneFacts.status": words.ATTAINMENT,
+    "PersonFacts.role": words.ROLES,
+    "GroupFacts.kind": words.GROUPS,
+    "RiskFacts.likelihood": words.LEVELS,
+    "RiskFacts.impact": words.LEVELS,
+    "FundingFacts.kind": words.FUNDING,
+    "SettlementFacts.title": words.STEPS,
+    "ChangeFacts.change": words.CHANGES,
+    "ChangeFacts.answer": words.ANSWERS,
+    "RequestFacts.change": words.CHANGES,
+    "DecisionFacts.outcome": words.OUTCOMES,
+}
+
+_WORDS_HEAD = """## Ord
+
+Et ord skriver sig selv: `{{ milestones[0].status }}`. En betingelse sammenligner dets `id`, som aldrig skifter:
+`{% if each.status.id == "dropped" %}`. Et ord, der sammenlignes med en tekst, giver en advarsel.
+"""
 
 
 def main() -> None:
@@ -371,6 +451,8 @@ def page() -> str:
     filters = [
         (f"`{name}`", does, f"`{{{{ {call} }}}}`", _short(shown[call])) for name, (does, call) in FILTERS.items()
     ]
+    rows = [(_title_of(name), ", ".join(f"`{id}` {row[0]}" for id, row in of.items())) for name, of in WORDS.items()]
+    parts.append(_WORDS_HEAD + "\n" + table(("oplysning", "id og ord"), rows))
     parts.append("## Filtre\n\n" + table(("filter", "hvad det gør", "fx", "bliver til"), filters))
     parts.append(_FUNCTIONS)
     return "\n".join(parts)
@@ -455,6 +537,11 @@ def _title(group: type[Fact]) -> str:
     return GROUPS.get(group.__name__, group.__name__)
 
 
+def _title_of(name: str) -> str:
+    group, _, field = name.partition(".")
+    return f"{GROUPS[group].lower()}: `{field}`"
+
+
 def _link(group: type[Fact], *, many: bool) -> str:
     title = _title(group)
     anchor = "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
@@ -488,7 +575,7 @@ def _examples() -> dict[str, str]:
 
 
 def _occasions(dossier: Dossier) -> Iterator[Facts]:
-    wanted: tuple[DocumentName, ...] = ("status-report", "final-report", "agenda-item", "accounts", "change-request")
+    wanted = ("status-report", "final-report", "agenda-item", "accounts", "change-request")
     for kind in wanted:
         for occasion in occasions(dossier, kind)[:2]:
             yield facts_of(dossier, structs.replace(occasion, decided=kind == "agenda-item"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -16,11 +15,12 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import Entry, Id, Month, Share, Year
+from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share, Year
+from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
 from toolkit.readers.model import Field, fields_of, is_record
-from toolkit.readers.postings import COLUMNS
+from toolkit.readers.postings import COLUMNS, PERFORMED
 
 PAGE = DOCS / "files.md"
 
@@ -77,6 +77,7 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
             plan.Report: "Rapport: `reports`",
             plan.Erp: "Økonomisystem: `erp`",
             plan.Funding: "Anden finansiering: `funding`",
+            fund.LetterTerm: "Tilskudsbrevets vilkår: `terms`",
             plan.Source: "Kilde: `sources`",
         },
     ),
@@ -130,9 +131,11 @@ _SCALARS: Mapping[object, str] = {
     Fraction: "tal",
     Share: "andel, fx `60 pct.`",
     date: "dato",
+    DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
     Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
     Id: "id",
+    KindName: "dokumenttype, fx `status-report`",
     bool: "`true` eller `false`",
     int: "helt tal",
 }
@@ -145,6 +148,7 @@ _MAPPED: Mapping[object, str] = {
     str: "navn",
     Money: "beløb",
     Fraction: "tal",
+    Share: "andel",
     Any: "værdi",
 }
 
@@ -212,7 +216,7 @@ def _option(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return "liste" if is_record(arguments[0]) else "liste af tekster"
     if get_origin(kind) is not None:
-        return f"{_MAPPED[arguments[0]]}: {_MAPPED[arguments[1]]}"
+        return f"{_MAPPED[arguments[0]]}: {_MAPPED.get(arguments[1]) or _option(arguments[1])}"
     return "nøgler" if is_record(kind) else _SCALARS[kind]
 
 
@@ -222,7 +226,7 @@ def _log() -> str:
     keys: dict[str, tuple[str, str, str]] = {}
     for kind, record in KINDS.items():
         own = {key: field for key, field in fields_of(record).items() if key not in fields_of(Event)}
-        kinds.append((f"`{kind}`", _danish(record), ", ".join(_name(key, field) for key, field in own.items()) or "–"))
+        kinds.append((f"`{kind}`", EVENTS[kind][0], ", ".join(_name(key, field) for key, field in own.items()) or "–"))
         keys |= {key: (f"`{key}`", _value(field.kind), MEANINGS.of(record, key)) for key, field in own.items()}
     return "\n".join(
         [
@@ -237,15 +241,8 @@ def _log() -> str:
     )
 
 
-def _danish(record: type[Struct]) -> str:
-    """The Danish word that the record's docstring has in brackets."""
-    found = re.search(r"\(([^()]+)\)", record.__doc__ or "")
-    assert found, record
-    return found[1]
-
-
 def _postings() -> str:
-    rows = [(f"`{column}`", MEANINGS.of(postings.Posting, column)) for column in COLUMNS]
+    rows = [(f"`{column}`", MEANINGS.of(postings.Posting, column)) for column in (*COLUMNS, PERFORMED)]
     return (
         "## postings/\n\nFilen hedder importens dag, systemet og de første otte tegn af filens SHA-256, fx "
         "`2022-07-08-opus-1e0f9090.csv`. Den er UTF-8 med semikolon mellem felterne og disse kolonner:\n\n"
@@ -284,7 +281,7 @@ def every_key() -> Iterable[tuple[type[Struct], str]]:
     yield from ((Entry, key) for key in _COMMON)
     for record in KINDS.values():
         yield from ((record, key) for key in fields_of(record) if key not in _COMMON)
-    yield from ((postings.Posting, column) for column in COLUMNS)
+    yield from ((postings.Posting, column) for column in (*COLUMNS, PERFORMED))
 
 
 if __name__ == "__main__":

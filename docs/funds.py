@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from docs.page import DOCS, table, write
-from toolkit.core.fund import Fund, Provision, SourcedAmount, SourcedDay, Standing
+from toolkit.core.checks.grounds import GROUNDS
+from toolkit.core.fund import Fund, Provision, SourcedAmount, SourcedDay, Term
 from toolkit.core.records import Id
+from toolkit.core.words import STANDINGS
 from toolkit.documents.danish import kr, long_date, number
+from toolkit.readers import shelf
 from toolkit.readers.plan import read_fund
 from toolkit.readers.shelf import TEMPLATES
 
@@ -16,17 +19,12 @@ PAGE = DOCS / "funds.md"
 _HEAD = """# Puljerne
 
 Hver pulje er en fil i `templates/funds/`; [recipes/new-fund.md](recipes/new-fund.md) viser, hvordan en ny kommer til.
-Sidste spalte siger, hvor godt noget er kendt. **Tilskudsbrevet går forud for alt her, og frister for rapporter står kun
-dér.**
+"Kendt fra" siger, hvor godt noget er kendt. "Holdes af" siger, hvilke fejl, advarsler og bemærkninger `pulje check`
+holder et vilkår med; – er et vilkår, som kontrollen ikke ser på. **Tilskudsbrevet går forud for alt her, og frister
+for rapporter står kun dér.**
 
 Siden er lavet af `python -m docs.funds` ud fra filerne.
 """
-_KNOWN: dict[Standing, str] = {
-    "verified": "egen tekst",
-    "sibling": "en søsterpulje eller håndbogen",
-    "background": "almindelig viden",
-}
-_REPORTS = {"status-report": "Statusrapport", "final-report": "Slutrapport", "accounts": "Regnskab"}
 
 
 def main() -> None:
@@ -52,6 +50,8 @@ def _fund(fund: Fund, known: Mapping[Id, Fund]) -> Iterator[str]:
     for heading, provisions in _provisions(fund):
         if rows := tuple((text, _known_from(each)) for text, each in provisions):
             yield table((heading, "kendt fra"), rows)
+    if terms := tuple((term.text, _known_from(term), _held(term)) for term in fund.terms):
+        yield table(("Vilkår", "kendt fra", "holdes af"), terms)
 
 
 def _provisions(fund: Fund) -> Iterator[tuple[str, Iterable[tuple[str, Provision]]]]:
@@ -59,13 +59,20 @@ def _provisions(fund: Fund) -> Iterator[tuple[str, Iterable[tuple[str, Provision
     yield "Ansøgninger vurderes efter", ((each.text, each) for each in fund.criteria)
     yield "Ansøgningen svarer på", ((f"{each.heading}: {each.text}", each) for each in fund.questions)
     yield "Poster, der kan søges om", ((f"{each.title}: {each.text}", each) for each in fund.lines)
-    yield "Rapporter", ((f"{_REPORTS[each.report]}: {each.text}", each) for each in fund.reporting)
-    yield "Vilkår", ((each.text, each) for each in fund.terms)
+    yield "Rapporter", ((f"{_title(each.report)}: {each.text}", each) for each in fund.reporting)
+
+
+def _title(kind: str) -> str:
+    found = shelf.kind(kind, [])
+    assert found is not None, kind
+    return found.title
 
 
 def _facts(fund: Fund) -> Iterator[tuple[str, str]]:
     if fund.gives_grants:
         yield "tilskudsyder", fund.agency
+    if fund.agency_names:
+        yield "skrives også", ", ".join(fund.agency_names)
     if fund.account:
         yield "konto på finansloven", fund.account
     if fund.call_closes:
@@ -85,9 +92,15 @@ def _by_source(said: Iterable[SourcedAmount | SourcedDay]) -> Iterator[str]:
         yield f"{value} ({each.source})" if each.source else value
 
 
+def _held(term: Term) -> str:
+    """The codes that `pulje check` holds the term with, as the checks themselves say."""
+    codes = sorted(code for code, id in GROUNDS.items() if id == term.id)
+    return ", ".join(f"[`{code}`](errors.md#{code})" for code in codes) or "–"
+
+
 def _known_from(each: Provision) -> str:
     """How well it is known, as a link where there is an address."""
-    words = _KNOWN[each.standing]
+    words = STANDINGS[each.standing][0]
     if each.reference.startswith("http"):
         return f"[{words}]({each.reference})"
     return f"{words}: {each.reference[:1].lower()}{each.reference[1:]}"

@@ -38,12 +38,23 @@ Kommunen har fået {{ grant.awarded }}.
 # Sagsfremstilling
 Se ansøgningen.
 """
+POSTINGS = "posted;voucher;line;account;cost_centre;wbs_element;text;amount\n"  # nothing was spent, and that is known
+FILE_OF_POSTINGS = "postings/2022-07-08-opus-26a741c7.csv"
+IMPORTED = f"""\
+- {{kind: imported, happened: 2022-07-08, recorded: 2022-07-08, file: {FILE_OF_POSTINGS}, ends: 2022-07-08,
+   digest: "sha256:26a741c71a5663bcf70a9fe2b6dcabe57d6351472dd2c3ddcc7c1f0c29876fb3"}}
+"""
 FILES = {
+    FILE_OF_POSTINGS: POSTINGS,
+    "events.yaml": IMPORTED,
     "project.yaml": PROJECT,
     "budgets/2021-12-16-award.yaml": BUDGET,
     "cases/orientering.md": CASE,
     "texts/status-report/2022-06-30.md": "# Resumé\nProjektet følger planen.\n",
 }
+
+
+NO_BOOKS: Mapping[str, None] = {FILE_OF_POSTINGS: None, "events.yaml": None}
 
 
 def write_project(folder: Path, changed: Mapping[str, str | None] = {}) -> Path:

@@ -8,7 +8,7 @@ from docx import Document
 from tests.documents.forms import said, word
 from tests.folders import PROJECT, write_project
 from toolkit.core.dossier import Dossier
-from toolkit.documents.occasion import occasions
+from toolkit.core.occasion import occasions
 from toolkit.forms import check_form, render_form
 from toolkit.project import open_project
 from toolkit.render import Rendered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from docs import funds as funds_page
 from tests.consoles import ROOT, Command, answer, matches, save, steps
+from toolkit.core.checks.grounds import GROUNDS
 from toolkit.core.problems import Problem, Span
 from toolkit.readers import shelf, source
 from toolkit.readers.municipalities import municipalities
@@ -21,6 +23,10 @@ AT = Span("project.yaml", 1, 1)
 def read(name, places=(shelf.TEMPLATES,)):
     problems: list[Problem] = []
     return shelf.fund(name, AT, problems, places), [found.code for found in problems]
+
+
+def term(fund, id):
+    return next(term for term in fund.terms if term.id == id)
 
 
 @pytest.fixture
@@ -71,8 +77,8 @@ def test_a_fund_has_the_rules_of_the_one_that_it_extends_and_its_own_go_before()
     fund, _ = read("faste-teams-2021")
     ids = [term.id for term in fund.terms]
 
-    assert fund.term("payment").standing == "verified"
-    assert fund.term("forbidden-lines") == general.term("forbidden-lines")
+    assert term(fund, "payment").standing == "verified"
+    assert term(fund, "forbidden-lines") == term(general, "forbidden-lines")
     assert next(line for line in fund.lines if line.id == "loen").standing == "verified"
     assert len(ids) == len(set(ids))
 
@@ -82,8 +88,8 @@ def test_what_another_funds_own_text_says_is_known_from_a_sibling_only(shelves):
     write(shelves, "den-ene", f"terms:\n{rule}")
     write(shelves, "den-anden", "extends: den-ene\n")
 
-    assert read("den-ene", shelves)[0].term("applicants").standing == "verified"
-    assert read("den-anden", shelves)[0].term("applicants").standing == "sibling"
+    assert term(read("den-ene", shelves)[0], "applicants").standing == "verified"
+    assert term(read("den-anden", shelves)[0], "applicants").standing == "sibling"
 
 
 def test_funds_that_extend_each_other_are_told_and_end(shelves):
@@ -113,6 +119,27 @@ def test_the_page_of_funds_is_up_to_date():
     """`python -m docs.funds` makes it."""
     assert funds_page.PAGE.read_text(encoding="utf-8") == funds_page.page()
     assert [name for name in FUNDS if f"`{name}`" not in funds_page.page()] == []
+
+
+def test_the_page_says_of_each_rule_whether_check_holds_it_and_by_which_code():
+    page = funds_page.page()
+    rows = {line.split(" | ")[0]: line.split(" | ")[2] for line in page.splitlines() if line.count(" | ") == 2}
+
+    assert "[`vat-mentioned`](errors.md#vat-mentioned), [`vat-on-line`](errors.md#vat-on-line)" in page
+    assert rows["| Budgettet fordeles på projektårets måneder."] == "– |"
+
+
+def test_the_recipe_explains_every_term_that_the_program_knows():
+    recipe = (ROOT / "docs" / "recipes" / "new-fund.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `([a-z-]+)` \|", recipe, flags=re.MULTILINE))
+
+    assert explained - {"id"} == {*GROUNDS.values(), "repayment-floor", "payer-order"}
+
+
+def test_every_term_that_check_holds_stands_in_a_fund():
+    known = {term.id for name in FUNDS for term in read(name)[0].terms}
+
+    assert set(GROUNDS.values()) <= known
 
 
 # ── the recipe ───────────────────────────────────────────────────────────────────────────────

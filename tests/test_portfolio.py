@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.core.test_portfolio import VARDE, holding, status
+from tests.core.test_portfolio import VARDE, holding, silent, status
 from tests.core.worlds import AWARDED, JUNE, posting, state
 from tests.folders import PROJECT, write_project
 from tests.limits import within
 from toolkit import portfolio
+from toolkit.core.ledger import ledger
 from toolkit.core.money import kr
 from toolkit.core.portfolio import Holding
 from toolkit.portfolio import found_in, opened
@@ -179,6 +180,22 @@ def rows(*days: date) -> dict[int, Rows]:
     return postings_of("faste-teams", state(events=[AWARDED], postings=posted))
 
 
+def test_a_posting_lies_in_the_year_that_it_counts_in_on_the_line_and_in_the_place_where_it_counts() -> None:
+    paid = [
+        posting(kr(100), date(2023, 1, 10), performed=date(2022, 12, 20)),
+        posting(kr(7), date(2021, 12, 31)),
+        posting(kr(9), JUNE, account="5555"),
+    ]
+    of = state(events=[AWARDED], postings=paid)
+
+    assert {year: rows.count for year, rows in postings_of("faste-teams", of).items()} == {2021: 1, 2022: 2}
+    assert [(each.line, each.place) for each in ledger(of)] == [
+        ("loen", "line"),
+        ("loen", "before-period"),
+        (None, "unallocated"),
+    ]
+
+
 def written(folder: Path, *books: tuple[Holding, dict[int, Rows]]) -> Path:
     for name, content in tables(books).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -213,6 +230,7 @@ def test_duckdb_reads_the_tables_as_they_are(tmp_path: Path) -> None:
         (holding("a"), rows(date(2022, 3, 1), date(2022, 3, 2), date(2023, 3, 1))),
         (holding("b", VARDE, status=status(cohort="Øst")), rows(date(2022, 4, 1))),
         (holding("c", errors=1), {}),
+        (holding("d", home=None, status=silent(municipality="")), {}),
     ).as_posix()
 
     def ask(question: str) -> list[tuple[Any, ...]]:
@@ -225,12 +243,17 @@ def test_duckdb_reads_the_tables_as_they_are(tmp_path: Path) -> None:
         ("Thisted", 2023, 10_000),
         ("Varde", 2022, 10_000),
     ]
+    counted = ask(f"select day, performed from {postings} where posted = '2022-03-02'")
+    assert counted == [(date(2022, 3, 2), None)]
     assert ask(f"select distinct text, line, place from {postings}") == [("Æ & ø", "loen", "line")]
-    assert ask(f"select municipality, cohort, spent_oere from '{folder}/projects/*.parquet' order by 1") == [
-        ("Thisted", None, 5_000_000),
-        ("Varde", "Øst", 5_000_000),
+    known = "municipality, cohort, spent_oere, remaining_oere is null, spent_known_until"
+    assert ask(f"select {known} from '{folder}/projects/*.parquet' order by 1") == [
+        ("Thisted", None, 5_000_000, False, date(2022, 3, 31)),
+        ("Varde", "Øst", 5_000_000, False, date(2022, 3, 31)),
+        (None, None, None, True, None),
     ]
-    assert ask(f"select count(*), sum(budget_kr) from '{folder}/budget_lines/*.parquet'") == [(4, 1_000_000)]
+    lines = f"'{folder}/budget_lines/*.parquet'"
+    assert ask(f"select count(*), count(spent_oere), sum(budget_kr) from {lines}") == [(6, 4, 1_500_000)]
     assert ask(f"select distinct milestone, status from '{folder}/milestones/*.parquet'") == [("teams-klar", "late")]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.folders import BUDGET, CASE, PROJECT, write_project
+from tests.folders import BUDGET, CASE, NO_BOOKS, PROJECT, write_project
 from toolkit.core.money import kr
 from toolkit.project import Project, open_project
 
@@ -44,6 +44,7 @@ def test_every_files_problems_are_found_at_once_in_the_order_of_files_and_lines(
     write_project(
         tmp_path,
         {
+            **NO_BOOKS,
             "project.yaml": PROJECT.replace("500.000 kr.,", "500.5 kr.,").replace("due: 2022-06-15", "due: 2022-06-31"),
             "budgets/2021-12-16-award.yaml": BUDGET.replace("100.000 kr.", "100.5 kr."),
             "events.yaml": "- {kind: noted, happened: i går, recorded: 2022-01-01, text: x}\n",
@@ -69,7 +70,7 @@ def test_the_rules_are_asked_where_the_files_can_be_read(tmp_path: Path) -> None
 
 
 def test_a_text_may_stand_in_the_place_of_a_file_that_is_not_written_yet(tmp_path: Path) -> None:
-    write_project(tmp_path)
+    write_project(tmp_path, NO_BOOKS)
     noted = "- {kind: noted, happened: 2022-02-01, recorded: 2022-02-02, text: Som det ville blive}\n"
     project = open_project(tmp_path, instead={"events.yaml": noted})
 
@@ -79,7 +80,7 @@ def test_a_text_may_stand_in_the_place_of_a_file_that_is_not_written_yet(tmp_pat
 
 
 def test_what_is_known_last_is_the_periods_first_day_where_nothing_happened(tmp_path: Path) -> None:
-    dossier = open_project(write_project(tmp_path)).dossier
+    dossier = open_project(write_project(tmp_path, NO_BOOKS)).dossier
 
     assert dossier is not None
     assert dossier.last_known == date(2022, 1, 1)

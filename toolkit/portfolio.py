@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from toolkit.core.learnings import Lessons, lessons_of
 from toolkit.core.portfolio import Holding
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.status import status_of
 from toolkit.portfolio_tables import postings_of
 from toolkit.project import PLAN, open_project
@@ -23,6 +23,19 @@ from toolkit.writers.parquet import Rows
 
 STATUS = ".json"
 
+declare(
+    "project-fault",
+    "error",
+    N_("{project} could not be computed: this is a fault in pulje, not in its files. {fault}"),
+    N_("report these words and what the project holds; the other projects are shown"),
+)
+declare(
+    "project-lost",
+    "error",
+    N_("The process that opened {project} ended before it was done: there may be too little memory for it."),
+    N_("see whether it can be opened by itself: pulje check {project}"),
+)
+
 _WORTH_A_POOL = 16  # projects: fewer are read while a second process starts
 _PROCESSES = 8  # more than so many wait for the disk and for each other
 
@@ -30,7 +43,7 @@ _PROCESSES = 8  # more than so many wait for the disk and for each other
 class Opened(Struct, frozen=True, kw_only=True):
     """A project of a portfolio, without its dossier: a thousand of those would not fit a PC's memory.
 
-    `postings` are rows of a table, by the year they were posted in; empty where nobody asked for them.
+    `postings` are rows of a table, by the year that they count in; empty where nobody asked for them.
     """
 
     holding: Holding
@@ -90,7 +103,7 @@ def _in_processes(
                     del left[0]
         except BrokenProcessPool:
             if processes == 1:
-                yield _broken(folder, left.pop(0), "project-lost")
+                yield _lost(folder, left.pop(0))
             processes = 1
 
 
@@ -99,23 +112,34 @@ def _opened_or_broken(folder: Path, as_of: date, known_by: date | None, with_pos
     try:
         return _opened(folder, as_of, known_by, with_postings, file)
     except OSError as error:
-        return _broken(folder, file, "file-unreadable", file=error.filename or file)
+        return _broken(folder, file, problem("file-unreadable", _place(file), file=error.filename or file))
     except MemoryError:
-        return _broken(folder, file, "project-lost")
+        return _lost(folder, file)
     except Exception as error:
         if os.environ.get("PULJE_DEBUG"):
             raise
         place = extract_tb(error.__traceback__)[-1]
         fault = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-        return _broken(folder, file, "project-fault", fault=fault)
+        name = _name(folder, file)
+        return _broken(folder, file, problem("project-fault", _place(file), project=name, fault=fault))
 
 
-def _broken(folder: Path, file: str, code: str, /, **words: object) -> Opened:
-    name = (folder / file).resolve().name
+def _lost(folder: Path, file: str) -> Opened:
+    return _broken(folder, file, problem("project-lost", _place(file), project=_name(folder, file)))
+
+
+def _broken(folder: Path, file: str, found: Problem) -> Opened:
     handed_over = file.endswith(STATUS)
-    found = problem(code, Span(file if handed_over else PLAN, 0, 0), **{"project": name, **words})
-    holding = Holding(file=file, name=name, status=None, handed_over=handed_over, errors=1)
+    holding = Holding(file=file, name=_name(folder, file), status=None, handed_over=handed_over, errors=1)
     return Opened(holding=holding, problems=(found,))
+
+
+def _name(folder: Path, file: str) -> str:
+    return (folder / file).resolve().name
+
+
+def _place(file: str) -> Span:
+    return Span(file if file.endswith(STATUS) else PLAN, 0, 0)
 
 
 def _opened(folder: Path, as_of: date, known_by: date | None, with_postings: bool, file: str) -> Opened:

@@ -8,14 +8,18 @@ from itertools import groupby
 from typing import Any
 
 from toolkit.core.economy import is_made_up
+from toolkit.core.ledger import LedgerRow, ledger
+from toolkit.core.money import Money
 from toolkit.core.portfolio import Holding
-from toolkit.core.postings import Allocated
+from toolkit.core.postings import Postings
 from toolkit.core.state import State
 from toolkit.writers.parquet import Field, Rows, rows, write
 
 POSTINGS = (
     Field("project", "text"),
+    Field("day", "day"),  # that it counts on: when the cost was performed, where that is known, else posted
     Field("posted", "day"),
+    Field("performed", "day", optional=True),
     Field("imported", "day"),
     Field("voucher", "text"),
     Field("account", "text"),
@@ -55,6 +59,7 @@ PROJECTS = (
     Field("budget_kr", "kroner", optional=True),
     Field("spent_oere", "oere", optional=True),
     Field("spent_kr", "kroner", optional=True),
+    Field("spent_known_until", "day", optional=True),
     Field("committed_oere", "oere", optional=True),
     Field("committed_kr", "kroner", optional=True),
     Field("unallocated_oere", "oere", optional=True),
@@ -71,12 +76,12 @@ LINES = (
     Field("title", "text"),
     Field("budget_oere", "oere"),
     Field("budget_kr", "kroner"),
-    Field("spent_oere", "oere"),
-    Field("spent_kr", "kroner"),
+    Field("spent_oere", "oere", optional=True),
+    Field("spent_kr", "kroner", optional=True),
     Field("committed_oere", "oere"),
     Field("committed_kr", "kroner"),
-    Field("remaining_oere", "oere"),
-    Field("remaining_kr", "kroner"),
+    Field("remaining_oere", "oere", optional=True),
+    Field("remaining_kr", "kroner", optional=True),
 )
 MILESTONES = (
     *_WHOSE,
@@ -99,10 +104,13 @@ _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f"#%\'*/:=?\\\x7f{}\[\]^<>|]|[. ]$')
 
 
 def postings_of(project: str, state: State) -> dict[int, Rows]:
-    """The postings, or parts of them, that count in a state, by the year they were posted in."""
+    """The postings, or parts of them, that are seen in a state, by the year of the day that they count on."""
     made_up = is_made_up(state)
-    in_order = sorted(state.allocated, key=_year)
-    return {year: _posting_rows(project, list(parts), made_up) for year, parts in groupby(in_order, key=_year)}
+    in_order = sorted(ledger(state), key=_year)
+    return {
+        year: _posting_rows(project, list(found), state.postings, made_up)
+        for year, found in groupby(in_order, key=_year)
+    }
 
 
 def tables(books: Sequence[tuple[Holding, Mapping[int, Rows]]]) -> dict[str, bytes]:
@@ -133,26 +141,28 @@ def in_a_folder(value: str) -> str:
     return _NOT_IN_A_NAME.sub(lambda found: f"%{ord(found[0]):02X}", value) or "__HIVE_DEFAULT_PARTITION__"
 
 
-def _year(part: Allocated) -> int:
-    return part.posting.posted.year
+def _year(row: LedgerRow) -> int:
+    return row.part.day.year
 
 
-def _posting_rows(project: str, parts: list[Allocated], made_up: bool) -> Rows:
-    count, postings = len(parts), [part.posting for part in parts]
-    amounts = [int(part.amount) for part in parts]
+def _posting_rows(project: str, found: list[LedgerRow], books: Postings, made_up: bool) -> Rows:
+    count, postings = len(found), [row.part.posting for row in found]
+    amounts = [int(row.amount) for row in found]
     return rows(
         POSTINGS,
         (
             [project] * count,
+            [row.part.day for row in found],
             [each.posted for each in postings],
+            [row.performed for row in found],
             [each.imported for each in postings],
-            [each.voucher for each in postings],
+            [books.voucher_of(each) for each in postings],
             [each.account for each in postings],
             [each.cost_centre for each in postings],
             [each.wbs_element for each in postings],
-            [each.text for each in postings],
-            [part.line for part in parts],
-            [part.place for part in parts],
+            [books.text_of(each) for each in postings],
+            [row.line for row in found],
+            [row.place for row in found],
             amounts,
             amounts,
             [each.file for each in postings],
@@ -174,7 +184,6 @@ def _project(holding: Holding) -> tuple[Any, ...]:
     status = holding.status
     assert status is not None
     said = holding.amounts
-    amounts = (said.granted, said.budget, said.spent, said.committed, said.unallocated, said.remaining, said.forecast)
     return (
         *_whose(holding),
         holding.title,
@@ -189,16 +198,23 @@ def _project(holding: Holding) -> tuple[Any, ...]:
         len(holding.late),
         len(status.reports_not_sent),
         holding.next.day if holding.next else None,
-        *(amount for amount in amounts for _unit in ("oere", "kr")),
+        *_both(said.granted, said.budget, said.spent),
+        holding.spent_known_until,
+        *_both(said.committed, said.unallocated, said.remaining, said.forecast),
     )
 
 
 def _lines(holding: Holding) -> Iterable[tuple[Any, ...]]:
     budget = holding.status.budget if holding.status else None
     for line in budget.lines if budget else ():
-        amounts = (line.budget, line.spent, line.committed, line.remaining)
-        both = (amount for amount in amounts for _unit in ("oere", "kr"))
+        spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
+        both = _both(line.budget, spent, line.committed, remaining)
         yield *_whose(holding), budget.version if budget else "", line.id, line.title, *both
+
+
+def _both(*amounts: Money | None) -> Iterable[Money | None]:
+    """Each amount twice: as whole øre, and as kroner."""
+    return (amount for amount in amounts for _unit in ("oere", "kr"))
 
 
 def _milestones(holding: Holding) -> Iterable[tuple[Any, ...]]:

@@ -8,27 +8,17 @@ from datetime import date
 from msgspec import structs
 
 from toolkit.core.money import Money, share
-from toolkit.core.portfolio import FACETS, Amounts, Facet, Holding, grouped, sums
+from toolkit.core.portfolio import Amounts, Facet, Holding, grouped, sums
 from toolkit.core.status import DeadlineStatus
+from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
-from toolkit.documents.from_plan import MILESTONE_STATUS
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
 
 # Danish, whoever asks: a workbook is a document.
 PROJECTS, GROUPS, LINES, MILESTONES, DEADLINES = "Projekter", "Grupper", "Budgetposter", "Milepæle", "Frister"
 NOT_SAID = "Ikke oplyst"
 
-NAMES: dict[Facet, str] = {"cohort": "Kohorte", "fund": "Pulje", "region": "Region", "phase": "Fase"}
-STAGES: dict[str, str] = {"upcoming": "Ikke begyndt", "running": "I gang", "finished": "Afsluttet"}
-REPORTS: dict[str, str] = {
-    "application": "Ansøgning",
-    "status-report": "Statusrapport",
-    "final-report": "Slutrapport",
-    "accounts": "Regnskab",
-    "agenda-item": "Dagsordenspunkt",
-    "change-request": "Ansøgning om ændring",
-}
 
 HEAD = 5  # the row with the headings, on every sheet: title, day, notice and sums stand above it
 FIRST = HEAD + 1
@@ -41,7 +31,7 @@ _HEADINGS = (
     *("Kommune", "Projekt", "Region", "Kohorte", "Pulje", "Fase"),
     *("Forsinkede milepæle", "Næste frist", "Rapporter ikke sendt"),
     *("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Brugt", "Prognose"),
-    *("Prognose minus budget", "Opgjort", "Bemærkning"),
+    *("Prognose minus budget", "Opgjort", "Forbrug kendt til og med", "Bemærkning"),
 )
 _AMOUNTS = ("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose")
 
@@ -58,6 +48,7 @@ class _Workbook:
         self.holdings = holdings
         self.sound = [each for each in holdings if not each.broken]
         self.as_of = as_of
+        self.sums = sums(holdings)
         self.notice = CONSTRUCTED if any(each.status and each.status.synthetic for each in holdings) else ""
         self.last = HEAD + max(len(holdings), 1)
 
@@ -74,16 +65,17 @@ class _Workbook:
 
     def projects(self) -> Sheet:
         """Every project, the broken ones too, and over the headings the sums of what is shown."""
-        of = sums(self.holdings).amounts
+        of = self.sums.amounts
         shown: list[Cell] = [None] * len(_HEADINGS)
         shown[0] = "Viste rækker i alt"
         for name, number in (*_MONEY_COLUMNS.items(), ("forecast", _FORECAST)):
             shown[number - 1] = _kr(getattr(of, name), f"SUBTOTAL(109,{column(number, FIRST, self.last)})")
-        shown[_USED - 1] = _used(of, HEAD - 1)
+        if not self.sums.without_spending:  # else it is of other projects than the budget is
+            shown[_USED - 1] = _used(of, HEAD - 1)
         rows = [self._project(number, each) for number, each in enumerate(self.holdings, FIRST)]
         return Sheet(
             name=PROJECTS,
-            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 12, 50),
+            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 12, 14, 50),
             rows=(*self._top("Alle projekter"), Row(tuple(shown), "total"), Row(_HEADINGS, "head"), *rows),
             head=HEAD,
             fixed=2,
@@ -92,25 +84,26 @@ class _Workbook:
 
     def groups(self) -> Sheet:
         """The sums by cohort, fund, region and phase, each out of the sheet of projects."""
-        rows: list[Row] = [Row((None,)), Row(("Gruppe", "Projekter", *_AMOUNTS), "head")]
+        rows: list[Row] = [Row((None,)), Row(("Gruppe", "Projekter", *_AMOUNTS, "Uden kendt forbrug"), "head")]
         for facet in FACETS:
-            rows.append(Row((NAMES[facet], *(None,) * 8), "part"))
+            rows.append(Row((word(FACETS, facet).text, *(None,) * 9), "part"))
             first = HEAD - 2 + len(rows)
             for group in grouped(self.holdings, facet):
                 row = HEAD - 2 + len(rows)
                 name = _group_name(group.name)
                 of = group.sums
-                rows.append(Row((name, of.projects, *self._picked(of.amounts, facet, row + 1)), "line"))
+                amounts = self._picked(of.amounts, facet, row + 1)
+                rows.append(Row((name, of.projects, *amounts, of.without_spending), "line"))
             last = HEAD - 2 + len(rows)
-            in_all = sums(self.holdings)
+            in_all = self.sums
             amounts = (
                 _kr(amount, f"SUM({cell(number, first + 1)}:{cell(number, last)})")
                 for number, amount in enumerate(_in_columns(in_all.amounts), 3)
             )
-            rows += [Row(("I alt", in_all.projects, *amounts), "total"), Row(())]
+            rows += [Row(("I alt", in_all.projects, *amounts, in_all.without_spending), "total"), Row(())]
         return Sheet(
             name=GROUPS,
-            widths=(36, 11, *(17,) * 7),
+            widths=(36, 11, *(17,) * 7, 13),
             rows=(*self._top("Projekterne efter gruppe"), *rows),
             head=HEAD,
             fixed=1,
@@ -123,8 +116,9 @@ class _Workbook:
             budget = each.status.budget if each.status else None
             for line in budget.lines if budget else ():
                 row = FIRST + len(rows)
-                amounts = (_kr(line.budget), _kr(line.spent), _kr(line.committed))
-                left = _kr(line.remaining, f"ROUND(F{row}-G{row}-H{row},2)")
+                spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
+                amounts = (_kr(line.budget), _kr(spent), _kr(line.committed))
+                left = _kr(remaining, f"ROUND(F{row}-G{row}-H{row},2)")
                 rows.append(
                     Row((each.place, each.title, budget.version if budget else "", line.id, line.title, *amounts, left))
                 )
@@ -149,7 +143,7 @@ class _Workbook:
     def milestones(self) -> Sheet:
         """Every milestone, by project and then by day."""
         rows = [
-            Row((each.place, each.title, mark.title, mark.due, MILESTONE_STATUS[mark.status], mark.reached))
+            Row((each.place, each.title, mark.title, mark.due, word(ATTAINMENT, mark.status).text, mark.reached))
             for each in self.sound
             for mark in sorted(each.status.milestones if each.status else (), key=lambda mark: mark.due)
         ]
@@ -172,9 +166,16 @@ class _Workbook:
         count = danish.plural(len(self.holdings), "ét projekt", "projekter")
         return (
             Row(("Portefølje",), "title"),
-            Row((f"{title}: {count}. Pr. {danish.long_date(self.as_of)}.",), "note"),
+            Row((f"{title}: {count}. Pr. {danish.long_date(self.as_of)}.{self._unknown()}",), "note"),
             Row((self.notice,), "notice"),
         )
+
+    def _unknown(self) -> str:
+        """What the sums do not hold, where they lack anything."""
+        if not self.sums.without_spending:
+            return ""
+        count = danish.plural(self.sums.without_spending, "ét projekt", "projekter")
+        return f" Forbruget er ukendt i {count}; forbrug, rest og prognose er summer af de øvrige."
 
     def _list(
         self, name: str, title: str, headings: Sequence[str], widths: tuple[int, ...], rows: Sequence[Row]
@@ -211,10 +212,11 @@ class _Workbook:
                 len(each.status.reports_not_sent) if each.status and not each.broken else None,
                 *(_kr(amount) for amount in (said.granted, budget, spent, said.committed, said.unallocated)),
                 _kr(said.remaining, left),
-                _used(said, row) if budget is not None else None,
+                _used(said, row) if budget is not None and spent is not None else None,
                 _kr(forecast),
                 over,
                 each.status.as_of if each.status else None,
+                each.spent_known_until,
                 _remark(each),
             )
         )
@@ -241,22 +243,21 @@ def _kr(amount: Money | None, formula: str = "") -> Amount | None:
 
 
 def _group_name(name: str | None) -> str:
-    return NOT_SAID if name is None else STAGES.get(name, name)
+    if name is None:
+        return NOT_SAID
+    return next((word(PROGRESS, id).text for id in PROGRESS if id == name), name)
 
 
 def _said(due: DeadlineStatus) -> str:
-    match due.what:
-        case "milestone":
-            return f"Milepæl: {due.title}"
-        case "report":
-            return REPORTS.get(due.title, due.title)
-        case "meeting":
-            return f"Møde: {due.title}"
-        case "period-ends":
-            return "Projektperioden slutter"
+    title = due.name or due.title
+    return f"{word(DUE, due.what)}: {title}" if title else word(DUE, due.what).text
 
 
 def _remark(each: Holding) -> str:
     if each.broken:
         return f"Fejl i filerne ({each.errors}): projektets tal er ikke med"
-    return "Afleveret som status, uden posteringer" if each.handed_over else ""
+    said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
+    if each.amounts.budget is not None and each.spent_known_until is None:
+        unknown = each.amounts.spent is None
+        said.append("Forbruget kendes ikke" if unknown else "Siger ikke, hvor langt forbruget er kendt")
+    return ". ".join(said)

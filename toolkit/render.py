@@ -4,32 +4,57 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import DocumentName
-from toolkit.core.problems import Problem, Span, has_errors, problem
+from toolkit.core.occasion import FINDERS, Occasion, occasions
+from toolkit.core.open_questions import may_not_be_sent, open_questions, spending_is_short
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, has_errors, phrase, problem
+from toolkit.core.report import Report, report_of
+from toolkit.core.spending import OF_SPENDING
+from toolkit.core.words import CHANGES
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
-from toolkit.documents.from_change import CHANGES
-from toolkit.documents.from_state import facts_of
+from toolkit.documents.from_state import facts_from
 from toolkit.documents.kind import DocumentKind, Layout
-from toolkit.documents.occasion import Occasion, occasions
 from toolkit.documents.tree import Document, Figure, walk
-from toolkit.files import write_whole
+from toolkit.files import held, write_whole
 from toolkit.readers import shelf
-from toolkit.writers import WRITERS, Unsound, Unsupported, UnusableReference, file_of
+from toolkit.writers import WRITERS, Reason, Unsound, Unsupported, UnusableReference, file_of
 
-KINDS: tuple[DocumentName, ...] = (
-    "application",
-    "status-report",
-    "final-report",
-    "accounts",
-    "agenda-item",
-    "change-request",
+declare(
+    "document-unsound",
+    "error",
+    N_("The Word file would not hold together, so nothing was replaced: {fault}"),
+    N_("use the standard layout's reference.docx; if that helps, the fault is in your own"),
+)
+declare(
+    "format-unsupported",
+    "error",
+    N_("This file cannot hold {what}."),
+    N_("write another format, --format html, or take it out of the text"),
+)
+declare(
+    "reference-styles-missing",
+    "error",
+    N_("The Word file that rules the looks lacks these styles: {styles}"),
+    N_("add them in Word, or take the standard layout's reference.docx as a beginning"),
+)
+declare(
+    "reference-unreadable",
+    "error",
+    N_("The Word file that rules the looks cannot be read as a .docx."),
+    N_("save it in Word as a document (.docx)"),
+)
+
+declare(
+    "spending-not-imported",
+    "error",
+    N_("Nothing has been imported, so what was spent is not known, and the document says it."),
+    N_("pulje import PROJECT FILE; or make a draft: --draft"),
 )
 
 
@@ -47,6 +72,7 @@ class Made(Struct, frozen=True):
     title: str = ""
     layout: str = ""
     facts: Mapping[str, str] = {}
+    unfinished: tuple[Problem, ...] = ()  # what keeps it from being sent, though it can be made
     pictures: Mapping[str, bytes] = {}  # tidslinje-2022-06-30.svg: as the document shows it
 
 
@@ -62,30 +88,32 @@ class Rendered(Struct, frozen=True):
     pictures: tuple[Path, ...] = ()
 
 
-def every_occasion(dossier: Dossier) -> list[Occasion]:
+def every_occasion(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """Every document that the project's files allow, kind by kind."""
-    return [occasion for kind in kinds() for occasion in occasions_of(dossier, kind)]
+    return [occasion for kind in kinds(places) for occasion in occasions_of(dossier, kind, places)]
 
 
 def kinds(places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[str, ...]:
     """Our own kinds in the order of a project's life, then those that stand beside them in templates/documents/."""
-    return (*KINDS, *(name for name in shelf.kinds(places) if name not in KINDS))
+    known = shelf.kinds(places)
+    return (*(name for name in FINDERS if name in known), *(name for name in known if name not in FINDERS))
 
 
 def occasions_of(dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """The documents of one kind, whose manifest may say that it is like another."""
-    if kind in KINDS:
+    if kind in FINDERS:
         return occasions(dossier, kind)
     manifest = shelf.kind(kind, [], places=places)
     return occasions(dossier, kind, manifest.like) if manifest else []
 
 
-def allowed(dossier: Dossier) -> list[Occasion]:
+def allowed(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """The documents that can be made now: those that need the user's own words have some."""
-    needs_words = {name for name in kinds() if (kind := shelf.kind(name, [])) and kind.needs_prose}
+    manifests = (shelf.kind(name, [], places=places) for name in kinds(places))
+    needs_words = {kind.name for kind in manifests if kind and kind.needs_prose}
     return [
         occasion
-        for occasion in every_occasion(dossier)
+        for occasion in every_occasion(dossier, places)
         if occasion.kind not in needs_words or dossier.text(occasion.prose).begun
     ]
 
@@ -99,23 +127,30 @@ def make_document(
     draft: bool = False,
     own: Path | None = None,
     places: shelf.Places = (shelf.TEMPLATES,),
+    again: bool = False,
 ) -> Made:
-    """Make one document in each format; not while a fact is missing, unless it is a draft.
+    """Make one document in each format; not while a fact or an answer is missing, unless it is a draft.
 
-    `own` is the project's folder: its layouts/ are looked through before those of `places`.
+    `own` is the project's folder: its layouts/ and its templates/ are looked through before those of `places`. What was
+    sent is made `again` as it was, whatever would be asked today before it is sent.
     """
     problems: list[Problem] = []
     own_layout = occasion.case.layout if occasion.case else "standard"
-    kind = shelf.kind(occasion.kind, problems, places=places)
+    kind = shelf.kind(occasion.kind, problems, places=(own / "templates", *places) if own else places)
     forms = (own, *places) if own else places
     form = shelf.layout(layout or own_layout, problems, places=forms)
     if kind is None or form is None:
         return Made(occasion, occasion.kind, problems=tuple(problems))
     name = file_name(kind, occasion)
     written_for = shelf.layout(own_layout, problems, places=forms) if layout else form
-    facts, prose = facts_of(dossier, occasion), dossier.text(occasion.prose)
+    report, prose, like = report_of(dossier, occasion), dossier.text(occasion.prose), kind.like or occasion.kind
+    facts = facts_from(report)
     composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft, version=occasion.version)
-    problems += [*composed.problems, *guard.in_document(composed.document, name)]
+    problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
+    tells_spending = any(map(_is_spending, composed.facts))
+    if not again:
+        problems += spending_is_short(report, like) if tells_spending else ()
+        problems += () if draft else open_questions(report, like)
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
         content = _content(format, composed.document, form)
@@ -132,8 +167,28 @@ def make_document(
         composed.document.title,
         form.name,
         composed.facts,
+        tuple(may_not_be_sent(report, like)) if tells_spending else (),
         dict(_pictures(composed.document)) if not has_errors(problems) else {},
     )
+
+
+def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
+    """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
+    problems = list(problems)
+    if report.spending is None or not report.spending.is_unknown:
+        return problems
+    follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
+    if not follows:
+        return problems
+    cause = problem("spending-not-imported", follows[0].at)
+    return [cause, *(each for each in problems if each not in follows)]
+
+
+def _is_spending(fact: str) -> bool:
+    if fact == "budget":  # there is one, so what its picture lacks is the spending
+        return True
+    group, *names = fact.split(".")
+    return group in ("budget", "request", "accounts") and bool(names) and names[-1] in OF_SPENDING
 
 
 def render_document(
@@ -159,7 +214,7 @@ def render_document(
             write_whole(path, content)
             written.append(path)
         except PermissionError:
-            problems.append(problem("file-held", Span(str(path), 0, 0), file=path.name))
+            problems.append(held(path))
     return Rendered(
         occasion,
         made.name,
@@ -184,13 +239,22 @@ def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
     try:
         return WRITERS[format](document, form)
     except Unsupported as refusal:
-        return problem("format-unsupported", Span(document.title, 0, 0), what=refusal.what)
+        return unsupported(FileName(document.title, "document"), refusal)
     except Unsound as refusal:
-        return problem("document-unsound", reference, faults="; ".join(refusal.faults))
+        return problem("document-unsound", reference, fault=_said(refusal.faults[0]))
     except UnusableReference as refusal:
         if refusal.missing:
             return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))
         return problem("reference-unreadable", reference)
+
+
+def _said(reason: Reason) -> Phrase:
+    return phrase(reason.text, **reason.places)
+
+
+def unsupported(place: str, refusal: Unsupported) -> Problem:
+    """That a file's kind cannot hold something that was to stand in it."""
+    return problem("format-unsupported", Span(place, 0, 0), what=_said(refusal.what))
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:
@@ -199,7 +263,7 @@ def file_name(kind: DocumentKind, occasion: Occasion) -> str:
     if occasion.step:
         words.append(in_file_name(occasion.step.body))
     if occasion.change:
-        words.append(in_file_name(CHANGES[occasion.change.change]))
+        words.append(in_file_name(CHANGES[occasion.change.change][0]))
     if occasion.number > 1:
         words.append(str(occasion.number))
     return "-".join(words)

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 from zipfile import BadZipFile
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
@@ -58,7 +58,7 @@ def lists(places: shelf.Places = (shelf.TEMPLATES,)) -> Lists:
 
     def fund(id: str, at: Span, problems: list[Problem]) -> Fund | None:
         found, wrong = read(id)
-        problems += (Problem(each.code, at if not each.at.file else each.at, each.words) for each in wrong)
+        problems += (each if each.at.file else structs.replace(each, at=at) for each in wrong)
         return found
 
     return Lists(municipalities(places), fund)
@@ -72,7 +72,7 @@ def read_seeds(path: Path, problems: list[Problem], places: shelf.Places = (shel
 
 def seed_node(path: Path, problems: list[Problem]) -> Node | None:
     """What a seed file holds, before it is known what it means."""
-    file = str(path)
+    file = FileName(str(path), "here")
     text = decoded(path.read_bytes(), file, problems)
     problems += guard.in_file(text or "", file)
     before = len(problems)
@@ -87,10 +87,19 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
     found = seeds(node, lists(places), problems)
     wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
     problems += dict.fromkeys(each for each in wrong if each not in problems)
+    named = dict.fromkeys((report.kind, report.at.of("kind")) for seed in found for report in seed.plan.reports)
+    shelf.titles(named, problems, places)
     return found
 
 
 # ── the files of a project ───────────────────────────────────────────────────────────────────
+
+declare(
+    "scaffold-damaged",
+    "error",
+    N_("{file} is damaged: what the project was made from can no longer be read."),
+    N_("put the file back from a backup; the project itself is whole without it"),
+)
 
 
 class Question(Struct, frozen=True):
@@ -138,6 +147,7 @@ class Scaffold:
                 "budget": seed.budget or "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
                 "document": document,
+                "document_title": kind.title if (kind := self._kinds[document]) else document,
                 "questions": _questions(self._kinds[document], seed.plan.terms),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,
@@ -209,11 +219,12 @@ def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.
     if not isinstance(node, Table) or not isinstance(table, Table):
         problems.append(problem("scaffold-damaged", Span(ORIGIN, 0, 0), file=ORIGIN))
         return None
-    seed = seed_of(table, lists(places), problems)
     made = pristine(folder)
     if made is None:
         problems.append(problem("scaffold-damaged", Span(PRISTINE, 0, 0), file=PRISTINE))
-    if seed is None or made is None:
+        return None
+    seed = seed_of(table, lists(places), problems)
+    if seed is None:
         return None
     return Origin(template=str(node.get("template")), seed_file=str(node.get("seed_file")), seed=seed, pristine=made)
 

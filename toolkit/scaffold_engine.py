@@ -14,16 +14,31 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template
 
+from toolkit.core.problems import N_, FileName, Phrase, Refused, Span, declare, phrase, problem
 from toolkit.documents.sandbox import Sandbox, begin
+from toolkit.documents.template_faults import reason_of
 
 SETTINGS = "cookiecutter.json"
 _CODE = ("hooks", "local_extensions.py")  # what cookiecutter would run
 
 
-class Unsafe(Exception):
+declare(
+    "template-unsafe",
+    "error",
+    N_("The template of new projects cannot be used: {reason}"),
+    N_("take it out: a template is texts and cookiecutter.json, with neither code nor ways to other folders"),
+)
+
+
+class Unsafe(Refused):
     """A template asks for what no template may have; the words say what."""
+
+    def __init__(self, reason: str | Phrase) -> None:
+        super().__init__(
+            problem("template-unsafe", Span(FileName("templates/project", "templates"), 0, 0), reason=reason)
+        )
 
 
 class Engine:
@@ -41,14 +56,14 @@ class Engine:
 
         Raises Unsafe where the template cannot be rendered; then something may have been written below `into`.
         """
-        from cookiecutter.exceptions import CookiecutterException
-
         context = {"cookiecutter": {**values, "_new_lines": "\n"}}
         begin()
         try:
             folder = Path(self._generate_files(str(self._template), context, str(into), accept_hooks=False))
-        except (CookiecutterException, TemplateError) as error:
-            raise Unsafe(str(error.__cause__ or error)) from error
+        except (OSError, Unsafe):  # a disk that is full, a name that is too long: said as of any other file
+            raise
+        except Exception as error:  # whatever a stranger's template does wrong is the template's problem
+            raise Unsafe(reason_of(error.__cause__ or error)) from error
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
@@ -71,7 +86,7 @@ class _Sandbox(Sandbox):
     def get_template(self, name: Any, *_arguments: Any, **_more: Any) -> Template:
         """One of the template's own files, whatever loader the engine has set."""
         if name not in self._texts:
-            raise Unsafe(f"{name} is no file of the template")
+            raise Unsafe(phrase(N_("{name} is no file of the template"), name=name))
         if name not in self._compiled:
             self._compiled[name] = super().from_string(self._texts[name])
         return self._compiled[name]
@@ -96,7 +111,7 @@ class _Name:
         name = self._template.render(**values)
         parts = _parts(name)
         if ".." in parts or len(parts) != len(_parts(_EXPRESSION.sub("x", self._source))):
-            raise Unsafe(f"{self._source} leads to {name}")
+            raise Unsafe(phrase(N_("{source} leads to {name}"), source=self._source, name=name))
         return name
 
 
@@ -109,7 +124,12 @@ def _parts(path: str) -> list[str]:
 
 def _texts(template: Path) -> dict[str, str]:
     """The template's files, named from the folder that becomes the project's."""
-    settings = json.loads((template / SETTINGS).read_text(encoding="utf-8"))
+    try:
+        settings = json.loads((template / SETTINGS).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise Unsafe(phrase(N_("{file} cannot be read"), file=SETTINGS))
     for key in settings:
         if key.startswith("_"):
             raise Unsafe(f"{SETTINGS}: {key}")
@@ -125,7 +145,10 @@ def _texts(template: Path) -> dict[str, str]:
         if path.is_symlink():
             raise Unsafe(f"{name} -> {path.readlink()}")
         if path.is_file() and project in path.parents:
-            texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
+            try:
+                texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                raise Unsafe(phrase(N_("{file} cannot be read"), file=name)) from None
     return texts
 
 

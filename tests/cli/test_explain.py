@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
-from tests.folders import write_project
+from tests.folders import NO_BOOKS, write_project
 from toolkit.cli.explain import explain
 from toolkit.cli.screen_explain import WORDS
 from toolkit.core.explain import What
@@ -163,7 +163,9 @@ def test_every_fact_that_a_document_used_can_be_asked_for() -> None:
 
 def test_json_is_the_same_tree_with_whole_oere(tmp_path: Path) -> None:
     rows = HEADER + "2022-03-31;17;1;4001;;;Løn marts;1250,50\n2022-04-29;18;1;9999;;;Ukendt;70,00\n"
-    project = write_project(tmp_path, {"allocation.yaml": RULES, "postings/2022-05-02-opus-0a1b2c3d.csv": rows})
+    project = write_project(
+        tmp_path, {**NO_BOOKS, "allocation.yaml": RULES, "postings/2022-05-02-opus-0a1b2c3d.csv": rows}
+    )
     found = as_json(project, "budget.loen.spent", "--as-of", "2022-06-30")
 
     assert found == {

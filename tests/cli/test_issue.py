@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 from tests.folders import write_project
+from toolkit import __version__, verifying
 from toolkit.cli.issue import bundle, issue, verify
+from toolkit.core.versions import Change
+from toolkit.render import Made
 
 NAME = "2022-06-30-status-report-v1"
 
@@ -66,6 +73,43 @@ def test_with_nothing_issued_verify_says_so(tmp_path: Path) -> None:
     answer = CliRunner().invoke(verify, [str(write_project(tmp_path))], catch_exceptions=False)
 
     assert (answer.exit_code, answer.stdout) == (0, "Der er ikke udsendt noget endnu.\n")
+
+
+def test_verify_shows_what_is_figured_otherwise_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_issue(write_project(tmp_path), "statusrapport", "--to", "Socialstyrelsen")
+    make = verifying.make_document
+
+    def make_otherwise(*args: Any, **more: Any) -> Made:
+        made = make(*args, **more)
+        return structs.replace(made, contents={}, facts={**made.facts, "budget.total": "1 kr."})
+
+    monkeypatch.setattr(verifying, "make_document", make_otherwise)
+    monkeypatch.setattr(verifying, "changes_since", lambda version: (Change("9.0.0", "Shares are rounded."),))
+    answer = CliRunner().invoke(verify, [str(tmp_path)], catch_exceptions=False)
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert answer.stdout == (
+        f"{NAME}: regnet anderledes siden version {__version__}, som det er lavet med (dette er {__version__})\n"
+        "  budget.total: dengang 500.000\N{NO-BREAK SPACE}kr., i dag 1 kr.\n"
+        "  siden version 9.0.0: Shares are rounded.\n"
+    )
+
+
+def test_verify_answers_in_json(tmp_path: Path) -> None:
+    run_issue(write_project(tmp_path), "statusrapport", "--to", "Socialstyrelsen")
+    (tmp_path / "issued" / NAME / "inputs.zip").unlink()
+    answer = CliRunner().invoke(verify, [str(tmp_path), "--json"], catch_exceptions=False)
+    (found,) = json.loads(answer.stdout)["issued"]
+
+    assert (answer.exit_code, found["verdict"], found["damaged"]) == (1, "not-the-same", ["inputs.zip"])
+    assert [each["code"] for each in found["problems"]] == ["issued-damaged"]
+
+
+def test_verify_says_when_there_is_no_project(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(verify, [str(tmp_path)], catch_exceptions=False)
+
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "project-missing" in answer.stderr
 
 
 def test_a_bundle_is_a_zip_in_one_place(tmp_path: Path) -> None:

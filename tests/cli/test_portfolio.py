@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
-from tests.folders import PROJECT, write_project
+from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import portfolio as many
 from toolkit.cli.portfolio import portfolio
 from toolkit.cli.track import status
@@ -118,6 +119,28 @@ def test_the_status_inside_is_what_status_says_of_the_project_alone(tmp_path: Pa
     (among,) = json.loads(run(tmp_path, "--as-of", "2022-06-30", "--json").stdout)["projects"]
 
     assert among["status"] == json.loads(alone.stdout)
+
+
+def test_what_nobody_knows_to_be_spent_is_no_figure_on_the_screen_and_the_total_says_so(tmp_path: Path) -> None:
+    write_project(tmp_path / "a", NO_BOOKS)
+    shutil.copytree(PROJECTS / "thisted-nordthy", tmp_path / "b")
+    answer = run(tmp_path, "--as-of", "2024-03-31")
+    money = next(line for line in answer.stdout.splitlines() if "500.000" in line)
+
+    assert money.split()[-4:] == ["500.000", "–", "–", "–"]
+    assert "1 projekt siger ikke, hvad der er brugt: forbrug og rest er for de øvrige." in answer.stdout
+    assert "Forbruget er kendt mindst til og med 31-12-2023." in answer.stdout
+
+
+def test_json_has_the_sum_of_what_is_known_beside_the_day_until_which_it_is(tmp_path: Path) -> None:
+    write_project(tmp_path / "a", NO_BOOKS)
+    shutil.copytree(PROJECTS / "thisted-nordthy", tmp_path / "b")
+    told = json.loads(run(tmp_path, "--as-of", "2024-03-31", "--json").stdout)
+    (a, b), totals = sorted(told["projects"], key=lambda each: each["file"]), told["totals"]
+
+    assert (a["spent_oere"], a["remaining_oere"], a["spent_known_until"]) == (0, None, None)
+    assert b["spent_known_until"] == totals["spent_known_until"] == "2023-12-31"
+    assert (totals["spent_oere"], totals["without_spending"]) == (b["spent_oere"], 1)
 
 
 def test_only_the_projects_that_are_asked_for(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
     assert set(budget) == {
         "version",
         "lines",
+        "spent_known_until",
         *(f"{key}_oere" for key in ("budget", "spent", "committed", "unallocated", "remaining", "forecast")),
     }
     assert set(budget["lines"][0]) == {

@@ -22,6 +22,18 @@ def status(as_of: date = JUNE, spent: int = 50_000, **changed: Any) -> Status:
     return structs.replace(told, **changed)
 
 
+def silent(**changed: Any) -> Status:
+    """The status of a project that has imported nothing."""
+    return structs.replace(status_of("faste-teams", state(JUNE, events=[AWARDED]), [], []), **changed)
+
+
+def from_earlier(spent: int) -> Status:
+    """A status as a version wrote it that could not say how far spending is known."""
+    told = status(spent=spent)
+    assert told.budget is not None
+    return structs.replace(told, budget=structs.replace(told.budget, spent_known_until=None))
+
+
 def holding(file: str = "a", home: Municipality = THISTED, **changed: Any) -> Holding:
     return Holding(**{"file": file, "name": "faste-teams", "status": status(), "home": home, **changed})
 
@@ -75,6 +87,47 @@ def test_a_status_without_a_forecast_leaves_the_total_to_the_others() -> None:
     of = sums([holding("a"), silent])
 
     assert (of.without_forecast, of.amounts.forecast) == (1, holding("a").amounts.forecast)
+
+
+def test_what_was_spent_is_no_figure_while_nothing_is_known_of_it() -> None:
+    unknown = holding("b", status=silent())
+    of, alone = sums([holding("a"), unknown]), sums([unknown])
+
+    assert (unknown.amounts.budget, unknown.amounts.committed) == (kr(500_000), kr(0))
+    assert [unknown.amounts.spent, unknown.amounts.unallocated, unknown.amounts.remaining] == [None] * 3
+    assert unknown.amounts.forecast is None
+    assert (of.without_spending, of.amounts.spent, of.amounts.budget) == (1, kr(50_000), kr(1_000_000))
+    assert of.amounts.remaining == holding("a").amounts.remaining
+    assert (alone.amounts.spent, alone.amounts.remaining, alone.amounts.granted) == (None, None, kr(500_000))
+
+
+def test_nothing_spent_is_a_figure_where_the_books_are_known() -> None:
+    back_again = status_of("p", state(JUNE, events=[AWARDED], postings=[posting(kr(5)), posting(kr(-5))]), [], [])
+
+    assert holding(status=back_again).amounts.spent == kr(0)
+
+
+def test_the_sums_are_known_as_far_as_the_project_that_is_known_the_shortest() -> None:
+    march, later = holding("a"), holding("b", status=status(spent=1, budget=known_until(date(2022, 5, 31))))
+
+    assert march.spent_known_until == MARCH
+    assert sums([later, march, holding("c", status=silent())]).spent_known_until == MARCH
+    assert sums([later, holding("d", errors=1)]).spent_known_until == date(2022, 5, 31)
+
+
+def known_until(day: date) -> Any:
+    budget = status().budget
+    assert budget is not None
+    return structs.replace(budget, spent_known_until=day)
+
+
+def test_a_status_of_an_earlier_version_has_spent_what_it_says_but_not_until_when() -> None:
+    spent, nothing = holding("a", status=from_earlier(50_000)), holding("b", status=from_earlier(0))
+    of = sums([spent, nothing])
+
+    assert (spent.amounts.spent, spent.spent_known_until) == (kr(50_000), None)
+    assert nothing.amounts.spent is None
+    assert (of.without_spending, of.without_until, of.spent_known_until) == (1, 1, None)
 
 
 def test_groups_hold_each_project_once_and_those_that_do_not_say_come_last() -> None:

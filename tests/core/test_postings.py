@@ -11,7 +11,7 @@ from msgspec import structs
 from tests.core.worlds import posting
 from toolkit.core.money import Money, kr, total
 from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, allocate
-from toolkit.core.records import Share
+from toolkit.core.records import DayPattern, Id, Share
 
 AMOUNTS = st.integers(-(10**10), 10**10).map(Money)
 PARTS = st.dictionaries(st.sampled_from(["loen", "kurser", "revision"]), st.integers(1, 100), min_size=1)
@@ -19,6 +19,8 @@ RULES = st.one_of(
     st.just(Rule(line="loen")),
     st.just(Rule(not_eligible=True)),
     st.just(Rule(grant_income=True)),
+    st.just(Rule(taken_back=True)),
+    st.just(Rule(line=Id("loen"), performed=date(2022, 3, 15))),
     st.just(Rule(account="ingen", line="loen")),
     PARTS.map(lambda parts: Rule(split={line: Fraction(part) for line, part in parts.items()})),
     st.fractions(0, 1, max_denominator=1000).map(lambda share: Rule(line="loen", eligible=Share(share))),
@@ -95,13 +97,18 @@ PATTERN_RULES = st.builds(
     text=PATTERNS,
     voucher=st.one_of(st.none(), st.sampled_from(["4001", "46", "4*"])),
     wbs_element=st.sampled_from([None, "", "4*"]),
+    posted=st.sampled_from([None, None, "2022-03-01", "2022-03-3*"]),
+    amount=st.sampled_from([None, None, kr(1)]),
+    file=st.sampled_from([None, None, "postings/2022-04-01-opus-0a1b2c3d.csv", "*opus*"]),
 )
 MANY = st.lists(
     st.builds(
         posting,
-        AMOUNTS,
+        st.one_of(st.just(kr(1)), AMOUNTS),
         st.sampled_from([date(2022, 3, 1), date(2022, 3, 31)]),
         st.sampled_from([date(2022, 4, 1), date(2022, 7, 1)]),
+        performed=st.sampled_from([None, None, date(2021, 12, 24)]),
+        file=st.sampled_from(["postings/2022-04-01-opus-0a1b2c3d.csv", "postings/2022-04-01-standard-0a1b2c3d.csv"]),
         account=st.sampled_from(["4001", "4600", "9"]),
         text=st.sampled_from(["", "4001", "xAy", "a b"]),
         voucher=st.sampled_from(["4001", "46", "1"]),
@@ -121,25 +128,56 @@ def test_a_prepared_rule_places_a_posting_as_looking_through_all_of_them_does(
         assert placing.rule_of(row) is next((rule for rule in rules if rule.matches(row)), None)
 
 
+Key = tuple[date, date, date, str, str | None, str, int]
+
+
 @given(st.lists(PATTERN_RULES, max_size=4), MANY)
 def test_what_is_booked_in_sums_is_what_the_postings_are_one_by_one(rules: list[Rule], rows: list[Posting]) -> None:
     postings = Postings(tuple(rows), tuple(rules))
-    summed: Counter[tuple[date, date, str, str | None, str]] = Counter()
-    counted: Counter[tuple[date, date, str, str | None, str]] = Counter()
+    summed: Counter[Key] = Counter()
+    counted: Counter[Key] = Counter()
     for each in postings.booked:
-        key = (each.posted, each.imported, each.account, each.line, each.place)
+        key = (each.day, each.posted, each.imported, each.account, each.line, each.place, id(each.rule))
         summed[key] += int(each.amount)
         counted[key] += each.count
-        assert (each.first.posted, each.first.imported, each.first.account) == key[:3]
-    one_by_one: Counter[tuple[date, date, str, str | None, str]] = Counter()
+        assert (each.first.posted, each.first.imported, each.first.account) == key[1:4]
+    one_by_one: Counter[Key] = Counter()
     for part in (part for row in rows for part in allocate(row, rules)):
         at = part.posting
-        one_by_one[at.posted, at.imported, at.account, part.line, part.place] += int(part.amount)
+        one_by_one[part.day, at.posted, at.imported, at.account, part.line, part.place, id(part.rule)] += int(
+            part.amount
+        )
 
     assert {key: amount for key, amount in summed.items() if amount} == {
         key: amount for key, amount in one_by_one.items() if amount
     }
     assert counted.total() == len(postings.allocated)
+
+
+def test_a_rule_can_choose_one_posting_by_its_day_its_amount_and_its_file() -> None:
+    rule = Rule(voucher="2", posted=DayPattern("2022-03-*"), amount=kr(50), file="*-opus-*.csv", taken_back=True)
+    file = "postings/2022-04-01-opus-0a1b2c3d.csv"
+    one = posting(kr(50), date(2022, 3, 15), voucher="2", file=file)
+
+    assert places(*allocate(one, [rule])) == [(None, "taken-back", kr(50))]
+    assert Rule(file=file.removeprefix("postings/"), line=Id("loen")).matches(one)
+    for other in (
+        structs.replace(one, posted=date(2022, 4, 15)),
+        structs.replace(one, amount=kr(55)),
+        structs.replace(one, amount=kr(-50)),
+        structs.replace(one, file="postings/2022-04-01-standard-0a1b2c3d.csv"),
+        structs.replace(one, voucher="3"),
+    ):
+        assert places(*allocate(other, [rule])) == [(None, "unallocated", other.amount)]
+
+
+def test_a_cost_counts_on_the_day_that_it_was_performed_as_its_rule_or_else_the_books_say() -> None:
+    late = posting(kr(1), posted=date(2023, 1, 20), imported=date(2023, 2, 1), performed=date(2022, 12, 30))
+    ruled = Rule(line=Id("loen"), performed=date(2022, 12, 1))
+
+    assert [part.day for part in allocate(late, [])] == [date(2022, 12, 30)]
+    assert [part.day for part in allocate(late, [ruled])] == [date(2022, 12, 1)]
+    assert [each.day for each in Postings((late,), (ruled,)).booked] == [date(2022, 12, 1)]
 
 
 def test_only_the_star_means_something_in_a_pattern() -> None:
@@ -148,12 +186,7 @@ def test_only_the_star_means_something_in_a_pattern() -> None:
     assert Rule(text="a*b", line="loen").matches(posting(kr(1), text="A\nB"))
 
 
-def test_the_postings_until_a_day_are_those_that_were_known_by_it() -> None:
-    early = posting(kr(1), posted=date(2022, 3, 1), imported=date(2022, 4, 1))
-    late = posting(kr(2), posted=date(2022, 3, 1), imported=date(2022, 7, 1))
-    postings = Postings((early, late))
+def test_postings_without_a_wanted_text_are_none() -> None:
+    postings = Postings((posting(kr(1)),))
 
-    assert postings.until(date(2022, 3, 31), date(2022, 4, 30)).rows == (early,)
-    assert postings.until(date(2022, 3, 31), date(2022, 7, 30)) is postings
-    assert postings.until(date(2022, 2, 28), date(2022, 7, 30)).rows == ()
     assert postings.with_text(lambda text: text == "findes ikke").rows == ()

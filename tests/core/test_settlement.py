@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.core.worlds import AWARD, AWARDED, DECEMBER, RULES, event, plan, posting, state
+from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
-from toolkit.core.fund import Fund, Term
+from toolkit.core.fund import AskedOf, Fund, Payers, Term
 from toolkit.core.money import Money, kr, total
-from toolkit.core.plan import Budget, BudgetLine, Funding, Plan
+from toolkit.core.plan import Budget, BudgetLine, Funding, Grant, Period, Plan
 from toolkit.core.postings import Posting, Rule
 from toolkit.core.settlement import Settlement, Step, Sum
 
@@ -30,7 +32,16 @@ FUND = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="Bedre pleje"
 PAY = BudgetLine(id="loen", title="Løn", amount=kr(400_000), by_year={2022: kr(200_000), 2023: kr(200_000)})
 COURSES = BudgetLine(id="kurser", title="Kurser", amount=kr(100_000), by_year={2022: kr(100_000), 2023: kr(0)})
 OF = plan(terms=FUND, budgets=(Budget(id=AWARD.id, stage="award", lines=(PAY, COURSES)),))
+THREE_YEARS = dict.fromkeys((2022, 2023, 2024), kr(100_000))
+THREE = Budget(
+    id=AWARD.id,
+    stage="award",
+    lines=(BudgetLine(id="loen", title="Løn", amount=kr(300_000), by_year=THREE_YEARS),),
+)
+OWN = Funding(kind="own", title="Egen", amount=kr(100_000))
+REGION = Funding(id="region", kind="co", title="Regionen", amount=kr(100_000))
 RECEIVED = event("instalment-received", date(2022, 1, 3), amount=kr(500_000))
+IMPORTED = event("imported", date(2022, 1, 3), file="postings/x.csv", digest="x", ends=date(2024, 12, 31))
 
 
 def settled(
@@ -42,7 +53,9 @@ def settled(
     events: Iterable[AnyEvent] = (),
     rules: tuple[Rule, ...] = RULES,
 ) -> Settlement:
-    found = economy_of(state(as_of, known_by, of=of, events=[AWARDED, RECEIVED, *events], postings=paid, rules=rules))
+    found = economy_of(
+        state(as_of, known_by, of=of, events=[AWARDED, RECEIVED, IMPORTED, *events], postings=paid, rules=rules)
+    )
     assert found is not None
     return found.settlement
 
@@ -61,6 +74,15 @@ def told(sum: Sum) -> dict[str, Money]:
 
 def final(found: Settlement, result: str) -> dict[str, Money]:
     return next(told(sum) for sum in found.final if sum.result.what == result)
+
+
+def test_nothing_is_settled_while_nothing_is_known_of_what_was_spent() -> None:
+    found = economy_of(state(of=OF, events=[AWARDED, RECEIVED]))
+
+    assert found is not None
+    assert (found.settlement.years, found.settlement.outcomes, found.settlement.to_repay_at_most) == ((), (), None)
+    assert (found.balance.cost, found.balance.financed) == (None, None)
+    assert [each.used for each in found.year_ends] == [None, None]
 
 
 # ── from year to year ────────────────────────────────────────────────────────────────────────
@@ -94,7 +116,8 @@ def test_a_carry_over_without_approval_gives_the_next_year_nothing(kind: str, ca
 
 
 def test_the_last_word_about_a_carry_over_counts() -> None:
-    refused_first = [carried("change-refused", FIRST_OF_2023), carried("change-approved", date(2023, 3, 1))]
+    refused, approved = (carried(f"change-{answer}", FIRST_OF_2023, year=2022) for answer in ("refused", "approved"))
+    refused_first = [refused, approved]
 
     assert settled(paid=[spent(1)], events=refused_first).years[0].carry_over == "approved"
 
@@ -104,10 +127,58 @@ def test_an_approval_is_about_the_turn_of_the_year_that_is_nearest(day: date) ->
     assert settled(events=[carried("change-approved", day)]).years[0].carry_over == "approved"
 
 
-def test_an_approval_about_the_year_before_says_nothing_of_this_one() -> None:
-    early = carried("change-approved", date(2022, 6, 30))
+def test_an_answer_is_about_the_year_that_it_names() -> None:
+    answers = [
+        carried("change-refused", date(2023, 2, 20), year=2022),
+        carried("change-approved", date(2024, 2, 20), year=2023),
+    ]
+    of = plan(terms=FUND, budgets=(THREE,), project_period=Period(starts=date(2022, 1, 1), ends=date(2024, 12, 31)))
+    found = settled(date(2024, 12, 31), of=of, paid=[spent(60_000)], events=answers)
 
-    assert settled(events=[early]).years[0].carry_over == "to-ask-for"
+    assert [year.carry_over for year in found.years] == ["refused", "approved", None]
+
+
+def test_an_answer_that_names_no_year_is_about_the_last_ended_year_without_a_final_answer() -> None:
+    period = Period(starts=date(2022, 1, 1), ends=date(2024, 12, 31))
+    refused = carried("change-refused", date(2023, 2, 20))
+    asked, approved = carried("change-requested", date(2024, 1, 20)), carried("change-approved", date(2024, 2, 20))
+
+    assert [(each.year, each.assumed) for each in carry_overs([refused, asked, approved], period)] == [
+        (2022, True),
+        (2023, True),
+        (2023, True),
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["change-requested", "change-approved", "change-refused"]),
+            st.dates(date(2022, 1, 1), date(2026, 12, 31)),
+            st.one_of(st.none(), st.integers(2022, 2025)),
+        ),
+        max_size=8,
+    )
+)
+def test_what_names_no_year_never_touches_one_that_has_its_answer(told: list[tuple[str, date, int | None]]) -> None:
+    period = Period(starts=date(2022, 1, 1), ends=date(2025, 12, 31))
+    events = [carried(kind, day, year=year) for kind, day, year in sorted(told, key=lambda each: each[1])]
+    answered: set[int] = set()
+    for each in carry_overs(events, period):
+        if each.assumed and each.year < min(each.event.happened.year, 2025):
+            assert each.year not in answered
+        if each.event.kind != "change-requested":
+            answered.add(each.year)
+
+
+def test_what_nobody_asked_for_is_lost_only_when_the_agency_has_closed_the_grant() -> None:
+    overspends = [spent(250_000), spent(240_000, 2023)]
+    closed = event("closed", date(2024, 6, 1))
+    found = settled(date(2024, 7, 1), paid=overspends, events=[closed])
+
+    assert settled(paid=overspends).pending == (2022,)
+    assert (found.years[0].carry_over, found.pending) == ("lapsed", ())
+    assert final(found, "available")["not-carried-over"] == kr(-50_000)
 
 
 def test_a_new_budget_that_moves_the_money_leaves_less_to_carry() -> None:
@@ -206,11 +277,13 @@ def test_what_a_year_left_without_leave_is_lost_to_the_next() -> None:
 
     assert final(without, "available") == {
         "awarded": kr(500_000),
-        "not-carried-over": kr(-50_000),
+        "not-yet-carried-over": kr(-50_000),
         "available": kr(450_000),
     }
     assert without.final[0].terms[1].year == 2022
     assert (without.to_repay, with_leave.to_repay) == (kr(50_000), kr(10_000))
+    assert without.outcome is not None
+    assert without.outcome.if_carried == kr(10_000)
 
 
 def test_of_what_is_lost_the_grant_loses_its_own_part() -> None:
@@ -220,8 +293,90 @@ def test_of_what_is_lost_the_grant_loses_its_own_part() -> None:
         for line in (PAY, COURSES)
     )
     of = plan(terms=FUND, funding=funding, budgets=(Budget(id=AWARD.id, stage="award", lines=twice),))
+    found = settled(of=of, paid=[spent(560_000)], events=[carried("change-refused", date(2023, 2, 1))])
 
-    assert final(settled(of=of, paid=[spent(560_000)]), "available")["not-carried-over"] == kr(-20_000)
+    lost = {each.payers: told(each.sums[0])["not-carried-over"] for each in found.outcomes}
+    assert lost == {"grant-first": kr(0), "others-first": kr(-40_000), "proportional": kr(-20_000)}
+
+
+# ── who pays first ───────────────────────────────────────────────────────────────────────────
+
+
+def shared(payers: Payers | None = None, *, funding: Iterable[Funding] = (OWN,)) -> Plan:
+    """A grant of 400.000 kr. and 100.000 kr. of somebody else's, for a budget of 500.000 kr."""
+    terms = (Term(id="payer-order", text="Rækkefølge", standing="letter", reference="brevet", payers=payers),)
+    fund = structs.replace(FUND, terms=(FLOOR, *(terms if payers else ())))
+    grant = Grant(applied=kr(400_000), awarded=kr(400_000))
+    return plan(terms=fund, grant=grant, funding=tuple(funding), budgets=OF.budgets)
+
+
+SHARED = [
+    event("awarded", date(2021, 12, 16), amount=kr(400_000), budget=AWARD.id),
+    event("instalment-received", date(2022, 1, 3), amount=kr(400_000)),
+]
+
+
+def outcomes(of: Plan, *paid: Posting, rules: tuple[Rule, ...] = RULES) -> dict[str, tuple[Money, Money]]:
+    found = economy_of(state(DECEMBER, of=of, events=SHARED, postings=paid, rules=rules))
+    assert found is not None
+    return {each.payers: (each.covered, each.to_repay) for each in found.settlement.outcomes}
+
+
+def test_where_no_term_says_who_pays_first_the_outcomes_stand_side_by_side() -> None:
+    assert outcomes(shared(), spent(300_000), spent(150_000, 2023)) == {
+        "grant-first": (kr(400_000), kr(0)),
+        "others-first": (kr(350_000), kr(50_000)),
+        "proportional": (kr(360_000), kr(40_000)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("payers", "to_repay"), [("grant-first", 0), ("others-first", 50_000), ("proportional", 40_000)]
+)
+def test_where_a_term_says_who_pays_first_there_is_one_outcome(payers: Payers, to_repay: int) -> None:
+    found = outcomes(shared(payers), spent(300_000), spent(150_000, 2023))
+
+    assert {order: back for order, (_covered, back) in found.items()} == {payers: kr(to_repay)}
+
+
+def test_where_the_order_makes_no_difference_there_is_one_outcome() -> None:
+    assert list(outcomes(shared(), spent(300_000), spent(200_000, 2023)).values()) == [(kr(400_000), kr(0))]
+
+
+INCOME = (Rule(account="7100", other_income="region"), Rule(account="7200", other_income=True), *RULES)
+
+
+def test_what_a_payer_has_paid_is_no_longer_outstanding() -> None:
+    paid = (spent(300_000), spent(200_000, 2023), spent(-100_000, account="7100"))
+
+    assert list(outcomes(shared(funding=[REGION]), *paid, rules=INCOME).values()) == [(kr(400_000), kr(0))]
+
+
+def test_income_that_names_no_payer_is_taken_for_what_others_promised() -> None:
+    paid = (spent(300_000), spent(200_000, 2023), spent(-100_000, account="7200"))
+
+    assert list(outcomes(shared(funding=[REGION]), *paid, rules=INCOME).values()) == [(kr(400_000), kr(0))]
+
+
+def test_income_that_nobody_promised_makes_the_project_cheaper() -> None:
+    assert settled(paid=[spent(300_000), spent(-20_000, account="7200")], rules=INCOME).to_repay == kr(220_000)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-40_000_000, 40_000_000), st.sampled_from([2021, 2022, 2023, 2024])), max_size=6),
+    st.integers(0, 20_000_000),
+    st.integers(0, 20_000_000),
+)
+def test_the_grant_covers_least_where_others_pay_first_and_most_where_it_does_itself(
+    paid: list[tuple[int, int]], region: int, unnamed: int
+) -> None:
+    postings = [posting(Money(oere), posted=date(year, 2, 1), imported=date(year, 2, 1)) for oere, year in paid]
+    income = [posting(Money(-region), account="7100"), posting(Money(-unnamed), account="7200")]
+    found = outcomes(shared(funding=[OWN, REGION]), *postings, *income, rules=INCOME)
+
+    if len(found) == 3:
+        least, share, most = (found[order][0] for order in ("others-first", "proportional", "grant-first"))
+        assert kr(0) <= least <= share <= most <= kr(400_000)
 
 
 def test_a_rejected_project_has_nothing_to_settle() -> None:
@@ -237,15 +392,26 @@ def test_a_claim_below_the_funds_floor_is_dropped_by_the_funds_own_rule(
 ) -> None:
     found = settled(paid=[spent(300_000), spent(200_000 - left, 2023)])
 
-    assert (found.to_repay, found.dropped, found.floor) == (kr(to_repay), dropped, FLOOR)
+    assert (found.to_repay, found.is_dropped, found.floor) == (kr(to_repay), dropped, FLOOR)
     assert found.unspent == kr(left)
+
+
+@pytest.mark.parametrize(("asked_of", "to_repay"), [(None, 400), ("claim", 400), ("rest", 0)])
+def test_the_floor_is_asked_of_what_is_left_of_a_claim_only_where_the_term_says_so(
+    asked_of: AskedOf | None, to_repay: int
+) -> None:
+    of = plan(terms=structs.replace(FUND, terms=(structs.replace(FLOOR, asked_of=asked_of),)), budgets=OF.budgets)
+    back = event("repaid", date(2024, 3, 1), amount=kr(9_600))
+    found = settled(date(2024, 7, 1), of=of, paid=[spent(300_000), spent(190_000, 2023)], events=[back])
+
+    assert (found.to_repay, found.is_dropped) == (kr(to_repay), to_repay == 0)
 
 
 def test_without_the_funds_terms_every_krone_goes_back() -> None:
     of = plan(budgets=OF.budgets)
     found = settled(of=of, paid=[spent(300_000), spent(199_999, 2023)])
 
-    assert (found.to_repay, found.dropped, found.floor) == (kr(1), False, None)
+    assert (found.to_repay, found.is_dropped, found.floor) == (kr(1), False, None)
 
 
 def test_the_floor_drops_no_claim_of_the_municipalitys_own() -> None:
@@ -267,7 +433,9 @@ def test_every_result_is_the_sum_of_its_steps(paid: list[tuple[int, int]], answe
         assert total(term.amount for term in sum.terms) == sum.result.amount
     assert kr(0) <= final(found, "covered")["covered"] <= kr(500_000)
     assert found.unspent == kr(500_000) - final(found, "covered")["covered"]
+    outside = total(row.amount for row in postings if row.posted.year in (2021, 2024))
+    assert found.waiting >= abs(outside)
 
 
 def test_what_is_lost_says_of_which_year() -> None:
-    assert settled().final[0].terms == (Step("awarded", kr(500_000)), Step("not-carried-over", kr(-300_000), 2022))
+    assert settled().final[0].terms == (Step("awarded", kr(500_000)), Step("not-yet-carried-over", kr(-300_000), 2022))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +20,7 @@ from tests.core.worlds import (
     OCTOBER,
     PAY,
     PLAN,
+    RULES,
     event,
     plan,
     posting,
@@ -26,9 +28,11 @@ from tests.core.worlds import (
 )
 from toolkit.core.events import AnyEvent, Noted
 from toolkit.core.money import Money, kr, total
-from toolkit.core.plan import Budget, BudgetLine, Indicator, Period, Person, Phase
-from toolkit.core.postings import Posting
-from toolkit.core.state import MilestoneState, corrected
+from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Period, Person, Phase, Plan
+from toolkit.core.postings import Posting, Rule
+from toolkit.core.reach import Reach
+from toolkit.core.records import Id
+from toolkit.core.state import BudgetState, MilestoneState, corrected
 
 # ── two dates ────────────────────────────────────────────────────────────────────────────────
 
@@ -259,17 +263,19 @@ def test_where_nobody_has_logged_an_answer_project_yaml_is_all_there_is_to_go_by
     assert (found.status, found.awarded) == ("awarded", kr(500_000))
 
 
-def test_what_was_received_is_what_the_log_says_and_else_what_the_books_say() -> None:
+def test_what_was_received_is_what_the_books_say_as_far_as_they_reach_and_else_the_log() -> None:
     booked = posting(kr(-60_000), account="8600")
     instalments = [event("instalment-received", day, amount=kr(62_500)) for day in (JANUARY, MARCH)]
 
-    def received(*events: AnyEvent) -> Money:
-        found = state(JUNE, events=events, postings=[booked]).grant
+    def received(*events: AnyEvent, books: Iterable[Posting] = (booked,)) -> Money:
+        found = state(JUNE, events=events, postings=books).grant
         assert found is not None
         return found.received
 
     assert received() == kr(60_000)
-    assert received(*instalments) == kr(125_000)
+    assert received(*instalments) == kr(60_000)  # the two are held against each other by a rule, never added up
+    assert received(*instalments, event("instalment-received", date(2022, 4, 1), amount=kr(1))) == kr(60_001)
+    assert received(*instalments, books=()) == kr(125_000)
 
 
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
@@ -305,13 +311,99 @@ def test_a_change_that_nobody_approved_does_not_count() -> None:
     assert found.budget.id == AWARD.id
 
 
-def test_what_was_spent_on_a_line_that_a_change_took_away_is_still_counted() -> None:
-    found = state(
-        OCTOBER, of=WITH_CHANGE, events=[AWARDED, APPROVED], postings=[posting(kr(30_000), account="4600")]
-    ).budget
+def spent_on_courses(of: Plan, *, allowed: str | None = None) -> BudgetState:
+    rules = [structs.replace(rule, allowed=allowed) if rule.line == "kurser" else rule for rule in RULES]
+    paid = [posting(kr(30_000), account="4600")]
+    found = state(OCTOBER, of=of, events=[AWARDED, APPROVED], postings=paid, rules=tuple(rules)).budget
+    assert found is not None
+    return found
+
+
+def test_what_was_spent_on_a_line_that_a_change_took_away_waits_for_an_answer() -> None:
+    found = spent_on_courses(WITH_CHANGE)
+
+    assert (found.waiting("dropped-line"), found.spent, found.remaining) == (kr(30_000), kr(0), kr(500_000))
+
+
+def test_what_somebody_allowed_on_a_line_that_is_gone_counts_on_it_without_a_budget() -> None:
+    found = spent_on_courses(WITH_CHANGE, allowed="Styrelsen")
+    gone = found.lines[-1]
+
+    assert (gone.line.id, gone.gone, gone.line.amount, gone.spent) == ("kurser", True, kr(0), kr(30_000))
+    assert (found.waiting(), found.spent, found.remaining) == (kr(0), kr(30_000), kr(470_000))
+
+
+@pytest.mark.parametrize(("line", "title"), [("vikar", "Vikar"), ("findes-ikke", "findes-ikke")])
+def test_what_somebody_allowed_on_a_line_that_no_budget_had_yet_counts_under_the_name_that_there_is(
+    line: str, title: str
+) -> None:
+    rules = (Rule(account="4001", line=line, allowed="Styrelsen"),)  # type: ignore[arg-type]
+    found = state(JUNE, of=WITH_CHANGE, events=[AWARDED], postings=[posting(kr(5))], rules=rules).budget
 
     assert found is not None
-    assert (found.elsewhere, found.spent, found.remaining) == (kr(30_000), kr(30_000), kr(470_000))
+    assert [(each.line.title, each.spent) for each in found.lines if each.gone] == [(title, kr(5))]
+
+
+@pytest.mark.parametrize(
+    ("was", "kept"),
+    [({"kurser": 1}, 0), ({"kurser": Fraction(60, 100)}, 12_000), ({}, 30_000)],
+)
+def test_costs_follow_the_line_that_carries_theirs_on_and_the_rest_waits(was: Mapping[Id, Fraction], kept: int) -> None:
+    lines = (CHANGED.lines[0], structs.replace(CHANGED.lines[1], was=was))
+    found = spent_on_courses(plan(budgets=(*PLAN.budgets, structs.replace(CHANGED, lines=lines))))
+
+    assert (found.waiting("dropped-line"), found.spent) == (kr(kept), kr(30_000 - kept))
+    assert found.lines[1].spent == found.spent
+
+
+@given(st.lists(st.integers(-100_000, 100_000), max_size=8), st.integers(0, 100))
+def test_a_line_that_is_split_leaves_no_oere_behind(amounts: list[int], percent: int) -> None:
+    lines = (
+        structs.replace(CHANGED.lines[0], was={"kurser": Fraction(percent, 100)}),
+        structs.replace(CHANGED.lines[1], was={"kurser": Fraction(100 - percent, 100)}),
+    )
+    of = plan(budgets=(*PLAN.budgets, structs.replace(CHANGED, lines=lines)))
+    paid = [posting(Money(amount), account="4600", voucher=str(n)) for n, amount in enumerate(amounts)]
+    found = state(OCTOBER, of=of, events=[AWARDED, APPROVED], postings=paid).budget
+
+    assert found is not None
+    assert (found.spent, found.apart) == (total(map(Money, amounts)), ())
+
+
+# ── how far the books are known ──────────────────────────────────────────────────────────────
+
+
+def test_what_was_spent_is_known_as_far_as_an_import_says_that_it_reaches() -> None:
+    told = event("imported", date(2022, 4, 5), file="postings/x.csv", digest="x", ends=MARCH)
+    paid = [posting(kr(1), posted=date(2022, 3, 4), imported=date(2022, 4, 5))]
+
+    assert state(JUNE, events=[told], postings=paid).reach == Reach(MARCH)
+    assert state(JUNE, date(2022, 4, 4), events=[told], postings=paid).reach == Reach()
+
+
+def test_where_no_import_says_how_far_it_reaches_its_last_posting_does() -> None:
+    silent = event("imported", date(2022, 4, 5), file="postings/x.csv", digest="x")
+    paid = [posting(kr(1), posted=date(2022, 3, 4), imported=date(2022, 4, 5))]
+
+    assert state(JUNE, events=[silent], postings=paid).reach == Reach(date(2022, 3, 4), told=False)
+    assert state(JUNE).reach.is_short_of(JANUARY)
+
+
+def test_what_is_booked_after_the_end_is_seen_at_the_end_once_it_is_known() -> None:
+    late = posting(kr(9_000), posted=date(2024, 1, 20), imported=date(2024, 2, 1))
+    performed = structs.replace(late, performed=date(2023, 12, 20))
+
+    def at_the_end(row: Posting, known_by: date) -> tuple[Money, Money]:
+        found = state(DECEMBER, known_by, events=[AWARDED], postings=[row]).budget
+        assert found is not None
+        return found.spent, found.waiting("after-period")
+
+    assert at_the_end(late, date(2024, 1, 31)) == (kr(0), kr(0))
+    assert at_the_end(late, date(2024, 2, 1)) == (kr(0), kr(9_000))
+    assert at_the_end(performed, date(2024, 2, 1)) == (kr(9_000), kr(0))
+
+
+# ── orders ───────────────────────────────────────────────────────────────────────────────────
 
 
 def test_what_is_ordered_is_committed_until_it_is_cancelled() -> None:
@@ -325,6 +417,49 @@ def test_what_is_ordered_is_committed_until_it_is_cancelled() -> None:
 
     assert committed(MARCH) == [(kr(0), kr(400_000)), (kr(74_000), kr(26_000))]
     assert committed(JUNE) == [(kr(0), kr(400_000)), (kr(4_000), kr(96_000))]
+
+
+def ordered_on_courses(as_of: date, *orders: AnyEvent, of: Plan | None = None) -> BudgetState:
+    first = event("ordered", MARCH, line="kurser", amount=kr(40_000))
+    found = state(as_of, of=of or WITH_CHANGE, events=[AWARDED, APPROVED, first, *orders]).budget
+    assert found is not None
+    return found
+
+
+def test_what_is_ordered_on_a_line_that_a_change_took_away_is_still_committed() -> None:
+    found = ordered_on_courses(OCTOBER)
+    gone = found.lines[-1]
+
+    assert (gone.line.id, gone.gone, gone.line.amount) == ("kurser", True, kr(0))
+    assert (gone.spent, gone.committed, gone.remaining) == (kr(0), kr(40_000), kr(-40_000))
+    assert (found.committed, found.remaining) == (kr(40_000), kr(460_000))
+
+
+def test_a_line_that_a_change_took_away_has_no_row_once_its_orders_are_cancelled() -> None:
+    cancelled = event("order-cancelled", JUNE, line="kurser", amount=kr(40_000))
+    found = ordered_on_courses(OCTOBER, cancelled)
+
+    assert [line.line.id for line in found.lines] == ["loen", "vikar"]
+    assert (found.committed, found.remaining) == (kr(0), kr(500_000))
+
+
+def test_what_is_ordered_on_a_line_of_a_change_that_nobody_has_approved_yet_is_committed_too() -> None:
+    early = event("ordered", MARCH, line="vikar", amount=kr(7))
+    found = state(JUNE, of=WITH_CHANGE, events=[AWARDED, early]).budget
+
+    assert found is not None
+    assert [(line.line.title, line.committed) for line in found.lines if line.gone] == [("Vikar", kr(7))]
+
+
+def test_an_order_follows_the_lines_that_carry_its_own_on_and_leaves_no_oere_behind() -> None:
+    lines = (
+        structs.replace(CHANGED.lines[0], was={"kurser": Fraction(1, 3)}),
+        structs.replace(CHANGED.lines[1], was={"kurser": Fraction(2, 3)}),
+    )
+    of = plan(budgets=(*PLAN.budgets, structs.replace(CHANGED, lines=lines)))
+    found = ordered_on_courses(OCTOBER, of=of)
+
+    assert [line.committed for line in found.lines] == [kr(13_333, 33), kr(26_666, 67)]
 
 
 def test_an_overspent_line_has_less_than_nothing_left() -> None:
@@ -372,10 +507,15 @@ ORDERS = st.lists(
 DAYS = st.dates(date(2021, 12, 1), date(2024, 2, 1))
 
 
+def _is_late(row: Posting, as_of: date) -> bool:
+    """Costs after the end are seen with it."""
+    return as_of >= DECEMBER and row.account != "8600"
+
+
 @given(POSTINGS, ORDERS, DAYS, DAYS)
 def test_no_krone_is_dropped(rows: list[Posting], orders: list[AnyEvent], as_of: date, known_by: date) -> None:
     found = state(as_of, known_by, of=WITH_CHANGE, events=[AWARDED, APPROVED, *orders], postings=rows)
-    counted = [row for row in rows if row.posted <= as_of and row.imported <= known_by]
+    counted = [row for row in rows if row.imported <= known_by and (row.posted <= as_of or _is_late(row, as_of))]
 
     assert found.budget is not None
     assert found.budget.spent + found.budget.committed + found.budget.unallocated + found.budget.remaining == (
@@ -383,9 +523,8 @@ def test_no_krone_is_dropped(rows: list[Posting], orders: list[AnyEvent], as_of:
     )
     assert total(part.amount for part in found.allocated) == total(row.amount for row in counted)
     income = total(part.amount for part in found.allocated if part.place == "grant-income")
-    assert found.budget.spent + found.budget.unallocated + found.budget.not_eligible + income == (
-        total(row.amount for row in counted)
-    )
+    beside = found.budget.unallocated + found.budget.not_eligible + found.budget.waiting()
+    assert found.budget.spent + beside + income == total(row.amount for row in counted)
 
 
 @given(st.data())
@@ -420,6 +559,15 @@ def test_an_approved_change_of_the_grant_is_the_amount_from_then_on() -> None:
         return found and found.awarded
 
     assert (awarded(JUNE), awarded(OCTOBER)) == (kr(500_000), kr(450_000))
+
+
+def test_a_whole_grant_that_names_no_award_leaves_it_as_it_was() -> None:
+    named = event("change-approved", MARCH, change="project", values={"grant": Grant(applied=kr(1), awarded=kr(7))})
+    silent = event("change-approved", JUNE, change="project", values={"grant": Grant(applied=kr(2))})
+    found = state(OCTOBER, events=[AWARDED, named, silent]).grant
+
+    assert found is not None
+    assert found.awarded == kr(7)
 
 
 def test_a_role_is_the_latests_who_took_it_over() -> None:

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from tests.core.worlds import AWARDED, JUNE, PLAN, RULES
 from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Plan
 from toolkit.core.postings import Postings
 from toolkit.core.problems import Span
@@ -17,7 +18,6 @@ from toolkit.documents.compose import Composed, compose
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import DocumentKind, Layout, SectionSpec
 from toolkit.documents.markup import plain
-from toolkit.documents.occasion import Occasion
 from toolkit.documents.tree import Heading, KeyFigures, Paragraph, Table, walk
 
 LAYOUT = Layout(name="standard")

@@ -11,8 +11,9 @@ from msgspec import structs
 from tests.core.worlds import DECEMBER, JUNE, PLAN, RULES, plan, posting
 from tests.documents.papers import dossier, occasion
 from toolkit.core.money import kr
-from toolkit.core.plan import Milestone, Phase
+from toolkit.core.plan import Attainment, Milestone, Phase
 from toolkit.core.postings import Postings
+from toolkit.core.words import ATTAINMENT, word
 from toolkit.documents import charts
 from toolkit.documents.facts import Facts
 from toolkit.documents.from_state import facts_of
@@ -147,17 +148,17 @@ def test_an_ongoing_phase_runs_all_the_way_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "mark"), [("Nået", "path"), ("Kommer", "circle"), ("Forsinket", "path"), ("Udgået", "path")]
+    ("status", "mark"), [("reached", "path"), ("upcoming", "circle"), ("late", "path"), ("dropped", "path")]
 )
-def test_each_status_has_a_mark_of_its_own_form(status: str, mark: str) -> None:
+def test_each_status_has_a_mark_of_its_own_form(status: Attainment, mark: str) -> None:
     found = facts()
-    milestone = structs.replace(found.milestones[0], status=status)
+    milestone = structs.replace(found.milestones[0], status=word(ATTAINMENT, status))
     figure = drawn(charts.timeline(structs.replace(found, milestones=(milestone,))))
 
     forms = {name: charts._MARKS[name](0, 0) for name in charts._MARKS}
     assert len({re.sub(r'(class|fill|stroke)="[^"]*"', "", form) for form in forms.values()}) == 4
     assert forms[status].startswith(f"<{mark}")
-    assert words(figure)[-1] == status
+    assert words(figure)[-1] == word(ATTAINMENT, status).text
 
 
 def test_the_documents_day_is_a_line_when_it_is_within_the_time_that_is_shown() -> None:
@@ -252,7 +253,8 @@ def test_an_overspent_line_goes_on_past_a_mark_where_its_budget_ended() -> None:
 def test_what_is_committed_is_striped() -> None:
     found = facts()
     assert found.budget is not None
-    line = structs.replace(found.budget.lines[0], committed=kr(100_000))
+    spent = found.budget.lines[0].spent or kr(0)
+    line = structs.replace(found.budget.lines[0], committed=kr(100_000), bound=spent + kr(100_000))
     figure = drawn(charts.budget(structs.replace(found, budget=structs.replace(found.budget, lines=(line,)))))
 
     (stripes, _legend) = [each for each in elements(figure, "path") if each.get("class") == "edge"]
@@ -273,7 +275,7 @@ def test_the_scale_is_marked_at_round_amounts_with_room_between_them(most: int) 
 def test_a_credit_is_no_bar_to_the_left() -> None:
     found = facts()
     assert found.budget is not None
-    line = structs.replace(found.budget.lines[0], spent=-kr(1_000))
+    line = structs.replace(found.budget.lines[0], spent=-kr(1_000), bound=-kr(1_000))
     figure = drawn(charts.budget(structs.replace(found, budget=structs.replace(found.budget, lines=(line,)))))
 
     assert len(bars(figure, "bar")) == 1  # that of the legend

@@ -91,10 +91,13 @@ def test_a_number_has_at_most_two_decimals_half_away_from_zero(value: Fraction |
         (Fraction(3, 2), "150"),
         (Fraction(1, 2000), "0,1"),
         (Fraction(-1, 2000), "-0,1"),
-        (Fraction(-1, 10_000), "0"),
+        (Fraction(-1, 10_000), "-0,01"),  # what is something is not said to be nothing
+        (Fraction(9_997, 10_000), "99,97"),  # nor what is not all of it to be all
     ],
 )
-def test_a_share_is_in_per_cent_with_at_most_one_decimal(share: Fraction, words: str) -> None:
+def test_a_share_is_in_per_cent_with_one_decimal_unless_it_would_look_like_nothing_or_all(
+    share: Fraction, words: str
+) -> None:
     assert danish.pct(share) == written(f"{words}_pct.")
 
 

@@ -115,8 +115,11 @@ def test_a_report_tells_what_happened_in_its_period_and_what_stands_at_its_end()
 
     assert [each.title for each in found.held] == ["I perioden"]
     assert found.budget is not None
-    assert (found.budget.in_period, found.budget.spent) == (kr(200), kr(300))
-    assert (found.budget.lines[0].in_period, found.budget.lines[0].spent) == (kr(200), kr(300))
+    assert (found.budget.in_period, found.budget.spent, found.budget.waiting) == (kr(200), kr(200), kr(100))
+    assert (found.budget.lines[0].in_period, found.budget.lines[0].spent) == (kr(200), kr(200))
+    assert [(row.id, row.spent, row.before) for row in found.budget.waiting_rows] == [
+        ("before-period", kr(100), kr(100))
+    ]
 
 
 def test_the_next_period_ends_with_the_next_report_or_with_the_project() -> None:
@@ -144,7 +147,7 @@ def test_milestones_ahead_are_those_still_to_reach_in_the_next_period() -> None:
 def test_an_ongoing_phase_has_no_dates_to_write() -> None:
     found = facts(phases=(Phase(id="l", title="Løbende", ongoing=True),))
 
-    assert [(phase.when, phase.status) for phase in found.phases] == [("løbende", "I gang")]
+    assert [(phase.when, phase.status.text) for phase in found.phases] == [("løbende", "I gang")]
     assert found.phase == found.phases[0]
 
 
@@ -185,7 +188,8 @@ def test_money_on_a_line_that_a_change_took_away_is_told_apart() -> None:
     found = facts(approved, postings=(posting(kr(7), account="4600"),), budgets=(*PLAN.budgets, change)).budget
 
     assert found is not None
-    assert (found.elsewhere, found.spent, [line.spent for line in found.lines]) == (kr(7), kr(7), [kr(0)])
+    assert (found.elsewhere, found.spent, [line.spent for line in found.lines]) == (kr(7), kr(0), [kr(0)])
+    assert [(row.id, row.spent) for row in found.waiting_rows] == [("dropped-line", kr(7))]
 
 
 # ── indicators ───────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.core.events import AnyEvent, Awarded, ChangeApproved, Corrected, Noted, PersonChanged, Submitted
+from toolkit.core.events import (
+    AnyEvent,
+    Awarded,
+    ChangeApproved,
+    ChangeRequested,
+    Corrected,
+    Noted,
+    PersonChanged,
+    Submitted,
+)
 from toolkit.core.money import kr
 from toolkit.core.plan import Phase, Plan, Statement
 from toolkit.core.problems import CODES, Problem
@@ -296,3 +305,11 @@ def test_new_values_are_known_by_where_they_stand() -> None:
 
     span = event.at.of("values")
     assert span.text[span.column - 1 :] == "{purpose: Ro}}"
+
+
+def test_the_year_of_a_carry_over_is_one_that_a_calendar_has() -> None:
+    (event,), problems = read(f"- {{kind: change-requested, {DAY}, change: carry-over, year: 20222}}\n")
+
+    assert isinstance(event, ChangeRequested)
+    assert event.year is None
+    assert problems == ["year-unreadable 1: 20222"]

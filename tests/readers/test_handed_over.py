@@ -47,6 +47,17 @@ def test_a_status_from_an_older_version_may_say_less_and_from_a_newer_one_more(t
     assert (told.title, told.cohort, told.deadlines) == ("", None, ())
 
 
+def test_a_status_from_a_version_that_knew_no_day_for_its_spending_is_read(tmp_path: Path) -> None:
+    written = json.loads(msgspec.json.encode(status()))
+    del written["budget"]["spent_known_until"]
+    told, problems = read(tmp_path, json.dumps(written).encode())
+
+    assert problems == []
+    assert told is not None
+    assert told.budget is not None
+    assert (told.budget.spent, told.budget.spent_known_until) == (5_000_000, None)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_danish_letters_survive_what_consoles_do_to_a_file(tmp_path: Path, encoding: str) -> None:
     text = json.dumps({**LEAST, "title": "Ældre på Ærø"}, ensure_ascii=False)

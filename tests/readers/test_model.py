@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal, get_type_hints
+from typing import Literal
 
 import pytest
 from msgspec import structs
@@ -257,19 +257,41 @@ def test_the_danish_words_lead_to_keys_that_some_record_has() -> None:
     assert {english for meanings in words.KEYS.values() for english in meanings} <= known
 
 
-def test_the_danish_words_lead_to_choices_that_some_key_has() -> None:
-    known = set(KINDS)
-    for record in every_record():
-        for hint in get_type_hints(record).values():
-            known |= set(literals(hint))
-
-    assert {english for meanings in words.CHOICES.values() for english in meanings} <= known
-
-
-def literals(hint: object) -> list[str]:
-    inner = getattr(hint, "__args__", ())
-    return [part for part in inner if isinstance(part, str)] + [word for part in inner for word in literals(part)]
-
-
 def test_an_event_keeps_what_its_kind_says() -> None:
     assert list(model.fields_of(RiskChanged))[-5:] == ["risk", "likelihood", "impact", "action", "ended"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "was"),
+    [
+        ("kurser", {"kurser": 1}),
+        ("[kurser, rejser]", {"kurser": 1, "rejser": 1}),
+        ("{kurser: 60 pct.}", {"kurser": Fraction(3, 5)}),
+        ("[]", {}),
+    ],
+)
+def test_the_lines_that_a_line_was_are_one_or_some_or_shares_of_them(typed: str, was: dict[str, Fraction]) -> None:
+    problems: list[Problem] = []
+    text = f"stage: change\nlines: [{{id: kursus, title: Kursus, amount: 1 kr., was: {typed}}}]\n"
+    budget = model.read(Budget, text, "budgets/2022-06-01-change.yaml", problems, id=Id("2022-06-01-change"))
+
+    assert problems == []
+    assert budget
+    assert budget.lines[0].was == was
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("Kurser", "2:57 id-unreadable Kurser"),
+        ("[kurser, Ø]", "2:66 id-unreadable Ø"),
+        ("{kurser: 60}", "2:66 share-unreadable 60"),
+        ("[[kurser]]", "2:58 text-expected [kurser]"),
+    ],
+)
+def test_what_names_no_lines_is_shown_where_it_stands(typed: str, problem: str) -> None:
+    problems: list[Problem] = []
+    text = f"stage: change\nlines: [{{id: kursus, title: Kursus, amount: 1 kr., was: {typed}}}]\n"
+    model.read(Budget, text, "budgets/2022-06-01-change.yaml", problems, id=Id("2022-06-01-change"))
+
+    assert [said(found) for found in problems] == [problem]

@@ -54,6 +54,19 @@ def test_an_amount_has_exactly_two_decimals_and_no_dots(typed: str, amount: Mone
     assert (rows[0].amount, problems) == (amount, [])
 
 
+def test_a_ninth_column_says_when_a_cost_was_performed() -> None:
+    nine = f"{HEADER.strip()};performed\n"
+    rows, problems = read("2022-03-15;1;;4;;;T;1,00;2021-12-30\n2022-03-16;2;;4;;;T;2,00;\n", header=nine)
+
+    assert problems == []
+    assert [each.performed for each in rows] == [date(2021, 12, 30), None]
+    assert read("2022-03-15;1;;4;;;T;1,00\n2022-03-15;1;;4;;;T;1,00;30-12-2021\n", header=nine) == (
+        (),
+        ["2:1 posting-columns", "3:26 posting-value"],
+    )
+    assert read("2022-03-15;1;;4;;;T;1,00;2021-12-30\n")[1] == ["2:1 posting-columns"]
+
+
 def test_all_bad_lines_are_shown_and_the_good_ones_read() -> None:
     rows, problems = read(
         '15-03-2022;1;x;4;;;"a;b";12.50\n'
@@ -144,6 +157,22 @@ def test_rules_keep_their_order() -> None:
     assert found[2].eligible == Fraction(1, 2)
 
 
+def test_a_rule_may_choose_one_posting_and_say_whose_money_it_was() -> None:
+    found, problems = rules(
+        '{posted: 15-03-2022, amount: 1.250 kr., file: "*-opus-*", taken_back: true, reason: Rettet}',
+        "{posted: 2022-03-*, line: kurser, performed: 31-12-2021, allowed: Styrelsen}",
+        "{account: 71*, other_income: regionen}",
+        "{account: 72*, other_income: true}",
+        "{account: 73*, other_income: false, line: kurser}",
+    )
+
+    assert problems == []
+    assert [rule.posted for rule in found[:2]] == ["2022-03-15", "2022-03-*"]
+    assert (found[0].amount, found[0].file, found[0].taken_back) == (kr(1_250), "*-opus-*", True)
+    assert (found[1].performed, found[1].allowed) == (date(2021, 12, 31), "Styrelsen")
+    assert [rule.other_income for rule in found[2:]] == ["regionen", True, False]
+
+
 @pytest.mark.parametrize(
     ("rule", "problem"),
     [
@@ -156,6 +185,13 @@ def test_rules_keep_their_order() -> None:
         ("{account: 4, not_eligible: true, eligible: 50 pct., reason: R}", "2:48 rule-eligible"),
         ("{account: 4, grant_income: true, eligible: 50 pct., reason: R}", "2:48 rule-eligible"),
         ("{account: 4, not_eligible: true}", "2:5 rule-reason"),
+        ("{account: 4, taken_back: true}", "2:5 rule-reason"),
+        ("{account: 4, taken_back: true, line: kurser, reason: R}", "2:5 rule-target"),
+        ("{account: 4, taken_back: true, performed: 2022-12-31, reason: R}", "2:47 rule-cost"),
+        ("{account: 4, other_income: regionen, allowed: Styrelsen}", "2:51 rule-cost"),
+        ("{account: 4, posted: 3-*, line: kurser}", "2:26 days-unreadable"),
+        ("{account: 4, posted: 2022-02-30, line: kurser}", "2:26 day-impossible"),
+        ("{account: 4, amount: 50.5, line: kurser}", "2:26 amount-unreadable"),
         ("{account: 4, line: kurser, eligible_amount: 100 kr.}", "2:5 rule-reason"),
     ],
 )

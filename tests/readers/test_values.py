@@ -14,6 +14,7 @@ from toolkit.readers.values import (
     YEARS,
     Value,
     day,
+    days,
     identifier,
     integer,
     money,
@@ -25,7 +26,7 @@ from toolkit.readers.values import (
     yes_no,
 )
 
-NOTATIONS = (day, identifier, integer, money, month, number, share, year, yes_no)
+NOTATIONS = (day, days, identifier, integer, money, month, number, share, year, yes_no)
 
 
 def hint(read: Callable[[Value], object], typed: str) -> str:
@@ -174,6 +175,36 @@ def test_a_day_that_does_not_exist_is_named(typed: str, likely: str) -> None:
     assert (found.code, found.words["text"], found.words["likely"]) == ("day-impossible", typed, likely)
 
 
+@pytest.mark.parametrize(
+    ("typed", "pattern"),
+    [
+        ("2022-03-15", "2022-03-15"),
+        ("15-03-2022", "2022-03-15"),
+        ("2022-*", "2022-*"),
+        ("2022-03-*", "2022-03-*"),
+        ("2022-03-1*", "2022-03-1*"),
+        ("*-12-31", "*-12-31"),
+    ],
+)
+def test_days_are_one_or_those_of_a_pattern(typed: str, pattern: str) -> None:
+    assert days(Value.typed(typed)) == pattern
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely"),
+    [
+        ("*-03-2022", "2022-03-*"),
+        ("2022/3/*", "2022-03-*"),
+        ("*2022", "2022-*"),
+        ("*", "2022-03-*"),
+        ("15/3-2022", "2022-03-15"),
+    ],
+)
+def test_a_pattern_that_no_day_fits_is_shown_one_that_does(typed: str, likely: str) -> None:
+    assert hint(days, typed) == f"write {likely}"
+    assert days(Value.typed(likely)) == likely
+
+
 def test_a_month_is_year_first() -> None:
     assert month(Value.typed("2022-01")) == "2022-01"
     for typed in ("01-2022", "januar 2022", "2022-1", "jan. 2022"):
@@ -212,4 +243,4 @@ def test_a_word_of_the_command_line_is_marked_whole() -> None:
     found = money(Value.typed("250.5"))
 
     assert isinstance(found, Problem)
-    assert (str(found.at), found.at.length, found.at.text) == ("command line:1:1", 5, "250.5")
+    assert (str(found.at), found.at.length, found.at.text) == (":1:1", 5, "250.5")

@@ -120,5 +120,6 @@ _FUNCTIONS = {
     "SUM": _sum,
     "SUMIFS": _sumifs,
     "SUBTOTAL": lambda _kind, values: _sum(values),
+    "MAX": max,
     "ROUND": lambda value, digits: Fraction(round(value * 10**digits), 10**digits),
 }

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, to_builtins
 
+from toolkit.cli import sentences
 from toolkit.core.cases import Case
-from toolkit.core.economy import Economy
-from toolkit.core.instalments import Payment
+from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
-from toolkit.core.problems import CODES, Problem
+from toolkit.core.paid_out import Payment
+from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
 from toolkit.core.status import ProblemStatus, status_of
 from toolkit.language import _
+
+if TYPE_CHECKING:
+    from toolkit.verifying import Verified
 
 
 def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
@@ -35,7 +40,25 @@ def budget(name: str, state: State, economy: Economy | None, problems: Iterable[
         "phases": _phases(economy) if economy else [],
         "funding": _funding(economy) if economy else None,
         "instalments": _instalments(economy) if economy else None,
+        "balance": _balance(economy) if economy else None,
         "settlement": _settlement(economy) if economy else None,
+        "problems": [problem(found) for found in problems],
+    }
+
+
+def verified(name: str, issued: Iterable[Verified], problems: Iterable[Problem]) -> dict[str, Any]:
+    """What became of making each issued document again, as `pulje verify --json` shows it."""
+    return {
+        "project": name,
+        "issued": [
+            {
+                **builtins(each),
+                "problems": [problem(found) for found in each.problems],
+                "refusals": [problem(found) for found in each.refusals],
+                "changes": [{"version": change.version, "what": _(change.what)} for change in each.changes],
+            }
+            for each in issued
+        ],
         "problems": [problem(found) for found in problems],
     }
 
@@ -47,13 +70,12 @@ def problem(found: Problem) -> dict[str, str]:
 
 def told(found: Problem) -> ProblemStatus:
     """A problem as others may read it, in the user's language."""
-    code = CODES[found.code]
     return ProblemStatus(
         code=found.code,
-        severity=code.severity,
+        severity=found.severity,
         at=str(found.at),
-        message=_(code.message).format(**found.words).rstrip(),
-        hint=_(code.hint).format(**found.words) if code.hint else "",
+        message=sentences.message(found),
+        hint=sentences.hint(found),
     )
 
 
@@ -95,7 +117,11 @@ def _economy(economy: Economy) -> dict[str, Any]:
         line["forecast_reason"] = each.forecast.estimate.reason if each.forecast.estimate else None
     return {
         **told,
-        "elsewhere_oere": int(economy.budget.elsewhere),
+        "spent_known_until": _day(economy.reach.until),
+        "elsewhere_oere": int(economy.budget.waiting("dropped-line")),
+        "before_period_oere": int(economy.budget.waiting("before-period")),
+        "after_period_oere": int(economy.budget.waiting("after-period")),
+        "taken_back_oere": int(economy.budget.taken_back),
         "not_eligible_oere": int(economy.budget.not_eligible),
         "undistributed_oere": int(economy.undistributed),
         "forecast_oere": int(economy.forecast),
@@ -133,8 +159,16 @@ def _phases(economy: Economy) -> list[dict[str, Any]]:
 def _funding(economy: Economy) -> dict[str, Any]:
     return {
         "budgeted": [
-            {"kind": each.kind, "title": each.title, "amount_oere": int(each.amount)} for each in economy.funding
+            {
+                "id": each.funding.id,
+                "kind": each.funding.kind,
+                "title": each.funding.title,
+                "amount_oere": int(each.funding.amount),
+                "realised_oere": _oere(each.realised),
+            }
+            for each in economy.income.payers
         ],
+        "unnamed_oere": int(economy.income.unnamed),
         "realised_oere": int(economy.other_income),
     }
 
@@ -148,6 +182,7 @@ def _instalments(economy: Economy) -> dict[str, Any]:
             for each in told.expected
         ],
         "received": _payments(told.received),
+        "received_by": told.received_by,
         "withheld": _payments(told.withheld),
         "expected_so_far_oere": int(told.expected_so_far) if told.expected else None,
         "received_oere": int(told.received_amount),
@@ -164,6 +199,30 @@ def _payments(payments: Iterable[Payment]) -> list[dict[str, Any]]:
     ]
 
 
+def _balance(economy: Economy) -> dict[str, Any]:
+    """The whole economy: what was paid for, who paid, and the grant at the end of each year."""
+    return {
+        "costs": [_balance_row(row) for row in economy.balance.costs],
+        "cost_oere": _oere(economy.balance.cost),
+        "financing": [_balance_row(row) for row in economy.balance.financing],
+        "financed_oere": _oere(economy.balance.financed),
+        "year_ends": [
+            {
+                "year": each.year,
+                "received_oere": int(each.received),
+                "used_oere": _oere(each.used),
+                "unused_oere": _oere(each.unused),
+            }
+            for each in economy.year_ends
+        ],
+    }
+
+
+def _balance_row(row: BalanceRow) -> dict[str, Any]:
+    title = {"title": row.funding.title} if row.funding else {}
+    return {"what": row.what, **title, "budget_oere": _oere(row.budget), "actual_oere": _oere(row.actual)}
+
+
 def _settlement(economy: Economy) -> dict[str, Any]:
     told = economy.settlement
     return {
@@ -172,13 +231,32 @@ def _settlement(economy: Economy) -> dict[str, Any]:
             for each in told.years
         ],
         "final": [_sum(each) for each in told.final],
+        "is_final": told.is_final,
+        "waiting_oere": int(told.waiting),
+        "pending_years": list(told.pending),
+        "payers": told.payers.payers if told.payers else None,
+        "outcomes": [
+            {
+                "payers": each.payers,
+                "steps": [_sum(sum) for sum in each.sums],
+                "covered_oere": int(each.covered),
+                "unspent_oere": int(each.unspent),
+                "balance_oere": int(each.balance),
+                "to_repay_oere": int(each.to_repay),
+                "to_repay_if_carried_over_oere": int(each.if_carried),
+                "to_receive_oere": int(each.to_receive),
+                "claim_dropped": each.is_dropped,
+            }
+            for each in told.outcomes
+        ],
         "unspent_oere": _oere(told.unspent),
         "balance_oere": _oere(told.balance),
-        "to_repay_oere": _oere(told.to_repay),
+        "to_repay_oere": _oere(told.to_repay_at_most),
+        "to_repay_at_least_oere": _oere(told.to_repay_at_least),
         "to_receive_oere": _oere(told.to_receive),
         "floor_oere": _oere(told.floor.amount) if told.floor else None,
         "floor_reference": told.floor.reference if told.floor else None,
-        "claim_dropped": told.dropped,
+        "claim_dropped": told.is_dropped,
     }
 
 
@@ -190,6 +268,10 @@ def _sum(sum: Sum) -> list[dict[str, Any]]:
 def _step(step: Step) -> dict[str, Any]:
     about = {"year": step.year} if step.year is not None else {}
     return {"what": step.what, "amount_oere": int(step.amount), **about}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _oere(amount: Money | None) -> int | None:

@@ -18,18 +18,21 @@ from toolkit.cli.options import Day, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show
 from toolkit.core.dossier import Dossier
 from toolkit.core.explain import Explanation, View, explanation_of
+from toolkit.core.occasion import Occasion
 from toolkit.core.problems import has_errors
+from toolkit.core.report import Report, report_of
+from toolkit.core.words import Word
 from toolkit.documents.facts import Leaf, leaves
-from toolkit.documents.from_state import facts_of
-from toolkit.documents.occasion import Occasion
+from toolkit.documents.from_state import facts_from
 from toolkit.language import _
 from toolkit.project import Project
+from toolkit.readers import shelf
 
 _NEAREST = 5  # how many paths to suggest for one that is unknown
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("fact", required=False, metavar=_("[FACT]"))
 @click.option("--kind", type=Kind(), help=_("As a document of this kind says it, on its own day."))
 @click.option("--case", help=_("Which case of cases/, for an agenda item."))
@@ -55,17 +58,19 @@ def explain(
     The beginning of a path lists all that it holds, and no FACT at all lists every one.
     """
     dossier = readable(project, as_json=as_json)
-    occasion = chosen(dossier, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
+    occasion = chosen(project, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
-    every = list(leaves(facts_of(dossier, occasion)))
+    report = report_of(dossier, occasion)
+    every = list(leaves(facts_from(report)))
     found = _meant(fact, every) if fact else every
     if as_json:
-        answer = {**_asked(project, occasion, kind), **_answer(dossier, occasion, found)}
+        answer = {**_asked(project, occasion, kind), **_answer(report, found)}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         folder = str(project.folder) if project.folder.parts else ""
-        click.echo(screen_explain.looked_at(occasion, kind) + "\n")
-        click.echo(_text(dossier, occasion, found, folder))
+        document = shelf.kind(kind, [], places=project.places) if kind else None
+        click.echo(screen_explain.looked_at(occasion, document) + "\n")
+        click.echo(_text(report, found, folder))
     if has_errors(project.problems):
         show(project, (problem for problem in project.problems if problem.severity == "error"))
         raise click.exceptions.Exit(1)
@@ -113,18 +118,9 @@ def _short(path: str) -> str:
     return ".".join(names)
 
 
-def _explained(dossier: Dossier, occasion: Occasion, leaf: Leaf) -> Explanation:
+def _explained(report: Report, leaf: Leaf) -> Explanation:
     """How the fact came to be; where the core knows no more, the places that it was written at."""
-    view = View(
-        dossier=dossier,
-        state=dossier.state(occasion.as_of, occasion.known_by),
-        starts=occasion.starts,
-        ends=occasion.ends,
-        case=occasion.case,
-        step=occasion.step,
-        change=occasion.change,
-    )
-    return explanation_of(view, leaf.path) or _by_origin(leaf)
+    return explanation_of(View(report), leaf.path) or _by_origin(leaf)
 
 
 def _by_origin(leaf: Leaf) -> Explanation:
@@ -134,9 +130,9 @@ def _by_origin(leaf: Leaf) -> Explanation:
     return spans[0] if len(spans) == 1 else Explanation(what="worked-out", because=tuple(spans))
 
 
-def _text(dossier: Dossier, occasion: Occasion, found: Leaf | list[Leaf], folder: str) -> str:
+def _text(report: Report, found: Leaf | list[Leaf], folder: str) -> str:
     if isinstance(found, Leaf):
-        return screen_explain.fact(found, _explained(dossier, occasion, found), folder)
+        return screen_explain.fact(found, _explained(report, found), folder)
     return screen_explain.listing(found)
 
 
@@ -152,9 +148,9 @@ def _asked(project: Project, occasion: Occasion, kind: str | None) -> dict[str, 
     }
 
 
-def _answer(dossier: Dossier, occasion: Occasion, found: Leaf | list[Leaf]) -> dict[str, Any]:
+def _answer(report: Report, found: Leaf | list[Leaf]) -> dict[str, Any]:
     if isinstance(found, Leaf):
-        return {**_fact(found), "explanation": _as_json(_explained(dossier, occasion, found))}
+        return {**_fact(found), "explanation": _as_json(_explained(report, found))}
     return {"facts": [_fact(leaf) for leaf in found]}
 
 
@@ -198,5 +194,7 @@ def _plain(value: object) -> object:
             return int(value) if value.denominator == 1 else float(value)
         case tuple():
             return list(value)
+        case Word():
+            return value.text
         case _:
             return value

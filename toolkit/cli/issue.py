@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,21 +13,23 @@ from msgspec import structs
 
 from toolkit import __version__
 from toolkit.bundle import bundle as pack_bundle
-from toolkit.cli import Command
+from toolkit.cli import Command, screen
+from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
-from toolkit.cli.options import today
-from toolkit.cli.project_folder import ProjectFolder, busy, show, sound, stop
+from toolkit.cli.options import json_option, today
+from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
+from toolkit.core.problems import N_, Problem, has_errors
 from toolkit.files import write_whole
-from toolkit.issuing import Sending, Verified, project_files, unfit_names
+from toolkit.issuing import Sending, project_files, unfit_names
 from toolkit.issuing import issue as issue_document
-from toolkit.issuing import verify as verify_project
-from toolkit.journal import LogBusy
 from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
+from toolkit.verifying import Verified
+from toolkit.verifying import verify as verify_project
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("kind", type=Kind())
 @document_options
 @format_option
@@ -40,6 +43,7 @@ from toolkit.project import BUILT, Project
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("A paper that goes with it: the signed scan, the portal's receipt."),
 )
+@click.option("--incomplete", is_flag=True, help=_("Send it although the books do not reach to the end of its days."))
 def issue(
     project: Project,
     kind: str,
@@ -53,6 +57,7 @@ def issue(
     via: str | None,
     case_number: str | None,
     attachments: Sequence[Path],
+    incomplete: bool,
     as_of: date | None,
     known_by: date | None,
 ) -> None:
@@ -61,7 +66,7 @@ def issue(
     It is written to a folder of its own under issued/, and the log says that it was submitted.
     """
     dossier = sound(project)
-    occasion = chosen(dossier, kind, case, step, change, as_of)
+    occasion = chosen(project, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     agency = dossier.plan.terms.agency if dossier.plan.terms else None
     receiver = (to or "").strip() or (occasion.step.body if occasion.step else agency)
@@ -72,10 +77,7 @@ def issue(
         if names[path.name.casefold()] > 1:  # they are kept in one folder
             raise click.UsageError(_("Two attachments are called {name}: rename one of them.").format(name=path.name))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
-    try:
-        issued = issue_document(project, occasion, formats, layout, sending)
-    except LogBusy:
-        raise busy(project.folder) from None
+    issued = issue_document(project, occasion, formats, layout, sending, incomplete=incomplete)
     if issued.folder is None:
         stop(project, issued.problems)
     show(project, issued.problems)
@@ -84,20 +86,28 @@ def issue(
 
 @click.command(cls=Command)
 @click.argument("project", type=ProjectFolder())
-def verify(project: Project) -> None:
+@json_option
+def verify(project: Project, as_json: bool) -> None:
     """Make each issued document again from its kept inputs, and compare.
 
-    What has changed in the project's files since is told apart: that is nothing wrong.
+    What comes out otherwise because a newer version of pulje figures or writes it otherwise is told apart from what
+    somebody has edited, and so is what has changed in the project's files since: neither is an error.
     """
     verified = verify_project(project)
-    show(project, (found for found in project.problems if found.code in ("issued-gone", "issued-not-logged")))
-    for each in verified:
-        show(project, each.problems)
-        for line in _told(each):
-            click.echo(line)
-    if not verified:
-        click.echo(_("Nothing has been issued yet."))
-    if not all(each.sound for each in verified):
+    folders = {each.issued for each in verified}
+    problems = [found for found in project.problems if project.dossier is None or _tells_of_issued(found, folders)]
+    if as_json:
+        name = project.folder.resolve().name
+        click.echo(json.dumps(answers.verified(name, verified, problems), ensure_ascii=False, indent=2))
+    else:
+        show(project, problems)
+        for each in verified:
+            show(project, each.problems)
+            for line in _told(each):
+                click.echo(line)
+        if not verified and project.dossier is not None:
+            click.echo(_("Nothing has been issued yet."))
+    if has_errors(problems) or not all(each.sound for each in verified):
         raise click.exceptions.Exit(1)
 
 
@@ -117,6 +127,13 @@ def bundle(project: Project, out: Path | None) -> None:
     write_whole(path, packed.content)
     count = ngettext("{n} file in {path}", "{n} files in {path}", packed.count)
     click.echo(count.format(n=packed.count, path=path))
+    for file in packed.covered:
+        click.echo(_("Covered in it: numbers of persons and texts of wages in {file}").format(file=file))
+
+
+def _tells_of_issued(found: Problem, kept: Collection[str]) -> bool:
+    """Whether a problem of the project is about what was issued; a folder without its receipt is not gone."""
+    return found.code == "issued-not-logged" or (found.code == "issued-gone" and found.words["issued"] not in kept)
 
 
 def _told(each: Verified) -> list[str]:
@@ -124,16 +141,33 @@ def _told(each: Verified) -> list[str]:
     lines = [f"{each.issued}: {_verdict(each)}"]
     lines += ["  " + _("damaged: {file}").format(file=file) for file in each.damaged]
     lines += ["  " + _("comes out otherwise: {file}").format(file=file) for file in each.differing]
-    lines += ["  " + _("reads otherwise: {fact}").format(fact=fact) for fact in each.figures]
+    for fact in each.facts:
+        words = _("{fact}: then {then}, today {now}")
+        lines.append("  " + words.format(fact=fact.path, then=fact.then or "–", now=fact.now or "–"))
+    if each.verdict != "not-the-same":  # else they are errors, and shown as such
+        words = _("not made again: {reason}")
+        lines += ["  " + words.format(reason=screen.sentence(found)) for found in each.refusals]
+    lines += ["  " + _("since version {version}: {what}").format(version=v, what=what) for v, what in _changes(each)]
+    lines += ["  " + _("beside it, and not in its receipt: {file}").format(file=file) for file in each.beside]
     if each.changed:
         lines.append("  " + _("changed since in the project's files: {files}").format(files=", ".join(each.changed)))
     return lines
 
 
+def _changes(each: Verified) -> list[tuple[str, str]]:
+    return [(change.version, _(change.what)) for change in each.changes]
+
+
 def _verdict(each: Verified) -> str:
-    if each.identical:
-        return _("identical")
-    if each.sound:
-        words = _("made by version {then}, this is {now}: other looks, every figure the same")
-        return words.format(then=each.version, now=__version__)
-    return _("NOT the same")
+    words = {
+        "identical": N_("identical"),
+        "looks-otherwise": N_(
+            "other looks since version {then}, which made it (this is {now}); every fact of its receipt is the same"
+        ),
+        "figured-otherwise": N_("figured otherwise since version {then}, which made it (this is {now})"),
+        "not-made-again": N_("cannot be made again since version {then}, which made it (this is {now})"),
+        "newer": N_("made by version {then}, and this is {now}: only a version as new can tell whether it is the same"),
+        "not-the-same": N_("NOT the same"),
+        "unreadable": N_("cannot be made again"),
+    }
+    return _(words[each.verdict]).format(then=each.version, now=__version__)

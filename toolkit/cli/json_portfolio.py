@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from msgspec import structs, to_builtins
 
 from toolkit.cli.as_json import builtins, told
 from toolkit.core.learnings import Lessons
+from toolkit.core.money import NOTHING
 from toolkit.core.portfolio import Amounts, Facet, Holding, Sums, grouped, sums
 from toolkit.core.problems import Problem
 
@@ -68,15 +70,23 @@ def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
         "reports_not_sent": len(status.reports_not_sent) if status else 0,
         "next_deadline": builtins(each.next) if each.next else None,
         **_money(each.amounts),
+        "spent_known_until": _day(each.spent_known_until),
         "status": builtins(status) if status else None,
         "problems": [builtins(told(found)) for found in problems] if status is None else [],
     }
 
 
 def _sums(of: Sums) -> dict[str, Any]:
-    counts = {name: value for name, value in structs.asdict(of).items() if name != "amounts"}
-    return {**counts, **_money(of.amounts)}
+    counts = {name: value for name, value in structs.asdict(of).items() if isinstance(value, int)}
+    return {**counts, **_money(of.amounts), "spent_known_until": _day(of.spent_known_until)}
 
 
 def _money(amounts: Amounts) -> dict[str, int | None]:
+    """What was spent is the sum of what is known, also where that is nothing: `spent_known_until` says how far."""
+    if amounts.budget is not None and amounts.spent is None:
+        amounts = structs.replace(amounts, spent=NOTHING)
     return {f"{name}_oere": None if amount is None else int(amount) for name, amount in structs.asdict(amounts).items()}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

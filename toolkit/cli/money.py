@@ -16,9 +16,9 @@ from toolkit.core.budget_change import versions as versions_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.plan import Budget
-from toolkit.core.problems import Span, has_errors, problem
+from toolkit.core.problems import FileName, has_errors
 from toolkit.core.state import State
-from toolkit.files import write_whole
+from toolkit.files import held, write_whole
 from toolkit.language import _
 from toolkit.project import Project
 
@@ -87,6 +87,7 @@ def _versions(dossier: Dossier, state: State, compare: tuple[str, str] | None) -
 
 def _write(path: Path, state: State, economy: Economy | None, project: Project) -> None:
     """The workbook, whole or not at all."""
+    from toolkit.render import unsupported
     from toolkit.workbook import workbook  # its words need Babel: only who asks for a workbook pays
     from toolkit.writers import Unsupported, sheet
 
@@ -95,6 +96,6 @@ def _write(path: Path, state: State, economy: Economy | None, project: Project) 
     try:
         write_whole(path, sheet.write(workbook(state, economy)))
     except Unsupported as refusal:
-        stop(project, [problem("format-unsupported", Span(str(path), 0, 0), what=refusal.what)])
+        stop(project, [unsupported(FileName(str(path), "here"), refusal)])
     except PermissionError:
-        stop(project, [problem("file-held", Span(str(path), 0, 0), file=path.name)])
+        stop(project, [held(path)])

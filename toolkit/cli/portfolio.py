@@ -16,8 +16,8 @@ from toolkit.cli.options import as_of_option, json_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import show_in
 from toolkit.core.portfolio import FACETS, Facet, Holding, chosen, grouped, told_once
-from toolkit.core.problems import Problem, Span, has_errors, problem
-from toolkit.files import write_whole
+from toolkit.core.problems import Problem, Span, declare, has_errors, problem
+from toolkit.files import held, write_whole
 from toolkit.language import N_, _, ngettext
 from toolkit.portfolio import Opened, found_in, opened
 
@@ -27,6 +27,19 @@ _PICKED = {
     "region": N_("Only projects in this region."),
     "phase": N_("Only projects in this phase now, by its title or id; or upcoming, finished."),
 }
+
+declare(
+    "status-later",
+    "note",
+    N_("The status of {project} is from {day}, after the day that is shown: it is left out."),
+    N_("--as-of {day} shows it"),
+)
+declare(
+    "status-doubled",
+    "warning",
+    N_("{project} is already told by {other}: this status is left out."),
+    N_("keep one of the two, or another name for the other project"),
+)
 
 
 def _facet_options(command: Any) -> Any:
@@ -183,7 +196,7 @@ def _whole(path: Path, content: bytes) -> Path:
     try:
         write_whole(path, content)
     except PermissionError:
-        show_in(Path(), [problem("file-held", Span(str(path), 0, 0), file=path.name)])
+        show_in(Path(), [held(path)])
         raise click.exceptions.Exit(1) from None
     return path
 

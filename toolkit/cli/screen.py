@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from msgspec import Struct
 
+from toolkit.cli import sentences
+from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
-from toolkit.core.money import NOTHING, Money, kroner, share
-from toolkit.core.problems import CODES, N_, Problem, Severity
-from toolkit.core.state import BudgetState, GrantState, MilestoneState, PhaseState, State
+from toolkit.core.money import NOTHING, Money, kroner, percentage
+from toolkit.core.problems import N_, Problem, Severity, Span
+from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
+from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, Row
 from toolkit.documents import guard
-from toolkit.language import _, ngettext
+from toolkit.documents.danish import capitalised, uncapitalised
+from toolkit.language import _, ngettext, spoken
+
+K = TypeVar("K", bound=str)
 
 WIDTH = 80
 _BAR = 20
@@ -31,18 +38,32 @@ def problem(found: Problem, folder: str = "") -> str:
 
     `folder` is the project's folder as the user typed it, so that the place can be clicked or copied.
     """
-    code = CODES[found.code]
     at = found.at
-    place = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
-    head = f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: " if place not in ("", ".") else ""
-    severity = click.style(f"({_severity(code.severity)})", fg=_SEVERITY_COLOURS[code.severity])
+    place = file_of(at, folder)
+    head = "" if place in ("", ".") else f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: "
+    severity = click.style(f"({_severity(found.severity)})", fg=_SEVERITY_COLOURS[found.severity])
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
         lines += _excerpt(at.text, at.line, at.column, at.length)
-    lines.append(_(code.message).format(**found.words).rstrip())  # the last word may be empty: a fund without the rule
-    if code.hint:
-        lines.append(click.style(_("try:"), bold=True) + " " + _(code.hint).format(**found.words))
+    lines.append(sentence(found))
+    if found.says.hint:
+        lines.append(click.style(_("try:"), bold=True) + " " + sentences.hint(found))
     return guard.masked("\n".join(lines))
+
+
+def sentence(found: Problem) -> str:
+    """What is wrong, without its place and what to do about it."""
+    return guard.masked(sentences.message(found))
+
+
+def plain(found: Problem) -> str:
+    """The same without colours, for where click is not asked."""
+    return click.unstyle(problem(found))
+
+
+def file_of(at: Span, folder: str) -> str:
+    """The file as the user would type it, where `folder` is the project's."""
+    return str(Path(folder, at.file)) if folder and at.root == "project" else at.file
 
 
 def problem_count(problems: Sequence[Problem]) -> str:
@@ -111,13 +132,13 @@ def _phases(state: State) -> list[str]:
 
 def _phase_progress(each: PhaseState) -> str:
     if each.status == "upcoming":
-        return _("not begun")
+        return wording(PROGRESS, each.status)
     if each.status == "finished":
-        return click.style(_("finished"), fg="green")
+        return click.style(wording(PROGRESS, each.status), fg="green")
     if each.done is None:
-        return _("running")
+        return wording(PROGRESS, each.status)
     filled = int(each.done * 10)
-    return click.style("#" * filled + "." * (10 - filled), fg="blue") + f" {int(each.done * 100)} %"
+    return click.style("#" * filled + "." * (10 - filled), fg="blue") + f" {percentage(each.done)} %"
 
 
 def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
@@ -143,19 +164,19 @@ def _milestone_mark(each: MilestoneState) -> str:
 def _milestone_word(each: MilestoneState, as_of: date) -> str:
     match each.status:
         case "reached":
-            return _("reached {day}").format(day=day(each.reached or each.due))
+            return f"{wording(ATTAINMENT, each.status)} {day(each.reached or each.due)}"
         case "late":
             days = (as_of - each.due).days
             words = ngettext("{n} day late", "{n} days late", days).format(n=days)
             return click.style(words, fg="red")
         case "dropped":
-            return _("dropped")
+            return wording(ATTAINMENT, each.status)
         case "upcoming":
             return _("moved from {day}").format(day=day(each.milestone.due)) if each.moves else ""
 
 
 def _money(state: State) -> list[str]:
-    return [*(_grant(state.grant) if state.grant else []), *(_budget(state.budget) if state.budget else [])]
+    return [*(_grant(state.grant) if state.grant else []), *(_budget(state, state.budget) if state.budget else [])]
 
 
 def _grant(grant: GrantState) -> list[str]:
@@ -166,32 +187,62 @@ def _grant(grant: GrantState) -> list[str]:
     return [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
 
 
-def _budget(budget: BudgetState) -> list[str]:
-    used = share(budget.spent, budget.amount)
+def _budget(state: State, budget: BudgetState) -> list[str]:
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
-    rows = [
-        *(
-            MoneyRow(each.line.title, (each.line.amount, each.spent, each.committed, each.remaining))
-            for each in budget.lines
-        ),
-        MoneyRow(_("Total"), (budget.amount, budget.spent, budget.committed, budget.remaining)),
-    ]
+    is_known = state.reach.until is not None
+    used = budget.used if is_known else None
     return [
         "",
         head + (f"  {bar(used)}" if used is not None else ""),
-        *money_table((_("Budget"), _("Spent"), _("Committed"), _("Remaining")), rows),
-        *beside(budget),
+        *money_table((_("Budget"), _("Spent"), _("Committed"), _("Remaining")), list(budget_rows(state, budget))),
+        *beside(state, budget),
     ]
 
 
-def beside(budget: BudgetState) -> list[str]:
-    """What was paid and stands on none of the budget's lines, where anything does."""
+def budget_rows(
+    state: State, budget: BudgetState, tail: Callable[[Fraction | None], str] = lambda used: ""
+) -> Iterator[MoneyRow]:
+    """The budget's table as it adds up: the lines, what no rule places, and the sum. Unknown spending is no figure."""
+    table, is_known = budget_table(state, budget), state.reach.until is not None
+
+    def row(title: str, each: TableRow, used: Fraction | None) -> MoneyRow:
+        spent, remaining = (each.spent, each.remaining) if is_known else (None, None)
+        return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(used if is_known else None))
+
+    for each in table.lines:
+        if each.line:
+            yield row(line_title(each.line), each, each.line.used)
+    if table.unallocated:
+        yield row(_("Not on any budget line"), table.unallocated, None)
+    yield row(_("Total"), table.total, budget.used)
+
+
+def line_title(line: LineState) -> str:
+    """A line's title, and whether the budget in force has it."""
+    return _("{line} (not in the budget)").format(line=line.line.title) if line.gone else line.line.title
+
+
+def beside(state: State, budget: BudgetState) -> list[str]:
+    """What was paid and counts in no line, where anything does, and how far the books are known."""
     told = (
-        (_("Not on any budget line: {amount} kr."), budget.unallocated),
-        (_("On lines of another budget version: {amount} kr."), budget.elsewhere),
+        (_("Before the period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
+        (_("After the period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
+        (_("On lines that the budget lacks, waits for an answer: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
+        (_("Taken back in the books: {amount} kr."), budget.taken_back),
     )
-    return ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    lines = ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    return [*lines, *("  " + words for words in [known_until(state)] if words)]
+
+
+def known_until(state: State) -> str:
+    """How far the books are known, where that is not as far as the day that is shown."""
+    until = state.reach.until
+    if until is None:
+        return _("Nothing has been imported: what was spent is not known.")
+    if until >= min(state.as_of, state.closes):
+        return ""
+    return _("What was spent is known until {day}.").format(day=day(until))
 
 
 class MoneyRow(Struct):
@@ -236,7 +287,7 @@ def amount_column(amounts: Sequence[Money | None]) -> list[str]:
 def bar(part: Fraction) -> str:
     """A share as a bar and a figure."""
     filled = max(0, min(_BAR, int(part * _BAR)))
-    return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=int(part * 100))
+    return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=percentage(part))
 
 
 def _ahead(ahead: Sequence[Due]) -> list[str]:
@@ -250,32 +301,29 @@ def _ahead(ahead: Sequence[Due]) -> list[str]:
 
 
 def _due(each: Due) -> str:
-    match each.what:
-        case "milestone":
-            return _("Milestone: {title}").format(title=each.title)
-        case "report":
-            return _("Report to the agency: {kind}").format(kind=_(DOCUMENT_NAMES[each.title]))
-        case "meeting":
-            return _("Meeting: {title}").format(title=each.title)
-        case "period-ends":
-            return _("The project period ends")
+    what = capitalised(wording(DUE, each.what))
+    title = kind_wording(each.title, each.name) if each.what == "report" else each.title
+    return f"{what}: {title}" if title else what
 
-
-DOCUMENT_NAMES = {
-    "application": N_("application"),
-    "status-report": N_("status report"),
-    "final-report": N_("final report"),
-    "accounts": N_("accounts"),
-    "agenda-item": N_("agenda item"),
-    "change-request": N_("change request"),
-}
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def wording(table: Mapping[K, Row], id: K, **places: object) -> str:
+    """What one of a closed set is called within a sentence: in Danish the word of documents, in English its own id."""
+    if spoken() == "da":
+        return table[id][0].format(**places)
+    return " ".join([id.replace("_", "-").replace("-", " "), *(str(each) for each in places.values() if each)])
 
 
 def day(value: date) -> str:
     """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English."""
     return value.strftime(_("%Y-%m-%d"))
+
+
+def kind_wording(name: str, title: str) -> str:
+    """What a kind of document is called within a sentence: in Danish as its manifest says, in English by its name."""
+    return uncapitalised(title) if spoken() == "da" else name.replace("-", " ")
 
 
 def heading(text: str) -> str:

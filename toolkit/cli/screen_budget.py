@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 import click
 
@@ -12,52 +13,24 @@ from toolkit.cli.screen import (
     amount_column,
     as_of_line,
     beside,
+    budget_rows,
     day,
     fit,
     heading,
+    line_title,
     money_table,
+    wording,
 )
 from toolkit.core.economy import Economy
-from toolkit.core.forecast import Basis
 from toolkit.core.instalments import Instalments
-from toolkit.core.money import NOTHING, Money, kroner, share, total
-from toolkit.core.problems import N_
-from toolkit.core.settlement import CarryOver, Settlement, Step, What
-from toolkit.core.state import GrantState, State
+from toolkit.core.money import NOTHING, Money, kroner, percentage
+from toolkit.core.settlement import Outcome, Settlement, Step, Sum
+from toolkit.core.state import BudgetState, State
+from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
+from toolkit.documents.danish import capitalised
 from toolkit.language import _
 
-BASES: dict[Basis, str] = {
-    "own-estimate": N_("own estimate"),
-    "monthly-plan": N_("monthly plan"),
-    "straight-line": N_("straight line"),
-}
-
-STEPS: dict[What, str] = {
-    "budget": N_("Budget {year}"),
-    "carried-in": N_("Carried over from the year before"),
-    "spent": N_("Spent"),
-    "left": N_("Left of {year}"),
-    "awarded": N_("Granted"),
-    "not-carried-over": N_("Carry-over from {year} not approved"),
-    "available": N_("Left of the grant"),
-    "spent-on-lines": N_("Spent on approved lines"),
-    "other-income": N_("Other income"),
-    "not-covered": N_("Not covered by the grant"),
-    "covered": N_("Covered by the grant"),
-    "unspent": N_("Unspent grant"),
-    "received": N_("Received"),
-    "repaid": N_("Repaid"),
-    "balance": N_("Balance"),
-}
-
 _WORDS = 40  # columns for words before an amount
-
-CARRIED: dict[CarryOver, str] = {
-    "approved": N_("carry-over approved"),
-    "refused": N_("carry-over refused"),
-    "requested": N_("carry-over asked for"),
-    "to-ask-for": N_("carry-over to be asked for"),
-}
 
 
 def budget(state: State, economy: Economy | None) -> str:
@@ -68,13 +41,13 @@ def budget(state: State, economy: Economy | None) -> str:
         return "\n".join([*head, "", _("There is no budget yet.")])
     parts = [
         head,
-        _lines(economy, state.grant),
+        _lines(state, economy),
         _forecast(economy),
         _years(economy),
         _phases(economy),
         _funding(economy),
         _instalments(economy.instalments),
-        _settlement(economy.settlement),
+        _settlement(economy.budget, economy.settlement),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -82,41 +55,27 @@ def budget(state: State, economy: Economy | None) -> str:
 # ── what is spent, and what it will end at ───────────────────────────────────────────────────
 
 
-def _lines(economy: Economy, grant: GrantState | None) -> list[str]:
-    budget = economy.budget
+def _lines(state: State, economy: Economy) -> list[str]:
+    budget, grant = economy.budget, state.grant
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
     if grant and grant.awarded is not None:
         head += "  " + _("granted {amount}").format(amount=kroner(grant.awarded))
-    rows = [
-        *(
-            MoneyRow(
-                each.line.title,
-                (each.line.amount, each.state.spent, each.state.committed, each.state.remaining),
-                _percent(each.state.spent, each.line.amount),
-            )
-            for each in economy.lines
-        ),
-        MoneyRow(
-            _("Total"),
-            (budget.amount, budget.spent, budget.committed, budget.remaining),
-            _percent(budget.spent, budget.amount),
-        ),
-    ]
-    names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"), f"{_('Used'):>5}")
-    return [head, *money_table(names, rows), *beside(budget)]
+    names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"), f"{_('Used'):>7}")
+    return [head, *money_table(names, list(budget_rows(state, budget, _used))), *beside(state, budget)]
 
 
 def _forecast(economy: Economy) -> list[str]:
     rows = [
         *(
             MoneyRow(
-                each.line.title,
-                (each.forecast.amount, each.forecast.amount - each.line.amount),
-                _(BASES[each.forecast.basis]),
+                line_title(each.state), (each.forecast.amount, each.difference), wording(BASES, each.forecast.basis)
             )
+            if economy.is_known or each.forecast.estimate
+            else MoneyRow(line_title(each.state), (None, None))
             for each in economy.lines
         ),
-        MoneyRow(_("Total"), (economy.forecast, economy.forecast - economy.budget.amount)),
+        *_where_any(_("Not on any budget line, or waiting for an answer"), economy.ahead_beside),
+        MoneyRow(_("Total"), _known(economy, economy.forecast, economy.forecast_difference)),
     ]
     names = (_("Forecast"), _("Against budget"), _("Rests on"))
     lines = [heading(_("Forecast (kr.)")), *money_table(names, rows)]
@@ -126,9 +85,17 @@ def _forecast(economy: Economy) -> list[str]:
     return lines
 
 
-def _percent(part: Money, whole: Money) -> str:
-    used = share(part, whole)
-    return f"{'–' if used is None else f'{int(used * 100)} %':>5}"
+def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]:
+    """Amounts that rest on what was spent: none of them is a figure while nothing of that is known."""
+    return amounts if economy.is_known else (None,) * len(amounts)
+
+
+def _used(used: Fraction | None) -> str:
+    return f"{'–' if used is None else f'{percentage(used)} %':>7}"
+
+
+def _where_any(title: str, amount: Money) -> list[MoneyRow]:
+    return [MoneyRow(title, (amount, amount))] if amount != NOTHING else []
 
 
 # ── by year and phase ────────────────────────────────────────────────────────────────────────
@@ -136,12 +103,12 @@ def _percent(part: Money, whole: Money) -> str:
 
 def _years(economy: Economy) -> list[str]:
     years = economy.years
-    distributed = any(year.budget is not None for year in years)
-    budget = economy.budget.amount - economy.undistributed if distributed else None
-    remaining = None if budget is None else budget - economy.budget.spent
     rows = [
-        *(MoneyRow(str(year.year), (year.budget, year.spent, year.remaining)) for year in years),
-        MoneyRow(_("Total"), (budget, economy.budget.spent, remaining)),
+        *(MoneyRow(str(year.year), (year.budget, *_known(economy, year.spent, year.remaining))) for year in years),
+        MoneyRow(
+            _("Total"),
+            (economy.distributed, *_known(economy, economy.budget.spent, economy.distributed_remaining)),
+        ),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if economy.undistributed != NOTHING:
@@ -154,10 +121,10 @@ def _phases(economy: Economy) -> list[str]:
         return []
     rows = [
         *(
-            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), (each.spent,))
+            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), _known(economy, each.spent))
             for each in economy.phases
         ),
-        MoneyRow(_("Total"), (economy.budget.spent,)),
+        MoneyRow(_("Total"), _known(economy, economy.budget.spent)),
     ]
     told = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:
@@ -171,14 +138,15 @@ def _phases(economy: Economy) -> list[str]:
 
 
 def _funding(economy: Economy) -> list[str]:
-    if not economy.funding and economy.other_income == NOTHING:
+    income = economy.income
+    if not income.payers and income.amount == NOTHING:
         return []
     rows = [
-        *((each.title, each.amount) for each in economy.funding),
-        (_("Budgeted in all"), total(each.amount for each in economy.funding)),
-        (_("Other income, as booked"), economy.other_income),
+        *(MoneyRow(each.funding.title, (each.funding.amount, each.realised)) for each in income.payers),
+        *([MoneyRow(_("Payer not named"), (None, income.unnamed))] if income.unnamed != NOTHING else []),
+        MoneyRow(_("Total"), (income.promised, *_known(economy, income.amount))),
     ]
-    return [heading(_("Own and other funding (kr.)")), *_pairs(rows)]
+    return [heading(_("Own and other funding (kr.)")), *money_table((_("Promised"), _("Booked")), rows)]
 
 
 def _instalments(told: Instalments) -> list[str]:
@@ -198,44 +166,57 @@ def _instalments(told: Instalments) -> list[str]:
 # ── what is carried over, and what goes back ─────────────────────────────────────────────────
 
 
-def _settlement(settlement: Settlement) -> list[str]:
-    sums = [
-        *(
-            (each.sum, each.year, f"  {_(CARRIED[each.carry_over])}" if each.carry_over else "")
-            for each in settlement.years
-        ),
-        *((sum, None, "") for sum in settlement.final),
-    ]
-    steps = [step for sum, _year, _carried in sums for step in (*sum.terms, sum.result)]
+def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
+    """The years, each outcome that there can be, and what it comes to; beside them what waits for an answer."""
+    parts: list[tuple[str, list[tuple[Sum, int | None, str]]]] = [("", [])]
+    for settled in settlement.years:
+        carried = f"  {wording(CARRY_OVERS, settled.carry_over)}" if settled.carry_over else ""
+        parts[0][1].append((settled.sum, settled.year, carried))
+    for outcome in settlement.outcomes:
+        head = "" if settlement.outcome else _if_paid(outcome)
+        parts.append((head, [(each, None, "") for each in outcome.sums]))
+    steps = [step for _head, sums in parts for each, _year, _carried in sums for step in (*each.terms, each.result)]
     if not steps:
         return []
     cells = iter(amount_column([step.amount for step in steps]))
     width = max(map(len, amount_column([step.amount for step in steps])))
-    lines = [heading(_("Settlement (kr.)"))]
-    for sum, year, carried in sums:
-        for step in sum.terms:
-            lines.append(f"  {fit(_said(step, year), _WORDS)}  {next(cells):>{width}}")
-        result = f"  {fit('= ' + _said(sum.result, year), _WORDS)}  {next(cells):>{width}}"
-        lines.append(click.style(result, bold=True) + carried)
-    return [*lines, *_outcome(settlement)]
+    is_open = settlement.outcomes and not settlement.is_final
+    lines = [heading(_("Settlement, not final (kr.)") if is_open else _("Settlement (kr.)"))]
+    for head, sums in parts:
+        lines += ["", "  " + head] if head else []
+        for each, year, carried in sums:
+            lines += [f"  {year}"] if year else []
+            for step in each.terms:
+                lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
+            result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
+            lines.append(click.style(result, bold=True) + carried)
+    return [*lines, *_outcome(settlement), *_waiting(budget)]
 
 
-def _said(step: Step, year: int | None) -> str:
-    return _(STEPS[step.what]).format(year=step.year or year)
+def _said(step: Step) -> str:
+    return capitalised(wording(STEPS, step.what, year=step.year))
+
+
+def _if_paid(outcome: Outcome) -> str:
+    """If the grant pays first: what the outcome hangs on where no term says who does."""
+    return _("If {what}").format(what=wording(PAYERS, outcome.payers))
 
 
 def _outcome(settlement: Settlement) -> Iterator[str]:
-    """Who owes whom, and by which rule a small claim is dropped."""
-    if settlement.balance is None:
+    """Who owes whom, by which rule, and what it still depends on."""
+    if not settlement.outcomes:
         return
-    if settlement.dropped:
-        yield "  " + _("The claim is so small that it is dropped.")
-    elif settlement.to_repay:
-        yield "  " + _("To repay: {amount} kr.").format(amount=kroner(settlement.to_repay))
-    elif settlement.to_receive:
-        yield "  " + _("To receive: {amount} kr.").format(amount=kroner(settlement.to_receive))
-    else:
-        yield "  " + _("Nothing to repay and nothing to receive.")
+    for each in settlement.outcomes:
+        head = "" if settlement.outcome else _if_paid(each) + ": "
+        yield "  " + head + _claim(each)
+        if each.if_carried != each.to_repay:
+            words = _("If the carry-over from {years} is approved: {amount} kr.")
+            yield "  " + words.format(years=", ".join(map(str, settlement.pending)), amount=kroner(each.if_carried))
+    if settlement.payers:
+        yield f"  {settlement.payers.text}"
+        yield f"  {settlement.payers.reference}"
+    elif not settlement.outcome:
+        yield "  " + _("The terms do not say who pays first when a project costs less than budgeted: ask the agency.")
     floor = settlement.floor
     if floor and floor.amount is not None:
         words = _("Claims below {amount} kr. are dropped; the award letter goes before.")
@@ -243,6 +224,30 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
         yield f"  {floor.reference}"
     else:
         yield "  " + _("The fund's terms say nothing of small claims.")
+
+
+def _claim(outcome: Outcome) -> str:
+    if outcome.is_dropped:
+        return _("The claim is so small that it is dropped.")
+    if outcome.to_repay:
+        return _("To repay: {amount} kr.").format(amount=kroner(outcome.to_repay))
+    if outcome.to_receive:
+        return _("To receive: {amount} kr.").format(amount=kroner(outcome.to_receive))
+    return _("Nothing to repay and nothing to receive.")
+
+
+def _waiting(budget: BudgetState) -> Iterator[str]:
+    """What must be answered first: it is counted in no step above."""
+    told = (
+        (_("Costs outside the period, before it began: {amount} kr."), budget.waiting("before-period")),
+        (_("Costs outside the period, after it ended: {amount} kr."), budget.waiting("after-period")),
+        (_("Spent while the line was approved, which it is no more: {amount} kr."), budget.waiting("dropped-line")),
+        (_("Not on any budget line: {amount} kr."), budget.unallocated),
+    )
+    lines = [words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    if lines:
+        yield "  " + _("Not final: this is counted nowhere above before it is answered for in allocation.yaml.")
+        yield from ("  " + line for line in lines)
 
 
 def _pairs(rows: Iterable[tuple[str, Money]]) -> list[str]:

@@ -7,19 +7,11 @@ from datetime import date
 
 import click
 
-from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table
+from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table, wording
 from toolkit.core.money import Money
-from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Stage, Sums, grouped, sums
-from toolkit.core.problems import N_
+from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
+from toolkit.core.words import FACETS, PROGRESS
 from toolkit.language import _, ngettext
-
-FACETS: dict[Facet, str] = {
-    "cohort": N_("cohort"),
-    "fund": N_("fund"),
-    "region": N_("region"),
-    "phase": N_("phase"),
-}
-STAGES: dict[Stage, str] = {"upcoming": N_("not begun"), "running": N_("running"), "finished": N_("finished")}
 
 _NAME, _PHASE, _LATE, _UNSENT = 28, 16, 5, 10
 
@@ -33,7 +25,7 @@ def portfolio(holdings: Sequence[Holding], as_of: date, group_by: Facet | None) 
         _progress(groups or [Group(name=None, holdings=tuple(holdings))], group_by),
         _money(holdings),
         _by_group(groups, group_by) if group_by else [],
-        _left_out(sums(holdings)),
+        _left_out(sums(holdings), as_of),
         [_("Problems: {count}").format(count=_problems(holdings))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -80,7 +72,7 @@ def _name(each: Holding) -> str:
 def _phase(each: Holding) -> str:
     if each.phase:
         return each.phase.title
-    return _(STAGES[each.stage]) if each.stage else "–"
+    return wording(PROGRESS, each.stage) if each.stage else "–"
 
 
 # ── their money ──────────────────────────────────────────────────────────────────────────────
@@ -99,7 +91,7 @@ def _by_group(groups: Sequence[Group], group_by: Facet) -> list[str]:
     every = [(group_name(group.name, group_by), group.sums) for group in groups]
     every.append((_("Total"), sums(each for group in groups for each in group.holdings)))
     rows = [MoneyRow(name, _shown(of.amounts), f"{of.projects:>{len(_('Projects'))}}") for name, of in every]
-    head = heading(_("By {facet} (whole kr.)").format(facet=_(FACETS[group_by])))
+    head = heading(_("By {facet} (whole kr.)").format(facet=wording(FACETS, group_by)))
     return [head, *money_table((*_names(), _("Projects")), rows)]
 
 
@@ -121,7 +113,7 @@ def _whole(amount: Money) -> Money:
 # ── what the totals do not hold ──────────────────────────────────────────────────────────────
 
 
-def _left_out(of: Sums) -> list[str]:
+def _left_out(of: Sums, as_of: date) -> list[str]:
     lines = []
     if of.broken:
         words = ngettext(
@@ -130,6 +122,23 @@ def _left_out(of: Sums) -> list[str]:
             of.broken,
         )
         lines.append(words.format(n=of.broken))
+    if of.without_spending:
+        words = ngettext(
+            "{n} project does not say what was spent: such totals are of the others.",
+            "{n} projects do not say what was spent: such totals are of the others.",
+            of.without_spending,
+        )
+        lines.append(words.format(n=of.without_spending))
+    if of.spent_known_until and of.spent_known_until < as_of:
+        words = _("What was spent is known at least until {day}.")
+        lines.append(words.format(day=day(of.spent_known_until)))
+    if of.without_until:
+        words = ngettext(
+            "{n} project does not say until when its spending is known.",
+            "{n} projects do not say until when their spending is known.",
+            of.without_until,
+        )
+        lines.append(words.format(n=of.without_until))
     if of.without_forecast:
         words = ngettext(
             "{n} project gives no forecast: the total is of the others.",
@@ -152,4 +161,5 @@ def group_name(name: str | None, facet: Facet) -> str:
     """What a group is called on the screen."""
     if name is None:
         return _("(not said)")
-    return _(STAGES[name]) if facet == "phase" and name in STAGES else name
+    stage = next((id for id in PROGRESS if id == name), None) if facet == "phase" else None
+    return wording(PROGRESS, stage) if stage else name

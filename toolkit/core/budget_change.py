@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
-from toolkit.core.money import NOTHING, Money
+from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.records import Id
 
 
 class LineChange(Struct, frozen=True):
@@ -26,9 +28,17 @@ class LineChange(Struct, frozen=True):
         return line
 
     @property
+    def had(self) -> Money:
+        return self.before.amount if self.before else NOTHING
+
+    @property
+    def gets(self) -> Money:
+        return self.after.amount if self.after else NOTHING
+
+    @property
     def difference(self) -> Money:
         """What the line gains, in øre; below zero what it gives up."""
-        return (self.after.amount if self.after else NOTHING) - (self.before.amount if self.before else NOTHING)
+        return self.gets - self.had
 
 
 def changes(before: Budget, after: Budget) -> tuple[LineChange, ...]:
@@ -71,3 +81,97 @@ def versions(plan: Plan, history: Iterable[AnyEvent]) -> tuple[Version, ...]:
             about.setdefault(event.budget, []).append(event)
     by_id = sorted(plan.budgets, key=lambda budget: budget.id)
     return tuple(Version(budget, tuple(about.get(budget.id, ()))) for budget in by_id)
+
+
+# ── what the agency has not approved ─────────────────────────────────────────────────────────
+
+
+class LineMove(Struct, frozen=True):
+    """How a line differs from what the agency last approved, in øre; None where it was not, or is no more.
+
+    `moved_now` says whether it is this very version that changed it.
+    """
+
+    line: BudgetLine
+    before: Money | None
+    after: Money | None
+    moved_now: bool
+
+    @property
+    def difference(self) -> Money:
+        """What the line has gained; below zero what it has given up."""
+        return (self.after or NOTHING) - (self.before or NOTHING)
+
+
+class Unapproved(Struct, frozen=True):
+    """A version that the agency has not approved (the council may have), with all its moves from `base`.
+
+    `base` is what the agency last approved, `previous` what was in force before this version: the two differ where the
+    council alone has approved something in between. `approval` is the council's own, if there is one.
+    """
+
+    budget: Budget
+    base: Budget
+    previous: Budget
+    moves: tuple[LineMove, ...]
+    approval: log.ChangeApproved | None
+
+    @property
+    def moved(self) -> Money:
+        """What is moved in all, in øre: what lines have gained or what others have given up, whichever is more."""
+        differences = [move.difference for move in self.moves]
+        gained = total(each for each in differences if each > NOTHING)
+        return max(gained, gained - total(differences))
+
+
+def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]:
+    """The versions after the last that the agency approved, as the log tells it with its corrections.
+
+    A refused version that nobody else approved is over, and changes nothing. Once the agency approves a later version,
+    what the council alone had approved before it is settled by that.
+    """
+    answers = [event for event in events if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
+    found: list[Unapproved] = []
+    base: Budget | None = None
+    previous: Budget | None = None
+    had: Mapping[str, Money] = {}  # what the lines of `base` had, by what they are called now
+    for budget in sorted(plan.budgets, key=lambda budget: budget.id):
+        about = sorted((event for event in answers if event.budget == budget.id), key=lambda event: event.happened)
+        agencys = [event for event in about if plan.is_agency(event.by)]
+        approvals = [event for event in about if isinstance(event, log.ChangeApproved)]
+        if budget.stage != "change" or (agencys and isinstance(agencys[-1], log.ChangeApproved)):
+            found.clear()
+            base = previous = budget
+            had = _amounts(budget)
+        elif base and previous and (approvals or not about):
+            carried = _carried(had, budget)
+            moves = tuple(_moves(plan, carried, _carried(_amounts(previous), budget), budget))
+            found.append(Unapproved(budget, base, previous, moves, approvals[-1] if approvals else None))
+            previous, had = (budget, carried) if approvals else (previous, had)
+    return tuple(found)
+
+
+def _moves(plan: Plan, before: Mapping[str, Money], lately: Mapping[str, Money], budget: Budget) -> Iterator[LineMove]:
+    """Every line of a version and those that are gone, against what they had at first, and in the version before."""
+    for line in budget.lines:
+        yield LineMove(line, before.get(line.id), line.amount, lately.get(line.id) != line.amount)
+    for id in (id for id in before if budget.line(id) is None):
+        line = next(line for line in reversed(list(plan.budget_lines)) if line.id == id)
+        yield LineMove(line, before[id], None, id in lately)
+
+
+def _amounts(budget: Budget) -> dict[str, Money]:
+    return {line.id: line.amount for line in budget.lines}
+
+
+def _carried(had: Mapping[str, Money], budget: Budget) -> dict[str, Money]:
+    """What lines had, by the names that a version gives them: what no other line carries on stays with its own."""
+    found: dict[str, Money] = {}
+    for id, amount in had.items():
+        carriers = {line.id: line.was[Id(id)] for line in budget.lines if id in line.was and line.id != id}
+        rest = max(1 - sum(carriers.values(), Fraction(0)), Fraction(0))
+        names = [*([id] if rest or budget.line(id) else []), *carriers]
+        weights = [*([rest] if rest or budget.line(id) else []), *carriers.values()]
+        for name, part in zip(names, split(amount, weights), strict=True):
+            found[name] = found.get(name, NOTHING) + part
+    return found

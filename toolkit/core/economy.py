@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from msgspec import Struct
 
 from toolkit.core import events as log
+from toolkit.core.costs import WAITING
 from toolkit.core.forecast import Forecast, forecast
 from toolkit.core.instalments import Instalments, instalments
-from toolkit.core.money import Money, share, total
+from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import BudgetLine, Funding
+from toolkit.core.postings import Booked
+from toolkit.core.reach import Reach
 from toolkit.core.records import Entry
-from toolkit.core.settlement import Settlement, settlement
-from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, spent_by_day
+from toolkit.core.settlement import ORDERS, Income, Payer, Settlement, covered_by_grant, lost_of, settlement
+from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, counted
 from toolkit.core.state import BudgetState, LineState, State
 
 _MONEY_EVENTS = (
@@ -35,14 +42,98 @@ class LineEconomy(Struct, frozen=True):
     @property
     def used(self) -> Fraction | None:
         """Spent as a share of the budget; None for a line without money."""
-        return share(self.state.spent, self.line.amount)
+        return self.state.used
+
+    @property
+    def difference(self) -> Money:
+        """The forecast less the budget."""
+        return self.forecast.amount - self.line.amount
+
+
+BalanceWhat = Literal[
+    # what was paid for
+    "lines",
+    "before-period",
+    "after-period",
+    "dropped-line",
+    "unallocated",
+    "not-eligible",
+    # who paid
+    "grant",
+    "co",
+    "unnamed",
+    "own",
+]
+
+
+class BalanceRow(Struct, frozen=True):
+    """One row of the whole economy: what the budget has and what came of it; None is what is not known.
+
+    A funding's own row names it, and so does the municipality's where one promise is all of it.
+    """
+
+    what: BalanceWhat
+    budget: Money | None
+    actual: Money | None
+    funding: Funding | None = None
+
+
+class Balance(Struct, frozen=True):
+    """The whole economy, inside the grant and outside: what was paid for, and who paid. Both sum to the same."""
+
+    costs: tuple[BalanceRow, ...]
+    financing: tuple[BalanceRow, ...]
+
+    @property
+    def cost(self) -> Money | None:
+        """None where nothing is known of what was spent."""
+        known = [row.actual for row in self.costs if row.actual is not None]
+        return total(known) if len(known) == len(self.costs) else None
+
+    @property
+    def cost_budget(self) -> Money:
+        return total(row.budget for row in self.costs if row.budget is not None)
+
+    @property
+    def financed(self) -> Money | None:
+        """None where it is not known what the grant pays and what the municipality itself."""
+        known = [row.actual for row in self.financing if row.actual is not None]
+        unknown = any(row.actual is None for row in self.financing if row.what in ("grant", "own"))
+        return None if unknown else total(known)
+
+    @property
+    def financing_budget(self) -> Money:
+        return total(row.budget for row in self.financing if row.budget is not None)
+
+
+class YearEnd(Struct, frozen=True):
+    """The grant at the end of a year, all years until then together: received, used, and received but not yet used.
+
+    `used` and `unused` are None where the terms do not say who pays first, and it makes a difference, and where nothing
+    is known of what was spent.
+    """
+
+    year: int
+    received: Money
+    used: Money | None
+
+    @property
+    def unused(self) -> Money | None:
+        return None if self.used is None else self.received - self.used
+
+
+class Allowed(Struct, frozen=True):
+    """Costs that count though they fell outside the period or on a line that is gone, and who allowed them."""
+
+    by: str
+    amount: Money
 
 
 class Economy(Struct, frozen=True, kw_only=True):
     """The budget in force by line, year and phase, how the grant is paid out, and how it is settled (økonomi).
 
-    `undistributed` is what lies on lines without years; `other_income` what others than the state paid to the project,
-    above zero; `funding` what they and the municipality itself were to pay.
+    `undistributed` is what lies on lines without years; `income` what others than the state pay to the project, each by
+    name where the rules name them.
     """
 
     budget: BudgetState
@@ -50,21 +141,57 @@ class Economy(Struct, frozen=True, kw_only=True):
     years: tuple[YearMoney, ...]
     undistributed: Money
     phases: tuple[PhaseMoney, ...]
-    funding: tuple[Funding, ...]
-    other_income: Money
+    income: Income
     instalments: Instalments
     settlement: Settlement
+    balance: Balance
+    year_ends: tuple[YearEnd, ...]
+    allowed: tuple[Allowed, ...]
+    reach: Reach
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of what was spent; else no figure that rests on it is one."""
+        return self.reach.until is not None
 
     @property
     def used(self) -> Fraction | None:
         """Spent as a share of the budget; None for a budget without money."""
-        return share(self.budget.spent, self.budget.amount)
+        return self.budget.used
+
+    @property
+    def funding(self) -> tuple[Funding, ...]:
+        """What others, and the municipality itself, were to pay."""
+        return tuple(payer.funding for payer in self.income.payers)
+
+    @property
+    def other_income(self) -> Money:
+        """What others than the state paid to the project, above zero."""
+        return self.income.amount
+
+    @property
+    def distributed(self) -> Money | None:
+        """What of the budget lies on years; None where no line is distributed."""
+        known = any(year.budget is not None for year in self.years)
+        return self.budget.amount - self.undistributed if known else None
+
+    @property
+    def distributed_remaining(self) -> Money | None:
+        return None if self.distributed is None else self.distributed - self.budget.spent
+
+    @property
+    def ahead_beside(self) -> Money:
+        """What is spent already and stands on no line, or waits: it may come to count."""
+        return self.budget.waiting() + self.budget.unallocated
 
     @property
     def forecast(self) -> Money:
-        """What the whole is expected to end at: the lines, and what is spent already and stands on none of them."""
-        ahead = total(line.forecast.amount for line in self.lines)
-        return ahead + self.budget.elsewhere + self.budget.unallocated
+        """What the whole is expected to end at: the lines, and what stands beside them."""
+        return total(line.forecast.amount for line in self.lines) + self.ahead_beside
+
+    @property
+    def forecast_difference(self) -> Money:
+        return self.forecast - self.budget.amount
 
 
 def economy_of(state: State) -> Economy | None:
@@ -75,23 +202,139 @@ def economy_of(state: State) -> Economy | None:
     budget = state.budget
     if budget is None:
         return None
-    days = spent_by_day(state.booked)
-    years = by_year(state, budget, days)
-    funding = budget.budget.funding or state.plan.funding
-    other_income = total(-each.amount for each in state.booked if each.place == "other-income")
+    years = by_year(state, budget)
+    income = income_of(state, state.booked)
+    settled = settlement(state, budget, years, income)
     return Economy(
         budget=budget,
-        lines=tuple(LineEconomy(line, forecast(line, state, days)) for line in budget.lines),
+        lines=tuple(LineEconomy(line, forecast(line, state)) for line in budget.lines),
         years=years,
         undistributed=total(
             line.line.amount for line in budget.lines if not line.line.by_year and not line.line.by_month
         ),
-        phases=by_phase(state, days),
-        funding=funding,
-        other_income=other_income,
+        phases=by_phase(state),
+        income=income,
         instalments=instalments(state),
-        settlement=settlement(state, budget, years, funding, other_income),
+        settlement=settled,
+        balance=_balance(state, budget, income, settled),
+        year_ends=tuple(_year_ends(state, settled)),
+        allowed=tuple(_allowed(state)),
+        reach=state.reach,
     )
+
+
+def income_of(state: State, booked: Iterable[Booked]) -> Income:
+    """What others than the state paid, by whoever the rules say it came from; what names none stands by itself.
+
+    Own money is not booked as income, and of somebody who has not paid under their own name nothing is known while
+    there is income that names no payer, or no income at all is known.
+    """
+    named: dict[str, Money] = defaultdict(lambda: NOTHING)
+    unnamed = NOTHING
+    for each in booked:
+        if each.place == "other-income":
+            payer = each.rule.other_income if each.rule else True
+            if isinstance(payer, str):
+                named[payer] -= each.amount
+            else:
+                unnamed -= each.amount
+    funding = state.plan.funding_of(state.budget.budget) if state.budget else state.plan.funding
+    is_open = unnamed != NOTHING or state.reach.until is None
+    payers = [Payer(each, _realised(each, named, is_open=is_open)) for each in funding]
+    known = {each.id for each in funding if each.id}
+    beside = total(amount for payer, amount in named.items() if payer not in known)
+    return Income(tuple(payers), unnamed + beside)
+
+
+def _realised(funding: Funding, named: dict[str, Money], *, is_open: bool) -> Money | None:
+    if funding.id in named:
+        return named[funding.id]
+    return None if funding.kind == "own" or is_open else NOTHING
+
+
+# ── the whole economy ────────────────────────────────────────────────────────────────────────
+
+
+def _balance(state: State, budget: BudgetState, income: Income, settled: Settlement) -> Balance:
+    is_known = state.reach.until is not None
+    costs = [
+        BalanceRow("lines", budget.amount, budget.spent if is_known else None),
+        *(BalanceRow(each, None, budget.waiting(each)) for each in WAITING if budget.waiting(each) != NOTHING),
+        *_where_any("unallocated", budget.unallocated),
+        *_where_any("not-eligible", budget.not_eligible),
+    ]
+    awarded = state.grant.awarded if state.grant and state.grant.awarded is not None else None
+    grant = NOTHING if awarded is None else _used_until(state, state.as_of, budget.spent, income, awarded, settled)
+    paid = total(row.actual for row in costs if row.actual is not None)
+    own = [each.funding for each in income.payers if each.funding.kind == "own"]
+    others = [each for each in income.payers if each.funding.kind == "co"]
+    from_others = income.unnamed + total(each.realised for each in others if each.realised is not None)
+    financing = [
+        *([BalanceRow("grant", awarded, grant)] if state.grant else []),
+        *(BalanceRow("co", each.funding.amount, each.realised, each.funding) for each in others),
+        *_where_any("unnamed", income.unnamed),
+        BalanceRow(
+            "own",
+            total(each.amount for each in own) if own else None,
+            paid - grant - from_others if is_known and grant is not None else None,
+            own[0] if len(own) == 1 else None,
+        ),
+    ]
+    return Balance(tuple(costs), tuple(financing))
+
+
+def _used_until(
+    state: State, ends: date, spent: Money, income: Income, awarded: Money, settled: Settlement
+) -> Money | None:
+    """What the grant pays of what was spent until a day, less what earlier years lost; None where nobody can know."""
+    if state.reach.until is None:
+        return None
+    orders = (settled.payers.payers,) if settled.payers and settled.payers.payers else ORDERS
+    earlier = [each for each in settled.years if each.year < ends.year]
+    found = set()
+    for order in orders:
+        lost = lost_of(earlier, awarded, income.promised, order)
+        available = awarded + total(step.amount for step in lost)
+        found.add(covered_by_grant(spent, income, awarded, available, order))
+    return found.pop() if len(found) == 1 else None
+
+
+def _where_any(what: BalanceWhat, amount: Money) -> list[BalanceRow]:
+    return [BalanceRow(what, None, amount)] if amount != NOTHING else []
+
+
+# ── the grant at the end of each year ────────────────────────────────────────────────────────
+
+
+def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
+    """Every year of the period that has ended, and the year in which it ends, once it has: with all that counts."""
+    grant, period = state.grant, state.plan.cost_period
+    if grant is None or grant.awarded is None:
+        return
+    repaid = [event for event in state.history if isinstance(event, log.Repaid)]
+    paid = instalments(state).received
+    for year in range(period.starts.year, period.ends.year + 1):
+        ends = min(date(year, 12, 31), period.ends)
+        if ends > state.as_of:
+            return
+        until = ends if ends < period.ends else date.max
+        spent = total(cost.amount for cost in counted(state) if cost.day <= until)
+        income = income_of(state, (each for each in state.booked if each.day <= until))
+        received = total(each.amount for each in paid if each.day <= ends)
+        back = total(event.amount for event in repaid if event.happened <= ends)
+        yield YearEnd(year, received - back, _used_until(state, ends, spent, income, grant.awarded, settled))
+
+
+def _allowed(state: State) -> Iterator[Allowed]:
+    """What would wait for an answer had nobody given one, by whoever did. A term of that id answers with its text."""
+    placement, found = state.placement, dict[str, list[Money]]()
+    for cost in counted(state) if placement else ():
+        rule = cost.part.rule
+        if placement and rule and rule.allowed and placement.would_wait(cost.part, cost.line):
+            found.setdefault(rule.allowed, []).append(cost.amount)
+    for by, amounts in found.items():
+        term = state.plan.term(by)
+        yield Allowed(term.text if term else by, total(amounts))
 
 
 def is_made_up(state: State) -> bool:
@@ -99,5 +342,5 @@ def is_made_up(state: State) -> bool:
     entries: list[Entry] = [event for event in state.history if isinstance(event, _MONEY_EVENTS)]
     if state.budget:
         budget = state.budget.budget
-        entries += [budget, *budget.lines, *(budget.funding or state.plan.funding)]
+        entries += [budget, *budget.lines, *state.plan.funding_of(budget)]
     return state.plan.synthetic or any(entry.synthetic for entry in entries)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from toolkit.core.money import Money
 from toolkit.core.plan import Level, Role
-from toolkit.core.records import Entry, Id
+from toolkit.core.records import Entry, Id, Year
 
 
 class Event(Entry, frozen=True, kw_only=True):
@@ -75,6 +75,7 @@ class ChangeEvent(Event, frozen=True, kw_only=True):
     change: Change
     by: str | None = None
     budget: Id | None = None
+    year: Year | None = None  # the year whose unspent money is to be carried over
     values: Mapping[str, Any] = {}  # promised values by path, "project_period.ends": their new values
     reason: str | None = None
 
@@ -237,13 +238,16 @@ class PersonChanged(Event, frozen=True, kw_only=True):
 class Imported(Event, frozen=True, kw_only=True):
     """Postings were imported (import): which file, and its digest, so that a later edit is seen.
 
-    `original` is the digest of the export as the ERP wrote it, so that it can be told from another one.
+    `original` is the digest of the export as the ERP wrote it, so that it can be told from another one; `starts` and
+    `ends` are the period that it covers.
     """
 
     kind: ClassVar[str] = "imported"
     file: str
     digest: str
     original: str | None = None
+    starts: date | None = None
+    ends: date | None = None
 
 
 class Ordered(Event, frozen=True, kw_only=True):
@@ -321,7 +325,10 @@ class Decided(Event, frozen=True, kw_only=True):
 
 
 class Submitted(Event, frozen=True, kw_only=True):
-    """A document was sent in, or put on the agenda (indsendt eller sat på dagsordenen)."""
+    """A document was sent in, or put on the agenda (indsendt eller sat på dagsordenen).
+
+    `receipt` is the digest of its receipt, so that a later edit of that is seen.
+    """
 
     kind: ClassVar[str] = "submitted"
     issued: str  # 2022-06-30-status-report-v1
@@ -329,6 +336,7 @@ class Submitted(Event, frozen=True, kw_only=True):
     via: str | None = None
     case_number: str | None = None
     attachments: tuple[str, ...] = ()
+    receipt: str | None = None
 
 
 # ── the log itself ───────────────────────────────────────────────────────────────────────────

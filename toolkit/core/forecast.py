@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -13,7 +12,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.money import NOTHING, Money, split, times, total
 from toolkit.core.plan import BudgetLine, Period
-from toolkit.core.spending import DaySpent
+from toolkit.core.spending import counted
 from toolkit.core.state import LineState, State
 
 Basis = Literal["own-estimate", "monthly-plan", "straight-line"]
@@ -27,7 +26,7 @@ class Forecast(Struct, frozen=True):
     estimate: log.Estimate | None = None
 
 
-def forecast(line: LineState, state: State, days: Iterable[DaySpent]) -> Forecast:
+def forecast(line: LineState, state: State) -> Forecast:
     """The manager's own estimate where one is logged, else by the plan's months, else a straight line.
 
     Never below what is already spent and committed, but where the manager, who could see that, said so: a credit note
@@ -36,7 +35,7 @@ def forecast(line: LineState, state: State, days: Iterable[DaySpent]) -> Forecas
     bound = line.spent + line.committed
     if line.estimate is not None:
         said = line.estimate.amount
-        knew = said < _bound_when_estimated(line.estimate, state, days)
+        knew = said < _bound_when_estimated(line.estimate, state)
         return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate)
     if line.line.by_month:
         planned = line.spent + _planned_after(line.line, state.as_of)
@@ -44,19 +43,17 @@ def forecast(line: LineState, state: State, days: Iterable[DaySpent]) -> Forecas
     return Forecast(max(_straight(line, state), bound), "straight-line")
 
 
-def _bound_when_estimated(estimate: log.Estimate, state: State, days: Iterable[DaySpent]) -> Money:
+def _bound_when_estimated(estimate: log.Estimate, state: State) -> Money:
     """Spent and committed on the line as the manager could know it on the day of the estimate."""
     day, known = estimate.happened, estimate.recorded
     spent = total(
-        each.amount for each in days if each.line == estimate.line and each.posted <= day and each.imported <= known
+        cost.amount
+        for cost in counted(state)
+        if cost.line == estimate.line and cost.day <= day and cost.part.imported <= known
     )
-    orders = [
-        event.amount if isinstance(event, log.Ordered) else -event.amount
-        for event in state.history
-        if isinstance(event, log.Ordered | log.OrderCancelled) and event.line == estimate.line
-        if event.happened <= day and event.recorded <= known
-    ]
-    return spent + total(orders)
+    orders = (order for order in (state.budget.orders if state.budget else ()) if order.line == estimate.line)
+    known_orders = (each.amount for each in orders if each.event.happened <= day and each.event.recorded <= known)
+    return spent + total(known_orders)
 
 
 def _planned_after(line: BudgetLine, as_of: date) -> Money:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Literal, TypeVar
@@ -9,10 +10,16 @@ from typing import Literal, TypeVar
 from msgspec import structs
 
 from toolkit.core.money import Money
-from toolkit.core.records import Entry, Id, Record, Share
+from toolkit.core.records import Entry, Id, KindName, Record, Share
 
 Standing = Literal["verified", "sibling", "background"]
+AnyStanding = Literal["letter", "verified", "sibling", "background"]
 Instalments = Literal["quarterly", "half-yearly", "yearly"]
+Payers = Literal["grant-first", "others-first", "proportional"]
+ShareOf = Literal["line", "budget"]
+AskedOf = Literal["claim", "rest"]
+# What somebody may call the agency in the log, whichever it is.
+_ANY_AGENCY = ("agency", "grantor", "tilskudsyder", "tilskudsyderen")
 
 
 class SourcedAmount(Entry, frozen=True, kw_only=True):
@@ -40,13 +47,51 @@ class Provision(Entry, frozen=True, kw_only=True):
 
 
 class Term(Provision, frozen=True, kw_only=True):
-    """One of the fund's terms (vilkår). The checks know it by its id."""
+    """One of the fund's terms (vilkår). The checks know it by its id.
+
+    A limit is exclusive ("over 10 pct.", "under 500 kr."), unless it is `inclusive`: the very limit falls under the
+    rule too. `share_of` is what the share is of, a line or the whole budget. `payers` is of `payer-order`: who pays
+    first when a project with several payers costs less than was budgeted. `asked_of` is of `repayment-floor`: whether
+    the limit is asked of the whole claim or of what is still to be paid. What is None the text does not say, and then
+    nothing is assumed.
+    """
 
     id: Id
     since: date | None = None
     share: Share | None = None
+    share_of: ShareOf | None = None
+    months: int | None = None
     amount: Money | None = None
+    inclusive: bool = False
     words: tuple[str, ...] = ()
+    payers: Payers | None = None
+    asked_of: AskedOf | None = None
+
+    def is_above(self, amount: Money) -> bool | None:
+        """Whether an amount in øre is above the limit in kroner; None where the term names none."""
+        if self.amount is None:
+            return None
+        return amount > self.amount or (self.inclusive and amount == self.amount)
+
+    def is_below(self, amount: Money) -> bool | None:
+        """Whether an amount in øre is below the limit in kroner; None where the term names none."""
+        if self.amount is None:
+            return None
+        return amount < self.amount or (self.inclusive and amount == self.amount)
+
+    def is_above_share(self, part: Money, whole: Money) -> bool | None:
+        """Whether a part is more of the whole than the limit's share; None where the term names none."""
+        if self.share is None:
+            return None
+        allowed = self.share * int(whole)
+        return int(part) > allowed or (self.inclusive and int(part) == allowed)
+
+
+class LetterTerm(Term, frozen=True, kw_only=True):
+    """A term of the project's own award letter (tilskudsbrevet): it goes before the fund's of the same id."""
+
+    standing: AnyStanding = "letter"  # type: ignore[assignment]  # no fund's
+    reference: str = "tilskudsbrevet"
 
 
 class Criterion(Provision, frozen=True, kw_only=True):
@@ -70,7 +115,7 @@ class LineKind(Provision, frozen=True, kw_only=True):
 class Duty(Provision, frozen=True, kw_only=True):
     """A report that the fund asks for (afrapportering). It has no deadline: that stands in the award letter."""
 
-    report: Literal["status-report", "final-report", "accounts"]
+    report: KindName
 
 
 class FundSource(Record, frozen=True, kw_only=True):
@@ -85,12 +130,13 @@ class Fund(Entry, frozen=True, kw_only=True):
     """A fund (pulje) that municipalities apply to: templates/funds/<id>.yaml.
 
     `extends` names a fund whose rules hold here too, such as the agency's general one. `gives_grants` is False where
-    there is no fund at all, so that a project can say so.
+    there is no fund at all, so that a project can say so. `agency_names` are the other ways to write who the agency is.
     """
 
     id: Id
     title: str
     agency: str
+    agency_names: tuple[str, ...] = ()
     purpose: str
     extends: Id | None = None
     gives_grants: bool = True
@@ -114,16 +160,20 @@ class Fund(Entry, frozen=True, kw_only=True):
     terms: tuple[Term, ...] = ()
     sources: tuple[FundSource, ...] = ()
 
-    def term(self, id: str) -> Term | None:
-        return next((term for term in self.terms if term.id == id), None)
+    def is_agency(self, text: str | None) -> bool:
+        """Whether a text, such as an event's `by`, names the agency; case, spaces and dashes do not matter."""
+        letters = _letters(text or "")
+        return bool(letters) and letters in map(_letters, (self.agency, *self.agency_names, *_ANY_AGENCY))
 
     def upon(self, below: Fund) -> Fund:
         """This fund with the rules of the one that it extends, where it has none of the same name itself.
 
-        Criteria and questions are a whole: its own, or all of the other's.
+        Criteria and questions are a whole: its own, or all of the other's. The same agency has the same names.
         """
+        names = (below.agency, *below.agency_names) if below.is_agency(self.agency) else ()
         return structs.replace(
             self,
+            agency_names=(*self.agency_names, *(name for name in names if not self.is_agency(name))),
             criteria=self.criteria or _seen_elsewhere(below.criteria),
             questions=self.questions or _seen_elsewhere(below.questions),
             lines=_with_others(self.lines, _seen_elsewhere(below.lines), lambda line: line.id),
@@ -133,6 +183,12 @@ class Fund(Entry, frozen=True, kw_only=True):
         )
 
 
+def _letters(text: str) -> str:
+    """A name's letters and digits alone, so that "Social- og Boligstyrelsen" is written in one way."""
+    return "".join(each for each in unicodedata.normalize("NFC", text).casefold() if each.isalnum())
+
+
+NO_FUND = Fund(id=Id(""), title="", agency="", purpose="", gives_grants=False)  # of a project that names none
 P = TypeVar("P", bound=Provision)
 T = TypeVar("T")
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
 
 from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.fund import Instalments as Frequency
 from toolkit.core.money import NOTHING, Money, split, total
+from toolkit.core.paid_out import PaidOutBy, Payment, paid_out
 from toolkit.core.plan import Budget, BudgetLine, Period
 from toolkit.core.state import State
-
-E = TypeVar("E", bound=log.Event)
 
 MONTHS: dict[Frequency, int] = {"quarterly": 3, "half-yearly": 6, "yearly": 12}
 
@@ -33,24 +31,17 @@ class Instalment(Struct, frozen=True):
         return self.starts
 
 
-class Payment(Struct, frozen=True):
-    """A part of the grant that came, or was held back, on a day."""
-
-    day: date
-    amount: Money
-    reason: str | None = None
-
-
 class Instalments(Struct, frozen=True, kw_only=True):
     """The grant's instalments as of a day. `expected` is empty where the fund's terms name no frequency.
 
-    `received` is the log's, else what the books call the grant's income, as GrantState has it.
+    `received` is what GrantState sums, and `received_by` says whether the books or the log was asked.
     """
 
     as_of: date
     frequency: Frequency | None
     expected: tuple[Instalment, ...]
     received: tuple[Payment, ...]
+    received_by: PaidOutBy
     withheld: tuple[Payment, ...]
 
     @property
@@ -82,22 +73,22 @@ def instalments(state: State) -> Instalments:
     """
     terms, grant = state.plan.terms, state.grant
     frequency = terms.instalments if terms else None
-    received = [Payment(event.happened, event.amount) for event in _events(state, log.InstalmentReceived)]
-    if not received and grant:
-        booked = (each for each in state.booked if each.place == "grant-income")
-        received = [Payment(each.posted, -each.amount, each.first.text) for each in booked]
+    received = paid_out(state.history, state.booked, state.reach)
     granted = grant.awarded if grant and grant.status != "rejected" else None
     return Instalments(
         as_of=state.as_of,
         frequency=frequency,
         expected=(
-            expected(state.budget.budget, granted, state.plan.project_period, frequency)
+            expected(state.budget.budget, granted, state.plan.cost_period, frequency)
             if state.budget and granted is not None and frequency
             else ()
         ),
-        received=tuple(received),
+        received=received.payments,
+        received_by=received.by,
         withheld=tuple(
-            Payment(event.happened, event.amount, event.reason) for event in _events(state, log.InstalmentWithheld)
+            Payment(event.happened, event.amount, event, event.reason)
+            for event in state.history
+            if isinstance(event, log.InstalmentWithheld)
         ),
     )
 
@@ -148,7 +139,3 @@ def _spans(period: Period, months: int) -> Iterator[tuple[date, date]]:
         ends = min(date(starts.year, last, monthrange(starts.year, last)[1]), period.ends)
         yield starts, ends
         starts = ends + timedelta(days=1)
-
-
-def _events(state: State, kind: type[E]) -> Iterator[E]:
-    return (event for event in state.history if isinstance(event, kind))

@@ -7,9 +7,16 @@ from difflib import Match, SequenceMatcher
 
 from msgspec import Struct
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 
 CONFLICT = "KONFLIKT"  # what a file says where its user has to choose
+
+declare(
+    "conflict-left",
+    "warning",
+    N_("An update left a conflict here that nobody has chosen in yet."),
+    N_("keep your own lines or take the template's, and delete the lines of the mark"),
+)
 
 
 class Both(Struct, frozen=True):

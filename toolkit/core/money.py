@@ -44,6 +44,14 @@ def kroner(amount: Money) -> str:
     return f"{sign}{whole:,}".replace(",", ".") + (f",{oere:02}" if oere else "")
 
 
+def percentage(share: Fraction, limit: Fraction | None = None) -> str:
+    """A share in per cent as it may be typed back: 18 or 12,5."""
+    value = percent(share, limit)
+    whole, rest = divmod(abs(value), 1)
+    digits = f"{rest.numerator * 10**9 // rest.denominator:09}".rstrip("0")
+    return ("-" if value < 0 else "") + f"{int(whole):,}".replace(",", ".") + (f",{digits}" if digits else "")
+
+
 def total(amounts: Iterable[Money]) -> Money:
     """The sum, in øre; nothing at all is 0 kr."""
     return sum(amounts, NOTHING)
@@ -68,6 +76,22 @@ def times(quantity: Fraction, unit_price: Money) -> Money:
     product = quantity * int(unit_price)
     rounded = (2 * abs(product.numerator) + product.denominator) // (2 * product.denominator)
     return Money(rounded if product >= 0 else -rounded)
+
+
+def percent(share: Fraction, limit: Fraction | None = None) -> Fraction:
+    """A share in per cent with one decimal, half away from zero: the one rounding of shares.
+
+    It has more decimals where it would else look like nothing, like all of it, or like a `limit` that it is not.
+    """
+    for decimals in range(1, 10):
+        rounded = Fraction(int(abs(share) * 100 * 10**decimals + Fraction(1, 2)), 10**decimals)
+        if all(
+            abs(share) == each or rounded != each * 100
+            for each in (Fraction(0), Fraction(1), limit)
+            if each is not None
+        ):
+            break
+    return rounded if share >= 0 else -rounded
 
 
 def share(part: Money, whole: Money) -> Fraction | None:

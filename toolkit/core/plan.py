@@ -9,14 +9,15 @@ from typing import ClassVar, Literal
 
 from msgspec import field
 
-from toolkit.core.fund import Fund
+from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.records import Entry, Id, Month, Record, Year
+from toolkit.core.records import Entry, Id, KindName, Month, Record, Share, Year
 
-DocumentName = Literal["application", "status-report", "final-report", "accounts", "agenda-item", "change-request"]
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
+Progress = Literal["upcoming", "running", "finished"]  # of a phase
+Attainment = Literal["upcoming", "late", "reached", "dropped"]  # of a milestone
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────
@@ -54,10 +55,14 @@ class Grant(Entry, frozen=True, kw_only=True):
     grantor_file_number: str | None = None
 
 
+FundingKind = Literal["own", "co"]
+
+
 class Funding(Entry, frozen=True, kw_only=True):
     """Money beside the grant: own (egenfinansiering) or from others (medfinansiering)."""
 
-    kind: Literal["own", "co"]
+    id: Id | None = None  # by which a rule says whose money an income was
+    kind: FundingKind
     title: str
     amount: Money
 
@@ -153,6 +158,7 @@ class Activity(Entry, frozen=True, kw_only=True):
 Role = Literal[
     "project_owner", "project_manager", "grant_manager", "contact", "controller", "auditor", "evaluator", "team_coach"
 ]
+GroupKind = Literal["steering_committee", "advisory_group", "project_group", "team"]
 
 
 class Person(Entry, frozen=True, kw_only=True):
@@ -170,7 +176,7 @@ class Person(Entry, frozen=True, kw_only=True):
 class Group(Entry, frozen=True, kw_only=True):
     """A group around the project: steering committee (styregruppe), advisory group (følgegruppe) …"""
 
-    kind: Literal["steering_committee", "advisory_group", "project_group", "team"]
+    kind: GroupKind
     title: str
     members: tuple[str, ...] = ()
     text: str | None = None
@@ -189,11 +195,14 @@ class Risk(Entry, frozen=True, kw_only=True):
 class Report(Entry, frozen=True, kw_only=True):
     """A duty to report (afrapportering), as the award letter sets it: no deadline is ever assumed."""
 
-    kind: DocumentName
+    kind: KindName
     period_ends: date
     period_starts: date | None = None
     due: date | None = None
     to: str | None = None
+
+
+AccountKind = Literal["cost", "equipment", "vat"]
 
 
 class Erp(Entry, frozen=True, kw_only=True):
@@ -202,6 +211,7 @@ class Erp(Entry, frozen=True, kw_only=True):
     wbs_elements: tuple[str, ...] = ()
     cost_centres: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    account_kinds: Mapping[str, AccountKind] = {}  # by account, in which * stands for anything; the first that fits
 
 
 class Applicant(Entry, frozen=True, kw_only=True):
@@ -218,7 +228,11 @@ Stage = Literal["application", "award", "change"]
 
 
 class BudgetLine(Entry, frozen=True, kw_only=True):
-    """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum."""
+    """One line of one budget version (budgetpost): quantity × unit price = amount = the years' sum.
+
+    An `equipment` line (materiel) is for things that the terms may set a limit on for each year.
+    `was` says which lines of earlier versions it carries on, and which share of each: their costs follow.
+    """
 
     id: Id
     title: str
@@ -228,6 +242,8 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     unit_price: Money | None = None
     by_year: Mapping[Year, Money] = {}
     by_month: Mapping[Month, Money] = {}
+    equipment: bool = False
+    was: Mapping[Id, Share] = {}
 
     def in_year(self, year: int) -> Money | None:
         """What the line has for one calendar year; None where the budget does not say."""
@@ -288,12 +304,14 @@ class Plan(Record, frozen=True, kw_only=True):
     risks: tuple[Risk, ...] = ()
     reports: tuple[Report, ...] = ()
     erp: Erp | None = None
+    letter_terms: tuple[LetterTerm, ...] = field(name="terms", default=())
     sources: tuple[Source, ...] = ()
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home")  # read from other files than project.yaml
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home", "kinds")  # not read from project.yaml
     budgets: tuple[Budget, ...] = ()
-    terms: Fund | None = None
+    terms: Fund | None = field(name="fund_terms", default=None)  # `terms` in project.yaml are the letter's
     home: Municipality | None = None  # None where the owner is no municipality: KL og FOA
+    kinds: Mapping[str, str] = {}  # what the kinds of document that are to be sent in are called, by name
 
     @property
     def municipality_name(self) -> str:
@@ -307,6 +325,32 @@ class Plan(Record, frozen=True, kw_only=True):
 
     def budget(self, id: str | None) -> Budget | None:
         return next((budget for budget in self.budgets if budget.id == id), None)
+
+    def funding_of(self, budget: Budget) -> tuple[Funding, ...]:
+        """What others pay in a version: its own list, also an empty one that is written; else project.yaml's."""
+        own = budget.funding or "funding" in budget.at.keys
+        return budget.funding if own else self.funding
+
+    def is_agency(self, text: str | None) -> bool:
+        """Whether a text names the agency that gives the grant; a project without a fund has only the common words."""
+        return (self.terms or NO_FUND).is_agency(text)
+
+    @property
+    def cost_period(self) -> Period:
+        """The days whose costs the grant may pay: the grant's own period where it has one, else the project's."""
+        return self.grant_period or self.project_period
+
+    @property
+    def every_term(self) -> tuple[Term, ...]:
+        """The award letter's terms, and the fund's that the letter has none of the same id for."""
+        own = {term.id for term in self.letter_terms}
+        return (*self.letter_terms, *(term for term in (self.terms.terms if self.terms else ()) if term.id not in own))
+
+    def term(self, id: str, on: date | None = None) -> Term | None:
+        """The term of that id that binds the project, on a day if one is given; None where nobody has set one."""
+        terms = (*self.letter_terms, *(self.terms.terms if self.terms else ()))
+        binding = (term for term in terms if on is None or term.since is None or term.since <= on)
+        return next((term for term in binding if term.id == id), None)
 
 
 # From the award on these change only by an approved change (LOVET in project.yaml).

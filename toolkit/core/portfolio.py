@@ -10,15 +10,17 @@ from msgspec import Struct
 
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
+from toolkit.core.plan import Progress
 from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, Status
 
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
-Stage = Literal["upcoming", "running", "finished"]
+
+_RESTS_ON_SPENDING = ("spent", "unallocated", "remaining", "forecast")
 
 
 class Amounts(Struct, frozen=True, kw_only=True):
-    """What a project, or many, has of everything, in øre; None is an amount that nobody has said."""
+    """What a project, or many, has of everything, in øre; None is an amount that nobody has said, or knows."""
 
     granted: Money | None = None
     budget: Money | None = None
@@ -65,7 +67,7 @@ class Holding(Struct, frozen=True, kw_only=True):
         return next((each for each in status.phases if each.id == status.phase), None) if status else None
 
     @property
-    def stage(self) -> Stage | None:
+    def stage(self) -> Progress | None:
         """Whether it has begun or ended, as its phases tell; None where there are none."""
         if self.phase:
             return "running"
@@ -85,13 +87,18 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     @property
     def amounts(self) -> Amounts:
-        """Its money; none of a broken one, for figures from wrong files are wrong figures."""
+        """Its money; none of a broken one, for figures from wrong files are wrong figures.
+
+        Where nothing is known of what was spent, neither is what remains, nor what it will end at.
+        """
         if self.broken or self.status is None:
             return Amounts()
         grant, budget = self.status.grant, self.status.budget
         granted = grant.awarded if grant else None
         if budget is None:
             return Amounts(granted=granted)
+        if budget.is_unknown:
+            return Amounts(granted=granted, budget=budget.budget, committed=budget.committed)
         return Amounts(
             granted=granted,
             budget=budget.budget,
@@ -101,6 +108,12 @@ class Holding(Struct, frozen=True, kw_only=True):
             remaining=budget.remaining,
             forecast=budget.forecast,
         )
+
+    @property
+    def spent_known_until(self) -> date | None:
+        """The last day until which its spending is known; None where nothing is, or nobody said."""
+        budget = self.status.budget if self.status and not self.broken else None
+        return budget.spent_known_until if budget else None
 
     def group(self, facet: Facet) -> str | None:
         """The group it is in; None where it does not say. A phase goes by its title, or is before or after all."""
@@ -126,7 +139,9 @@ class Holding(Struct, frozen=True, kw_only=True):
 class Sums(Struct, frozen=True, kw_only=True):
     """What some projects come to. A broken one is counted, and nothing else of it.
 
-    The forecast is of those that give one, which `without_forecast` do not.
+    What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
+    of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
+    `without_until`, which do not say how far theirs is.
     """
 
     projects: int
@@ -134,7 +149,10 @@ class Sums(Struct, frozen=True, kw_only=True):
     handed_over: int
     milestones_late: int
     reports_not_sent: int
+    without_spending: int
     without_forecast: int
+    without_until: int
+    spent_known_until: date | None
     amounts: Amounts
 
 
@@ -150,24 +168,36 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 def sums(holdings: Iterable[Holding]) -> Sums:
-    """The sums of some projects; what none of them says is nothing."""
+    """The sums of some projects: what none of them says is nothing, and what none of them knows is not known."""
     holdings = list(holdings)
     sound = [each for each in holdings if not each.broken]
     amounts = [each.amounts for each in sound]
+    until = [each.spent_known_until for each in sound if each.amounts.spent is not None]
+    known = [day for day in until if day is not None]
+    without_spending = sum(each.budget is not None and each.spent is None for each in amounts)
     return Sums(
         projects=len(holdings),
         broken=len(holdings) - len(sound),
         handed_over=sum(each.handed_over for each in holdings),
         milestones_late=sum(len(each.late) for each in sound),
         reports_not_sent=sum(len(each.status.reports_not_sent) for each in sound if each.status),
+        without_spending=without_spending,
         without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
+        without_until=len(until) - len(known),
+        spent_known_until=min(known, default=None),
         amounts=Amounts(
             **{
-                name: total(amount for each in amounts if (amount := getattr(each, name)) is not None)
+                name: _sum(amounts, name, is_known=not without_spending or name not in _RESTS_ON_SPENDING)
                 for name in Amounts.__struct_fields__
             }
         ),
     )
+
+
+def _sum(amounts: Iterable[Amounts], name: str, *, is_known: bool) -> Money | None:
+    """What those that say it come to; where none does, nothing, or unknown."""
+    said = [amount for each in amounts if (amount := getattr(each, name)) is not None]
+    return total(said) if said or is_known else None
 
 
 def chosen(holdings: Iterable[Holding], wanted: Mapping[Facet, Sequence[str]]) -> list[Holding]:

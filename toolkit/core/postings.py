@@ -12,11 +12,12 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money, split
-from toolkit.core.records import Entry, Id, Share
+from toolkit.core.personal import without_numbers, without_personal_numbers
+from toolkit.core.records import DayPattern, Entry, Id, Share
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 
-Place = Literal["line", "unallocated", "not-eligible", "grant-income", "other-income"]
+Place = Literal["line", "unallocated", "not-eligible", "grant-income", "other-income", "taken-back"]
 
 
 class Posting(Struct, frozen=True, gc=False):
@@ -36,13 +37,15 @@ class Posting(Struct, frozen=True, gc=False):
     imported: date
     file: str = ""
     row: int = 0
+    performed: date | None = None  # udført: when the cost was incurred, where the export says so
 
 
 class Rule(Entry, frozen=True, kw_only=True):
     """Which postings go where (fordelingsregel). All patterns that are given must match; * stands for anything.
 
-    Exactly one of `line`, `split`, `grant_income`, `other_income` and `not_eligible` says where. `eligible` or
-    `eligible_amount` makes the rest of a posting not eligible: outside the grant, and still counted.
+    Exactly one of `line`, `split`, `grant_income`, `other_income`, `not_eligible` and `taken_back` says where.
+    `eligible` or `eligible_amount` makes the rest of a posting not eligible: outside the grant, and still counted.
+    `performed` and `allowed` say something of a cost, and stand beside `line` or `split`.
     """
 
     account: str | None = None
@@ -50,20 +53,26 @@ class Rule(Entry, frozen=True, kw_only=True):
     wbs_element: str | None = None
     text: str | None = None
     voucher: str | None = None
+    posted: DayPattern | None = None
+    amount: Money | None = None
+    file: str | None = None  # of postings/, with or without the folder
 
     line: Id | None = None
     split: Mapping[Id, Fraction] = {}
     grant_income: bool = False
-    other_income: bool = False  # what others pay to the project: neither a cost nor the grant
+    other_income: bool | Id = False  # what others pay to the project: neither a cost nor the grant; whose, by its id
     not_eligible: bool = False
+    taken_back: bool = False  # tilbageført: in the books and taken back there, so neither a cost nor anybody's money
     eligible: Share | None = None
     eligible_amount: Money | None = None
+    performed: date | None = None  # when the cost was incurred, where the books do not say so
+    allowed: str | None = None  # who allowed a cost outside the period, or on a line that the budget in force lacks
     reason: str | None = None
 
     def matches(self, posting: Posting) -> bool:
         """Whether every pattern that the rule gives fits the posting."""
         coding = (posting.account, posting.cost_centre, posting.wbs_element)
-        return self.fits_coding(coding) and self.fits_words(posting)
+        return self.fits_coding(coding) and self.fits_rest(posting)
 
     def fits_coding(self, coding: Coding) -> bool:
         """Whether the patterns of account, cost centre and WBS element fit: few codings stand behind many postings."""
@@ -72,20 +81,29 @@ class Rule(Entry, frozen=True, kw_only=True):
             fits(self.account, account) and fits(self.cost_centre, cost_centre) and fits(self.wbs_element, wbs_element)
         )
 
-    def fits_words(self, posting: Posting) -> bool:
-        """Whether the patterns of text and voucher fit; capital letters in a text make no difference."""
-        return fits(self.voucher, posting.voucher) and (
-            self.text is None or fits(self.text.casefold(), posting.text.casefold())
+    def fits_rest(self, posting: Posting) -> bool:
+        """Whether all but the coding fits; capital letters in a text make no difference."""
+        return (
+            fits(self.voucher, posting.voucher)
+            and (self.text is None or fits(self.text.casefold(), posting.text.casefold()))
+            and (self.posted is None or fits(self.posted, posting.posted.isoformat()))
+            and self.amount in (None, posting.amount)
+            and (self.file is None or fits(self.file, posting.file) or fits(self.file, posting.file.rpartition("/")[2]))
         )
 
     @property
-    def looks_at_words(self) -> bool:
-        return self.text is not None or self.voucher is not None
+    def looks_at_coding_alone(self) -> bool:
+        return self.text is None and self.file is None and not self.looks_closely
+
+    @property
+    def looks_closely(self) -> bool:
+        """Whether two postings of one coding, one text and one file may differ in what the rule says of them."""
+        return any(each is not None for each in (self.voucher, self.posted, self.amount))
 
     @property
     def divides(self) -> bool:
         """Whether a posting may end in more than one place, so that each must be divided by itself."""
-        beside = self.grant_income or self.other_income or self.not_eligible
+        beside = self.grant_income or self.other_income or self.not_eligible or self.taken_back
         return not beside and (bool(self.split) or self.eligible is not None or self.eligible_amount is not None)
 
 
@@ -101,11 +119,28 @@ class Allocated(Struct, frozen=True, gc=False):
     place: Place
     rule: Rule | None
 
+    @property
+    def day(self) -> date:
+        """The day that it counts on."""
+        return day_of(self.posting, self.rule)
+
+    @property
+    def imported(self) -> date:
+        return self.posting.imported
+
+    @property
+    def first(self) -> Posting:
+        return self.posting
+
+    @property
+    def count(self) -> int:
+        return 1
+
 
 class Booked(Struct, frozen=True, gc=False):
-    """What one account had on one day, by one import, and that went to one place (bogført): enough for every sum.
+    """What one account had on one day, by one import, and that one rule put in one place (bogført).
 
-    There may be a million postings, and there are never many thousand of these.
+    Enough for every sum: there may be a million postings, and there are never many thousand of these.
     """
 
     posted: date
@@ -115,14 +150,25 @@ class Booked(Struct, frozen=True, gc=False):
     place: Place
     amount: Money
     count: int
-    first: Posting  # the one to point at
+    first: Posting  # the one to point at; all of them were performed on the same day
+    rule: Rule | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that it counts on."""
+        return day_of(self.first, self.rule)
 
 
 class Postings(Struct, frozen=True, dict=True):
-    """Everything that was imported, and the rules that place it, the first that matches first."""
+    """Everything that was imported, and the rules that place it, the first that matches first.
+
+    Rules look at what the files hold. What is shown goes through `text_of` and `voucher_of`: an earlier version may
+    have let through what no import keeps today, and a file of postings is never changed.
+    """
 
     rows: tuple[Posting, ...] = ()
     rules: tuple[Rule, ...] = ()
+    without_text: Mapping[str, tuple[str, ...]] = {}  # by file: accounts of wages, whose texts name people
 
     @cached_property
     def booked(self) -> tuple[Booked, ...]:
@@ -137,18 +183,24 @@ class Postings(Struct, frozen=True, dict=True):
 
     def where(self, wanted: Callable[[Posting], bool]) -> Postings:
         """Only those that are wanted, with the same rules."""
-        return Postings(tuple(filter(wanted, self.rows)), self.rules)
+        return Postings(tuple(filter(wanted, self.rows)), self.rules, self.without_text)
 
     def with_text(self, wanted: Callable[[str], bool]) -> Postings:
         """Only those whose text is wanted: each text is looked at once, however many postings have it."""
         texts = set(filter(wanted, {posting.text for posting in self.rows}))
-        return self.where(lambda posting: posting.text in texts) if texts else Postings((), self.rules)
+        return self.where(lambda posting: posting.text in texts) if texts else self.where(lambda _posting: False)
 
-    def until(self, as_of: date, known_by: date) -> Postings:
-        """Those that were posted by `as_of` and imported by `known_by`."""
-        if all(each.posted <= as_of and each.imported <= known_by for each in self.booked):
-            return self
-        return self.where(lambda posting: posting.posted <= as_of and posting.imported <= known_by)
+    def text_of(self, posting: Posting) -> str:
+        """A posting's text as it may be shown: without a person's number, and none on an account of wages."""
+        return "" if self.is_silent(posting) else without_numbers(posting.text)
+
+    def voucher_of(self, posting: Posting) -> str:
+        """A posting's voucher as it may be shown."""
+        return without_personal_numbers(posting.voucher)
+
+    def is_silent(self, posting: Posting) -> bool:
+        """Whether its text names people, as those of wages do."""
+        return any(fits(pattern, posting.account) for pattern in self.without_text.get(posting.file, ()))
 
 
 class Placing:
@@ -160,40 +212,46 @@ class Placing:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self.looks_at_vouchers = any(rule.voucher and "*" in rule.voucher for rule in self._rules)
         self.vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
-        self._by_coding: dict[Coding, tuple[Rule, ...]] = {}
-        self._by_words: dict[tuple[Coding, str], Rule | None] = {}
+        self._by_coding: dict[Coding, _Possible] = {}
+        self._by_text: dict[tuple[Coding, str, str], Rule | None] = {}
 
     def rule_of(self, posting: Posting) -> Rule | None:
         """The first rule that matches, or None."""
         if posting.voucher in self.vouchers:
             return next((rule for rule in self._rules if rule.matches(posting)), None)
         coding = (posting.account, posting.cost_centre, posting.wbs_element)
-        if self.looks_at_vouchers:
-            return self._first(coding, posting)
-        key = (coding, posting.text)
-        if key not in self._by_words:
-            if len(self._by_words) >= _KEPT_TEXTS:
-                self._by_words.clear()
-            self._by_words[key] = self._first(coding, posting)
-        return self._by_words[key]
+        possible = self._of(coding)
+        if possible.closely:
+            return possible.first(posting)
+        key = (coding, posting.text, posting.file)
+        if key not in self._by_text:
+            if len(self._by_text) >= _KEPT_TEXTS:
+                self._by_text.clear()
+            self._by_text[key] = possible.first(posting)
+        return self._by_text[key]
 
     def surely(self, coding: Coding) -> tuple[bool, Rule | None]:
         """Whether the coding alone says where a posting goes, and by which rule; `vouchers` are exceptions."""
-        possible = self._of(coding)
-        if not possible:
+        rules = self._of(coding).rules
+        if not rules:
             return True, None
-        return not possible[0].looks_at_words, possible[0]
+        return rules[0].looks_at_coding_alone, rules[0]
 
-    def _first(self, coding: Coding, posting: Posting) -> Rule | None:
-        rules = self._of(coding)
-        return next((rule for rule in rules if not rule.looks_at_words or rule.fits_words(posting)), None)
+    def by_text(self, coding: Coding) -> bool:
+        """Whether the coding, the text and the file say where a posting goes; `vouchers` are exceptions."""
+        return not self._of(coding).closely
 
-    def _of(self, coding: Coding) -> tuple[Rule, ...]:
+    def possible(self, coding: Coding) -> tuple[Rule, ...]:
+        """The rules that may place a posting of this coding, those for a single voucher left out."""
+        return self._of(coding).rules
+
+    def _of(self, coding: Coding) -> _Possible:
         possible = self._by_coding.get(coding)
         if possible is None:
-            possible = self._by_coding[coding] = tuple(self._possible(coding))
+            rules = tuple(self._possible(coding))
+            closely = any(rule.looks_closely for rule in rules)
+            possible = self._by_coding[coding] = _Possible(rules, closely)
         return possible
 
     def _possible(self, coding: Coding) -> Iterator[Rule]:
@@ -201,8 +259,23 @@ class Placing:
         for rule in self._rules:
             if rule.voucher not in self.vouchers and rule.fits_coding(coding):
                 yield rule
-                if not rule.looks_at_words:
+                if rule.looks_at_coding_alone:
                     return
+
+
+class _Possible(Struct, frozen=True):
+    """The rules that may place a posting of one coding, and whether they look at more of it than its text and file."""
+
+    rules: tuple[Rule, ...]
+    closely: bool
+
+    def first(self, posting: Posting) -> Rule | None:
+        return next((rule for rule in self.rules if rule.fits_rest(posting)), None)
+
+
+def day_of(posting: Posting, rule: Rule | None) -> date:
+    """The day that a posting counts on: when its cost was performed, as its rule or the export says, else its own."""
+    return (rule and rule.performed) or posting.performed or posting.posted
 
 
 def allocate(posting: Posting, rules: Iterable[Rule]) -> tuple[Allocated, ...]:
@@ -245,6 +318,8 @@ def _whole(rule: Rule | None) -> tuple[Id | None, Place]:
         return None, "other-income"
     if rule.not_eligible:
         return None, "not-eligible"
+    if rule.taken_back:
+        return None, "taken-back"
     return rule.line, "line"
 
 
@@ -257,40 +332,47 @@ def _eligible_part(amount: Money, rule: Rule) -> Money:
 
 
 def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
-    by_coding: dict[tuple[date, date, str, str, str], _Sum | None] = {}
-    by_rule: dict[tuple[date, date, str, int], _Sum] = {}
-    divided: dict[tuple[date, date, str, Id | None, Place], _Sum] = {}
+    by_coding: dict[tuple[date, date, str, str, str, date | None], _Sum | None] = {}
+    by_rule: dict[tuple[date, date, str, int, date | None], _Sum] = {}
+    divided: dict[tuple[date, date, str, int, date | None, Id | None, Place], _Sum] = {}
+    singles: list[_Sum] = []
     vouchers = placing.vouchers
     for posting in rows:
         found = None
         if posting.voucher not in vouchers:
-            key = (posting.posted, posting.imported, posting.account, posting.cost_centre, posting.wbs_element)
+            account, performed = posting.account, posting.performed
+            key = (posting.posted, posting.imported, account, posting.cost_centre, posting.wbs_element, performed)
             try:
                 found = by_coding[key]
             except KeyError:
-                surely, rule = placing.surely(key[2:])
-                found = by_coding[key] = _Sum(posting, rule) if surely and not (rule and rule.divides) else None
+                surely, rule = placing.surely(key[2:5])
+                whole = surely and not (rule and (rule.divides or rule.grant_income))
+                found = by_coding[key] = _Sum(posting, rule) if whole else None
         if found is None:
             rule = placing.rule_of(posting)
+            by = (posting.posted, posting.imported, posting.account, id(rule), posting.performed)
             if rule is not None and rule.divides:
                 for part in parts(posting, rule):
-                    place = (posting.posted, posting.imported, posting.account, part.line, part.place)
-                    divided.setdefault(place, _Sum(posting, rule)).add(part.amount)
+                    divided.setdefault((*by, part.line, part.place), _Sum(posting, rule)).add(part.amount)
                 continue
-            named = (posting.posted, posting.imported, posting.account, id(rule))
-            found = by_rule.setdefault(named, _Sum(posting, rule))
+            if rule is not None and rule.grant_income:  # by itself: an instalment and a repayment may be of one day
+                singles.append(found := _Sum(posting, rule))
+            else:
+                found = by_rule.setdefault(by, _Sum(posting, rule))
         found.amount += posting.amount
         found.count += 1
-    for found in (*by_coding.values(), *by_rule.values()):
+    for found in (*by_coding.values(), *by_rule.values(), *singles):
         if found is not None:
             yield _booked_once(found, *_whole(found.rule))
-    for (_posted, _imported, _account, line, where), found in divided.items():
+    for (*_by, line, where), found in divided.items():
         yield _booked_once(found, line, where)
 
 
 def _booked_once(found: _Sum, line: Id | None, place: Place) -> Booked:
     first = found.first
-    return Booked(first.posted, first.imported, first.account, line, place, found.amount, found.count, first)
+    return Booked(
+        first.posted, first.imported, first.account, line, place, found.amount, found.count, first, found.rule
+    )
 
 
 class _Sum:

@@ -10,6 +10,7 @@ from typing import Any, get_origin
 import msgspec
 from msgspec import Struct, structs
 
+from toolkit.core.money import Money
 from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.records import Entry, Record
 
@@ -56,6 +57,17 @@ def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
         name, *rest = path.split(".")
         plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
     return plan
+
+
+def awarded_by(values: Mapping[str, Any], before: Money | None) -> Money | None:
+    """What is awarded once a change has brought its values, however it says it: `grant.awarded`, or the whole `grant`.
+
+    A whole grant that names no award leaves it as it was.
+    """
+    if (grant := values.get("grant")) is not None and grant.awarded is not None:
+        before = grant.awarded
+    awarded: Money | None = values.get("grant.awarded", before)
+    return awarded
 
 
 def _with_value(current: Any, path: list[str], value: Any) -> Any:

@@ -11,8 +11,9 @@ from toolkit.core.records import Record
 class Receipt(Record, frozen=True, kw_only=True):
     """receipt.yaml of an issued document (kvittering): what it was, of which days, and the digest of every file.
 
-    `facts` are the facts that the document used, by path, as they read in it: a newer version of the tool may change
-    the looks, and these tell whether every figure is the same.
+    `facts` are the facts that the document used, by path, as they read in it: a newer version of the tool may figure
+    or write it otherwise, and these tell which. Every receipt was written with a `version`; None where somebody took it
+    out.
     """
 
     issued: str  # 2022-06-30-status-report-v1: the folder's name
@@ -26,7 +27,7 @@ class Receipt(Record, frozen=True, kw_only=True):
     change: str | None = None
     decided: bool = False
     layout: str
-    version: str  # of the tool
+    version: str | None = None  # of the tool
     to: str
     via: str | None = None
     case_number: str | None = None

@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from toolkit.core import events as log
-from toolkit.core.fund import Term
+from toolkit.core.carry_over import CarryOver, carry_over_of
+from toolkit.core.fund import Payers, Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Funding
 from toolkit.core.spending import YearMoney
@@ -24,9 +24,12 @@ What = Literal[
     # of the whole
     "awarded",
     "not-carried-over",
+    "not-yet-carried-over",
     "available",
     "spent-on-lines",
     "other-income",
+    "income-left",
+    "others-pay",
     "not-covered",
     "covered",
     "unspent",
@@ -35,7 +38,7 @@ What = Literal[
     "balance",
 ]
 
-CarryOver = Literal["approved", "refused", "requested", "to-ask-for"]
+ORDERS: tuple[Payers, ...] = ("grant-first", "others-first", "proportional")
 
 
 class Step(Struct, frozen=True):
@@ -69,74 +72,225 @@ class YearSettlement(Struct, frozen=True):
         return self.sum.result.amount
 
 
-class Settlement(Struct, frozen=True, kw_only=True):
-    """The years, and from the end of the project period the whole.
+class Payer(Struct, frozen=True):
+    """Whoever pays beside the grant (med- og egenfinansiering): what was promised, and what the books have of it.
+
+    `realised` is None where nobody can know: own money is not booked as income.
+    """
+
+    funding: Funding
+    realised: Money | None
+
+    @property
+    def outstanding(self) -> Money:
+        """What was promised and is not in the books under the payer's own name."""
+        return max(self.funding.amount - (self.realised or NOTHING), NOTHING)
+
+
+class Income(Struct, frozen=True):
+    """What others than the state paid to the project: each payer that is named, and what has no name to it."""
+
+    payers: tuple[Payer, ...] = ()
+    unnamed: Money = NOTHING
+
+    @property
+    def amount(self) -> Money:
+        return self.unnamed + total(payer.realised for payer in self.payers if payer.realised is not None)
+
+    @property
+    def promised(self) -> Money:
+        return total(payer.funding.amount for payer in self.payers)
+
+    @property
+    def outstanding(self) -> Money:
+        """What was promised and has not come. Income that names no payer is taken for what others promised to pay."""
+        own = total(each.outstanding for each in self.payers if each.funding.kind == "own")
+        return own + max(self._awaited - self.unnamed, NOTHING)
+
+    @property
+    def unplanned(self) -> Money:
+        """Income that names no payer, and is more than others still have to pay: it makes the project cheaper."""
+        return max(self.unnamed - self._awaited, NOTHING)
+
+    @property
+    def _awaited(self) -> Money:
+        """What others than the municipality itself promised, and have not paid under their own name."""
+        others = (each for each in self.payers if each.funding.kind == "co")
+        return total(each.outstanding for each in others)
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """How the grant is settled if it, or others, pay first: what it covers, what is unspent, who owes whom.
 
     `balance` is what was received less repaid less covered: above zero it goes back to the state, below zero the state
-    owes it; None before the end. `floor` is the fund's rule about small claims, where its terms have one.
+    owes it. `is_dropped` is a claim so small that the state drops it; `if_carried` is what goes back where every year
+    that waits for its carry-over gets it.
+    """
+
+    payers: Payers
+    sums: tuple[Sum, ...]
+    is_dropped: bool
+    if_carried: Money
+
+    @property
+    def covered(self) -> Money:
+        return self.result("covered")
+
+    @property
+    def unspent(self) -> Money:
+        return self.result("unspent")
+
+    @property
+    def balance(self) -> Money:
+        return self.result("balance")
+
+    @property
+    def to_repay(self) -> Money:
+        return NOTHING if self.is_dropped else max(self.balance, NOTHING)
+
+    @property
+    def to_receive(self) -> Money:
+        return max(-self.balance, NOTHING)
+
+    def result(self, what: What) -> Money:
+        return next(each.result.amount for each in self.sums if each.result.what == what)
+
+
+class Settlement(Struct, frozen=True, kw_only=True):
+    """The years, and from the end of the project period the whole (opgørelse).
+
+    One outcome where the terms, or the figures themselves, leave no doubt; side by side the outcomes of every order in
+    which the payers may pay where `payers`, the term that would say, is missing. None before the end, and neither years
+    nor outcomes while nothing is known of what was spent. `waiting` is what must be answered for first: until then no
+    outcome is final. `floor` is the rule about small claims.
     """
 
     years: tuple[YearSettlement, ...]
-    final: tuple[Sum, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    payers: Term | None = None
     floor: Term | None = None
+    waiting: Money = NOTHING  # of costs that wait, and of what no rule places, whatever its sign
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The one outcome there is; None before the end, and where it depends on who pays first."""
+        return self.outcomes[0] if len(self.outcomes) == 1 else None
+
+    @property
+    def final(self) -> tuple[Sum, ...]:
+        return self.outcome.sums if self.outcome else ()
 
     @property
     def unspent(self) -> Money | None:
-        return self._result("unspent")
+        return self.outcome.unspent if self.outcome else None
 
     @property
     def balance(self) -> Money | None:
-        return self._result("balance")
-
-    @property
-    def dropped(self) -> bool:
-        """Whether there is a claim so small that the state drops it."""
-        balance = self.balance
-        floor = self.floor.amount if self.floor else None
-        return balance is not None and floor is not None and NOTHING < balance < floor
+        return self.outcome.balance if self.outcome else None
 
     @property
     def to_repay(self) -> Money | None:
-        return None if self.balance is None else NOTHING if self.dropped else max(self.balance, NOTHING)
+        return self.outcome.to_repay if self.outcome else None
+
+    @property
+    def to_repay_at_most(self) -> Money | None:
+        """What may have to be paid back, whoever pays first."""
+        return max((each.to_repay for each in self.outcomes), default=None)
+
+    @property
+    def to_repay_at_least(self) -> Money | None:
+        return min((each.to_repay for each in self.outcomes), default=None)
 
     @property
     def to_receive(self) -> Money | None:
-        return None if self.balance is None else max(-self.balance, NOTHING)
+        return self.outcome.to_receive if self.outcome else None
 
-    def _result(self, what: What) -> Money | None:
-        return next((sum.result.amount for sum in self.final if sum.result.what == what), None)
+    @property
+    def is_final(self) -> bool:
+        """Whether the one outcome rests on no answer that is still to come, but for what may be carried over."""
+        return self.outcome is not None and not self.waiting
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.outcome is not None and self.outcome.is_dropped
+
+    @property
+    def pending(self) -> tuple[int, ...]:
+        """The years that leave money nobody has answered for: to be asked for, or asked for."""
+        return tuple(each.year for each in self.years if each.carry_over in ("requested", "to-ask-for"))
 
 
-def settlement(
-    state: State, budget: BudgetState, years: Iterable[YearMoney], funding: Iterable[Funding], other_income: Money
-) -> Settlement:
+def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], income: Income) -> Settlement:
     """Year by year on the budget in force, and the whole once the project period has ended.
 
     Source: the agency's handbook (unspent money is carried over only where that was approved, else it goes back; small
-    claims are dropped); how small, the fund's terms say. The award letter goes before both.
+    claims are dropped); how small, and who pays first, the terms say. The award letter goes before both.
     """
-    settled = _years(state, years)
-    grant = state.grant
-    ended = state.as_of >= state.plan.project_period.ends
-    floor = state.plan.terms.term("repayment-floor") if state.plan.terms else None
+    years = () if state.reach.until is None else tuple(years)
+    settled = _years(state, years, pending_is_carried=False)
+    grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
+    floor = floor if floor and floor.amount is not None else None
+    payers = payers if payers and payers.payers else None
+    waiting = total(abs(cost.amount) for cost in budget.apart) + abs(budget.unallocated)
+    found = Settlement(years=settled, payers=payers, floor=floor, waiting=waiting)
+    ended = state.as_of >= state.plan.cost_period.ends
+    if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
+        return found
+    if_carried = _years(state, years, pending_is_carried=True)
+    outcomes = [
+        _outcome(grant, grant.awarded, budget, settled, if_carried, income, order, floor)
+        for order in ([payers.payers] if payers and payers.payers else ORDERS)
+    ]
+    same = all(each.sums[-1] == outcomes[0].sums[-1] and each.if_carried == outcomes[0].if_carried for each in outcomes)
     return Settlement(
         years=settled,
-        final=(
-            _final(grant, grant.awarded, budget, settled, funding, other_income)
-            if grant and grant.awarded is not None and grant.status != "rejected" and ended
-            else ()
-        ),
-        floor=floor if floor and floor.amount is not None else None,
+        outcomes=tuple(outcomes[:1] if same else outcomes),
+        payers=payers,
+        floor=floor,
+        waiting=found.waiting,
     )
 
 
-def _years(state: State, years: Iterable[YearMoney]) -> tuple[YearSettlement, ...]:
-    """A year whose budget is not known has nothing to settle."""
-    last = state.plan.project_period.ends.year
+def covered_by_grant(spent: Money, income: Income, awarded: Money, available: Money, order: Payers) -> Money:
+    """How much of what was spent the grant pays, in øre: what nobody else paid, and never more than is `available`.
+
+    With the grant first that is all of it. With others first they also pay what they promised and have not paid yet.
+    In proportion the grant pays its share of what was spent, less income that no payer promised.
+    """
+    rest = max(spent - income.amount, NOTHING)
+    match order:
+        case "grant-first":
+            wanted = rest
+        case "others-first":
+            wanted = rest - income.outstanding
+        case "proportional":
+            wanted = min(_grants_part(max(spent - income.unplanned, NOTHING), awarded, income.promised), rest)
+    return max(min(wanted, available), NOTHING)
+
+
+def lost_of(years: Iterable[YearSettlement], awarded: Money, others: Money, order: Payers) -> list[Step]:
+    """The grant's part of what each year left without leave to carry it over, below zero; some may still get leave."""
+    return [
+        Step(
+            "not-carried-over" if each.carry_over in ("refused", "lapsed") else "not-yet-carried-over",
+            -_lost(each, awarded, others, order),
+            each.year,
+        )
+        for each in years
+        if each.carry_over not in (None, "approved")
+    ]
+
+
+# ── the years ────────────────────────────────────────────────────────────────────────────────
+
+
+def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool) -> tuple[YearSettlement, ...]:
+    """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole."""
+    first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
-        if year.budget is None:
+        if year.budget is None or not first <= year.year <= last:
             continue
         terms = [
             Step("budget", year.budget),
@@ -145,75 +299,96 @@ def _years(state: State, years: Iterable[YearMoney]) -> tuple[YearSettlement, ..
         ]
         left = total(term.amount for term in terms)
         asks = left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
-        carry_over = _carry_over(state, year.year) if asks else None
+        carry_over = carry_over_of(state, year.year) if asks else None
+        if pending_is_carried and carry_over in ("requested", "to-ask-for"):
+            carry_over = "approved"
         settled.append(YearSettlement(year.year, Sum(tuple(terms), Step("left", left)), carry_over))
         carried = left if carry_over == "approved" else NOTHING
     return tuple(settled)
 
 
-def _carry_over(state: State, year: int) -> CarryOver:
-    """How it stands with carrying over what a year left: the last that was said of it counts.
-
-    The log has no year with a carry-over. It is asked for at the end of the year or with the year's accounts, so what
-    is said of it is about the turn of the year that is nearest, and the years before. A new budget that comes with
-    the approval moves the money itself: then there is less left here to begin with.
-    """
-    answers: dict[type[log.ChangeEvent], CarryOver] = {
-        log.ChangeRequested: "requested",
-        log.ChangeApproved: "approved",
-        log.ChangeRefused: "refused",
-    }
-    found: CarryOver = "to-ask-for"
-    for event in state.history:
-        if isinstance(event, log.ChangeEvent) and event.change == "carry-over" and year_about(event.happened) >= year:
-            found = answers[type(event)]
-    return found
+# ── the whole ────────────────────────────────────────────────────────────────────────────────
 
 
-def year_about(day: date) -> int:
-    """The year whose end is nearest: for July 2022 to June 2023 it is 2022."""
-    return day.year if day.month > 6 else day.year - 1
-
-
-def _final(
+def _outcome(
     grant: GrantState,
     awarded: Money,
     budget: BudgetState,
     years: Iterable[YearSettlement],
-    funding: Iterable[Funding],
-    other_income: Money,
-) -> tuple[Sum, ...]:
-    """What the grant covers, what is unspent, and who owes whom.
+    if_carried: Iterable[YearSettlement],
+    income: Income,
+    order: Payers,
+    floor: Term | None,
+) -> Outcome:
+    """What the grant covers, what is unspent, and who owes whom, if the payers pay in this order."""
+    sums = _sums(grant, awarded, budget, years, income, order)
+    carried = _sums(grant, awarded, budget, if_carried, income, order)[-1].result.amount
+    balance = sums[-1].result.amount
+    return Outcome(
+        payers=order,
+        sums=sums,
+        is_dropped=_is_dropped(balance, grant.repaid, floor),
+        if_carried=NOTHING if _is_dropped(carried, grant.repaid, floor) else max(carried, NOTHING),
+    )
 
-    The grant covers what was spent on the lines of the budget in force and what nobody else paid, and never more than
-    there is: what was awarded, less the grant's part of what a year left without leave to carry it over. Own money
-    that was only promised is not subtracted: no source says who gains when a project with several payers costs less.
+
+def _sums(
+    grant: GrantState,
+    awarded: Money,
+    budget: BudgetState,
+    years: Iterable[YearSettlement],
+    income: Income,
+    order: Payers,
+) -> tuple[Sum, ...]:
+    """The grant covers what was spent on the lines in force, and never more than there is.
+
+    There is what was awarded, less the grant's part of what a year left without leave to carry it over.
     """
-    others = total(each.amount for each in funding)
-    lost = [
-        Step("not-carried-over", -_grants_part(each.left, awarded, others), each.year)
-        for each in years
-        if each.carry_over not in (None, "approved")
-    ]
+    lost = lost_of(years, awarded, income.promised, order)
     available = awarded + total(step.amount for step in lost)
-    spent = total(line.spent for line in budget.lines)
-    covered = max(min(spent - other_income, available), NOTHING)
+    spent = budget.spent
+    covered = covered_by_grant(spent, income, awarded, available, order)
+    rest = spent - income.amount
+    without_limit = covered_by_grant(spent, income, awarded, max(rest, NOTHING), order)
+    others = max(rest - without_limit, NOTHING)
     return (
         *([Sum((Step("awarded", awarded), *lost), Step("available", available))] if lost else []),
         _sum(
             "covered",
             Step("spent-on-lines", spent),
-            *_where_any(Step("other-income", -other_income)),
-            *_where_any(Step("not-covered", covered - (spent - other_income))),
+            *_where_any(Step("other-income", -income.amount)),
+            *_where_any(Step("income-left", max(-rest, NOTHING))),
+            *_where_any(Step("others-pay", -others)),
+            *_where_any(Step("not-covered", covered - without_limit)),
         ),
         _sum("unspent", Step("awarded", awarded), Step("covered", -covered)),
         _sum("balance", Step("received", grant.received), Step("repaid", -grant.repaid), Step("covered", -covered)),
     )
 
 
+def _lost(year: YearSettlement, awarded: Money, others: Money, order: Payers) -> Money:
+    """The grant's part of what a year left: with the grant first, what is left of its own part of the year's money."""
+    had = total(step.amount for step in year.sum.terms if step.what in ("budget", "carried-in"))
+    own = _grants_part(had, awarded, others)
+    match order:
+        case "grant-first":
+            return max(year.left - (had - own), NOTHING)
+        case "others-first":
+            return min(year.left, own)
+        case "proportional":
+            return _grants_part(year.left, awarded, others)
+
+
 def _grants_part(amount: Money, awarded: Money, others: Money) -> Money:
     """The part of a whole project's money that is the grant's."""
     return split(amount, [int(awarded), int(others)])[0] if others > NOTHING else amount
+
+
+def _is_dropped(balance: Money, repaid: Money, floor: Term | None) -> bool:
+    """Whether a claim is below the limit: the whole claim, and what is left of it only where the term says so."""
+    if floor is None or balance <= NOTHING:
+        return False
+    return bool(floor.is_below(balance + repaid)) or (floor.asked_of == "rest" and bool(floor.is_below(balance)))
 
 
 def _sum(what: What, *terms: Step) -> Sum:

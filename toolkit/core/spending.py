@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec import Struct
 
+from toolkit.core.costs import Cost
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import BudgetLine, Period, Phase
-from toolkit.core.postings import Booked
 from toolkit.core.state import BudgetState, State
 
 Months = tuple[Money, ...]  # twelve, from January on
 
-
-class DaySpent(Struct, frozen=True):
-    """What was posted on a line on one day and imported on another: all that a breakdown needs of the postings.
-
-    There may be a million postings, and there are never many thousand of these.
-    """
-
-    line: str
-    posted: date
-    imported: date
-    amount: Money
+# The facts that rest on what was spent.
+OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent", "actual"})
 
 
 class YearLine(Struct, frozen=True):
@@ -41,14 +32,10 @@ class YearLine(Struct, frozen=True):
 
 
 class YearMoney(Struct, frozen=True):
-    """One calendar year: its part of the budget, and what was posted in it.
-
-    `elsewhere` is spent on lines that only another budget version has, by their ids; it counts as spent.
-    """
+    """One calendar year: its part of the budget, and what was spent in it on each line."""
 
     year: int
     lines: tuple[YearLine, ...]
-    elsewhere: Mapping[str, Months]
 
     @property
     def budget(self) -> Money | None:
@@ -58,7 +45,7 @@ class YearMoney(Struct, frozen=True):
 
     @property
     def spent(self) -> Money:
-        return total(line.spent for line in self.lines) + total(map(total, self.elsewhere.values()))
+        return total(line.spent for line in self.lines)
 
     @property
     def remaining(self) -> Money | None:
@@ -76,61 +63,54 @@ class PhaseMoney(Struct, frozen=True):
     shared: Money
 
 
-def spent_by_day(booked: Iterable[Booked]) -> list[DaySpent]:
-    """What lies on lines, line by line and day by day, in øre; costs only, whatever line it is."""
-    found: dict[tuple[str, date, date], Money] = defaultdict(lambda: NOTHING)
-    for each in booked:
-        if each.line is not None:
-            found[each.line, each.posted, each.imported] += each.amount
-    return [DaySpent(line, posted, imported, amount) for (line, posted, imported), amount in found.items()]
+def by_year(state: State, budget: BudgetState) -> tuple[YearMoney, ...]:
+    """Every calendar year that the project period, the budget or a cost that counts lies in, the earliest first.
 
-
-def by_year(state: State, budget: BudgetState, days: Iterable[DaySpent]) -> tuple[YearMoney, ...]:
-    """Every calendar year that the project period, the budget or a posting lies in, the earliest first.
-
-    The years' spent sum to the budget's spent. A posting counts in the year of its posting date (bogføringsdato).
+    The years' spent sum to the budget's. A cost counts in the year of its day: when it was performed, where that is
+    known, else its posting date (bogføringsdato). One that was allowed outside the period has a year of its own there.
     """
     spent: dict[tuple[int, str], list[Money]] = defaultdict(lambda: [NOTHING] * 12)
-    for day in days:
-        spent[day.posted.year, day.line][day.posted.month - 1] += day.amount
-    lines, period = budget.budget.lines, state.plan.project_period
+    for cost in counted(state):
+        spent[cost.day.year, cost.line][cost.day.month - 1] += cost.amount
+    lines, period = [each.line for each in budget.lines], state.plan.project_period
     years = {*range(period.starts.year, period.ends.year + 1), *(year for year, _line in spent)}
     years |= {year for line in lines for year in (*line.by_year, *(int(month[:4]) for month in line.by_month))}
-    known = {line.id for line in lines}
     return tuple(
         YearMoney(
-            year,
-            tuple(YearLine(line, line.in_year(year), _twelve(spent.get((year, line.id)))) for line in lines),
-            {
-                line: _twelve(months)
-                for (in_year, line), months in spent.items()
-                if in_year == year and line not in known
-            },
+            year, tuple(YearLine(line, line.in_year(year), _twelve(spent.get((year, line.id)))) for line in lines)
         )
         for year in sorted(years)
     )
 
 
-def by_phase(state: State, days: Iterable[DaySpent]) -> tuple[PhaseMoney, ...]:
+def by_phase(state: State) -> tuple[PhaseMoney, ...]:
     """What was spent in each phase, in the plan's order, and last what lies in none, where anything does.
 
-    A posting belongs to the phase that ran on its posting date; of several, the last begun. So nothing is counted
-    twice, and all of them sum to the budget's spent.
+    A cost belongs to the phase that ran on its day; of several, the last begun. So nothing is counted twice, and all of
+    them sum to the budget's spent.
     """
     plan = state.plan
+    days: dict[date, Money] = defaultdict(lambda: NOTHING)
+    for cost in counted(state):
+        days[cost.day] += cost.amount
     spent: dict[str | None, Money] = defaultdict(lambda: NOTHING)
     shared: dict[str | None, Money] = defaultdict(lambda: NOTHING)
-    for day in days:
-        running = running_on(plan.phases, plan.project_period, day.posted)
+    for day, amount in days.items():
+        running = running_on(plan.phases, plan.project_period, day)
         last = max(running, key=lambda phase: phase.starts or date.min, default=None)  # as State.phase chooses
         id = last.id if last else None
-        spent[id] += day.amount
+        spent[id] += amount
         if sum(not phase.ongoing for phase in running) > 1:
-            shared[id] += day.amount
+            shared[id] += amount
     found = [PhaseMoney(phase, spent[phase.id], shared[phase.id]) for phase in plan.phases]
     if spent[None] != NOTHING:
         found.append(PhaseMoney(None, spent[None], NOTHING))
     return tuple(found)
+
+
+def counted(state: State) -> Iterator[Cost]:
+    """The costs that count: on a line, and not waiting for an answer."""
+    return (cost for cost in state.costs if cost.apart is None)
 
 
 def running_on(phases: Iterable[Phase], period: Period, day: date) -> list[Phase]:

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, assert_never
 
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.costs import Apart, Cost, Placement, carried_on, costs_of, is_seen
 from toolkit.core.events import AnyEvent
-from toolkit.core.money import NOTHING, Money, total
-from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
+from toolkit.core.money import NOTHING, Money, share, split, total
+from toolkit.core.paid_out import PaidOut, paid_out
+from toolkit.core.plan import (
+    Attainment,
+    Budget,
+    BudgetLine,
+    Grant,
+    Indicator,
+    Milestone,
+    Person,
+    Phase,
+    Plan,
+    Progress,
+    Risk,
+)
 from toolkit.core.postings import Allocated, Booked, Postings
-from toolkit.core.promise import with_values
+from toolkit.core.promise import awarded_by, with_values
+from toolkit.core.reach import Reach, reach_of
+from toolkit.core.records import Id
 
 GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
 
@@ -27,7 +44,7 @@ class PhaseState(Struct, frozen=True):
     """How far a phase is: `done` is the share of its days that have passed; None for an ongoing one."""
 
     phase: Phase
-    status: Literal["upcoming", "running", "finished"]
+    status: Progress
     done: Fraction | None
 
 
@@ -35,7 +52,7 @@ class MilestoneState(Struct, frozen=True):
     """Whether a milestone was reached, and the day it is due now if it was moved."""
 
     milestone: Milestone
-    status: Literal["upcoming", "late", "reached", "dropped"]
+    status: Attainment
     due: date
     reached: date | None = None
     moves: tuple[log.MilestoneMoved, ...] = ()
@@ -57,30 +74,64 @@ class GrantState(Struct, frozen=True):
 
 
 class LineState(Struct, frozen=True):
-    """One budget line's money. Below zero, `remaining` means overspent: a finding, not an error."""
+    """One budget line's money. Below zero, `remaining` means overspent: a finding, not an error.
+
+    A line is `gone` where the budget in force has it not, and costs were allowed on it all the same, or orders stand
+    there: its budget is nothing, and what was allowed or ordered counts.
+    """
 
     line: BudgetLine
     spent: Money
     committed: Money
     by_year: Mapping[int, Money]
     estimate: log.Estimate | None = None
+    gone: bool = False
 
     @property
     def remaining(self) -> Money:
         return self.line.amount - self.spent - self.committed
 
+    @property
+    def bound(self) -> Money:
+        """What is spent, and what is ordered and not yet in the books."""
+        return self.spent + self.committed
 
-class BudgetState(Struct, frozen=True):
+    @property
+    def variance(self) -> Money:
+        """Spent less budget (afvigelse)."""
+        return self.spent - self.line.amount
+
+    @property
+    def used(self) -> Fraction | None:
+        """Spent as a share of the budget; None for a line without money."""
+        return share(self.spent, self.line.amount)
+
+
+class Order(Struct, frozen=True):
+    """An order, or the part of it that is on one line; what was cancelled is below zero (ordre).
+
+    `line` is a line of the budget in force; where that has none that carries the order on, the line it was made on.
+    """
+
+    event: log.Ordered | log.OrderCancelled
+    line: Id
+    amount: Money
+
+
+class BudgetState(Struct, frozen=True, kw_only=True):
     """The budget in force, and what became of it.
 
-    `elsewhere` is spent on lines that only another version has; it is counted, so that no krone is dropped.
+    `apart` are costs on lines that do not count before somebody has answered for them; `unallocated` is what no rule
+    places. So no krone is dropped: what the lines have, and what stands beside them, is all that the books have.
     """
 
     budget: Budget
     lines: tuple[LineState, ...]
-    unallocated: Money
-    not_eligible: Money
-    elsewhere: Money
+    orders: tuple[Order, ...] = ()
+    apart: tuple[Cost, ...] = ()
+    unallocated: Money = NOTHING
+    not_eligible: Money = NOTHING
+    taken_back: Money = NOTHING
 
     @property
     def amount(self) -> Money:
@@ -88,7 +139,8 @@ class BudgetState(Struct, frozen=True):
 
     @property
     def spent(self) -> Money:
-        return total(line.spent for line in self.lines) + self.elsewhere
+        """What counts on the lines; nothing of what waits for an answer."""
+        return total(line.spent for line in self.lines)
 
     @property
     def committed(self) -> Money:
@@ -97,6 +149,19 @@ class BudgetState(Struct, frozen=True):
     @property
     def remaining(self) -> Money:
         return self.amount - self.spent - self.committed - self.unallocated
+
+    @property
+    def variance(self) -> Money:
+        return self.spent - self.amount
+
+    @property
+    def used(self) -> Fraction | None:
+        """Spent as a share of the budget; None for a budget without money."""
+        return share(self.spent, self.amount)
+
+    def waiting(self, *reasons: Apart) -> Money:
+        """What waits for an answer, for these reasons or for any."""
+        return total(cost.amount for cost in self.apart if not reasons or cost.apart in reasons)
 
 
 class IndicatorState(Struct, frozen=True):
@@ -127,11 +192,12 @@ class RiskState(Struct, frozen=True):
     changes: tuple[log.RiskChanged, ...] = ()
 
 
-class State(Struct, frozen=True, kw_only=True):
+class State(Struct, frozen=True, kw_only=True, dict=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
     `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
-    `booked` is what had been paid, in sums by day and place. Whoever asks for the single postings gets `allocated`.
+    `booked` is what had been paid, in sums by day and place, and `costs` what of it the rules put on lines; `allocated`
+    is the same in single postings. The books are known as far as `reach`.
     """
 
     plan: Plan
@@ -146,12 +212,17 @@ class State(Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...]
     risks: tuple[RiskState, ...]
     booked: tuple[Booked, ...]
-    postings: Postings
+    reach: Reach
+    placement: Placement | None  # None while there is no budget
+    costs: tuple[Cost, ...]
+    postings: Postings  # all there are, whatever the day
+    closes: date  # the last day of the period, as far as anybody knew
 
-    @property
+    @cached_property
     def allocated(self) -> tuple[Allocated, ...]:
-        """Each of the postings, or part of one, in its place."""
-        return self.postings.allocated
+        """Each of the postings that are seen on the day, or part of one, in its place: made when first asked for."""
+        parts = self.postings.allocated
+        return tuple(part for part in parts if is_seen(part, self.as_of, self.known_by, self.closes))
 
     @property
     def phase(self) -> Phase | None:
@@ -167,14 +238,23 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     """The state at the end of `as_of`, of what had been recorded or imported by `known_by`.
 
     Pure: the same five give the same state. An event counts from the day it happened once it is recorded; a posting
-    from its posting date (bogføringsdato) once its file is imported; a correction as soon as it is recorded.
+    from the day its cost was performed, else its posting date (bogføringsdato), once its file is imported; a correction
+    as soon as it is recorded.
     """
     known = corrected(event for event in events if event.recorded <= known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history)
-    booked = tuple(each for each in postings.booked if each.posted <= as_of and each.imported <= known_by)
+    closes = _closes(plan, known)
+
+    def seen(part: Booked | Allocated) -> bool:
+        return is_seen(part, as_of, known_by, closes)
+
+    booked = tuple(filter(seen, postings.booked))
+    reach = reach_of(known, postings.booked, known_by)
     answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
+    placement = _placement(told)
+    costs = costs_of(booked, lambda: filter(seen, postings.allocated), placement) if placement else ()
     return State(
         plan=plan,
         as_of=as_of,
@@ -182,13 +262,17 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         history=history,
         phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
         milestones=tuple(_milestone(milestone, told, as_of) for milestone in plan.milestones),
-        grant=_grant(plan.grant, told, booked, answered=answered) if plan.grant else None,
-        budget=_budget(told, booked),
+        grant=_grant(plan.grant, told, paid_out(history, booked, reach), answered=answered) if plan.grant else None,
+        budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
         people=_people(plan, told, as_of),
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
         booked=booked,
-        postings=postings.until(as_of, known_by),
+        reach=reach,
+        placement=placement,
+        costs=costs,
+        postings=postings,
+        closes=closes,
     )
 
 
@@ -226,11 +310,11 @@ class _Told:
 
     plan: Plan
     budget: Budget | None
+    versions: list[Budget] = field(default_factory=list)  # that were in force, one after another
     grant_status: GrantStatus = "planned"
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
     awarded_amount: Money | None = None
-    received: list[Money] = field(default_factory=list)
     withheld: list[Money] = field(default_factory=list)
     repaid: list[Money] = field(default_factory=list)
     moves: defaultdict[str, list[log.MilestoneMoved]] = field(default_factory=lambda: defaultdict(list))
@@ -239,14 +323,20 @@ class _Told:
     measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
     risks: defaultdict[str, list[log.RiskChanged]] = field(default_factory=lambda: defaultdict(list))
     people: list[log.PersonChanged] = field(default_factory=list)
-    committed: defaultdict[str, Money] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
+    orders: list[log.Ordered | log.OrderCancelled] = field(default_factory=list)
     estimates: dict[str, log.Estimate] = field(default_factory=dict)
+
+    def came_into_force(self) -> None:
+        """Remember the budget in force, where it is another than before."""
+        if self.budget and (not self.versions or self.versions[-1] is not self.budget):
+            self.versions.append(self.budget)
 
 
 def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
     """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed."""
     by_stage = {budget.stage: budget for budget in sorted(plan.budgets, key=lambda budget: budget.id)}
     told = _Told(plan, budget=by_stage.get("award") or by_stage.get("application"))
+    told.came_into_force()
     for event in history:
         match event:
             case log.Applied():
@@ -261,10 +351,10 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.grant_status = "closed"
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
-                told.awarded_amount = event.values.get("grant.awarded", told.awarded_amount)
+                told.awarded_amount = awarded_by(event.values, told.awarded_amount)
                 told.budget = plan.budget(event.budget) or told.budget
             case log.InstalmentReceived():
-                told.received.append(event.amount)
+                pass  # held against the books: core/paid_out.py
             case log.InstalmentWithheld():
                 told.withheld.append(event.amount)
             case log.Repaid():
@@ -281,10 +371,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.risks[event.risk].append(event)
             case log.PersonChanged():
                 told.people.append(event)
-            case log.Ordered():
-                told.committed[event.line] += event.amount
-            case log.OrderCancelled():
-                told.committed[event.line] -= event.amount
+            case log.Ordered() | log.OrderCancelled():
+                told.orders.append(event)
             case log.Estimate():
                 told.estimates[event.line] = event
             case (
@@ -308,6 +396,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 pass  # these are told by the history itself and add up to nothing
             case _:
                 assert_never(event)
+        told.came_into_force()
     return told
 
 
@@ -336,16 +425,15 @@ def _milestone(milestone: Milestone, told: _Told, as_of: date) -> MilestoneState
     return MilestoneState(milestone, "late" if due < as_of else "upcoming", due, None, moves)
 
 
-def _grant(grant: Grant, told: _Told, booked: Iterable[Booked], *, answered: bool) -> GrantState:
-    """Where nobody has logged an answer, or an instalment, project.yaml and the books are all there is to go by."""
+def _grant(grant: Grant, told: _Told, received: PaidOut, *, answered: bool) -> GrantState:
+    """Where nobody has logged an answer, project.yaml is all there is to go by."""
     awarded = told.awarded_amount if answered else grant.awarded
-    income = [-each.amount for each in booked if each.place == "grant-income"]
     return GrantState(
         grant=grant,
         status="awarded" if told.grant_status == "planned" and awarded is not None else told.grant_status,
         applied=told.applied.amount if told.applied else grant.applied,
         awarded=awarded,
-        received=total(told.received or income),
+        received=received.amount,
         withheld=total(told.withheld),
         repaid=total(told.repaid),
         applied_on=told.applied.happened if told.applied else grant.applied_on,
@@ -353,7 +441,22 @@ def _grant(grant: Grant, told: _Told, booked: Iterable[Booked], *, answered: boo
     )
 
 
-def _budget(told: _Told, booked: Iterable[Booked]) -> BudgetState | None:
+def _closes(plan: Plan, known: Iterable[AnyEvent]) -> date:
+    """The last day of the period that costs may fall in, as far as anybody knows: an extension is no surprise."""
+    for event in known:
+        if isinstance(event, log.ChangeApproved):
+            plan = with_values(plan, event.values)
+    return plan.cost_period.ends
+
+
+def _placement(told: _Told) -> Placement | None:
+    if told.budget is None:
+        return None
+    where = carried_on(told.versions)
+    return Placement(where, frozenset(line.id for line in told.budget.lines), told.plan.cost_period)
+
+
+def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> BudgetState | None:
     """The latest approved budget, and what was spent on its lines.
 
     Source: Håndbog om tilskudsregler (the accounts hold only lines of the latest approved budget).
@@ -361,29 +464,57 @@ def _budget(told: _Told, booked: Iterable[Booked]) -> BudgetState | None:
     if told.budget is None:
         return None
     spent: dict[str, dict[int, Money]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+    apart: list[Cost] = []
+    for cost in costs:
+        if cost.apart:
+            apart.append(cost)
+        else:
+            spent[cost.line][cost.day.year] += cost.amount
     beside: dict[str, Money] = defaultdict(lambda: NOTHING)
     for each in booked:
-        if each.line is not None:
-            spent[each.line][each.posted.year] += each.amount
-        else:
-            beside[each.place] += each.amount
-    known = {line.id for line in told.budget.lines}
+        beside[each.place] += each.amount
+    orders = tuple(_orders(told))
+    committed: dict[str, Money] = defaultdict(lambda: NOTHING)
+    for order in orders:
+        committed[order.line] += order.amount
+    used = (*spent, *(line for line, amount in committed.items() if amount != NOTHING))
+    gone = [line for line in dict.fromkeys(used) if told.budget.line(line) is None]
     return BudgetState(
         budget=told.budget,
         lines=tuple(
             LineState(
                 line=line,
                 spent=total(spent[line.id].values()),
-                committed=told.committed[line.id],
+                committed=committed[line.id],
                 by_year=dict(sorted(spent[line.id].items())),
                 estimate=told.estimates.get(line.id),
+                gone=told.budget.line(line.id) is None,
             )
-            for line in told.budget.lines
+            for line in (*told.budget.lines, *(_without_money(id, told) for id in gone))
         ),
+        orders=orders,
+        apart=tuple(apart),
         unallocated=beside["unallocated"],
         not_eligible=beside["not-eligible"],
-        elsewhere=total(amount for line, years in spent.items() if line not in known for amount in years.values()),
+        taken_back=beside["taken-back"],
     )
+
+
+def _without_money(id: str, told: _Told) -> BudgetLine:
+    """A line as the last version that has it names it; the budget in force has nothing for it."""
+    versions = (*reversed(told.versions), *told.plan.budgets)  # a line may be of a version that is not in force yet
+    found = next((line for budget in versions if (line := budget.line(id))), None)
+    known = found or BudgetLine(id=Id(id), title=id, amount=NOTHING)
+    return structs.replace(known, amount=NOTHING, quantity=None, unit_price=None, by_year={}, by_month={})
+
+
+def _orders(told: _Told) -> Iterator[Order]:
+    """What is ordered, on the lines that carry on those it was ordered on: each order is divided by itself."""
+    where = carried_on(told.versions)
+    for event in told.orders:
+        parts = where.get(event.line) or ((event.line, Fraction(1)),)
+        for (line, _part), amount in zip(parts, split(event.amount, [part for _line, part in parts]), strict=True):
+            yield Order(event, line, amount if isinstance(event, log.Ordered) else -amount)
 
 
 def _people(plan: Plan, told: _Told, as_of: date) -> tuple[Person, ...]:

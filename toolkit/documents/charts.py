@@ -16,6 +16,8 @@ from typing import TypeVar
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money
+from toolkit.core.plan import Attainment
+from toolkit.core.words import ATTAINMENT, word
 from toolkit.documents import danish
 from toolkit.documents.facts import BudgetFacts, Facts, LineFacts, MilestoneFacts, PhaseFacts
 from toolkit.documents.tree import Figure
@@ -47,7 +49,7 @@ def timeline(facts: Facts) -> tuple[Figure, ...]:
     known = [starts, ends, *(each.due for each in milestones)]
     known += [day for phase in phases for day in (phase.starts, phase.ends) if day]
     scale = _Days(min(known), max(known))
-    shown = [status for status in _MARKS if any(each.status == status for each in milestones)]
+    shown = [status for status in ATTAINMENT if any(each.status.id == status for each in milestones)]
     figures = []
     every: list[PhaseFacts | MilestoneFacts] = [*phases, *milestones]
     for part, row_height in _parts(every, lambda each: 1.5 if isinstance(each, PhaseFacts) else 1.0):
@@ -63,22 +65,22 @@ def timeline(facts: Facts) -> tuple[Figure, ...]:
         bottom = row + 2
         day = _day(scale(facts.as_of), bottom, facts.as_of) if scale.first <= facts.as_of <= scale.last else ()
         shapes = [*_axis(scale, bottom), *day, *shapes]
-        shapes += _legend([(_MARKS[status], status) for status in shown], bottom + _ROW)
+        shapes += _legend([(_MARKS[status], word(ATTAINMENT, status).text) for status in shown], bottom + _ROW)
         figures.append((shapes, bottom + _ROW * (1.7 if shown else 0.9)))
     return _figures("tidslinje", "Tidslinje", _timeline_in_words(facts), figures)
 
 
 def budget(facts: Facts) -> tuple[Figure, ...]:
     """Each budget line as a bar: what is spent and committed of it, and what remains."""
-    if facts.budget is None or not facts.budget.lines:
+    if facts.budget is None or not facts.budget.lines or facts.budget.spent is None:
         return ()
     lines = facts.budget.lines
-    most = max(max(line.budget, line.spent + line.committed) for line in lines)
+    most = max(max(line.budget, line.bound or NOTHING) for line in lines)
     scale = _Kroner(max(int(most), 1))
     kinds = [(_spent, "Brugt"), (_remaining, "Rest")]
     if any(line.committed for line in lines):
         kinds.insert(1, (_committed, "Disponeret"))
-    if any(line.remaining < NOTHING for line in lines):
+    if any(map(_is_overspent, lines)):
         kinds.append((_limit, "Budget, der er overskredet"))
     figures = []
     for part, row_height in _parts(lines, lambda _: 1.0):
@@ -120,22 +122,25 @@ def _timeline_in_words(facts: Facts) -> str:
         words.append(f"{danish.plural(len(facts.phases), 'én fase', 'faser').capitalize()}.")
         words += [f"{phase.title} er i gang." for phase in facts.phases if phase.running]
     if facts.milestones:
-        counts = [(status, sum(each.status == status for each in facts.milestones)) for status in _MARKS]
-        told = danish.listed(f"{count} {_SAID[status]}" for status, count in counts if count)
+        counts = [(status, sum(each.status.id == status for each in facts.milestones)) for status in ATTAINMENT]
+        told = danish.listed(f"{count} {_said(status)}" for status, count in counts if count)
         words.append(f"{danish.plural(len(facts.milestones), 'én milepæl', 'milepæle').capitalize()}: {told}.")
     words.append(f"Opgjort den {danish.long_date(facts.as_of)}.")
     return " ".join(words)
 
 
-_SAID = {"Nået": "er nået", "Kommer": "kommer", "Forsinket": "er forsinket", "Udgået": "er udgået"}
+def _said(status: Attainment) -> str:
+    """Er nået, er forsinket; but one ahead comes."""
+    said = ATTAINMENT[status][0]
+    return said if status == "upcoming" else f"er {said}"
 
 
 def _budget_in_words(budget: BudgetFacts) -> str:
     words = f"Søjler for {danish.plural(len(budget.lines), 'én budgetpost', 'budgetposter')}. Af budgettet på"
-    words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent)} brugt"
+    words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent or NOTHING)} brugt"
     words += f", {danish.kr(budget.committed)} disponeret" if budget.committed else ""
-    words += f" og {danish.kr(budget.remaining)} tilbage."
-    over = [line.title for line in budget.lines if line.remaining < NOTHING]
+    words += f" og {danish.kr(budget.remaining or NOTHING)} tilbage."
+    over = [line.title for line in budget.lines if _is_overspent(line)]
     return words + (f" Over budgettet er {danish.listed(over)}." if over else "")
 
 
@@ -194,7 +199,7 @@ def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[s
 def _milestone(milestone: MilestoneFacts, scale: _Days, y: float) -> Iterable[str]:
     x = min(max(scale(milestone.due), 7), _WIDTH - 7)
     to_the_right = x < _WIDTH / 2
-    yield _MARKS[milestone.status](x, y + 10)
+    yield _MARKS[milestone.status.id](x, y + 10)
     yield _label(x + (11 if to_the_right else -11), y + 14, milestone.title, to_the_right=to_the_right)
 
 
@@ -220,10 +225,10 @@ def _cross(x: float, y: float) -> str:
 
 
 _MARKS: Mapping[str, Callable[[float, float], str]] = {
-    "Nået": _diamond,
-    "Kommer": _ring,
-    "Forsinket": _triangle,
-    "Udgået": _cross,
+    "reached": _diamond,
+    "upcoming": _ring,
+    "late": _triangle,
+    "dropped": _cross,
 }
 
 # ── money ────────────────────────────────────────────────────────────────────────────────────
@@ -256,17 +261,21 @@ def _amounts(scale: _Kroner, bottom: float) -> Iterable[str]:
 
 def _line(line: LineFacts, scale: _Kroner, y: float) -> Iterable[str]:
     yield _text(0, y + 12, _short(line.title, _BARS - 8), "ink")
-    spent, taken, whole = scale(line.spent), scale(line.spent + line.committed), scale(line.budget)
+    spent, taken, whole = scale(line.spent or NOTHING), scale(line.bound or NOTHING), scale(line.budget)
     if whole > taken:
         yield _remaining(taken, y + 2, whole - taken, 13)
     if taken > spent:
         yield _committed(spent, y + 2, taken - spent, 13)
     if spent > _BARS:
         yield _spent(_BARS, y + 2, spent - _BARS, 13)
-    if line.remaining < NOTHING:
+    if _is_overspent(line):
         yield _limit(whole - 7, y - 1, 14, 19)
     if line.used is not None:
         yield _text(_WIDTH, y + 12, danish.pct(line.used), "ink", anchor="end")
+
+
+def _is_overspent(line: LineFacts) -> bool:
+    return line.remaining is not None and line.remaining < NOTHING
 
 
 def _spent(x: float, y: float, width: float, height: float) -> str:

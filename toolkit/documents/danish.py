@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from toolkit.core.money import Money
+from toolkit.core.money import Money, percent
 from toolkit.core.plan import Precision
 
 LOCALE = "da_DK"
@@ -61,8 +61,9 @@ def number(value: Fraction | int) -> str:
 
 
 def pct(share: Fraction) -> str:
-    """A share in per cent with at most one decimal: 12,5 pct."""
-    return _decimal(Decimal(_rounded(Fraction(share) * 1000)) / 10, "#,##0.#") + f"{NBSP}pct."
+    """A share in per cent, rounded as everywhere: 12,5 pct."""
+    value = percent(Fraction(share))
+    return _decimal(Decimal(value.numerator) / value.denominator, "#,##0.#########") + f"{NBSP}pct."
 
 
 def long_date(day: date) -> str:

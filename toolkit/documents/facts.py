@@ -13,6 +13,7 @@ from msgspec import Struct
 from toolkit.core.money import Money
 from toolkit.core.problems import Span
 from toolkit.core.records import Entry, Share
+from toolkit.core.words import Word
 
 
 class Origin(Struct, frozen=True):
@@ -144,7 +145,7 @@ class PhaseFacts(ItemFacts, frozen=True, kw_only=True):
     starts: date | None
     ends: date | None
     when: str
-    status: str
+    status: Word
     running: bool
 
 
@@ -157,7 +158,7 @@ class MilestoneFacts(Fact, frozen=True, kw_only=True):
     promised: date
     due: date
     reached: date | None
-    status: str
+    status: Word
     late: bool
     cause: str | None
     action: str | None
@@ -167,7 +168,7 @@ class MilestoneFacts(Fact, frozen=True, kw_only=True):
 class PersonFacts(Fact, frozen=True, kw_only=True):
     """Who has a role."""
 
-    role: str
+    role: Word
     name: str
     title: str | None
     email: str | None
@@ -177,7 +178,7 @@ class PersonFacts(Fact, frozen=True, kw_only=True):
 class GroupFacts(Fact, frozen=True, kw_only=True):
     """A group around the project; `members` is a list in words."""
 
-    kind: str
+    kind: Word
     title: str
     members: str | None
     text: str | None
@@ -188,8 +189,8 @@ class RiskFacts(Fact, frozen=True, kw_only=True):
 
     id: str
     title: str
-    likelihood: str
-    impact: str
+    likelihood: Word
+    impact: Word
     action: str | None
     ended: bool
 
@@ -199,11 +200,14 @@ class YearFacts(Fact, frozen=True, kw_only=True):
 
     year: str
     budget: Money | None
-    spent: Money
+    spent: Money | None
 
 
 class LineFacts(Fact, frozen=True, kw_only=True):
-    """A budget line; what was spent is up to the document's day, `in_period` within its period."""
+    """A budget line; what was spent is up to the document's day, `in_period` within its period, `before` earlier.
+
+    While nothing has been imported, what was spent is a fact that nobody has given.
+    """
 
     id: str
     title: str
@@ -211,21 +215,50 @@ class LineFacts(Fact, frozen=True, kw_only=True):
     quantity: Fraction | None
     unit_price: Money | None
     budget: Money
-    spent: Money
-    in_period: Money
+    spent: Money | None
+    before: Money | None
+    in_period: Money | None
     committed: Money
-    remaining: Money
+    bound: Money | None  # spent and committed
+    remaining: Money | None
     used: Share | None
-    variance: Money
+    variance: Money | None
     years: tuple[YearFacts, ...]
     note: str | None
     explanation: str | None  # the causes of the log's deviations on this line
 
 
+class RowFacts(Fact, frozen=True, kw_only=True):
+    """What stands beside the lines of a budget's table, or a sum of its rows."""
+
+    id: str
+    title: str
+    budget: Money
+    spent: Money | None
+    before: Money | None
+    in_period: Money | None
+    committed: Money
+    remaining: Money | None
+    variance: Money | None
+    years: tuple[YearFacts, ...]
+
+
+class LateFacts(Fact, frozen=True, kw_only=True):
+    """What came in since the last report was `sent`, of days that it told of; what it knew, and what is otherwise now.
+
+    Together they are all that was spent before the period.
+    """
+
+    sent: date
+    known: Money | None
+    late: Money
+    otherwise: Money | None
+
+
 class FundingFacts(Fact, frozen=True, kw_only=True):
     """Money beside the grant."""
 
-    kind: str
+    kind: Word
     title: str
     amount: Money
 
@@ -239,17 +272,25 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     lines: tuple[LineFacts, ...]
     years: tuple[YearFacts, ...]
     funding: tuple[FundingFacts, ...]
+    beside: tuple[RowFacts, ...]  # what no rule places, where there is any
+    in_all: RowFacts  # the lines, and what stands beside them
+    waiting_rows: tuple[RowFacts, ...]  # what does not count before somebody has answered for it
+    booked: RowFacts | None  # all that the books have; None where nothing waits
     total: Money
-    spent: Money
-    in_period: Money
+    spent: Money | None
+    before: Money | None
+    in_period: Money | None
     committed: Money
-    remaining: Money
-    variance: Money
+    remaining: Money | None
+    variance: Money | None
     unallocated: Money
     not_eligible: Money
-    elsewhere: Money  # spent on lines that another budget version has
+    waiting: Money
+    elsewhere: Money  # spent on lines that the budget in force lacks: some of what waits
     used: Share | None
-    unspent: Money | None  # of the grant, when the project has ended
+    unspent: Money | None  # of the grant, when the project has ended and it is known who pays first
+    known_until: date | None  # where the books reach less far than the document
+    late: LateFacts | None
     price_level: str | None
 
 
@@ -263,7 +304,7 @@ class PaymentFacts(Fact, frozen=True, kw_only=True):
 class SettlementFacts(Fact, frozen=True, kw_only=True):
     """One step of the settlement, with the sign it is added with; a `result` is the sum of the steps above it."""
 
-    title: str
+    title: Word
     amount: Money
     result: bool
 
@@ -276,16 +317,65 @@ class TermFacts(Fact, frozen=True, kw_only=True):
     own: bool
 
 
+class OutcomeFacts(Fact, frozen=True, kw_only=True):
+    """How the grant is settled if those who pay do it in one order: `title` says which."""
+
+    id: str
+    title: str
+    covered: Money
+    unspent: Money
+    to_repay: Money
+    to_receive: Money
+
+
+class AllowedFacts(Fact, frozen=True, kw_only=True):
+    """Costs outside the period, or on a dropped line, that count since somebody allowed them: who, or which rule."""
+
+    by: str
+    amount: Money
+
+
+class BalanceFacts(Fact, frozen=True, kw_only=True):
+    """One row of the whole economy, or a side's sum: what the budget has, and what came of it."""
+
+    title: str
+    budget: Money | None
+    actual: Money | None
+
+
+class YearEndFacts(Fact, frozen=True, kw_only=True):
+    """The grant at the end of a year, all years until then together."""
+
+    year: str
+    received: Money
+    used: Money | None
+    unused: Money | None
+
+
 class AccountsFacts(Fact, frozen=True, kw_only=True):
-    """How the grant was paid out and is settled (tilskudsregnskab)."""
+    """How the grant was paid out and is settled (tilskudsregnskab).
+
+    `settlement` is the one outcome there is; where it depends on who pays first, `outcomes` stand side by side.
+    """
 
     received: tuple[PaymentFacts, ...]
     received_total: Money
+    received_by: str  # books, log or books-and-log
     other_income: Money
+    costs: tuple[BalanceFacts, ...]
+    costs_total: BalanceFacts
+    financing: tuple[BalanceFacts, ...]
+    financing_total: BalanceFacts
+    year_ends: tuple[YearEndFacts, ...]
+    allowed: tuple[AllowedFacts, ...]
     settlement: tuple[SettlementFacts, ...]
+    outcomes: tuple[OutcomeFacts, ...]
+    pending: tuple[str, ...]  # the years that wait for leave to carry over what they left
     to_repay: Money | None
     to_receive: Money | None
+    if_carried: Money | None  # what goes back if they get it
     dropped: bool
+    payers: TermFacts | None
     floor: TermFacts | None
     audit: tuple[TermFacts, ...]
 
@@ -307,8 +397,8 @@ class ChangeFacts(Fact, frozen=True, kw_only=True):
     """A change that was asked for, approved or refused."""
 
     day: date
-    change: str
-    answer: str
+    change: Word
+    answer: Word
     by: str | None
     reason: str | None
 
@@ -346,14 +436,14 @@ class UnspentFacts(Fact, frozen=True, kw_only=True):
 
     title: str
     budget: Money
-    spent: Money
-    unspent: Money
+    spent: Money | None
+    unspent: Money | None
 
 
 class RequestFacts(Fact, frozen=True, kw_only=True):
     """A change that the document asks for."""
 
-    change: str
+    change: Word
     day: date
     by: str | None
     reason: str | None
@@ -376,7 +466,7 @@ class StepFacts(Fact, frozen=True, kw_only=True):
     day: date | None
     item: int | None
     place: str | None
-    case_type: str  # for-decision, for-information or for-discussion: what the layout's phrases are named
+    case_type: str  # for-decision, for-information or for-discussion: phrase(step.case_type) is its word
     consultation: bool
     proposed_by: str | None
     proposal: tuple[str, ...]
@@ -396,7 +486,7 @@ class AppropriationFacts(Fact, frozen=True, kw_only=True):
 class DecisionFacts(Fact, frozen=True, kw_only=True):
     """What the body decided, in its own words; `outcome` is our word for it."""
 
-    outcome: str
+    outcome: Word
     text: str
     absent: tuple[str, ...]
     not_taking_part: tuple[str, ...]
@@ -442,6 +532,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     milestones_ahead: tuple[MilestoneFacts, ...]
     milestones_late: tuple[MilestoneFacts, ...]
     milestones_moved: tuple[MilestoneFacts, ...]
+    milestones_reached: int
     activities: tuple[ActivityFacts, ...]
     people: tuple[PersonFacts, ...]
     project_manager: PersonFacts | None
@@ -495,7 +586,7 @@ def leaves(fact: Fact, path: str = "") -> Iterator[Leaf]:
 
 def called(item: Fact, number: int) -> str:
     """What an item of a list is called in a path: its id, a year by itself, else its number."""
-    if isinstance(item, YearFacts | ChangedYearFacts):
+    if isinstance(item, YearFacts | ChangedYearFacts | YearEndFacts):
         return item.year
     return str(getattr(item, "id", number))
 

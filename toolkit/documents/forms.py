@@ -21,9 +21,9 @@ from jinja2 import TemplateSyntaxError
 from markupsafe import Markup
 from msgspec import Struct
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Prose
-from toolkit.documents.compose import not_final
+from toolkit.documents.compose import not_final, unsupported
 from toolkit.documents.facts import Facts
 from toolkit.documents.form_names import unknown_names
 from toolkit.documents.kind import DocumentKind, Layout
@@ -33,6 +33,19 @@ from toolkit.documents.tree import as_text
 
 CONTENT_TYPES = "[Content_Types].xml"
 Room = Literal["body", "header", "footer", "note"]
+
+declare(
+    "tags-crossed",
+    "error",
+    N_("The tags here cut across paragraphs, rows or cells."),
+    N_("end as you begin: {{%tr for … %}} with {{%tr endfor %}}, {{%p if … %}} with {{%p endif %}}"),
+)
+declare(
+    "tag-unclosed",
+    "error",
+    N_("The tag that begins here, {tag}, does not end in the same paragraph."),
+    N_("write {end} where it ends, before the next line or cell"),
+)
 
 
 class Where(Struct, frozen=True, kw_only=True):
@@ -305,10 +318,9 @@ class _Rendering(Rendering):
         markup = super().written(section)
         if not isinstance(markup, Markup):
             return markup
-        sections, unsupported = parse(f"# {section}\n\n{markup}", self.values)
-        for found in unsupported:
-            words = {"what": found.what, "kind": self.kind.title}
-            self.problems.append(problem("markup-unsupported", Span(self.prose.file, 1, 1), **words))
+        sections, refused = parse(f"# {section}\n\n{markup}", self.values)
+        for found in refused:
+            self.problems.append(unsupported(found.what, self.prose, self.kind))
         return Markup(self.values.token(_NEW_PARAGRAPH.join(as_text(sections[0].blocks))))
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import changes, year_totals
-from toolkit.core.fund import Fund, Term
-from toolkit.core.money import NOTHING, Money, total
-from toolkit.core.plan import Budget, Plan
-from toolkit.core.settlement import year_about
-from toolkit.core.state import BudgetState, State
+from toolkit.core import words
+from toolkit.core.fund import Term
+from toolkit.core.money import Money
+from toolkit.core.plan import Plan
+from toolkit.core.request import BudgetRequest, Request, UnspentLine
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     ChangedLineFacts,
@@ -23,21 +23,6 @@ from toolkit.documents.facts import (
     TermFacts,
     UnspentFacts,
 )
-
-CHANGES: dict[log.Change, str] = {
-    "budget": "Budgetændring",
-    "carry-over": "Overførsel mellem år",
-    "extension": "Forlængelse",
-    "project": "Projektændring",
-}
-
-# The rule that each change falls under (templates/funds/).
-_RULES: dict[log.Change, str] = {
-    "budget": "budget-change-approval",
-    "carry-over": "carry-over",
-    "extension": "extension",
-    "project": "project-change",
-}
 
 _NAMES = {
     "project_period": "Projektperioden",
@@ -62,29 +47,34 @@ _KEYS = {
 }
 
 
-def request_of(event: log.ChangeRequested, state: State) -> RequestFacts:
-    """The request as it was made: against the plan and the budget that were in force on its day."""
-    before = state.budget.budget if state.budget else None
-    after = state.plan.budget(event.budget)
-    period = state.plan.project_period
-    year = year_about(event.happened) if event.change == "carry-over" else None
-    unspent = tuple(_unspent(state.budget, year)) if state.budget and year else ()
+def request_facts(request: Request, plan: Plan, *, is_unknown: bool) -> RequestFacts:
+    """The request as it was made. `is_unknown` is whether nothing is known of what was spent."""
+    event, budget = request.event, request.budget
+    synthetic = event.synthetic or bool(budget and budget.after.synthetic)
     return RequestFacts(
-        origin=Origin((event.at.span,), event.synthetic or bool(after and after.synthetic)),
-        change=CHANGES[event.change],
+        origin=Origin((event.at.span,), synthetic),
+        change=word(words.CHANGES, event.change),
         day=event.happened,
         by=event.by,
         reason=event.reason,
-        lines=tuple(_lines(before, after)) if before and after else (),
-        years=tuple(_years(before, after, range(period.starts.year, period.ends.year + 1))) if before and after else (),
-        total_before=before.amount if before and after else None,
-        total_after=after.amount if before and after else None,
-        total_difference=after.amount - before.amount if before and after else None,
-        year=str(year) if year else None,
-        unspent=unspent,
-        unspent_total=_all_unspent(unspent) if unspent else None,
-        values=tuple(_values(event, state.plan)),
-        rule=_rule(state.plan.terms, event.change),
+        lines=tuple(_lines(budget)) if budget else (),
+        years=tuple(_years(budget)) if budget else (),
+        total_before=budget.before.amount if budget else None,
+        total_after=budget.after.amount if budget else None,
+        total_difference=budget.difference if budget else None,
+        year=str(request.year) if request.year else None,
+        unspent=tuple(_unspent(each, event, is_unknown) for each in request.unspent),
+        unspent_total=_unspent(request.unspent_total, event, is_unknown) if request.unspent_total else None,
+        values=tuple(
+            ChangedValueFacts(
+                origin=Origin((event.at.of("values"),), event.synthetic),
+                what=_what(each.path, plan),
+                before=_said(each.before),
+                after=_said(each.after),
+            )
+            for each in request.values
+        ),
+        rule=term_facts(request.term) if request.term else None,
     )
 
 
@@ -94,73 +84,43 @@ def term_facts(term: Term) -> TermFacts:
         origin=Origin((term.at.span,)),
         text=term.text,
         reference=term.reference,
-        own=term.standing == "verified",
+        own=term.standing not in ("sibling", "background"),
     )
 
 
-def _rule(fund: Fund | None, change: log.Change) -> TermFacts | None:
-    term = fund.term(_RULES[change]) if fund else None
-    return term_facts(term) if term else None
-
-
-def _lines(before: Budget, after: Budget) -> Iterator[ChangedLineFacts]:
-    for change in changes(before, after):
+def _lines(budget: BudgetRequest) -> Iterator[ChangedLineFacts]:
+    made_up = budget.before.synthetic or budget.after.synthetic
+    for change in budget.lines:
         yield ChangedLineFacts(
-            origin=Origin((change.line.at.span,), before.synthetic or after.synthetic or change.line.synthetic),
+            origin=Origin((change.line.at.span,), made_up or change.line.synthetic),
             id=change.line.id,
             title=change.line.title,
-            before=change.before.amount if change.before else NOTHING,
-            after=change.after.amount if change.after else NOTHING,
+            before=change.had,
+            after=change.gets,
             difference=change.difference,
             note=change.line.note,
         )
 
 
-def _years(before: Budget, after: Budget, years: range) -> Iterator[ChangedYearFacts]:
-    had, gets = year_totals(before, years), year_totals(after, years)
-    for year in years:
-        old, new = had[year], gets[year]
-        if old is not None and new is not None:
-            yield ChangedYearFacts(
-                origin=Origin((after.at.span,), after.synthetic),
-                year=str(year),
-                before=old,
-                after=new,
-                difference=new - old,
-            )
-
-
-def _unspent(state: BudgetState, year: int) -> Iterator[UnspentFacts]:
-    for each in state.lines:
-        budget, spent = each.line.in_year(year), each.by_year.get(year, NOTHING)
-        if budget is not None:
-            yield UnspentFacts(
-                origin=Origin((each.line.at.span,), state.budget.synthetic or each.line.synthetic),
-                title=each.line.title,
-                budget=budget,
-                spent=spent,
-                unspent=budget - spent,
-            )
-
-
-def _all_unspent(lines: tuple[UnspentFacts, ...]) -> UnspentFacts:
-    return UnspentFacts(
-        origin=lines[0].origin,
-        title="I alt",
-        budget=total(line.budget for line in lines),
-        spent=total(line.spent for line in lines),
-        unspent=total(line.unspent for line in lines),
-    )
-
-
-def _values(event: log.ChangeRequested, plan: Plan) -> Iterator[ChangedValueFacts]:
-    for path, value in event.values.items():
-        yield ChangedValueFacts(
-            origin=Origin((event.at.of("values"),), event.synthetic),
-            what=_what(path, plan),
-            before=_said(_current(plan, path)),
-            after=_said(value),
+def _years(budget: BudgetRequest) -> Iterator[ChangedYearFacts]:
+    for each in budget.years:
+        yield ChangedYearFacts(
+            origin=Origin((budget.after.at.span,), budget.after.synthetic),
+            year=str(each.year),
+            before=each.before,
+            after=each.after,
+            difference=each.difference,
         )
+
+
+def _unspent(line: UnspentLine, event: log.ChangeRequested, is_unknown: bool) -> UnspentFacts:
+    return UnspentFacts(
+        origin=Origin.of(line.line) if line.line else Origin((event.at.span,), event.synthetic),
+        title=line.line.title if line.line else f"Overført fra {line.carried_from}" if line.carried_from else "I alt",
+        budget=line.budget,
+        spent=None if is_unknown else line.spent,
+        unspent=None if is_unknown else line.unspent,
+    )
 
 
 def _what(path: str, plan: Plan) -> str:
@@ -172,18 +132,6 @@ def _what(path: str, plan: Plan) -> str:
         words += f" “{item.title if item else rest[0]}”"
         rest = rest[1:]
     return ", ".join([words, *(_KEYS.get(key, key) for key in rest)])
-
-
-def _current(plan: Plan, path: str) -> Any:
-    value: Any = plan
-    for key in path.split("."):
-        if value is None:
-            return None
-        if isinstance(value, tuple):
-            value = next((item for item in value if item.id == key), None)
-        else:
-            value = getattr(value, key)
-    return value
 
 
 def _said(value: Any) -> str:

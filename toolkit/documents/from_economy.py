@@ -2,57 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from toolkit.core.economy import Economy, economy_of
-from toolkit.core.fund import Fund
-from toolkit.core.money import NOTHING, Money
-from toolkit.core.settlement import Sum, What
-from toolkit.core.state import State
-from toolkit.documents import danish
-from toolkit.documents.facts import AccountsFacts, Origin, PaymentFacts, SettlementFacts, TermFacts
+from toolkit.core import words
+from toolkit.core.economy import BalanceRow, Economy
+from toolkit.core.money import Money
+from toolkit.core.report import Report
+from toolkit.core.settlement import Sum
+from toolkit.core.words import word
+from toolkit.documents.facts import (
+    AccountsFacts,
+    AllowedFacts,
+    BalanceFacts,
+    Origin,
+    OutcomeFacts,
+    PaymentFacts,
+    SettlementFacts,
+    YearEndFacts,
+)
 from toolkit.documents.from_change import term_facts
 
-STEPS: dict[What, str] = {
-    "budget": "Budget",
-    "carried-in": "Overført fra året før",
-    "spent": "Forbrug",
-    "left": "Rest for året",
-    "awarded": "Bevilget tilskud",
-    "not-carried-over": "Ikke godkendt overført fra {year}",
-    "available": "Tilskud til rådighed",
-    "spent-on-lines": "Forbrug på godkendte budgetposter",
-    "other-income": "Andre indtægter",
-    "not-covered": "Dækkes ikke af tilskuddet",
-    "covered": "Dækkes af tilskuddet",
-    "unspent": "Uforbrugt tilskud",
-    "received": "Modtaget tilskud",
-    "repaid": "Tilbagebetalt",
-    "balance": "Mellemværende med tilskudsyder",
-}
 
-
-def accounts_of(state: State) -> AccountsFacts | None:
+def accounts_of(report: Report) -> AccountsFacts | None:
     """The accounts' facts; None while there is no budget to account for."""
-    economy = economy_of(state)
+    economy = report.economy
     if economy is None:
         return None
-    settlement = economy.settlement
+    settlement, balance = economy.settlement, economy.balance
+    origin = _origin(economy)
+    outcome = settlement.outcome
     return AccountsFacts(
-        origin=_origin(economy),
+        origin=origin,
         received=tuple(
-            PaymentFacts(origin=_origin(economy), day=payment.day, amount=payment.amount)
+            PaymentFacts(origin=origin, day=payment.day, amount=payment.amount)
             for payment in economy.instalments.received
         ),
         received_total=economy.instalments.received_amount,
+        received_by=economy.instalments.received_by,
         other_income=economy.other_income,
+        costs=tuple(_rows(balance.costs, origin)),
+        costs_total=_total(balance.cost_budget, balance.cost, origin),
+        financing=tuple(_rows(balance.financing, origin)),
+        financing_total=_total(balance.financing_budget, balance.financed, origin),
+        year_ends=tuple(
+            YearEndFacts(origin=origin, year=str(each.year), received=each.received, used=each.used, unused=each.unused)
+            for each in economy.year_ends
+        ),
+        allowed=tuple(AllowedFacts(origin=origin, by=each.by, amount=each.amount) for each in economy.allowed),
         settlement=tuple(_steps(settlement.final, economy)),
+        outcomes=tuple(
+            OutcomeFacts(
+                origin=origin,
+                id=each.payers,
+                title=word(words.PAYERS, each.payers).text,
+                covered=each.covered,
+                unspent=each.unspent,
+                to_repay=each.to_repay,
+                to_receive=each.to_receive,
+            )
+            for each in settlement.outcomes
+        ),
+        pending=tuple(map(str, settlement.pending)),
         to_repay=settlement.to_repay,
         to_receive=settlement.to_receive,
-        dropped=settlement.dropped,
+        if_carried=outcome.if_carried if outcome else None,
+        dropped=settlement.is_dropped,
+        payers=term_facts(settlement.payers) if settlement.payers else None,
         floor=term_facts(settlement.floor) if settlement.floor else None,
-        audit=_audit(state.plan.terms, state.grant.awarded) if state.grant else (),
+        audit=tuple(map(term_facts, report.audit)),
     )
+
+
+def _rows(rows: Iterable[BalanceRow], origin: Origin) -> Iterator[BalanceFacts]:
+    for row in rows:
+        title = word(words.BALANCE, row.what, title=row.funding.title if row.funding else "").text
+        yield BalanceFacts(origin=origin, title=title, budget=row.budget, actual=row.actual)
+
+
+def _total(budget: Money, actual: Money | None, origin: Origin) -> BalanceFacts:
+    return BalanceFacts(origin=origin, title="I alt", budget=budget, actual=actual)
 
 
 def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]:
@@ -61,26 +89,12 @@ def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]
         for step in (*sum.terms, sum.result):
             yield SettlementFacts(
                 origin=_origin(economy),
-                title=STEPS[step.what].format(year=step.year),
+                title=word(words.STEPS, step.what, year=step.year),
                 amount=step.amount,
                 result=step is sum.result,
             )
 
 
-def _audit(fund: Fund | None, awarded: Money | None) -> tuple[TermFacts, ...]:
-    """The audit that a grant of this size asks for: every limit of the fund's that it is above, else the lowest."""
-    if fund is None or awarded is None:
-        return ()
-    limits = {term.amount: term for term in fund.terms if term.id.startswith("audit-") and term.amount is not None}
-    above = [limit for limit in sorted(limits) if NOTHING < limit < awarded]
-    return tuple(term_facts(limits[limit]) for limit in above or sorted(limits)[:1])
-
-
 def _origin(economy: Economy) -> Origin:
     budget = economy.budget.budget
     return Origin((budget.at.span,), budget.synthetic or any(line.synthetic for line in budget.lines))
-
-
-def explanation(causes: list[str]) -> str | None:
-    """The causes that the log gives for one line's spending, as one text."""
-    return " ".join(danish.capitalised(cause.rstrip(".")) + "." for cause in causes) or None

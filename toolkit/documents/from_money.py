@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from toolkit.core import events as log
-from toolkit.core.dossier import Dossier
+from toolkit.core import words
+from toolkit.core.budget_table import BudgetTable, TableRow
 from toolkit.core.events import AnyEvent
-from toolkit.core.money import NOTHING, Money, share, total
-from toolkit.core.plan import (
-    Budget,
-)
+from toolkit.core.money import Money
+from toolkit.core.plan import Budget
 from toolkit.core.records import Share
-from toolkit.core.state import (
-    BudgetState,
-    GrantState,
-    LineState,
-    State,
-)
+from toolkit.core.report import LateCosts, Report, Spending
+from toolkit.core.spending import YearMoney
+from toolkit.core.state import BudgetState, GrantState
+from toolkit.core.words import word
+from toolkit.documents import danish
 from toolkit.documents.facts import (
     BudgetFacts,
     FundingFacts,
     GrantFacts,
+    LateFacts,
     LineFacts,
     Origin,
+    RowFacts,
     YearFacts,
 )
-from toolkit.documents.from_economy import explanation
-from toolkit.documents.occasion import Occasion
 
 _GRANT_TOLD: dict[type[AnyEvent], str] = {
     log.Applied: "applied_on",
@@ -54,110 +53,130 @@ def grant_facts(state: GrantState, history: Iterable[AnyEvent]) -> GrantFacts:
     )
 
 
-def budget_facts(state: State, money: BudgetState, dossier: Dossier, occasion: Occasion) -> BudgetFacts:
+def budget_facts(report: Report, money: BudgetState, spending: Spending) -> BudgetFacts:
     """The budget in force with what became of it, up to the occasion's day and within its period."""
-    budget, period = money.budget, state.plan.project_period
-    years = range(period.starts.year, period.ends.year + 1)
-    in_period: dict[str, Money] = {}
-    for each in state.booked:
-        if each.line is not None and occasion.starts <= each.posted:
-            in_period[each.line] = in_period.get(each.line, NOTHING) + each.amount
-    causes = _causes(state)
-    approval = next((event for event in reversed(state.history) if _approves(event, budget)), None)
-    lines = tuple(
-        _line(line, budget, years, in_period.get(line.line.id, NOTHING), causes.get(line.line.id, []))
-        for line in money.lines
-    )
-    by_year = tuple(
-        YearFacts(
-            origin=Origin.of(budget),
-            year=str(year),
-            budget=_sum_or_none(line.years[index].budget for line in lines),
-            spent=total(line.years[index].spent for line in lines),
-        )
-        for index, year in enumerate(years)
-    )
-    ended = occasion.as_of >= period.ends and state.grant is not None and state.grant.awarded is not None
-    awarded = state.grant.awarded if state.grant and state.grant.awarded is not None else NOTHING
+    budget, table = money.budget, spending.table
+    origin = Origin.of(budget, *budget.lines, *report.dossier.postings.rules)
+    wording = _Wording(table, spending, origin, budget)
+    economy = report.economy
     return BudgetFacts(
-        origin=Origin.of(budget, *budget.lines, *dossier.postings.rules),
+        origin=origin,
         version=budget.id,
-        approved_on=approval.happened if approval else None,
-        approved_by=approval.by if isinstance(approval, log.ChangeApproved) else None,
-        lines=lines,
-        years=by_year,
+        approved_on=spending.approval.happened if spending.approval else None,
+        approved_by=spending.approval.by if isinstance(spending.approval, log.ChangeApproved) else None,
+        lines=tuple(map(wording.line, table.lines)),
+        years=tuple(wording.years(economy.years, table.total) if economy else ()),
         funding=tuple(
             FundingFacts(
                 origin=Origin.of(funding),
-                kind="Egenfinansiering" if funding.kind == "own" else "Medfinansiering",
+                kind=word(words.FUNDING, funding.kind),
                 title=funding.title,
                 amount=funding.amount,
             )
-            for funding in budget.funding or state.plan.funding
+            for funding in (economy.funding if economy else ())
         ),
+        beside=(wording.row(table.unallocated),) if table.unallocated else (),
+        in_all=wording.row(table.total),
+        waiting_rows=tuple(map(wording.row, table.waiting)),
+        booked=wording.row(table.booked) if table.booked else None,
         total=money.amount,
-        spent=money.spent,
-        in_period=total(in_period.values()),
+        spent=wording.known(money.spent),
+        before=wording.known(table.lines_before),
+        in_period=wording.known(table.lines_in_period),
         committed=money.committed,
-        remaining=money.remaining,
-        variance=money.spent - money.amount,
+        remaining=wording.known(money.remaining),
+        variance=wording.known(money.variance),
         unallocated=money.unallocated,
         not_eligible=money.not_eligible,
-        elsewhere=money.elsewhere,
-        used=_share(money.spent, money.amount),
-        unspent=awarded - money.spent if ended else None,
+        waiting=money.waiting(),
+        elsewhere=money.waiting("dropped-line"),
+        used=wording.share(money.used),
+        unspent=economy.settlement.unspent if economy else None,
+        known_until=spending.known_until,
+        late=_late(spending.late, origin) if spending.late else None,
         price_level=budget.price_level,
     )
 
 
-def _approves(event: AnyEvent, budget: Budget) -> bool:
-    return isinstance(event, log.Awarded | log.ChangeApproved) and event.budget == budget.id
+class _Wording:
+    """A table's rows as facts; none of what was spent while nothing has been imported."""
 
+    def __init__(self, table: BudgetTable, spending: Spending, origin: Origin, budget: Budget) -> None:
+        self.table = table
+        self.spending = spending
+        self.origin = origin
+        self.budget = budget
 
-def _causes(state: State) -> dict[str, list[str]]:
-    """What the log says of why each line's spending is not as budgeted."""
-    causes: dict[str, list[str]] = {}
-    for event in state.history:
-        if isinstance(event, log.Deviation) and event.line:
-            causes.setdefault(event.line, []).append(event.cause)
-    return causes
+    def known(self, amount: Money) -> Money | None:
+        return None if self.spending.is_unknown else amount
 
+    def share(self, share: Fraction | None) -> Share | None:
+        return None if share is None or self.spending.is_unknown else Share(share)
 
-def _line(state: LineState, budget: Budget, years: range, in_period: Money, causes: list[str]) -> LineFacts:
-    line = state.line
-    return LineFacts(
-        origin=Origin.of(line, synthetic=budget.synthetic),
-        id=line.id,
-        title=line.title,
-        unit=line.unit,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        budget=line.amount,
-        spent=state.spent,
-        in_period=in_period,
-        committed=state.committed,
-        remaining=state.remaining,
-        used=_share(state.spent, line.amount),
-        variance=state.spent - line.amount,
-        years=tuple(
-            YearFacts(
-                origin=Origin.of(line, synthetic=budget.synthetic),
+    def line(self, row: TableRow) -> LineFacts:
+        assert row.line is not None
+        state, line = row.line, row.line.line
+        origin = Origin.of(line, synthetic=self.budget.synthetic)
+        causes = [event.cause for event in self.spending.causes.get(line.id, ())]
+        return LineFacts(
+            origin=origin,
+            id=line.id,
+            title=f"{line.title} (ikke i budgettet)" if state.gone else line.title,
+            unit=line.unit,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            budget=line.amount,
+            spent=self.known(state.spent),
+            before=self.known(row.before),
+            in_period=self.known(row.in_period),
+            committed=state.committed,
+            bound=self.known(state.bound),
+            remaining=self.known(state.remaining),
+            used=self.share(state.used),
+            variance=self.known(state.variance),
+            years=tuple(
+                YearFacts(origin=origin, year=str(year), budget=line.in_year(year), spent=self.known(spent))
+                for year, spent in zip(self.table.years, row.by_year, strict=True)
+            ),
+            note=line.note,
+            explanation=explanation(causes),
+        )
+
+    def row(self, row: TableRow) -> RowFacts:
+        return RowFacts(
+            origin=self.origin,
+            id=row.what,
+            title=word(words.ROWS, row.what).text,
+            budget=row.budget,
+            spent=self.known(row.spent),
+            before=self.known(row.before),
+            in_period=self.known(row.in_period),
+            committed=row.committed,
+            remaining=self.known(row.remaining),
+            variance=self.known(row.variance),
+            years=tuple(
+                YearFacts(origin=self.origin, year=str(year), budget=None, spent=self.known(spent))
+                for year, spent in zip(self.table.years, row.by_year, strict=True)
+            ),
+        )
+
+    def years(self, known: Iterable[YearMoney], row: TableRow) -> Iterator[YearFacts]:
+        """The years of the table, with what the budget has for each and what counts in it."""
+        by_year = {each.year: each for each in known}
+        for year in self.table.years:
+            money = by_year.get(year)
+            yield YearFacts(
+                origin=Origin.of(self.budget),
                 year=str(year),
-                budget=line.in_year(year),
-                spent=state.by_year.get(year, NOTHING),
+                budget=money.budget if money else None,
+                spent=self.known(money.spent if money else Money(0)),
             )
-            for year in years
-        ),
-        note=line.note,
-        explanation=explanation(causes),
-    )
 
 
-def _share(part: Money, whole: Money) -> Share | None:
-    exact = share(part, whole)
-    return None if exact is None else Share(exact)
+def _late(late: LateCosts, origin: Origin) -> LateFacts:
+    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late, otherwise=late.otherwise)
 
 
-def _sum_or_none(amounts: Iterable[Money | None]) -> Money | None:
-    known = [amount for amount in amounts if amount is not None]
-    return total(known) if known else None
+def explanation(causes: list[str]) -> str | None:
+    """The causes that the log gives for one line's spending, as one text."""
+    return " ".join(danish.capitalised(cause.rstrip(".")) + "." for cause in causes) or None

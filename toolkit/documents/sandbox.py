@@ -65,8 +65,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Ready to render. Raises TemplateSyntaxError too for what only Python cannot read."""
         try:
             return super().compile(source, *more, **options)
-        except (RecursionError, MemoryError, ValueError, OverflowError, SyntaxError) as error:
-            raise TemplateSyntaxError(str(error) or type(error).__name__, 1) from None
+        except (RecursionError, MemoryError, ValueError, OverflowError, SyntaxError):
+            raise TemplateSyntaxError("it is nested too deep", 1) from None
 
     def _generate(self, source: nodes.Template, *more: Any, **options: Any) -> str:
         return super()._generate(_Counting().visit(source), *more, **options)
@@ -107,7 +107,7 @@ class _Counting(NodeTransformer):
         node = super().generic_visit(node)
         match node:
             case nodes.For(recursive=True):
-                raise TemplateSyntaxError("a loop cannot be recursive here", node.lineno)
+                raise TemplateSyntaxError("recursive cannot be used here", node.lineno)
             case nodes.For():
                 node.iter = _through(_TURNS, node.iter, 1 + literal // _WRITTEN)
             case nodes.Filter() if node.node is not None:
@@ -195,7 +195,7 @@ def _join(context: EvalContext, value: Iterable[Any], between: str = "", attribu
 def _format(text: str, *values: Any, **named: Any) -> str:
     """Jinja's own, without a width: `%s` and `%(name)s`."""
     if _WIDE.search(text):
-        raise SecurityError("format knows %s alone")
+        raise SecurityError("a width cannot be used here")
     weight([(values, named)] * text.count("%"))
     return do_format(text, *values, **named)
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from toolkit.core.cases import Case
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.prose import Prose
 from toolkit.readers import model
 from toolkit.readers.prose import passages
 from toolkit.readers.source import Lines, visible
 
 _FENCE = "---"
+
+declare(
+    "front-matter-missing",
+    "error",
+    N_("A case begins with its facts between two lines of three hyphens; here is no such line."),
+    N_("write --- in a line of its own"),
+)
 
 
 def read_case(text: str, file: str, id: str, problems: list[Problem]) -> tuple[Case, Prose] | None:

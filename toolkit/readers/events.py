@@ -12,7 +12,7 @@ from msgspec import structs
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
 from toolkit.core.names import Names
 from toolkit.core.plan import PROMISED, Plan
-from toolkit.core.problems import At, Problem, problem
+from toolkit.core.problems import N_, At, Problem, declare, problem
 from toolkit.core.promise import is_promise
 from toolkit.readers import model, source, values, words
 from toolkit.readers.model import Nothing
@@ -20,6 +20,25 @@ from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
 Written = str | Sequence[str] | Mapping[str, str | None]  # None drops a promised value
+
+declare(
+    "unknown-event",
+    "error",
+    N_("No event in the log is named {name}."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "unknown-path",
+    "error",
+    N_("{path} is not the name of anything that was promised."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "value-not-droppable",
+    "error",
+    N_("{key} cannot be dropped."),
+    N_("write its new value: {example}"),
+)
 
 
 def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]) -> tuple[AnyEvent, ...]:

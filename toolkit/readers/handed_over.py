@@ -7,13 +7,20 @@ from pathlib import Path
 
 import msgspec
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.status import Status
 from toolkit.readers.encodings import encoded
 
 # What msgspec says: "Object missing required field `version` - at `$.budget`".
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _WHERE = re.compile(r" - at `\$\.?(.*)`$")
+
+declare(
+    "status-unreadable",
+    "error",
+    N_("This is not a project's status as pulje writes it: {where} is missing, or is something else."),
+    N_("ask for it anew: pulje status … --json > {file}"),
+)
 
 
 def read_status(path: Path, file: str, problems: list[Problem]) -> Status | None:

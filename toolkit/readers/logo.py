@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from decimal import Decimal
 from struct import unpack
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _ROOT = re.compile(r"<svg\b[^>]*>")
@@ -17,6 +17,13 @@ _COSTLY = re.compile(r"<(?:\w+:)?(?:filter|pattern)\b")  # which draws as much a
 _INSIDE = re.compile(r"data:image/([\w+.-]+)(?:;[\w=-]+)*,\s*([A-Za-z0-9+/]{0,40})")
 _PIXELS = 40_000_000  # as many as a good camera's; each takes four bytes when it is drawn
 _HEIGHT, _WIDTH = 16, 80  # millimetres: as high as this, but where it would then be wider than that
+
+declare(
+    "logo-unreadable",
+    "error",
+    N_("The logo cannot be read: it must be a PNG, or an SVG that gives its size and has no filters or patterns."),
+    N_("save it again from the program that it was drawn in, as SVG or PNG"),
+)
 
 
 def logo(content: bytes, file: str, problems: list[Problem]) -> str:

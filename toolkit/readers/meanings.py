@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from toolkit.core.events import Event
 from toolkit.readers import source
 from toolkit.readers.shelf import TEMPLATES, Places
 from toolkit.readers.source import Table
@@ -21,8 +20,8 @@ class Meanings(Struct, frozen=True):
     said: Mapping[str, str]
 
     def name(self, record: type[Struct], key: str) -> str | None:
-        """Under which name the key of a record is explained: its own, that of any event, or the key alone."""
-        names = [f"{record.__name__}.{key}", *([f"Event.{key}"] if issubclass(record, Event) else []), key]
+        """Under which name the key of a record is explained: its own, that of its sort, or the key alone."""
+        names = [*(f"{each.__name__}.{key}" for each in record.__mro__), key]
         return next((name for name in names if name in self.said), None)
 
     def of(self, record: type[Struct], key: str) -> str:

@@ -20,13 +20,80 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from msgspec import Struct, structs
 
 from toolkit.core.money import Money
-from toolkit.core.problems import At, Problem, Span, problem
-from toolkit.core.records import MISSING, Id, Month, Record, Share, Year
+from toolkit.core.problems import N_, At, Problem, Span, declare, problem
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Record, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
 R = TypeVar("R", bound=Struct)
+
+declare(
+    "file-empty",
+    "error",
+    N_("{file} is empty."),
+    N_("begin with: {example}"),
+)
+declare(
+    "unknown-key",
+    "error",
+    N_("{key} is not a key that can stand here."),
+    N_("use one of these: {known}"),
+)
+declare(
+    "misspelt-key",
+    "error",
+    N_("{key} is not a key that can stand here."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "key-missing",
+    "error",
+    N_("{key} is missing."),
+    N_("write {key}: {example}"),
+)
+declare(
+    "section-expected",
+    "error",
+    N_("Keys with values belong here: a name, a colon, a space and the value."),
+    N_("write {example}"),
+)
+declare(
+    "list-expected",
+    "error",
+    N_("{key} is a list."),
+    N_("begin each item with a hyphen and a space, or write [{text}]"),
+)
+declare(
+    "text-expected",
+    "error",
+    N_("{key} is one value, not a list or a section."),
+    N_("write {key}: {example}"),
+)
+declare(
+    "unknown-choice",
+    "error",
+    N_("{text} is not one of the words that can stand here."),
+    N_("use one of these: {known}"),
+)
+declare(
+    "misspelt-choice",
+    "error",
+    N_("{text} is not one of the words that can stand here."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "duplicate-id",
+    "error",
+    N_("{id} is used twice; the first is in line {line}."),
+    N_("give one of them another id"),
+)
+declare(
+    "value-needed",
+    "error",
+    N_("Nothing can be worked out before {key} has been filled in."),
+    N_("write it where MANGLER stands"),
+)
 
 
 class Nothing(Struct, frozen=True):
@@ -119,7 +186,8 @@ def _shape_of(kind: Any) -> _Shape:
     """Looked at once for each hint: a project has thousands of values and some forty hints."""
     alternatives = [option for option in _alternatives(kind) if option is not NoneType]
     choices = tuple(choice for option in alternatives if get_origin(option) is Literal for choice in get_args(option))
-    only = next((option for option in alternatives if get_origin(option) is not Literal), None)
+    others = tuple(option for option in alternatives if get_origin(option) is not Literal)
+    only = Union[others] if others else None  # noqa: UP007 (of one it is that one)
     return _Shape(choices, only, _form_of(only), get_args(only))
 
 
@@ -128,7 +196,7 @@ def _form_of(only: Any) -> Form:
         return "anything"
     if get_origin(only) is tuple:
         return "list"
-    if get_origin(only) is not None:
+    if get_origin(only) is not None and only not in _NOTATIONS:
         return "mapping"
     return "record" if is_record(only) else "scalar"
 
@@ -189,10 +257,12 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     Fraction: values.number,
     Share: values.share,
     date: values.day,
+    DayPattern: values.days,
     Year: values.year,
     Month: values.month,
     Id: values.identifier,
     bool: values.yes_no,
+    Union[bool, Id]: values.yes_or_id,  # noqa: UP007 (as a hint is looked up)
     int: values.integer,
 }
 
@@ -201,9 +271,11 @@ _EXAMPLES: Mapping[object, str] = {
     Fraction: "12,5",
     Share: "60 pct.",
     date: "2022-01-31",
+    DayPattern: "2022-01-*",
     Year: "2022",
     Month: "2022-01",
     Id: "fase-1",
+    KindName: "status-report",
     bool: "true",
     int: "25",
 }
@@ -219,7 +291,7 @@ def _scalar(kind: Any, node: Node, key: str, problems: list[Problem]) -> object 
     if node == MISSING:
         problems.append(problem("value-missing", node.at, key=key))
         return MISSING if kind is str else Nothing(key, node.at)
-    if kind is str:
+    if kind in (str, KindName):
         return str(node).strip()
     found = _NOTATIONS[kind](node)
     if isinstance(found, Problem):
@@ -259,6 +331,8 @@ def _report_duplicate_ids(items: tuple[object, ...], problems: list[Problem]) ->
 
 
 def _mapping(key_kind: Any, value_kind: Any, node: Node, key: str, problems: list[Problem]) -> object | Nothing:
+    if value_kind is Share and not isinstance(node, Table) and node != MISSING:
+        return _wholes(key_kind, node, key, problems)
     if not isinstance(node, Table):
         example = f"{{{example_of(key_kind)}: {example_of(value_kind)}}}"
         return _misshapen(node, key, problems, problem("section-expected", node.at, example=example))
@@ -269,6 +343,13 @@ def _mapping(key_kind: Any, value_kind: Any, node: Node, key: str, problems: lis
         if not isinstance(known, Nothing) and not isinstance(value, Nothing):
             found[known] = value
     return found
+
+
+def _wholes(kind: Any, node: Node, key: str, problems: list[Problem]) -> object | Nothing:
+    """A name, or a list of them, where each might have had its share: it has all of it."""
+    nodes = node.items if isinstance(node, Listing) else [node]
+    names = [convert(kind, each, key, problems) for each in nodes]
+    return {name: Share(Fraction(1)) for name in names if not isinstance(name, Nothing)}
 
 
 def _record(

@@ -10,10 +10,23 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.municipality import Municipality
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.readers import words
 from toolkit.readers.shelf import MUNICIPALITIES, TEMPLATES, Places
 from toolkit.readers.values import Value, slug
+
+declare(
+    "misspelt-municipality",
+    "error",
+    N_("There is no municipality named {text}."),
+    N_("did you mean {near}?"),
+)
+declare(
+    "unknown-municipality",
+    "error",
+    N_("{text} is no municipality."),
+    N_("use a name or a code that stands in {file}"),
+)
 
 
 class Municipalities(Struct, frozen=True):

@@ -12,21 +12,85 @@ from sys import intern
 from typing import cast
 
 from toolkit.core.money import NOTHING, Money, kr
-from toolkit.core.postings import Posting, Rule
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.personal import without_numbers, without_personal_numbers
+from toolkit.core.postings import Posting, Rule, fits
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.source import decoded
 from toolkit.readers.values import YEARS
 
+POSTINGS = "postings"
 COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element", "text", "amount")
+PERFORMED = "performed"  # a ninth column, where an export says when its costs were performed
 
 _NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-[0-9a-f]{8}\.csv")
 _QUOTE = '"'
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
-_EXAMPLES = {"posted": "2022-03-15", "line": "1", "amount": "-1250,00"}
+_EXAMPLES = {"posted": "2022-03-15", "performed": "2022-03-15", "line": "1", "amount": "-1250,00"}
 _oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
 _BLOCK = 500  # rows: fewer than make the garbage collector look for cycles among them
+
+declare(
+    "posting-file-name",
+    "error",
+    N_("{file} is not named as an import names its file, so its import day is not known."),
+    N_("a name is like {example}: import the export again, rather than write the file by hand"),
+)
+declare(
+    "posting-header",
+    "error",
+    N_("The first line does not name the columns of a file of postings."),
+    N_("write {example}"),
+)
+declare(
+    "posting-columns",
+    "error",
+    N_("The line has {count} columns, not {wanted}."),
+    N_("look for a semicolon that is missing, or is too many"),
+)
+declare(
+    "posting-value",
+    "error",
+    N_("{text} cannot stand in the column {column}."),
+    N_("write it like this: {example}"),
+)
+declare(
+    "posting-quotes",
+    "error",
+    N_("The quotes in this line do not fit; nothing after it can be read."),
+    N_("put the imported file back, or import the export again"),
+)
+declare(
+    "rule-target",
+    "error",
+    N_("A rule has one of line, split, grant_income, other_income, not_eligible, taken_back; this has {count}."),
+    N_("write one of them, for example line: {example}"),
+)
+declare(
+    "rule-split",
+    "error",
+    N_("These parts cannot divide an amount."),
+    N_("write parts above zero, like split: {example}"),
+)
+declare(
+    "rule-eligible",
+    "error",
+    N_("A part of a posting is eligible as one share or one amount, from nothing up, and on budget lines."),
+    N_("write one of them beside line or split, like {example}"),
+)
+declare(
+    "rule-cost",
+    "error",
+    N_("{key} says something of a cost, and this rule puts the postings on no budget line."),
+    N_("delete {key}, or say which line: line: projektleder"),
+)
+declare(
+    "rule-reason",
+    "warning",
+    N_("The rule keeps money outside the grant without saying why."),
+    N_("write reason: …"),
+)
 
 
 def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posting, ...]:
@@ -49,6 +113,11 @@ def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posti
     except UnicodeDecodeError:
         decoded(path.read_bytes(), file, problems)
     return tuple(reading.found)
+
+
+def posting_file(imported: date, system: str, digest: str) -> str:
+    """What a file of postings is called: its import day, its system, and so much of its digest as tells it apart."""
+    return f"{POSTINGS}/{imported}-{system}-{digest[:8]}.csv"
 
 
 def import_day(file: str) -> date | None:
@@ -90,6 +159,7 @@ class _Reading:
         self.imported = imported
         self.found: list[Posting] = []
         self.wrong: list[int] = []
+        self.columns: tuple[str, ...] = COLUMNS
         self.unclosed = 0  # the line whose quotes do not fit: nothing after it is read
         self._days = _Days()
 
@@ -98,7 +168,8 @@ class _Reading:
         block: list[list[str]] = []
         number = 1
         try:
-            if tuple(next(rows, ())) != COLUMNS:
+            self.columns = tuple(next(rows, ()))
+            if self.columns not in (COLUMNS, (*COLUMNS, PERFORMED)):
                 self.wrong.append(number)
                 return
             while not self.unclosed:
@@ -118,8 +189,12 @@ class _Reading:
         try:
             if swallowed:
                 raise ValueError
-            posted, vouchers, numbers, accounts, cost_centres, wbs_elements, texts, amounts = zip(*rows, strict=True)
+            columns = list(zip(*rows, strict=True))
+            posted, vouchers, numbers, accounts, cost_centres, wbs_elements, texts, amounts, *more = columns
+            if len(columns) != len(self.columns):
+                raise ValueError
             days = list(map(self._days.__getitem__, posted))
+            performed = [self._days[text] if text else None for text in more[0]] if more else repeat(None)
             if not all(map(_AMOUNT.fullmatch, amounts)) or not all(map(_is_line, set(numbers))):
                 raise ValueError
         except ValueError:
@@ -138,6 +213,7 @@ class _Reading:
             repeat(self.imported),
             repeat(self.file),
             count(first),
+            performed,
         )
 
     def _take_each(self, rows: list[list[str]], first: int) -> None:
@@ -146,7 +222,7 @@ class _Reading:
                 self.unclosed = number
                 self.wrong.append(number)
                 return
-            if len(row) != len(COLUMNS) or not all(map(_fits, COLUMNS, row)):
+            if len(row) != len(self.columns) or not all(map(_fits, self.columns, row)):
                 self.wrong.append(number)
                 continue
             self._take([row], number, swallowed=False)
@@ -157,27 +233,30 @@ class _Reading:
         for number in self.wrong:
             text = next(islice(lines, number - before - 1, None), "").rstrip("\r\n")
             before = number
-            whole = Span(self.file, number, 1, max(1, len(text)), text)
+            shown = without_numbers(text)
+            whole = Span(self.file, number, 1, max(1, len(shown)), shown)
             if number == self.unclosed:
                 yield problem("posting-quotes", whole)
             elif number == 1:
                 yield problem("posting-header", whole, example=";".join(COLUMNS))
             else:
-                yield from _wrong(next(csv.reader([text], delimiter=";", strict=True), []), whole)
+                yield from _wrong(self.columns, next(csv.reader([text], delimiter=";", strict=True), []), whole)
 
 
-def _wrong(row: list[str], whole: Span) -> Iterator[Problem]:
-    if len(row) != len(COLUMNS):
-        yield problem("posting-columns", whole, count=len(row), wanted=len(COLUMNS))
+def _wrong(columns: Sequence[str], row: list[str], whole: Span) -> Iterator[Problem]:
+    if len(row) != len(columns):
+        yield problem("posting-columns", whole, count=len(row), wanted=len(columns))
         return
-    for index, (column, text) in enumerate(zip(COLUMNS, row, strict=True)):
+    for index, (column, text) in enumerate(zip(columns, row, strict=True)):
         if not _fits(column, text):
             at = Span(whole.file, whole.line, _start(whole.text, index), max(1, len(text)), whole.text)
             yield problem("posting-value", at, text=text or '""', column=column, example=_EXAMPLES[column])
 
 
 def _fits(column: str, text: str) -> bool:
-    if column == "posted":
+    if column in ("posted", PERFORMED):
+        if not text:
+            return column == PERFORMED
         try:
             return bool(_day(text))
         except ValueError:
@@ -220,10 +299,39 @@ def amount_cells(oere: Sequence[Money]) -> list[str]:
     return [f"{each[:-2]},{each[-2:]}" for each in digits]
 
 
+def amount_of(text: str) -> Money:
+    """The amount that a cell of such a file has."""
+    return _oere(text.replace(",", ""))
+
+
 def cells(line: str) -> list[str]:
     """A line's texts, in the order of COLUMNS."""
     line = line.rstrip("\r\n")
     return next(csv.reader([line], delimiter=";")) if _QUOTE in line else line.split(";")
+
+
+def covered_file(content: bytes, without_text: Iterable[str]) -> bytes:
+    """A file of postings without persons' numbers, and without texts on the accounts that are named, to be shown.
+
+    What an import of today writes stays byte for byte; so does a file that cannot be read.
+    """
+    try:
+        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+        shown = [lines[0], *(_covered(line, without_text) for line in lines[1:])] if lines else []
+    except (UnicodeDecodeError, csv.Error):
+        return content
+    return content if shown == lines else "".join(shown).encode()
+
+
+def _covered(line: str, without_text: Iterable[str]) -> str:
+    row = cells(line)
+    if len(row) < len(COLUMNS):
+        return without_numbers(line)
+    voucher, account, text = row[1], row[3], row[6]
+    silent = any(fits(pattern, account) for pattern in without_text)
+    shown = [*row]
+    shown[1], shown[6] = without_personal_numbers(voucher), "" if silent else without_numbers(text)
+    return line if shown == row else ";".join(map(cell, shown)) + line[len(line.rstrip("\r\n")) :]
 
 
 # ── allocation.yaml ──────────────────────────────────────────────────────────────────────────
@@ -245,7 +353,7 @@ def read_allocation(text: str, file: str, problems: list[Problem]) -> tuple[Rule
 
 
 def _rule_problems(rule: Rule) -> Iterator[Problem]:
-    targets = [rule.line, rule.split, rule.grant_income, rule.other_income, rule.not_eligible]
+    targets = [rule.line, rule.split, rule.grant_income, rule.other_income, rule.not_eligible, rule.taken_back]
     if (count := sum(map(bool, targets))) != 1:
         yield problem("rule-target", rule.at.span, count=count, example="projektleder")
     parts = rule.split.values()
@@ -255,5 +363,8 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
     below_zero = rule.eligible_amount is not None and rule.eligible_amount < NOTHING
     if partly and (len(partly) > 1 or below_zero or not (rule.line or rule.split)):
         yield problem("rule-eligible", rule.at.of(partly[-1]), example="eligible_amount: 9.900 kr.")
-    if (rule.not_eligible or partly) and not rule.reason:
+    for key in ("performed", "allowed"):
+        if getattr(rule, key) is not None and not (rule.line or rule.split):
+            yield problem("rule-cost", rule.at.of(key), key=key)
+    if (rule.not_eligible or rule.taken_back or partly) and not rule.reason:
         yield problem("rule-reason", rule.at.span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Passage, Prose
 from toolkit.core.records import MISSING
 from toolkit.readers.source import Lines, visible
@@ -12,6 +12,25 @@ from toolkit.readers.source import Lines, visible
 _HEADING = re.compile(r" {0,3}#(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MISSING = re.compile(rf"\b{MISSING}\b")
+
+declare(
+    "text-before-heading",
+    "error",
+    N_("This text stands under no heading, so no document would show it."),
+    N_("write a heading above it, like # {example}"),
+)
+declare(
+    "duplicate-heading",
+    "error",
+    N_("The heading {heading} stands here twice; the first is in line {line}."),
+    N_("put the text under one of them"),
+)
+declare(
+    "comment-unclosed",
+    "error",
+    N_("The comment that begins here never ends, so the rest of the file would be left out."),
+    N_("write --> where it ends"),
+)
 
 
 def read_prose(text: str, file: str, problems: list[Problem]) -> Prose:

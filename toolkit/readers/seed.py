@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.fund import Fund, LineKind
 from toolkit.core.plan import Budget, BudgetLine, Plan
-from toolkit.core.problems import At, Problem, Span, has_errors, problem
+from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING, Id
 from toolkit.core.seed import BUDGET_LINES, FOLDER, Seed, Typed
 from toolkit.readers import model, values
@@ -30,6 +30,13 @@ _FOLDER_LENGTH = 60  # a path on Windows has room for it
 _LEFT_OPEN = ("title", "purpose", "target_group", "goals", "phases")  # what no plan is whole without
 
 FundOf = Callable[[str, Span, list[Problem]], Fund | None]
+
+declare(
+    "folder-twice",
+    "error",
+    N_("Two projects would get the folder {folder}; the other stands in line {line}."),
+    N_("give this one a name of its own: folder: {folder}-2"),
+)
 
 
 class Lists(Struct, frozen=True):

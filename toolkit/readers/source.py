@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.readers.values import Value
 
 _MAX_DEPTH = 40  # a project's own files go six deep; libyaml's composer would die at a hundred thousand
@@ -23,6 +23,91 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What no editor shows: controls, line breaks of other worlds, spaces without width, marks of direction and byte order.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+declare(
+    "not-utf8",
+    "error",
+    N_("{file} is not saved as UTF-8, so its letters cannot be read for certain."),
+    N_("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)"),
+)
+declare(
+    "invisible-character",
+    "error",
+    N_("An invisible character ({name}) stands here."),
+    N_("delete it and type the text anew"),
+)
+declare(
+    "yaml-tab",
+    "error",
+    N_("The line is indented with a tab."),
+    N_("use spaces, two for each step"),
+)
+declare(
+    "yaml-indentation",
+    "error",
+    N_("The line is not indented like the lines it belongs with."),
+    N_("give all lines of the same list or section the same number of spaces"),
+)
+declare(
+    "yaml-unclosed",
+    "error",
+    N_("The {sign} here is not closed as it should be."),
+    N_("write {end} where the text or list ends"),
+)
+declare(
+    "yaml-tight-colon",
+    "error",
+    N_("There must be a space after the colon."),
+    N_("{key}: {value}"),
+)
+declare(
+    "yaml-colon-in-text",
+    "error",
+    N_("A text with a colon in it needs quotes."),
+    N_('write "{text}"'),
+)
+declare(
+    "yaml-comma-in-text",
+    "error",
+    N_("Inside braces a text or a number with a comma in it needs quotes."),
+    N_('write "{text}"'),
+)
+declare(
+    "yaml-sign",
+    "error",
+    N_("{text} begins with a sign that means something else in YAML."),
+    N_('put the text in quotes: "{text}"'),
+)
+declare(
+    "yaml-key-not-text",
+    "error",
+    N_("A list or a section cannot be a key."),
+    N_("put a text that begins with a brace or a bracket in quotes"),
+)
+declare(
+    "yaml-second-document",
+    "error",
+    N_("--- begins another document here; a file holds one."),
+    N_("delete the line"),
+)
+declare(
+    "yaml-too-deep",
+    "error",
+    N_("Lists and sections stand more than {depth} deep in each other."),
+    N_("look for brackets that were never closed"),
+)
+declare(
+    "yaml-unreadable",
+    "error",
+    N_("This is not YAML that can be read."),
+    N_("compare it with the lines above, or put the text in quotes"),
+)
+declare(
+    "duplicate-key",
+    "error",
+    N_("{key} stands here twice; the first is in line {line}."),
+    N_("keep one of them"),
 )
 
 

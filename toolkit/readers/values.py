@@ -14,10 +14,77 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core.money import Money
-from toolkit.core.problems import Problem, Span, problem
-from toolkit.core.records import Id, Month, Share, Year
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
+from toolkit.core.records import DayPattern, Id, Month, Share, Year
 
-COMMAND_LINE = "command line"
+COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
+
+declare(
+    "amount-unreadable",
+    "error",
+    N_("{text} is not an amount in Danish kroner."),
+    N_("write {one} or {other}"),
+)
+declare(
+    "number-unreadable",
+    "error",
+    N_("{text} is not a number as it is written in Danish."),
+    N_("write {one} or {other}"),
+)
+declare(
+    "whole-number-unreadable",
+    "error",
+    N_("{text} is not a whole number."),
+    N_("write {one}"),
+)
+declare(
+    "share-unreadable",
+    "error",
+    N_("{text} is not a share between 0 and 100 per cent."),
+    N_("write {one} pct."),
+)
+declare(
+    "day-unreadable",
+    "error",
+    N_("{text} is not a date."),
+    N_("write {likely}"),
+)
+declare(
+    "days-unreadable",
+    "error",
+    N_("{text} fits no day: days are written year, month, day, and * stands for the rest."),
+    N_("write {likely}"),
+)
+declare(
+    "day-impossible",
+    "error",
+    N_("There is no such day as {text}."),
+    N_("write {likely}"),
+)
+declare(
+    "year-unreadable",
+    "error",
+    N_("{text} is not a calendar year."),
+    N_("write {likely}"),
+)
+declare(
+    "month-unreadable",
+    "error",
+    N_("{text} is not a month."),
+    N_("write {likely}"),
+)
+declare(
+    "id-unreadable",
+    "error",
+    N_("{text} cannot be an id: only a-z, digits and hyphens can."),
+    N_("write {likely}"),
+)
+declare(
+    "yes-no-unreadable",
+    "error",
+    N_("{text} is neither true (yes) nor false (no)."),
+    N_("write {likely}"),
+)
 
 
 class Value(str):
@@ -150,6 +217,28 @@ def day(value: Value) -> date | Problem:
     return problem("day-unreadable", value.at, text=value, likely=_likely_day(value) or "2022-06-30")
 
 
+# A year, a month or ten days, whatever the rest; or the same day of every year.
+_DAYS = re.compile(
+    rf"{_YEAR}-?\*|{_YEAR}-(?:0[1-9]|1[0-2])-?\*|{_YEAR}-(?:0[1-9]|1[0-2])-[0-3]\*|\*-(?:0[1-9]|1[0-2])-[0-3][0-9]"
+)
+_DAYS_TYPED = re.compile(
+    rf"\*?[-./ ]*(?:(0?[1-9]|1[0-2])[-./ ]+)?({_YEAR})[-./ ]*\*?|({_YEAR})[-./ ]+(0?[1-9]|1[0-2])?.*"
+)
+
+
+def days(value: Value) -> DayPattern | Problem:
+    """A day, or the days that a pattern fits: 2022-03-15, 15-03-2022 or 2022-03-*."""
+    if "*" not in value:
+        found = day(value)
+        return found if isinstance(found, Problem) else DayPattern(found.isoformat())
+    if _DAYS.fullmatch(value):
+        return DayPattern(value)
+    near = _DAYS_TYPED.fullmatch(value)  # *-03-2022, 2022/03/*
+    year, in_year = (near[2] or near[3], near[1] or near[4]) if near else ("2022", "03")
+    likely = f"{year}-{int(in_year):02}-*" if in_year else f"{year}-*"
+    return problem("days-unreadable", value.at, text=value, likely=likely)
+
+
 def year(value: Value) -> Year | Problem:
     """A calendar year: 2022."""
     if re.fullmatch(_YEAR, value):
@@ -203,6 +292,7 @@ PATTERNS: Mapping[object, str] = {
         (int, _INTEGER),
         (Share, _SHARE),
         (date, _DAY),
+        (DayPattern, re.compile(f"{_DAY.pattern}|{_DAYS.pattern}")),
         (Year, re.compile(_YEAR)),
         (Month, _MONTH),
         (Id, _ID),
@@ -228,6 +318,11 @@ def yes_no(value: Value) -> bool | Problem:
     folded = value.casefold()
     likely = "true" if folded in ("true", *_YES) else "false" if folded in ("false", *_NO) else "true / false"
     return problem("yes-no-unreadable", value.at, text=value, likely=likely)
+
+
+def yes_or_id(value: Value) -> bool | Id | Problem:
+    """true, false, or the name of something that says more than yes."""
+    return value == "true" if value in ("true", "false") else identifier(value)
 
 
 def slug(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from math import inf
 
-from toolkit.writers import Unsupported
+from toolkit.writers import N_, Unsupported
 from toolkit.writers.typesetting import string, typeset
 
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="(\d+(?:\.\d+)?)mm"[^>]*?\bheight="(\d+(?:\.\d+)?)mm"')
@@ -18,7 +18,7 @@ def fitted(svg: str, width: float, height: float = inf) -> tuple[float, float]:
     found = _SIZE.search(svg)
     own_width, own_height = map(float, found.groups()) if found else (0.0, 0.0)
     if not own_width or not own_height:
-        raise Unsupported("a picture that does not give its width and height in mm")
+        raise Unsupported(N_("a picture that does not give its width and height in mm"))
     scale = min(1.0, width / own_width, height / own_height)
     return own_width * scale, own_height * scale
 

@@ -26,7 +26,7 @@ from toolkit.documents.tree import (
     TableOfContents,
     Text,
 )
-from toolkit.writers import Unsound, Unsupported
+from toolkit.writers import N_, Unsound, Unsupported
 from toolkit.writers.characters import escape
 from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, breaks, marker, outline, plain
 from toolkit.writers.package import XML, pack
@@ -154,9 +154,9 @@ class _Body:
             case Quote(blocks):
                 self.blocks(blocks, depth, "Quote")
             case BulletList(items):
-                self._items(items, _deep(BULLETS, depth, "lists within lists"), depth)
+                self._items(items, _deep(BULLETS, depth, _DEEP_LISTS), depth)
             case NumberedList(items, start):
-                name = _deep(NUMBERS, depth, "lists within lists")
+                name = _deep(NUMBERS, depth, _DEEP_LISTS)
                 self._items(items, name, depth, numbering=self._begin_list(name, start))
             case Table():
                 self._table(block)
@@ -327,7 +327,7 @@ class _Body:
     def _heading(self) -> None:
         number, self._headings = self._headings, self._headings + 1
         entry = self._entries[number]
-        self._paragraph(_deep(HEADINGS, entry.level - 1, "headings below headings"), entry.content, entry=number)
+        self._paragraph(_deep(HEADINGS, entry.level - 1, _DEEP_HEADINGS), entry.content, entry=number)
 
     def _pair(self, style: str, label: Inlines, value: Inlines, *, strong: bool = False, keep: bool = False) -> None:
         """A label and, at the style's tab stop, its value."""
@@ -358,7 +358,7 @@ class _Body:
         A row stays on one page, and the header comes again on each, as long as there is room beside them for others.
         """
         if len(table.header) > _MOST_COLUMNS:
-            raise Unsupported(f"a table of more than {_MOST_COLUMNS} columns, in a Word file")
+            raise Unsupported(N_("a table of more than {columns} columns, in a Word file"), columns=_MOST_COLUMNS)
         if table.caption:
             self._captions += 1
             label = _run(f"{TABLE} ") + _field(f"SEQ {TABLE} \\* ARABIC", str(self._captions))
@@ -550,9 +550,13 @@ def _anchor(entry: int) -> str:
     return f"_Toc{entry + 1:06d}"
 
 
+_DEEP_LISTS = N_("lists within lists, more than {count} deep, in a Word file")
+_DEEP_HEADINGS = N_("headings below headings, more than {count} deep, in a Word file")
+
+
 def _deep(styles: tuple[str, ...], depth: int, what: str) -> str:
     if depth >= len(styles):
-        raise Unsupported(f"{what}, more than {len(styles)} deep, in a Word file")
+        raise Unsupported(what, count=len(styles))
     return styles[depth]
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from toolkit.core.checks import attachments, books, budgets, days, promise, references, terms, wages
+from toolkit.core.checks import (
+    attachments,
+    books,
+    budgets,
+    costs,
+    days,
+    instalments,
+    promise,
+    references,
+    terms,
+    wages,
+)
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import Problem
 from toolkit.core.state import State, state_at
@@ -19,8 +30,10 @@ RULES: tuple[Rule, ...] = (
     *attachments.RULES,
     *promise.RULES,
     *books.RULES,
+    *instalments.RULES,
     *wages.RULES,
     *terms.RULES,
+    *costs.RULES,
 )
 
 

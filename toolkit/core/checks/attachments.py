@@ -10,7 +10,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Passage
 from toolkit.core.state import State, corrected
 
@@ -21,6 +21,37 @@ _REFERENCE = re.compile(
 )
 _STEP = re.compile(rf"(?P<until>(?:-|–|\btil\b)\s*)?(?P<number>{_NUMBER})")
 _MOST = 50  # a range of more is no range of papers
+
+declare(
+    "issued-not-logged",
+    "warning",
+    N_("{issued} is kept in issued/, and the log does not say that it was submitted."),
+    N_("if it was sent, log it: pulje log … submitted issued={issued} to=…; otherwise delete the folder"),
+)
+declare(
+    "issued-gone",
+    "warning",
+    N_("The log says that {issued} was submitted, and it is not kept in issued/."),
+    N_("put the folder back from a backup: without it the document cannot be made again"),
+)
+declare(
+    "attachment-unknown",
+    "error",
+    N_("The case has no attachment number {no}."),
+    N_("list it under attachments: at the top of the case, or use one of these: {known}"),
+)
+declare(
+    "attachment-number-twice",
+    "error",
+    N_("Attachment {no} is already {title}."),
+    N_("give each attachment a number of its own, and correct the text that names it"),
+)
+declare(
+    "attachment-not-issued",
+    "error",
+    N_("issued/ holds no document named {issued}."),
+    N_("issue it first with pulje issue, or use one of these: {known}"),
+)
 
 
 class Named(Struct, frozen=True):

@@ -2,14 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
 
 from toolkit.core import events as log
+from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, times, total
-from toolkit.core.plan import BudgetLine
-from toolkit.core.problems import Problem, problem
+from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.problems import N_, Problem, declare, problem
+from toolkit.core.promise import awarded_by
 from toolkit.core.state import State, corrected
+
+declare(
+    "line-product-differs",
+    "error",
+    N_("{line}: quantity × unit price is {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+    N_("correct the quantity, the unit price or the amount: {computed}"),
+)
+declare(
+    "was-over-whole",
+    "error",
+    N_("{share} pct. of {line} is carried on by the lines of {budget}: there is no more than 100 pct. of it."),
+    N_("let the shares of {line} be at most 100 pct. together: was: {{{line}: {rest} pct.}}"),
+)
+declare(
+    "line-years-differ",
+    "error",
+    N_("{line}: the years sum to {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+    N_("correct one of the years, or the amount: {computed}"),
+)
+declare(
+    "line-months-differ",
+    "error",
+    N_("{line}: the months sum to {computed} kr., not {amount} kr. ({difference} kr. apart)."),
+    N_("correct one of the months, or the amount: {computed}"),
+)
+declare(
+    "year-outside-period",
+    "error",
+    N_("{line} has money in {year}, outside the project period, {starts} to {ends}."),
+    N_("move the money to a year of the period"),
+)
+declare(
+    "budget-not-funded",
+    "error",
+    N_(
+        "The budget {budget} sums to {sum} kr.; grant and other funding are {funded} kr. ({difference} kr. apart). "
+        "{rule}"
+    ),
+    N_("correct the lines, or name who pays the rest under funding:"),
+)
+declare(
+    "budget-behind-grant",
+    "warning",
+    N_(
+        "The grant is now {awarded} kr. and other funding {funding} kr., but the budget in force, {budget}, sums "
+        "to {sum} kr. {rule}"
+    ),
+    N_("write the new budget, and log it when it is approved: pulje log … change-approved change=budget budget=…"),
+)
+declare(
+    "budget-not-approved",
+    "warning",
+    N_("The budget {budget} is a change that nobody has approved: it does not count yet."),
+    N_("when it is approved: pulje log … change-approved change=budget budget={budget} by=…"),
+)
+GROUNDS.update({"budget-not-funded": "financing-equals-cost", "budget-behind-grant": "financing-equals-cost"})
 
 
 def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -38,21 +99,39 @@ def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
                 )
 
 
+def lines_carry_on_no_more_than_there_was(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The lines of one version carry on at most the whole of an earlier line; told where that is passed."""
+    for budget in dossier.plan.budgets:
+        carried: dict[str, Fraction] = defaultdict(Fraction)
+        for line in budget.lines:
+            for was, share in line.was.items():
+                before, carried[was] = carried[was], carried[was] + share
+                if before <= 1 < carried[was]:
+                    yield problem(
+                        "was-over-whole",
+                        line.at.of("was"),
+                        budget=budget.id,
+                        line=was,
+                        share=_per_cent(carried[was]),
+                        rest=_per_cent(1 - before),
+                    )
+
+
 def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The lines sum to the grant and what others pay: neither over- nor under-budgeted.
 
-    An application is held against what was applied for; a later version against what was awarded.
+    Each version is held against the grant in force on the day that it came into force.
     Source: Håndbog om tilskudsregler, finansiering af projekter (financing must equal budgeted cost).
     """
     plan = dossier.plan
-    if plan.grant is None:
-        return
+    events = corrected(dossier.events)
     for budget in plan.budgets:
-        grant = plan.grant.applied if budget.stage == "application" else plan.grant.awarded
-        if grant is None or not budget.lines:
+        grants = list(_grants(plan, events, budget))
+        if not grants or not budget.lines:
             continue
-        financed = grant + total(funding.amount for funding in budget.funding or plan.funding)
-        if budget.amount != financed:
+        funding = total(each.amount for each in plan.funding_of(budget))
+        if budget.amount - funding not in grants:
+            financed = grants[-1] + funding
             yield problem(
                 "budget-not-funded",
                 budget.at.of("stage"),
@@ -60,7 +139,76 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
                 sum=kroner(budget.amount),
                 funded=kroner(financed),
                 difference=kroner(abs(budget.amount - financed)),
+                rule=quoted(plan, term_of(plan, "budget-not-funded")),
             )
+
+
+def budget_in_force_follows_the_grant(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A grant that was reduced or raised asks for a new budget: the one in force is of the grant as it was.
+
+    One that never summed to its grant is an error of its own.
+    """
+    plan, events = dossier.plan, corrected(dossier.events)
+    awarded = [amount for _day, amount in _awarded(plan, events)]
+    if latest.budget is None or not latest.budget.budget.lines or not awarded or plan.grant is None:
+        return
+    budget = latest.budget.budget
+    funding = total(each.amount for each in plan.funding_of(budget))
+    if budget.amount - funding != awarded[-1] and budget.amount - funding in _grants(plan, events, budget):
+        yield problem(
+            "budget-behind-grant",
+            budget.at.of("stage"),
+            budget=budget.id,
+            sum=kroner(budget.amount),
+            awarded=kroner(awarded[-1]),
+            funding=kroner(funding),
+            rule=quoted(plan, term_of(plan, "budget-behind-grant")),
+        )
+
+
+def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[Money]:
+    """What the grant was when a version came into force, once for each event that brought it: mostly one.
+
+    An application is about what was applied for, an award about what was awarded, a change about the grant at the end
+    of the day that it was approved, with that event's own values. A version that never came into force may be about any
+    grant that there has been, or about the one that was asked for with it. Nothing where none is known.
+    """
+    if plan.grant is None:
+        return
+    about = [event for event in events if getattr(event, "budget", None) == budget.id]
+    awarded = list(_awarded(plan, events))
+    approvals = [event.happened for event in about if isinstance(event, log.ChangeApproved)]
+    if budget.stage == "application":
+        applied = [event.amount for event in about if isinstance(event, log.Applied)]
+        yield from applied or [plan.grant.applied]
+    elif budget.stage == "award":
+        named = [event.amount for event in about if isinstance(event, log.Awarded)]
+        answers = [event.amount for event in events if isinstance(event, log.Awarded)]
+        yield from named or answers[-1:] or [amount for _day, amount in awarded[:1]]
+    elif approvals:
+        for approved in approvals:
+            yield from [amount for day, amount in awarded if day <= approved][-1:]
+    else:
+        asked = [event.values for event in about if isinstance(event, log.ChangeRequested)]
+        for _day, amount in awarded:
+            yield from (each for values in ({}, *asked) if (each := awarded_by(values, amount)) is not None)
+
+
+def _awarded(plan: Plan, events: Iterable[log.AnyEvent]) -> Iterator[tuple[date, Money]]:
+    """What was awarded by project.yaml, and then by the log with each change of it, with the day that it came."""
+    amount = plan.grant.awarded if plan.grant else None
+    if amount is not None:
+        yield date.min, amount
+    for event in sorted(events, key=lambda event: event.happened):
+        match event:
+            case log.Awarded():
+                amount = event.amount
+            case log.ChangeApproved():
+                amount = awarded_by(event.values, amount)
+            case _:
+                continue
+        if amount is not None:
+            yield event.happened, amount
 
 
 def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -72,6 +220,12 @@ def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Pr
             yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id)
 
 
+def _per_cent(share: Fraction) -> str:
+    """As it may be typed back: 60 or 12,5; what has more decimals is rounded down."""
+    whole, decimals = divmod(int(share * 10_000), 100)
+    return f"{whole}" + (f",{decimals:02}".rstrip("0") if decimals else "")
+
+
 def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
     return {
         "line": line.id,
@@ -81,4 +235,10 @@ def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
     }
 
 
-RULES = (budget_lines_add_up, budgets_equal_their_funding, changed_budgets_are_approved)
+RULES = (
+    budget_lines_add_up,
+    lines_carry_on_no_more_than_there_was,
+    budgets_equal_their_funding,
+    budget_in_force_follows_the_grant,
+    changed_budgets_are_approved,
+)

@@ -5,9 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.state import State
+
+declare(
+    "ends-before-start",
+    "error",
+    N_("It ends on {ends}, before it starts on {starts}."),
+    N_("swap the two days, or correct the one that is wrong"),
+)
+declare(
+    "phase-without-days",
+    "error",
+    N_("The phase {phase} has neither starts and ends nor ongoing: true."),
+    N_("write starts: 2022-01-01 and ends: 2022-06-30, or ongoing: true if it runs all the way"),
+)
+declare(
+    "phase-outside-period",
+    "error",
+    N_("{day} in the phase {phase} lies outside the project period, {starts} to {ends}."),
+    N_("move the phase, or log an approved extension (change-approved) if the period itself is longer"),
+)
+declare(
+    "milestone-outside-period",
+    "error",
+    N_("The milestone {milestone} is due on {day}, outside the project period, {starts} to {ends}."),
+    N_("choose a day in the period, or log an approved extension (change-approved)"),
+)
+declare(
+    "milestone-outside-phase",
+    "warning",
+    N_("The milestone {milestone} is due on {day}, outside its own phase, {phase}."),
+    N_("correct the day, or name the phase that the milestone belongs to"),
+)
+declare(
+    "recorded-before-happened",
+    "error",
+    N_("It was recorded on {recorded}, before it happened on {happened}."),
+    N_("write the day on which it was written down; it may be the same day"),
+)
+declare(
+    "log-out-of-order",
+    "warning",
+    N_("It was recorded on {recorded}, but stands after something recorded on {newest}."),
+    N_("the newest stands last: move it up to its place, or correct recorded"),
+)
 
 
 def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -16,6 +60,9 @@ def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for period in (plan.project_period, plan.grant_period):
         if period and period.ends < period.starts:
             yield problem("ends-before-start", period.at.of("ends"), starts=period.starts, ends=period.ends)
+    for event in dossier.events:
+        if isinstance(event, log.Imported) and event.starts and event.ends and event.ends < event.starts:
+            yield problem("ends-before-start", event.at.of("ends"), starts=event.starts, ends=event.ends)
     for phase in plan.phases:
         if phase.starts and phase.ends and phase.ends < phase.starts:
             yield problem("ends-before-start", phase.at.of("ends"), starts=phase.starts, ends=phase.ends)

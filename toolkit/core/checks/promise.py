@@ -8,9 +8,46 @@ from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.promise import holds, promised, with_values
 from toolkit.core.state import State, corrected
+
+declare(
+    "grant-differs-from-log",
+    "error",
+    N_("Here the grant is {written} kr., in the log {logged} kr. ({place})."),
+    N_("correct the one that is wrong: {logged} kr. here, or a corrected event in the log"),
+)
+declare(
+    "promise-changed",
+    "error",
+    N_("{path} was promised, and has been changed here since the award."),
+    N_("put the promised value back, and log the change when it is approved: pulje log … change-approved"),
+)
+declare(
+    "promise-added",
+    "error",
+    N_("{path} was not part of what was promised at the award."),
+    N_("take it out, and log it when it is approved: pulje log … change-approved change=project"),
+)
+declare(
+    "promise-removed",
+    "error",
+    N_("{path} was promised at the award, and is gone from here."),
+    N_("put it back; log milestone-dropped or an approved change if it will not be done"),
+)
+declare(
+    "change-of-nothing",
+    "error",
+    N_("{path} cannot be changed: on {day} there is no {whole} to change."),
+    N_("write all of it, {whole}: {{…}}, or correct the day or the name"),
+)
+declare(
+    "promise-not-recorded",
+    "note",
+    N_("What was promised is not kept with this award, so later changes of it cannot be seen."),
+    N_("add this to the event: {promise}"),
+)
 
 
 def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.names import Names
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.plan import Plan
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
+
+declare(
+    "unknown-id",
+    "error",
+    N_("{id} is not the name of any of the project's {kind}."),
+    N_("use {known}"),
+)
+
+
+Thing = Literal[
+    "phase",
+    "goal",
+    "track",
+    "milestone",
+    "activity",
+    "indicator",
+    "risk",
+    "source",
+    "line",
+    "budget",
+    "funding",
+    "file",
+    "case",
+    "step",
+]
+# What each key may name, as a phrase to be translated.
+THINGS: Mapping[Thing, str] = {
+    "phase": N_("phases"),
+    "goal": N_("goals"),
+    "track": N_("tracks"),
+    "line": N_("budget lines"),
+    "funding": N_("own and other funding"),
+    "file": N_("files of postings"),
+    "source": N_("sources"),
+    "milestone": N_("milestones"),
+    "indicator": N_("indicators"),
+    "risk": N_("risks"),
+    "activity": N_("activities"),
+    "budget": N_("budget versions"),
+    "case": N_("cases"),
+    "step": N_("cases' steps"),
+}
 
 
 def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -23,12 +67,24 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
         yield from _known(activity, "track", tracks)
     for indicator in plan.indicators:
         yield from _known(indicator, "goal", goals)
-    lines = _ids(plan.budget_lines)
+    yield from _known_in_budgets(plan)
+    lines, files = _ids(plan.budget_lines), Names(sorted(each.file for each in dossier.posting_files))
+    funding = (*plan.funding, *(each for budget in plan.budgets for each in budget.funding))
+    payers = {each.id for each in funding if each.id}
     for rule in dossier.postings.rules:
         yield from _known(rule, "line", lines)
         for id in rule.split:
             if id not in lines:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
+        if isinstance(rule.other_income, str) and rule.other_income not in payers:
+            may_be = Names(sorted({*payers, "true"}))
+            yield _unknown(rule.at.of("other_income"), "funding", rule.other_income, may_be)
+        if (
+            rule.file is not None
+            and "*" not in rule.file
+            and not any(name in files for name in (rule.file, f"postings/{rule.file}"))
+        ):
+            yield _unknown(rule.at.of("file"), "file", rule.file, files)
     for hours in dossier.payroll.hours:
         yield from _known(hours, "line", lines)
     yield from _known_in_log(dossier)
@@ -45,10 +101,22 @@ def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield from _known(step, "source", sources)
 
 
+def _known_in_budgets(plan: Plan) -> Iterator[Problem]:
+    """A line carries on lines of earlier versions."""
+    earlier: set[str] = set()
+    for budget in sorted(plan.budgets, key=lambda budget: budget.id):
+        known = Names(sorted(earlier))
+        for line in budget.lines:
+            for id in line.was:
+                if id not in known:
+                    yield _unknown(line.at.of("was"), "line", id, known)
+        earlier |= {line.id for line in budget.lines}
+
+
 def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
-    targets = {
+    targets: dict[Thing, Names] = {
         "milestone": _ids(plan.milestones, added),
         "indicator": _ids(plan.indicators),
         "risk": _ids(plan.risks),
@@ -70,14 +138,14 @@ def _ids(records: Iterable[object], more: Iterable[str] = ()) -> Names:
     return Names(sorted([*(record.id for record in records), *more]))  # type: ignore[attr-defined]
 
 
-def _known(entry: Entry, key: str, known: Names) -> Iterator[Problem]:
+def _known(entry: Entry, key: Thing, known: Names) -> Iterator[Problem]:
     value = getattr(entry, key, None)
     if value is not None and value not in known:
         yield _unknown(entry.at.of(key), key, value, known)
 
 
-def _unknown(at: Span, kind: str, id: str, known: Names) -> Problem:
-    return problem("unknown-id", at, kind=kind, id=id, known=", ".join(known.near(id)) or "–")
+def _unknown(at: Span, kind: Thing, id: str, known: Names) -> Problem:
+    return problem("unknown-id", at, kind=Phrase(THINGS[kind]), id=id, known=", ".join(known.near(id)) or "–")
 
 
 def _entries(dossier: Dossier) -> Iterator[Entry]:
@@ -87,7 +155,8 @@ def _entries(dossier: Dossier) -> Iterator[Entry]:
             yield value
     for entries in (plan.goals, plan.indicators, plan.tracks, plan.teams, plan.phases, plan.milestones):
         yield from entries
-    for others in (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.funding, plan.budgets):
+    beside = (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.funding, plan.letter_terms)
+    for others in (*beside, plan.budgets):
         yield from others
     yield from plan.budget_lines
     yield from dossier.events

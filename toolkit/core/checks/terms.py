@@ -1,24 +1,128 @@
-"""What the fund's own terms say of budgets, changes and costs.
+"""What the fund's or the letter's terms say of budgets, changes and costs.
 
-The limits are the fund's data (templates/funds/), never constants here: a fund that does not have a rule is not held to
-it. Each finding says the rule, where it stands, and that the award letter goes before.
+The limits are data (templates/funds/, a project's own `terms`), never constants here: a project whose terms lack a rule
+is not held to it. Each finding says the rule, whose word it is, how well that is known, and where it stands.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import changes, year_totals
+from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
+from toolkit.core.checks.grounds import GROUNDS, agency, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Term
-from toolkit.core.money import NOTHING, Money, kroner, total
-from toolkit.core.plan import Budget, Period
-from toolkit.core.postings import Booked
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.mentions import mentioning
+from toolkit.core.money import NOTHING, Money, kroner, percentage, share, total
+from toolkit.core.plan import AccountKind, Budget, Period, Plan
+from toolkit.core.postings import Booked, fits
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
+
+declare(
+    "forbidden-line",
+    "warning",
+    N_('The budget has the line "{line}". {rule}'),
+    N_("say in lines of their own what the money is for"),
+)
+declare(
+    "equipment-budgeted",
+    "warning",
+    N_("The budget {budget} has {amount} kr. for equipment in {year}. {rule}"),
+    N_("budget less for it, or take what another pays out of the grant's budget"),
+)
+declare(
+    "line-new",
+    "warning",
+    N_('"{line}" ({amount} kr.) is new in {budget} since {base}, and {agency} has not approved it. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "line-gone",
+    "warning",
+    N_('"{line}" is gone from {budget} since {base}, and {agency} has not approved that. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "move-over-limit",
+    "warning",
+    N_('"{line}" has changed by {moved} kr. in all from {base} to {budget}, and {agency} has not approved it. {rule}'),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "moves-over-limit",
+    "warning",
+    N_(
+        "The budget {budget} moves {moved} kr. in all between its lines from {base}, and {agency} has not approved "
+        "it. {rule}"
+    ),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "money-between-years",
+    "warning",
+    N_(
+        "The budget {budget} moves {moved} kr. in all between years from {base}, and {agency} has not approved it. "
+        "{rule}"
+    ),
+    N_("ask {agency} first, and log its approval with by: {agency}"),
+)
+declare(
+    "extension-late",
+    "warning",
+    N_("The extension was asked for on {day}, after the period ended on {ends}. {rule}"),
+    N_("speak to {agency} at once"),
+)
+declare(
+    "start-late",
+    "warning",
+    N_("{told} {rule}"),
+    N_("log what has been done, pulje log … activity-held, or speak to the agency at once"),
+)
+declare(
+    "equipment-over-limit",
+    "warning",
+    N_("{amount} kr. of equipment are posted on the budget's lines in {year} (postings: {count}). {rule}"),
+    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+)
+declare(
+    "vat-on-line",
+    "warning",
+    N_("{amount} kr. on {line} are from accounts of VAT (postings: {count}). {rule}"),
+    N_("if the municipality gets the VAT back, place it with not_eligible: true"),
+)
+declare(
+    "vat-mentioned",
+    "note",
+    N_(
+        "On account {account} the texts of {amount} kr. mention VAT (postings: {count}). Words alone prove "
+        "nothing: the account's kind decides. {rule}"
+    ),
+    N_('say what kind it is under erp: in project.yaml: account_kinds: {{"{account}": cost}}, or vat if it is VAT'),
+)
+
+GROUNDS.update(
+    {
+        "forbidden-line": "forbidden-lines",
+        "equipment-budgeted": "equipment-a-year",
+        "line-new": "project-change",
+        "line-gone": "project-change",
+        "move-over-limit": "budget-change-approval",
+        "moves-over-limit": "budget-change-approval",
+        "money-between-years": "carry-over",
+        "extension-late": "extension",
+        "start-late": "start-within-six-months",
+        "equipment-over-limit": "equipment-a-year",
+        "vat-on-line": "vat",
+        "vat-mentioned": "vat",
+    }
+)
+
+# ── the budget ───────────────────────────────────────────────────────────────────────────────
 
 
 def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -26,36 +130,70 @@ def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[P
 
     Only the newest version is looked at: an older one is never edited, so nothing could be done about it.
     """
-    term = _term(dossier, "forbidden-lines")
-    newest = max(dossier.plan.budgets, key=lambda budget: budget.id, default=None)
+    term, newest = term_of(dossier.plan, "forbidden-line"), _newest(dossier)
     if term is None or newest is None:
         return
+    forbidden = mentioning(term.words)
     for line in newest.lines:
-        if any(word.casefold() in line.title.casefold() for word in term.words):
-            yield problem("forbidden-line", line.at.of("title"), line=line.title, rule=_rule(term))
+        if forbidden(line.title):
+            yield problem("forbidden-line", line.at.of("title"), line=line.title, rule=quoted(dossier.plan, term))
+
+
+def equipment_is_budgeted_within_its_limit(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The equipment lines of the newest version have no more for any calendar year than the terms allow.
+
+    A line that does not divide its money on years says nothing of any of them.
+    """
+    term, newest = term_of(dossier.plan, "equipment-budgeted"), _newest(dossier)
+    if term is None or newest is None:
+        return
+    lines = [line for line in newest.lines if line.equipment]
+    years = {*(year for line in lines for year in line.by_year), *(int(m[:4]) for line in lines for m in line.by_month)}
+    for year in sorted(years):
+        planned = [line for line in lines if line.in_year(year)]
+        amount = total(line.in_year(year) or NOTHING for line in planned)
+        if term.is_above(amount):
+            at = planned[0].at.of("by_year" if planned[0].by_year else "by_month")
+            words = {"budget": newest.id, "year": year, "amount": kroner(amount), "rule": quoted(dossier.plan, term)}
+            yield problem("equipment-budgeted", at, **words)
+
+
+# ── changes of the budget ────────────────────────────────────────────────────────────────────
 
 
 def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A line that is new or gone, or changes by more than the fund's limits, needs the agency, not only the council.
+    """A line that is new or gone, or has moved by more than the limits, needs the agency, not only the council.
 
-    The limit is a share of what the line had before, or an amount; the handbook does not say what its 10 pct. are of.
+    Moves add up from what the agency last approved. The limit is an amount, or a share of what the terms may leave
+    unsaid: then it is asked of each line, of the whole budget, and of all moves together.
     Source: Håndbog om tilskudsregler, projekt- og budgetændringer (a significant new cost changes the project).
     """
-    project, limits = _term(dossier, "project-change"), _term(dossier, "budget-change-approval")
-    for before, after, approval in _not_by_the_agency(dossier):
-        words = {"budget": after.id, "agency": _agency(dossier)}
-        for change in changes(before, after):
-            title = change.line.title
-            if change.before is None and project:
-                at = approval or change.line.at.of("id")
-                yield problem("line-new", at, line=title, rule=_rule(project), **words)
-            elif change.after is None and project:
-                at = approval or after.at.of("stage")
-                yield problem("line-gone", at, line=title, rule=_rule(project), **words)
-            elif change.before and change.after and limits and _over(limits, change.difference, change.before.amount):
-                at = approval or change.line.at.of("amount")
-                moved = kroner(abs(change.difference))
-                yield problem("move-over-limit", at, line=title, moved=moved, rule=_rule(limits), **words)
+    plan = dossier.plan
+    for version in unapproved(plan, corrected(dossier.events)):
+        lines = [found for move in version.moves if move.moved_now for found in _of_move(plan, version, move)]
+        yield from lines
+        limits = _term_at(plan, "moves-over-limit", version)
+        moved_now = any(move.moved_now for move in version.moves)
+        if limits and moved_now and not lines and _whole_is_over(limits, version):
+            at = _place_of(version, version.budget.at.of("stage"))
+            moved, reckoned = kroner(version.moved), _of_all(plan, limits, version)
+            yield problem("moves-over-limit", at, moved=moved, rule=reckoned, **_words(plan, version))
+
+
+def _of_move(plan: Plan, version: Unapproved, move: LineMove) -> Iterator[Problem]:
+    """What one line's move asks the agency for."""
+    project, limits = _term_at(plan, "line-new", version), _term_at(plan, "move-over-limit", version)
+    line, words = move.line, _words(plan, version)
+    if move.before is None and project:
+        at, amount = _place_of(version, line.at.of("id")), kroner(line.amount)
+        yield problem("line-new", at, line=line.title, amount=amount, rule=quoted(plan, project), **words)
+    elif move.after is None and project:
+        at = _place_of(version, version.budget.at.of("stage"))
+        yield problem("line-gone", at, line=line.title, rule=quoted(plan, project), **words)
+    elif limits and _line_is_over(limits, move, version.base):
+        at, moved = _place_of(version, line.at.of("amount")), kroner(abs(move.difference))
+        reckoned = _of_line(plan, limits, move, version.base)
+        yield problem("move-over-limit", at, line=line.title, moved=moved, rule=reckoned, **words)
 
 
 def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -63,150 +201,249 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
 
     Source: Håndbog om tilskudsregler, overførsel af uforbrugte midler.
     """
-    term = _term(dossier, "carry-over")
-    if term is None:
-        return
-    for before, after, approval in _not_by_the_agency(dossier):
-        moved = _between_years(before, after, latest.plan.project_period)
-        if moved > NOTHING:
+    plan, period = dossier.plan, latest.plan.project_period
+    years = range(period.starts.year, period.ends.year + 1)
+    for version in unapproved(plan, corrected(dossier.events)):
+        term = _term_at(plan, "money-between-years", version)
+        moved = _between_years(version.base, version.budget, period)
+        moved_now = year_totals(version.previous, years) != year_totals(version.budget, years)
+        if term and moved_now and moved > NOTHING:
             yield problem(
                 "money-between-years",
-                approval or after.at.of("stage"),
-                budget=after.id,
+                _place_of(version, version.budget.at.of("stage")),
+                budget=version.budget.id,
+                base=version.base.id,
                 moved=kroner(moved),
-                agency=_agency(dossier),
-                rule=_rule(term),
+                agency=agency(plan),
+                rule=quoted(dossier.plan, term),
             )
 
 
+# ── days ─────────────────────────────────────────────────────────────────────────────────────
+
+
 def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """An extension is asked for before the period ends, at the latest on its last day."""
-    term = _term(dossier, "extension")
-    if term is None:
-        return
+    """An extension is asked for before the period ends, at the latest on its last day.
+
+    The council alone extends nothing.
+    """
     plan = dossier.plan
     for event in corrected(dossier.events):
         match event:
-            case log.ChangeApproved():
+            case log.ChangeApproved() if event.by is None or plan.is_agency(event.by):
                 plan = with_values(plan, event.values)
             case log.ChangeRequested(change="extension") if event.happened > plan.project_period.ends:
-                words = {"day": event.happened, "ends": plan.project_period.ends, "agency": _agency(dossier)}
-                yield problem("extension-late", event.at.of("happened"), rule=_rule(term), **words)
+                words = {"day": event.happened, "ends": plan.project_period.ends, "agency": agency(plan)}
+                if term := term_of(plan, "extension-late", event.happened):
+                    yield problem("extension-late", event.at.of("happened"), rule=quoted(dossier.plan, term), **words)
             case _:
                 pass
 
 
-def costs_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A cost on a budget line falls within the grant's period, which is the project's unless the grant has its own."""
-    period = latest.plan.grant_period or latest.plan.project_period
-    term = _term(dossier, "costs-in-period")
-    for line, parts in _by_line(latest.booked):
-        outside = [part for part in parts if part.posted not in period]
-        if outside:
-            words = {"starts": period.starts, "ends": period.ends, "rule": _rule(term)}
-            yield problem("cost-outside-period", _place(outside[0]), line=line, **_sum(outside), **words)
+def project_starts_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Something shows that the project began within so many months of the grant's period: then the grant may lapse.
 
-
-def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A cost on a line that a change brought is not older than the change's approval."""
-    term = _term(dossier, "project-change")
-    for line, parts in _by_line(latest.booked) if term else ():
-        approved = _approved_on(dossier, line)
-        early = [part for part in parts if approved and part.posted < approved]
-        if early:
-            words = {"day": approved, "rule": _rule(term)}
-            yield problem("cost-before-approval", _place(early[0]), line=line, **_sum(early), **words)
-
-
-def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """No more is spent on a line than it has, nor on all of them than the grant and what others pay.
-
-    A line whose overspending the log explains (a deviation with `line`) has been seen, and is not told again.
+    What shows it is a cost in the books, or that something was held, reached, measured or ordered. Until the day has
+    passed as far as anything is known, only a project period that begins too late is told of.
+    Source: Håndbog om tilskudsregler, projektperiode og tilskuddets anvendelse.
     """
-    if latest.budget is None:
+    plan, term = latest.plan, term_of(dossier.plan, "start-late")
+    period = plan.grant_period or plan.project_period
+    awarded = latest.grant is not None and latest.grant.awarded is not None
+    if term is None or term.months is None or not awarded or period.precision != "day":
         return
-    explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
-    for each in latest.budget.lines:
-        if each.spent > each.line.amount and each.line.id not in explained:
+    last_day = _months_after(period.starts, term.months)
+    signs = [event.happened for event in latest.history if isinstance(event, _SIGNS_OF_WORK)]
+    signs += [part.day for part in latest.booked if part.place in _COSTS and part.amount > NOTHING]
+    words = {"day": last_day, "months": term.months, "starts": period.starts, "planned": plan.project_period.starts}
+    if min(signs, default=date.max) <= last_day:
+        return
+    if signs or dossier.last_known > last_day:
+        told = phrase(_NOTHING_SHOWS, **words)
+    elif plan.project_period.starts > last_day:
+        told = phrase(_PLANNED_LATE, **words)
+    else:
+        return
+    yield problem("start-late", period.at.of("starts"), told=told, rule=quoted(dossier.plan, term))
+
+
+_COSTS = ("line", "unallocated", "not-eligible")
+_SIGNS_OF_WORK = log.ActivityHeld | log.MilestoneReached | log.Measured | log.Ordered
+_NOTHING_SHOWS = N_(
+    "Neither the log nor the books show that the project had begun by {day}, {months} months after the grant's period "
+    "began on {starts}."
+)
+_PLANNED_LATE = N_(
+    "The project period begins on {planned}, more than {months} months after the grant's period begins on {starts}."
+)
+
+# ── costs ────────────────────────────────────────────────────────────────────────────────────
+
+
+def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is booked on equipment lines and accounts is in no calendar year more than the terms allow.
+
+    Source: BEK 614/2020 § 14.
+    """
+    plan, term = dossier.plan, term_of(dossier.plan, "equipment-over-limit")
+    if term is None:
+        return
+    versions = sorted(plan.budgets, key=lambda budget: budget.id)
+    says = {line.id: line.equipment for budget in versions for line in budget.lines}  # the newest version's word
+    by_year: dict[int, list[Booked]] = {}
+    for part in _binding(term, latest.booked):
+        if part.line is not None and (says.get(part.line) or _kind(plan, part.account) == "equipment"):
+            by_year.setdefault(part.day.year, []).append(part)
+    for year, parts in sorted(by_year.items()):
+        if term.is_above(total(part.amount for part in parts)):
             yield problem(
-                "line-overspent",
-                each.line.at.of("amount"),
-                line=each.line.title,
-                id=each.line.id,
-                over=kroner(each.spent - each.line.amount),
-                rule=_rule(_term(dossier, "budget-change-approval")),
+                "equipment-over-limit", _place(parts[0]), year=year, rule=quoted(dossier.plan, term), **_sum(parts)
             )
-    if latest.grant and latest.grant.awarded is not None:
-        funding = latest.budget.budget.funding or latest.plan.funding
-        financed = latest.grant.awarded + total(each.amount for each in funding)
-        if latest.budget.spent > financed:
-            over, rule = kroner(latest.budget.spent - financed), _rule(_term(dossier, "financing-equals-cost"))
-            yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
 
 
-def refunded_vat_is_left_out(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """VAT that the municipality gets back is no cost of the project."""
-    term = _term(dossier, "vat")
-    if term is None or not term.words:
+def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """VAT that the municipality gets back is no cost of the project.
+
+    An account that erp.account_kinds calls `vat` is VAT. What a text mentions proves nothing: it is the account's kind
+    that does, so that is asked for, once for each account that nobody has said it of.
+    """
+    plan, term = dossier.plan, term_of(dossier.plan, "vat-on-line")
+    if term is None:
         return
-    words = [word.casefold() for word in term.words]
-    vat = latest.postings.with_text(lambda text: any(word in text.casefold() for word in words))
-    for line, parts in _by_line(vat.booked):
-        yield problem("vat-on-line", _place(parts[0]), line=line, rule=_rule(term), **_sum(parts))
+    vat = (part for part in _binding(term, latest.booked) if _kind(plan, part.account) == "vat")
+    for line, parts in _by_line(vat):
+        yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(dossier.plan, term), **_sum(parts))
+    mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked) if term.words else ()
+    asked: dict[str, list[Booked]] = {}
+    for part in mentioned:
+        if part.line is not None and _kind(plan, part.account) is None:
+            asked.setdefault(part.account, []).append(part)
+    for account, parts in asked.items():
+        yield problem(
+            "vat-mentioned", _place(parts[0]), account=account, rule=quoted(dossier.plan, term), **_sum(parts)
+        )
 
 
 RULES = (
     budget_has_no_forbidden_lines,
+    equipment_is_budgeted_within_its_limit,
     changed_lines_are_the_agencys,
     money_stays_in_its_year,
     extension_is_asked_in_time,
-    costs_lie_in_the_period,
-    costs_wait_for_their_line,
-    grant_is_not_overspent,
-    refunded_vat_is_left_out,
+    project_starts_in_time,
+    equipment_stays_within_its_limit,
+    vat_is_no_cost,
 )
+
+# ── how a move is reckoned ───────────────────────────────────────────────────────────────────
+
+
+def _line_is_over(limits: Term, move: LineMove, base: Budget) -> bool:
+    """Whether one line's move is over the limit in any of the ways that the term may mean."""
+    moved, had = abs(move.difference), move.before or NOTHING
+    of_line = limits.share_of != "budget" and limits.is_above_share(moved, had)
+    of_budget = limits.share_of != "line" and limits.is_above_share(moved, base.amount)
+    return moved > NOTHING and bool(limits.is_above(moved) or of_line or of_budget)
+
+
+def _whole_is_over(limits: Term, version: Unapproved) -> bool:
+    """Whether all moves together are over the limit, unless the term says that it is each line's."""
+    if limits.share_of == "line":
+        return False
+    return bool(limits.is_above(version.moved) or limits.is_above_share(version.moved, version.base.amount))
+
+
+def _of_line(plan: Plan, limits: Term, move: LineMove, base: Budget) -> Phrase:
+    """What one line's move is a share of, in each way that the term may mean, and the term."""
+    moved = abs(move.difference)
+    line = share(moved, move.before or NOTHING)
+    budget = share(moved, base.amount)
+    if limits.share is None or budget is None:
+        return quoted(plan, limits)
+    said: dict[str, object] = {"rule": quoted(plan, limits), "budget": percentage(budget, limits.share)}
+    if limits.share_of == "budget":
+        return phrase(_SHARE_OF_BUDGET, **said)
+    if line is None:
+        return phrase(_SHARE_OF_NOTHING if limits.share_of else _SHARE_OF_NEW, **said)
+    said["line"] = percentage(line, limits.share)
+    return phrase(_SHARE_OF_LINE if limits.share_of else _SHARE_OF_EITHER, **said)
+
+
+def _of_all(plan: Plan, limits: Term, version: Unapproved) -> Phrase:
+    """What all moves together are a share of, and the term."""
+    budget = share(version.moved, version.base.amount)
+    if limits.share is None or budget is None:
+        return phrase(_AMOUNT_OF_EITHER, rule=quoted(plan, limits))
+    said: dict[str, object] = {"rule": quoted(plan, limits), "budget": percentage(budget, limits.share)}
+    return phrase(_SHARE_OF_BUDGET if limits.share_of else _SHARE_OF_ALL, **said)
+
+
+_SHARE_OF_EITHER = N_(
+    "That is {line} pct. if reckoned of the line, and {budget} pct. if reckoned of the whole budget; which of them it "
+    "is has not been stated. {rule}"
+)
+_SHARE_OF_LINE = N_("That is {line} pct. of the line. {rule}")
+_SHARE_OF_NOTHING = N_("The line had nothing before. {rule}")
+_SHARE_OF_NEW = N_(
+    "That is {budget} pct. if reckoned of the whole budget; the line had nothing before. Which of them it is has not "
+    "been stated. {rule}"
+)
+_SHARE_OF_BUDGET = N_("That is {budget} pct. of the whole budget. {rule}")
+_SHARE_OF_ALL = N_(
+    "That is {budget} pct. of the whole budget; whether the limit is each line's or that of all moves together has not "
+    "been stated. {rule}"
+)
+_AMOUNT_OF_EITHER = N_("Whether the limit is each line's or that of all moves together has not been stated. {rule}")
+
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
+def _newest(dossier: Dossier) -> Budget | None:
+    """The newest version that was not refused."""
+    events = corrected(dossier.events)
+    approved = {event.budget for event in events if isinstance(event, log.ChangeApproved)}
+    refused = {event.budget for event in events if isinstance(event, log.ChangeRefused)} - approved
+    versions = (budget for budget in dossier.plan.budgets if budget.id not in refused)
+    return max(versions, key=lambda budget: budget.id, default=None)
+
+
+def _words(plan: Plan, version: Unapproved) -> dict[str, object]:
+    return {"budget": version.budget.id, "base": version.base.id, "agency": agency(plan)}
+
+
+def _term_at(plan: Plan, code: str, version: Unapproved) -> Term | None:
+    """The term that was in force when a version was approved."""
+    return term_of(plan, code, version.approval.happened if version.approval else None)
+
+
+def _place_of(version: Unapproved, otherwise: Span) -> Span:
+    """Who approved it, where anybody has."""
+    return version.approval.at.of("by") if version.approval else otherwise
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day so many months later; the month's last day where there is none."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _kind(plan: Plan, account: str) -> AccountKind | None:
+    """What sort of account it is, as the project says; None where nobody has said."""
+    kinds = plan.erp.account_kinds if plan.erp else {}
+    return next((kind for pattern, kind in kinds.items() if fits(pattern, account)), None)
+
+
+def _binding(term: Term, booked: Iterable[Booked]) -> list[Booked]:
+    """What was booked from the day on that the term holds."""
+    return [part for part in booked if term.since is None or part.day >= term.since]
+
+
 def _term(dossier: Dossier, id: str) -> Term | None:
-    return dossier.plan.terms.term(id) if dossier.plan.terms else None
-
-
-def _rule(term: Term | None) -> str:
-    """The rule and where it stands; nothing where the fund does not have it."""
-    return f"{term.text} ({term.reference})" if term else ""
-
-
-def _agency(dossier: Dossier) -> str:
-    return dossier.plan.terms.agency if dossier.plan.terms else ""
-
-
-def _over(term: Term, moved: Money, base: Money) -> bool:
-    if term.amount is not None and abs(moved) > term.amount:
-        return True
-    return term.share is not None and abs(int(moved)) > term.share * int(base)
-
-
-def _not_by_the_agency(dossier: Dossier) -> Iterator[tuple[Budget, Budget, Span | None]]:
-    """Each later version that the agency has not approved, the version it changes, and where another approved it.
-
-    A refused change is over, and the next one is held against the last version that somebody approved.
-    """
-    events = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
-    in_force: Budget | None = None
-    for budget in sorted(dossier.plan.budgets, key=lambda budget: budget.id):
-        answers = [event for event in events if event.budget == budget.id]
-        approvals = [event for event in answers if isinstance(event, log.ChangeApproved)]
-        by_agency = any(_is_agency(event.by, dossier) for event in approvals)
-        if in_force and budget.stage == "change" and not by_agency and len(approvals) == len(answers):
-            yield in_force, budget, approvals[-1].at.of("by") if approvals else None
-        if budget.stage != "change" or approvals:
-            in_force = budget
-
-
-def _is_agency(by: str | None, dossier: Dossier) -> bool:
-    return by is not None and by.casefold() in (_agency(dossier).casefold(), "agency", "tilskudsyder")
+    return dossier.plan.term(id)
 
 
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:
@@ -217,16 +454,6 @@ def _between_years(before: Budget, after: Budget, period: Period) -> Money:
     gained = total(each for each in differences if each > NOTHING)
     lost = total(-each for each in differences if each < NOTHING)
     return min(gained, lost)
-
-
-def _approved_on(dossier: Dossier, line: str) -> date | None:
-    """The day on which a line that the first version lacks was approved; None for a line from the beginning."""
-    versions = sorted(dossier.plan.budgets, key=lambda budget: budget.id)
-    first = next((budget for budget in versions if budget.line(line)), None)
-    if first is None or first.stage != "change":
-        return None
-    approvals = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved))
-    return min((event.happened for event in approvals if event.budget == first.id), default=None)
 
 
 def _by_line(booked: Iterable[Booked]) -> Iterator[tuple[str, list[Booked]]]:

@@ -11,8 +11,27 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner, total
 from toolkit.core.payroll import Hours, Payroll
 from toolkit.core.plan import BudgetLine
-from toolkit.core.problems import Problem, problem
+from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.state import State, corrected
+
+declare(
+    "wages-differ",
+    "warning",
+    N_("{line}: hours × rate through {month} are {worked} kr., {booked} kr. are booked ({difference} kr. apart)."),
+    N_("correct the hours in payroll.yaml, or in allocation.yaml where the wages are placed"),
+)
+declare(
+    "rate-above-budget",
+    "warning",
+    N_("{line}: the rate {rate} kr. is above the budget's {budget} kr. ({place})."),
+    N_("correct the rate, or ask for a budget change"),
+)
+declare(
+    "balance-differs",
+    "warning",
+    N_("On {day} the ERP says {balance} kr., but the imported postings are {ours} kr. ({difference} kr. apart)."),
+    N_("import the postings that are missing, or correct the balance: pulje log … corrected event={event}"),
+)
 
 
 def wages_match_the_hours(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -25,6 +25,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
     The path is one that the document's facts have: its ids and numbers exist.
     """
     match path.split("."):
+        case ["budget", "unspent"]:
+            return explain_accounts(view, ["unspent"]) or Explanation(what="unsaid")
         case ["budget", *rest]:
             return explain_budget(view, rest)
         case ["grant", *rest]:
@@ -53,6 +55,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
         case ["project_period", "text"]:
             days = (promised(view, ("project_period", key)) for key in ("starts", "ends"))
             return Explanation(what="worked-out", because=tuple(filter(None, days)))
+        case ["milestones_reached"]:
+            return told.reached(view)
         case ["period", name]:
             return told.period(view, name)
         case ["following", name]:

@@ -17,6 +17,7 @@ from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, total
 from toolkit.core.problems import At, Span
 from toolkit.core.records import Entry, Record
+from toolkit.core.report import Report
 from toolkit.core.state import State
 
 Value = date | Fraction | int | str | tuple[str, ...] | None
@@ -43,25 +44,37 @@ What = Literal[
     "spent-in-period",
     "spent-in-year",
     "committed",
+    "bound",
     "remaining",
     "variance",
     "used",
     "unspent",
     "unallocated",
     "not-eligible",
-    "elsewhere",
+    "before-period",
+    "after-period",
+    "dropped-line",
+    "waiting",
+    "booked",
+    "before",
+    "late",
     "other-income",
     "difference",
     "appropriation",
     # the settlement
     "not-carried-over",
+    "not-yet-carried-over",
     "available",
     "spent-on-lines",
+    "income-left",
+    "others-pay",
     "not-covered",
     "covered",
     "balance",
     "to-repay",
     "to-receive",
+    "own-payment",
+    "used-of-grant",
     # what figures are sums of
     "line",
     "budget-of-month",
@@ -96,16 +109,34 @@ class Explanation(Struct, frozen=True, kw_only=True):
     synthetic: bool = False
 
 
-class View(Struct, frozen=True, kw_only=True):
-    """From where a fact is looked at: a state, and the period, case or change of the document that is meant."""
+class View(Struct, frozen=True):
+    """From where a fact is looked at: the record that the documents word, so no figure is figured a second time."""
 
-    dossier: Dossier
-    state: State
-    starts: date
-    ends: date
-    case: Case | None = None
-    step: Step | None = None
-    change: log.ChangeRequested | None = None
+    report: Report
+
+    @property
+    def dossier(self) -> Dossier:
+        return self.report.dossier
+
+    @property
+    def state(self) -> State:
+        return self.report.state
+
+    @property
+    def starts(self) -> date:
+        return self.report.occasion.starts
+
+    @property
+    def ends(self) -> date:
+        return self.report.occasion.ends
+
+    @property
+    def case(self) -> Case | None:
+        return self.report.occasion.case
+
+    @property
+    def step(self) -> Step | None:
+        return self.report.occasion.step
 
     def source(self, record: Record) -> str:
         """The title of the source that a record names, or its id where no list of sources has it."""

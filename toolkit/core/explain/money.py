@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.costs import WAITING, Apart, costs_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain.explanation import (
     Explanation,
@@ -24,10 +25,16 @@ from toolkit.core.explain.explanation import (
 )
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money, share
-from toolkit.core.plan import Budget, BudgetLine
-from toolkit.core.postings import Allocated, Place, Postings, Rule
+from toolkit.core.paid_out import PaidOut, Payment, paid_out
+from toolkit.core.plan import Budget, BudgetLine, Funding
+from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
-from toolkit.core.state import BudgetState, GrantState, LineState, State, state_at
+from toolkit.core.promise import awarded_by
+from toolkit.core.reach import Reach
+from toolkit.core.records import Id
+from toolkit.core.report import Spending, report_of
+from toolkit.core.spending import OF_SPENDING
+from toolkit.core.state import BudgetState, GrantState, LineState, Order, state_at
 
 Matches = Callable[[Allocated], bool]
 
@@ -43,17 +50,23 @@ def explain_grant(view: View, path: list[str]) -> Explanation | None:
 
 def explain_budget(view: View, path: list[str]) -> Explanation | None:
     """A figure of the budget in force: budget.remaining, budget.lines.projektleder.spent, budget.years.2022.budget."""
-    if view.state.budget is None:
+    if view.state.budget is None or view.report.spending is None:
         return None
-    books = Books(view, view.state.budget)
+    books = Books(view, view.state.budget, view.report.spending)
     match path:
         case ["lines", id, *rest]:
             line = next((each for each in books.money.lines if each.line.id == id), None)
             return books.of_line(line, rest) if line else None
         case ["years", year, name]:
             return books.of_year(int(year), name)
+        case ["beside" | "waiting_rows", id, *rest]:
+            return books.of_row(id, rest)
+        case [("in_all" | "booked") as name, *rest]:
+            return books.of_row("total" if name == "in_all" else "booked", rest)
+        case ["late", name]:
+            return books.late(name)
         case ["funding", number, key]:
-            funding = books.money.budget.funding or view.state.plan.funding
+            funding = view.state.plan.funding_of(books.money.budget)
             return written(view, funding[int(number) - 1], key)
         case [name]:
             return books.figure(name)
@@ -114,10 +127,10 @@ class GrantMoney:
         match event:
             case log.Awarded():
                 yield happened(self.view, event, "amount")
-            case log.ChangeApproved() if "grant.awarded" in event.values:
+            case log.ChangeApproved() if (amount := awarded_by(event.values, None)) is not None:
                 yield Explanation(
                     what="changed",
-                    amount=event.values["grant.awarded"],
+                    amount=amount,
                     at=place(event.at, "values"),
                     day=event.happened,
                     kind=event.kind,
@@ -127,12 +140,24 @@ class GrantMoney:
                 )
 
     def received(self) -> Explanation:
-        """The instalments of the log; where none is logged, what the books took in as the grant's own income."""
-        events = self.events(log.InstalmentReceived)
-        if events:
-            return sum_of("received", (happened(self.view, event, "amount") for event in events))
-        booked = (part for part in parts_of(self.view.state) if part.place == "grant-income")
-        return sum_of("received", (), by_rule(self.view, booked))
+        """Each payment that counts: of the books, of the log, or of the log after the books' last day."""
+        return sum_of("received", *self.payments(paid_out(self.view.state.history, self.view.state.booked, self.reach)))
+
+    @property
+    def reach(self) -> Reach:
+        return self.view.state.reach
+
+    def payments(self, paid: PaidOut) -> tuple[tuple[Explanation, ...], tuple[Explanation, ...]]:
+        """What the log tells, added, and what the books call income, which stands there below zero."""
+        events = [each.source for each in paid.payments if not isinstance(each.source, Booked)]
+        told = tuple(happened(self.view, event, "amount") for event in events)
+        return told, self.booked(paid.payments)
+
+    def booked(self, payments: Iterable[Payment]) -> tuple[Explanation, ...]:
+        """The postings of those payments that the books have; each is of one."""
+        their = {id(each.source.first) for each in payments if isinstance(each.source, Booked)}
+        parts = (part for part in self.view.state.allocated if id(part.posting) in their) if their else ()
+        return tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
 
     def repaid(self) -> Explanation:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
@@ -144,12 +169,30 @@ class GrantMoney:
 class Books:
     """The figures of the budget in force and of the books, each as it came to be."""
 
-    def __init__(self, view: View, money: BudgetState) -> None:
+    def __init__(self, view: View, money: BudgetState, spending: Spending) -> None:
         self.view = view
         self.money = money
-        self.placed = defaultdict[tuple[str, Place], list[Allocated]](list)  # by line and place
-        for part in parts_of(view.state):
-            self.placed[part.line or "", part.place].append(part)
+        self.spending = spending
+
+    @cached_property
+    def costs(self) -> dict[tuple[Id, Apart | None], list[Counted]]:
+        """Every posting on the line that has it now, placed as for the figures, and by why it waits where it does."""
+        state = self.view.state
+        assert state.placement is not None
+        found: dict[tuple[Id, Apart | None], list[Counted]] = defaultdict(list)
+        for cost in costs_of(state.allocated, lambda: state.allocated, state.placement):
+            assert isinstance(cost.part, Allocated)
+            found[cost.line, cost.apart].append(Counted(cost.part, cost.amount))
+        return found
+
+    @cached_property
+    def beside(self) -> dict[Place, list[Counted]]:
+        """Every posting that no rule put on a line, by where it is."""
+        found: dict[Place, list[Counted]] = defaultdict(list)
+        for part in self.view.state.allocated:
+            if part.line is None:
+                found[part.place].append(Counted(part, part.amount))
+        return found
 
     def figure(self, name: str) -> Explanation | None:
         """A figure of the whole budget."""
@@ -157,61 +200,147 @@ class Books:
             case "total":
                 return self.budget()
             case "spent":
-                return self.spent("spent")
+                return self.known(self.spent("spent"))
             case "in_period":
-                return self.spent("spent-in-period", self.in_period, day=self.view.starts)
+                return self.known(self.spent("spent-in-period", self.in_period, day=self.view.starts))
+            case "before":
+                return self.known(self.spent("before", self.before_period, day=self.view.starts))
             case "committed":
                 return sum_of("committed", (self.committed(line) for line in self.money.lines))
             case "unallocated":
-                return sum_of("unallocated", by_rule(self.view, self.placed["", "unallocated"]))
+                return sum_of("unallocated", by_rule(self.view, self.beside["unallocated"]))
             case "not_eligible":
-                return sum_of("not-eligible", by_rule(self.view, self.placed["", "not-eligible"]))
+                return sum_of("not-eligible", by_rule(self.view, self.beside["not-eligible"]))
             case "remaining":
-                taken = (self.figure(each) for each in ("spent", "committed", "unallocated"))
-                return sum_of("remaining", (self.budget(),), filter(None, taken))
+                taken = (self.spent("spent"), self.figure("committed"), self.figure("unallocated"))
+                return self.known(sum_of("remaining", (self.budget(),), filter(None, taken)))
             case "variance":
-                return sum_of("variance", (self.spent("spent"),), (self.budget(),))
+                return self.known(sum_of("variance", (self.spent("spent"),), (self.budget(),)))
             case "used":
-                return _share("used", self.spent("spent"), self.budget())
+                return self.known(_share("used", self.spent("spent"), self.budget()))
+            case "waiting":
+                return sum_of("waiting", (self.apart(each) for each in WAITING if self.money.waiting(each) != NOTHING))
             case "elsewhere":
-                return self.elsewhere()
-            case "unspent":
-                return self.unspent()
+                return self.apart("dropped-line")
+            case "known_until":
+                return self.reach()
+            case "late" | "booked":
+                return Explanation(what="unsaid")  # there is none: else its own figures are asked for
             case "version":
                 return self.version()
             case "approved_on" | "approved_by":
                 return self.approved(name)
         return written(self.view, self.money.budget, name)
 
+    def known(self, explained: Explanation) -> Explanation:
+        """A figure of spending; nobody knows any before something has been imported."""
+        return Explanation(what="unsaid") if self.spending.is_unknown else explained
+
     def budget(self) -> Explanation:
         return sum_of("budget", (self.line_budget(each.line) for each in self.money.lines))
 
     def spent(self, what: What, when: Matches = lambda part: True, day: date | None = None) -> Explanation:
-        """What is on the budget's lines, and on lines that only another version of it has."""
-        lines = (self.line_spent(line.line, "line", when) for line in self.money.lines)
-        elsewhere = self.elsewhere(when)
-        return sum_of(what, (*lines, *([elsewhere] if elsewhere.plus else [])), day=day)
+        """What counts on the budget's lines."""
+        return sum_of(what, (self.line_spent(line.line, "line", when) for line in self.money.lines), day=day)
 
-    def elsewhere(self, when: Matches = lambda part: True) -> Explanation:
-        known = {line.line.id for line in self.money.lines}
-        others = (parts for (line, _place), parts in self.placed.items() if line and line not in known)
-        return sum_of("elsewhere", by_rule(self.view, (part for parts in others for part in parts if when(part))))
+    def apart(self, reason: Apart, when: Matches = lambda part: True) -> Explanation:
+        """What waits for an answer for one reason."""
+        waiting = [each for (_line, why), its in self.costs.items() if why == reason for each in its if when(each.part)]
+        return sum_of(reason, by_rule(self.view, waiting))
 
     def other_income(self) -> Explanation:
         """What others than the state paid: in the books an income is below zero."""
-        return sum_of("other-income", (), by_rule(self.view, self.placed["", "other-income"]))
+        return sum_of("other-income", (), by_rule(self.view, self.beside["other-income"]))
+
+    def income_of(self, funding: Funding | None) -> Explanation:
+        """What one payer paid; without one, what names no payer that the budget has."""
+        own = [each for each in self.beside["other-income"] if self._payer(each) == (funding.id if funding else None)]
+        return sum_of("other-income", (), by_rule(self.view, own))
+
+    def _payer(self, counted: Counted) -> str | None:
+        payer = counted.part.rule.other_income if counted.part.rule else True
+        known = {each.id for each in self.view.state.plan.funding_of(self.money.budget)}
+        return payer if isinstance(payer, str) and payer in known else None
 
     def in_period(self, part: Allocated) -> bool:
-        return part.posting.posted >= self.view.starts
+        return part.day >= self.view.starts
 
-    def unspent(self) -> Explanation:
-        """Of the grant: only once the project has ended."""
-        awarded = GrantMoney(self.view, self.view.state.grant).awarded() if self.view.state.grant else None
-        ended = self.view.state.as_of >= self.view.state.plan.project_period.ends
-        if awarded is None or awarded.amount is None or not ended:
-            ends = promised(self.view, ("project_period", "ends"))
-            return Explanation(what="unspent", because=(ends,) if ends else ())
-        return sum_of("unspent", (awarded,), (self.spent("spent"),))
+    def before_period(self, part: Allocated) -> bool:
+        return part.day < self.view.starts
+
+    def reach(self) -> Explanation:
+        """The imports that say how far the books are known."""
+        events = [event for event in self.view.state.history if isinstance(event, log.Imported)]
+        return Explanation(
+            what="worked-out",
+            value=self.spending.known_until,
+            because=tuple(happened(self.view, event, "ends" if event.ends else "file") for event in events),
+        )
+
+    def late(self, name: str) -> Explanation | None:
+        """What came in after the last report was sent, what that knew, and what counts otherwise now."""
+        late = self.spending.late
+        if late is None:
+            return None
+        view = self.view
+        match name:
+            case "sent":
+                sent = [each for each in view.state.history if isinstance(each, log.Submitted)]
+                about = [event for event in sent if event.recorded == late.sent]
+                return happened(view, about[-1], "recorded") if about else None
+            case "late":
+                return self.spent("late", lambda part: self.before_period(part) and part.imported > late.sent)
+            case "known":
+                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.sent, change=None)
+                return explain_budget(View(report_of(view.dossier, earlier)), ["spent"])
+            case "otherwise" if late.otherwise is None:
+                return Explanation(what="unsaid")
+            case "otherwise":
+                parts = (self.late("known"), self.late("late"))
+                return sum_of("difference", (self.spent("before", self.before_period),), filter(None, parts))
+        return None
+
+    # ── a row beside the lines ──
+
+    def of_row(self, id: str, path: list[str]) -> Explanation | None:
+        """A figure of what stands beside the lines, of the lines with it, or of all that the books have."""
+        match path:
+            case ["spent"]:
+                return self.known(self.row(id, "spent"))
+            case ["in_period"]:
+                return self.known(self.row(id, "spent-in-period", self.in_period))
+            case ["before"]:
+                return self.known(self.row(id, "before", self.before_period))
+            case ["years", year, "spent"]:
+                return self.known(self.row(id, "spent-in-year", in_year(int(year))))
+            case ["committed"]:
+                return self.figure("committed") if id in ("total", "booked") else sum_of("committed", ())
+            case ["budget"]:
+                return self.budget() if id in ("total", "booked") else sum_of("budget", ())
+            case ["years", _, "budget"]:
+                return Explanation(what="unsaid")
+            case ["variance"]:
+                budget = [self.budget()] if id in ("total", "booked") else []
+                return self.known(sum_of("variance", (self.row(id, "spent"),), budget))
+            case ["remaining"]:
+                had = [self.budget()] if id in ("total", "booked") else []
+                committed = [sum_of("committed", map(self.committed, self.money.lines))] if had else []
+                return self.known(sum_of("remaining", had, (self.row(id, "spent"), *committed)))
+        return Explanation(what="worked-out")
+
+    def row(self, id: str, what: What, when: Matches = lambda part: True) -> Explanation:
+        """What one row has."""
+        match id:
+            case "unallocated":
+                return sum_of(what, by_rule(self.view, (e for e in self.beside["unallocated"] if when(e.part))))
+            case "before-period" | "after-period" | "dropped-line":
+                return structs.replace(self.apart(id, when), what=what)
+            case "total":
+                beside = [e for e in self.beside["unallocated"] if when(e.part)]
+                unplaced = sum_of("unallocated", by_rule(self.view, beside))
+                return sum_of(what, (self.spent("spent", when), *([unplaced] if beside else [])))
+        reasons = [reason for reason in WAITING if any(why == reason for _line, why in self.costs)]
+        return sum_of(what, (self.row("total", "spent", when), *(self.apart(reason, when) for reason in reasons)))
 
     def version(self) -> Explanation:
         budget = self.money.budget
@@ -254,12 +383,28 @@ class Books:
         match path:
             case ["budget"]:
                 return self.line_budget(line, "budget")
-            case ["spent"]:
-                return self.line_spent(line, "spent")
-            case ["in_period"]:
-                return structs.replace(self.line_spent(line, "spent-in-period", self.in_period), day=self.view.starts)
             case ["committed"]:
                 return self.committed(state, "committed")
+            case ["years", year, "budget"]:
+                return line_year(self.money.budget, line, int(year), "budget")
+            case ["years", _year, "year"]:
+                return years(self.view)
+            case ["explanation"]:
+                return self.deviations(line)
+            case [name] if name not in OF_SPENDING:
+                return written(self.view, line, name)
+        return self.known(self.line_figure(state, path))
+
+    def line_figure(self, state: LineState, path: list[str]) -> Explanation:
+        """A figure of what was spent on a line."""
+        line = state.line
+        match path:
+            case ["in_period"]:
+                return structs.replace(self.line_spent(line, "spent-in-period", self.in_period), day=self.view.starts)
+            case ["before"]:
+                return structs.replace(self.line_spent(line, "before", self.before_period), day=self.view.starts)
+            case ["bound"]:
+                return sum_of("bound", (self.line_spent(line, "spent"), self.committed(state, "committed")))
             case ["remaining"]:
                 taken = (self.line_spent(line, "spent"), self.committed(state, "committed"))
                 return sum_of("remaining", (self.line_budget(line, "budget"),), taken, name=line.title)
@@ -268,17 +413,9 @@ class Books:
                 return sum_of("variance", (spent,), (budget,), name=line.title)
             case ["used"]:
                 return _share("used", self.line_spent(line, "spent"), self.line_budget(line, "budget"))
-            case ["years", year, "spent"]:
+            case ["years", year, _]:
                 return self.line_spent(line, "spent-in-year", in_year(int(year)))
-            case ["years", year, "budget"]:
-                return line_year(self.money.budget, line, int(year), "budget")
-            case ["years", _year, "year"]:
-                return years(self.view)
-            case ["explanation"]:
-                return self.deviations(line)
-            case [name]:
-                return written(self.view, line, name)
-        return None
+        return self.line_spent(line, "spent")
 
     def line_budget(self, line: BudgetLine, what: What = "line") -> Explanation:
         """What the budget in force has for the line, and what earlier versions had where it is another amount."""
@@ -299,18 +436,23 @@ class Books:
         return structs.replace(said, synthetic=synthetic)
 
     def line_spent(self, line: BudgetLine, what: What, when: Matches = lambda part: True) -> Explanation:
-        parts = (part for part in self.placed[line.id, "line"] if when(part))
+        parts = (each for each in self.costs[line.id, None] if when(each.part))
         return sum_of(what, by_rule(self.view, parts), name=line.title)
 
     def committed(self, state: LineState, what: What = "line") -> Explanation:
         """What was ordered, less what was cancelled or is in the books now."""
-        events = [event for event in self.view.state.history if getattr(event, "line", None) == state.line.id]
+        orders = [order for order in self.money.orders if order.line == state.line.id]
         return sum_of(
             what,
-            (happened(self.view, event, "amount") for event in events if isinstance(event, log.Ordered)),
-            (happened(self.view, event, "amount") for event in events if isinstance(event, log.OrderCancelled)),
+            (self._order(order, order.amount) for order in orders if isinstance(order.event, log.Ordered)),
+            (self._order(order, -order.amount) for order in orders if isinstance(order.event, log.OrderCancelled)),
             name=state.line.title,
         )
+
+    def _order(self, order: Order, amount: Money) -> Explanation:
+        """An order as the log has it, or the part of it that a line carries on."""
+        whole = order.event.amount if order.event.amount != amount else None
+        return structs.replace(happened(self.view, order.event, "amount"), amount=amount, whole=whole)
 
     def deviations(self, line: BudgetLine) -> Explanation:
         """What the log gives as causes of the line's spending."""
@@ -325,10 +467,11 @@ class Books:
         match name:
             case "spent":
                 lines = (self.line_spent(each.line, "line", in_year(year)) for each in self.money.lines)
-                return sum_of("spent-in-year", lines)
+                return self.known(sum_of("spent-in-year", lines))
             case "budget":
                 known = [each.line for each in self.money.lines if each.line.in_year(year) is not None]
-                if not known:
+                economy = self.view.report.economy
+                if not known or not any(each.year == year for each in (economy.years if economy else ())):
                     return Explanation(what="budget")
                 return sum_of("budget", (line_year(self.money.budget, line, year) for line in known))
             case "year":
@@ -354,35 +497,36 @@ def line_year(budget: Budget, line: BudgetLine, year: int, what: What = "line") 
 # ── postings ─────────────────────────────────────────────────────────────────────────────────
 
 
-def parts_of(state: State) -> Iterable[Allocated]:
-    """All that was booked, as the rules placed it: the one door to the postings."""
-    return state.allocated
+class Counted(Struct, frozen=True):
+    """A posting, or a part of one, and how much of that counts in one figure."""
+
+    part: Allocated
+    amount: Money
 
 
-def by_rule(view: View, parts: Iterable[Allocated]) -> Iterator[Explanation]:
+def by_rule(view: View, counted: Iterable[Counted]) -> Iterator[Explanation]:
     """The postings under the rule that placed them, in the order of the rules; what none placed comes last."""
     order = {id(rule): number for number, rule in enumerate(view.dossier.postings.rules)}
-    placed: dict[int, list[Allocated]] = {}
-    for part in parts:
-        placed.setdefault(order.get(id(part.rule), len(order)), []).append(part)
-    made_up = view.made_up_files
+    placed: dict[int, list[Counted]] = {}
+    for each in counted:
+        placed.setdefault(order.get(id(each.part.rule), len(order)), []).append(each)
     for _number, its in sorted(placed.items()):
-        its.sort(key=lambda part: (part.posting.posted, part.posting.file, part.posting.row))
-        yield _rule(its[0].rule, [posting_of(part, made_up) for part in its])
+        its.sort(key=lambda each: (each.part.day, each.part.posting.file, each.part.posting.row))
+        yield _rule(its[0].part.rule, [posting_of(each, view) for each in its])
 
 
-def posting_of(part: Allocated, made_up_files: Container[str]) -> Explanation:
-    """One posting, or the part of it that counts here."""
-    posting = part.posting
+def posting_of(counted: Counted, view: View) -> Explanation:
+    """One posting, or the part of it that counts here, on the day that it counts on."""
+    posting, postings = counted.part.posting, view.dossier.postings
     return Explanation(
         what="posting",
-        amount=part.amount,
-        day=posting.posted,
-        voucher=posting.voucher,
-        name=posting.text,
+        amount=counted.amount,
+        day=counted.part.day,
+        voucher=postings.voucher_of(posting),
+        name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,
-        whole=posting.amount if posting.amount != part.amount else None,
-        synthetic=posting.file in made_up_files,
+        whole=posting.amount if posting.amount != counted.amount else None,
+        synthetic=posting.file in view.made_up_files,
     )
 
 
@@ -401,7 +545,7 @@ def _rule(rule: Rule | None, postings: list[Explanation]) -> Explanation:
     )
 
 
-_PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher")
+_PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher", "posted", "amount", "file")
 
 
 def _by_month(postings: list[Explanation]) -> Iterable[Explanation]:
@@ -420,7 +564,7 @@ def _by_month(postings: list[Explanation]) -> Iterable[Explanation]:
 
 def in_year(year: int) -> Matches:
     """Postings of one calendar year."""
-    return lambda part: part.posting.posted.year == year
+    return lambda part: part.day.year == year
 
 
 def _share(what: What, part: Explanation, whole: Explanation) -> Explanation:
@@ -434,6 +578,6 @@ def _in_force(view: View, event: AnyEvent, budget: str | None = None) -> Explana
 
 
 def years(view: View) -> Explanation:
-    """The years that a budget is shown for are those of the project period."""
+    """The years that a budget is shown for are those of the project period, and any other that has something."""
     days = (promised(view, ("project_period", key)) for key in ("starts", "ends"))
     return Explanation(what="worked-out", because=tuple(filter(None, days)))

@@ -2,87 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import changes
-from toolkit.core.economy import Economy, economy_of
+from toolkit.core.budget_change import LineChange
+from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
-from toolkit.core.explain.money import Books, GrantMoney, in_year, line_year, parts_of, posting_of, years
+from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, line_year, years
 from toolkit.core.explain.promised import promised
-from toolkit.core.money import NOTHING
+from toolkit.core.money import NOTHING, Money
+from toolkit.core.paid_out import Payment
 from toolkit.core.plan import Budget, BudgetLine
-from toolkit.core.settlement import Step, Sum, year_about
+from toolkit.core.postings import Booked
+from toolkit.core.problems import Span
+from toolkit.core.records import Id
+from toolkit.core.request import BudgetRequest, Request, UnspentLine
+from toolkit.core.settlement import Outcome, Step, Sum
 
 # ── the accounts ─────────────────────────────────────────────────────────────────────────────
 
 
 def explain_accounts(view: View, path: list[str]) -> Explanation | None:
     """A figure of the accounts: accounts.to_repay, accounts.settlement.3.amount."""
-    economy, grant = economy_of(view.state), view.state.grant
-    if economy is None or grant is None:
+    economy, grant = view.report.economy, view.state.grant
+    if economy is None or grant is None or view.report.spending is None:
         return None
-    accounts = _Accounts(view, economy, GrantMoney(view, grant))
+    accounts = _Accounts(view, economy, GrantMoney(view, grant), Books(view, economy.budget, view.report.spending))
+    settlement = economy.settlement
     match path:
         case ["received", number, name]:
-            return accounts.payment(int(number) - 1, name)
+            return accounts.payment(economy.instalments.received[int(number) - 1], name)
+        case ["received_by"]:
+            return Explanation(what="worked-out", because=(accounts.grant.received(),))
         case ["received_total"]:
             return accounts.grant.received()
         case ["other_income"]:
             return accounts.books.other_income()
-        case ["settlement", number, name]:
-            return accounts.step(int(number) - 1, name)
-        case ["to_repay"]:
-            return accounts.claim("to-repay")
-        case ["to_receive"]:
-            return accounts.claim("to-receive")
+        case ["settlement", number, name] if settlement.outcome:
+            return accounts.step(settlement.outcome, int(number) - 1, name)
+        case ["outcomes", id, name]:
+            return accounts.outcome(next(each for each in settlement.outcomes if each.payers == id), name)
+        case [("to_repay" | "to_receive" | "unspent" | "if_carried") as name]:
+            if settlement.outcome:
+                return accounts.outcome(settlement.outcome, name)
+            return accounts.before_the_end("unspent" if name == "unspent" else "to-repay")
         case ["dropped"]:
-            claim = accounts.claim("to-repay")
-            return Explanation(what="worked-out", value=economy.settlement.dropped, because=claim.because)
-        case ["floor", name] if economy.settlement.floor:
-            return written(view, economy.settlement.floor, "standing" if name == "own" else name)
+            claim = accounts.outcome(settlement.outcome, "to_repay") if settlement.outcome else None
+            because = claim.because if claim else ()
+            return Explanation(what="worked-out", value=settlement.is_dropped, because=because)
+        case [("floor" | "payers") as which, name] if term := getattr(settlement, which):
+            return written(view, term, "standing" if name == "own" else name)
+        case [("costs" | "financing") as side, number, name]:
+            return accounts.row(getattr(economy.balance, side)[int(number) - 1], name)
+        case [("costs_total" | "financing_total") as side, name]:
+            return accounts.rows(getattr(economy.balance, side.removesuffix("_total")), name)
+        case ["pending"]:
+            return accounts.before_the_end("unspent")
+        case ["allowed", number, name]:
+            return accounts.allowed(int(number) - 1, name)
+        case ["year_ends", year, name]:
+            return accounts.year_end(int(year), name)
     return None
 
 
 class _Accounts:
     """The settlement's figures, each as it came to be."""
 
-    def __init__(self, view: View, economy: Economy, grant: GrantMoney) -> None:
+    def __init__(self, view: View, economy: Economy, grant: GrantMoney, books: Books) -> None:
         self.view = view
-        self.settlement = economy.settlement
+        self.economy = economy
         self.grant = grant
-        self.books = Books(view, economy.budget)
+        self.books = books
 
-    def payment(self, number: int, name: str) -> Explanation:
-        """One instalment: the log's, else the books'."""
-        events = self.grant.events(log.InstalmentReceived)
-        if events:
-            return happened(self.view, events[number], "happened" if name == "day" else "amount")
-        booked = [part for part in parts_of(self.view.state) if part.place == "grant-income"]
-        posting = posting_of(booked[number], self.view.made_up_files)
+    def payment(self, payment: Payment, name: str) -> Explanation:
+        """One instalment: an event of the log, or a sum of the books' postings of one day."""
+        if not isinstance(payment.source, Booked):
+            return happened(self.view, payment.source, "happened" if name == "day" else "amount")
+        source = payment.source
         if name == "day":
-            return Explanation(what="posting", value=posting.day, at=posting.at, name=posting.name)
-        return sum_of("received", (), (posting,))
+            return Explanation(
+                what="posting",
+                value=payment.day,
+                at=Span(source.first.file, source.first.row, 1),
+                name=self.view.dossier.postings.text_of(source.first),
+            )
+        return sum_of("received", (), self.grant.booked([payment]))
 
-    def step(self, number: int, name: str) -> Explanation:
+    # ── the settlement ──
+
+    def step(self, outcome: Outcome, number: int, name: str) -> Explanation:
         """One step, by its number in the whole settlement."""
-        steps = [(each, step) for each in self.settlement.final for step in (*each.terms, each.result)]
+        steps = [(each, step) for each in outcome.sums for step in (*each.terms, each.result)]
         sum, step = steps[number]
-        found = self.result(sum) if step is sum.result else self.term(step)
+        found = self.result(outcome, sum) if step is sum.result else self.term(outcome, step)
         return found if name == "amount" else Explanation(what="worked-out", because=(found,))
 
-    def result(self, sum: Sum) -> Explanation:
+    def result(self, outcome: Outcome, sum: Sum) -> Explanation:
         """A sum of steps. What is subtracted stands among them below zero: here it is taken as what it is."""
-        plus = [self.figure(step) for step in sum.terms if step.what not in _SUBTRACTED]
-        minus = [self.figure(step) for step in sum.terms if step.what in _SUBTRACTED]
+        plus = [self.figure(outcome, step) for step in sum.terms if step.what not in _SUBTRACTED]
+        minus = [self.figure(outcome, step) for step in sum.terms if step.what in _SUBTRACTED]
         return sum_of(_AS_FIGURE.get(sum.result.what, "worked-out"), plus, minus)
 
-    def term(self, step: Step) -> Explanation:
+    def term(self, outcome: Outcome, step: Step) -> Explanation:
         """A step by itself, with its sign."""
-        figure = self.figure(step)
+        figure = self.figure(outcome, step)
         return sum_of(figure.what, (), (figure,)) if step.what in _SUBTRACTED else figure
 
-    def figure(self, step: Step) -> Explanation:
+    def figure(self, outcome: Outcome, step: Step) -> Explanation:
         """What a step is about."""
         match step.what:
             case "awarded":
@@ -96,28 +122,140 @@ class _Accounts:
             case "spent-on-lines":
                 lines = (self.books.line_spent(each.line, "line") for each in self.books.money.lines)
                 return sum_of("spent-on-lines", lines)
-            case "not-carried-over":
-                about = [event for event in self.view.state.history if _asks_to_carry_over(event)]
-                asked = (happened(self.view, event, "change") for event in about)
-                return Explanation(what="not-carried-over", amount=step.amount, because=tuple(asked))
+            case "not-carried-over" | "not-yet-carried-over":
+                about = (event for event in self.view.state.history if isinstance(event, log.ChangeEvent))
+                asked = (happened(self.view, each, "change") for each in about if self.is_about(each, step.year))
+                return Explanation(what=step.what, amount=step.amount, because=tuple(asked))
+            case "others-pay":
+                funding = (written(self.view, each, "amount", name=each.title) for each in self.economy.funding)
+                payers = self.economy.settlement.payers
+                rule = [written(self.view, payers, "payers")] if payers else []
+                return Explanation(what="others-pay", amount=step.amount, because=(*funding, *rule))
             case "not-covered":
-                limit = self.of("available") or self.grant.awarded()
+                limit = self.of(outcome, "available") or self.grant.awarded()
                 return Explanation(what="not-covered", amount=step.amount, because=(limit,) if limit else ())
-        return self.of(step.what) or Explanation(what="worked-out", amount=step.amount)
+            case "income-left":
+                return Explanation(what="income-left", amount=step.amount, because=(self.books.other_income(),))
+        return self.of(outcome, step.what) or Explanation(what="worked-out", amount=step.amount)
 
-    def of(self, what: str) -> Explanation | None:
+    def is_about(self, event: log.ChangeEvent, year: int | None) -> bool:
+        """Whether an event asks for, or answers, the carrying over of that year's money."""
+        return any(each.event is event and each.year == year for each in self.view.report.carry_overs)
+
+    def of(self, outcome: Outcome, what: str) -> Explanation | None:
         """The result of the sum that has this one."""
-        return next((self.result(sum) for sum in self.settlement.final if sum.result.what == what), None)
+        return next((self.result(outcome, sum) for sum in outcome.sums if sum.result.what == what), None)
 
-    def claim(self, what: What) -> Explanation:
-        """What goes back to the state or is still to come from it: nothing before the project's end."""
-        amount = self.settlement.to_repay if what == "to-repay" else self.settlement.to_receive
-        balance, floor = self.of("balance"), self.settlement.floor
-        if balance is None:
-            ends = promised(self.view, ("project_period", "ends"))
-            return Explanation(what=what, because=(ends,) if ends else ())
-        dropped = (written(self.view, floor, "amount"),) if floor and self.settlement.dropped else ()
-        return Explanation(what=what, amount=amount, because=(balance, *dropped))
+    def outcome(self, outcome: Outcome, name: str) -> Explanation | None:
+        """A figure of one outcome: what goes back to the state, or is still to come from it."""
+        balance, floor = self.of(outcome, "balance"), self.economy.settlement.floor
+        because = (*([balance] if balance else []), *([written(self.view, floor, "amount")] if floor else []))
+        match name:
+            case "covered" | "unspent":
+                return self.of(outcome, name)
+            case "to_repay":
+                return Explanation(what="to-repay", amount=outcome.to_repay, because=because)
+            case "to_receive":
+                return Explanation(what="to-receive", amount=outcome.to_receive, because=because[:1])
+            case "if_carried":
+                asked = [each for each in self.view.report.carry_overs if each.year in self.economy.settlement.pending]
+                events = tuple(happened(self.view, each.event, "change") for each in asked)
+                return Explanation(what="to-repay", amount=outcome.if_carried, because=(*because[:1], *events))
+        return Explanation(what="worked-out")
+
+    def before_the_end(self, what: What) -> Explanation:
+        """Nothing is settled before the project's end, nor while it depends on who pays first."""
+        ends = promised(self.view, ("project_period", "ends"))
+        return Explanation(what=what, because=(ends,) if ends else ())
+
+    # ── the whole economy ──
+
+    def row(self, row: BalanceRow, name: str) -> Explanation | None:
+        """One row of what was paid for, or of who paid."""
+        if name not in ("budget", "actual"):
+            return Explanation(what="worked-out")
+        if getattr(row, name) is None:
+            return Explanation(what="unsaid")
+        if name == "budget":
+            return self._budgeted(row)
+        match row.what:
+            case "lines":
+                return self.books.spent("spent-on-lines")
+            case "before-period" | "after-period" | "dropped-line":
+                return self.books.apart(row.what)
+            case "unallocated":
+                return self.books.figure("unallocated")
+            case "not-eligible":
+                return self.books.figure("not_eligible")
+            case "grant":
+                return self._used_of_grant(row.actual)
+            case "co" | "unnamed":
+                return self.books.income_of(row.funding)
+            case "own":
+                costs = [each for each in map(self._actual, self.economy.balance.costs) if each]
+                others = [each for each in self.economy.balance.financing if each.what != "own"]
+                return sum_of("own-payment", costs, [each for each in map(self._actual, others) if each])
+
+    def _actual(self, row: BalanceRow) -> Explanation | None:
+        return self.row(row, "actual")
+
+    def _budgeted(self, row: BalanceRow) -> Explanation | None:
+        match row.what:
+            case "lines":
+                return self.books.budget()
+            case "grant":
+                return self.grant.awarded()
+            case "own":
+                own = (each for each in self.economy.funding if each.kind == "own")
+                return sum_of("budget", (written(self.view, each, "amount", "line", name=each.title) for each in own))
+        return written(self.view, row.funding, "amount") if row.funding else Explanation(what="unsaid")
+
+    def _used_of_grant(self, amount: Money | None) -> Explanation:
+        outcome = self.economy.settlement.outcome
+        covered = self.of(outcome, "covered") if outcome else None
+        return covered or Explanation(
+            what="used-of-grant", amount=amount, because=(self.books.spent("spent-on-lines"), self.books.other_income())
+        )
+
+    def rows(self, rows: Iterable[BalanceRow], name: str) -> Explanation:
+        """A sum of such rows."""
+        if name not in ("budget", "actual"):
+            return Explanation(what="worked-out")
+        balance = self.economy.balance
+        if name == "actual" and (balance.cost if rows is balance.costs else balance.financed) is None:
+            return Explanation(what="unsaid")
+        found = [each for row in rows if getattr(row, name) is not None and (each := self.row(row, name))]
+        return sum_of("booked" if name == "actual" else "budget", found)
+
+    def allowed(self, number: int, name: str) -> Explanation | None:
+        """What somebody allowed: the rules of allocation.yaml that say so, with their postings."""
+        by = self.economy.allowed[number].by
+        terms = {term.id: term.text for term in self.view.state.plan.every_term}
+        its = [
+            each
+            for (line, why), costs in self.books.costs.items()
+            for each in costs
+            if why is None and each.part.rule and each.part.rule.allowed
+            if terms.get(Id(each.part.rule.allowed), each.part.rule.allowed) == by
+            if self.view.state.placement and self.view.state.placement.would_wait(each.part, line)
+        ]
+        found = sum_of("spent", by_rule(self.view, its))
+        return found if name == "amount" else Explanation(what="worked-out", because=(found,))
+
+    def year_end(self, year: int, name: str) -> Explanation | None:
+        """The grant at the end of one year."""
+        found = next(each for each in self.economy.year_ends if each.year == year)
+        match name:
+            case "received":
+                because = (self.grant.received(), self.grant.repaid())
+                return Explanation(what="received", amount=found.received, because=because)
+            case "used" if found.used is not None:
+                spent = self.books.spent("spent", lambda part: part.day.year <= year)
+                return Explanation(what="used-of-grant", amount=found.used, because=(spent, self.books.other_income()))
+            case "unused" if found.unused is not None:
+                parts = (self.year_end(year, "received"), self.year_end(year, "used"))
+                return Explanation(what="unspent", amount=found.unused, because=tuple(filter(None, parts)))
+        return Explanation(what="unsaid")
 
 
 _SUBTRACTED = ("other-income", "covered", "repaid")
@@ -129,63 +267,58 @@ _AS_FIGURE: dict[str, What] = {
     "balance": "balance",
 }
 
-
-def _asks_to_carry_over(event: log.AnyEvent) -> bool:
-    return isinstance(event, log.ChangeEvent) and event.change == "carry-over"
-
-
 # ── a change request ─────────────────────────────────────────────────────────────────────────
 
 
 def explain_request(view: View, path: list[str]) -> Explanation | None:
     """A figure of a change request: request.lines.vikardaekning.difference."""
-    if view.change is None:
+    request = view.report.request
+    if request is None:
         return None
-    before = view.state.budget.budget if view.state.budget else None
-    after = view.state.plan.budget(view.change.budget)
+    budget = request.budget
     match path:
-        case ["lines", id, name] if before and after:
-            return _changed_line(view, before, after, id, name)
-        case ["years", year, name] if before and after:
-            return _changed_year(view, before, after, int(year), name)
-        case [("total_before" | "total_after" | "total_difference") as name] if before and after:
-            had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (before, after))
+        case ["lines", id, name] if budget:
+            return _changed_line(view, budget, next(each for each in budget.lines if each.line.id == id), name)
+        case ["years", year, name] if budget:
+            return _changed_year(view, budget, int(year), name)
+        case [("total_before" | "total_after" | "total_difference") as name] if budget:
+            had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (budget.before, budget.after))
             return _of_two(had, gets, name.removeprefix("total_"))
         case ["year"]:
-            return Explanation(what="worked-out", because=(happened(view, view.change, "happened"),))
-        case ["unspent", number, name] if view.state.budget:
-            lines = _with_money(before, year_about(view.change.happened))
-            return _unspent(view, lines[int(number) - 1 : int(number)], name)
-        case ["unspent_total", name] if view.state.budget:
-            return _unspent(view, _with_money(before, year_about(view.change.happened)), name)
+            return Explanation(what="worked-out", because=(happened(view, request.event, "change"),))
+        case ["unspent", number, name]:
+            return _unspent(view, request, [request.unspent[int(number) - 1]], name)
+        case ["unspent_total", "title"]:
+            return Explanation(what="worked-out")
+        case ["unspent_total", name]:
+            return _unspent(view, request, request.unspent, name)
         case ["values", number, name]:
-            return _changed_value(view, view.change, int(number) - 1, name)
+            return _changed_value(view, request, int(number) - 1, name)
         case ["day"]:
-            return happened(view, view.change, "happened", reason="")
+            return happened(view, request.event, "happened", reason="")
         case [("change" | "by" | "reason") as name]:
-            return happened(view, view.change, name, reason="")
+            return happened(view, request.event, name, reason="")
     return None
 
 
-def _changed_line(view: View, before: Budget, after: Budget, id: str, name: str) -> Explanation | None:
-    change = next(each for each in changes(before, after) if each.line.id == id)
+def _changed_line(view: View, budget: BudgetRequest, change: LineChange, name: str) -> Explanation | None:
     if name not in ("before", "after", "difference"):
         return written(view, change.line, name)
     had, gets = (
-        written(view, line, "amount", "version", name=budget.id)
+        written(view, line, "amount", "version", name=version.id)
         if line
         else Explanation(what="version", amount=NOTHING)
-        for budget, line in ((before, change.before), (after, change.after))
+        for version, line in ((budget.before, change.before), (budget.after, change.after))
     )
     return _of_two(had, gets, name)
 
 
-def _changed_year(view: View, before: Budget, after: Budget, year: int, name: str) -> Explanation | None:
+def _changed_year(view: View, budget: BudgetRequest, year: int, name: str) -> Explanation | None:
     if name == "year":
         return years(view)
     had, gets = (
-        sum_of("budget", (line_year(budget, line, year) for line in budget.lines), name=budget.id)
-        for budget in (before, after)
+        sum_of("budget", (line_year(version, line, year) for line in version.lines), name=version.id)
+        for version in (budget.before, budget.after)
     )
     return _of_two(had, gets, name)
 
@@ -201,30 +334,42 @@ def _lines(view: View, budget: Budget) -> Iterator[Explanation]:
     return (written(view, line, "amount", "line", name=line.title) for line in budget.lines)
 
 
-def _with_money(budget: Budget | None, year: int) -> list[tuple[BudgetLine, int]]:
-    return [(line, year) for line in (budget.lines if budget else ()) if line.in_year(year) is not None]
-
-
-def _unspent(view: View, lines: list[tuple[BudgetLine, int]], name: str) -> Explanation | None:
-    """What some lines had for a year, spent of it, and had left."""
-    assert view.state.budget is not None
-    books, budget = Books(view, view.state.budget), view.state.budget.budget
+def _unspent(view: View, request: Request, rows: Iterable[UnspentLine], name: str) -> Explanation | None:
+    """What some lines had for a year, spent of it, and had left; with what was carried over to it."""
+    spending, state = view.report.spending, view.state.budget
+    if spending is None or state is None or request.year is None:
+        return None
+    year, books, rows = request.year, Books(view, state, spending), tuple(rows)
+    lines: list[BudgetLine] = [each.line for each in rows if each.line]
     if name == "title":
-        return written(view, lines[0][0], "title") if len(lines) == 1 else Explanation(what="worked-out")
-    had = sum_of("budget", (line_year(budget, line, year) for line, year in lines))
-    spent = sum_of("spent-in-year", (books.line_spent(line, "line", in_year(year)) for line, year in lines))
+        return written(view, lines[0], "title") if lines else Explanation(what="worked-out")
+    carried = (each for each in rows if each.carried_from)
+    had = sum_of(
+        "budget",
+        (
+            *(line_year(state.budget, line, year) for line in lines),
+            *(_carried_in(view, each.carried_from, each.budget) for each in carried),
+        ),
+    )
+    spent = sum_of("spent-in-year", (books.line_spent(line, "line", in_year(year)) for line in lines))
     match name:
         case "budget":
             return had
         case "spent":
-            return spent
+            return books.known(spent)
         case "unspent":
-            return sum_of("difference", (had,), (spent,))
+            return books.known(sum_of("difference", (had,), (spent,)))
     return None
 
 
-def _changed_value(view: View, event: log.ChangeRequested, number: int, name: str) -> Explanation | None:
-    path = list(event.values)[number]
+def _carried_in(view: View, year: int | None, amount: Money) -> Explanation:
+    """What a year left, and was approved carried over."""
+    events = (happened(view, each.event, "change") for each in view.report.carry_overs if each.year == year)
+    return Explanation(what="available", amount=amount, name=str(year), because=tuple(events))
+
+
+def _changed_value(view: View, request: Request, number: int, name: str) -> Explanation | None:
+    event, path = request.event, request.values[number].path
     asked = Explanation(
         what="written", name=path, at=place(event.at, "values"), day=event.happened, synthetic=event.synthetic
     )

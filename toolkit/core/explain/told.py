@@ -46,6 +46,13 @@ def milestone(view: View, id: str, name: str) -> Explanation | None:
     return promised(view, ("milestones", id, name))
 
 
+def reached(view: View) -> Explanation:
+    """How many milestones have been reached, and which."""
+    events = [_last(view, log.MilestoneReached, milestone=each.milestone.id) for each in view.state.milestones]
+    because = tuple(happened(view, event, "happened") for event in events if event)
+    return Explanation(what="worked-out", value=view.report.milestones_reached, because=because)
+
+
 def _due(view: View, id: str) -> Explanation | None:
     first = promised(view, ("milestones", id, "due"))
     moves = [happened(view, event, "due") for event in _all(view, log.MilestoneMoved, milestone=id)]

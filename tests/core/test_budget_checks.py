@@ -1,0 +1,156 @@
+"""Each version of a budget against the grant of its own day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from msgspec import structs
+
+from tests.core.findings import AGENCY, found, version, with_amount
+from tests.core.worlds import APPLICATION, AWARD, COURSES, JUNE, MARCH, PAY, event, plan
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import Money, kr
+from toolkit.core.plan import Budget, Funding, Grant, Plan
+from toolkit.core.problems import At, Span
+from toolkit.core.promise import awarded_by
+from toolkit.core.records import Id
+
+CHANGE = "2022-03-31-change"
+LOWER = {"grant.awarded": kr(450_000)}
+LOWER_AS_A_WHOLE = {"grant": Grant(applied=kr(500_000), awarded=kr(450_000))}
+
+
+def of(thousands: int, *more: Budget, **changed: object) -> Plan:
+    """The pilot with a change that sums to so many thousands; the award is of 500.000 kr."""
+    change = version(CHANGE, PAY, with_amount(COURSES, kr((thousands - 400) * 1000)))
+    return plan(budgets=(AWARD, change, *more), **changed)
+
+
+def approved(day: date = MARCH, budget: str | None = CHANGE, **keys: object) -> AnyEvent:
+    name = f"{day} {budget} {keys.get('by')}"
+    return event("change-approved", day, **{"change": "budget", "by": AGENCY, "budget": budget, "called": name, **keys})
+
+
+def wrong(of: Plan, *events: AnyEvent) -> list[str]:
+    return [problem.words["difference"] for problem in found(of, "budget-not-funded", events=events)]
+
+
+@pytest.mark.parametrize("values", [LOWER, LOWER_AS_A_WHOLE])
+def test_a_change_is_held_against_the_grant_that_it_brings_itself(values):
+    assert wrong(of(450), approved(values=values)) == []
+    assert wrong(of(500), approved(values=values)) == ["50.000"]
+    assert wrong(of(450), approved()) == ["50.000"]
+
+
+@pytest.mark.parametrize(("day", "expected"), [(date(2022, 3, 30), []), (MARCH, []), (JUNE, ["50.000"])])
+def test_a_change_is_held_against_the_grant_at_the_end_of_the_day_that_it_was_approved(day, expected):
+    lowered = approved(day, budget=None, change="project", values=LOWER)
+
+    assert wrong(of(450), approved(), lowered) == expected
+
+
+def test_the_award_is_held_against_what_was_awarded_whatever_came_later():
+    assert wrong(of(450), approved(values=LOWER)) == []
+    assert found(of(450), "budget-behind-grant", events=[approved(values=LOWER)]) == []
+
+
+def test_a_grant_that_was_lowered_stays_so_however_the_log_is_written():
+    lowered = approved(date(2022, 2, 1), budget=None, change="project", values=LOWER)
+    lower_still = approved(JUNE, budget=None, change="project", values={"grant.awarded": kr(400_000)}, by="sbst")
+
+    assert wrong(of(500), lower_still, lowered, approved()) == ["50.000"]
+    assert wrong(of(450), lower_still, lowered, approved()) == []
+
+
+def test_a_budget_without_lines_is_held_against_nothing():
+    assert wrong(plan(budgets=(structs.replace(AWARD, lines=()),))) == []
+
+
+def test_an_award_that_the_log_does_not_name_is_held_against_the_last_answer():
+    bare = plan(budgets=(structs.replace(AWARD, id=Id("2022-01-10-award")),))
+    raised = event("awarded", date(2022, 1, 10), amount=kr(520_000), called="raised")
+
+    assert wrong(bare) == []
+    assert wrong(bare, raised) == ["20.000"]
+
+
+def test_a_version_that_two_have_approved_may_be_of_the_grant_on_either_day():
+    by_council = approved(by="Kommunalbestyrelsen")
+
+    assert wrong(of(450), by_council, approved(JUNE, values=LOWER)) == []
+    assert wrong(of(450), by_council) == ["50.000"]
+
+
+def test_a_version_that_never_came_into_force_may_be_of_the_grant_that_was_asked_for():
+    asked = event("change-requested", MARCH, change="budget", budget=CHANGE, values={"grant.awarded": kr(600_000)})
+    refused = event("change-refused", JUNE, change="budget", by=AGENCY, budget=CHANGE)
+
+    assert wrong(of(600), asked) == wrong(of(600), asked, refused) == wrong(of(500), asked) == []
+    assert wrong(of(550), asked) == ["50.000"]
+    assert wrong(of(600)) == ["100.000"]
+
+
+def test_an_application_is_held_against_what_the_log_says_was_applied_for_with_it():
+    revised = structs.replace(APPLICATION, lines=(with_amount(PAY, kr(300_000)), COURSES))
+    sent = event("applied", date(2021, 11, 1), amount=kr(400_000), budget=APPLICATION.id)
+
+    assert wrong(plan(budgets=(revised,)), sent) == []
+    assert wrong(plan(budgets=(revised,))) == ["100.000"]
+
+
+def test_each_version_has_the_other_funding_that_it_names_itself():
+    region = Funding(id=Id("region"), kind="co", title="Regionen", amount=kr(50_000))
+    own = structs.replace(of(550).budgets[1], funding=(region,))
+    bare = of(500).budgets[1]
+    nobody = structs.replace(bare, at=At(Span("", 0, 0), {"funding": Span("", 4, 1)}))
+    award = structs.replace(AWARD, funding=(region,), lines=(PAY, with_amount(COURSES, kr(150_000))))
+
+    def with_change(change: Budget, **keys: object) -> list[str]:
+        return wrong(plan(budgets=(award, change), **keys), approved())
+
+    assert with_change(own) == with_change(bare) == []
+    assert with_change(bare, funding=(region,)) == ["50.000"]
+    assert with_change(nobody, funding=(region,)) == []
+
+
+def test_what_a_budget_lacks_is_told_with_what_others_pay():
+    region = Funding(kind="co", title="Regionen", amount=kr(50_000))
+    (problem,) = found(plan(budgets=(AWARD,), funding=(region,)), "budget-not-funded")
+
+    assert (problem.words["sum"], problem.words["funded"], problem.words["difference"]) == (
+        "500.000",
+        "550.000",
+        "50.000",
+    )
+
+
+def test_a_grant_that_was_changed_without_a_new_budget_is_told():
+    lowered = approved(budget=None, change="project", values=LOWER)
+    (problem,) = found(plan(), "budget-behind-grant", events=[lowered])
+
+    assert (problem.words["awarded"], problem.words["sum"], problem.severity) == ("450.000", "500.000", "warning")
+    assert found(plan(), "budget-behind-grant") == []
+
+
+def test_a_grant_that_was_changed_is_told_where_others_pay_too():
+    region = Funding(kind="co", title="Regionen", amount=kr(50_000))
+    award = structs.replace(AWARD, lines=(PAY, with_amount(COURSES, kr(150_000))))
+    lowered = approved(budget=None, change="project", values=LOWER)
+
+    assert len(found(plan(budgets=(award,), funding=(region,)), "budget-behind-grant", events=[lowered])) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "after"),
+    [
+        ({}, kr(5)),
+        ({"project_period.ends": JUNE}, kr(5)),
+        ({"grant.awarded": kr(4)}, kr(4)),
+        ({"grant": Grant(applied=kr(9), awarded=kr(4))}, kr(4)),
+        ({"grant": Grant(applied=kr(9))}, kr(5)),
+        ({"grant.awarded": None}, None),
+    ],
+)
+def test_what_is_awarded_after_a_change_however_it_is_written(values, after):
+    assert awarded_by(values, Money(500)) == after

@@ -1,0 +1,109 @@
+"""What was received: the log against the books, and both against the award."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.core.findings import AGENCY, found
+from tests.core.worlds import JUNE, MARCH, OCTOBER, RULES, event, plan, posting
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import kr
+from toolkit.core.postings import Posting, Rule
+
+JANUARY = date(2022, 1, 5)
+
+
+def logged(thousands: int, day: date = JANUARY) -> AnyEvent:
+    return event("instalment-received", day, amount=kr(thousands * 1000), called=f"rate {day}")
+
+
+def repaid(thousands: int, day: date = MARCH) -> AnyEvent:
+    return event("repaid", day, amount=kr(thousands * 1000))
+
+
+def booked(thousands: int, day: date = JANUARY) -> Posting:
+    """An instalment in the books; below zero it went back."""
+    return posting(kr(-thousands * 1000), posted=day, account="8600")
+
+
+def differences(events: list[AnyEvent], postings: list[Posting], rules: tuple[Rule, ...] = RULES) -> list[str]:
+    return [
+        each.words["difference"]
+        for each in found(plan(), "instalments-differ", events=events, postings=postings, rules=rules)
+    ]
+
+
+def over(*events: AnyEvent, books: tuple[Posting, ...] = ()) -> list[tuple[str, str]]:
+    problems = found(plan(), "received-over-awarded", events=events, postings=books)
+    return [(each.phrases["source"].text, each.words["received"]) for each in problems]
+
+
+def test_an_instalment_that_the_log_lacks_is_told_with_both_sums():
+    (problem,) = found(plan(), "instalments-differ", events=[logged(100)], postings=[booked(100), booked(100, MARCH)])
+
+    assert problem.words == {"logged": "100.000", "booked": "200.000", "difference": "100.000"}
+
+
+def test_the_same_sum_in_other_parts_is_no_difference():
+    assert differences([logged(60), logged(40, MARCH)], [booked(100, MARCH)]) == []
+
+
+def test_a_log_without_instalments_and_books_without_a_rule_for_them_say_nothing():
+    cost = posting(kr(1))
+
+    assert differences([], [booked(100)]) == []
+    assert differences([logged(100)], []) == []
+    assert differences([logged(100)], [cost], rules=(Rule(account="4001", line="loen"),)) == []
+    assert differences([logged(100)], [cost]) == ["100.000"]
+
+
+def test_what_came_after_the_last_posting_or_the_imports_end_is_not_in_the_books_yet():
+    ends = event("imported", OCTOBER, file="postings/a.csv", digest="sha256:0", ends=JUNE)
+
+    assert differences([logged(100), logged(100, JUNE)], [booked(100)]) == []
+    assert differences([logged(100), logged(100, JUNE)], [booked(100), posting(kr(1), posted=JUNE)]) == ["100.000"]
+    assert differences([logged(100), logged(100, JUNE), ends], [booked(100)]) == ["100.000"]
+    assert differences([logged(100), logged(100, OCTOBER), ends], [booked(100)]) == []
+
+
+def test_a_repayment_may_stand_among_the_instalments_in_the_books_or_not():
+    both = [logged(100), repaid(30)]
+
+    assert differences(both, [booked(100), booked(-30, MARCH)]) == []
+    assert differences(both, [booked(100), posting(kr(1), posted=MARCH)]) == []
+    assert differences(both, [booked(90), posting(kr(1), posted=MARCH)]) == ["10.000"]
+
+
+@pytest.mark.parametrize(("thousands", "told"), [(499, []), (500, []), (501, ["501.000"])])
+def test_more_received_than_awarded_is_told_of_log_and_of_books(thousands, told):
+    assert over(logged(thousands)) == [("the log", each) for each in told]
+    assert over(books=(booked(thousands),)) == [("the books", each) for each in told]
+    assert over(logged(100), books=(booked(thousands),)) == [("the books", each) for each in told]
+
+
+def test_the_grant_in_force_is_what_counts():
+    def changed(thousands: int) -> AnyEvent:
+        return event(
+            "change-approved", MARCH, change="project", by=AGENCY, values={"grant.awarded": kr(thousands * 1000)}
+        )
+
+    assert over(logged(500), changed(450)) == [("the log", "500.000")]
+    assert over(logged(600), changed(600)) == []
+
+
+def test_what_was_paid_back_is_no_longer_received_wherever_that_stands():
+    assert over(logged(550), repaid(50)) == []
+    assert over(logged(550), books=(booked(550), booked(-50, MARCH))) == []
+    assert over(repaid(50), books=(booked(550), booked(-50, MARCH))) == []
+    assert over(logged(560), repaid(50)) == [("the log", "510.000")]
+
+
+def test_the_place_is_the_payment_with_which_it_was_too_much():
+    days = ((2, JUNE), (3, JANUARY), (4, MARCH))
+    rows = [posting(kr(-250_000), posted=day, account="8600", row=row) for row, day in days]
+    (problem,) = found(plan(), "received-over-awarded", postings=rows)
+
+    assert problem.words["over"] == "250.000"
+    assert (problem.at.line, problem.at.column) == (2, 1)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import date
+
+from tests.core.worlds import AWARDED, DECEMBER, JUNE, OCTOBER, PLAN, event, plan
+from tests.documents.papers import dossier
+from toolkit.core.cases import Case, Step
+from toolkit.core.fund import Fund
+from toolkit.core.money import kr
+from toolkit.core.occasion import Occasion, occasions, on_day
+from toolkit.core.plan import Grant, Plan, Report
+
+HALF_YEARS = (date(2022, 6, 30), date(2022, 12, 31), date(2023, 6, 30))
+REPORTS = tuple(Report(kind="status-report", period_ends=ends) for ends in HALF_YEARS)
+REPORTING = dossier(plan(reports=REPORTS[::-1]))
+
+
+def periods(found: list[Occasion]) -> list[tuple[date, date]]:
+    return [(each.starts, each.ends) for each in found]
+
+
+# ── status reports ───────────────────────────────────────────────────────────────────────────
+
+
+def test_each_period_begins_the_day_after_the_one_before() -> None:
+    found = occasions(REPORTING, "status-report")
+
+    assert periods(found) == [
+        (date(2022, 1, 1), date(2022, 6, 30)),
+        (date(2022, 7, 1), date(2022, 12, 31)),
+        (date(2023, 1, 1), date(2023, 6, 30)),
+    ]
+    assert [each.as_of for each in found] == list(HALF_YEARS)
+    assert found[1].prose == "texts/status-report/2022-12-31.md"
+
+
+def test_a_period_begins_where_the_duty_says_when_it_says_so() -> None:
+    duty = Report(kind="status-report", period_starts=date(2022, 3, 1), period_ends=JUNE)
+
+    assert periods(occasions(dossier(plan(reports=(duty,))), "status-report")) == [(date(2022, 3, 1), JUNE)]
+
+
+def test_a_report_of_another_day_covers_the_days_since_the_last_one() -> None:
+    first, second, _third = occasions(REPORTING, "status-report")
+    ad_hoc = on_day(second, REPORTING, OCTOBER)
+    before_any = on_day(first, REPORTING, date(2022, 3, 31))
+
+    assert (ad_hoc.starts, ad_hoc.ends, ad_hoc.as_of) == (date(2022, 7, 1), OCTOBER, OCTOBER)
+    assert ad_hoc.prose == "texts/status-report/2022-10-04.md"
+    assert (before_any.starts, before_any.ends) == (date(2022, 1, 1), date(2022, 3, 31))
+
+
+def test_a_project_that_need_not_report_has_no_report_to_make() -> None:
+    assert occasions(dossier(), "status-report") == []
+
+
+# ── the others ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_application_is_as_of_the_day_it_was_sent() -> None:
+    def day(of: Plan, *events: object) -> list[date]:
+        return [each.as_of for each in occasions(dossier(of, events), "application")]
+
+    fund = Fund(id="f", title="F", agency="A", purpose="P", call_closes=date(2021, 11, 1))
+    applied_on = Grant(applied=kr(1), applied_on=date(2021, 10, 20))
+
+    assert day(PLAN, event("applied", date(2021, 10, 28), amount=kr(1))) == [date(2021, 10, 28)]
+    assert day(plan(grant=applied_on, terms=fund)) == [date(2021, 10, 20)]
+    assert day(plan(terms=fund)) == [date(2021, 11, 1)]
+    assert day(PLAN) == [date(2022, 1, 1)]
+    assert day(plan(grant=None)) == []
+
+
+def test_a_final_report_covers_the_whole_period_as_it_was_extended() -> None:
+    longer = event("change-approved", OCTOBER, change="extension", values={"project_period.ends": date(2024, 6, 30)})
+
+    assert periods(occasions(dossier(), "final-report")) == [(date(2022, 1, 1), DECEMBER)]
+    assert periods(occasions(dossier(events=(AWARDED, longer)), "final-report")) == [
+        (date(2022, 1, 1), date(2024, 6, 30))
+    ]
+
+
+def test_a_step_is_an_agenda_item_once_its_day_is_known() -> None:
+    case = Case(
+        id="orientering",
+        title="Faste teams",
+        layout="thisted",
+        steps=(
+            Step(id="raad", body="Ældrerådet", date="to-follow", case_type="for-information"),
+            Step(id="ssu", body="Udvalget", date=date(2022, 1, 11), case_type="for-information"),
+        ),
+    )
+    day_set = event("meeting-set", date(2022, 1, 5), case="orientering", step="raad", date=date(2022, 1, 4))
+
+    def items(*events: object) -> list[tuple[str, date]]:
+        found = occasions(dossier(events=events, cases=(case,)), "agenda-item")
+        return [(each.step.body, each.as_of) for each in found if each.step]
+
+    assert items() == [("Udvalget", date(2022, 1, 11))]
+    assert items(day_set) == [("Ældrerådet", date(2022, 1, 4)), ("Udvalget", date(2022, 1, 11))]
+
+
+def test_a_document_knows_all_that_was_recorded_unless_it_is_told_otherwise() -> None:
+    late = event("noted", JUNE, date(2024, 6, 26), text="Sent")
+
+    assert [each.known_by for each in occasions(dossier(events=(AWARDED, late)), "final-report")] == [date(2024, 6, 26)]

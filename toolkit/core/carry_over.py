@@ -1,0 +1,69 @@
+"""How it stands with carrying over what a year left: asked for, approved or refused, each answer for its own year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Period
+from toolkit.core.state import State
+
+CarryOver = Literal["approved", "refused", "requested", "to-ask-for", "lapsed"]
+
+_ANSWERS: dict[type[log.AnyEvent], CarryOver] = {
+    log.ChangeRequested: "requested",
+    log.ChangeApproved: "approved",
+    log.ChangeRefused: "refused",
+}
+
+
+Answer = log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
+
+
+class CarryOverEvent(Struct, frozen=True):
+    """What the log says of carrying over one year's money; `assumed` where the log does not name the year itself."""
+
+    event: Answer
+    year: int
+    assumed: bool = False
+
+
+def carry_over_of(state: State, year: int) -> CarryOver:
+    """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant."""
+    about = [each for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
+    if about:
+        return _ANSWERS[type(about[-1].event)]
+    return "lapsed" if any(isinstance(event, log.Closed) for event in state.history) else "to-ask-for"
+
+
+def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverEvent, ...]:
+    """Every carry-over that was asked for or answered, in the order of the days.
+
+    One that names no year, as logs written before years could be named, is about the last ended year that has no final
+    answer yet: so an answer never changes what was said of an earlier year.
+    """
+    found: list[CarryOverEvent] = []
+    for event in history:
+        if not isinstance(event, Answer) or event.change != "carry-over":
+            continue
+        if event.year is not None:
+            found.append(CarryOverEvent(event, event.year))
+            continue
+        closed = {each.year for each in found if not isinstance(each.event, log.ChangeRequested)}
+        year = year_to_ask_about(period, event.happened.year, closed)
+        found.append(CarryOverEvent(event, year, assumed=True))
+    return tuple(found)
+
+
+def year_to_ask_about(period: Period, now: int, answered: Iterable[int]) -> int:
+    """The last year before `now` that has no final answer; where every one has, or none has ended, `now` itself.
+
+    So what names no year never touches one that has its answer.
+    """
+    taken = set(answered)
+    ended = (year for year in range(min(now, period.ends.year) - 1, period.starts.year - 1, -1))
+    return next((year for year in ended if year not in taken), max(min(now, period.ends.year), period.starts.year))

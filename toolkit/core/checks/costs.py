@@ -1,0 +1,256 @@
+"""Costs that wait for an answer, that are more than there is, or that are not known yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from toolkit.core import events as log
+from toolkit.core.carry_over import carry_overs
+from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
+from toolkit.core.costs import Cost
+from toolkit.core.dossier import Dossier
+from toolkit.core.economy import income_of
+from toolkit.core.money import NOTHING, kroner, total
+from toolkit.core.open_questions import known_until
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
+from toolkit.core.spending import counted
+from toolkit.core.state import State, corrected
+
+declare(
+    "cost-outside-period",
+    "warning",
+    N_(
+        "{amount} kr. on {line} lie outside the grant's period, {starts} to {ends}, "
+        "and wait for an answer (postings: {count}). {rule}"
+    ),
+    N_(
+        "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
+        "allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
+    ),
+)
+declare(
+    "cost-on-dropped-line",
+    "warning",
+    N_("{amount} kr. lie on {line}, which the budget {budget} lacks, and wait for an answer (postings: {count})."),
+    N_(
+        "write was: {line} on the line that carries it on, or answer in allocation.yaml: allowed: TEXT if somebody "
+        "allowed them, else not_eligible: true with a reason"
+    ),
+)
+declare(
+    "order-on-dropped-line",
+    "warning",
+    N_("{amount} kr. are ordered on {line}, which the budget {budget} lacks; nothing there is left to pay them with."),
+    N_(
+        "write was: {line} on the line that carries it on, or log that the order is cancelled: "
+        "pulje log … order-cancelled line={line} amount={amount}"
+    ),
+)
+declare(
+    "cost-before-approval",
+    "warning",
+    N_("{amount} kr. on {line} were posted before the line was approved on {day} (postings: {count}). {rule}"),
+    N_("place the postings with not_eligible: true in allocation.yaml, unless somebody allowed them"),
+)
+declare(
+    "line-overspent",
+    "warning",
+    N_('"{line}" is overspent by {over} kr. {rule}'),
+    N_("pulje log … deviation line={id} cause=… action=…, or ask for a change"),
+)
+declare(
+    "grant-overspent",
+    "warning",
+    N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
+    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+)
+declare(
+    "income-without-payer",
+    "warning",
+    N_("{amount} kr. of other income name no payer, while {payer} is to pay {promised} kr."),
+    N_("give the funding an id, and write other_income: with that id in the rule of allocation.yaml"),
+)
+declare(
+    "carry-over-year-assumed",
+    "note",
+    N_("The log does not say which year's money this is about: it is taken for {year}."),
+    N_("write year: {year} on the line, or the year that it is"),
+)
+declare(
+    "spending-not-known",
+    "warning",
+    N_("Nothing has been imported, so what was spent until {ends} is not known."),
+    N_("pulje import PROJECT FILE"),
+)
+declare(
+    "import-end-unknown",
+    "note",
+    N_("No import says how far it reaches: the books are known until their last posting, {until}."),
+    N_("write ends: with the last day that the export covers on the log's line about the import"),
+)
+
+GROUNDS.update(
+    {
+        "cost-outside-period": "costs-in-period",
+        "cost-before-approval": "project-change",
+        "line-overspent": "budget-change-approval",
+        "grant-overspent": "financing-equals-cost",
+    }
+)
+
+
+def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A cost counts where it falls in the grant's period and on a line of the budget in force, or somebody allowed it.
+
+    Source: the agency's handbook (costs in the period that the award letter sets, earlier ones only exceptionally; only
+    lines of the latest approved budget).
+    """
+    period, rule = latest.plan.cost_period, quoted(dossier.plan, term_of(dossier.plan, "cost-outside-period"))
+    apart: dict[tuple[bool, str], list[Cost]] = defaultdict(list)
+    for cost in latest.costs:
+        if cost.apart:
+            apart[cost.apart == "dropped-line", cost.line].append(cost)
+    for (is_gone, line), costs in apart.items():
+        at, words = _place(costs[0]), {"line": line, **_sum(costs)}
+        if is_gone and latest.budget:
+            yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, **words)
+        else:
+            is_audit = costs[0].apart == "after-period" and dossier.plan.term("audit-cost")
+            audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
+            days = {"starts": period.starts, "ends": period.ends}
+            yield problem("cost-outside-period", at, rule=rule, audit=audit, **days, **words)
+
+
+def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is ordered on a line that the budget in force lacks is committed all the same."""
+    budget = latest.budget
+    for each in budget.lines if budget else ():
+        if budget and each.gone and each.committed != NOTHING:
+            last = next(order.event for order in reversed(budget.orders) if order.line == each.line.id)
+            words = {"line": each.line.id, "budget": budget.budget.id, "amount": kroner(each.committed)}
+            yield problem("order-on-dropped-line", last.at.of("line"), **words)
+
+
+def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A cost on a line that a change brought is not older than the change's approval."""
+    term = term_of(dossier.plan, "cost-before-approval")
+    by_line: dict[str, list[Cost]] = defaultdict(list)
+    for cost in counted(latest) if term else ():
+        by_line[cost.part.line or ""].append(cost)
+    for line, costs in by_line.items():
+        approved = _approved_on(dossier, line)
+        early = [cost for cost in costs if approved and cost.day < approved]
+        if early:
+            yield problem(
+                "cost-before-approval",
+                _place(early[0]),
+                line=line,
+                day=approved,
+                rule=quoted(dossier.plan, term),
+                **_sum(early),
+            )
+
+
+def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """No more is spent on a line than it has, nor on all of them than the grant and what others pay.
+
+    A line whose overspending the log explains (a deviation with `line`) has been seen, and is not told again.
+    """
+    if latest.budget is None:
+        return
+    explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
+    for each in latest.budget.lines:
+        if each.variance > NOTHING and each.line.id not in explained:
+            yield problem(
+                "line-overspent",
+                each.line.at.of("amount"),
+                line=each.line.title,
+                id=each.line.id,
+                over=kroner(each.variance),
+                rule=quoted(dossier.plan, term_of(dossier.plan, "line-overspent")),
+            )
+    if latest.grant and latest.grant.awarded is not None:
+        funding = latest.plan.funding_of(latest.budget.budget)
+        financed = latest.grant.awarded + total(each.amount for each in funding)
+        if latest.budget.spent > financed:
+            term = term_of(dossier.plan, "grant-overspent")
+            over, rule = kroner(latest.budget.spent - financed), quoted(dossier.plan, term)
+            yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
+
+
+def income_names_its_payer(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement rests on it."""
+    income = income_of(latest, latest.booked)
+    promised = [each.funding for each in income.payers if each.funding.kind == "co"]
+    first = next((each for each in latest.booked if each.place == "other-income" and _is_unnamed(each.rule)), None)
+    if promised and first and income.unnamed != NOTHING:
+        yield problem(
+            "income-without-payer",
+            Span(first.first.file, first.first.row, 1),
+            amount=kroner(income.unnamed),
+            payer=promised[0].title,
+            promised=kroner(promised[0].amount),
+        )
+
+
+def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
+    for each in carry_overs(latest.history, latest.plan.cost_period):
+        if each.assumed:
+            yield problem("carry-over-year-assumed", each.event.at.of("change"), year=each.year)
+
+
+def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The books reach to the end of each period to report that is over, as far as the log knows what day it is."""
+    if latest.budget is None:
+        return
+    until, today = latest.reach.until, dossier.last_known
+    for duty in latest.plan.reports:
+        if duty.kind == "application" or duty.period_ends > today or not latest.reach.is_short_of(duty.period_ends):
+            continue
+        at = duty.at.of("period_ends")
+        if until is None:
+            yield problem("spending-not-known", at, ends=duty.period_ends)
+        else:
+            yield known_until(at, until, duty.period_ends)
+    imports = [event for event in corrected(dossier.events) if isinstance(event, log.Imported)]
+    if until and imports and not latest.reach.told:
+        yield problem("import-end-unknown", imports[-1].at.span, until=until)
+
+
+RULES = (
+    costs_have_an_answer,
+    orders_have_a_line,
+    costs_wait_for_their_line,
+    grant_is_not_overspent,
+    income_names_its_payer,
+    carry_overs_name_their_year,
+    spending_is_known,
+)
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_unnamed(rule: object) -> bool:
+    return getattr(rule, "other_income", True) is True
+
+
+def _approved_on(dossier: Dossier, line: str) -> date | None:
+    """The day on which a line that the first version lacks was approved; None for a line from the beginning."""
+    versions = sorted(dossier.plan.budgets, key=lambda budget: budget.id)
+    first = next((budget for budget in versions if budget.line(line)), None)
+    if first is None or first.stage != "change":
+        return None
+    approvals = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved))
+    return min((event.happened for event in approvals if event.budget == first.id), default=None)
+
+
+def _place(cost: Cost) -> Span:
+    return Span(cost.part.first.file, cost.part.first.row, 1)
+
+
+def _sum(costs: Iterable[Cost]) -> dict[str, object]:
+    costs = list(costs)
+    return {"count": sum(cost.part.count for cost in costs), "amount": kroner(total(cost.amount for cost in costs))}

@@ -1,0 +1,130 @@
+"""Which costs count: what stands on an approved line and fell in the period, and what waits for somebody's answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from toolkit.core.money import Money, split
+from toolkit.core.plan import Budget, Period
+from toolkit.core.postings import Allocated, Booked, Place
+from toolkit.core.records import Id
+
+Apart = Literal["before-period", "after-period", "dropped-line"]
+WAITING: tuple[Apart, ...] = get_args(Apart)
+
+# What follows the project's end in the books is looked at with it: an invoice comes after the work.
+_SETTLED_LATE: frozenset[Place] = frozenset({"line", "unallocated", "not-eligible", "other-income"})
+
+Part = Booked | Allocated  # a sum of the books, or a single posting
+
+
+class Cost(Struct, frozen=True, gc=False):
+    """What the books have on one budget line by one sum of theirs, or the part of it that a split left there (udgift).
+
+    `line` is a line of the budget in force; where that has none that carries the cost on, the line it was placed on.
+    `apart` says why it is not counted before somebody has answered: it fell outside the period, or its line is gone.
+    """
+
+    part: Part
+    line: Id
+    amount: Money
+    apart: Apart | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that it counts on: when it was performed, where that is known, else when it was posted."""
+        return self.part.day
+
+
+Parts = tuple[tuple[Id, Fraction], ...]  # lines of a budget, and the share that each has of an earlier line's costs
+
+
+def is_seen(each: Part, as_of: date, known_by: date, closes: date) -> bool:
+    """Whether the books' line counts in a state of `as_of`, as known by `known_by`; the project `closes` that day.
+
+    From the project's last day on, costs that are known are seen whatever day they have: those that fell in the period
+    belong to it, and those that did not must be told of before accounts are made.
+    """
+    if each.imported > known_by:
+        return False
+    return each.day <= as_of or (as_of >= closes and each.place in _SETTLED_LATE)
+
+
+def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:
+    """Where the costs of each line that ever was now stand, by the budgets that were in force, the last of them now.
+
+    A line of the newest version has its own costs, less the shares that others carry on. One that is gone has those
+    that `was` names, and nothing of it that nobody carries on: that part stands under its own id.
+    """
+    where: dict[Id, dict[Id, Fraction]] = {}
+    for version in versions:
+        ids = {line.id for line in version.lines}
+        heirs: dict[Id, list[tuple[Id, Fraction]]] = defaultdict(list)
+        for line in version.lines:
+            for was, part in line.was.items():
+                if was != line.id:
+                    heirs[was].append((line.id, part))
+        for id in ids:
+            where.setdefault(id, {id: Fraction(1)})
+        for id, parts in where.items():
+            where[id] = _moved(parts, heirs)
+    return {id: tuple(parts.items()) for id, parts in where.items()}
+
+
+def _moved(parts: Mapping[Id, Fraction], heirs: Mapping[Id, list[tuple[Id, Fraction]]]) -> dict[Id, Fraction]:
+    found: dict[Id, Fraction] = defaultdict(Fraction)
+    for line, whole in parts.items():
+        rest = Fraction(1)
+        for heir, part in heirs.get(line, ()):
+            found[heir] += whole * part
+            rest -= part
+        if rest > 0:
+            found[line] += whole * rest
+    return dict(found)
+
+
+def costs_of(parts: Iterable[Part], single: Callable[[], Iterable[Allocated]], placing: Placement) -> tuple[Cost, ...]:
+    """Every cost that the rules put on a line, on the line that has it now, and whether it counts.
+
+    `parts` may be sums of the books. Of a line that was divided among others each posting is divided by itself, so that
+    the parts of any day and any voucher sum to the line's: `single` gives the same parts as postings, when it is asked.
+    """
+    on_lines = [part for part in parts if part.line is not None]
+    divided = {line for line, its in placing.where.items() if len(its) > 1}
+    whole = (part for part in on_lines if part.line not in divided)
+    split_up = (part for part in (single() if divided else ()) if part.line in divided)
+    return tuple(cost for part in (*whole, *split_up) for cost in placing.costs(part))
+
+
+class Placement(Struct, frozen=True):
+    """What a budget in force, its forerunners and a period make of costs that the rules put on a line."""
+
+    where: Mapping[Id, Parts]
+    known: frozenset[Id]
+    period: Period
+
+    def costs(self, part: Part) -> Iterator[Cost]:
+        """The part on the lines that have it now; together they are never more or less than it was."""
+        assert part.line is not None
+        lines = self.where.get(part.line) or ((part.line, Fraction(1)),)
+        amounts = [part.amount] if len(lines) == 1 else split(part.amount, [share for _line, share in lines])
+        for (line, _share), amount in zip(lines, amounts, strict=True):
+            yield Cost(part, line, amount, self._apart(part, line))
+
+    def _apart(self, part: Part, line: Id) -> Apart | None:
+        """Whoever allowed a cost outside the period, or on a line that is gone, has answered for it."""
+        return None if part.rule is not None and part.rule.allowed else self.would_wait(part, line)
+
+    def would_wait(self, part: Part, line: Id) -> Apart | None:
+        """Why a cost would not count, had nobody allowed it."""
+        if part.day < self.period.starts:
+            return "before-period"
+        if part.day > self.period.ends:
+            return "after-period"
+        return None if line in self.known else "dropped-line"

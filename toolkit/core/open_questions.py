@@ -1,0 +1,82 @@
+"""What must be answered before a document can leave: by whoever keeps the books, or by the agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from toolkit.core.checks.grounds import agency
+from toolkit.core.money import kroner
+from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.report import Report
+
+declare(
+    "accounts-cost-open",
+    "error",
+    N_("Final accounts cannot be made while {amount} kr. of the books wait for an answer."),
+    N_("pulje check names each of them and the answers there are; or make a draft: --draft"),
+)
+declare(
+    "accounts-payer-open",
+    "error",
+    N_("Nothing says who pays first, and what the grant covers depends on it ({outcomes})."),
+    N_(
+        "ask {agency}, and write the answer in project.yaml: "
+        "terms: [{{id: payer-order, payers: proportional, text: …}}]; or make a draft: --draft"
+    ),
+)
+declare(
+    "spending-known-until",
+    "warning",
+    N_("What was spent is known until {until}, and not until {ends}."),
+    N_("import the rest; if the export covers it, write ends: {ends} on the log's line about the import"),
+)
+declare(
+    "spending-incomplete",
+    "error",
+    N_("What was spent is known until {until}, but the document tells of the days until {ends}."),
+    N_("import the rest, or send it as it is: --incomplete"),
+)
+
+REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell what was spent in a period
+
+
+def open_questions(report: Report, like: str) -> Iterator[Problem]:
+    """What keeps final accounts from being made: costs that nobody has answered for, and an order that nobody has said.
+
+    Before the project has ended accounts are not final, and settle nothing.
+    """
+    economy, grant = report.economy, report.state.grant
+    if like != "accounts" or economy is None or grant is None or not economy.settlement.outcomes:
+        return
+    at = report.state.plan.project_period.at.span
+    for row in report.spending.table.waiting if report.spending else ():
+        first = next(cost.part.first for cost in economy.budget.apart if cost.apart == row.what)
+        yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent))
+    if economy.settlement.outcome is None:
+        told = ", ".join(f"{each.payers} {kroner(each.covered)} kr." for each in economy.settlement.outcomes)
+        yield problem("accounts-payer-open", at, outcomes=told, agency=agency(report.state.plan))
+
+
+def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
+    """A document that tells of days which the books do not reach."""
+    spending = report.spending
+    if like in REPORTING and spending and spending.known_until:
+        yield known_until(report.state.plan.project_period.at.span, spending.known_until, report.occasion.ends)
+
+
+def known_until(at: Span, until: date, ends: date) -> Problem:
+    """That the books reach less far than somebody wants to tell."""
+    return problem("spending-known-until", at, until=until, ends=ends)
+
+
+def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
+    """A document of which an import itself says that it lacks days; where none says how far it reaches, it is told."""
+    spending = report.spending
+    if like in REPORTING and spending and spending.known_until and report.state.reach.told:
+        yield problem(
+            "spending-incomplete",
+            report.state.plan.project_period.at.span,
+            until=spending.known_until,
+            ends=report.occasion.ends,
+        )

@@ -1,0 +1,61 @@
+"""What of the grant was paid out, by the books as far as they reach, and by the log after that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import Money, total
+from toolkit.core.personal import without_numbers
+from toolkit.core.postings import Booked
+from toolkit.core.reach import Reach
+
+PaidOutBy = Literal["books", "log", "books-and-log"]
+
+
+class Payment(Struct, frozen=True):
+    """A part of the grant that came, or was held back, on a day; `source` is the event or the books' sum behind it."""
+
+    day: date
+    amount: Money
+    source: AnyEvent | Booked
+    reason: str | None = None
+
+
+class PaidOut(Struct, frozen=True):
+    """The payments of the grant that count, the earliest first, and what they are counted by."""
+
+    payments: tuple[Payment, ...]
+    by: PaidOutBy
+
+    @property
+    def amount(self) -> Money:
+        return total(payment.amount for payment in self.payments)
+
+
+def paid_out(history: Iterable[AnyEvent], booked: Iterable[Booked], reach: Reach) -> PaidOut:
+    """The books where they have any of the grant, and of the log what came after the books' last day; else the log.
+
+    The two are never added up for the same days: `checks` tells where they differ. A repayment that is logged and
+    stands in the books too, by the posting of that amount that is nearest its day, is the log's alone, or it would be
+    taken off twice.
+    """
+    logged = tuple(
+        Payment(event.happened, event.amount, event) for event in history if isinstance(event, log.InstalmentReceived)
+    )
+    income = sorted((each for each in booked if each.place == "grant-income"), key=lambda each: each.posted)
+    for event in history:
+        same = [each for each in income if isinstance(event, log.Repaid) and each.amount == event.amount]
+        if same:
+            income.remove(min(same, key=lambda each: abs(each.posted - event.happened)))
+    books = [Payment(each.posted, -each.amount, each, without_numbers(each.first.text)) for each in income]
+    if not books:
+        return PaidOut(logged, "log")
+    later = tuple(payment for payment in logged if reach.is_short_of(payment.day))
+    every = sorted((*books, *later), key=lambda payment: payment.day)
+    return PaidOut(tuple(every), "books-and-log" if later else "books")

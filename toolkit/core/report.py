@@ -1,0 +1,188 @@
+"""All that may be said of a project on one occasion: figured once, here, and only worded by documents and screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.budget_table import BudgetTable, budget_table
+from toolkit.core.carry_over import CarryOverEvent, carry_overs
+from toolkit.core.dossier import Dossier
+from toolkit.core.economy import Economy, economy_of
+from toolkit.core.events import AnyEvent
+from toolkit.core.fund import Term
+from toolkit.core.money import Money, total
+from toolkit.core.occasion import Occasion
+from toolkit.core.plan import Budget, Plan
+from toolkit.core.proceedings import Proceedings, proceedings_of
+from toolkit.core.request import Request, request_of
+from toolkit.core.spending import counted
+from toolkit.core.state import MilestoneState, State, corrected
+
+
+class Days(Struct, frozen=True):
+    """From one day to another, both included."""
+
+    starts: date
+    ends: date
+
+
+class LateCosts(Struct, frozen=True):
+    """What has come in since the last report was sent, of days that it told of already.
+
+    `known` is what that report had until the day before the period, `until`, and `otherwise` what counts otherwise now,
+    as where a change has dropped a line: the three are all that lies before. None where nothing was known by then.
+    """
+
+    sent: date
+    until: date
+    known: Money | None
+    late: Money
+    otherwise: Money | None
+
+
+class Spending(Struct, frozen=True, kw_only=True):
+    """What was spent of the budget in force, until the occasion's day and within its period.
+
+    `known_until` is the last day that the imports reach, where that is before the end of what is told; `is_unknown`
+    where nothing was imported at all, so that not one figure of spending is known.
+    """
+
+    table: BudgetTable
+    is_unknown: bool
+    known_until: date | None
+    late: LateCosts | None
+    causes: Mapping[str, tuple[log.Deviation, ...]]  # by line, the causes that the log gives for its spending
+    approval: log.Awarded | log.ChangeApproved | None  # of this version
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A project on one occasion (the record behind every document and explanation)."""
+
+    dossier: Dossier
+    occasion: Occasion
+    state: State
+    economy: Economy | None
+    spending: Spending | None
+    following: Days | None
+    events: tuple[AnyEvent, ...]  # that happened in the period
+    milestones_ahead: tuple[MilestoneState, ...]
+    milestones_late: tuple[MilestoneState, ...]
+    milestones_moved: tuple[MilestoneState, ...]
+    milestones_reached: int
+    carry_overs: tuple[CarryOverEvent, ...]
+    request: Request | None
+    proceedings: Proceedings | None
+    audit: tuple[Term, ...]
+
+
+def report_of(dossier: Dossier, occasion: Occasion) -> Report:
+    """Everything that the document of `occasion` may say, from the one state of its day."""
+    state = dossier.state(occasion.as_of, occasion.known_by)
+    known = corrected(event for event in dossier.events if event.recorded <= occasion.known_by)
+    following = _following(state.plan, occasion)
+    economy = economy_of(state)
+    return Report(
+        dossier=dossier,
+        occasion=occasion,
+        state=state,
+        economy=economy,
+        spending=_spending(dossier, state, occasion) if state.budget else None,
+        following=following,
+        events=tuple(event for event in state.history if occasion.starts <= event.happened),
+        milestones_ahead=tuple(each for each in state.milestones if _is_ahead(each, following)),
+        milestones_late=tuple(each for each in state.milestones if each.status == "late"),
+        milestones_moved=tuple(each for each in state.milestones if _was_moved(each, occasion.starts)),
+        milestones_reached=sum(each.status == "reached" for each in state.milestones),
+        carry_overs=carry_overs(state.history, state.plan.cost_period),
+        request=request_of(occasion.change, state, economy) if occasion.change else None,
+        proceedings=proceedings_of(occasion, known),
+        audit=_audit(state.plan, state.grant.awarded if state.grant else None),
+    )
+
+
+def is_known_too_short(state: State, ends: date) -> bool:
+    """Whether spending until the end of a day is not known: the books reach less far, or not even a beginning."""
+    return state.budget is not None and state.reach.is_short_of(ends)
+
+
+def _following(plan: Plan, occasion: Occasion) -> Days | None:
+    """From the day after to the next report's last day, or to the project's."""
+    ends = plan.project_period.ends
+    if occasion.ends >= ends:
+        return None
+    later = [duty.period_ends for duty in plan.reports if occasion.ends < duty.period_ends < ends]
+    return Days(occasion.ends + timedelta(days=1), min(later, default=ends))
+
+
+def _is_ahead(milestone: MilestoneState, following: Days | None) -> bool:
+    is_open = milestone.status not in ("reached", "dropped")
+    return is_open and (following is None or milestone.due <= following.ends)
+
+
+def _was_moved(milestone: MilestoneState, starts: date) -> bool:
+    """Whether it was moved or dropped within the period."""
+    events = [*milestone.moves, *([milestone.dropped] if milestone.dropped else [])]
+    return any(starts <= event.happened for event in events)
+
+
+def _spending(dossier: Dossier, state: State, occasion: Occasion) -> Spending:
+    assert state.budget is not None
+    return Spending(
+        table=budget_table(state, state.budget, occasion.starts),
+        is_unknown=state.reach.until is None,
+        known_until=state.reach.until if state.reach.is_short_of(occasion.ends) else None,
+        late=_late(dossier, state, occasion.starts),
+        causes=_causes(state.history),
+        approval=_approval(state.history, state.budget.budget),
+    )
+
+
+def _late(dossier: Dossier, state: State, starts: date) -> LateCosts | None:
+    """What came in after the last status report before this one was sent; None where none was."""
+    before = [
+        event
+        for event in state.history
+        if isinstance(event, log.Submitted)
+        and "-status-report" in event.issued
+        and event.issued[:10] < starts.isoformat()
+    ]
+    if not before:
+        return None
+    sent, until = before[-1].recorded, starts - timedelta(days=1)
+    then = dossier.state(until, sent)
+    known = then.budget.spent if then.budget and then.reach.until is not None else None
+    earlier = [cost for cost in counted(state) if cost.day < starts]
+    late = total(cost.amount for cost in earlier if cost.part.imported > sent)
+    otherwise = None if known is None else total(cost.amount for cost in earlier) - late - known
+    return LateCosts(sent, until, known, late, otherwise)
+
+
+def _causes(history: Iterable[AnyEvent]) -> dict[str, tuple[log.Deviation, ...]]:
+    causes: dict[str, tuple[log.Deviation, ...]] = {}
+    for event in history:
+        if isinstance(event, log.Deviation) and event.line:
+            causes[event.line] = (*causes.get(event.line, ()), event)
+    return causes
+
+
+def _approval(history: Iterable[AnyEvent], budget: Budget) -> log.Awarded | log.ChangeApproved | None:
+    """The award or the change that named this version, the last that did."""
+    found = None
+    for event in history:
+        if isinstance(event, log.Awarded | log.ChangeApproved) and event.budget == budget.id:
+            found = event
+    return found
+
+
+def _audit(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:
+    """The audit that a grant of this size asks for: every limit of the terms that it is above, else the lowest."""
+    if awarded is None:
+        return ()
+    terms = [term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None]
+    limits = {int(term.amount): term for term in terms if term.amount is not None}
+    above = [limits[limit] for limit in sorted(limits) if limit > 0 and limits[limit].is_above(awarded)]
+    return tuple(above or [limits[limit] for limit in sorted(limits)[:1]])

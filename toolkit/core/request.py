@@ -1,0 +1,158 @@
+"""What a change request asks for, against the plan and the budget that were in force on its day: before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.budget_change import LineChange, changes, year_totals
+from toolkit.core.carry_over import carry_overs
+from toolkit.core.economy import Economy
+from toolkit.core.fund import Term
+from toolkit.core.money import NOTHING, Money, total
+from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.state import State
+
+# The rule that each change falls under (templates/funds/).
+_RULES: dict[log.Change, str] = {
+    "budget": "budget-change-approval",
+    "carry-over": "carry-over",
+    "extension": "extension",
+    "project": "project-change",
+}
+
+
+class YearChange(Struct, frozen=True):
+    """What the whole budget has for one year, before and after."""
+
+    year: int
+    before: Money
+    after: Money
+
+    @property
+    def difference(self) -> Money:
+        return self.after - self.before
+
+
+class UnspentLine(Struct, frozen=True):
+    """What one line had for a year, and what was spent of it; without a `line`, all of them together.
+
+    What the year before left, and was approved carried over, has a row of its own: `carried_from` is that year.
+    """
+
+    line: BudgetLine | None
+    budget: Money
+    spent: Money
+    carried_from: int | None = None
+
+    @property
+    def unspent(self) -> Money:
+        return self.budget - self.spent
+
+
+class ValueChange(Struct, frozen=True):
+    """A promised value by its path, as it is and as it would be; None where there is none, or an item is to go."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class BudgetRequest(Struct, frozen=True):
+    """The budget in force and the one that is asked for, line by line and year by year."""
+
+    before: Budget
+    after: Budget
+    lines: tuple[LineChange, ...]
+    years: tuple[YearChange, ...]
+
+    @property
+    def difference(self) -> Money:
+        return self.after.amount - self.before.amount
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One change that was asked for (ændringsanmodning).
+
+    `year` is the year whose unspent money is to be carried over, and `unspent` its lines, which sum to what the
+    settlement has left of that year; None and empty for any other change.
+    """
+
+    event: log.ChangeRequested
+    term: Term | None
+    budget: BudgetRequest | None = None
+    year: int | None = None
+    unspent: tuple[UnspentLine, ...] = ()
+    unspent_total: UnspentLine | None = None
+    values: tuple[ValueChange, ...] = ()
+
+
+def request_of(event: log.ChangeRequested, state: State, economy: Economy | None) -> Request:
+    """The request as it was made."""
+    before = state.budget.budget if state.budget else None
+    after = state.plan.budget(event.budget)
+    year = _year(event, state) if event.change == "carry-over" else None
+    unspent = tuple(_unspent(economy, year)) if economy and year else ()
+    return Request(
+        event=event,
+        term=state.plan.term(_RULES[event.change]),
+        budget=_budget(before, after, state.plan) if before and after else None,
+        year=year,
+        unspent=unspent,
+        unspent_total=UnspentLine(None, total(each.budget for each in unspent), total(each.spent for each in unspent))
+        if unspent
+        else None,
+        values=tuple(ValueChange(path, value_at(state.plan, path), value) for path, value in event.values.items()),
+    )
+
+
+def value_at(plan: Plan, path: str) -> Any:
+    """A promised value by its path, as the plan has it; None where it has none."""
+    value: Any = plan
+    for key in path.split("."):
+        if value is None:
+            return None
+        value = _item(value, key) if isinstance(value, tuple) else getattr(value, key)
+    return value
+
+
+def _item(items: tuple[Any, ...], id: str) -> Any:
+    return next((item for item in items if item.id == id), None)
+
+
+def _year(event: log.ChangeRequested, state: State) -> int | None:
+    about = carry_overs(state.history, state.plan.cost_period)
+    return next((each.year for each in about if each.event is event), event.year)
+
+
+def _budget(before: Budget, after: Budget, plan: Plan) -> BudgetRequest:
+    return BudgetRequest(before, after, changes(before, after), tuple(_years(before, after, plan)))
+
+
+def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:
+    """Every year that either budget has money in, or the project runs in, where both say what it has."""
+    period = plan.project_period
+    lines = (*before.lines, *after.lines)
+    years = {*range(period.starts.year, period.ends.year + 1), *(year for line in lines for year in line.by_year)}
+    ordered = range(min(years), max(years) + 1)
+    had, gets = year_totals(before, ordered), year_totals(after, ordered)
+    for year in ordered:
+        old, new = had[year], gets[year]
+        if old is not None and new is not None and (year in years):
+            yield YearChange(year, old, new)
+
+
+def _unspent(economy: Economy, year: int) -> Iterator[UnspentLine]:
+    """The year's lines that have a budget for it or anything spent in it, and what was carried over to it."""
+    money = next((each for each in economy.years if each.year == year), None)
+    if money is None or money.budget is None:
+        return
+    for each in money.lines:
+        if each.budget is not None or each.spent != NOTHING:
+            yield UnspentLine(each.line, each.budget or NOTHING, each.spent)
+    settled = (each for each in economy.settlement.years if each.year == year)
+    for step in (step for each in settled for step in each.sum.terms if step.what == "carried-in"):
+        yield UnspentLine(None, step.amount, NOTHING, year - 1)

@@ -1,0 +1,64 @@
+"""Which versions of the program figure or write documents otherwise than the version before."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from toolkit.core.problems import N_
+
+
+class Change(Struct, frozen=True):
+    """What a version figures or writes otherwise than the one before it: a sentence that CHANGELOG.md has too."""
+
+    version: str
+    what: str
+
+
+# The newest last, as Change("0.2.0", N_("A share is rounded once.")). `pulje verify` holds old documents against it:
+# what comes out otherwise is explained by a change since its version, and by nothing else. tests/test_versions.py and
+# tests/test_old.py fail when one is missing.
+CHANGES: tuple[Change, ...] = (
+    Change("0.2.0", N_("Shares are rounded in one way, with one decimal.")),
+    Change("0.2.0", N_("A cost counts on the day that it was performed.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Costs outside the grant's period, and costs on a line that the budget in force has no more, "
+            "stand apart until somebody has answered for them"
+        ),
+    ),
+    Change("0.2.0", N_("An answer about carrying over counts for its own year alone.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Where no term says who pays first (the grant, others, or in proportion), the outcomes stand side by side, "
+            "and final accounts ask."
+        ),
+    ),
+    Change("0.2.0", N_("What was received is what the books say as far as they reach, and the log after that.")),
+    Change("0.2.0", N_("Spending is known as far as the imports reach, and unknown spending is no figure.")),
+    Change("0.2.0", N_("Tables of spending add across and down.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Nothing is too tall: a row, a box or a caption goes on over the next page, and a picture with more rows "
+            "than a page holds is drawn as several."
+        ),
+    ),
+)
+
+
+def changes_since(version: str | None) -> tuple[Change, ...]:
+    """What later versions figure or write otherwise than this one; nothing where it says no version."""
+    order = order_of(version)
+    return tuple(change for change in CHANGES if order and order_of(change.version) > order)
+
+
+def order_of(version: str | None) -> tuple[int, ...]:
+    """What puts versions in order; empty where the text is no version."""
+    return tuple(map(int, version.split("."))) if version and _VERSION.fullmatch(version) else ()
+
+
+_VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){2}")

@@ -60,7 +60,8 @@ _FUNCTIONS = """## Funktioner
 | `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest; begge i flere dele, når en side er fuld |
 
 Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan
-også bruges.
+også bruges, men ikke dem med en bredde eller et antal: `batch`, `center`, `indent`, `slice`, `urlize`, `wordwrap` og
+`xmlattr`. En skabelon, der bliver ved for længe eller fylder for meget, bliver standset.
 """
 
 # What each group of facts is, in the order of the page.

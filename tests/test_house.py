@@ -33,7 +33,7 @@ ROOMS = {
     "docxtpl": ("documents/forms.py",),
     "filelock": ("journal.py",),
     "fontpkg_lato": ("writers/typesetting.py",),
-    "jinja2": ("documents/text.py", "documents/form", "scaffold_engine.py"),
+    "jinja2": ("documents/text.py", "documents/sandbox.py", "documents/form", "scaffold_engine.py"),
     "markdown_it": ("documents/markup.py",),
     "markupsafe": ("documents/text.py", "documents/forms.py"),
     "msgspec": ("",),  # our record type

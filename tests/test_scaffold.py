@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
+from tests.limits import within
 from toolkit.core.plan import Plan
 from toolkit.core.problems import Problem, has_errors
 from toolkit.core.seed import Seed
@@ -403,6 +404,30 @@ def test_an_expression_reaches_neither_python_nor_other_files(tmp_path, spoils, 
 
     assert refused(attack)
     assert not spoils.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 1 // 0 }}",
+        "{{ 'a' * 9999999999 }}",
+        "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% if 1 %}" * 500 + "{% endif %}" * 500,
+        "{{ " + "9" * 5_000 + " }}",
+        "{{ cookiecutter.slug.nothing.more }}",
+    ],
+)
+def test_a_text_that_cannot_be_rendered_or_never_ends_is_the_templates_problem(tmp_path, text):
+    with within(30):
+        assert refused(template(tmp_path / "t", {f"{PROJECT}/b.txt": text}))
+
+
+@pytest.mark.parametrize(("file", "content"), [(SETTINGS, b"["), (SETTINGS, b"7"), (f"{PROJECT}/b.txt", b"\xff\xfe")])
+def test_files_of_a_template_that_cannot_be_read_are_its_problem(tmp_path, file, content):
+    (template(tmp_path / "t", {}) / file).write_bytes(content)
+
+    assert refused(tmp_path / "t") == "{file} cannot be read"
 
 
 @pytest.mark.parametrize("slug", ["../out", "/tmp/out", "a/b", "..", "a\\b"])

@@ -9,6 +9,7 @@ import pytest
 from toolkit.project import open_project
 from toolkit.scaffold import Scaffold, make, place, read_seeds
 from toolkit.updating import Update, look, write
+from toolkit.writers.package import pack
 
 ROLLOUT = """\
 common:
@@ -131,3 +132,34 @@ def test_without_its_seed_a_project_is_held_against_the_recorded_one(seed: Path)
 
 def test_a_folder_that_was_not_scaffolded_is_told(tmp_path: Path):
     assert not look(tmp_path, Scaffold(), None).scaffolded
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("pristine.zip", b""),
+        ("pristine.zip", b"PK\x03\x04" + bytes(40)),
+        ("pristine.zip", pack({"project.yaml": b"\xff\xfe"})),
+        ("scaffold.yaml", b"\xff\xfe"),
+        ("scaffold.yaml", b"[\n"),
+        ("scaffold.yaml", b"seed: 7\n"),
+        ("scaffold.yaml", b""),
+    ],
+)
+def test_a_damaged_record_of_what_a_project_was_made_from_is_told_and_nothing_is_done(
+    seed: Path, file: str, content: bytes
+):
+    (thisted(seed) / ".pulje" / file).write_bytes(content)
+    before = (thisted(seed) / "project.yaml").read_bytes()
+    found = updated(seed)
+
+    assert found.stopped
+    assert not found.contents
+    assert (thisted(seed) / "project.yaml").read_bytes() == before
+
+
+def test_where_a_damaged_project_stands_no_new_one_is_made(seed: Path):
+    (thisted(seed) / ".pulje" / "pristine.zip").write_bytes(b"")
+    (first, _second) = read_seeds(seed, [])
+
+    assert place(first, seed.parent, Scaffold()).standing == "taken"

@@ -202,7 +202,8 @@ class _Reading:
                 yield read_prose(text, file, self.problems)
 
     def issued(self) -> tuple[str, ...]:
-        return tuple(sorted(path.parent.name for path in (self.folder / ISSUED).glob(f"*/{RECEIPT}")))
+        found = (self.folder / ISSUED).glob(f"*/{RECEIPT}")
+        return tuple(sorted(path.parent.name for path in found if path.is_file()))
 
     def files(self, below: str, pattern: str) -> list[str]:
         """The files below a folder of the project, named from the project, in the same order everywhere."""

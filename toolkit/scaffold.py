@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
+from zipfile import BadZipFile
 
 from msgspec import Struct, structs
 
@@ -15,7 +16,7 @@ from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.problems import FileName, Problem, Span, problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
@@ -92,6 +93,13 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
 
 
 # ── the files of a project ───────────────────────────────────────────────────────────────────
+
+declare(
+    "scaffold-damaged",
+    "error",
+    N_("{file} is damaged: what the project was made from can no longer be read."),
+    N_("put the file back from a backup; the project itself is whole without it"),
+)
 
 
 class Question(Struct, frozen=True):
@@ -205,23 +213,28 @@ def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.
     path = folder / ORIGIN
     if not path.is_file() or not (folder / PRISTINE).is_file():
         return None
-    node = source.load(path.read_text(encoding="utf-8"), ORIGIN, problems)
-    if not isinstance(node, Table) or not isinstance(table := node.get("seed"), Table):
+    text = decoded(path.read_bytes(), ORIGIN, problems)
+    node = source.load(text, ORIGIN, problems) if text is not None else None
+    table = node.get("seed") if isinstance(node, Table) else None
+    if not isinstance(node, Table) or not isinstance(table, Table):
+        problems.append(problem("scaffold-damaged", Span(ORIGIN, 0, 0), file=ORIGIN))
+        return None
+    made = pristine(folder)
+    if made is None:
+        problems.append(problem("scaffold-damaged", Span(PRISTINE, 0, 0), file=PRISTINE))
         return None
     seed = seed_of(table, lists(places), problems)
     if seed is None:
         return None
-    return Origin(
-        template=str(node.get("template")),
-        seed_file=str(node.get("seed_file")),
-        seed=seed,
-        pristine=pristine(folder),
-    )
+    return Origin(template=str(node.get("template")), seed_file=str(node.get("seed_file")), seed=seed, pristine=made)
 
 
-def pristine(folder: Path) -> dict[str, str]:
-    """Each text of a scaffolded project as it was made."""
-    return {name: content.decode() for name, content in unpack((folder / PRISTINE).read_bytes()).items()}
+def pristine(folder: Path) -> dict[str, str] | None:
+    """Each text of a scaffolded project as it was made; None where what is kept of it is damaged."""
+    try:
+        return {name: content.decode() for name, content in unpack((folder / PRISTINE).read_bytes()).items()}
+    except (BadZipFile, UnicodeDecodeError):
+        return None
 
 
 def _origin_text(seed: Seed, seed_file: str, digest: str) -> str:
@@ -257,6 +270,8 @@ def place(seed: Seed, into: Path, scaffold: Scaffold) -> Place:
     if not (folder / PRISTINE).is_file():
         return Place(seed, folder, "taken")
     made = pristine(folder)
+    if made is None:
+        return Place(seed, folder, "taken")
     edited = tuple(name for name, text in made.items() if _differs(folder / name, text))
     return Place(seed, folder, "there", edited=edited, otherwise=scaffold.generated(seed) != made)
 
@@ -277,4 +292,7 @@ def make(place: Place, scaffold: Scaffold, seed_file: str) -> int:
 
 
 def _differs(path: Path, text: str) -> bool:
-    return not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != text.encode()
+    try:
+        return not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != text.encode()
+    except OSError:  # a name that no file can have
+        return True

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import StrictUndefined, Template
 
 from toolkit.core.problems import N_, FileName, Phrase, Refused, Span, declare, phrase, problem
+from toolkit.documents.sandbox import Sandbox, begin
 from toolkit.documents.template_faults import reason_of
 
 SETTINGS = "cookiecutter.json"
@@ -56,18 +56,19 @@ class Engine:
 
         Raises Unsafe where the template cannot be rendered; then something may have been written below `into`.
         """
-        from cookiecutter.exceptions import CookiecutterException
-
         context = {"cookiecutter": {**values, "_new_lines": "\n"}}
+        begin()
         try:
             folder = Path(self._generate_files(str(self._template), context, str(into), accept_hooks=False))
-        except (CookiecutterException, TemplateError) as error:
+        except (OSError, Unsafe):  # a disk that is full, a name that is too long: said as of any other file
+            raise
+        except Exception as error:  # whatever a stranger's template does wrong is the template's problem
             raise Unsafe(reason_of(error.__cause__ or error)) from error
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class _Sandbox(Sandbox):
     """Jinja without a way to Python or to other files; each file and each name is compiled once."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -123,7 +124,12 @@ def _parts(path: str) -> list[str]:
 
 def _texts(template: Path) -> dict[str, str]:
     """The template's files, named from the folder that becomes the project's."""
-    settings = json.loads((template / SETTINGS).read_text(encoding="utf-8"))
+    try:
+        settings = json.loads((template / SETTINGS).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise Unsafe(phrase(N_("{file} cannot be read"), file=SETTINGS))
     for key in settings:
         if key.startswith("_"):
             raise Unsafe(f"{SETTINGS}: {key}")
@@ -139,7 +145,10 @@ def _texts(template: Path) -> dict[str, str]:
         if path.is_symlink():
             raise Unsafe(f"{name} -> {path.readlink()}")
         if path.is_file() and project in path.parents:
-            texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
+            try:
+                texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                raise Unsafe(phrase(N_("{file} cannot be read"), file=name)) from None
     return texts
 
 

@@ -68,7 +68,7 @@ def look(folder: Path, scaffold: Scaffold, seed_file: Path | None, places: shelf
     problems: list[Problem] = []
     was = origin(folder, problems, places)
     if was is None:
-        return Update(folder=folder, scaffolded=False, problems=tuple(problems))
+        return Update(folder=folder, scaffolded=bool(problems), problems=tuple(problems))
     path = seed_file or _recorded(folder, was)
     seed = _seed(path, was, problems, places) if path else None
     if any(found.severity == "error" for found in problems):
@@ -147,7 +147,10 @@ def _files(
 
 
 def _text(path: Path) -> str | None:
-    text = decoded(path.read_bytes(), path.name, []) if path.is_file() else None
+    try:
+        text = decoded(path.read_bytes(), path.name, []) if path.is_file() else None
+    except OSError:  # a name that no file can have
+        text = None
     return None if text is None else text.replace("\r\n", "\n")
 
 

@@ -111,6 +111,13 @@ def test_an_unknown_fact_is_used_wrongly_and_answered_with_the_nearest() -> None
     assert "budget.projektleder.remaining" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    "typed", ["years", "lines", "lines.years", "", ".", "..", "budget.", "x" * 10_000, "æ\u0301", "0"]
+)
+def test_what_is_no_path_is_used_wrongly_or_is_the_beginning_of_one(typed: str) -> None:
+    assert run(EXAMPLE, typed, "--as-of", "2022-06-30").exit_code in (0, 2)
+
+
 def test_without_a_fact_all_are_listed_and_with_the_beginning_of_one_those_below_it() -> None:
     everything = run(EXAMPLE, "--as-of", "2022-06-30").stdout
     line = run(EXAMPLE, "budget.projektleder", "--as-of", "2022-06-30").stdout

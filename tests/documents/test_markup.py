@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.limits import within
 from toolkit.documents.markup import Unsupported, Values, parse, plain, without_tokens
 from toolkit.documents.tree import (
     Block,
@@ -173,6 +174,25 @@ def test_a_picture_within_a_text_is_the_words_that_stand_in_for_it(markup: str) 
         ((block,),) = block.items
 
     assert plain(block.content) == "Se Tre faser."
+
+
+def test_thousands_of_footnotes_are_numbered_in_no_time() -> None:
+    notes = "".join(f"[^n{number}]: Note {number}.\n\n" for number in range(3_000))
+    with within(20):
+        *_, last = blocks(f"En[^n2999].\n\n{notes}")
+
+    assert isinstance(last, NumberedList)
+    assert len(last.items) == 3_000
+    assert last.items[:2] == ((paragraph("Note 2999."),), (paragraph("Note 0."),))
+
+
+def test_footnotes_in_footnotes_end_somewhere() -> None:
+    deep = "".join(f"{'    ' * number}[^n{number}]: Note {number}.\n\n" for number in range(300))
+    with within(20):
+        found, _unsupported = read(deep)
+
+    assert isinstance(found[-1], NumberedList)
+    assert 1 < len(found[-1].items) < 10
 
 
 # ── inlines ──────────────────────────────────────────────────────────────────────────────────

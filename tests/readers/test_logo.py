@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from struct import pack
 
 import pytest
@@ -49,10 +50,27 @@ def test_the_drawing_fills_the_size_that_it_is_given() -> None:
     assert found.count("width=") == 1
 
 
+def inside(drawing: str) -> bytes:
+    return svg('width="300" height="100"').replace(b"<g/>", drawing.encode())
+
+
+def image(content: bytes, kind: str = "png") -> bytes:
+    return inside(f'<image href="data:image/{kind};base64,{b64encode(content).decode()}"/>')
+
+
+def test_a_picture_inside_the_drawing_may_be_a_png() -> None:
+    assert "<image" in made(image(png(300, 100) + bytes(99)))
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"GIF89a", b"\xff\xfe<svg>", svg(""), svg('width="10"'), svg('viewBox="0 0 0 5"'), png(0, 5)]
+    "content",
+    [
+        *(b"", b"GIF89a", b"\xff\xfe<svg>", svg(""), svg('width="10"'), svg('viewBox="0 0 0 5"'), png(0, 5)),
+        *(png(30_000, 30_000), image(png(30_000, 30_000)), image(b"\xff\xd8\xff\xe0" + bytes(60), "jpeg")),
+        *(inside('<filter id="a"><feTurbulence/></filter>'), inside('<svg:pattern width="0.001"/>')),
+    ],
 )
-def test_what_has_no_size_is_a_problem_and_no_logo(content: bytes) -> None:
+def test_what_has_no_size_or_none_that_can_be_drawn_is_a_problem_and_no_logo(content: bytes) -> None:
     problems: list[Problem] = []
 
     assert logo(content, "templates/layouts/thisted/logo.svg", problems) == ""

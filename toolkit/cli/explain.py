@@ -113,7 +113,7 @@ def _meant(typed: str, every: Sequence[Leaf]) -> Leaf | list[Leaf]:
 def _short(path: str) -> str:
     """A path as people say it: budget.projektleder.spent, budget.2022.spent, and budget.total.spent for the whole."""
     names = [name for name in path.split(".") if name not in ("lines", "years")]
-    if names[0] == "budget" and len(names) > 2 and names[1] == "total":
+    if names[:2] == ["budget", "total"] and len(names) > 2:
         del names[1]
     return ".".join(names)
 

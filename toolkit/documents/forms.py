@@ -228,16 +228,16 @@ def _read(form: Form, name: str, named: Named) -> _Part:
 def _paragraphs(root: Any, room: Room) -> Iterator[tuple[Any, Where]]:
     """Every paragraph with its place, in reading order; those outside tables are counted where they say something."""
     tables = {table: number for number, table in enumerate(root.iter(_TABLE), start=1)}
+    rows = {row: number for table in tables for number, row in enumerate(table.iter(_ROW), start=1)}
+    columns = {cell: number for row in rows for number, cell in enumerate(row.iter(_CELL), start=1)}
     count = 0
     for paragraph in root.iter(_PARAGRAPH):
-        cell = next(paragraph.iterancestors(_CELL), None)
-        if cell is None:
+        cell, row, table = (next(paragraph.iterancestors(tag), None) for tag in (_CELL, _ROW, _TABLE))
+        if cell not in columns or row not in rows:
             count += any(text.text for text in paragraph.iter(_TEXT))
             yield paragraph, Where(room=room, paragraph=count)
             continue
-        row, table = next(cell.iterancestors(_ROW)), next(cell.iterancestors(_TABLE))
-        column = list(row.iter(_CELL)).index(cell) + 1
-        yield paragraph, Where(room=room, table=tables[table], row=list(table.iter(_ROW)).index(row) + 1, column=column)
+        yield paragraph, Where(room=room, table=tables[table], row=rows[row], column=columns[cell])
 
 
 def _mend(texts: list[Any], said: str, until: int) -> int:

@@ -55,6 +55,8 @@ _TABLE = "Tabel:"
 _FIGURE = "Figur:"
 _KEY_FIGURES = "Nøgletal:"
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_NESTED = "footnotes"  # in what the parser carries along: how many the line stands in
+_NOTES_IN_NOTES = 3  # deeper, it is text: the parser would call itself without end
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)")
 
 
@@ -141,7 +143,7 @@ def parse(markup: str, values: Values) -> tuple[tuple[Section, ...], list[Unsupp
 
 def _footnote_text(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """`[^navn]: …` up to the next empty line, and what is indented below it."""
-    if state.is_code_block(first):
+    if state.is_code_block(first) or state.env.get(_NESTED, 0) >= _NOTES_IN_NOTES:
         return False
     mark = _FOOTNOTE.match(state.src, state.bMarks[first] + state.tShift[first], state.eMarks[first])
     if mark is None or not state.src.startswith(":", mark.end()):
@@ -154,7 +156,10 @@ def _footnote_text(state: StateBlock, first: int, last: int, silent: bool) -> bo
     rest = state.src[mark.end() + 1 : state.eMarks[first]].strip()
     below = state.getLines(first + 1, end, state.blkIndent + 4, False)
     state.push("footnote_open", "", 1).meta = {"name": mark[1]}
+    nested = state.env.get(_NESTED, 0)
+    state.env[_NESTED] = nested + 1
     state.md.block.parse(f"{rest}\n{below}", state.md, state.env, state.tokens)
+    state.env[_NESTED] = nested
     state.push("footnote_close", "", -1)
     state.line = end
     return True
@@ -186,16 +191,19 @@ class _Reader:
         self.unsupported: list[Unsupported] = []
         self.footnotes: dict[str, SyntaxTreeNode] = {}  # of the section that is being read
         self.marked: list[str] = []
+        self.numbers: dict[str, int] = {}  # of those that are marked
 
     def section(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         """The blocks of a section, and last its footnotes in the order of their marks; one without a mark comes too."""
         inside = [node for top in nodes for node in top.walk() if node.type == "footnote"]
-        self.footnotes, self.marked = {str(node.meta["name"]): node for node in inside}, []
+        self.footnotes = {str(node.meta["name"]): node for node in inside}
+        self.marked, self.numbers = [], {}
+        unmarked = iter(self.footnotes)
         found = self.blocks(nodes)
         notes: list[tuple[Block, ...]] = []
         while len(notes) < len(self.footnotes):
             if len(notes) == len(self.marked):
-                self.marked.append(next(name for name in self.footnotes if name not in self.marked))
+                self._mark(next(name for name in unmarked if name not in self.numbers))
             notes.append(self.blocks(self.footnotes[self.marked[len(notes)]].children))
         return (*found, NumberedList(tuple(notes))) if notes else found
 
@@ -301,9 +309,13 @@ class _Reader:
         if name not in self.footnotes:
             self.unsupported.append(Unsupported(f"[^{name}]", _line(node)))
             return f"[^{name}]"
-        if name not in self.marked:
-            self.marked.append(name)
-        return f"[{self.marked.index(name) + 1}]"
+        if name not in self.numbers:
+            self._mark(name)
+        return f"[{self.numbers[name]}]"
+
+    def _mark(self, name: str) -> None:
+        self.marked.append(name)
+        self.numbers[name] = len(self.marked)
 
     def _link(self, node: SyntaxTreeNode) -> Inline:
         words = plain(tuple(self._inlines(node, strong=False, emphasis=False)))

@@ -10,6 +10,7 @@ from toolkit.core.problems import N_, Phrase, phrase
 _MISPLACED = N_("{sign} does not belong where it stands")
 _NOT_ENDED = N_("it ends before what was begun is ended")
 _NOT_ALLOWED = N_("{name} cannot be used here")
+_TOO_LONG = N_("what it puts together is too long")
 
 # What Jinja says, and what fills our words out of it: the groups of the pattern.
 _SAID = (
@@ -26,6 +27,9 @@ _SAID = (
     (r"No (?:filter|test) named '(?P<name>.*?)'", N_("there is no filter or test named {name}")),
     (r"access to attribute '(?P<name>.*?)'", _NOT_ALLOWED),
     (r"^(?P<name>.+) cannot be used here$", _NOT_ALLOWED),
+    (r"^it goes on for too long$", N_("it goes on for too long: a loop or a call goes round and round")),
+    (r"^(?:what is put together|the range) is too long$", _TOO_LONG),
+    (r"^it is nested too deep$", N_("it is nested too deep, or a number in it is too long")),
     (r"^'(?P<name>\w+)' is undefined", N_("{name} has no value")),
     (r"cannot be written: name what is in it$", N_("a group of facts cannot be written: name the one that is meant")),
 )

@@ -9,14 +9,11 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, wraps
-from numbers import Rational
 from types import TracebackType
 from typing import Any, Protocol
 
 from jinja2 import ChainableUndefined, Template, TemplateSyntaxError, pass_context
-from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -30,6 +27,7 @@ from toolkit.documents.charts import PICTURES
 from toolkit.documents.facts import Fact, Facts, Origin, called, units
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.markup import Values, without_tokens
+from toolkit.documents.sandbox import Sandbox, begin
 from toolkit.documents.template_faults import reason_of
 from toolkit.documents.tree import Missing
 
@@ -151,6 +149,7 @@ class Rendering:
         self._headings = {name: [form[name] for form in forms if name in form] for name in manifest}
         self._sources: dict[Template, Source] = {}
         self._passages: dict[str, str] = {}
+        begin()
         self._check_headings(kind)
 
     def render(self, source: Source) -> str:
@@ -521,15 +520,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
 }
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Numbers may be multiplied; a text a million times over, or a power without end, would stop the machine."""
-        if operator == "*" and isinstance(left, Rational) and isinstance(right, Rational):
-            return super().call_binop(context, operator, left, right)
-        raise SecurityError(f"{operator} cannot be used here")
-
+class _Environment(Sandbox):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A year is a name, not a number: 2022, never 2.022."""
         if isinstance(obj, date) and attribute == "year":
@@ -553,8 +544,9 @@ def environment() -> _Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.clear()
-    environment.globals.update(range=safe_range, plural=danish.plural)
+    for name in ("dict", "namespace"):
+        del environment.globals[name]
+    environment.globals["plural"] = danish.plural
     for name in ("float", "int", "random", "round"):  # an amount would lose its unit, a document be another each time
         del environment.filters[name]
     environment.filters.update({name: _filter(function) for name, function in FILTERS.items()}, or_dash=_or_dash)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args, get_origin
 
 from msgspec import structs
 
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
+from toolkit.core.names import Names
 from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.problems import N_, At, Problem, declare, problem
 from toolkit.core.promise import is_promise
@@ -54,7 +55,10 @@ def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]
     names = _names(node.items, problems)
     kinds = {name: _kind_of(item) for name, item in zip(names, node.items, strict=True)}
     promised = _promised_ids(plan, node.items) if plan else None
-    events = (_event(item, name, kinds, promised, problems) for name, item in zip(names, node.items, strict=True))
+    called = Names(names)
+    events = (
+        _event(item, name, kinds, called, promised, problems) for name, item in zip(names, node.items, strict=True)
+    )
     return tuple(event for event in events if event is not None)
 
 
@@ -66,13 +70,14 @@ def event_line(kind: str, keys: Mapping[str, Written]) -> str:
 
 # ── one event ────────────────────────────────────────────────────────────────────────────────
 
-PromisedIds = Mapping[str, Collection[str]]
+PromisedIds = Mapping[str, Names]
 
 
 def _event(
     item: Node,
     name: str,
     kinds: Mapping[str, type[AnyEvent] | None],
+    called: Names,
     promised: PromisedIds | None,
     problems: list[Problem],
 ) -> AnyEvent | None:
@@ -100,8 +105,7 @@ def _event(
     if event and written:
         event = structs.replace(event, at=At(event.at.span, {**event.at.keys, "values": written.at}))
     if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
-        others = [other for other in kinds if other != name]
-        near = words.near_or_all(event.event, others)
+        near = words.near_or_all(event.event, called)
         problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
     return event
 
@@ -178,7 +182,7 @@ def _promised_ids(plan: Plan, items: Sequence[Node]) -> PromisedIds:
                 name, _, id = path.partition(".")
                 if name in ids and isinstance(node, Table):
                     ids[name].add(id)
-    return ids
+    return {name: Names(sorted(known)) for name, known in ids.items()}
 
 
 def _changes(written: Table, promised: PromisedIds | None, problems: list[Problem]) -> dict[str, object]:
@@ -212,9 +216,8 @@ def _target(path: Value, promised: PromisedIds | None) -> _Target | Problem:
     target = _Target(model.fields_of(Plan)[first].kind, droppable=False)
     for number, part in enumerate(rest, start=1):
         if get_origin(target.kind) is tuple:
-            ids = None if promised is None else promised.get(first, ())
-            if ids is not None and part not in ids:
-                return _unknown_path(path, part, sorted(ids))
+            if promised is not None and part not in promised[first]:
+                return _unknown_path(path, part, promised[first])
             target = _Target(get_args(target.kind)[0], droppable=True, id=part)
         elif model.is_record(target.kind):
             fields = {key: field for key, field in model.fields_of(target.kind).items() if key != "id"}
@@ -231,7 +234,7 @@ def _may_be_none(kind: Any) -> bool:
     return model.present(kind) is not kind
 
 
-def _unknown_path(path: Value, part: str, known: Sequence[str]) -> Problem:
+def _unknown_path(path: Value, part: str, known: Names | Sequence[str]) -> Problem:
     return problem("unknown-path", path.at, path=path, near=words.near_or_all(part, known))
 
 

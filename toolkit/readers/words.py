@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
+from toolkit.core.names import Names
 from toolkit.core.words import TABLES
 
 # Danish words that people write as a key, and the keys that they may mean; the first that the record has is the one.
@@ -190,6 +191,6 @@ def meant(word: str, known: Collection[str], danish: Mapping[str, tuple[str, ...
     return None
 
 
-def near_or_all(word: str, known: Collection[str]) -> str:
-    """The nearest of the names that somebody gave, else all of them: there are never many."""
-    return " / ".join(get_close_matches(word, known, n=1, cutoff=0.6) or known)
+def near_or_all(word: str, known: Names | Collection[str]) -> str:
+    """The nearest of the names that somebody gave, else all of them, or as many as can be listed."""
+    return " / ".join((known if isinstance(known, Names) else Names(known)).near(word))

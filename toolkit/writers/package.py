@@ -13,6 +13,9 @@ CONTENT_TYPES = "[Content_Types].xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name
 _LEVEL = 6
 
+_ROOM = 16_000_000  # bytes: so much a zip of any size may hold
+_RATIO = 100  # and so many times its own size beside them; texts come to ten or twenty
+
 # What zipfile raises on bytes that somebody changed: also for a password, or a way of packing that it does not know.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
@@ -30,9 +33,14 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 
 
 def unpack(packed: bytes) -> dict[str, bytes]:
-    """The parts by name; folders have none of their own. Raises BadZipFile whatever is wrong with the zip."""
+    """The parts by name; folders have none of their own. Raises BadZipFile whatever is wrong with the zip.
+
+    One that says it holds much more than a zip of its size can is made to fill the memory: it is not unpacked.
+    """
     try:
         with zipfile.ZipFile(BytesIO(packed)) as file:
+            if sum(entry.file_size for entry in file.infolist()) > _ROOM + _RATIO * len(packed):
+                raise zipfile.BadZipFile("a zip bomb")
             return {entry.filename: file.read(entry) for entry in file.infolist() if not entry.is_dir()}
     except _UNREADABLE as error:
         raise zipfile.BadZipFile(str(error)) from error

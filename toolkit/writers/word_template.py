@@ -92,7 +92,15 @@ def template(reference: bytes, numbered: bool, wide: bool = False) -> Template:
     Whether headings are numbered is the document's own choice. A reference that numbers its headings keeps its own
     way of doing so, one that does not gets 1, 1.1, 1.1.1, and a document that wants none gets none.
     """
-    document = _open(reference)
+    try:
+        return _prepared(_open(reference), numbered, wide)
+    except UnusableReference:
+        raise
+    except Exception:  # python-docx takes its file to be one that Word wrote, and meets others as it meets them
+        raise UnusableReference from None
+
+
+def _prepared(document: Document, numbered: bool, wide: bool) -> Template:
     styles = _styles(document)
     _number_headings(document, [styles[name] for name in HEADINGS], numbered)
     section = document.sections[-1]

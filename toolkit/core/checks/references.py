@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
+from toolkit.core.names import Names
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.records import Entry
@@ -68,8 +68,7 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for indicator in plan.indicators:
         yield from _known(indicator, "goal", goals)
     yield from _known_in_budgets(plan)
-    lines = {line.id for line in plan.budget_lines}
-    files = {each.file for each in dossier.posting_files}
+    lines, files = _ids(plan.budget_lines), Names(sorted(each.file for each in dossier.posting_files))
     funding = (*plan.funding, *(each for budget in plan.budgets for each in budget.funding))
     payers = {each.id for each in funding if each.id}
     for rule in dossier.postings.rules:
@@ -78,11 +77,16 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
             if id not in lines:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
         if isinstance(rule.other_income, str) and rule.other_income not in payers:
-            yield _unknown(rule.at.of("other_income"), "funding", rule.other_income, {*payers, "true"})
-        if rule.file is not None and "*" not in rule.file and not {rule.file, f"postings/{rule.file}"} & files:
+            may_be = Names(sorted({*payers, "true"}))
+            yield _unknown(rule.at.of("other_income"), "funding", rule.other_income, may_be)
+        if (
+            rule.file is not None
+            and "*" not in rule.file
+            and not any(name in files for name in (rule.file, f"postings/{rule.file}"))
+        ):
             yield _unknown(rule.at.of("file"), "file", rule.file, files)
     for hours in dossier.payroll.hours:
-        yield from _known(hours, "line", _ids(plan.budget_lines))
+        yield from _known(hours, "line", lines)
     yield from _known_in_log(dossier)
 
 
@@ -101,49 +105,47 @@ def _known_in_budgets(plan: Plan) -> Iterator[Problem]:
     """A line carries on lines of earlier versions."""
     earlier: set[str] = set()
     for budget in sorted(plan.budgets, key=lambda budget: budget.id):
+        known = Names(sorted(earlier))
         for line in budget.lines:
             for id in line.was:
-                if id not in earlier:
-                    yield _unknown(line.at.of("was"), "line", id, earlier)
+                if id not in known:
+                    yield _unknown(line.at.of("was"), "line", id, known)
         earlier |= {line.id for line in budget.lines}
 
 
 def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
-    targets: dict[Thing, set[str]] = {
-        "milestone": _ids(plan.milestones) | added,
+    targets: dict[Thing, Names] = {
+        "milestone": _ids(plan.milestones, added),
         "indicator": _ids(plan.indicators),
         "risk": _ids(plan.risks),
         "activity": _ids(plan.activities),
-        "phase": _ids(plan.phases) | added,
-        "budget": {budget.id for budget in plan.budgets},
-        "line": {line.id for line in plan.budget_lines},
-        "case": {case.id for case in dossier.cases},
+        "phase": _ids(plan.phases, added),
+        "budget": _ids(plan.budgets),
+        "line": _ids(plan.budget_lines),
+        "case": _ids(dossier.cases),
     }
+    steps = {case.id: _ids(case.steps) for case in dossier.cases}
     for event in dossier.events:
         for key, known in targets.items():
             yield from _known(event, key, known)
-        if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered):
-            case = dossier.case(event.case)
-            if case:
-                yield from _known(event, "step", {step.id for step in case.steps})
+        if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered) and event.case in steps:
+            yield from _known(event, "step", steps[event.case])
 
 
-def _ids(records: Iterable[object]) -> set[str]:
-    return {record.id for record in records}  # type: ignore[attr-defined]
+def _ids(records: Iterable[object], more: Iterable[str] = ()) -> Names:
+    return Names(sorted([*(record.id for record in records), *more]))  # type: ignore[attr-defined]
 
 
-def _known(entry: Entry, key: Thing, known: Collection[str]) -> Iterator[Problem]:
+def _known(entry: Entry, key: Thing, known: Names) -> Iterator[Problem]:
     value = getattr(entry, key, None)
     if value is not None and value not in known:
         yield _unknown(entry.at.of(key), key, value, known)
 
 
-def _unknown(at: Span, kind: Thing, id: str, known: Iterable[str]) -> Problem:
-    choices = sorted(known)
-    near = ", ".join(get_close_matches(id, choices, 1) or choices) or "–"
-    return problem("unknown-id", at, kind=Phrase(THINGS[kind]), id=id, known=near)
+def _unknown(at: Span, kind: Thing, id: str, known: Names) -> Problem:
+    return problem("unknown-id", at, kind=Phrase(THINGS[kind]), id=id, known=", ".join(known.near(id)) or "–")
 
 
 def _entries(dossier: Dossier) -> Iterator[Entry]:

@@ -1,0 +1,38 @@
+"""The names that something may point at, and which of them was most likely meant."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import islice
+
+_LOOKED_AT = 200  # names: of more, only those are compared that stand beside a word in the alphabet
+_MOST = 20  # so many of them to each side, and as many are listed
+_LONGEST = 100  # characters of a word: what is longer was meant as no name
+
+
+class Names:
+    """Names of one kind, as those of phases or lines: a list of thousands is as quick to ask as one of few."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = dict.fromkeys(names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def near(self, word: str) -> list[str]:
+        """The other name that is nearest to a word, else all of them, or the first and a mark that there are more."""
+        names = self._names
+        if len(names) > _LOOKED_AT:
+            at = bisect(self._sorted, word)
+            beside = self._sorted[max(at - _MOST, 0) : at + _MOST]
+            first = [*islice(names, _MOST), "…"]
+        else:
+            beside = first = [name for name in names if name != word]
+        return get_close_matches(word[:_LONGEST], [name for name in beside if name != word], 1) or first
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._names)

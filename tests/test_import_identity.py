@@ -201,7 +201,9 @@ def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
 
 # ── what is kept of a line hangs on that line alone ──────────────────────────────────────────
 
-VOUCHERS = st.lists(st.sampled_from(["1", "0101651234", "A-1", "5100001234", "010165-1234", "22 44"]), max_size=6)
+VOUCHERS = st.lists(
+    st.sampled_from(["1", "0101651234", "A-1", '"A;1"', "5100001234", "010165-1234", "22 44"]), max_size=6
+)
 
 
 @settings(max_examples=25)

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
-from functools import cache, cached_property
 from hashlib import sha256
-from itertools import chain, compress, islice, repeat
+from itertools import compress, repeat
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,22 +16,22 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import doubles, plain, rule_for, told, vouchers
 from toolkit.core.events import Imported
 from toolkit.core.money import NOTHING, Money, kroner, total
-from toolkit.core.personal import without_numbers, without_personal_numbers
+from toolkit.core.personal import without_numbers
 from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.state import corrected
+from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
-from toolkit.readers.dialect import Dialect
+from toolkit.known_lines import KnownLine, KnownLines, Masks, voucher_and_amount
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
-from toolkit.readers.postings import COLUMNS, PERFORMED, amount_of, cell, cells, import_system, posting_file
+from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _NAMED = 5  # so many elements are named where there are many
-_SHORT = 9  # characters: a voucher that has no more can hold no personal number
 
 declare(
     "import-masked",
@@ -80,22 +79,10 @@ declare(
     N_("say the period that was chosen in the ERP, and what has gone within it is told: --starts … --ends …"),
 )
 declare(
-    "import-outside-period",
-    "warning",
-    N_("{count} of the lines, {amount} kr. in all, were posted outside the period of the export, {starts} to {ends}."),
-    N_("look which period was chosen in the ERP; where the export does not say it: --starts {first} --ends {last}"),
-)
-declare(
     "import-period-other",
     "warning",
     N_("The export itself says that it covers {starts} to {ends}: that goes before --starts and --ends."),
     N_("leave --starts and --ends out, or look whether it is the right export"),
-)
-declare(
-    "import-ahead",
-    "warning",
-    N_("{count} of the lines, {amount} kr. in all, were posted after today; the last on {last}."),
-    N_("look whether the year is right; what is right counts from its day"),
 )
 declare(
     "import-none-own",
@@ -214,16 +201,16 @@ class Intake:
         self._imported = imported
         self._request = Request(imported, said.posted)
         self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
-        self._masks = _Masks(dialect)
+        self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
-        self._before = _Before(folder, files, self.system, self._masks)
+        self._before = KnownLines(folder, files, self.system, self._masks)
         self._placing = Placing(dossier.postings.rules)
         self._codings: dict[Coding, _Coded | None] = {}
         self._worded: dict[tuple[Coding, str, tuple[str, str, Money] | None], _Coded] = {}
         self._textless = 0  # lines on accounts of wages that have no text to leave out
         self._unplaced: dict[str, Unplaced] = {}
         self._grant, self._wages = NOTHING, NOTHING
-        self._days = _Period(*self._period(said), today=imported.isoformat())
+        self._days = CoveredDays(*self._period(said), today=imported.isoformat())
         self._performs = bool(dialect.columns.performed) and result.export.has("performed")
         self._otherwise_performed = 0
         self._key_columns = [COLUMNS.index(name) for name in dialect.keys if name in COLUMNS]
@@ -319,7 +306,7 @@ class Intake:
         """A new line's key, and whether another file has its voucher and amount."""
         self._rows += 1
         self._new_keys.add(self._key(line))
-        if _voucher_and_amount(cells(line)) in self._before.vouchers:
+        if voucher_and_amount(cells(line)) in self._before.vouchers:
             self._doubtful.append((self._rows, line))
 
     def _coded(self, lines: Lines) -> list[_Coded]:
@@ -473,7 +460,7 @@ class Intake:
                         words = {"account": coding[0], "dialect": self._dialect.name}
                         yield problem("import-text-rule", rule.at.of("text"), **words)
 
-    def _gone(self) -> Iterator[_Line]:
+    def _gone(self) -> Iterator[KnownLine]:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise."""
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
@@ -484,16 +471,16 @@ class Intake:
                     if not self._is_taken_back(each.posting):
                         yield each
 
-    def _by_code(self, gone: Iterable[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
+    def _by_code(self, gone: Iterable[KnownLine]) -> Iterator[tuple[bool, list[KnownLine]]]:
         """What has gone, file by file: what the export has otherwise, and what it has no more."""
         there = self._new_keys | {self._key(line) for line, count in self._before.own.items() if not count}
-        by_code: defaultdict[tuple[str, bool], list[_Line]] = defaultdict(list)
+        by_code: defaultdict[tuple[str, bool], list[KnownLine]] = defaultdict(list)
         for each in gone:
             by_code[each.file, self._key(each.line) in there].append(each)
         for (_file, is_changed), found in by_code.items():
             yield is_changed, found
 
-    def _told(self, is_changed: bool, found: Sequence[_Line]) -> Problem:
+    def _told(self, is_changed: bool, found: Sequence[KnownLine]) -> Problem:
         shown, postings = found[0].line.rstrip(), tuple(each.posting for each in found)
         at = Span(found[0].file, found[0].row, 1, len(shown), shown)
         amount = kroner(total(each.amount for each in postings))
@@ -529,7 +516,7 @@ class Intake:
                 last=max(last, *days),
             )
 
-    def _of_the_same_lists(self, first: str, last: str) -> Iterator[_Line]:
+    def _of_the_same_lists(self, first: str, last: str) -> Iterator[KnownLine]:
         """Lines outside the days, of earlier lists that this one seems to be again: it has lines of theirs."""
         own = self._before.own
         if not self._result.known.lines or not any(n and not first <= line[:10] <= last for line, n in own.items()):
@@ -543,15 +530,15 @@ class Intake:
         """Lines that the export has, that a rule takes back, and that stand nowhere else."""
         if not any(rule.taken_back for rule in self._dossier.postings.rules):
             return
-        void: list[_Line] = []
-        counted = {_voucher_and_amount(cells(line)) for _row, line in self._doubtful}
+        void: list[KnownLine] = []
+        counted = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
         for file in self._before.files:
             for each in self._before.lines(file):
                 if not self._is_taken_back(each.posting):
-                    counted.add(_voucher_and_amount(cells(each.line)))
+                    counted.add(voucher_and_amount(cells(each.line)))
                 elif import_system(file) == self.system and not self._before.own[each.line]:
                     void.append(each)
-        found = tuple(each.posting for each in void if _voucher_and_amount(cells(each.line)) not in counted)
+        found = tuple(each.posting for each in void if voucher_and_amount(cells(each.line)) not in counted)
         if found:
             rule = self._placing.rule_of(found[0])
             yield problem(
@@ -567,14 +554,14 @@ class Intake:
         """New lines whose voucher another file has too; what has gone from the ERP has been told."""
         if not self._doubtful:
             return
-        keys = {_voucher_and_amount(cells(line)) for _row, line in self._doubtful}
+        keys = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
         rows = [
             each.posting
             for file in self._before.files
             for each in self._before.lines(file)
-            if (file, each.row) not in gone and _voucher_and_amount(cells(each.line)) in keys
+            if (file, each.row) not in gone and voucher_and_amount(cells(each.line)) in keys
         ]
-        rows += [_Line(self._new_file, row, line).posting for row, line in self._doubtful]
+        rows += [KnownLine(self._new_file, row, line).posting for row, line in self._doubtful]
         order = [*self._dossier.files_in_order, self._new_file]
         sizes = {**self._before.sizes, self._new_file: self._rows - 1}
         for double in doubles(rows, self._placing.rule_of, order.index):
@@ -590,78 +577,6 @@ class Intake:
         return tuple(plain(row[column]) for column in self._key_columns) or None
 
 
-# ── what was there before ────────────────────────────────────────────────────────────────────
-
-
-class _Before:
-    """The project's lines, as an import of today would write them: so one by an older version is known again.
-
-    `own` are those of earlier imports of the same system, `elsewhere` those of others, each with how often it is there.
-    """
-
-    def __init__(self, folder: Path, files: Sequence[str], system: str, masks: _Masks) -> None:
-        self.files = files
-        self.own, self.elsewhere = Counter[str](), Counter[str]()
-        self.performed: dict[str, set[str]] = {}
-        self.sizes: dict[str, int] = {}
-        self._days: dict[str, tuple[str, str]] = {}  # of the files of the same system: the first and the last
-        self._folder = folder
-        self._masks = masks
-        for file in files:
-            is_own = import_system(file) == system
-            into, first, last = self.own if is_own else self.elsewhere, "9999", ""
-            for each in self.lines(file):
-                into[each.line] += 1
-                self.sizes[file] = each.row - 1
-                first, last = min(first, each.line[:10]), max(last, each.line[:10])
-                if is_own:
-                    self._days[file] = first, last
-                if each.performed is not None:
-                    self.performed.setdefault(each.line, set()).add(each.performed)
-        self.last = max((last for _first, last in self._days.values()), default="")
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.own and not self.elsewhere
-
-    @cached_property
-    def vouchers(self) -> set[int]:
-        """Each voucher with each of its amounts, to find what may be there twice: looked at once anything is new."""
-        return {_voucher_and_amount(cells(line)) for line in chain(self.own, self.elsewhere)} - {0}
-
-    def of_days(self, first: str, last: str) -> list[str]:
-        """The files of the same system that have any lines of those days."""
-        return [file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends]
-
-    def lines(self, file: str) -> Iterator[_Line]:
-        """A file's lines below its headings."""
-        with (self._folder / file).open(encoding="utf-8-sig", newline="") as text:
-            for row, line in enumerate(islice(text, 1, None), start=2):
-                yield _Line(file, row, *self._masks.line(line))
-
-
-class _Line(Struct, frozen=True, gc=False):
-    """A line of a file of postings, and where it stands."""
-
-    file: str
-    row: int
-    line: str  # as an import of today writes it, without a day of performance
-    performed: str | None = None
-
-    @property
-    def posting(self) -> Posting:
-        posted, voucher, _number, account, cost_centre, wbs_element, text, amount = cells(self.line)
-        day = date.fromisoformat(posted)
-        return Posting(
-            day, voucher, account, cost_centre, wbs_element, text, amount_of(amount), day, self.file, self.row
-        )
-
-
-def _voucher_and_amount(row: Sequence[str]) -> int:
-    """Enough of a voucher and its amount to see that two are not the same; 0 for a line without a voucher."""
-    return hash((plain(row[1]), row[7])) if row[1] else 0
-
-
 def _filters(erp: Erp) -> dict[str, tuple[str, ...]]:
     """What the project's erp tells its lines by."""
     return {"wbs_element": erp.wbs_elements, "cost_centre": erp.cost_centres, "account": erp.accounts}
@@ -674,116 +589,3 @@ def _near(text: str, known: Sequence[str]) -> list[str]:
 
 def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:_NAMED]) + (" …" if len(texts) > _NAMED else "") or "–"
-
-
-# ── the period ───────────────────────────────────────────────────────────────────────────────
-
-
-class _Period:
-    """The days that an export covers: as somebody said, else from its first posting date to its last."""
-
-    def __init__(self, starts: date | None, ends: date | None, today: str) -> None:
-        self._starts = starts.isoformat() if starts else ""
-        self._ends = ends.isoformat() if ends else ""
-        self._today = today
-        self._first, self._last = "9999", ""
-        self._outside, self._ahead = Count(), Count()
-
-    def take(self, lines: Lines) -> None:
-        """Some more of the export's lines."""
-        first, last = min(lines.posted), max(lines.posted)
-        self._first, self._last = min(self._first, first), max(self._last, last)
-        starts, ends = self._starts or first, self._ends or last
-        if first < starts or last > ends or last > self._today:
-            for posted, amount in zip(lines.posted, lines.amount, strict=True):
-                if not starts <= posted <= ends:
-                    self._outside.add(amount)
-                if posted > self._today:
-                    self._ahead.add(amount)
-
-    @property
-    def whole(self) -> tuple[str, str]:
-        """The first day and the last, as text."""
-        return self._starts or self._first, self._ends or self._last
-
-    @property
-    def covered(self) -> tuple[date | None, date | None]:
-        """The days of which all is known that was posted until today; None where there is no line and nobody said."""
-        first, last = self.whole
-        last = min(last, self._today)
-        return (date.fromisoformat(first), date.fromisoformat(last)) if first <= last else (None, None)
-
-    def remarks(self, whole: Span) -> Iterator[Problem]:
-        """Lines on days where none should be."""
-        starts, ends = self.whole
-        if (outside := self._outside).lines:
-            days = {"first": min(self._first, starts), "last": max(self._last, ends), "starts": starts, "ends": ends}
-            said = {"count": outside.lines, "amount": kroner(outside.amount)}
-            yield problem("import-outside-period", whole, **said, **days)
-        if (ahead := self._ahead).lines:
-            said = {"count": ahead.lines, "amount": kroner(ahead.amount)}
-            yield problem("import-ahead", whole, **said, last=self._last)
-
-
-# ── what is not kept ─────────────────────────────────────────────────────────────────────────
-
-
-class _Masks:
-    """What a line keeps of its voucher and its text: it hangs on them and on the account, never on other lines."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.texts = _Texts()
-        self.masked: set[str] = set()  # vouchers, as they are written
-        self.counted = 0
-        self.keeps_text = cache(dialect.keeps_text)
-
-    @staticmethod
-    def concern(vouchers: Sequence[str]) -> bool:
-        """Whether any of the vouchers may be written otherwise than it is: most have a few digits and nothing else."""
-        return max(map(len, vouchers), default=0) > _SHORT or not all(map(str.isalnum, vouchers))
-
-    def voucher(self, voucher: str) -> str:
-        """A voucher as a cell."""
-        if len(voucher) <= _SHORT and voucher.isalnum():
-            return voucher
-        kept = without_personal_numbers(voucher)
-        written = cell(kept)
-        if kept != voucher:
-            self.masked.add(written)
-        return written
-
-    def count(self, texts: Iterable[str], vouchers: Iterable[str]) -> None:
-        """Count the lines of which something was taken out."""
-        masked = zip(texts, vouchers, strict=True)
-        self.counted += sum(text in self.texts.masked or voucher in self.masked for text, voucher in masked)
-
-    def line(self, line: str) -> tuple[str, str | None]:
-        """A line that an earlier import wrote, as one of today writes it, and apart the day that it was performed."""
-        row = cells(line)
-        performed = row.pop() if len(row) > len(COLUMNS) else None
-        posted, voucher, number, account, cost_centre, wbs_element, text, amount = row
-        kept = self.texts[text] if self.keeps_text(account) else ""
-        kept_voucher = self.voucher(voucher)
-        as_written = line.endswith("\n") and not line.endswith("\r\n") and '"' not in line
-        if as_written and performed is None and (kept, kept_voucher) == (text, voucher):
-            return line, None
-        coding = ";".join(map(cell, (account, cost_centre, wbs_element)))
-        return f"{posted};{kept_voucher};{number};{coding};{kept};{amount}\n", performed
-
-
-class _Texts(dict[str, str]):
-    """Each text as it is kept: on one line, without what can be a person's number, in quotes where csv wants them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.masked: set[str] = set()
-
-    def __missing__(self, text: str) -> str:
-        if len(self) >= _KEPT_TEXTS:
-            self.clear()
-        one_line = "".join(filter(str.isprintable, " ".join(text.split())))
-        kept = without_numbers(one_line)
-        written = self[text] = cell(kept)
-        if kept != one_line:
-            self.masked.add(written)
-        return written

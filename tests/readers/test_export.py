@@ -20,6 +20,7 @@ from toolkit.core.problems import Problem, has_errors
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect, read_dialect
 from toolkit.readers.export import Beside, Export, Request, open_export
+from toolkit.readers.tables import cell_text
 
 TODAY = date(2022, 12, 31)
 ENTRIES = exports.entries(150)
@@ -494,6 +495,22 @@ def test_storno_is_below_zero_beside_its_side_too(tmp_path):
     rows = "15-03-2022;1;4;XA;T;D;10,00\n15-03-2022;2;4;XA;T;D;-10,00\n15-03-2022;3;4;XA;T;K;-5,00\n"
 
     assert amounts(tmp_path, HEAD.replace("Beløb", "DK;Beløb") + rows, dialect)[0] == [1000, -1000, 500]
+
+
+def test_a_sum_beside_debit_and_credit_in_words_has_no_side(tmp_path):
+    dialect = OWN.replace("amount:", "debit_credit: [DK], amount:") + "signs: debit-credit\ndebit: [D]\ncredit: [K]\n"
+    heads = HEAD.replace("Beløb", "DK;Beløb")
+    costs = heads + "15-03-2022;1;4;XA;T;D;10,00\n;;;;I alt;;10,00\n"
+    income = heads + "15-03-2022;1;4;XA;T;K;10,00\n;;;;I alt;;10,00\n"
+
+    assert amounts(tmp_path, costs, dialect) == ([1000], (1, 1000), [])
+    assert amounts(tmp_path, income, dialect) == ([-1000], (1, -1000), [])
+
+
+def test_sixteen_digits_are_one_more_than_excel_keeps():
+    assert cell_text(123456789012345.0, own()) == "123456789012345"
+    assert cell_text(1234567890123456.0, own()) == "1,234567890123456E+15"
+    assert cell_text(1e30, own()) == "1E+30"
 
 
 def test_two_columns_of_one_name_are_refused_and_both_are_named(tmp_path):

@@ -1,0 +1,157 @@
+"""What a project's files of postings hold already, line by line, as an import of today would write it.
+
+So a line that an earlier version wrote, with what no import keeps now, is known when it comes again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache, cached_property
+from itertools import chain, islice
+from pathlib import Path
+
+from msgspec import Struct
+
+from toolkit.core.doubles import plain
+from toolkit.core.personal import without_numbers, without_personal_numbers
+from toolkit.core.postings import Posting
+from toolkit.readers.dialect import Dialect
+from toolkit.readers.postings import COLUMNS, amount_of, cell, cells, import_system
+
+_KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
+_SHORT = 9  # characters: a voucher that has no more can hold no personal number
+
+
+class KnownLines:
+    """The project's lines, as an import of today would write them: so one by an older version is known again.
+
+    `own` are those of earlier imports of the same system, `elsewhere` those of others, each with how often it is there.
+    """
+
+    def __init__(self, folder: Path, files: Sequence[str], system: str, masks: Masks) -> None:
+        self.files = files
+        self.own, self.elsewhere = Counter[str](), Counter[str]()
+        self.performed: dict[str, set[str]] = {}
+        self.sizes: dict[str, int] = {}
+        self._days: dict[str, tuple[str, str]] = {}  # of the files of the same system: the first and the last
+        self._folder = folder
+        self._masks = masks
+        for file in files:
+            is_own = import_system(file) == system
+            into, first, last = self.own if is_own else self.elsewhere, "9999", ""
+            for each in self.lines(file):
+                into[each.line] += 1
+                self.sizes[file] = each.row - 1
+                first, last = min(first, each.line[:10]), max(last, each.line[:10])
+                if is_own:
+                    self._days[file] = first, last
+                if each.performed is not None:
+                    self.performed.setdefault(each.line, set()).add(each.performed)
+        self.last = max((last for _first, last in self._days.values()), default="")
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.own and not self.elsewhere
+
+    @cached_property
+    def vouchers(self) -> set[int]:
+        """Each voucher with each of its amounts, to find what may be there twice: looked at once anything is new."""
+        return {voucher_and_amount(cells(line)) for line in chain(self.own, self.elsewhere)} - {0}
+
+    def of_days(self, first: str, last: str) -> list[str]:
+        """The files of the same system that have any lines of those days."""
+        return [file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends]
+
+    def lines(self, file: str) -> Iterator[KnownLine]:
+        """A file's lines below its headings."""
+        with (self._folder / file).open(encoding="utf-8-sig", newline="") as text:
+            for row, line in enumerate(islice(text, 1, None), start=2):
+                yield KnownLine(file, row, *self._masks.line(line))
+
+
+class KnownLine(Struct, frozen=True, gc=False):
+    """A line of a file of postings, and where it stands."""
+
+    file: str
+    row: int
+    line: str  # as an import of today writes it, without a day of performance
+    performed: str | None = None
+
+    @property
+    def posting(self) -> Posting:
+        posted, voucher, _number, account, cost_centre, wbs_element, text, amount = cells(self.line)
+        day = date.fromisoformat(posted)
+        return Posting(
+            day, voucher, account, cost_centre, wbs_element, text, amount_of(amount), day, self.file, self.row
+        )
+
+
+def voucher_and_amount(row: Sequence[str]) -> int:
+    """Enough of a voucher and its amount to see that two are not the same; 0 for a line without a voucher."""
+    return hash((plain(row[1]), row[7])) if row[1] else 0
+
+
+# ── what is not kept ─────────────────────────────────────────────────────────────────────────
+
+
+class Masks:
+    """What a line keeps of its voucher and its text: it hangs on them and on the account, never on other lines."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.texts = _Texts()
+        self.masked: set[str] = set()  # vouchers, as they are written
+        self.counted = 0
+        self.keeps_text = cache(dialect.keeps_text)
+
+    @staticmethod
+    def concern(vouchers: Sequence[str]) -> bool:
+        """Whether any of the vouchers may be written otherwise than it is: most have a few digits and nothing else."""
+        return max(map(len, vouchers), default=0) > _SHORT or not all(map(str.isalnum, vouchers))
+
+    def voucher(self, voucher: str) -> str:
+        """A voucher as a cell."""
+        if len(voucher) <= _SHORT and voucher.isalnum():
+            return voucher
+        kept = without_personal_numbers(voucher)
+        written = cell(kept)
+        if kept != voucher:
+            self.masked.add(written)
+        return written
+
+    def count(self, texts: Iterable[str], vouchers: Iterable[str]) -> None:
+        """Count the lines of which something was taken out."""
+        masked = zip(texts, vouchers, strict=True)
+        self.counted += sum(text in self.texts.masked or voucher in self.masked for text, voucher in masked)
+
+    def line(self, line: str) -> tuple[str, str | None]:
+        """A line that an earlier import wrote, as one of today writes it, and apart the day that it was performed."""
+        row = cells(line)
+        performed = row.pop() if len(row) > len(COLUMNS) else None
+        posted, voucher, number, account, cost_centre, wbs_element, text, amount = row
+        kept = self.texts[text] if self.keeps_text(account) else ""
+        kept_voucher = self.voucher(voucher)
+        as_written = line.endswith("\n") and not line.endswith("\r\n") and '"' not in line
+        if as_written and performed is None and (kept, kept_voucher) == (text, voucher):
+            return line, None
+        coding = ";".join(map(cell, (account, cost_centre, wbs_element)))
+        return f"{posted};{kept_voucher};{number};{coding};{kept};{amount}\n", performed
+
+
+class _Texts(dict[str, str]):
+    """Each text as it is kept: on one line, without what can be a person's number, in quotes where csv wants them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.masked: set[str] = set()
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _KEPT_TEXTS:
+            self.clear()
+        one_line = "".join(filter(str.isprintable, " ".join(text.split())))
+        kept = without_numbers(one_line)
+        written = self[text] = cell(kept)
+        if kept != one_line:
+            self.masked.add(written)
+        return written

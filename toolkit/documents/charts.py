@@ -7,7 +7,7 @@ own style may draw the picture in others, as for a dark screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
@@ -38,10 +38,8 @@ def timeline(facts: Facts) -> Figure | None:
     phases, milestones = facts.phases, facts.milestones
     if not phases and not milestones:
         return None
-    starts, ends = facts.project_period.starts, facts.project_period.ends
-    known = [starts, ends, *(each.due for each in milestones)]
-    known += [day for phase in phases for day in (phase.starts, phase.ends) if day]
-    scale = _Days(min(known), max(known))
+    days = (*(day for phase in phases for day in (phase.starts, phase.ends)), *(each.due for each in milestones))
+    scale = _Days([facts.project_period.starts, facts.project_period.ends, *filter(None, days)])
     bottom = _TOP + _ROW * (len(phases) * 1.5 + len(milestones)) + 6
     shapes = [*_axis(scale, bottom)]
     if scale.first <= facts.as_of <= scale.last:
@@ -63,8 +61,7 @@ def budget(facts: Facts) -> Figure | None:
     if facts.budget is None or not facts.budget.lines or facts.budget.spent is None:
         return None
     lines = facts.budget.lines
-    most = max(max(line.budget, line.bound or NOTHING) for line in lines)
-    scale = _Kroner(max(int(most), 1))
+    scale = _Kroner([line.budget for line in lines], [line.bound for line in lines])
     bottom = _TOP + _ROW * len(lines) + 2
     shapes = [*_amounts(scale, bottom)]
     for number, line in enumerate(lines):
@@ -136,12 +133,16 @@ _QUARTERS_SHOWN = 3 * 366  # days: of a longer time only the years are named
 class _Days:
     """Where a day stands: its own morning, so that a phase ends where the next begins."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first, last
-        self._days = (last - first).days + 1
+    def __init__(self, days: Sequence[date]) -> None:
+        self.first, self.last = min(days), max(days)
+        self._days = (self.last - self.first).days + 1
 
     def __call__(self, day: date) -> float:
         return 1 + (_WIDTH - 2) * (day - self.first).days / self._days
+
+    def evening(self, day: date) -> float:
+        """Where the day ends; one outside the picture ends at its edge."""
+        return self(min(max(day, self.first), self.last) + timedelta(days=1))
 
     def months(self) -> Iterable[date]:
         """The first of each quarter, or of each year of a long time."""
@@ -166,8 +167,8 @@ def _axis(scale: _Days, bottom: float) -> Iterable[str]:
 def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[str]:
     """Its title above its bar; an ongoing one runs all the way."""
     first, last = phase.starts or scale.first, phase.ends or scale.last
-    left, right = scale(first), scale(last + timedelta(days=1))
-    done = min(max(scale(min(max(today, scale.first), scale.last) + timedelta(days=1)), left), right)
+    left, right = scale(first), scale.evening(last)
+    done = min(max(scale.evening(today), left), right)
     if today < first:
         done = left
     words = phase.title if phase.starts and phase.ends else f"{phase.title} (løbende)"
@@ -222,8 +223,8 @@ _PERCENT = 62  # the room behind them
 class _Kroner:
     """Where an amount ends."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, *amounts: Iterable[Money | None]) -> None:
+        self.most = max(1, *(int(amount) for each in amounts for amount in each if amount is not None))
 
     def __call__(self, amount: Money) -> float:
         return _BARS + (_WIDTH - _PERCENT - _BARS) * max(int(amount), 0) / self.most

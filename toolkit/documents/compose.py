@@ -64,9 +64,12 @@ def compose(
     """
     written = text.write(kind, layout, facts, prose, written_for)
     sections, unsupported = parse(written.markup, written.values)
-    problems = [*not_final(kind, facts), *written.problems]
-    problems += [_unsupported(found.what, prose, kind) for found in unsupported]
-    problems += _lost(sections, kind, layout, prose)
+    problems = [
+        *not_final(kind, facts),
+        *written.problems,
+        *(_unsupported(found.what, prose, kind) for found in unsupported),
+        *_lost(sections, kind, layout, prose),
+    ]
     by_name = {section.name: section for section in sections}
     running_text = (section for section in sections if section.name not in _FRONT_MATTER)
     form = with_room_for(layout.sections_of(kind), written.passages)

@@ -107,8 +107,7 @@ def picture(number: int) -> tree.Figure:
     facts = example()
     assert facts.budget is not None
     lines = [structs.replace(line, spent=Money(int(line.budget) * number // 120)) for line in facts.budget.lines]
-    figure = charts.budget(structs.replace(facts, budget=structs.replace(facts.budget, lines=tuple(lines))))
-    assert figure is not None
+    (figure,) = charts.budget(structs.replace(facts, budget=structs.replace(facts.budget, lines=tuple(lines))))
     return structs.replace(figure, caption="Budget og forbrug, kr.")
 
 

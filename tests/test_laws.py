@@ -107,7 +107,7 @@ def kroner(amount: Money | int | None) -> Fraction | None:
 # ── the rules, read once more ────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=120)
+@settings(max_examples=100)
 @given(days())
 def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: Day) -> None:
     found, read, state = economy(day.state), day.reading, day.state
@@ -142,7 +142,7 @@ def settled(found: Outcome) -> tuple[Money, ...]:
     return found.covered, found.unspent, found.balance, found.to_repay
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(days())
 def test_every_posting_that_is_seen_has_its_places_and_all_of_it_once(day: Day) -> None:
     state, found = day.state, economy(day.state)
@@ -170,7 +170,7 @@ def test_every_posting_that_is_seen_has_its_places_and_all_of_it_once(day: Day) 
 # ── the same everywhere ──────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(days())
 def test_a_figure_is_the_same_wherever_it_is_shown(day: Day) -> None:
     state, found = day.state, economy(day.state)
@@ -206,8 +206,8 @@ def test_a_figure_is_the_same_wherever_it_is_shown(day: Day) -> None:
             told = {year.year: year.spent for year in facts.budget.years}
             assert {year: amount for year, amount in told.items() if amount or year in spent} == spent
             assert facts.accounts.to_repay == (outcome.to_repay if outcome else None)
-            steps = {step.title: step.amount for step in facts.accounts.settlement if step.result}
-            assert steps.get("Uforbrugt tilskud") == settlement.unspent
+            steps = {step.title.id: step.amount for step in facts.accounts.settlement if step.result}
+            assert steps.get("unspent") == settlement.unspent
         in_the_workbook(day, found)
 
 
@@ -385,9 +385,8 @@ def test_two_reports_in_a_row_add_up_when_they_are_made_of_the_same_books(dossie
 
         assert (ones.booked or ones.total).spent == (others.booked or others.total).before
         if one.state.placement == other.state.placement:
-            assert {of(row): row.spent for row in ones.rows if row.spent} == {
-                of(row): row.before for row in others.rows if row.before
-            }
+            told = {of(row): row.spent for row in ones.rows if row.spent and row.what != "booked"}
+            assert told == {of(row): row.before for row in others.rows if row.before and row.what != "booked"}
 
 
 def of(row: TableRow) -> str:
@@ -456,7 +455,7 @@ def figures(day: Day) -> dict[str, object]:
 # ── what nobody knows ────────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(days(imports=False))
 def test_what_is_not_known_is_nowhere_a_figure(day: Day) -> None:
     """Each figure that is shown while nothing is imported stands there too, the same, once much is."""
@@ -474,7 +473,9 @@ def test_what_is_not_known_is_nowhere_a_figure(day: Day) -> None:
     known = Day(full, day.as_of, day.known_by)
 
     assert day.reading.until() is None
-    assert beyond(everywhere(day), everywhere(known)) == []
+    more = beyond(everywhere(day), everywhere(known))
+
+    assert more == []
 
 
 def beyond(unknown: Mapping[str, set[str]], known: Mapping[str, set[str]]) -> list[tuple[str, set[str]]]:

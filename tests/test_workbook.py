@@ -264,8 +264,8 @@ def test_the_overview_has_the_figures_of_the_model() -> None:
     assert value(found, OVERVIEW, "I alt", "C") == Fraction(6_994_528)
     assert value(found, OVERVIEW, "I alt", "D") == Fraction(340328280, 100)
     assert value(found, OVERVIEW, "vikardaekning", "H") == Fraction(2_093_000)
-    assert value(found, OVERVIEW, "vikardaekning", "J") == "Projektlederens skøn"
-    assert value(found, OVERVIEW, "teamcoach", "J") == "Budgettets måneder"
+    assert value(found, OVERVIEW, "vikardaekning", "J") == "Eget skøn"
+    assert value(found, OVERVIEW, "teamcoach", "J") == "Månedsplan"
     assert value(found, OVERVIEW, "Ikke tilskudsberettiget, betalt uden for tilskuddet", "D") == Fraction(480)
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, total
+from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Booked
 from toolkit.core.reach import Reach
 
@@ -47,12 +48,12 @@ def paid_out(history: Iterable[AnyEvent], booked: Iterable[Booked], reach: Reach
     logged = tuple(
         Payment(event.happened, event.amount, event) for event in history if isinstance(event, log.InstalmentReceived)
     )
-    income = sorted((each for each in booked if each.place == "grant-income"), key=lambda each: each.day)
+    income = sorted((each for each in booked if each.place == "grant-income"), key=lambda each: each.posted)
     for event in history:
         same = [each for each in income if isinstance(event, log.Repaid) and each.amount == event.amount]
         if same:
-            income.remove(min(same, key=lambda each: abs(each.day - event.happened)))
-    books = [Payment(each.day, -each.amount, each, each.first.text) for each in income]
+            income.remove(min(same, key=lambda each: abs(each.posted - event.happened)))
+    books = [Payment(each.posted, -each.amount, each, without_numbers(each.first.text)) for each in income]
     if not books:
         return PaidOut(logged, "log")
     later = tuple(payment for payment in logged if reach.is_short_of(payment.day))

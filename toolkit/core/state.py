@@ -17,7 +17,19 @@ from toolkit.core.costs import Apart, Cost, Placement, carried_on, costs_of, is_
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, share, split, total
 from toolkit.core.paid_out import PaidOut, paid_out
-from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
+from toolkit.core.plan import (
+    Attainment,
+    Budget,
+    BudgetLine,
+    Grant,
+    Indicator,
+    Milestone,
+    Person,
+    Phase,
+    Plan,
+    Progress,
+    Risk,
+)
 from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.promise import awarded_by, with_values
 from toolkit.core.reach import Reach, reach_of
@@ -32,7 +44,7 @@ class PhaseState(Struct, frozen=True):
     """How far a phase is: `done` is the share of its days that have passed; None for an ongoing one."""
 
     phase: Phase
-    status: Literal["upcoming", "running", "finished"]
+    status: Progress
     done: Fraction | None
 
 
@@ -40,7 +52,7 @@ class MilestoneState(Struct, frozen=True):
     """Whether a milestone was reached, and the day it is due now if it was moved."""
 
     milestone: Milestone
-    status: Literal["upcoming", "late", "reached", "dropped"]
+    status: Attainment
     due: date
     reached: date | None = None
     moves: tuple[log.MilestoneMoved, ...] = ()

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.fund import Term
 from toolkit.core.money import Money
 from toolkit.core.plan import Plan
 from toolkit.core.request import BudgetRequest, Request, UnspentLine
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     ChangedLineFacts,
@@ -21,13 +23,6 @@ from toolkit.documents.facts import (
     TermFacts,
     UnspentFacts,
 )
-
-CHANGES: dict[log.Change, str] = {
-    "budget": "Budgetændring",
-    "carry-over": "Overførsel mellem år",
-    "extension": "Forlængelse",
-    "project": "Projektændring",
-}
 
 _NAMES = {
     "project_period": "Projektperioden",
@@ -58,7 +53,7 @@ def request_facts(request: Request, plan: Plan, *, is_unknown: bool) -> RequestF
     synthetic = event.synthetic or bool(budget and budget.after.synthetic)
     return RequestFacts(
         origin=Origin((event.at.span,), synthetic),
-        change=CHANGES[event.change],
+        change=word(words.CHANGES, event.change),
         day=event.happened,
         by=event.by,
         reason=event.reason,

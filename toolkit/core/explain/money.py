@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -33,6 +33,7 @@ from toolkit.core.promise import awarded_by
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
 from toolkit.core.report import Spending, report_of
+from toolkit.core.spending import OF_SPENDING
 from toolkit.core.state import BudgetState, GrantState, LineState, Order, state_at
 
 Matches = Callable[[Allocated], bool]
@@ -389,7 +390,7 @@ class Books:
                 return years(self.view)
             case ["explanation"]:
                 return self.deviations(line)
-            case [name] if name not in _OF_SPENDING:
+            case [name] if name not in OF_SPENDING:
                 return written(self.view, line, name)
         return self.known(self.line_figure(state, path))
 
@@ -508,24 +509,23 @@ def by_rule(view: View, counted: Iterable[Counted]) -> Iterator[Explanation]:
     placed: dict[int, list[Counted]] = {}
     for each in counted:
         placed.setdefault(order.get(id(each.part.rule), len(order)), []).append(each)
-    made_up = view.made_up_files
     for _number, its in sorted(placed.items()):
         its.sort(key=lambda each: (each.part.day, each.part.posting.file, each.part.posting.row))
-        yield _rule(its[0].part.rule, [posting_of(each, made_up) for each in its])
+        yield _rule(its[0].part.rule, [posting_of(each, view) for each in its])
 
 
-def posting_of(counted: Counted, made_up_files: Container[str]) -> Explanation:
+def posting_of(counted: Counted, view: View) -> Explanation:
     """One posting, or the part of it that counts here, on the day that it counts on."""
-    posting = counted.part.posting
+    posting, postings = counted.part.posting, view.dossier.postings
     return Explanation(
         what="posting",
         amount=counted.amount,
         day=counted.part.day,
-        voucher=posting.voucher,
-        name=posting.text,
+        voucher=postings.voucher_of(posting),
+        name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,
         whole=posting.amount if posting.amount != counted.amount else None,
-        synthetic=posting.file in made_up_files,
+        synthetic=posting.file in view.made_up_files,
     )
 
 
@@ -544,7 +544,6 @@ def _rule(rule: Rule | None, postings: list[Explanation]) -> Explanation:
     )
 
 
-_OF_SPENDING = ("spent", "before", "in_period", "bound", "remaining", "variance", "used")
 _PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher", "posted", "amount", "file")
 
 

@@ -84,7 +84,7 @@ class _Accounts:
                 what="posting",
                 value=payment.day,
                 at=Span(source.first.file, source.first.row, 1),
-                name=source.first.text,
+                name=self.view.dossier.postings.text_of(source.first),
             )
         return sum_of("received", (), self.grant.booked([payment]))
 

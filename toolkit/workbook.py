@@ -35,7 +35,7 @@ from toolkit.writers.sheet import Book, Cell, Look, Row, Share, Sheet, cell, col
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
 
-LINES_SUM = "Budgetposterne i alt"
+LINES_SUM = word(ROWS, "lines").text
 WAITING = "Tæller ikke med ovenfor, før der er svaret i allocation.yaml"
 
 

@@ -37,7 +37,7 @@ NAMED = Rule(account="7200", other_income="region")  # type: ignore[arg-type]
 UNPLACED = "5555"
 REPAID = kr(7_000)  # where any is, so that books and log may have the same
 
-AMOUNTS = st.integers(-1_000_000, 12_000_000).map(Money)
+AMOUNTS = st.integers(-1_000_000, 25_000_000).map(Money)
 BUDGETS = st.integers(0, 40).map(lambda tens: kr(tens * 5_000))
 SHARES = st.sampled_from([Fraction(1), Fraction(1, 3), Fraction(3, 5)])
 
@@ -257,7 +257,9 @@ def _postings(draw: st.DrawFn, rules: Sequence[Rule], period: Period) -> tuple[P
     accounts = st.sampled_from(
         [*(rule.account or "" for rule in rules), *("4000", "8610", "7200", "4001") * 2, UNPLACED]
     )
-    days = st.dates(date(2021, 11, 1), period.ends + timedelta(days=90))
+    edges = (period.starts, period.ends, date(2022, 6, 30), date(2022, 7, 1), date(2022, 12, 31))
+    beyond = (period.starts - timedelta(days=1), period.ends + timedelta(days=1))
+    days = st.sampled_from([*edges, *beyond]) | st.dates(date(2021, 11, 1), period.ends + timedelta(days=90))
     late = period.ends + timedelta(days=120)
     found = []
     for number in range(draw(st.integers(1, 8))):

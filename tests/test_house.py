@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = ROOT / "templates" / "documents"
 
 WINGS = ("core", "readers", "documents", "writers")
 
@@ -64,6 +66,16 @@ CLOCKS["time"] = {"time", "time_ns", "localtime", "gmtime", "ctime", "monotonic"
 
 FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "iterdir", "glob"}
 NETWORK = {"socket", "ssl", "urllib.request", "http", "ftplib", "smtplib", "asyncio", "requests", "httpx", "subprocess"}
+
+
+# What words figures, and what shows them: the first has no arithmetic at all, the second none on an amount or a day.
+# documents/text.py gives a municipality's own texts an amount that can be added: it calculates for them alone.
+WORDING = ("documents/from_", "documents/facts.py", "documents/compose.py", "documents/learnings.py")
+SHOWING = ("documents/charts.py", "cli/screen", "cli/as_json.py", "cli/json_", "workbook", "portfolio_")
+SCALES = ("_Days", "_Kroner")  # of a picture: where a day or an amount stands in it
+OF_MONEY = {"Money", "NOTHING", "kroner", "percent", "percentage", "whole_kroner"}  # how an amount looks
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+ARITHMETIC = {"abs", "divmod", "max", "min", "pow", "round", "sum", "reduce", "accumulate", "timedelta", "Fraction"}
 
 
 class Module(NamedTuple):
@@ -179,6 +191,26 @@ def nothing_inside_imports_the_command_line(module: Module) -> Iterator[Finding]
             yield name, line
 
 
+def the_wording_of_documents_does_not_figure(module: Module) -> Iterator[Finding]:
+    """Words are put together in f-strings and lists with *: so there is no operator to mistake for arithmetic."""
+    if module.path.startswith(WORDING):
+        yield from ((ast.unparse(node), node.lineno) for node in _calculations(module.tree))
+    if module.wing == "documents" and module.path != "documents/text.py":
+        yield from _of_money(module)
+
+
+def what_shows_figures_does_not_figure(module: Module) -> Iterator[Finding]:
+    """Columns, rows and pictures are measured, amounts and days are not: they come from the core as they are."""
+    if not module.path.startswith(SHOWING):
+        return
+    yield from _of_money(module)
+    for scope in _scopes(module.tree):
+        amounts = _amounts_in(scope)
+        for node in _calculations(scope):
+            if any(_is_amount(each, amounts) for each in _operands(node)):
+                yield ast.unparse(node), node.lineno
+
+
 RULES: tuple[Rule, ...] = (
     only_the_standard_library_and_what_has_a_room,
     a_wing_sees_only_what_stands_before_it,
@@ -188,6 +220,8 @@ RULES: tuple[Rule, ...] = (
     money_is_never_a_float,
     nothing_reaches_the_network_or_starts_a_program,
     nothing_inside_imports_the_command_line,
+    the_wording_of_documents_does_not_figure,
+    what_shows_figures_does_not_figure,
 )
 
 # For each rule the ways to break it, each planted in a copy of the code.
@@ -217,7 +251,136 @@ PLANTED = [
     (nothing_reaches_the_network_or_starts_a_program, "cli/options.py", "from urllib.request import urlopen"),
     (nothing_reaches_the_network_or_starts_a_program, "writers/html.py", "import subprocess"),
     (nothing_inside_imports_the_command_line, "language.py", "from toolkit.cli import options"),
+    *(
+        (the_wording_of_documents_does_not_figure, f"documents/{name}.py", line)
+        for name in ("from_money", "from_economy", "facts", "compose", "learnings")
+        for line in (
+            "def rest(line):\n    return line.budget - line.spent",
+            "def rest(line):\n    left = line.budget\n    left -= line.spent\n    return left",
+            "def income(row):\n    return -row.actual",
+            "def spent(lines):\n    return sum(line.spent for line in lines)",
+            "def later(day):\n    import datetime\n    return datetime.timedelta(days=1)",
+        )
+    ),
+    (the_wording_of_documents_does_not_figure, "documents/from_plan.py", "from toolkit.core.money import total"),
+    (the_wording_of_documents_does_not_figure, "documents/danish.py", "from toolkit.core.money import times"),
+    *(
+        (what_shows_figures_does_not_figure, path, line)
+        for path in (
+            "documents/charts.py",
+            "cli/screen_budget.py",
+            "workbook.py",
+            "portfolio_workbook.py",
+            "cli/as_json.py",
+        )
+        for line in (
+            "def rest(line):\n    return line.budget - line.spent",
+            "def rest(line):\n    spent = line.spent\n    left = spent if spent else NOTHING\n    return left * 2",
+            "def income(row):\n    return -row.actual",
+            "def spent(lines):\n    return sum(line.spent for line in lines)",
+            "def most(lines):\n    return max([line.spent for line in lines])",
+            "def days(of):\n    return (of.as_of - of.due).days",
+            "from toolkit.core.money import split",
+        )
+    ),
 ]
+
+
+# ── what arithmetic is, and what it is done on ──
+
+
+def _calculations(tree: ast.AST) -> Iterator[ast.expr | ast.AugAssign]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if isinstance(operator, OPERATORS):
+                yield node
+            case ast.UnaryOp(op=ast.USub(), operand=operand) if not isinstance(operand, ast.Constant):
+                yield node
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in ARITHMETIC:
+                yield node
+
+
+def _operands(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+        case ast.AugAssign(target=target, value=value):
+            return [target, value]
+        case ast.UnaryOp(operand=operand):
+            return [operand]
+        case ast.Call(args=args):
+            return args
+    return []
+
+
+def _of_money(module: Module) -> Iterator[Finding]:
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.ImportFrom(module="toolkit.core.money", names=names):
+                yield from ((alias.name, node.lineno) for alias in names if alias.name not in OF_MONEY)
+
+
+def _scopes(tree: ast.Module) -> Iterator[ast.AST]:
+    """Each function, and what stands in none; not the scales of a picture."""
+    inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    scales = {id(each) for node in inside if node.name in SCALES for each in ast.walk(node)}
+    yield from (node for node in inside if isinstance(node, ast.FunctionDef) and id(node) not in scales)
+
+
+def _amounts_in(scope: ast.AST) -> set[str]:
+    """The names in a function that hold an amount or a day of some record, whatever they are called there."""
+    names: set[str] = set()
+    for _again in range(3):  # a name may hold what another holds
+        for node in ast.walk(scope):
+            match node:
+                case ast.Assign(targets=targets, value=value) if _is_amount(value, names):
+                    names |= {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+                case ast.NamedExpr(target=ast.Name(id=name), value=value) if _is_amount(value, names):
+                    names.add(name)
+                case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                    if _is_amount(value, names):
+                        names |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+    return names
+
+
+def _is_amount(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression is an amount or a day, or a list of such; what a function makes of one is another thing."""
+    match node:
+        case ast.Attribute(attr=name):
+            return name in AMOUNTS
+        case ast.Name(id=name):
+            return name in names
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_amount(body, names) or _is_amount(orelse, names)
+        case ast.BoolOp(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
+            return any(_is_amount(each, names) for each in values)
+        case ast.ListComp(elt=one) | ast.GeneratorExp(elt=one) | ast.SetComp(elt=one) | ast.Starred(value=one):
+            return _is_amount(one, names)
+        case ast.BinOp(left=left, right=right):
+            return _is_amount(left, names) or _is_amount(right, names)
+        case ast.UnaryOp(operand=operand):
+            return _is_amount(operand, names)
+    return False
+
+
+def _amount_fields() -> frozenset[str]:
+    """What the records of the core and the facts call an amount or a day: their fields and properties of that type."""
+    found: set[str] = set()
+    for path in (*(ROOT / "toolkit/core").rglob("*.py"), ROOT / "toolkit/documents/facts.py"):
+        records = (
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)
+        )
+        for node in (each for record in records for each in record.body):
+            match node:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name), annotation=hint) | ast.FunctionDef(name=name, returns=hint)
+                ):
+                    if hint is not None and {"Money", "date"} & set(re.findall(r"\w+", ast.unparse(hint))):
+                        found.add(name)
+    return frozenset(found)
+
+
+AMOUNTS = _amount_fields()
 
 
 def code(root: Path) -> list[Module]:
@@ -254,6 +417,36 @@ def test_a_broken_rule_is_seen(tmp_path, rule, path, line):
 
     assert before == []
     assert [found.partition(":")[0] for found in broken(rule, code(tmp_path))] == [path]
+
+
+@pytest.mark.parametrize("kind", [path.parent.name for path in sorted(TEMPLATES.glob("*/text.md"))])
+def test_the_text_of_a_document_does_not_figure(kind):
+    assert calculated((TEMPLATES / kind / "text.md").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ budget.total - budget.spent }}",
+        "{% if grant.awarded + grant.received %}{% endif %}",
+        "{{ -budget.late.otherwise | kr }}",
+        "{% set half = budget.total / 2 %}",
+        "{{ budget.lines | map(attribute='spent') | sum }}",
+        "{{ budget.lines | sum(attribute='spent') | kr }}",
+        "{{ [budget.spent, budget.total] | max }}",
+        "{{ budget.spent | abs }}",
+    ],
+)
+def test_a_text_that_figures_is_seen(text):
+    assert len(calculated(f"# economy\n\n{text}\n")) == 1
+
+
+def calculated(text: str) -> list[str]:
+    """Every operator of arithmetic in a template, and every filter that is one."""
+    kinds = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
+    tree = Environment().parse(text)
+    filters = [node.name for node in tree.find_all(nodes.Filter) if node.name in ("sum", "abs", "min", "max", "round")]
+    return [*(type(node).__name__ for node in tree.find_all(kinds)), *filters]
 
 
 def test_each_rule_has_been_seen_to_break():

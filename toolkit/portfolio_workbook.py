@@ -7,13 +7,13 @@ from datetime import date
 
 from msgspec import structs
 
-from toolkit.core.money import Money, share
+from toolkit.core.money import Money
 from toolkit.core.portfolio import Amounts, Facet, Holding, grouped, sums
 from toolkit.core.status import DeadlineStatus
 from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
-from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
+from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column, subtotal
 
 # Danish, whoever asks: a workbook is a document.
 PROJECTS, GROUPS, LINES, MILESTONES, DEADLINES = "Projekter", "Grupper", "Budgetposter", "Milepæle", "Frister"
@@ -181,17 +181,11 @@ class _Workbook:
         self, name: str, title: str, headings: Sequence[str], widths: tuple[int, ...], rows: Sequence[Row]
     ) -> Sheet:
         """A sheet of rows to look things up in; amounts are summed over the headings."""
-        last = HEAD + max(len(rows), 1)
-        above: list[Cell] = [None] * len(headings)
-        for number in range(1, len(headings) + 1):
-            amounts = [each for row in rows if isinstance(each := row.cells[number - 1], Amount)]
-            if amounts:
-                shown = sum(each.oere for each in amounts)
-                above[number - 1] = Amount(shown, f"SUBTOTAL(109,{column(number, FIRST, last)})")
+        above = tuple(subtotal(rows, number, FIRST) for number in range(1, len(headings) + 1))
         return Sheet(
             name=name,
             widths=widths,
-            rows=(*self._top(title), Row(tuple(above), "total"), Row(tuple(headings), "head"), *rows),
+            rows=(*self._top(title), Row(above, "total"), Row(tuple(headings), "head"), *rows),
             head=HEAD,
             fixed=2,
             filtered=True,
@@ -201,7 +195,7 @@ class _Workbook:
         said = each.amounts
         budget, spent, forecast = said.budget, said.spent, said.forecast
         left = f"ROUND(K{row}-L{row}-M{row}-N{row},2)"
-        over = None if forecast is None or budget is None else _kr(forecast - budget, f"ROUND(Q{row}-K{row},2)")
+        over = _kr(said.difference, f"ROUND(Q{row}-K{row},2)")
         return Row(
             (
                 each.place,
@@ -234,8 +228,7 @@ def _in_columns(of: Amounts) -> tuple[Money | None, ...]:
 
 
 def _used(of: Amounts, row: int) -> Share:
-    part = share(of.spent, of.budget) if of.spent is not None and of.budget is not None else None
-    return Share(part, f'IF(K{row}=0,"",L{row}/K{row})')
+    return Share(of.used, f'IF(K{row}=0,"",L{row}/K{row})')
 
 
 def _kr(amount: Money | None, formula: str = "") -> Amount | None:

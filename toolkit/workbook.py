@@ -9,9 +9,9 @@ from toolkit.core.budget_table import RowWhat, TableRow
 from toolkit.core.economy import Economy, LineEconomy, is_made_up
 from toolkit.core.instalments import Instalments
 from toolkit.core.ledger import LedgerPlace, LedgerRow
-from toolkit.core.money import NOTHING, total
+from toolkit.core.money import NOTHING
 from toolkit.core.records import Id
-from toolkit.core.spending import Months, YearMoney
+from toolkit.core.spending import YearMoney
 from toolkit.core.state import State
 from toolkit.core.words import BASES, PAID_OUT, PLACES, ROWS, word
 from toolkit.documents.compose import CONSTRUCTED
@@ -31,11 +31,11 @@ from toolkit.workbook_frame import (
     kr,
     line_title,
 )
-from toolkit.writers.sheet import Book, Cell, Look, Row, Share, Sheet, cell, column
+from toolkit.writers.sheet import Book, Cell, Look, Row, Share, Sheet, cell, column, subtotal
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
 
-LINES_SUM = "Budgetposterne i alt"
+LINES_SUM = word(ROWS, "lines").text
 WAITING = "Tæller ikke med ovenfor, før der er svaret i allocation.yaml"
 
 
@@ -110,10 +110,9 @@ def _overview_line(frame: Frame, row: int, line: LineEconomy) -> Row:
 
 def _overview_sums(frame: Frame) -> list[Row]:
     """The lines, what stands on none of them, and both: the forecast's own sum stands below what waits."""
-    economy, table, budget = frame.economy, frame.table, frame.economy.budget
-    beside = table.unallocated.spent if table.unallocated else NOTHING
-    lines, unallocated, both = frame.lines_sum, frame.unallocated, frame.total
-    expected = total(line.forecast.amount for line in economy.lines)
+    economy, table = frame.economy, frame.table
+    beside, taken = (row.spent, row.remaining) if (row := table.unallocated) else (NOTHING, NOTHING)
+    lines, unallocated, both = frame.lines_row, frame.unallocated_row, frame.total_row
     is_all = table.booked is None
 
     def sums(number: int) -> str:
@@ -122,13 +121,13 @@ def _overview_sums(frame: Frame) -> list[Row]:
     return [
         Row(
             (
-                *("", LINES_SUM, kr(budget.amount, frame.down(3))),
-                frame.spent(budget.spent, frame.down(4)),
-                kr(budget.committed, frame.down(5)),
-                frame.spent(total(line.state.remaining for line in economy.lines), frame.down(6)),
-                _used(frame, lines, budget.used),
-                frame.spent(expected, frame.down(8)),
-                frame.spent(expected - budget.amount, _difference(lines)),
+                *("", LINES_SUM, kr(table.lines_sum.budget, frame.down(3))),
+                frame.spent(table.lines_sum.spent, frame.down(4)),
+                kr(table.lines_sum.committed, frame.down(5)),
+                frame.spent(table.lines_sum.remaining, frame.down(6)),
+                _used(frame, lines, economy.used),
+                frame.spent(economy.lines_forecast, frame.down(8)),
+                frame.spent(economy.lines_difference, _difference(lines)),
             ),
             "total",
         ),
@@ -137,7 +136,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
                 *("", word(ROWS, "unallocated").text, None),
                 frame.spent(beside, _over_the_years(frame, unallocated)),
                 None,
-                frame.spent(-beside, _left(unallocated)),
+                frame.spent(taken, _left(unallocated)),
                 None,
                 frame.spent(beside, f"D{unallocated}"),
             )
@@ -160,7 +159,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
 def _overview_waiting(frame: Frame) -> list[Row]:
     if frame.table.booked is None:
         return []
-    booked, both, economy = frame.booked, frame.total, frame.economy
+    booked, both, economy = frame.booked_row, frame.total_row, frame.economy
     return [
         Row((None, WAITING), "part"),
         *(
@@ -177,7 +176,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
                 *("", word(ROWS, "booked").text, None),
                 frame.spent(frame.table.booked.spent, f"SUM(D{both}:D{booked - 1})"),
                 *GAP,
-                frame.spent(economy.forecast, f"SUM(H{frame.lines_sum}:H{booked - 1})"),
+                frame.spent(economy.forecast, f"SUM(H{frame.lines_row}:H{booked - 1})"),
                 frame.spent(economy.forecast_difference, f"ROUND(H{booked}-C{both},2)"),
             ),
             "total",
@@ -191,7 +190,7 @@ def _beside_the_lines(frame: Frame) -> list[Row]:
     told = (
         ("Ikke tilskudsberettiget, betalt uden for tilskuddet", budget.not_eligible),
         ("Tilbageført i bogføringen", budget.taken_back),
-        ("Andre indtægter", -frame.economy.other_income),
+        ("Andre indtægter", frame.economy.income.booked),
     )
     return [
         Row(()),
@@ -223,15 +222,16 @@ def _used(frame: Frame, row: int, used: Fraction | None) -> Share | None:
 
 def _year(frame: Frame, year: int, money: YearMoney | None) -> Sheet:
     """Every row of the overview month by month, each month summed from the postings."""
-    budgets = {line.line.id: line.budget for line in money.lines} if money else {}
+    lines = {line.line.id: line for line in money.lines} if money else {}
     rows = []
     for number, row in enumerate(frame.table.lines, frame.first):
         assert row.line is not None
-        months, budget = frame.months(row, year), budgets.get(row.line.line.id)
-        left = None if budget is None else frame.spent(budget - total(months), f"ROUND(C{number}-P{number},2)")
+        line = lines.get(row.line.line.id)
+        budget, remaining = (line.budget, line.remaining) if line else (None, None)
+        left = frame.spent(remaining, f"ROUND(C{number}-P{number},2)")
         named = (row.line.line.id, line_title(row.line), None if budget is None else kr(budget))
         picks = [frame.picked("line", {LINE: f"$A{number}", **_in(year, month)}) for month in _EVERY_MONTH]
-        rows.append(Row((*named, *_twelve(frame, number, months, picks), left)))
+        rows.append(Row((*named, *_twelve(frame, number, row, year, picks), left)))
     rows += _year_sums(frame, year, money)
     return Sheet(
         name=str(year),
@@ -247,11 +247,11 @@ def _year(frame: Frame, year: int, money: YearMoney | None) -> Sheet:
 
 
 def _year_sums(frame: Frame, year: int, money: YearMoney | None) -> Iterable[Row]:
-    table, lines, unallocated, both = frame.table, frame.lines_sum, frame.unallocated, frame.total
+    table, lines, unallocated, both = frame.table, frame.lines_row, frame.unallocated_row, frame.total_row
 
     def beside(what: RowWhat, row: TableRow | None, number: int, picks: list[str]) -> Row:
         look: Look = "total" if what in ("total", "booked") else "line"
-        return Row(("", word(ROWS, what).text, None, *_twelve(frame, number, frame.months(row, year), picks)), look)
+        return Row(("", word(ROWS, what).text, None, *_twelve(frame, number, row, year, picks)), look)
 
     def summed(first: int, last: int) -> list[str]:
         return [f"SUM({cell(number, first)}:{cell(number, last)})" for number in range(4, 16)]
@@ -260,11 +260,10 @@ def _year_sums(frame: Frame, year: int, money: YearMoney | None) -> Iterable[Row
         return [frame.picked(what, _in(year, month)) for month in _EVERY_MONTH]
 
     budget, left = (money.budget, money.remaining) if money else (None, None)
-    in_months = [total(months) for months in zip(*(frame.months(row, year) for row in table.lines), strict=True)]
     yield Row(
         (
             *("", LINES_SUM, None if budget is None else kr(budget, frame.down(3))),
-            *_twelve(frame, lines, tuple(in_months), summed(frame.first, frame.last)),
+            *_twelve(frame, lines, table.lines_sum, year, summed(frame.first, frame.last)),
             frame.spent(left, f"ROUND(C{lines}-P{lines},2)"),
         ),
         "total",
@@ -276,7 +275,7 @@ def _year_sums(frame: Frame, year: int, money: YearMoney | None) -> Iterable[Row
     yield Row((None, WAITING), "part")
     for each, (number, row) in frame.waiting.items():
         yield beside(each, row, number, posted(each))
-    yield beside("booked", table.booked, frame.booked, summed(both, frame.booked - 1))
+    yield beside("booked", table.booked, frame.booked_row, summed(both, frame.booked_row - 1))
 
 
 _EVERY_MONTH = range(1, 13)
@@ -286,10 +285,11 @@ def _in(year: int, month: int) -> dict[int, str]:
     return {YEAR: str(year), MONTH: str(month)}
 
 
-def _twelve(frame: Frame, row: int, months: Months, formulas: Iterable[str]) -> tuple[Cell, ...]:
-    """Twelve months and their sum."""
+def _twelve(frame: Frame, number: int, row: TableRow | None, year: int, formulas: Iterable[str]) -> tuple[Cell, ...]:
+    """Twelve months of a row and their sum."""
+    months, in_all = frame.of_year(row, year)
     cells = [frame.spent(amount, formula, bare=True) for amount, formula in zip(months, formulas, strict=True)]
-    return (*cells, frame.spent(total(months), f"SUM(D{row}:O{row})"))
+    return (*cells, frame.spent(in_all, f"SUM(D{number}:O{number})"))
 
 
 # ── the instalments ──────────────────────────────────────────────────────────────────────────
@@ -300,7 +300,7 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
     paid = frame.economy.instalments
     rows = [*_expected(frame, paid), Row(()), Row(("Dato", "Hvad", *GAP[:2], "Beløb", None, "Bemærkning"), "head")]
     first = HEAD + len(rows) + 1
-    came = [("Modtaget", each) for each in paid.received] + [("Tilbageholdt", each) for each in paid.withheld]
+    came = [*(("Modtaget", each) for each in paid.received), *(("Tilbageholdt", each) for each in paid.withheld)]
     rows += [Row((each.day, what, *GAP[:2], kr(each.amount), None, each.reason or "")) for what, each in came] or [
         Row(("", "Intet endnu"))
     ]
@@ -337,12 +337,10 @@ def _expected(frame: Frame, paid: Instalments) -> list[Row]:
         unknown = "Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales."
         return [Row(("Der er intet tilsagn endnu." if paid.frequency else unknown,), "note")]
     rows = []
-    running = NOTHING
-    for row, each in enumerate(paid.expected, frame.first):
-        running += each.amount
+    for row, (each, running) in enumerate(zip(paid.expected, paid.running, strict=True), frame.first):
         so_far = kr(running, f"SUM(E${frame.first}:E{row})")
         rows.append(Row((each.number, each.starts, each.ends, each.due, kr(each.amount), so_far)))
-    in_all = kr(running, f"SUM(E{frame.first}:E{HEAD + len(rows)})")
+    in_all = kr(paid.running[-1], f"SUM(E{frame.first}:E{HEAD + len(rows)})")
     return [*rows, Row(("I alt", *GAP, in_all, None), "total")]
 
 
@@ -354,16 +352,16 @@ def _postings(frame: Frame) -> Sheet:
     titles = {line.id: line.title for budget in frame.state.plan.budgets for line in budget.lines}
     titles |= {line.line.id: line_title(line) for line in frame.economy.budget.lines}
     payers = {payer.funding.id for payer in frame.economy.income.payers if payer.funding.id}
-    amounts = column(AMOUNT, *frame.span())
-    shown = frame.spent(total(row.amount for row in frame.ledger), f"SUBTOTAL(109,{amounts})")
+    rows = [_posting(row, titles, payers, frame) for row in frame.ledger]
     page = frame.page(
         "Alle posteringer, og hvor de er fordelt",
         (
             *("Bogført", "Udført", "Tæller den", "År", "Måned", "Bilag", "Konto", "Omkostningssted", "Tekst"),
             *("Post-id", "Budgetpost", "Placering", "Betaler", "Beløb", "Fil", "Række", "Tilladt af", "Begrundelse"),
         ),
-        [_posting(row, titles, payers, frame) for row in frame.ledger],
+        rows,
     )
+    shown = subtotal(rows, AMOUNT, frame.first)
     above = Row((*page[2].cells, *("",) * (AMOUNT - 2 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
     return Sheet(
         name=POSTINGS,

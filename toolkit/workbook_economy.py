@@ -63,8 +63,8 @@ def _years(frame: Frame, rows: list[Row]) -> None:
     left = ""
     for year in frame.settlement.years:
         points: dict[What, str] = {
-            "budget": f"'{year.year}'!C{frame.lines_sum}",
-            "spent": f"-'{year.year}'!P{frame.lines_sum}",
+            "budget": f"'{year.year}'!C{frame.lines_row}",
+            "spent": f"-'{year.year}'!P{frame.lines_row}",
             "carried-in": left,
         }
         rows.append(Row((str(year.year), None), "part"))
@@ -83,7 +83,7 @@ def _outcomes(frame: Frame, rows: list[Row], received: str) -> str:
         rows.append(Row(("Ved projektets afslutning", *names), "part"))
         income = frame.on_overview(frame.beside["other-income"])
         points: list[dict[What, str]] = [
-            {"spent-on-lines": frame.on_overview(frame.lines_sum), "other-income": income, "received": received}
+            {"spent-on-lines": frame.on_overview(frame.lines_row), "other-income": income, "received": received}
             for _each in outcomes
         ]
         for sums in zip(*(each.sums for each in outcomes), strict=True):
@@ -179,7 +179,7 @@ def _waiting(frame: Frame) -> Iterator[Row]:
     waits = list(frame.waiting.values())
     unallocated = frame.table.unallocated
     if unallocated and unallocated.spent != NOTHING:
-        waits.append((frame.unallocated, unallocated))
+        waits.append((frame.unallocated_row, unallocated))
     if waits:
         yield Row(())
         yield Row(("Afventer svar og er ikke talt med ovenfor", None), "part")
@@ -210,8 +210,8 @@ def _costs(frame: Frame, rows: list[Row]) -> str:
     """What was paid for; where its sum stands is the answer."""
     balance = frame.economy.balance
     places: dict[BalanceWhat, int] = {
-        "lines": frame.lines_sum,
-        "unallocated": frame.unallocated,
+        "lines": frame.lines_row,
+        "unallocated": frame.unallocated_row,
         "not-eligible": frame.beside["not-eligible"],
     }
     for what, (number, _row) in frame.waiting.items():

@@ -45,11 +45,11 @@ class Frame:
         self.ledger: tuple[LedgerRow, ...] = tuple(ledger(state))
         self.is_known = economy.reach.until is not None
         self.first, self.last = HEAD + 1, HEAD + len(self.table.lines)
-        self.lines_sum, self.unallocated, self.total = self.last + 1, self.last + 2, self.last + 3
-        rows = {row.what: (number, row) for number, row in enumerate(self.table.waiting, self.total + 2)}
+        self.lines_row, self.unallocated_row, self.total_row = self.last + 1, self.last + 2, self.last + 3
+        rows = {row.what: (number, row) for number, row in enumerate(self.table.waiting, self.total_row + 2)}
         self.waiting: dict[Apart, tuple[int, TableRow]] = {each: rows[each] for each in WAITING if each in rows}
-        self.booked = self.total + 2 + len(rows)  # the last of the rows, where anything waits
-        last = self.booked if rows else self.total
+        self.booked_row = self.total_row + 2 + len(rows)  # the last of the rows, where anything waits
+        last = self.booked_row if rows else self.total_row
         self.beside: dict[LedgerPlace, int] = {place: number for number, place in enumerate(BESIDE, last + 2)}
 
     @property
@@ -58,10 +58,12 @@ class Frame:
         budgeted = {year.year: year for year in self.economy.years}
         return {year: budgeted.get(year) for year in sorted({*budgeted, *self.table.years})}
 
-    def months(self, row: TableRow | None, year: int) -> Months:
+    def of_year(self, row: TableRow | None, year: int) -> tuple[Months, Money]:
+        """A row's twelve months and their sum."""
         if row is None or year not in self.table.years:
-            return (NOTHING,) * 12
-        return row.by_month[self.table.years.index(year)]
+            return (NOTHING,) * 12, NOTHING
+        index = self.table.years.index(year)
+        return row.by_month[index], row.by_year[index]
 
     def page(self, title: str, headings: Sequence[str | None], rows: Iterable[Row]) -> tuple[Row, ...]:
         """Title, day, notice and headings, so that every sheet can be printed and handed on alone."""

@@ -101,9 +101,11 @@ OWN_WORDS = {
 }
 
 
-def _in_own_words(leaf: Leaf, said: object) -> bool:
+def in_own_words(leaf: Leaf, said: object) -> bool:
     """Whether the fact has no value in the files that it could be equal to."""
     name = leaf.path.rpartition(".")[2]
+    if name == "title" and str(leaf.value) == f"{said} (ikke i budgettet)":
+        return True
     return leaf.unit != "Money" and (said is None or name in OWN_WORDS or said == "to-follow")
 
 
@@ -148,7 +150,7 @@ def test_every_fact_of_every_document_is_explained_to_the_oere(occasion: Occasio
             assert found is not None, leaf.path
             assert adds_up(found), leaf.path
         said = None if found is None else found.amount if leaf.unit == "Money" else found.value
-        if said != leaf.value and not _in_own_words(leaf, said):
+        if said != leaf.value and not in_own_words(leaf, said):
             different.append((leaf.path, leaf.value, said))
 
     assert len(facts) > 100

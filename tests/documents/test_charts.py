@@ -10,7 +10,7 @@ from msgspec import structs
 
 from tests.core.worlds import DECEMBER, JUNE, PLAN, RULES, plan, posting
 from tests.documents.papers import dossier, occasion
-from toolkit.core.money import kr
+from toolkit.core.money import Money, kr
 from toolkit.core.plan import Attainment, Milestone, Phase
 from toolkit.core.postings import Postings
 from toolkit.core.words import ATTAINMENT, word
@@ -264,7 +264,7 @@ def test_what_is_committed_is_striped() -> None:
 
 @pytest.mark.parametrize("most", [1, 99, 12_345_00, 400_000_00, 6_994_528_00, 1_200_000_000_00])
 def test_the_scale_is_marked_at_round_amounts_with_room_between_them(most: int) -> None:
-    scale = charts._Kroner(most)
+    scale = charts._Kroner([Money(most)])
     ticks = list(scale.ticks())
 
     assert ticks[0] == 0

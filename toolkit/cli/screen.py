@@ -166,7 +166,7 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
         case "reached":
             return f"{wording(ATTAINMENT, each.status)} {day(each.reached or each.due)}"
         case "late":
-            days = (as_of - each.due).days
+            days = each.days_late(as_of)
             words = ngettext("{n} day late", "{n} days late", days).format(n=days)
             return click.style(words, fg="red")
         case "dropped":
@@ -232,7 +232,7 @@ def beside(state: State, budget: BudgetState) -> list[str]:
         (_("Taken back in the books: {amount} kr."), budget.taken_back),
     )
     lines = ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
-    return [*lines, *("  " + words for words in [known_until(state)] if words)]
+    return [*lines, *(f"  {words}" for words in [known_until(state)] if words)]
 
 
 def known_until(state: State) -> str:
@@ -240,7 +240,7 @@ def known_until(state: State) -> str:
     until = state.reach.until
     if until is None:
         return _("Nothing has been imported: what was spent is not known.")
-    if until >= min(state.as_of, state.closes):
+    if not state.is_short:
         return ""
     return _("What was spent is known until {day}.").format(day=day(until))
 

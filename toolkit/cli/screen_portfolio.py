@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table, wording
-from toolkit.core.money import Money
+from toolkit.core.money import Money, whole_kroner
 from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
 from toolkit.core.words import FACETS, PROGRESS
 from toolkit.language import _, ngettext
@@ -101,13 +101,7 @@ def _names() -> tuple[str, ...]:
 
 def _shown(of: Amounts) -> tuple[Money | None, ...]:
     amounts = (of.granted, of.spent, of.remaining, of.forecast)
-    return tuple(None if amount is None else _whole(amount) for amount in amounts)
-
-
-def _whole(amount: Money) -> Money:
-    """Rounded to whole kroner, half away from zero: an overview has no room for øre."""
-    kroner = (abs(int(amount)) + 50) // 100 * 100
-    return Money(kroner if int(amount) >= 0 else -kroner)
+    return tuple(None if amount is None else whole_kroner(amount) for amount in amounts)
 
 
 # ── what the totals do not hold ──────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.cli.screen import MoneyRow, day, heading, money_table, table, wording
-from toolkit.core.budget_change import Version, VersionEvent, changes
+from toolkit.core.budget_change import Version, VersionEvent, changes, difference
 from toolkit.core.money import NOTHING, kroner
 from toolkit.core.plan import Budget
 from toolkit.core.words import EVENTS, STAGES
@@ -45,6 +45,6 @@ def _change(before: Budget, after: Budget) -> Iterator[str]:
         for change in changes(before, after)
         if change.difference != NOTHING or change.before is None or change.after is None
     ]
-    total = MoneyRow(_("Total"), (before.amount, after.amount, after.amount - before.amount))
+    total = MoneyRow(_("Total"), (before.amount, after.amount, difference(before, after)))
     yield from ("", heading(title))
     yield from money_table((_("Before"), _("After"), _("Difference")), [*rows, total])

@@ -50,6 +50,11 @@ def changes(before: Budget, after: Budget) -> tuple[LineChange, ...]:
     )
 
 
+def difference(before: Budget, after: Budget) -> Money:
+    """How much more a whole version has than another, in øre."""
+    return after.amount - before.amount
+
+
 def year_totals(budget: Budget, years: range) -> dict[int, Money | None]:
     """What a whole version has for each year; None for a year that some line does not divide its money on."""
     totals: dict[int, Money | None] = {}

@@ -16,14 +16,14 @@ from toolkit.core.state import BudgetState, LineState, State
 
 _NO_MONTHS: Months = (NOTHING,) * 12
 
-RowWhat = Literal["line", "unallocated", "total", "before-period", "after-period", "dropped-line", "booked"]
+RowWhat = Literal["line", "lines", "unallocated", "total", "before-period", "after-period", "dropped-line", "booked"]
 
 
 class TableRow(Struct, frozen=True, kw_only=True):
     """One row: what it had, and what was spent before a period and in it, or by year, which is the same.
 
-    A line's row has the line. `total` is the lines and what no rule places; the rows below it wait for an answer and
-    count in nothing above; `booked` is all of it. `by_month` follows the table's years, and so does `by_year`.
+    A line's row has the line. `lines` is their sum, `total` that and what no rule places; the rows below it wait for
+    an answer and count in nothing above; `booked` is all of it. `by_month` and `by_year` follow the table's years.
     """
 
     what: RowWhat
@@ -57,18 +57,11 @@ class BudgetTable(Struct, frozen=True, kw_only=True):
 
     years: tuple[int, ...]
     lines: tuple[TableRow, ...]
+    lines_sum: TableRow
     unallocated: TableRow | None
     total: TableRow
     waiting: tuple[TableRow, ...]
     booked: TableRow | None  # None where nothing waits: then the total is all
-
-    @property
-    def lines_before(self) -> Money:
-        return total(row.before for row in self.lines)
-
-    @property
-    def lines_in_period(self) -> Money:
-        return total(row.in_period for row in self.lines)
 
     @property
     def rows(self) -> tuple[TableRow, ...]:
@@ -85,12 +78,7 @@ def budget_table(state: State, budget: BudgetState, starts: date = date.min) -> 
     for each in state.booked:
         if each.place == "unallocated":
             spent["unallocated", ""][each.day] += each.amount
-    period = state.plan.project_period
-    years = tuple(
-        sorted(
-            {*range(period.starts.year, period.ends.year + 1), *(day.year for days in spent.values() for day in days)}
-        )
-    )
+    years = tuple(sorted({*state.plan.years, *(day.year for days in spent.values() for day in days)}))
 
     def row(what: RowWhat, line: LineState | None = None) -> TableRow:
         return _row(what, line, spent.get((what, line.line.id if line else ""), {}), years, starts)
@@ -102,6 +90,7 @@ def budget_table(state: State, budget: BudgetState, starts: date = date.min) -> 
     return BudgetTable(
         years=years,
         lines=lines,
+        lines_sum=_sum("lines", lines, years),
         unallocated=unallocated,
         total=in_all,
         waiting=waiting,

@@ -185,9 +185,19 @@ class Economy(Struct, frozen=True, kw_only=True):
         return self.budget.waiting() + self.budget.unallocated
 
     @property
+    def lines_forecast(self) -> Money:
+        """What the lines are expected to end at."""
+        return total(line.forecast.amount for line in self.lines)
+
+    @property
+    def lines_difference(self) -> Money:
+        """The lines' forecast less the budget."""
+        return self.lines_forecast - self.budget.amount
+
+    @property
     def forecast(self) -> Money:
         """What the whole is expected to end at: the lines, and what stands beside them."""
-        return total(line.forecast.amount for line in self.lines) + self.ahead_beside
+        return self.lines_forecast + self.ahead_beside
 
     @property
     def forecast_difference(self) -> Money:

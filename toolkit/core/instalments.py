@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -51,6 +52,11 @@ class Instalments(Struct, frozen=True, kw_only=True):
     @property
     def withheld_amount(self) -> Money:
         return total(payment.amount for payment in self.withheld)
+
+    @property
+    def running(self) -> tuple[Money, ...]:
+        """What is to be expected in all once each of them is due."""
+        return tuple(accumulate(each.amount for each in self.expected))
 
     @property
     def expected_so_far(self) -> Money:

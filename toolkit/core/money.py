@@ -78,6 +78,12 @@ def times(quantity: Fraction, unit_price: Money) -> Money:
     return Money(rounded if product >= 0 else -rounded)
 
 
+def whole_kroner(amount: Money) -> Money:
+    """An amount rounded to whole kroner, half away from zero, for an overview that has no room for øre."""
+    rounded = (abs(int(amount)) + 50) // 100 * 100
+    return Money(rounded if amount >= NOTHING else -rounded)
+
+
 def percent(share: Fraction, limit: Fraction | None = None) -> Fraction:
     """A share in per cent with one decimal, half away from zero: the one rounding of shares.
 

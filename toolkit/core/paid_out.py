@@ -48,7 +48,8 @@ def paid_out(history: Iterable[AnyEvent], booked: Iterable[Booked], reach: Reach
     logged = tuple(
         Payment(event.happened, event.amount, event) for event in history if isinstance(event, log.InstalmentReceived)
     )
-    income = sorted((each for each in booked if each.place == "grant-income"), key=lambda each: each.posted)
+    income = [each for each in booked if each.place == "grant-income"]
+    income.sort(key=lambda each: (each.posted, each.first.file, each.first.row))  # the same in any order of the books
     for event in history:
         same = [each for each in income if isinstance(event, log.Repaid) and each.amount == event.amount]
         if same:

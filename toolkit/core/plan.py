@@ -341,6 +341,12 @@ class Plan(Record, frozen=True, kw_only=True):
         return self.grant_period or self.project_period
 
     @property
+    def years(self) -> set[int]:
+        """The calendar years that the project or the grant's own period lies in."""
+        periods = (self.project_period, self.cost_period)
+        return {year for each in periods for year in range(each.starts.year, each.ends.year + 1)}
+
+    @property
     def every_term(self) -> tuple[Term, ...]:
         """The award letter's terms, and the fund's that the letter has none of the same id for."""
         own = {term.id for term in self.letter_terms}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from toolkit.core.money import Money, total
+from toolkit.core.money import Money, share, total
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Progress
 from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, Status
@@ -29,6 +30,16 @@ class Amounts(Struct, frozen=True, kw_only=True):
     unallocated: Money | None = None
     remaining: Money | None = None
     forecast: Money | None = None
+
+    @property
+    def used(self) -> Fraction | None:
+        """Spent as a share of the budget; None where either is not known, or there is no budget to have a share of."""
+        return share(self.spent, self.budget) if self.spent is not None and self.budget is not None else None
+
+    @property
+    def difference(self) -> Money | None:
+        """The forecast less the budget."""
+        return self.forecast - self.budget if self.forecast is not None and self.budget is not None else None
 
 
 class Holding(Struct, frozen=True, kw_only=True):

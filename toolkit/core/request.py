@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineChange, changes, year_totals
+from toolkit.core.budget_change import LineChange, changes, difference, year_totals
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
@@ -71,7 +71,7 @@ class BudgetRequest(Struct, frozen=True):
 
     @property
     def difference(self) -> Money:
-        return self.after.amount - self.before.amount
+        return difference(self.before, self.after)
 
 
 class Request(Struct, frozen=True, kw_only=True):

@@ -98,6 +98,11 @@ class Income(Struct, frozen=True):
         return self.unnamed + total(payer.realised for payer in self.payers if payer.realised is not None)
 
     @property
+    def booked(self) -> Money:
+        """The same as the books have it, where an income is below zero."""
+        return -self.amount
+
+    @property
     def promised(self) -> Money:
         return total(payer.funding.amount for payer in self.payers)
 

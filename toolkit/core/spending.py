@@ -30,6 +30,10 @@ class YearLine(Struct, frozen=True):
     def spent(self) -> Money:
         return total(self.by_month)
 
+    @property
+    def remaining(self) -> Money | None:
+        return None if self.budget is None else self.budget - self.spent
+
 
 class YearMoney(Struct, frozen=True):
     """One calendar year: its part of the budget, and what was spent in it on each line."""
@@ -64,7 +68,7 @@ class PhaseMoney(Struct, frozen=True):
 
 
 def by_year(state: State, budget: BudgetState) -> tuple[YearMoney, ...]:
-    """Every calendar year that the project period, the budget or a cost that counts lies in, the earliest first.
+    """Every calendar year that a period of the plan, the budget or a cost that counts lies in, the earliest first.
 
     The years' spent sum to the budget's. A cost counts in the year of its day: when it was performed, where that is
     known, else its posting date (bogføringsdato). One that was allowed outside the period has a year of its own there.
@@ -72,8 +76,8 @@ def by_year(state: State, budget: BudgetState) -> tuple[YearMoney, ...]:
     spent: dict[tuple[int, str], list[Money]] = defaultdict(lambda: [NOTHING] * 12)
     for cost in counted(state):
         spent[cost.day.year, cost.line][cost.day.month - 1] += cost.amount
-    lines, period = [each.line for each in budget.lines], state.plan.project_period
-    years = {*range(period.starts.year, period.ends.year + 1), *(year for year, _line in spent)}
+    lines = [each.line for each in budget.lines]
+    years = {*state.plan.years, *(year for year, _line in spent)}
     years |= {year for line in lines for year in (*line.by_year, *(int(month[:4]) for month in line.by_month))}
     return tuple(
         YearMoney(

@@ -58,6 +58,10 @@ class MilestoneState(Struct, frozen=True):
     moves: tuple[log.MilestoneMoved, ...] = ()
     dropped: log.MilestoneDropped | None = None
 
+    def days_late(self, as_of: date) -> int:
+        """How many days have passed since it was due."""
+        return (as_of - self.due).days
+
 
 class GrantState(Struct, frozen=True):
     """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out."""
@@ -71,6 +75,11 @@ class GrantState(Struct, frozen=True):
     repaid: Money
     applied_on: date | None = None
     awarded_on: date | None = None
+
+    @property
+    def in_full(self) -> bool:
+        """Whether all that was applied for was awarded."""
+        return self.awarded == self.applied
 
 
 class LineState(Struct, frozen=True):
@@ -223,6 +232,11 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
         """Each of the postings that are seen on the day, or part of one, in its place: made when first asked for."""
         parts = self.postings.allocated
         return tuple(part for part in parts if is_seen(part, self.as_of, self.known_by, self.closes))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the books reach less far than the day, or than the period's end where that came before it."""
+        return self.reach.is_short_of(min(self.as_of, self.closes))
 
     @property
     def phase(self) -> Phase | None:

@@ -228,6 +228,7 @@ STEPS: Mapping[What, Row] = {
 # The rows of a budget's table, and of the whole economy.
 ROWS: Mapping[RowWhat, Row] = {
     "line": ("budgetpost",),
+    "lines": ("budgetposterne i alt",),
     "unallocated": ("ikke fordelt på budgetposter",),
     "total": ("i alt",),
     "before-period": ("før projektperioden, afklares",),

@@ -45,10 +45,8 @@ class Picture(Struct, frozen=True):
 def timeline(facts: Facts) -> tuple[Figure, ...]:
     """Phases as bars, filled as far as they have come, milestones as marks, the document's day as a line."""
     phases, milestones = facts.phases, facts.milestones
-    starts, ends = facts.project_period.starts, facts.project_period.ends
-    known = [starts, ends, *(each.due for each in milestones)]
-    known += [day for phase in phases for day in (phase.starts, phase.ends) if day]
-    scale = _Days(min(known), max(known))
+    days = (*(day for phase in phases for day in (phase.starts, phase.ends)), *(each.due for each in milestones))
+    scale = _Days([facts.project_period.starts, facts.project_period.ends, *filter(None, days)])
     shown = [status for status in ATTAINMENT if any(each.status.id == status for each in milestones)]
     figures = []
     every: list[PhaseFacts | MilestoneFacts] = [*phases, *milestones]
@@ -63,8 +61,8 @@ def timeline(facts: Facts) -> tuple[Figure, ...]:
                 shapes += _milestone(each, scale, row)
                 row += row_height
         bottom = row + 2
-        day = _day(scale(facts.as_of), bottom, facts.as_of) if scale.first <= facts.as_of <= scale.last else ()
-        shapes = [*_axis(scale, bottom), *day, *shapes]
+        now = _day(scale(facts.as_of), bottom, facts.as_of) if scale.first <= facts.as_of <= scale.last else ()
+        shapes = [*_axis(scale, bottom), *now, *shapes]
         shapes += _legend([(_MARKS[status], word(ATTAINMENT, status).text) for status in shown], bottom + _ROW)
         figures.append((shapes, bottom + _ROW * (1.7 if shown else 0.9)))
     return _figures("tidslinje", "Tidslinje", _timeline_in_words(facts), figures)
@@ -75,8 +73,7 @@ def budget(facts: Facts) -> tuple[Figure, ...]:
     if facts.budget is None or not facts.budget.lines or facts.budget.spent is None:
         return ()
     lines = facts.budget.lines
-    most = max(max(line.budget, line.bound or NOTHING) for line in lines)
-    scale = _Kroner(max(int(most), 1))
+    scale = _Kroner([line.budget for line in lines], [line.bound for line in lines])
     kinds = [(_spent, "Brugt"), (_remaining, "Rest")]
     if any(line.committed for line in lines):
         kinds.insert(1, (_committed, "Disponeret"))
@@ -154,12 +151,16 @@ _QUARTERS_SHOWN = 3 * 366  # days: of a longer time only the years are named
 class _Days:
     """Where a day stands: its own morning, so that a phase ends where the next begins."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first, last
-        self._days = (last - first).days + 1
+    def __init__(self, days: Sequence[date]) -> None:
+        self.first, self.last = min(days), max(days)
+        self._days = (self.last - self.first).days + 1
 
     def __call__(self, day: date) -> float:
         return 1 + (_WIDTH - 2) * (day - self.first).days / self._days
+
+    def evening(self, day: date) -> float:
+        """Where the day ends; one outside the picture ends at its edge."""
+        return self(min(max(day, self.first), self.last) + timedelta(days=1))
 
     def months(self) -> Iterable[date]:
         """The first of each quarter, or of each year of a long time."""
@@ -184,8 +185,8 @@ def _axis(scale: _Days, bottom: float) -> Iterable[str]:
 def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[str]:
     """Its title above its bar; an ongoing one runs all the way."""
     first, last = phase.starts or scale.first, phase.ends or scale.last
-    left, right = scale(first), scale(last + timedelta(days=1))
-    done = min(max(scale(min(max(today, scale.first), scale.last) + timedelta(days=1)), left), right)
+    left, right = scale(first), scale.evening(last)
+    done = min(max(scale.evening(today), left), right)
     if today < first:
         done = left
     words = phase.title if phase.starts and phase.ends else f"{phase.title} (løbende)"
@@ -240,8 +241,8 @@ _PERCENT = 62  # the room behind them
 class _Kroner:
     """Where an amount ends."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, *amounts: Iterable[Money | None]) -> None:
+        self.most = max(1, *(int(amount) for each in amounts for amount in each if amount is not None))
 
     def __call__(self, amount: Money) -> float:
         return _BARS + (_WIDTH - _PERCENT - _BARS) * max(int(amount), 0) / self.most

@@ -77,9 +77,12 @@ def compose(
     """
     written = text.write(kind, layout, facts, prose, written_for)
     sections, refused = parse(written.markup, written.values)
-    problems = [*not_final(kind, facts), *written.problems]
-    problems += [unsupported(found.what, prose, kind) for found in refused]
-    problems += _lost(sections, kind, layout, prose)
+    problems = [
+        *not_final(kind, facts),
+        *written.problems,
+        *(unsupported(found.what, prose, kind) for found in refused),
+        *_lost(sections, kind, layout, prose),
+    ]
     by_name = {section.name: section for section in sections}
     running_text = (section for section in sections if section.name not in _FRONT_MATTER)
     form = with_room_for(layout.sections_of(kind), written.passages)

@@ -129,7 +129,7 @@ def _what(path: str, plan: Plan) -> str:
     words = _NAMES.get(name, name)
     if isinstance(getattr(plan, name), tuple) and rest:
         item = next((item for item in getattr(plan, name) if item.id == rest[0]), None)
-        words += f" “{item.title if item else rest[0]}”"
+        words = f"{words} “{item.title if item else rest[0]}”"
         rest = rest[1:]
     return ", ".join([words, *(_KEYS.get(key, key) for key in rest)])
 

@@ -49,7 +49,7 @@ def grant_facts(state: GrantState, history: Iterable[AnyEvent]) -> GrantFacts:
         applied_on=state.applied_on,
         awarded_on=state.awarded_on,
         file_number=state.grant.grantor_file_number,
-        in_full=state.awarded == state.applied,
+        in_full=state.in_full,
     )
 
 
@@ -81,8 +81,8 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         booked=wording.row(table.booked) if table.booked else None,
         total=money.amount,
         spent=wording.known(money.spent),
-        before=wording.known(table.lines_before),
-        in_period=wording.known(table.lines_in_period),
+        before=wording.known(table.lines_sum.before),
+        in_period=wording.known(table.lines_sum.in_period),
         committed=money.committed,
         remaining=wording.known(money.remaining),
         variance=wording.known(money.variance),
@@ -179,4 +179,4 @@ def _late(late: LateCosts, origin: Origin) -> LateFacts:
 
 def explanation(causes: list[str]) -> str | None:
     """The causes that the log gives for one line's spending, as one text."""
-    return " ".join(danish.capitalised(cause.rstrip(".")) + "." for cause in causes) or None
+    return " ".join(f"{danish.capitalised(cause.rstrip('.'))}." for cause in causes) or None

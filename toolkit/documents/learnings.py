@@ -109,7 +109,7 @@ def _measurements(lessons: Sequence[Lessons]) -> Iterable[Block]:
 def _row(told: Lessons, measured: Measurement) -> tuple[Inlines, ...]:
     cells = (
         told.municipality,
-        measured.title + (f" ({MADE_UP})" if measured.synthetic else ""),
+        f"{measured.title} ({MADE_UP})" if measured.synthetic else measured.title,
         _value(measured.baseline, measured.unit),
         _value(measured.target, measured.unit),
         _value(measured.measured, measured.unit),
@@ -122,7 +122,7 @@ def _row(told: Lessons, measured: Measurement) -> tuple[Inlines, ...]:
 def _value(value: Fraction | None, unit: str) -> str:
     if value is None:
         return danish.EN_DASH
-    return danish.number(value) + (f"{danish.NBSP}{unit}" if unit else "")
+    return f"{danish.number(value)}{danish.NBSP}{unit}" if unit else danish.number(value)
 
 
 def _paragraph(words: str) -> Paragraph:

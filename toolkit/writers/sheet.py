@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -91,6 +92,16 @@ def column(number: int, first: int, last: int) -> str:
     """A stretch of one column that does not move when a formula is copied: column(2, 5, 9) is $B$5:$B$9."""
     name = cell(number, 1)[:-1]
     return f"${name}${first}:${name}${last}"
+
+
+def subtotal(rows: Sequence[Row], number: int, first: int) -> Amount | None:
+    """What the amounts in a column come to, and, once the rows are filtered, those that are shown; None without any.
+
+    The first of the rows stands in row `first` of its sheet.
+    """
+    amounts = [each.oere for row in rows if isinstance(each := row.cells[number - 1], Amount)]
+    formula = f"SUBTOTAL(109,{column(number, first, first + len(rows) - 1)})"
+    return Amount(sum(amounts), formula) if amounts else None
 
 
 def write(book: Book) -> bytes:

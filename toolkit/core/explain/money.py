@@ -98,8 +98,7 @@ class GrantMoney:
                 return self.repaid()
             case "in_full":
                 amounts = (self.applied("applied"), self.awarded())
-                value = self.grant.awarded == self.grant.applied
-                return Explanation(what="worked-out", value=value, because=tuple(filter(None, amounts)))
+                return Explanation(what="worked-out", value=self.grant.in_full, because=tuple(filter(None, amounts)))
             case "file_number":
                 return promised(self.view, ("grant", "grantor_file_number"))
         return None

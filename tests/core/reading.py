@@ -1,0 +1,267 @@
+"""docs/figures.md read once more, to hold the program against: exact shares, plain loops, and no rule of the core's.
+
+It takes records for what they hold and asks them nothing. It knows what dossiers.py makes: rules that look at the
+account alone, and lines that are distributed on years or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from toolkit.core.dossier import Dossier
+from toolkit.core.plan import Budget, Period
+from toolkit.core.postings import Posting, Rule
+
+ORDERS = ("grant-first", "others-first", "proportional")
+
+
+class Part(NamedTuple):
+    """What of a posting stands in one place: on a line, or why it is on none; `waits` is why a cost does not count."""
+
+    posting: Posting
+    amount: Fraction
+    day: date
+    place: str
+    line: str = ""
+    waits: str = ""
+    payer: object = None
+
+
+class Year(NamedTuple):
+    """A year's own money with what was carried over to it, what it left, and whether that is approved carried over."""
+
+    had: int
+    left: int
+    is_over: bool
+    is_carried: bool
+
+
+class Outcome(NamedTuple):
+    """How a grant is settled if the payers pay in one order."""
+
+    covered: int
+    unspent: int
+    balance: int
+    to_repay: int
+
+
+class Reading:
+    """A dossier on a day, as known on another."""
+
+    def __init__(self, dossier: Dossier, as_of: date, known_by: date) -> None:
+        plan = dossier.plan
+        self.as_of = as_of
+        self.known = [each for each in dossier.events if each.recorded <= known_by]
+        self.history = sorted((each for each in self.known if each.happened <= as_of), key=lambda each: each.happened)
+        self.period = plan.grant_period or plan.project_period
+        ends = "project_period.ends"
+        later = [each for each in self.known if each.kind == "change-approved" and ends in each.values]
+        self.closes = later[-1].values[ends] if later else self.period.ends
+        if counts := [each for each in later if each.happened <= as_of]:
+            self.period = Period(starts=self.period.starts, ends=counts[-1].values[ends])
+        self.versions = _in_force(plan.budgets, self.history)
+        self.lines = {line.id: line for line in self.versions[-1].lines}
+        self.funding = plan.funding
+        self.terms = {term.id: term for term in (plan.terms.terms if plan.terms else ())}
+        self.rows = [row for row in dossier.postings.rows if row.imported <= known_by]
+        rules = {rule.account: rule for rule in dossier.postings.rules}
+        self.parts = [
+            part for row in self.rows for part in self._parts(row, rules.get(row.account)) if self._seen(part)
+        ]
+
+    def of(self, *kinds: str) -> list[Any]:
+        return [each for each in self.history if each.kind in kinds]
+
+    def total(self, place: str, waits: str = "") -> Fraction:
+        return _sum(each.amount for each in self.parts if (each.place, each.waits) == (place, waits))
+
+    def spent(self, line: str | None = None, year: int | None = None, until: date = date.max) -> Fraction:
+        """What counts, exactly: shares of an øre where postings are divided."""
+        counting = (each for each in self.parts if each.place == "line" and not each.waits and each.day <= until)
+        return _sum(each.amount for each in counting if line in (None, each.line) and year in (None, each.day.year))
+
+    # ── what a posting is ──
+
+    def _seen(self, part: Part) -> bool:
+        late = self.as_of >= self.closes and part.place not in ("grant-income", "taken-back")
+        return part.day <= self.as_of or late
+
+    def _parts(self, row: Posting, rule: Rule | None) -> list[Part]:
+        day, amount = (rule and rule.performed) or row.performed or row.posted, int(row.amount)
+        if rule is None:
+            return [Part(row, Fraction(amount), day, "unallocated")]
+        beside = {"grant-income": rule.grant_income, "not-eligible": rule.not_eligible, "taken-back": rule.taken_back}
+        for place, is_it in {**beside, "other-income": rule.other_income}.items():
+            if is_it:
+                return [Part(row, Fraction(amount), day, place, payer=rule.other_income)]
+        eligible = amount
+        if rule.eligible is not None:
+            eligible = _share(amount, rule.eligible.numerator, rule.eligible.denominator - rule.eligible.numerator)
+        if rule.eligible_amount is not None:
+            most = int(rule.eligible_amount)
+            eligible = min(max(amount, -most), most)
+        found = [Part(row, Fraction(amount - eligible), day, "not-eligible")] if eligible != amount else []
+        shares = dict(rule.split) or {rule.line: Fraction(1)}
+        for line, share in shares.items():
+            for now, part in self._now(str(line)).items():
+                waits = "" if rule.allowed else self._waits(day, now)
+                found.append(Part(row, eligible * share / _sum(shares.values()) * part, day, "line", now, waits))
+        return found
+
+    def _now(self, line: str) -> dict[str, Fraction]:
+        """Where a line's costs stand now, and how much of them on each."""
+        where = {line: Fraction(1)}
+        for version in self.versions:
+            after: dict[str, Fraction] = defaultdict(Fraction)
+            for id, part in where.items():
+                heirs = {each.id: each.was[id] for each in version.lines if id in each.was}  # type: ignore[index]
+                for heir, share in heirs.items():
+                    after[heir] += part * share
+                after[id] += part * (1 - _sum(heirs.values()))
+            where = {id: part for id, part in after.items() if part}
+        return where
+
+    def _waits(self, day: date, line: str) -> str:
+        if not self.period.starts <= day <= self.period.ends:
+            return "before-period" if day < self.period.starts else "after-period"
+        return "" if line in self.lines else "dropped-line"
+
+    # ── what was received, and how far the books are known ──
+
+    def until(self) -> date | None:
+        """The last day that any import names, or of a posting of a day's imports that do not all name one."""
+        imports = [each for each in self.known if each.kind == "imported"]
+        silent = {each.happened for each in imports if not each.ends}
+        named = {each.happened for each in imports if each.ends} - silent
+        posted = [row.posted for row in self.rows if row.imported not in named]
+        return max([*(each.ends for each in imports if each.ends), *posted], default=None)
+
+    def received(self, until: date = date.max) -> int:
+        """The books as far as they reach, and the log after that; a repayment that both have is the log's."""
+        log = [(each.happened, int(each.amount)) for each in self.of("instalment-received")]
+        books = [(each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income"]
+        for back in self.of("repaid"):
+            same = [each for each in books if each[1] == -int(back.amount)]
+            if same:
+                books.remove(min(same, key=lambda each: (abs(each[0] - back.happened), each[0])))
+        if books:
+            reach = self.until()
+            log = [each for each in log if reach is None or each[0] > reach]
+        return sum(amount for day, amount in (*books, *log) if day <= until)
+
+    def repaid(self) -> int:
+        return sum(int(each.amount) for each in self.of("repaid"))
+
+    # ── the years ──
+
+    def years(self, spent: dict[int, int]) -> dict[int, Year]:
+        """Each year of the period, where any line has years; `spent` is what counts in each."""
+        found: dict[int, Year] = {}
+        carried, first, last = 0, self.period.starts.year, self.period.ends.year
+        if not any(line.by_year for line in self.lines.values()) or self.until() is None:
+            return found
+        answers = self._carried_over()
+        for year in range(first, last + 1):
+            had = carried + sum(int(line.by_year.get(year, 0)) for line in self.lines.values())
+            left = had - spent.get(year, 0)
+            is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
+            is_carried = is_over and answers.get(year) == "change-approved"
+            found[year] = Year(had, left, is_over, is_carried)
+            carried = left if is_carried else 0
+        return found
+
+    def _carried_over(self) -> dict[int, str]:
+        """The last word about each year."""
+        said: dict[int, str] = {}
+        final: set[int] = set()
+        first, last = self.period.starts.year, self.period.ends.year
+        for each in self.of("change-requested", "change-approved", "change-refused"):
+            if each.change != "carry-over":
+                continue
+            open_years = [year for year in range(first, last) if year < each.happened.year and year not in final]
+            year = each.year or (open_years[-1] if open_years else max(min(each.happened.year, last), first))
+            said[year] = each.kind
+            if each.kind != "change-requested":
+                final.add(year)
+        return said
+
+    # ── the whole ──
+
+    def outcomes(self, spent: int, by_year: dict[int, int]) -> dict[str, Outcome]:
+        """How it is settled in each order there can be; nothing before the period's end, or while nothing is known."""
+        if self.as_of < self.period.ends or self.until() is None:
+            return {}
+        term = self.terms.get("payer-order")  # type: ignore[call-overload]
+        return {order: self._outcome(order, spent, by_year) for order in ([term.payers] if term else ORDERS)}
+
+    @property
+    def awarded(self) -> int:
+        amounts = [each.values.get("grant.awarded") for each in self.of("change-approved")]
+        return int([self.of("awarded")[0].amount, *(each for each in amounts if each is not None)][-1])
+
+    def _outcome(self, order: str, spent: int, by_year: dict[int, int]) -> Outcome:
+        awarded, promised = self.awarded, sum(int(each.amount) for each in self.funding)
+        named, unnamed = self._income()
+        lost = 0
+        for year in self.years(by_year).values():
+            if year.is_over and not year.is_carried:
+                own, part = _share(year.had, awarded, promised), _share(year.left, awarded, promised)
+                first = max(year.left - (year.had - own), 0)
+                lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
+        awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
+        ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
+        rest = max(spent - sum(named.values()) - unnamed, 0)
+        in_share = _share(max(spent - max(unnamed - awaited, 0), 0), awarded, promised)
+        wanted = {
+            "grant-first": rest,
+            "others-first": rest - ours - max(awaited - unnamed, 0),
+            "proportional": min(in_share, rest),
+        }[order]
+        covered = max(min(wanted, awarded - lost), 0)
+        balance = self.received() - self.repaid() - covered
+        return Outcome(covered, awarded - covered, balance, 0 if self._is_dropped(balance) else max(balance, 0))
+
+    def _income(self) -> tuple[dict[object, int], int]:
+        """By the payer that a rule names and the budget has; and all other."""
+        ids = {each.id for each in self.funding if each.id}
+        named: dict[object, int] = defaultdict(int)
+        unnamed = 0
+        for each in self.parts:
+            if each.place == "other-income" and each.payer in ids:
+                named[each.payer] -= int(each.amount)
+            elif each.place == "other-income":
+                unnamed -= int(each.amount)
+        return named, unnamed
+
+    def _is_dropped(self, balance: int) -> bool:
+        floor = self.terms.get("repayment-floor")  # type: ignore[call-overload]
+        if floor is None or balance <= 0:
+            return False
+        return balance + self.repaid() < int(floor.amount) or (floor.asked_of == "rest" and balance < int(floor.amount))
+
+
+def _in_force(budgets: Sequence[Budget], history: Iterable[Any]) -> list[Budget]:
+    """The budgets that came into force one after another: the award's from the beginning."""
+    by_id = {each.id: each for each in budgets}
+    named = [by_id[each.budget] for each in history if each.kind in ("awarded", "change-approved") if each.budget]
+    award = next(each for each in budgets if each.stage == "award")
+    return named if named and named[0] is award else [award, *named]
+
+
+def _share(amount: int, one: int, other: int) -> int:
+    """The first of two parts in whole øre: each toward zero, and the øre left over to the one that lost the most."""
+    if one + other == 0:
+        return amount
+    size, whole = abs(amount), one + other
+    mine, my_loss = divmod(size * one, whole)
+    theirs, their_loss = divmod(size * other, whole)
+    mine += 1 if mine + theirs < size and my_loss >= their_loss else 0
+    return mine if amount >= 0 else -mine
+
+
+def _sum(amounts: Iterable[Fraction]) -> Fraction:
+    return sum(amounts, Fraction(0))

@@ -25,11 +25,11 @@ from typing import Any
 from msgspec import structs
 
 from toolkit.core.money import Money
+from toolkit.core.occasion import occasions
 from toolkit.documents import charts, tree
 from toolkit.documents.facts import Facts
 from toolkit.documents.from_state import facts_of
 from toolkit.documents.kind import Layout
-from toolkit.core.occasion import occasions
 from toolkit.project import open_project
 from toolkit.readers import shelf
 from toolkit.writers import WRITERS
@@ -107,8 +107,7 @@ def picture(number: int) -> tree.Figure:
     facts = example()
     assert facts.budget is not None
     lines = [structs.replace(line, spent=Money(int(line.budget) * number // 120)) for line in facts.budget.lines]
-    figure = charts.budget(structs.replace(facts, budget=structs.replace(facts.budget, lines=tuple(lines))))
-    assert figure is not None
+    (figure,) = charts.budget(structs.replace(facts, budget=structs.replace(facts.budget, lines=tuple(lines))))
     return structs.replace(figure, caption="Budget og forbrug, kr.")
 
 

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from types import NoneType
-from typing import NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from msgspec import structs
 
 from docs.page import DOCS, ROOT, table, write
+from toolkit.core import words
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money
 from toolkit.core.occasion import occasions
-from toolkit.core.plan import DocumentName
 from toolkit.core.prose import Prose
 from toolkit.core.records import Share
+from toolkit.core.words import Row, Word
 from toolkit.documents.compose import compose
 from toolkit.documents.facts import Fact, Facts
 from toolkit.documents.from_state import facts_of
@@ -56,7 +57,7 @@ _FUNCTIONS = """## Funktioner
 | `plural(held \\| length, "én aktivitet", "aktiviteter")` | "én aktivitet", "to aktiviteter", "12 aktiviteter" |
 | `range(1, 4)` | tallene 1, 2, 3 |
 | `picture("timeline")` | faser og milepæle som billede, i et afsnit for sig; `Figur: …` før det er dets overskrift |
-| `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest |
+| `picture("budget")` | budgetposterne som søjler: brugt, disponeret og rest; begge i flere dele, når en side er fuld |
 
 Afsnittenes navne står i dokumenttypens `manifest.yaml`. Jinjas egne filtre, fx `length`, `first` og `selectattr`, kan
 også bruges.
@@ -254,7 +255,8 @@ MEANINGS: Mapping[str, str] = {
     "RowFacts.variance": "forbrug minus budget",
     "RowFacts.years": "rækken pr. kalenderår",
     "LateFacts.sent": "dagen, den sidste rapport blev sendt",
-    "LateFacts.known": "hvad der dengang var kendt af tidligere perioders forbrug",
+    "LateFacts.known": "hvad den havde af tidligere perioders forbrug",
+    "LateFacts.otherwise": "hvor meget af det der tæller anderledes nu",
     "LateFacts.late": "hvad der er kommet til siden",
     "BudgetFacts.approved_on": "dagen, budgettet blev godkendt",
     "BudgetFacts.approved_by": "hvem der godkendte det",
@@ -365,7 +367,7 @@ MEANINGS: Mapping[str, str] = {
     "StepFacts.body": "udvalget eller rådet",
     "StepFacts.day": "mødets dag; mangler, når datoen følger",
     "StepFacts.item": "punktets nummer på dagsordenen",
-    "StepFacts.case_type": "beslutning, orientering eller drøftelse",
+    "StepFacts.case_type": "sagens slags som id; `phrase(step.case_type)` er ordet",
     "StepFacts.consultation": "om det er en høring",
     "StepFacts.proposed_by": "hvem der indstiller",
     "StepFacts.proposal": "hvad der indstilles",
@@ -408,7 +410,30 @@ _KINDS: Mapping[object, str] = {
     int: "antal",
     Fraction: "tal",
     bool: "ja/nej",
+    Word: "[ord](#ord)",
 }
+
+# The words that each such fact may be.
+WORDS: Mapping[str, Mapping[Any, Row]] = {
+    "PhaseFacts.status": words.PROGRESS,
+    "MilestoneFacts.status": words.ATTAINMENT,
+    "PersonFacts.role": words.ROLES,
+    "GroupFacts.kind": words.GROUPS,
+    "RiskFacts.likelihood": words.LEVELS,
+    "RiskFacts.impact": words.LEVELS,
+    "FundingFacts.kind": words.FUNDING,
+    "SettlementFacts.title": words.STEPS,
+    "ChangeFacts.change": words.CHANGES,
+    "ChangeFacts.answer": words.ANSWERS,
+    "RequestFacts.change": words.CHANGES,
+    "DecisionFacts.outcome": words.OUTCOMES,
+}
+
+_WORDS_HEAD = """## Ord
+
+Et ord skriver sig selv: `{{ milestones[0].status }}`. En betingelse sammenligner dets `id`, som aldrig skifter:
+`{% if each.status.id == "dropped" %}`. Et ord, der sammenlignes med en tekst, giver en advarsel.
+"""
 
 
 def main() -> None:
@@ -425,6 +450,8 @@ def page() -> str:
     filters = [
         (f"`{name}`", does, f"`{{{{ {call} }}}}`", _short(shown[call])) for name, (does, call) in FILTERS.items()
     ]
+    rows = [(_title_of(name), ", ".join(f"`{id}` {row[0]}" for id, row in of.items())) for name, of in WORDS.items()]
+    parts.append(_WORDS_HEAD + "\n" + table(("oplysning", "id og ord"), rows))
     parts.append("## Filtre\n\n" + table(("filter", "hvad det gør", "fx", "bliver til"), filters))
     parts.append(_FUNCTIONS)
     return "\n".join(parts)
@@ -509,6 +536,11 @@ def _title(group: type[Fact]) -> str:
     return GROUPS.get(group.__name__, group.__name__)
 
 
+def _title_of(name: str) -> str:
+    group, _, field = name.partition(".")
+    return f"{GROUPS[group].lower()}: `{field}`"
+
+
 def _link(group: type[Fact], *, many: bool) -> str:
     title = _title(group)
     anchor = "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
@@ -542,7 +574,7 @@ def _examples() -> dict[str, str]:
 
 
 def _occasions(dossier: Dossier) -> Iterator[Facts]:
-    wanted: tuple[DocumentName, ...] = ("status-report", "final-report", "agenda-item", "accounts", "change-request")
+    wanted = ("status-report", "final-report", "agenda-item", "accounts", "change-request")
     for kind in wanted:
         for occasion in occasions(dossier, kind)[:2]:
             yield facts_of(dossier, structs.replace(occasion, decided=kind == "agenda-item"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -16,7 +15,8 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DayPattern, Entry, Id, Month, Share
+from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share, Year
+from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
 from toolkit.readers.model import Field, fields_of, is_record
@@ -132,15 +132,17 @@ _SCALARS: Mapping[object, str] = {
     Share: "andel, fx `60 pct.`",
     date: "dato",
     DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
+    Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
     Id: "id",
+    KindName: "dokumenttype, fx `status-report`",
     bool: "`true` eller `false`",
     int: "helt tal",
 }
 
 # The same as the keys and values of `{…: …}`.
 _MAPPED: Mapping[object, str] = {
-    int: "år",
+    Year: "år",
     Month: "måned `2022-01`",
     Id: "id",
     str: "navn",
@@ -224,7 +226,7 @@ def _log() -> str:
     keys: dict[str, tuple[str, str, str]] = {}
     for kind, record in KINDS.items():
         own = {key: field for key, field in fields_of(record).items() if key not in fields_of(Event)}
-        kinds.append((f"`{kind}`", _danish(record), ", ".join(_name(key, field) for key, field in own.items()) or "–"))
+        kinds.append((f"`{kind}`", EVENTS[kind][0], ", ".join(_name(key, field) for key, field in own.items()) or "–"))
         keys |= {key: (f"`{key}`", _value(field.kind), MEANINGS.of(record, key)) for key, field in own.items()}
     return "\n".join(
         [
@@ -237,13 +239,6 @@ def _log() -> str:
             table(("nøgle", "værdi", "betydning"), [keys[key] for key in sorted(keys)]),
         ]
     )
-
-
-def _danish(record: type[Struct]) -> str:
-    """The Danish word that the record's docstring has in brackets."""
-    found = re.search(r"\(([^()]+)\)", record.__doc__ or "")
-    assert found, record
-    return found[1]
 
 
 def _postings() -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from docs.page import DOCS, table, write
 from toolkit.core.checks.grounds import GROUNDS
-from toolkit.core.fund import Fund, Provision, SourcedAmount, SourcedDay, Standing, Term
+from toolkit.core.fund import Fund, Provision, SourcedAmount, SourcedDay, Term
 from toolkit.core.records import Id
+from toolkit.core.words import STANDINGS
 from toolkit.documents.danish import kr, long_date, number
+from toolkit.readers import shelf
 from toolkit.readers.plan import read_fund
 from toolkit.readers.shelf import TEMPLATES
 
@@ -23,12 +25,6 @@ for rapporter står kun dér.**
 
 Siden er lavet af `python -m docs.funds` ud fra filerne.
 """
-_KNOWN: dict[Standing, str] = {
-    "verified": "egen tekst",
-    "sibling": "en søsterpulje eller håndbogen",
-    "background": "almindelig viden",
-}
-_REPORTS = {"status-report": "Statusrapport", "final-report": "Slutrapport", "accounts": "Regnskab"}
 
 
 def main() -> None:
@@ -63,7 +59,13 @@ def _provisions(fund: Fund) -> Iterator[tuple[str, Iterable[tuple[str, Provision
     yield "Ansøgninger vurderes efter", ((each.text, each) for each in fund.criteria)
     yield "Ansøgningen svarer på", ((f"{each.heading}: {each.text}", each) for each in fund.questions)
     yield "Poster, der kan søges om", ((f"{each.title}: {each.text}", each) for each in fund.lines)
-    yield "Rapporter", ((f"{_REPORTS[each.report]}: {each.text}", each) for each in fund.reporting)
+    yield "Rapporter", ((f"{_title(each.report)}: {each.text}", each) for each in fund.reporting)
+
+
+def _title(kind: str) -> str:
+    found = shelf.kind(kind, [])
+    assert found is not None, kind
+    return found.title
 
 
 def _facts(fund: Fund) -> Iterator[tuple[str, str]]:
@@ -98,7 +100,7 @@ def _held(term: Term) -> str:
 
 def _known_from(each: Provision) -> str:
     """How well it is known, as a link where there is an address."""
-    words = _KNOWN[each.standing]
+    words = STANDINGS[each.standing][0]
     if each.reference.startswith("http"):
         return f"[{words}]({each.reference})"
     return f"{words}: {each.reference[:1].lower()}{each.reference[1:]}"

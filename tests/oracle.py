@@ -11,7 +11,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -321,14 +321,14 @@ class Figures:
                 row.append(Money(each.day, amount, each.imported))
                 if why and each.allowed:
                     self.allowed[each.allowed] += amount
-        ordered: Counter[str] = Counter()  # open: divided line by line, not order by order
+        self.committed: Counter[str] = Counter()
         for event in self.events:
             if event["kind"] in ("ordered", "order-cancelled"):
-                ordered[event["line"]] += oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
-        self.committed: Counter[str] = Counter()
-        for line, amount in [part for order in ordered.items() for part in self.follow(*order) if part[1]]:
-            self.committed[line] += amount
-            self.rows.setdefault(line, [])
+                amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
+                self.committed.update(dict(self.follow(event["line"], amount)))
+        for line in self.committed:
+            if self.committed[line]:
+                self.rows.setdefault(line, [])
         self.costs = [money for row in self.rows.values() for money in row]
         strays = [each for each in self.seen if each.sort == "unallocated"]
         self.unallocated = [Money(each.day, each.amount, each.imported) for each in strays]
@@ -346,12 +346,15 @@ class Figures:
     def late(self) -> Node:
         """What came to earlier periods after the day the last status report was noted as sent."""
         sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
-        if not sent:
+        if not sent or self.since == date.min:
             return {}
         noted, before = day(sent[-1]["recorded"]), [money for money in self.costs if money.day < self.since]
         late = total(money for money in before if money.imported > noted)
-        names = ("budget.late.sent", "budget.late.known", "budget.late.late")
-        return dict(zip(names, (day(sent[-1]["happened"]), total(before) - late, late), strict=True))
+        then = Figures(self.project, self.since - timedelta(1), noted)
+        known = then.spent() if then.known_until else None
+        names = ("sent", "known", "late", "otherwise")
+        told = day(sent[-1]["happened"]), known, late, total(before) - known - late if known is not None else None
+        return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
 
     # ── what came in ──────────────────────────────────────────────────────────────────────────────
 
@@ -364,8 +367,9 @@ class Figures:
         )
         booked = [(each.day, -each.amount) for each in self.seen if each.sort == "grant"]
         if any(amount > 0 for _, amount in booked):
-            for _, amount in self.repayments:
-                twice = next((each for each in booked if each[1] == -amount), None)
+            for when, amount in self.repayments:  # the log's, and not the nearest posting of the amount
+                same = [each for each in booked if each[1] == -amount]
+                twice = min(same, key=lambda each: abs(each[0] - when), default=None)
                 booked = [each for each in booked if each is not twice]
             later = [each for each in self.instalments if self.known_until and each[0] > self.known_until]
             self.instalments = sorted(booked + later, key=lambda each: each[0])
@@ -400,7 +404,8 @@ class Figures:
         """Year by year; with `if_carried`, as if everything that waits were approved."""
         answers, carried, rests = self.answers(), 0, []
         unasked = "lapsed" if any(each["kind"] == "closed" for each in self.events) else "to-ask-for"
-        for year in self.years() if any(line.years for line in self.lines) else ():
+        known = self.known_until and any(line.years for line in self.lines)
+        for year in range(self.starts.year, self.ends.year + 1) if known else ():
             money, answer = sum(line.years[year] for line in self.lines) + carried, None
             left = money - self.spent(year)
             if left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
@@ -465,7 +470,7 @@ class Figures:
 
     def outcomes(self) -> dict[str, Node]:
         """One settlement where it is given who pays first, or where that makes no difference; otherwise three."""
-        if self.as_of < self.ends:
+        if self.as_of < self.ends or not self.known_until:
             return {}
         carried = {order: self.outcome(order, if_carried=True)["to_repay"] for order in self.orders()}
         made = {order: self.outcome(order) | {"if_carried": carried[order]} for order in carried}
@@ -536,7 +541,7 @@ class Figures:
         for year in range(self.starts.year, self.ends.year + 1):
             last = date(year, 12, 31)
             if min(last, self.ends) <= self.as_of:  # open: the last year is told from the period's last day
-                used = self.agreed(year, last)
+                used = self.agreed(year, last if year < self.ends.year else date.max)
                 got = sum(amount for when, amount in self.instalments if when <= last)
                 got -= sum(amount for when, amount in self.repayments if when <= last)
                 unused = None if used is None else got - used

@@ -12,6 +12,7 @@ from docs import agency_form, architecture
 from docs import facts as facts_page
 from docs import files as files_page
 from tests.consoles import ROOT, Command, answer, matches, save, steps
+from toolkit.core.words import Word
 from toolkit.documents.facts import Fact, Facts
 from toolkit.documents.text import FILTERS
 from toolkit.writers.package import unpack
@@ -64,6 +65,17 @@ def test_every_fact_is_explained_and_no_explanation_is_left_over():
         if not {name, f"{group.__name__}.{name}"} & facts_page.MEANINGS.keys()
     ] == []
     assert facts_page.MEANINGS.keys() <= said
+
+
+def test_the_words_of_every_word_are_shown():
+    words = {
+        f"{group.__name__}.{name}"
+        for group in every_group(Facts)
+        for name, hint in facts_page.fields(group).items()
+        if facts_page.content(hint)[0] is Word
+    }
+
+    assert facts_page.WORDS.keys() == words
 
 
 def test_every_filter_of_ours_is_shown():

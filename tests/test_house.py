@@ -37,7 +37,7 @@ ROOMS = {
     "markdown_it": ("documents/markup.py",),
     "markupsafe": ("documents/text.py", "documents/forms.py"),
     "msgspec": ("",),  # our record type
-    "python_calamine": ("readers/tables.py",),
+    "python_calamine": ("readers/excel.py",),
     "typst": ("writers/typesetting.py",),
     "xlsxwriter": ("writers/sheet.py",),
     "yaml": ("readers/source.py",),

@@ -184,13 +184,23 @@ def test_a_warning_is_told_and_stops_nothing(folder):
     assert (event.written, codes(event)) == (True, ["log-out-of-order"])
 
 
+@pytest.mark.parametrize("log", ["[]\n", "# Loggen\n[]\n", "[ ]", "[\n]\n", "null\n", "~\r\n", "[]  # endnu intet\n"])
+def test_a_log_that_says_it_is_empty_gets_its_first_event(folder, log):
+    """As allocation.yaml begins with rules: []."""
+    (folder / "events.yaml").write_text(log, encoding="utf-8", newline="")
+    event = append(folder, "noted", note("Hej"))
+
+    assert (event.written, codes(event)) == (True, [])
+    assert open_project(folder).dossier.events[0].text == "Hej"
+
+
 @pytest.mark.parametrize(
     ("log", "code"),
     [
         (b'- {kind: noted, text: "Hej}\n', "yaml-unclosed"),
         (b"kind: noted\n", "yaml-indentation"),
         (b"# \xe6\xf8\xe5\n", "not-utf8"),
-        (b"[]\n", "yaml-indentation"),
+        (b"# Loggen\n[{kind: noted, happened: 2022-01-01, recorded: 2022-01-01, text: Hej}]\n", "log-in-brackets"),
     ],
 )
 def test_a_log_that_cannot_be_read_is_not_appended_to(folder, log, code):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +15,14 @@ import pytest
 from tests.core.test_portfolio import VARDE, holding, silent, status
 from tests.core.worlds import AWARDED, JUNE, posting, state
 from tests.folders import PROJECT, write_project
+from tests.limits import within
 from toolkit import portfolio
 from toolkit.core.ledger import ledger
 from toolkit.core.money import kr
 from toolkit.core.portfolio import Holding
 from toolkit.portfolio import found_in, opened
 from toolkit.portfolio_tables import OURS, in_a_folder, postings_of, tables
+from toolkit.project import Project
 from toolkit.writers.parquet import Rows
 
 
@@ -58,6 +63,113 @@ def test_a_project_with_errors_has_neither_lessons_nor_postings(tmp_path: Path) 
 
     assert only.holding.broken
     assert (only.lessons, only.postings) == (None, {})
+
+
+# ── whatever the cause ───────────────────────────────────────────────────────────────────────
+
+
+forks = pytest.mark.skipif(
+    multiprocessing.get_context().get_start_method() != "fork",
+    reason="a process that begins anew knows nothing of what was planted in this one",
+)
+
+
+def twenty(folder: Path, *names: str) -> list[str]:
+    """So many projects that they are read in processes of their own, and more by these names."""
+    for name in (*(f"{number:02}" for number in range(20)), *names):
+        write_project(folder / name)
+    return found_in(folder)
+
+
+def struck(monkeypatch: pytest.MonkeyPatch, **blows: Callable[[], object]) -> None:
+    """Whoever opens a project of such a name meets what becomes of it; processes begin as copies of this one."""
+    opening = portfolio.open_project
+
+    def open_project(folder: Path) -> Project:
+        blows.get(folder.name, int)()
+        return opening(folder)
+
+    monkeypatch.setattr(portfolio, "open_project", open_project)
+    monkeypatch.setattr(portfolio, "_processors", lambda: 2)
+
+
+def broken(folder: Path, found: list[str]) -> dict[str, list[str]]:
+    """The codes of those that are broken; everyone is there, in order."""
+    with within(60):
+        every = list(opened(folder, found, JUNE, None))
+    assert [each.holding.file for each in every] == found
+    return {
+        each.holding.file: [problem.code for problem in each.problems if problem.severity == "error"]
+        for each in every
+        if each.holding.broken
+    }
+
+
+def fault() -> None:
+    raise KeyError("loen")
+
+
+def starved() -> None:
+    raise MemoryError
+
+
+def shut() -> None:
+    raise PermissionError(13, "Permission denied", "shut/project.yaml")
+
+
+@pytest.mark.parametrize("processors", [1, pytest.param(2, marks=forks)])
+def test_a_project_that_cannot_be_computed_is_broken_and_the_others_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int
+) -> None:
+    found = twenty(tmp_path, "fault", "shut", "starved")
+    struck(monkeypatch, fault=fault, shut=shut, starved=starved)
+    monkeypatch.setattr(portfolio, "_processors", lambda: processors)
+
+    assert broken(tmp_path, found) == {
+        "fault": ["project-fault"],
+        "shut": ["file-unreadable"],
+        "starved": ["project-lost"],
+    }
+
+
+@forks
+@pytest.mark.parametrize("names", [("00",), ("07", "08"), ("19", "x"), tuple(f"{number:02}" for number in range(20))])
+def test_a_process_that_is_killed_takes_no_other_project_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
+    found = twenty(tmp_path, "x")
+    struck(monkeypatch, **{name: partial(os._exit, 9) for name in names})
+
+    assert broken(tmp_path, found) == {name: ["project-lost"] for name in names}
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_project(tmp_path / "a")
+    (tmp_path / "lukket").mkdir()
+    looked = os.scandir
+
+    def scandir(path: str) -> Any:
+        if Path(path).name == "lukket":
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    assert found_in(tmp_path) == ["a", "lukket"]
+
+
+def test_links_that_lead_in_a_ring_are_not_followed(tmp_path: Path) -> None:
+    write_project(tmp_path / "a")
+    try:
+        (tmp_path / "ring").symlink_to(tmp_path)
+        (tmp_path / "a/texts/ring").symlink_to(tmp_path / "a")
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b/project.yaml").symlink_to(tmp_path / "b/project.yaml")
+    except OSError:
+        pytest.skip("no links here")
+
+    assert found_in(tmp_path) == ["a", "b"]
+    assert broken(tmp_path, ["a", "b"]) == {"b": ["project-missing"]}
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────

@@ -232,7 +232,7 @@ def test_the_examples_can_be_used_as_they_stand(tmp_path):
     assert project.dossier.plan.phases[1].ongoing
     assert project.dossier.plan.indicators[0].goal == project.dossier.plan.goals[0].id
     assert len(project.dossier.events) == 1
-    assert len(project.dossier.postings.rules) == 3
+    assert len(project.dossier.postings.rules) == 5
 
 
 def test_the_prose_asks_what_the_document_and_the_fund_ask():
@@ -364,7 +364,8 @@ def refused(folder: Path, slug: str = "p", **values: str) -> str:
     into.mkdir(exist_ok=True)
     with pytest.raises(Unsafe) as refusal:
         Engine(folder).render({"slug": slug, **values}, into)
-    return str(refusal.value)
+    found = refusal.value.problem
+    return found.words.get("reason") or found.phrases["reason"].text
 
 
 @pytest.mark.parametrize("name", ["pre_gen_project.py", "post_gen_project.py", "pre_prompt.py"])

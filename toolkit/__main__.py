@@ -9,21 +9,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from toolkit.language import N_, _, asked_language, set_language, system_language
-
-# What a disk may refuse, in words of our own: the system's are in its language, or in English.
-_REFUSALS = {
-    errno.ENOENT: N_("there is no such file or folder"),
-    errno.EACCES: N_("you may not read or write here, or the file is open in another program"),
-    errno.EPERM: N_("you may not read or write here, or the file is open in another program"),
-    errno.EROFS: N_("nothing can be written here"),
-    errno.ENOSPC: N_("the disk is full"),
-    errno.EEXIST: N_("there already is something of this name"),
-    errno.ENOTEMPTY: N_("there already is something of this name"),
-    errno.ENOTDIR: N_("a file stands where a folder should"),
-    errno.EISDIR: N_("a folder stands where a file should"),
-    errno.ENAMETOOLONG: N_("the name is too long"),
-}
+from toolkit.language import _, asked_language, set_language, system_language
 
 _INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 _FAULT = 70  # EX_SOFTWARE in sysexits.h: the program is wrong, not its input
@@ -69,10 +55,13 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it flushes at exit
         return 1
-    if isinstance(error, OSError) and (error.filename or error.errno in _REFUSALS):
-        reason = _(_REFUSALS[error.errno]) if error.errno in _REFUSALS else error.strerror
-        sys.stderr.write(": ".join(map(str, filter(None, (error.filename, reason)))) + "\n")
-        return 1
+    if isinstance(error, OSError):
+        from toolkit.cli import screen
+        from toolkit.files import refused_by_disk
+
+        if refusal := refused_by_disk(error):
+            sys.stderr.write(screen.plain(refusal) + "\n")
+            return 1
 
     import traceback
 

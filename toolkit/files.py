@@ -10,8 +10,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, problem
 
+# What a disk may refuse, in words of our own: the system's are in its language, or in English.
+_REFUSALS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("you may not read or write here, or the file is open in another program"),
+    errno.EPERM: N_("you may not read or write here, or the file is open in another program"),
+    errno.EROFS: N_("nothing can be written here"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EEXIST: N_("there already is something of this name"),
+    errno.ENOTEMPTY: N_("there already is something of this name"),
+    errno.ENOTDIR: N_("a file stands where a folder should"),
+    errno.EISDIR: N_("a folder stands where a file should"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+}
 _TRIES = 6  # Word, a virus scanner or a sync client may hold the old file for a moment
 
 declare(
@@ -45,9 +58,25 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
             file.write_bytes(content)
 
 
+declare(
+    "disk-refused",
+    "error",
+    N_("This cannot be read or written: {reason}."),
+    N_("put that right, and run the same command again"),
+)
+
+
+def refused_by_disk(error: OSError) -> Problem | None:
+    """That the disk would not do it, and why; None where the error is about no file and nothing a disk would say."""
+    if error.errno not in _REFUSALS and not error.filename:
+        return None
+    reason = Phrase(_REFUSALS[error.errno]) if error.errno in _REFUSALS else error.strerror
+    return problem("disk-refused", Span(FileName(str(error.filename or ""), "here"), 0, 0), reason=reason)
+
+
 def held(path: Path) -> Problem:
     """That a file could not be replaced, for whoever meets the PermissionError."""
-    return problem("file-held", Span(str(path), 0, 0), file=path.name)
+    return problem("file-held", Span(FileName(str(path), "here"), 0, 0), file=path.name)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion
-from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_errors, problem
 from toolkit.documents import forms, guard
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.documents.forms import Checked, Form, Where
@@ -48,7 +48,7 @@ def render_form(
     `own` is the project's folder, which may have layouts of its own.
     """
     problems: list[Problem] = []
-    kind = shelf.kind(occasion.kind, problems)
+    kind = shelf.kind(occasion.kind, problems, places=shelf.places_of(own) if own else (shelf.TEMPLATES,))
     layout = layout or (occasion.case.layout if occasion.case else "standard")
     own_layout = shelf.layout(layout, problems, places=(own, shelf.TEMPLATES) if own else (shelf.TEMPLATES,))
     form = _opened(path)
@@ -79,7 +79,7 @@ def _opened(path: Path) -> Form | Problem:
         parts = unpack(path.read_bytes())
     except (BadZipFile, RuntimeError, NotImplementedError):  # the last two where it has a password or an odd packing
         parts = {}
-    return forms.form(parts) or problem("form-unreadable", Span(str(path), 0, 0), file=path.name)
+    return forms.form(parts) or problem("form-unreadable", Span(FileName(str(path), "here"), 0, 0), file=path.name)
 
 
 def _places_in(path: Path) -> Callable[[Where], str]:
@@ -93,6 +93,6 @@ def _places_in(path: Path) -> Callable[[Where], str]:
             words.append(cell.format(table=where.table, row=where.row, column=where.column))
         elif where.paragraph:
             words.append(_("paragraph {paragraph}").format(paragraph=where.paragraph))
-        return ", ".join(words)
+        return FileName(", ".join(words), "here")
 
     return called

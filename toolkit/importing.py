@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from toolkit import journal
 from toolkit.core.checks.books import posting_files_are_as_imported
+from toolkit.core.dossier import Dossier, PostingFile
+from toolkit.core.events import Imported
 from toolkit.core.problems import Problem, has_errors
-from toolkit.files import unfinished
-from toolkit.intake import Count, Import, Intake
+from toolkit.core.state import corrected
+from toolkit.files import Unfinished, unfinished
+from toolkit.intake import NOTHING_SAID, Import, Intake, Said
 from toolkit.project import LOG, Project, digest_of, open_without_postings
 from toolkit.readers import shelf
 from toolkit.readers.export import Export, open_export
-from toolkit.readers.postings import POSTINGS, posting_file, read_postings
+from toolkit.readers.postings import POSTINGS, import_day, import_system, posting_file, read_postings
 from toolkit.readers.rows import Advance
 
 
@@ -25,35 +28,48 @@ def import_export(
     imported: date,
     *,
     dialect: str | None = None,
-    posted: date | None = None,
+    said: Said = NOTHING_SAID,
     dry_run: bool = False,
     advance: Advance = id,
 ) -> Import:
     """Read the export at `path` into the project in `folder`: a file of new postings and a line in the log, or nothing.
 
     For lines that are alike, the project has as many as the one export that has most of them: so exports that overlap
-    give the same postings in whatever order they come, and the same export twice changes nothing.
+    give the same postings in whatever order they come, and the same export twice changes nothing. Where nothing is new
+    and the export covers days that none did before, a file without postings says so.
 
-    `posted` is the posting date of lines that have none. Raises LogBusy when somebody else is writing in the project.
+    Raises LogBusy when somebody else is writing in the project.
     """
     with _nothing() if dry_run else journal.locked(folder):
         project = open_without_postings(folder)
         problems = list(_unusable(project))
-        result = Import(new=Count(), known=Count(), others=Count(), problems=problems, proposals=[])
         if project.dossier is None or has_errors(problems):
-            return result
-        result.export = _recognised(folder, path, dialect, problems)
-        if result.export is None:
-            return result
-        intake = Intake(folder, project.dossier, result.export, imported, result)
+            return Import(problems=problems)
+        export = _recognised(folder, path, dialect, problems)
+        if export is None:
+            return Import(problems=problems)
+
+        def read(file: Unfinished | None, leaving_out: Iterable[str] = ()) -> tuple[Import, Intake]:
+            assert project.dossier is not None
+            result = Import(export=export, problems=[*problems])
+            intake = Intake(folder, project.dossier, result, imported, said, leaving_out)
+            intake.read(file, advance)
+            return result, intake
+
+        for left in _unlogged(project.dossier, export):
+            result, intake = read(None, [each.file for each in left])
+            found = next((each for each in left if each.digest == f"sha256:{intake.digest}"), None)
+            if found and not result.failed:  # an earlier import wrote it, and was stopped before its line in the log
+                result.file, result.found = found.file, True
+                if not dry_run:
+                    _log(folder, result, intake, path, imported)
+                return result
         with _nothing() if dry_run else unfinished(folder / POSTINGS) as file:
-            intake.read(posted, file, advance)
-            if not result.failed and result.new.lines:
+            result, intake = read(file)
+            if not result.failed and (result.new.lines or intake.reaches_further):
                 result.file = posting_file(imported, intake.system, intake.digest)
                 if file is not None:
-                    file.finish(folder / result.file)
-        if result.file and not dry_run:
-            _log(folder, result, intake, path, imported)
+                    _write(folder, file, result, intake, path, imported)
         return result
 
 
@@ -94,23 +110,53 @@ def _recognised(folder: Path, path: Path, name: str | None, problems: list[Probl
     return open_export(path, dialects, problems)
 
 
+def _unlogged(dossier: Dossier, export: Export) -> Iterator[list[PostingFile]]:
+    """The files of this system that the log does not tell of, each alone, then all: this export may have made one."""
+    logged = {event.file for event in corrected(dossier.events) if isinstance(event, Imported)}
+    system = Intake.system_of(export)
+    found = [each for each in dossier.posting_files if each.file not in logged and import_system(each.file) == system]
+    yield from ([each] for each in found)
+    if len(found) > 1:
+        yield found
+
+
 # ── after ────────────────────────────────────────────────────────────────────────────────────
 
 
+def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, path: Path, imported: date) -> None:
+    """The file and its line in the log: both, or neither, whatever happens between the two."""
+    assert result.file is not None
+    written = folder / result.file
+    was_there = written.exists()  # another import without postings, on the same day
+    if not was_there:
+        file.finish(written)
+    try:
+        _log(folder, result, intake, path, imported)
+    finally:
+        if not was_there and not _is_logged(folder, written.name):
+            written.unlink(missing_ok=True)
+
+
 def _log(folder: Path, result: Import, intake: Intake, path: Path, imported: date) -> None:
-    """The import as the log's last line; where that cannot be written, the file goes again."""
+    """The import as the log's last line; where that cannot be written, there is no file."""
     assert result.file is not None
     keys = {
-        "happened": imported.isoformat(),
+        "happened": (import_day(result.file) or imported).isoformat(),
         "recorded": imported.isoformat(),
         "file": result.file,
         "digest": f"sha256:{intake.digest}",
         "original": digest_of(path),
     }
+    if result.starts and result.ends:
+        keys |= {"starts": result.starts.isoformat(), "ends": result.ends.isoformat()}
     event = journal.append_locked(folder, "imported", keys, open_without_postings)
     result.problems += event.problems
     if event.written:
         result.logged = event.number
     else:
-        (folder / result.file).unlink()
         result.file = None
+
+
+def _is_logged(folder: Path, name: str) -> bool:
+    log = folder / LOG
+    return log.is_file() and name.encode() in log.read_bytes()

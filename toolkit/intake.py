@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from difflib import get_close_matches
+from functools import cache, cached_property
 from hashlib import sha256
-from itertools import compress, islice
+from itertools import chain, compress, islice, repeat
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.money import NOTHING, Money, kroner
+from toolkit.core.doubles import doubles, plain, rule_for, told, vouchers
+from toolkit.core.events import Imported
+from toolkit.core.money import NOTHING, Money, kroner, total
+from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
-from toolkit.documents.guard import personal_numbers
+from toolkit.core.state import corrected
 from toolkit.files import Unfinished
-from toolkit.readers.export import Export, Lines
-from toolkit.readers.postings import COLUMNS, cell, cells, import_system, posting_file
+from toolkit.readers.dialect import Dialect
+from toolkit.readers.export import Beside, Count, Export, Lines, Request
+from toolkit.readers.postings import COLUMNS, PERFORMED, amount_of, cell, cells, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
-MASK = "[personnummer fjernet]"
-
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
-_NAMED = 5  # so many vouchers are named where many have vanished
+_NAMED = 5  # so many elements are named where there are many
+_SHORT = 9  # characters: a voucher that has no more can hold no personal number
 
 declare(
     "import-masked",
     "warning",
-    N_("What can be a personal number has been taken out of {count} of the texts."),
-    N_("tell whoever writes the texts in the ERP: a personal number must not stand there"),
+    N_("What can be a personal number, or an employee's number, has been taken out of {count} of the lines."),
+    N_("tell whoever writes the texts in the ERP: such a number must not stand there"),
 )
 declare(
     "import-unfiltered",
@@ -52,49 +56,123 @@ declare(
     "import-changed",
     "warning",
     N_("Voucher {vouchers} reads otherwise in the ERP now: {amount} kr. here (lines: {count}) are counted twice."),
-    N_("place the old lines by a rule with not_eligible and a reason, or have the change undone in the ERP"),
+    N_("write at the top of rules: in allocation.yaml: - {rule}; or have the change undone in the ERP"),
 )
 declare(
     "import-vanished",
     "warning",
     N_("Voucher {vouchers}, {amount} kr. in all, is in this import and gone from the ERP (lines: {count})."),
-    N_("ask whoever keeps the books; if they are void, place them by a rule with not_eligible and a reason"),
+    N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
 )
-
-
-class Count(Struct):
-    """So many lines, and what they sum to."""
-
-    lines: int = 0
-    amount: Money = NOTHING
+declare(
+    "import-period-guessed",
+    "warning",
+    N_(
+        "The export does not say which period it covers, so it was taken for {starts} to {ends}. {count} lines of "
+        "earlier imports, {amount} kr., lie outside: whether they still are in the ERP was not looked at."
+    ),
+    N_("say the period that was chosen in the ERP: --starts {first} --ends {last}"),
+)
+declare(
+    "import-empty",
+    "warning",
+    N_("The export has no lines, and does not say which period it covers."),
+    N_("say the period that was chosen in the ERP, and what has gone within it is told: --starts … --ends …"),
+)
+declare(
+    "import-outside-period",
+    "warning",
+    N_("{count} of the lines, {amount} kr. in all, were posted outside the period of the export, {starts} to {ends}."),
+    N_("look which period was chosen in the ERP; where the export does not say it: --starts {first} --ends {last}"),
+)
+declare(
+    "import-period-other",
+    "warning",
+    N_("The export itself says that it covers {starts} to {ends}: that goes before --starts and --ends."),
+    N_("leave --starts and --ends out, or look whether it is the right export"),
+)
+declare(
+    "import-ahead",
+    "warning",
+    N_("{count} of the lines, {amount} kr. in all, were posted after today; the last on {last}."),
+    N_("look whether the year is right; what is right counts from its day"),
+)
+declare(
+    "import-none-own",
+    "warning",
+    N_("Not one line is this project's: erp in project.yaml names {ours}, and the file has {theirs}."),
+    N_("look whether it is the right export, or correct {key} under erp: in project.yaml"),
+)
+declare(
+    "import-near-own",
+    "warning",
+    N_("Not one line is this project's: erp in project.yaml names {ours}, and the file has {theirs}."),
+    N_("did you mean {near}? then write in project.yaml: erp: {{{key}: [{meant}]}}"),
+)
+declare(
+    "import-performed-differs",
+    "warning",
+    N_("The export has another day of performance for {count} lines that are here already: they stay as they are."),
+    N_("say the right day by a rule in allocation.yaml: - {{voucher: …, line: …, performed: 2022-12-31}}"),
+)
+declare(
+    "import-taken-back",
+    "warning",
+    N_("Voucher {vouchers} is in the ERP, and a rule takes it back: {amount} kr. count nowhere (lines: {count})."),
+    N_("delete the rule, if the books have it again; {place} is its line"),
+)
+declare(
+    "import-text-rule",
+    "warning",
+    N_("This rule looks at texts of account {account}, and the dialect {dialect} leaves those out: they name people."),
+    N_("choose by voucher or cost_centre, or see what docs/recipes/new-erp.md says of without_text"),
+)
 
 
 class Import(Struct, kw_only=True):
     """What became of an export. Read is always new, known and others' together, to the øre.
 
     `new` are this project's lines that no earlier import had, `known` those that one had, `others` the lines of other
-    projects. `file` is what was written, or would be; None where nothing is new.
+    projects. `file` is what was written, or would be, or was found unlogged; None where nothing is new. `starts` and
+    `ends` are the period that the export covers, and `period_said` whether anybody said so.
     """
 
     export: Export | None = None
-    new: Count
-    known: Count
-    others: Count
+    new: Count = field(default_factory=Count)
+    known: Count = field(default_factory=Count)
+    others: Count = field(default_factory=Count)
+    beside: Beside = field(default_factory=Beside)
     problems: list[Problem]
-    proposals: list[Proposal]
+    proposals: list[Proposal] = field(default_factory=list)
+    texts_left_out: int = 0
+    starts: date | None = None
+    ends: date | None = None
+    period_said: bool = False
     file: str | None = None
+    found: bool = False  # the file was there already, and only its line in the log was missing
     logged: int = 0  # the line of the log that says so
 
     @property
     def read(self) -> Count:
         """The control total."""
         parts = (self.new, self.known, self.others)
-        return Count(sum(part.lines for part in parts), Money(sum(int(part.amount) for part in parts)))
+        return Count(sum(part.lines for part in parts), total(part.amount for part in parts))
 
     @property
     def failed(self) -> bool:
         """Whether nothing may come of it."""
         return has_errors(self.problems)
+
+
+class Said(Struct, frozen=True):
+    """What whoever imports says of the export: its lines' posting date where they have none, the period it covers."""
+
+    posted: date | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+
+NOTHING_SAID = Said()
 
 
 class _Coded(Struct):
@@ -106,84 +184,143 @@ class _Coded(Struct):
     account: str
     title: str
     text: str
+    silent: bool  # its texts are not kept
     lines: int = 0
     amount: Money = NOTHING
 
 
 class Intake:
-    """One export on its way into the project, some hundred lines at a time."""
+    """One export on its way into the project, some hundred lines at a time.
 
-    def __init__(self, folder: Path, dossier: Dossier, export: Export, imported: date, result: Import) -> None:
-        self.system = slug(export.dialect.name)
-        self._file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
+    Lines of files in `leaving_out` count as if they were not there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        dossier: Dossier,
+        result: Import,
+        imported: date,
+        said: Said,
+        leaving_out: Iterable[str] = (),
+    ) -> None:
+        assert result.export is not None
+        self._export = result.export
+        self._dialect = dialect = result.export.dialect
+        self.system = self.system_of(result.export)
         self.digest = ""
-        self._folder = folder
         self._dossier = dossier
-        self._export = export
         self._result = result
-        self._known, self._elsewhere = _known_lines(folder, dossier, self.system)
+        self._imported = imported
+        self._request = Request(imported, said.posted)
+        self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
+        self._masks = _Masks(dialect)
+        files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
+        self._before = _Before(folder, files, self.system, self._masks)
         self._placing = Placing(dossier.postings.rules)
         self._codings: dict[Coding, _Coded | None] = {}
         self._worded: dict[tuple[Coding, str, tuple[str, str, Money] | None], _Coded] = {}
-        self._texts = _Texts()
+        self._textless = 0  # lines on accounts of wages that have no text to leave out
         self._unplaced: dict[str, Unplaced] = {}
         self._grant, self._wages = NOTHING, NOTHING
-        self._first_day, self._last_day = "9999", ""
-        self._key_columns = [COLUMNS.index(field) for field in export.dialect.keys if field in COLUMNS]
+        self._days = _Period(*self._period(said), today=imported.isoformat())
+        self._performs = bool(dialect.columns.performed) and result.export.has("performed")
+        self._otherwise_performed = 0
+        self._key_columns = [COLUMNS.index(name) for name in dialect.keys if name in COLUMNS]
         self._new_keys: set[tuple[str, ...] | None] = set()
+        self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
+        self._rows = 1
 
-    def read(self, posted: date | None, file: Unfinished | None, advance: Advance) -> None:
+    def read(self, file: Unfinished | None, advance: Advance) -> None:
         """All the lines: the new ones are written, and what is to be said about any of them is said."""
         digest = sha256()
         problems: list[Problem] = []
-        for written in self._written(problems, posted, advance):
+        for written in self._written(problems, advance):
             digest.update(written)
             if file is not None:
                 file.write(written)
         self.digest = digest.hexdigest()
-        self._result.problems += problems
+        result = self._result
+        result.problems += problems
         self._settle(coded for coded in self._codings.values() if coded)
         self._settle(self._worded.values())
-        self._result.new.lines -= self._result.known.lines
-        self._result.new.amount -= self._result.known.amount
-        if not self._result.failed:
-            self._result.problems += self._remarks()
-            self._result.proposals += propose(self._unplaced.values(), self._lines())
+        result.texts_left_out -= self._textless
+        result.new.add(-result.known.amount, -result.known.lines)
+        result.starts, result.ends = self._days.covered
+        if not result.failed:
+            self._new_file = posting_file(self._imported, self.system, self.digest)
+            result.problems += self._remarks()
+            result.proposals += propose(self._unplaced.values(), self._lines())
 
-    def _written(self, problems: list[Problem], posted: date | None, advance: Advance) -> Iterator[bytes]:
-        yield f"{';'.join(COLUMNS)}\n".encode()
-        for lines in self._export.lines(problems, posted, advance):
+    @staticmethod
+    def system_of(export: Export) -> str:
+        """What the files of an export's system have in their names."""
+        return slug(export.dialect.name)
+
+    @property
+    def reaches_further(self) -> bool:
+        """Whether the export is known to cover days that no import before it did, though it has nothing new."""
+        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
+        ends = [event.ends for event in events if event.ends and import_system(event.file) == self.system]
+        before = max([*(day.isoformat() for day in ends), self._before.last])
+        return self._result.period_said and self._result.ends is not None and self._result.ends.isoformat() > before
+
+    def _period(self, said: Said) -> tuple[date | None, date | None]:
+        """What the export says that it covers, else what whoever imports says."""
+        starts, ends = self._export.period(self._result.problems, self._request)
+        self._result.period_said = bool(ends or said.ends)
+        if any(own and typed and own != typed for own, typed in ((starts, said.starts), (ends, said.ends))):
+            words = {"starts": starts or "–", "ends": ends or "–"}
+            self._result.problems.append(problem("import-period-other", Span(self._export.file, 0, 0), **words))
+        return starts or said.starts, ends or said.ends
+
+    def _written(self, problems: list[Problem], advance: Advance) -> Iterator[bytes]:
+        yield f"{';'.join((*COLUMNS, PERFORMED) if self._performs else COLUMNS)}\n".encode()
+        for lines in self._export.lines(problems, self._request, self._result.beside, advance):
             yield "".join(self._new(lines)).encode()
 
     def _new(self, lines: Lines) -> list[str]:
         """Those of the lines that no earlier import had, as they are written; all of them are counted."""
-        self._first_day = min(self._first_day, *lines.posted)
-        self._last_day = max(self._last_day, *lines.posted)
+        self._days.take(lines)
         codings = self._coded(lines)
         for coded, amount in zip(codings, lines.amount, strict=True):
             coded.lines += 1
             coded.amount += amount
         ours = [coded.ours for coded in codings]
-        written = self._as_written(lines, codings, ours)
-        if not self._known and not self._elsewhere:
-            return list(compress(written, ours))
-        found = list(self._unknown(compress(written, ours), compress(lines.amount, ours)))
-        self._new_keys.update(map(self._key, found) if self._known else ())
-        return found
+        written = list(compress(self._as_written(lines, codings, ours), ours))
+        performed = list(compress(lines.performed, ours)) if self._performs else []
+        if self._before.is_empty:
+            new: Sequence[int] = range(len(written))
+        else:
+            new = self._unknown(written, list(compress(lines.amount, ours)), performed)
+            for index in new:
+                self._look_at(written[index])
+        if not performed:
+            return [written[index] for index in new]
+        return [f"{written[index][:-1]};{performed[index]}\n" for index in new]
 
-    def _unknown(self, lines: Iterable[str], amounts: Iterable[Money]) -> Iterator[str]:
-        """Each line that the project has not as often as this export, up to here, has it."""
-        own, elsewhere, known = self._known, self._elsewhere, self._result.known
-        for line, amount in zip(lines, amounts, strict=True):
+    def _unknown(self, lines: Sequence[str], amounts: Sequence[Money], performed: Sequence[str]) -> list[int]:
+        """Which lines the project has not as often as this export, up to here, has them."""
+        own, elsewhere, known, new = self._before.own, self._before.elsewhere, self._result.known, []
+        for index, (line, amount, day) in enumerate(zip(lines, amounts, performed or repeat(""), strict=False)):
             if own.get(line):
                 own[line] -= 1
             elif elsewhere.get(line):
                 elsewhere[line] -= 1
             else:
-                yield line
+                new.append(index)
                 continue
-            known.lines += 1
-            known.amount += amount
+            known.add(amount)
+            if day and self._before.performed.get(line, {""}) - {day}:
+                self._otherwise_performed += 1
+        return new
+
+    def _look_at(self, line: str) -> None:
+        """A new line's key, and whether another file has its voucher and amount."""
+        self._rows += 1
+        self._new_keys.add(self._key(line))
+        if _voucher_and_amount(cells(line)) in self._before.vouchers:
+            self._doubtful.append((self._rows, line))
 
     def _coded(self, lines: Lines) -> list[_Coded]:
         """What is known of each line's coding; of its text and voucher too, where a rule looks at those."""
@@ -200,51 +337,58 @@ class Intake:
         return [coded or self._by_words(lines, index, codings[index]) for index, coded in enumerate(found)]
 
     def _by_words(self, lines: Lines, index: int, coding: Coding) -> _Coded:
-        voucher, text, placing = lines.voucher[index], lines.text[index], self._placing
-        rest = (voucher, lines.posted[index], lines.amount[index])
-        key = (coding, text, None if placing.by_text(coding) and voucher not in placing.vouchers else rest)
+        placing, voucher = self._placing, lines.voucher[index]
+        text = lines.text[index] if self._masks.keeps_text(coding[0]) else ""
+        by_text = voucher not in placing.vouchers and placing.by_text(coding)
+        key = (coding, text, None if by_text else (voucher, lines.posted[index], lines.amount[index]))
         coded = self._worded.get(key)
         if coded is None:
             if len(self._worded) >= _KEPT_TEXTS:
                 self._settle(self._worded.values())
                 self._worded.clear()
             day = date.fromisoformat(lines.posted[index])
-            posting = Posting(day, voucher, *coding, text, lines.amount[index], day, self._file)
+            posting = Posting(day, voucher, *coding, text, lines.amount[index], self._imported, self._new_file)
             coded = self._worded[key] = self._new_coded(coding, placing.rule_of(posting), lines, index)
         return coded
 
     def _new_coded(self, coding: Coding, rule: Rule | None, lines: Lines, index: int) -> _Coded:
-        written = ";".join(map(cell, coding))
-        return _Coded(self._is_ours(coding), written, rule, coding[0], lines.account_text[index], lines.text[index])
+        written, silent = ";".join(map(cell, coding)), not self._masks.keeps_text(coding[0])
+        text = "" if silent else lines.text[index]
+        return _Coded(self._is_ours(coding), written, rule, coding[0], lines.account_text[index], text, silent)
 
-    def _as_written(self, lines: Lines, codings: Iterable[_Coded], ours: Iterable[bool]) -> list[str]:
+    def _as_written(self, lines: Lines, codings: Sequence[_Coded], ours: Sequence[bool]) -> list[str]:
         """The lines as a file of postings has them: what makes two of them the same."""
-        texts = list(map(self._texts.__getitem__, lines.text))
-        if self._texts.masked:
-            self._texts.count += sum(map(self._texts.masked.__contains__, compress(texts, ours)))
-        vouchers = lines.voucher
-        if not all(map(str.isalnum, vouchers)):
-            vouchers = [cell(_masked(voucher)) for voucher in vouchers]
+        masks = self._masks
+        texts = list(map(masks.texts.__getitem__, lines.text))
+        vouchers = list(map(masks.voucher, lines.voucher)) if masks.concern(lines.voucher) else lines.voucher
+        if masks.texts.masked or masks.masked:
+            masks.count(compress(texts, ours), compress(vouchers, ours))
+        if "" in texts:
+            self._textless += sum(
+                coded.silent and coded.ours and not text for coded, text in zip(codings, texts, strict=True)
+            )
         return [
-            f"{posted};{voucher};{number};{coded.written};{text};{amount}\n"
+            f"{posted};{voucher};{number};{coded.written};{'' if coded.silent else text};{amount}\n"
             for posted, voucher, number, coded, text, amount in zip(
                 lines.posted, vouchers, lines.line, codings, texts, lines.amount_cell, strict=True
             )
         ]
 
     def _is_ours(self, coding: Coding) -> bool:
-        """Whether the project's erp names the WBS element, the cost centre or the account: any of them will do."""
+        """Whether the project's erp names the WBS element, the cost centre or the account: any of them will do.
+
+        Capital letters make no difference: an ERP has its own, and a list made by hand has others.
+        """
         erp = self._dossier.plan.erp
         if erp is None or not self._is_filtered(erp):
             return True
         account, cost_centre, wbs_element = coding
         named = ((account, erp.accounts), (cost_centre, erp.cost_centres), (wbs_element, erp.wbs_elements))
-        return any(fits(pattern, value) for value, patterns in named for pattern in patterns)
+        return any(fits(pattern.casefold(), value.casefold()) for value, patterns in named for pattern in patterns)
 
     def _is_filtered(self, erp: Erp) -> bool:
         """Whether the export says what it takes to tell the project's lines from those of others."""
-        fields = {"account": erp.accounts, "cost_centre": erp.cost_centres, "wbs_element": erp.wbs_elements}
-        return any(patterns and self._export.has(field) for field, patterns in fields.items())
+        return any(patterns and self._export.has(name) for name, patterns in _filters(erp).items())
 
     # ── where they go ────────────────────────────────────────────────────────────────────────
 
@@ -252,8 +396,9 @@ class Intake:
         """Add up whose the lines are, and what an account has of the grant, of wages, and of what no rule places."""
         for coded in codings:
             whose = self._result.new if coded.ours else self._result.others
-            whose.lines += coded.lines
-            whose.amount += coded.amount
+            whose.add(coded.amount, coded.lines)
+            if coded.silent and coded.ours:
+                self._result.texts_left_out += coded.lines
             if coded.ours and coded.lines:
                 self._count(coded)
 
@@ -262,7 +407,7 @@ class Intake:
         unplaced = Unplaced(account, self._shown(coded.title), self._shown(coded.text), 0, NOTHING)
         if rule.grant_income if rule else is_grant(unplaced):
             self._grant += coded.amount
-        elif self._dossier.payroll.books_on(account) and not (rule and rule.other_income):
+        elif self._dossier.payroll.books_on(account) and not (rule and (rule.other_income or rule.taken_back)):
             self._wages += coded.amount
         if rule is None:
             unplaced = self._unplaced.setdefault(account, unplaced)
@@ -274,100 +419,371 @@ class Intake:
         return budget.budget.lines if budget else ()
 
     def _shown(self, text: str) -> str:
-        return _masked(" ".join(text.split()))
+        return without_numbers(" ".join(text.split()))
 
     # ── what is to be said ───────────────────────────────────────────────────────────────────
 
     def _remarks(self) -> Iterator[Problem]:
         whole = Span(self._export.file, 0, 0)
-        if self._texts.count:
-            yield problem("import-masked", whole, count=self._texts.count)
+        if self._masks.counted:
+            yield problem("import-masked", whole, count=self._masks.counted)
         erp = self._dossier.plan.erp
-        if erp is not None and not self._is_filtered(erp) and (erp.accounts or erp.cost_centres or erp.wbs_elements):
-            yield problem("import-unfiltered", whole)
+        if erp is not None and any(_filters(erp).values()):
+            yield from self._whose(erp, whole)
         if (self._grant > NOTHING) is (self._wages > NOTHING) and NOTHING not in (self._grant, self._wages):
             amounts = {"grant": kroner(self._grant), "wages": kroner(self._wages)}
-            yield problem("import-signs", whole, dialect=self._export.dialect.name, **amounts)
-        yield from self._vanished()
+            yield problem("import-signs", whole, dialect=self._dialect.name, **amounts)
+        yield from self._days.remarks(whole)
+        if self._otherwise_performed:
+            yield problem("import-performed-differs", whole, count=self._otherwise_performed)
+        yield from self._rules_for_texts()
+        gone = list(self._gone())
+        for is_changed, found in self._by_code(gone):
+            yield self._told(is_changed, found)
+        yield from self._guessed(whole)
+        yield from self._taken_back()
+        yield from self._doubles({(each.file, each.row) for each in gone})
 
-    def _vanished(self) -> Iterator[Problem]:
-        """The lines of earlier imports, in this one's days, that the system has no more, or has otherwise."""
-        first, last = self._first_day, self._last_day
-        gone = Counter({line: count for line, count in self._known.items() if count and first <= line[:10] <= last})
-        for file in reversed([each.file for each in self._dossier.posting_files]) if gone else ():
-            if import_system(file) != self.system:
-                continue
-            changed: list[_Gone] = []
-            vanished: list[_Gone] = []
-            with (self._folder / file).open(encoding="utf-8-sig", newline="") as lines:
-                for number, line in enumerate(map(_plain, lines), start=1):
-                    if gone[line] > 0:
-                        gone[line] -= 1
-                        (changed if self._key(line) in self._new_keys else vanished).append((number, line))
-            for code, found in (("import-changed", changed), ("import-vanished", vanished)):
-                if found:
-                    yield _gone(code, file, found)
+    def _whose(self, erp: Erp, whole: Span) -> Iterator[Problem]:
+        """A filter that the export cannot be held against, or that none of its lines passes."""
+        if not self._is_filtered(erp):
+            yield problem("import-unfiltered", whole)
+            return
+        if self._result.new.lines or self._result.known.lines or not self._result.others.lines:
+            return
+        key, ours = next((key, its) for key, its in _filters(erp).items() if its and self._export.has(key))
+        place = ("account", "cost_centre", "wbs_element").index(key)
+        theirs = sorted({coding[place] for coding in self._codings} - {""})
+        near = {found[0]: each for each in reversed(theirs) if (found := _near(each, ours))}
+        words = {"ours": _some(ours), "theirs": _some(theirs), "key": f"{key}s"}
+        if near:
+            meant = ", ".join(near.get(each, each) for each in ours)
+            yield problem("import-near-own", whole, near=next(iter(near.values())), meant=meant, **words)
+        else:
+            yield problem("import-none-own", whole, **words)
+
+    def _rules_for_texts(self) -> Iterator[Problem]:
+        """Rules that look at texts which the dialect leaves out, each told once."""
+        told_of = set()
+        for coding, coded in self._codings.items():
+            if not self._masks.keeps_text(coding[0]) and (coded.ours if coded else self._is_ours(coding)):
+                for rule in self._placing.possible(coding):
+                    if rule.text is not None and id(rule) not in told_of:
+                        told_of.add(id(rule))
+                        words = {"account": coding[0], "dialect": self._dialect.name}
+                        yield problem("import-text-rule", rule.at.of("text"), **words)
+
+    def _gone(self) -> Iterator[_Line]:
+        """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise."""
+        first, last = self._days.whole
+        left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
+        for file in reversed(self._before.of_days(first, last)) if left else ():
+            for each in self._before.lines(file):
+                if left[each.line] > 0:
+                    left[each.line] -= 1
+                    if not self._is_taken_back(each.posting):
+                        yield each
+
+    def _by_code(self, gone: Iterable[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
+        """What has gone, file by file: what the export has otherwise, and what it has no more."""
+        there = self._new_keys | {self._key(line) for line, count in self._before.own.items() if not count}
+        by_code: defaultdict[tuple[str, bool], list[_Line]] = defaultdict(list)
+        for each in gone:
+            by_code[each.file, self._key(each.line) in there].append(each)
+        for (_file, is_changed), found in by_code.items():
+            yield is_changed, found
+
+    def _told(self, is_changed: bool, found: Sequence[_Line]) -> Problem:
+        shown, postings = found[0].line.rstrip(), tuple(each.posting for each in found)
+        at = Span(found[0].file, found[0].row, 1, len(shown), shown)
+        amount = kroner(total(each.amount for each in postings))
+        rule = rule_for(postings, self._before.sizes)
+        return problem(
+            "import-changed" if is_changed else "import-vanished",
+            at,
+            count=len(postings),
+            amount=amount,
+            vouchers=vouchers(postings),
+            rule=rule,
+        )
+
+    def _guessed(self, whole: Span) -> Iterator[Problem]:
+        """Where nobody said which period the export covers: what lies outside the one it was taken for."""
+        if self._result.period_said:
+            return
+        if not self._result.read.lines:
+            yield problem("import-empty", whole)
+            return
+        first, last = self._days.whole
+        outside = [each for each in self._of_the_same_lists(first, last) if not self._is_taken_back(each.posting)]
+        if outside:
+            days = [each.line[:10] for each in outside]
+            yield problem(
+                "import-period-guessed",
+                whole,
+                starts=first,
+                ends=last,
+                count=len(outside),
+                amount=kroner(total(each.posting.amount for each in outside)),
+                first=min(first, *days),
+                last=max(last, *days),
+            )
+
+    def _of_the_same_lists(self, first: str, last: str) -> Iterator[_Line]:
+        """Lines outside the days, of earlier lists that this one seems to be again: it has lines of theirs."""
+        own = self._before.own
+        if not self._result.known.lines or not any(n and not first <= line[:10] <= last for line, n in own.items()):
+            return
+        for file in self._before.of_days(first, last):
+            lines = list(self._before.lines(file))
+            if any(not own[each.line] for each in lines):
+                yield from (each for each in lines if own[each.line] and not first <= each.line[:10] <= last)
+
+    def _taken_back(self) -> Iterator[Problem]:
+        """Lines that the export has, that a rule takes back, and that stand nowhere else."""
+        if not any(rule.taken_back for rule in self._dossier.postings.rules):
+            return
+        void: list[_Line] = []
+        counted = {_voucher_and_amount(cells(line)) for _row, line in self._doubtful}
+        for file in self._before.files:
+            for each in self._before.lines(file):
+                if not self._is_taken_back(each.posting):
+                    counted.add(_voucher_and_amount(cells(each.line)))
+                elif import_system(file) == self.system and not self._before.own[each.line]:
+                    void.append(each)
+        found = tuple(each.posting for each in void if _voucher_and_amount(cells(each.line)) not in counted)
+        if found:
+            rule = self._placing.rule_of(found[0])
+            yield problem(
+                "import-taken-back",
+                Span(found[0].file, found[0].row, 1),
+                vouchers=vouchers(found),
+                amount=kroner(total(each.amount for each in found)),
+                count=len(found),
+                place=rule.at.span if rule else "",
+            )
+
+    def _doubles(self, gone: set[tuple[str, int]]) -> Iterator[Problem]:
+        """New lines whose voucher another file has too; what has gone from the ERP has been told."""
+        if not self._doubtful:
+            return
+        keys = {_voucher_and_amount(cells(line)) for _row, line in self._doubtful}
+        rows = [
+            each.posting
+            for file in self._before.files
+            for each in self._before.lines(file)
+            if (file, each.row) not in gone and _voucher_and_amount(cells(each.line)) in keys
+        ]
+        rows += [_Line(self._new_file, row, line).posting for row, line in self._doubtful]
+        order = [*self._dossier.files_in_order, self._new_file]
+        sizes = {**self._before.sizes, self._new_file: self._rows - 1}
+        for double in doubles(rows, self._placing.rule_of, order.index):
+            yield told(double, sizes)
+
+    def _is_taken_back(self, posting: Posting) -> bool:
+        rule = self._placing.rule_of(posting)
+        return rule is not None and rule.taken_back
 
     def _key(self, line: str) -> tuple[str, ...] | None:
         """What names a posting, as the dialect says; None where nothing does."""
         row = cells(line) if self._key_columns else []
-        return tuple(row[column] for column in self._key_columns) or None
+        return tuple(plain(row[column]) for column in self._key_columns) or None
 
 
-_Gone = tuple[int, str]  # a line of a file and its number
+# ── what was there before ────────────────────────────────────────────────────────────────────
 
 
-def _gone(code: str, file: str, found: Sequence[_Gone]) -> Problem:
-    rows = [cells(line) for _number, line in found]
-    vouchers = list(dict.fromkeys(row[1] for row in rows if row[1]))
-    named = ", ".join(vouchers[:_NAMED]) + (" …" if len(vouchers) > _NAMED else "")
-    amount = Money(sum(int(row[7].replace(",", "")) for row in rows))
-    number, line = found[0]
-    at = Span(file, number, 1, len(line.rstrip()), line.rstrip())
-    return problem(code, at, count=len(found), amount=kroner(amount), vouchers=named or "–")
+class _Before:
+    """The project's lines, as an import of today would write them: so one by an older version is known again.
+
+    `own` are those of earlier imports of the same system, `elsewhere` those of others, each with how often it is there.
+    """
+
+    def __init__(self, folder: Path, files: Sequence[str], system: str, masks: _Masks) -> None:
+        self.files = files
+        self.own, self.elsewhere = Counter[str](), Counter[str]()
+        self.performed: dict[str, set[str]] = {}
+        self.sizes: dict[str, int] = {}
+        self._days: dict[str, tuple[str, str]] = {}  # of the files of the same system: the first and the last
+        self._folder = folder
+        self._masks = masks
+        for file in files:
+            is_own = import_system(file) == system
+            into, first, last = self.own if is_own else self.elsewhere, "9999", ""
+            for each in self.lines(file):
+                into[each.line] += 1
+                self.sizes[file] = each.row - 1
+                first, last = min(first, each.line[:10]), max(last, each.line[:10])
+                if is_own:
+                    self._days[file] = first, last
+                if each.performed is not None:
+                    self.performed.setdefault(each.line, set()).add(each.performed)
+        self.last = max((last for _first, last in self._days.values()), default="")
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.own and not self.elsewhere
+
+    @cached_property
+    def vouchers(self) -> set[int]:
+        """Each voucher with each of its amounts, to find what may be there twice: looked at once anything is new."""
+        return {_voucher_and_amount(cells(line)) for line in chain(self.own, self.elsewhere)} - {0}
+
+    def of_days(self, first: str, last: str) -> list[str]:
+        """The files of the same system that have any lines of those days."""
+        return [file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends]
+
+    def lines(self, file: str) -> Iterator[_Line]:
+        """A file's lines below its headings."""
+        with (self._folder / file).open(encoding="utf-8-sig", newline="") as text:
+            for row, line in enumerate(islice(text, 1, None), start=2):
+                yield _Line(file, row, *self._masks.line(line))
 
 
-def _known_lines(folder: Path, dossier: Dossier, system: str) -> tuple[Counter[str], Counter[str]]:
-    """How often the project has each line: from earlier imports of the same system, and from those of others."""
-    own, others = Counter[str](), Counter[str]()
-    for each in dossier.posting_files:
-        with (folder / each.file).open(encoding="utf-8-sig", newline="") as lines:
-            (own if import_system(each.file) == system else others).update(map(_plain, islice(lines, 1, None)))
-    return own, others
+class _Line(Struct, frozen=True, gc=False):
+    """A line of a file of postings, and where it stands."""
+
+    file: str
+    row: int
+    line: str  # as an import of today writes it, without a day of performance
+    performed: str | None = None
+
+    @property
+    def posting(self) -> Posting:
+        posted, voucher, _number, account, cost_centre, wbs_element, text, amount = cells(self.line)
+        day = date.fromisoformat(posted)
+        return Posting(
+            day, voucher, account, cost_centre, wbs_element, text, amount_of(amount), day, self.file, self.row
+        )
 
 
-def _plain(line: str) -> str:
-    """A line of a file of postings with the line break that an import writes."""
-    return f"{line.rstrip()}\n" if line.endswith("\r\n") else line
+def _voucher_and_amount(row: Sequence[str]) -> int:
+    """Enough of a voucher and its amount to see that two are not the same; 0 for a line without a voucher."""
+    return hash((plain(row[1]), row[7])) if row[1] else 0
 
 
-# ── texts ────────────────────────────────────────────────────────────────────────────────────
+def _filters(erp: Erp) -> dict[str, tuple[str, ...]]:
+    """What the project's erp tells its lines by."""
+    return {"wbs_element": erp.wbs_elements, "cost_centre": erp.cost_centres, "account": erp.accounts}
+
+
+def _near(text: str, known: Sequence[str]) -> list[str]:
+    by_plain = {plain(each): each for each in known}
+    return [by_plain[found] for found in get_close_matches(plain(text), by_plain, 1)]
+
+
+def _some(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:_NAMED]) + (" …" if len(texts) > _NAMED else "") or "–"
+
+
+# ── the period ───────────────────────────────────────────────────────────────────────────────
+
+
+class _Period:
+    """The days that an export covers: as somebody said, else from its first posting date to its last."""
+
+    def __init__(self, starts: date | None, ends: date | None, today: str) -> None:
+        self._starts = starts.isoformat() if starts else ""
+        self._ends = ends.isoformat() if ends else ""
+        self._today = today
+        self._first, self._last = "9999", ""
+        self._outside, self._ahead = Count(), Count()
+
+    def take(self, lines: Lines) -> None:
+        """Some more of the export's lines."""
+        first, last = min(lines.posted), max(lines.posted)
+        self._first, self._last = min(self._first, first), max(self._last, last)
+        starts, ends = self._starts or first, self._ends or last
+        if first < starts or last > ends or last > self._today:
+            for posted, amount in zip(lines.posted, lines.amount, strict=True):
+                if not starts <= posted <= ends:
+                    self._outside.add(amount)
+                if posted > self._today:
+                    self._ahead.add(amount)
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        """The first day and the last, as text."""
+        return self._starts or self._first, self._ends or self._last
+
+    @property
+    def covered(self) -> tuple[date | None, date | None]:
+        """The days of which all is known that was posted until today; None where there is no line and nobody said."""
+        first, last = self.whole
+        last = min(last, self._today)
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first <= last else (None, None)
+
+    def remarks(self, whole: Span) -> Iterator[Problem]:
+        """Lines on days where none should be."""
+        starts, ends = self.whole
+        if (outside := self._outside).lines:
+            days = {"first": min(self._first, starts), "last": max(self._last, ends), "starts": starts, "ends": ends}
+            said = {"count": outside.lines, "amount": kroner(outside.amount)}
+            yield problem("import-outside-period", whole, **said, **days)
+        if (ahead := self._ahead).lines:
+            said = {"count": ahead.lines, "amount": kroner(ahead.amount)}
+            yield problem("import-ahead", whole, **said, last=self._last)
+
+
+# ── what is not kept ─────────────────────────────────────────────────────────────────────────
+
+
+class _Masks:
+    """What a line keeps of its voucher and its text: it hangs on them and on the account, never on other lines."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.texts = _Texts()
+        self.masked: set[str] = set()  # vouchers, as they are written
+        self.counted = 0
+        self.keeps_text = cache(dialect.keeps_text)
+
+    @staticmethod
+    def concern(vouchers: Sequence[str]) -> bool:
+        """Whether any of the vouchers may be written otherwise than it is: most have a few digits and nothing else."""
+        return max(map(len, vouchers), default=0) > _SHORT or not all(map(str.isalnum, vouchers))
+
+    def voucher(self, voucher: str) -> str:
+        """A voucher as a cell."""
+        if len(voucher) <= _SHORT and voucher.isalnum():
+            return voucher
+        kept = without_personal_numbers(voucher)
+        written = cell(kept)
+        if kept != voucher:
+            self.masked.add(written)
+        return written
+
+    def count(self, texts: Iterable[str], vouchers: Iterable[str]) -> None:
+        """Count the lines of which something was taken out."""
+        masked = zip(texts, vouchers, strict=True)
+        self.counted += sum(text in self.texts.masked or voucher in self.masked for text, voucher in masked)
+
+    def line(self, line: str) -> tuple[str, str | None]:
+        """A line that an earlier import wrote, as one of today writes it, and apart the day that it was performed."""
+        row = cells(line)
+        performed = row.pop() if len(row) > len(COLUMNS) else None
+        posted, voucher, number, account, cost_centre, wbs_element, text, amount = row
+        kept = self.texts[text] if self.keeps_text(account) else ""
+        kept_voucher = self.voucher(voucher)
+        as_written = line.endswith("\n") and not line.endswith("\r\n") and '"' not in line
+        if as_written and performed is None and (kept, kept_voucher) == (text, voucher):
+            return line, None
+        coding = ";".join(map(cell, (account, cost_centre, wbs_element)))
+        return f"{posted};{kept_voucher};{number};{coding};{kept};{amount}\n", performed
 
 
 class _Texts(dict[str, str]):
-    """Each text as it is kept: on one line, without what can be a personal number, in quotes where csv wants them."""
+    """Each text as it is kept: on one line, without what can be a person's number, in quotes where csv wants them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.masked: set[str] = set()
-        self.count = 0
 
     def __missing__(self, text: str) -> str:
         if len(self) >= _KEPT_TEXTS:
             self.clear()
-        plain = "".join(filter(str.isprintable, " ".join(text.split())))
-        kept = _masked(plain)
+        one_line = "".join(filter(str.isprintable, " ".join(text.split())))
+        kept = without_numbers(one_line)
         written = self[text] = cell(kept)
-        if kept != plain:
+        if kept != one_line:
             self.masked.add(written)
         return written
-
-
-def _masked(text: str) -> str:
-    """The text without what can be a personal number, however it is written."""
-    for found in reversed(personal_numbers(text)) if _FOUR_DIGITS.search(text) else ():
-        text = text[: found.start] + MASK + text[found.end :]
-    return text
-
-
-_FOUR_DIGITS = re.compile("[0-9]{4}")  # what every personal number ends with, and few texts hold: asked first

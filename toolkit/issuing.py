@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from toolkit import __version__
 from toolkit.core.occasion import Occasion
+from toolkit.core.personal import personal_numbers
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.documents import guard
@@ -81,8 +82,8 @@ def issue(
         name, version = _next_name(project.folder, occasion)
         occasion = structs.replace(occasion, version=version)
         made = make_document(dossier, occasion, formats, layout=layout, own=project.folder)
-        problems = [*made.problems, *_unfit(project, sending)]
-        problems += () if incomplete else made.unfinished
+        unfinished = () if incomplete else made.unfinished
+        problems = [*_told_once(made.problems, unfinished), *_unfit(project, sending), *unfinished]
         if has_errors(problems):
             return Issued(None, tuple(problems))
         receipt, contents = _kept(project, made, name, sending)
@@ -97,6 +98,12 @@ def issue(
     return Issued(folder, tuple(problems)) if logged.written else Issued(None, logged.problems)
 
 
+def _told_once(problems: Iterable[Problem], unfinished: Iterable[Problem]) -> list[Problem]:
+    """Where the books' reach keeps the document from being sent, the warning about the same is left out."""
+    refused = {each.at for each in unfinished if each.code == "spending-incomplete"}
+    return [each for each in problems if not (each.code == "spending-known-until" and each.at in refused)]
+
+
 def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:
     """What keeps a sound project's document from leaving: something that waits to be filled in, a paper's name."""
     for found in project.problems:
@@ -108,7 +115,7 @@ def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:
 def unfit_names(names: Iterable[str]) -> Iterator[Problem]:
     """Names of files that may not leave: with what can be a personal number, or in letters that are none."""
     for name in names:
-        if guard.personal_numbers(name):
+        if personal_numbers(name):
             yield problem("personal-number-in-name", Span(guard.masked(name), 0, 0))
         if name != (readable := name.encode("utf-8", "replace").decode()):  # Linux lets a name be any bytes
             yield problem("name-not-utf8", Span(readable, 0, 0))
@@ -170,7 +177,7 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
     case = made.occasion.case
     layouts = [made.layout, case.layout if case else "standard"]
     fund = project.dossier.plan.fund if project.dossier else None
-    places = (project.folder, shelf.TEMPLATES)  # its own layouts are among its files
+    places = (project.folder, *project.places)  # its own layouts and templates are among its files
     for file in shelf.files_of(made.occasion.kind, layouts, fund, places):
         yield f"templates/{file}", (shelf.TEMPLATES / file).read_bytes()
 

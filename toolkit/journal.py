@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.events import KINDS, Awarded
 from toolkit.core.money import Money, kroner
-from toolkit.core.problems import Problem, has_errors
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
@@ -32,11 +32,26 @@ _PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of
 _HEAD = "# Loggen: hvad der er sket, nyeste nederst. Der rettes aldrig i den; en fejl rettes med en ny hændelse.\n"
 
 
+declare(
+    "project-busy",
+    "error",
+    N_("Somebody else is writing in {folder} right now."),
+    N_("wait a moment, and run the same command again: nothing was written"),
+)
+
 # Opens a folder, with texts to read in the place of its files.
 Opening = Callable[[Path, Mapping[str, str]], Project]
 
 
-class LogBusy(Exception):
+declare(
+    "log-in-brackets",
+    "error",
+    N_("The log is a list in brackets: no line can be added to it."),
+    N_("give each event a line of its own that begins with a hyphen: - {{kind: noted, …}}"),
+)
+
+
+class LogBusy(Refused):
     """Somebody else has held the project's lock for longer than anybody should have to wait."""
 
 
@@ -62,11 +77,10 @@ def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
 
 def append_locked(folder: Path, kind: str, keys: Mapping[str, Written], open: Opening = open_project) -> Appended:
     """As append, for whoever holds the project's lock already; `open` says how much of the project is read again."""
-    before = _log(folder)
-    event, added = _rehearsed(folder, before, kind, keys, open)
+    event, log = _rehearsed(folder, _log(folder), kind, keys, open)
     if not event.fits:
         return event
-    write_whole(folder / LOG, before + added.encode())
+    write_whole(folder / LOG, log)
     return structs.replace(event, written=True)
 
 
@@ -77,7 +91,8 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise LogBusy from None
+        at = Span(FileName(str(folder), "here"), 0, 0)
+        raise LogBusy(problem("project-busy", at, folder=folder)) from None
     try:
         yield
     finally:
@@ -126,14 +141,18 @@ def _in_the_logs_notation(hint: Any, text: str) -> str:
 
 def _rehearsed(
     folder: Path, before: bytes, kind: str, keys: Mapping[str, Written], open: Opening
-) -> tuple[Appended, str]:
-    """The event, and the text that is to be added for it to the log as it was before."""
+) -> tuple[Appended, bytes]:
+    """The event, and the log with it."""
     line = event_line(kind, _with_promise(folder, keys) if kind == Awarded.kind else keys).rstrip("\n")
     unreadable: list[Problem] = []
     text = decoded(before, LOG, unreadable)
     if text is None:
-        return Appended(line, 1, tuple(unreadable), fits=False), ""
+        return Appended(line, 1, tuple(unreadable), fits=False), before
 
+    if (emptied := _without_empty_list(text)) != text:
+        text, before = emptied, emptied.encode()
+    if bracket := _in_brackets(text):
+        return Appended(line, bracket.at.line, (bracket,), fits=False), before
     added = _added(text, line)
     number = len(Lines(text + added, LOG)) - 1  # the last one is what follows the last line break: nothing
     project = open(folder, {LOG: text + added})
@@ -141,7 +160,8 @@ def _rehearsed(
     is_read = _last_line(project) == number
     if not is_read and not has_errors(problems):  # what was wrong before keeps the log, or the plan, from being read
         problems += tuple(found for found in project.problems if found.severity == "error")
-    return Appended(line, number, problems, fits=is_read and not has_errors(problems)), added
+    fits = is_read and not has_errors(problems)
+    return Appended(line, number, problems, fits), before + added.encode() if fits else before
 
 
 def _log(folder: Path) -> bytes:
@@ -168,6 +188,25 @@ def _added(text: str, line: str) -> str:
 
 
 _FIRST_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
+_NO_ITEMS = re.compile(r"\[\s*\](?:\s*#.*)?|null|~")
+
+
+def _without_empty_list(text: str) -> str:
+    """The log without the [] that says that it has no events, as allocation.yaml begins with one; its comments stay."""
+    lines = text.splitlines(keepends=True)
+    written = [number for number, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
+    if not _NO_ITEMS.fullmatch("".join(lines[number] for number in written).strip()):
+        return text
+    return "".join(line for number, line in enumerate(lines) if number not in written)
+
+
+def _in_brackets(text: str) -> Problem | None:
+    """Events in one list in brackets, to which no line can be added."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            is_one = line.lstrip().startswith("[")
+            return problem("log-in-brackets", Span(LOG, number, 1, len(line), line)) if is_one else None
+    return None
 
 
 def _brought(project: Project, number: int, open: Opening) -> Iterator[Problem]:

@@ -59,6 +59,11 @@ def _(english: str) -> str:
     return gettext.gettext(english) if english else ""  # gettext answers "" with the catalogue's head
 
 
+def spoken() -> Language:
+    """The language that texts come out in: English, whatever was asked for, where the catalogue is not compiled."""
+    return "da" if _("en") == "da" else "en"
+
+
 def ngettext(english: str, english_plural: str, number: int) -> str:
     """The one text or the other, as the user's language counts."""
     return gettext.ngettext(english, english_plural, number)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from traceback import extract_tb
 
 from msgspec import Struct
 
 from toolkit.core.learnings import Lessons, lessons_of
 from toolkit.core.portfolio import Holding
-from toolkit.core.problems import Problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.status import status_of
 from toolkit.portfolio_tables import postings_of
 from toolkit.project import PLAN, open_project
@@ -21,6 +22,19 @@ from toolkit.readers.municipalities import municipalities
 from toolkit.writers.parquet import Rows
 
 STATUS = ".json"
+
+declare(
+    "project-fault",
+    "error",
+    N_("{project} could not be computed: this is a fault in pulje, not in its files. {fault}"),
+    N_("report these words and what the project holds; the other projects are shown"),
+)
+declare(
+    "project-lost",
+    "error",
+    N_("The process that opened {project} ended before it was done: there may be too little memory for it."),
+    N_("see whether it can be opened by itself: pulje check {project}"),
+)
 
 _WORTH_A_POOL = 16  # projects: fewer are read while a second process starts
 _PROCESSES = 8  # more than so many wait for the disk and for each other
@@ -41,10 +55,12 @@ class Opened(Struct, frozen=True, kw_only=True):
 def found_in(folder: Path) -> list[str]:
     """The projects and the statuses that were handed over, below a folder and named from there, in order.
 
-    What lies in a project is the project's own, and a folder whose name begins with a dot belongs to some program.
+    What lies in a project is the project's own, and a folder whose name begins with a dot belongs to some program. A
+    folder that may not be looked into may be a project: it is among them, for nobody knows what it holds.
     """
     found: list[str] = []
-    for place, folders, files in os.walk(folder):
+    unread: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=lambda error: unread.append(Path(error.filename))):
         below = Path(place).relative_to(folder)
         if PLAN in files:
             found.append(below.as_posix())
@@ -52,22 +68,78 @@ def found_in(folder: Path) -> list[str]:
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [(below / name).as_posix() for name in files if name.endswith(STATUS) and not name.startswith(".")]
-    return sorted(found)
+    return sorted([*found, *(place.relative_to(folder).as_posix() for place in unread)])
 
 
 def opened(
     folder: Path, found: Sequence[str], as_of: date, known_by: date | None, *, with_postings: bool = False
 ) -> Iterator[Opened]:
-    """Each of what was found, in the same order."""
-    read = partial(_opened, folder, as_of, known_by, with_postings)
+    """Each of what was found, in the same order. One that cannot be computed is broken, whatever the cause."""
+    read = partial(_opened_or_broken, folder, as_of, known_by, with_postings)
     processes = min(_processors(), _PROCESSES)
     if len(found) < _WORTH_A_POOL or processes < 2:
         yield from map(read, found)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # 25 ms that a small portfolio does not pay
+    else:
+        yield from _in_processes(read, folder, found, processes)
 
-    with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(read, found, chunksize=max(1, len(found) // (processes * 8)))
+
+def _in_processes(
+    read: Callable[[str], Opened], folder: Path, found: Sequence[str], processes: int
+) -> Iterator[Opened]:
+    """Each of them; what a process leaves when it dies goes on in a single one, which then knows of whom it died.
+
+    From then on each turn leaves fewer.
+    """
+    from concurrent.futures import ProcessPoolExecutor  # 25 ms that a small portfolio does not pay
+    from concurrent.futures.process import BrokenProcessPool
+
+    left = list(found)
+    while left:
+        try:
+            with ProcessPoolExecutor(processes) as pool:
+                chunk = max(1, len(left) // (processes * 8)) if processes > 1 else 1
+                for each in pool.map(read, tuple(left), chunksize=chunk):
+                    yield each
+                    del left[0]
+        except BrokenProcessPool:
+            if processes == 1:
+                yield _lost(folder, left.pop(0))
+            processes = 1
+
+
+def _opened_or_broken(folder: Path, as_of: date, known_by: date | None, with_postings: bool, file: str) -> Opened:
+    """A project as it is opened, or that it cannot be: one of a thousand may not keep the others from being shown."""
+    try:
+        return _opened(folder, as_of, known_by, with_postings, file)
+    except OSError as error:
+        return _broken(folder, file, problem("file-unreadable", _place(file), file=error.filename or file))
+    except MemoryError:
+        return _lost(folder, file)
+    except Exception as error:
+        if os.environ.get("PULJE_DEBUG"):
+            raise
+        place = extract_tb(error.__traceback__)[-1]
+        fault = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        name = _name(folder, file)
+        return _broken(folder, file, problem("project-fault", _place(file), project=name, fault=fault))
+
+
+def _lost(folder: Path, file: str) -> Opened:
+    return _broken(folder, file, problem("project-lost", _place(file), project=_name(folder, file)))
+
+
+def _broken(folder: Path, file: str, found: Problem) -> Opened:
+    handed_over = file.endswith(STATUS)
+    holding = Holding(file=file, name=_name(folder, file), status=None, handed_over=handed_over, errors=1)
+    return Opened(holding=holding, problems=(found,))
+
+
+def _name(folder: Path, file: str) -> str:
+    return (folder / file).resolve().name
+
+
+def _place(file: str) -> Span:
+    return Span(file if file.endswith(STATUS) else PLAN, 0, 0)
 
 
 def _opened(folder: Path, as_of: date, known_by: date | None, with_postings: bool, file: str) -> Opened:

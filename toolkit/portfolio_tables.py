@@ -11,6 +11,7 @@ from toolkit.core.economy import is_made_up
 from toolkit.core.ledger import LedgerRow, ledger
 from toolkit.core.money import Money
 from toolkit.core.portfolio import Holding
+from toolkit.core.postings import Postings
 from toolkit.core.state import State
 from toolkit.writers.parquet import Field, Rows, rows, write
 
@@ -106,7 +107,10 @@ def postings_of(project: str, state: State) -> dict[int, Rows]:
     """The postings, or parts of them, that are seen in a state, by the year of the day that they count on."""
     made_up = is_made_up(state)
     in_order = sorted(ledger(state), key=_year)
-    return {year: _posting_rows(project, list(found), made_up) for year, found in groupby(in_order, key=_year)}
+    return {
+        year: _posting_rows(project, list(found), state.postings, made_up)
+        for year, found in groupby(in_order, key=_year)
+    }
 
 
 def tables(books: Sequence[tuple[Holding, Mapping[int, Rows]]]) -> dict[str, bytes]:
@@ -141,7 +145,7 @@ def _year(row: LedgerRow) -> int:
     return row.part.day.year
 
 
-def _posting_rows(project: str, found: list[LedgerRow], made_up: bool) -> Rows:
+def _posting_rows(project: str, found: list[LedgerRow], books: Postings, made_up: bool) -> Rows:
     count, postings = len(found), [row.part.posting for row in found]
     amounts = [int(row.amount) for row in found]
     return rows(
@@ -152,11 +156,11 @@ def _posting_rows(project: str, found: list[LedgerRow], made_up: bool) -> Rows:
             [each.posted for each in postings],
             [row.performed for row in found],
             [each.imported for each in postings],
-            [each.voucher for each in postings],
+            [books.voucher_of(each) for each in postings],
             [each.account for each in postings],
             [each.cost_centre for each in postings],
             [each.wbs_element for each in postings],
-            [each.text for each in postings],
+            [books.text_of(each) for each in postings],
             [row.line for row in found],
             [row.place for row in found],
             amounts,

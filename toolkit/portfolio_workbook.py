@@ -8,27 +8,17 @@ from datetime import date
 from msgspec import structs
 
 from toolkit.core.money import Money, share
-from toolkit.core.portfolio import FACETS, Amounts, Facet, Holding, grouped, sums
+from toolkit.core.portfolio import Amounts, Facet, Holding, grouped, sums
 from toolkit.core.status import DeadlineStatus
+from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
-from toolkit.documents.from_plan import MILESTONE_STATUS
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column
 
 # Danish, whoever asks: a workbook is a document.
 PROJECTS, GROUPS, LINES, MILESTONES, DEADLINES = "Projekter", "Grupper", "Budgetposter", "Milepæle", "Frister"
 NOT_SAID = "Ikke oplyst"
 
-NAMES: dict[Facet, str] = {"cohort": "Kohorte", "fund": "Pulje", "region": "Region", "phase": "Fase"}
-STAGES: dict[str, str] = {"upcoming": "Ikke begyndt", "running": "I gang", "finished": "Afsluttet"}
-REPORTS: dict[str, str] = {
-    "application": "Ansøgning",
-    "status-report": "Statusrapport",
-    "final-report": "Slutrapport",
-    "accounts": "Regnskab",
-    "agenda-item": "Dagsordenspunkt",
-    "change-request": "Ansøgning om ændring",
-}
 
 HEAD = 5  # the row with the headings, on every sheet: title, day, notice and sums stand above it
 FIRST = HEAD + 1
@@ -96,7 +86,7 @@ class _Workbook:
         """The sums by cohort, fund, region and phase, each out of the sheet of projects."""
         rows: list[Row] = [Row((None,)), Row(("Gruppe", "Projekter", *_AMOUNTS, "Uden kendt forbrug"), "head")]
         for facet in FACETS:
-            rows.append(Row((NAMES[facet], *(None,) * 9), "part"))
+            rows.append(Row((word(FACETS, facet).text, *(None,) * 9), "part"))
             first = HEAD - 2 + len(rows)
             for group in grouped(self.holdings, facet):
                 row = HEAD - 2 + len(rows)
@@ -153,7 +143,7 @@ class _Workbook:
     def milestones(self) -> Sheet:
         """Every milestone, by project and then by day."""
         rows = [
-            Row((each.place, each.title, mark.title, mark.due, MILESTONE_STATUS[mark.status], mark.reached))
+            Row((each.place, each.title, mark.title, mark.due, word(ATTAINMENT, mark.status).text, mark.reached))
             for each in self.sound
             for mark in sorted(each.status.milestones if each.status else (), key=lambda mark: mark.due)
         ]
@@ -253,19 +243,14 @@ def _kr(amount: Money | None, formula: str = "") -> Amount | None:
 
 
 def _group_name(name: str | None) -> str:
-    return NOT_SAID if name is None else STAGES.get(name, name)
+    if name is None:
+        return NOT_SAID
+    return next((word(PROGRESS, id).text for id in PROGRESS if id == name), name)
 
 
 def _said(due: DeadlineStatus) -> str:
-    match due.what:
-        case "milestone":
-            return f"Milepæl: {due.title}"
-        case "report":
-            return REPORTS.get(due.title, due.title)
-        case "meeting":
-            return f"Møde: {due.title}"
-        case "period-ends":
-            return "Projektperioden slutter"
+    title = due.name or due.title
+    return f"{word(DUE, due.what)}: {title}" if title else word(DUE, due.what).text
 
 
 def _remark(each: Holding) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +26,7 @@ from toolkit.readers.events import read_events
 from toolkit.readers.municipalities import municipalities
 from toolkit.readers.payroll import read_payroll
 from toolkit.readers.plan import read_budget, read_plan
-from toolkit.readers.postings import read_allocation, read_postings
+from toolkit.readers.postings import import_system, read_allocation, read_postings
 from toolkit.readers.prose import read_prose
 from toolkit.readers.source import decoded
 
@@ -42,6 +44,12 @@ declare(
     N_("There is no project in {folder}: it holds no project.yaml."),
     N_("name the folder that holds the project's project.yaml"),
 )
+declare(
+    "file-unreadable",
+    "error",
+    N_("{file} cannot be read: you may not, another program holds it, or it is a file where a folder should be."),
+    N_("get leave to read it, close the other program, or put it back as it was"),
+)
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -56,15 +64,20 @@ class Project(Struct, frozen=True, kw_only=True):
         """Whether its files have no error, so that figures may be made from it."""
         return self.dossier is not None and not has_errors(self.problems)
 
+    @property
+    def places(self) -> shelf.Places:
+        """Where the templates of its documents stand."""
+        return shelf.places_of(self.folder)
 
-def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Places = (shelf.TEMPLATES,)) -> Project:
+
+def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Places | None = None) -> Project:
     """Read a project's folder. What is wrong is among its problems, never raised.
 
     `instead` holds texts by file name, each read in the place of the file: the project as it would be. `places` is
-    where its fund's terms are looked for.
+    where its fund's terms and kinds of document are looked for, if not in its own templates/ and then in ours.
     """
     problems: list[Problem] = []
-    dossier = _Reading(folder, problems, instead, places).dossier()
+    dossier = _Reading(folder, problems, instead, places or shelf.places_of(folder)).dossier()
     if dossier is not None:
         problems += check(dossier)
     order = dict.fromkeys(sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column)))
@@ -74,7 +87,7 @@ def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Pl
 def open_without_postings(folder: Path, instead: Mapping[str, str] = {}) -> Project:
     """Read all but the postings, and hold it against no rules: for whoever brings postings of his own."""
     problems: list[Problem] = []
-    dossier = _Reading(folder, problems, instead, (shelf.TEMPLATES,), with_postings=False).dossier()
+    dossier = _Reading(folder, problems, instead, shelf.places_of(folder), with_postings=False).dossier()
     return Project(folder=folder, dossier=dossier, problems=tuple(problems))
 
 
@@ -98,6 +111,7 @@ class _Reading:
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
+        shelf.check_own_kinds(self.folder, self.problems)
         log = self.text(LOG)
         events = read_events(log, LOG, plan, self.problems) if log is not None else ()
         postings, posting_files = self.postings()
@@ -108,7 +122,7 @@ class _Reading:
         return Dossier(
             plan=plan,
             events=events,
-            postings=Postings(postings, self.rules()),
+            postings=Postings(postings, self.rules(), self.without_text(posting_files)),
             posting_files=posting_files,
             payroll=self.payroll(),
             cases=cases,
@@ -117,9 +131,10 @@ class _Reading:
         )
 
     def plan(self) -> Plan | None:
+        before = len(self.problems)
         text = self.text(PLAN)
         if text is None:
-            if not (self.folder / PLAN).is_file():
+            if len(self.problems) == before:
                 self.problems.append(problem("project-missing", Span(PLAN, 1, 1), folder=self.folder))
             return None
         budgets = tuple(self.budgets())
@@ -128,7 +143,9 @@ class _Reading:
             return None
         terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
         home = municipalities(self.places).named(plan.municipality)
-        return structs.replace(plan, budgets=budgets, terms=terms, home=home)
+        named = ((report.kind, report.at.of("kind")) for report in plan.reports)
+        kinds = shelf.titles(named, self.problems, self.places)
+        return structs.replace(plan, budgets=budgets, terms=terms, home=home, kinds=kinds)
 
     def budgets(self) -> Iterable[Budget]:
         for file in self.files("budgets", "*.yaml"):
@@ -150,10 +167,22 @@ class _Reading:
         files: list[PostingFile] = []
         for file in self.files("postings", "*.csv"):
             path = self.folder / file
-            files.append(PostingFile(file, digest_of(path)))
-            if self.with_postings:
-                rows += read_postings(path, file, self.problems)
+            try:
+                files.append(PostingFile(file, digest_of(path)))
+                if self.with_postings:
+                    rows += read_postings(path, file, self.problems)
+            except OSError:
+                self.unreadable(file)
         return tuple(rows), tuple(files)
+
+    def without_text(self, files: Iterable[PostingFile]) -> dict[str, tuple[str, ...]]:
+        """The accounts of wages, as the dialects of the files' systems have them today."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in files:
+            path = shelf.dialect_file(import_system(each.file) or "", (self.folder / "templates", *self.places))
+            if path and (accounts := _silent_accounts(path, path.stat().st_mtime_ns)):
+                found[each.file] = accounts
+        return found
 
     def cases(self) -> tuple[tuple[Case, ...], tuple[Prose, ...]]:
         cases: list[Case] = []
@@ -177,18 +206,38 @@ class _Reading:
 
     def files(self, below: str, pattern: str) -> list[str]:
         """The files below a folder of the project, named from the project, in the same order everywhere."""
+        try:
+            with os.scandir(self.folder / below):  # glob passes over what it may not look into
+                pass
+        except FileNotFoundError:
+            return []
+        except OSError:
+            self.unreadable(below)
         found = (path for path in (self.folder / below).glob(pattern) if path.is_file())
         return sorted(path.relative_to(self.folder).as_posix() for path in found)
+
+    def unreadable(self, file: str) -> None:
+        self.problems.append(problem("file-unreadable", Span(file, 0, 0), file=file))
 
     def text(self, file: str) -> str | None:
         """A file's text; None where there is no such file, or where it cannot be read as text."""
         path = self.folder / file
         text = self.instead.get(file)
-        if text is None and path.is_file():
-            text = decoded(path.read_bytes(), file, self.problems)
+        try:
+            if text is None and path.is_file():
+                text = decoded(path.read_bytes(), file, self.problems)
+        except OSError:
+            self.unreadable(file)
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text
+
+
+@cache
+def _silent_accounts(path: Path, _changed: int) -> tuple[str, ...]:
+    """What a dialect says of them: read once for many projects, and again where the file has been changed."""
+    dialect = shelf.dialect(path.stem, [], places=(path.parents[1],))
+    return dialect.without_text if dialect else ()
 
 
 def digest_of(path: Path) -> str:

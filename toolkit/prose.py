@@ -24,15 +24,16 @@ class Started(Struct, frozen=True):
     headings: tuple[str, ...]
 
 
-def next_to_write(dossier: Dossier, kind: str) -> Occasion | None:
+def next_to_write(dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,)) -> Occasion | None:
     """The earliest document of a kind whose text nobody has begun."""
-    return next((each for each in occasions_of(dossier, kind) if not dossier.text(each.prose).begun), None)
+    return next((each for each in occasions_of(dossier, kind, places) if not dossier.text(each.prose).begun), None)
 
 
 def start(folder: Path, dossier: Dossier, occasion: Occasion) -> Started:
     """Put the headings that a document's text lacks at the end of its file; what stands there is left as it is."""
-    prose, before = dossier.text(occasion.prose), _before(dossier, occasion)
-    lacking = [each for each in _sections(occasion.kind) if each.passage(prose) is None]
+    places = shelf.places_of(folder)
+    prose, before = dossier.text(occasion.prose), _before(dossier, occasion, places)
+    lacking = [each for each in _sections(occasion.kind, places) if each.passage(prose) is None]
     if lacking:
         path = folder / occasion.prose
         written = path.read_bytes() if path.is_file() else b""
@@ -51,8 +52,8 @@ class _Section(Struct, frozen=True):
         return prose.under(self.heading) or prose.under(self.spec.heading)
 
 
-def _sections(kind: str) -> Iterable[_Section]:
-    manifest, layout = shelf.kind(kind, []), shelf.layout("standard", [])
+def _sections(kind: str, places: shelf.Places) -> Iterable[_Section]:
+    manifest, layout = shelf.kind(kind, [], places=places), shelf.layout("standard", [])
     if manifest and layout:
         headings = layout.headings_of(manifest)
         for spec in manifest.sections:
@@ -60,9 +61,9 @@ def _sections(kind: str) -> Iterable[_Section]:
                 yield _Section(spec, headings.get(spec.name, spec.heading))
 
 
-def _before(dossier: Dossier, occasion: Occasion) -> Occasion | None:
+def _before(dossier: Dossier, occasion: Occasion, places: shelf.Places) -> Occasion | None:
     """The latest earlier document of the same kind that somebody wrote."""
-    earlier = [each for each in occasions_of(dossier, occasion.kind) if each.as_of < occasion.as_of]
+    earlier = [each for each in occasions_of(dossier, occasion.kind, places) if each.as_of < occasion.as_of]
     return next((each for each in reversed(earlier) if dossier.text(each.prose).begun), None)
 
 

@@ -10,34 +10,25 @@ from pathlib import Path
 from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.occasion import Occasion, occasions
+from toolkit.core.occasion import FINDERS, Occasion, occasions
 from toolkit.core.open_questions import may_not_be_sent, open_questions, spending_is_short
-from toolkit.core.plan import DocumentName
-from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
+from toolkit.core.spending import OF_SPENDING
+from toolkit.core.words import CHANGES
 from toolkit.documents import guard
 from toolkit.documents.compose import compose
-from toolkit.documents.from_change import CHANGES
 from toolkit.documents.from_state import facts_from
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.tree import Document, Figure, walk
 from toolkit.files import held, write_whole
 from toolkit.readers import shelf
-from toolkit.writers import WRITERS, Unsound, Unsupported, UnusableReference, file_of
-
-KINDS: tuple[DocumentName, ...] = (
-    "application",
-    "status-report",
-    "final-report",
-    "accounts",
-    "agenda-item",
-    "change-request",
-)
+from toolkit.writers import WRITERS, Reason, Unsound, Unsupported, UnusableReference, file_of
 
 declare(
     "document-unsound",
     "error",
-    N_("The Word file would not hold together, so nothing was replaced: {faults}"),
+    N_("The Word file would not hold together, so nothing was replaced: {fault}"),
     N_("use the standard layout's reference.docx; if that helps, the fault is in your own"),
 )
 declare(
@@ -65,8 +56,6 @@ declare(
     N_("Nothing has been imported, so what was spent is not known, and the document says it."),
     N_("pulje import PROJECT FILE; or make a draft: --draft"),
 )
-
-_OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent"})
 
 
 class Made(Struct, frozen=True):
@@ -99,30 +88,32 @@ class Rendered(Struct, frozen=True):
     pictures: tuple[Path, ...] = ()
 
 
-def every_occasion(dossier: Dossier) -> list[Occasion]:
+def every_occasion(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """Every document that the project's files allow, kind by kind."""
-    return [occasion for kind in kinds() for occasion in occasions_of(dossier, kind)]
+    return [occasion for kind in kinds(places) for occasion in occasions_of(dossier, kind, places)]
 
 
 def kinds(places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[str, ...]:
     """Our own kinds in the order of a project's life, then those that stand beside them in templates/documents/."""
-    return (*KINDS, *(name for name in shelf.kinds(places) if name not in KINDS))
+    known = shelf.kinds(places)
+    return (*(name for name in FINDERS if name in known), *(name for name in known if name not in FINDERS))
 
 
 def occasions_of(dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """The documents of one kind, whose manifest may say that it is like another."""
-    if kind in KINDS:
+    if kind in FINDERS:
         return occasions(dossier, kind)
     manifest = shelf.kind(kind, [], places=places)
     return occasions(dossier, kind, manifest.like) if manifest else []
 
 
-def allowed(dossier: Dossier) -> list[Occasion]:
+def allowed(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
     """The documents that can be made now: those that need the user's own words have some."""
-    needs_words = {name for name in kinds() if (kind := shelf.kind(name, [])) and kind.needs_prose}
+    manifests = (shelf.kind(name, [], places=places) for name in kinds(places))
+    needs_words = {kind.name for kind in manifests if kind and kind.needs_prose}
     return [
         occasion
-        for occasion in every_occasion(dossier)
+        for occasion in every_occasion(dossier, places)
         if occasion.kind not in needs_words or dossier.text(occasion.prose).begun
     ]
 
@@ -140,12 +131,12 @@ def make_document(
 ) -> Made:
     """Make one document in each format; not while a fact or an answer is missing, unless it is a draft.
 
-    `own` is the project's folder: its layouts/ are looked through before those of `places`. What was sent is made
-    `again` as it was, whatever would be asked today before it is sent.
+    `own` is the project's folder: its layouts/ and its templates/ are looked through before those of `places`. What was
+    sent is made `again` as it was, whatever would be asked today before it is sent.
     """
     problems: list[Problem] = []
     own_layout = occasion.case.layout if occasion.case else "standard"
-    kind = shelf.kind(occasion.kind, problems, places=places)
+    kind = shelf.kind(occasion.kind, problems, places=(own / "templates", *places) if own else places)
     forms = (own, *places) if own else places
     form = shelf.layout(layout or own_layout, problems, places=forms)
     if kind is None or form is None:
@@ -156,8 +147,10 @@ def make_document(
     facts = facts_from(report)
     composed = compose(kind, form, facts, prose, written_for=written_for, draft=draft, version=occasion.version)
     problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
+    tells_spending = any(map(_is_spending, composed.facts))
     if not again:
-        problems += [*spending_is_short(report, like), *(() if draft else open_questions(report, like))]
+        problems += spending_is_short(report, like) if tells_spending else ()
+        problems += () if draft else open_questions(report, like)
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
         content = _content(format, composed.document, form)
@@ -174,7 +167,7 @@ def make_document(
         composed.document.title,
         form.name,
         composed.facts,
-        tuple(may_not_be_sent(report, like)),
+        tuple(may_not_be_sent(report, like)) if tells_spending else (),
         dict(_pictures(composed.document)) if not has_errors(problems) else {},
     )
 
@@ -192,8 +185,10 @@ def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
 
 
 def _is_spending(fact: str) -> bool:
+    if fact == "budget":  # there is one, so what its picture lacks is the spending
+        return True
     group, *names = fact.split(".")
-    return group in ("budget", "request") and bool(names) and names[-1] in _OF_SPENDING
+    return group in ("budget", "request", "accounts") and bool(names) and names[-1] in OF_SPENDING
 
 
 def render_document(
@@ -244,18 +239,22 @@ def _content(format: str, document: Document, form: Layout) -> bytes | Problem:
     try:
         return WRITERS[format](document, form)
     except Unsupported as refusal:
-        return unsupported(document.title, refusal)
+        return unsupported(FileName(document.title, "document"), refusal)
     except Unsound as refusal:
-        return problem("document-unsound", reference, faults="; ".join(refusal.faults))
+        return problem("document-unsound", reference, fault=_said(refusal.faults[0]))
     except UnusableReference as refusal:
         if refusal.missing:
             return problem("reference-styles-missing", reference, styles=", ".join(refusal.missing))
         return problem("reference-unreadable", reference)
 
 
+def _said(reason: Reason) -> Phrase:
+    return phrase(reason.text, **reason.places)
+
+
 def unsupported(place: str, refusal: Unsupported) -> Problem:
     """That a file's kind cannot hold something that was to stand in it."""
-    return problem("format-unsupported", Span(place, 0, 0), what=refusal.what)
+    return problem("format-unsupported", Span(place, 0, 0), what=_said(refusal.what))
 
 
 def file_name(kind: DocumentKind, occasion: Occasion) -> str:
@@ -264,7 +263,7 @@ def file_name(kind: DocumentKind, occasion: Occasion) -> str:
     if occasion.step:
         words.append(in_file_name(occasion.step.body))
     if occasion.change:
-        words.append(in_file_name(CHANGES[occasion.change.change]))
+        words.append(in_file_name(CHANGES[occasion.change.change][0]))
     if occasion.number > 1:
         words.append(str(occasion.number))
     return "-".join(words)

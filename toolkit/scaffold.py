@@ -15,7 +15,7 @@ from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import FileName, Problem, Span, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
@@ -71,7 +71,7 @@ def read_seeds(path: Path, problems: list[Problem], places: shelf.Places = (shel
 
 def seed_node(path: Path, problems: list[Problem]) -> Node | None:
     """What a seed file holds, before it is known what it means."""
-    file = str(path)
+    file = FileName(str(path), "here")
     text = decoded(path.read_bytes(), file, problems)
     problems += guard.in_file(text or "", file)
     before = len(problems)
@@ -86,6 +86,8 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
     found = seeds(node, lists(places), problems)
     wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
     problems += dict.fromkeys(each for each in wrong if each not in problems)
+    named = dict.fromkeys((report.kind, report.at.of("kind")) for seed in found for report in seed.plan.reports)
+    shelf.titles(named, problems, places)
     return found
 
 
@@ -137,6 +139,7 @@ class Scaffold:
                 "budget": seed.budget or "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
                 "document": document,
+                "document_title": kind.title if (kind := self._kinds[document]) else document,
                 "questions": _questions(self._kinds[document], seed.plan.terms),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,

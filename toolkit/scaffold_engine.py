@@ -17,12 +17,28 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from toolkit.core.problems import N_, FileName, Phrase, Refused, Span, declare, phrase, problem
+from toolkit.documents.template_faults import reason_of
+
 SETTINGS = "cookiecutter.json"
 _CODE = ("hooks", "local_extensions.py")  # what cookiecutter would run
 
 
-class Unsafe(Exception):
+declare(
+    "template-unsafe",
+    "error",
+    N_("The template of new projects cannot be used: {reason}"),
+    N_("take it out: a template is texts and cookiecutter.json, with neither code nor ways to other folders"),
+)
+
+
+class Unsafe(Refused):
     """A template asks for what no template may have; the words say what."""
+
+    def __init__(self, reason: str | Phrase) -> None:
+        super().__init__(
+            problem("template-unsafe", Span(FileName("templates/project", "templates"), 0, 0), reason=reason)
+        )
 
 
 class Engine:
@@ -46,7 +62,7 @@ class Engine:
         try:
             folder = Path(self._generate_files(str(self._template), context, str(into), accept_hooks=False))
         except (CookiecutterException, TemplateError) as error:
-            raise Unsafe(str(error.__cause__ or error)) from error
+            raise Unsafe(reason_of(error.__cause__ or error)) from error
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
@@ -69,7 +85,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def get_template(self, name: Any, *_arguments: Any, **_more: Any) -> Template:
         """One of the template's own files, whatever loader the engine has set."""
         if name not in self._texts:
-            raise Unsafe(f"{name} is no file of the template")
+            raise Unsafe(phrase(N_("{name} is no file of the template"), name=name))
         if name not in self._compiled:
             self._compiled[name] = super().from_string(self._texts[name])
         return self._compiled[name]
@@ -94,7 +110,7 @@ class _Name:
         name = self._template.render(**values)
         parts = _parts(name)
         if ".." in parts or len(parts) != len(_parts(_EXPRESSION.sub("x", self._source))):
-            raise Unsafe(f"{self._source} leads to {name}")
+            raise Unsafe(phrase(N_("{source} leads to {name}"), source=self._source, name=name))
         return name
 
 

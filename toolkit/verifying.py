@@ -295,8 +295,9 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
     with tempfile.TemporaryDirectory() as place:
         for name, content in inputs.items():
             write_whole(Path(place) / name, content)
-        places = (Path(place) / "templates",)
-        project = open_project(Path(place) / "project", places=places)
+        folder = Path(place) / "project"
+        places = shelf.places_of(folder, Path(place) / "templates")
+        project = open_project(folder, places=places)
         unread = tuple(found for found in _errors(project.problems) if found.code not in _NOT_KEPT)
         occasion = _occasion(receipt, project.dossier, places) if project.dossier else None
         if project.dossier is None or occasion is None:
@@ -304,12 +305,12 @@ def _made_again(receipt: Receipt, inputs: Mapping[str, bytes]) -> _Again:
             return _Again(problems=unread or (gone,))
         formats = [format for file in receipt.files if (format := format_of(receipt.name, file))]
         made = make_document(
-            project.dossier, occasion, formats, layout=receipt.layout, own=project.folder, places=places, again=True
+            project.dossier, occasion, formats, layout=receipt.layout, own=folder, places=places[-1:], again=True
         )
         return _Again(made.contents, made.facts, (*unread, *_errors(made.problems)))
 
 
-_NOT_KEPT = {"attachment-not-issued"}  # what was issued before is none of the inputs
+_NOT_KEPT = {"attachment-not-issued", "unknown-kind"}  # the inputs hold neither what else was issued nor other kinds
 
 
 def _errors(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

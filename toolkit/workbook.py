@@ -7,16 +7,14 @@ from fractions import Fraction
 
 from toolkit.core.budget_table import RowWhat, TableRow
 from toolkit.core.economy import Economy, LineEconomy, is_made_up
-from toolkit.core.forecast import Basis
 from toolkit.core.instalments import Instalments
 from toolkit.core.ledger import LedgerPlace, LedgerRow
 from toolkit.core.money import NOTHING, total
-from toolkit.core.paid_out import PaidOutBy
 from toolkit.core.records import Id
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import State
+from toolkit.core.words import BASES, PAID_OUT, PLACES, ROWS, word
 from toolkit.documents.compose import CONSTRUCTED
-from toolkit.documents.from_money import ROWS
 from toolkit.workbook_economy import settlement_sheet, whole_economy
 from toolkit.workbook_frame import (
     AMOUNT,
@@ -26,7 +24,6 @@ from toolkit.workbook_frame import (
     LINE,
     MONTH,
     OVERVIEW,
-    PLACES,
     POSTINGS,
     UNNAMED,
     YEAR,
@@ -38,16 +35,6 @@ from toolkit.writers.sheet import Book, Cell, Look, Row, Share, Sheet, cell, col
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
 
-BASES: dict[Basis, str] = {
-    "own-estimate": "Projektlederens skøn",
-    "monthly-plan": "Budgettets måneder",
-    "straight-line": "Lineær fremskrivning",
-}
-RECEIVED_BY: dict[PaidOutBy, str] = {
-    "books": "Modtaget ifølge bogføringen.",
-    "log": "Modtaget ifølge loggen (events.yaml).",
-    "books-and-log": "Modtaget ifølge bogføringen, så langt den er kendt, og derefter ifølge loggen (events.yaml).",
-}
 LINES_SUM = "Budgetposterne i alt"
 WAITING = "Tæller ikke med ovenfor, før der er svaret i allocation.yaml"
 
@@ -115,7 +102,7 @@ def _overview_line(frame: Frame, row: int, line: LineEconomy) -> Row:
             _used(frame, row, line.used),
             kr(expected.amount) if own else frame.spent(expected.amount),
             kr(line.difference, _difference(row)) if own else frame.spent(line.difference, _difference(row)),
-            BASES[expected.basis] if own or frame.is_known else "",
+            word(BASES, expected.basis).text if own or frame.is_known else "",
             expected.estimate.reason if expected.estimate else "",
         )
     )
@@ -147,7 +134,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         ),
         Row(
             (
-                *("", ROWS["unallocated"], None),
+                *("", word(ROWS, "unallocated").text, None),
                 frame.spent(beside, _over_the_years(frame, unallocated)),
                 None,
                 frame.spent(-beside, _left(unallocated)),
@@ -157,7 +144,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         ),
         Row(
             (
-                *("", ROWS["total"], kr(table.total.budget, sums(3))),
+                *("", word(ROWS, "total").text, kr(table.total.budget, sums(3))),
                 frame.spent(table.total.spent, sums(4)),
                 kr(table.total.committed, sums(5)),
                 frame.spent(table.total.remaining, sums(6)),
@@ -179,7 +166,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
         *(
             Row(
                 (
-                    *("", ROWS[row.what], None, frame.spent(row.spent, _over_the_years(frame, number))),
+                    *("", word(ROWS, row.what).text, None, frame.spent(row.spent, _over_the_years(frame, number))),
                     *(*GAP, frame.spent(row.spent, f"D{number}")),
                 )
             )
@@ -187,7 +174,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
         ),
         Row(
             (
-                *("", ROWS["booked"], None),
+                *("", word(ROWS, "booked").text, None),
                 frame.spent(frame.table.booked.spent, f"SUM(D{both}:D{booked - 1})"),
                 *GAP,
                 frame.spent(economy.forecast, f"SUM(H{frame.lines_sum}:H{booked - 1})"),
@@ -264,7 +251,7 @@ def _year_sums(frame: Frame, year: int, money: YearMoney | None) -> Iterable[Row
 
     def beside(what: RowWhat, row: TableRow | None, number: int, picks: list[str]) -> Row:
         look: Look = "total" if what in ("total", "booked") else "line"
-        return Row(("", ROWS[what], None, *_twelve(frame, number, frame.months(row, year), picks)), look)
+        return Row(("", word(ROWS, what).text, None, *_twelve(frame, number, frame.months(row, year), picks)), look)
 
     def summed(first: int, last: int) -> list[str]:
         return [f"SUM({cell(number, first)}:{cell(number, last)})" for number in range(4, 16)]
@@ -334,7 +321,7 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
             Row(("Modtaget minus forventet", *GAP, difference), "total"),
         ]
     if paid.received:
-        rows.append(Row((RECEIVED_BY[paid.received_by],), "note"))
+        rows.append(Row((f"Modtaget ifølge {PAID_OUT[paid.received_by][0]}.",), "note"))
     headings = ("Rate", "Fra", "Til", "Forventes", "Forventet", "Forventet i alt", None)
     sheet = Sheet(
         name=INSTALMENTS,
@@ -375,7 +362,7 @@ def _postings(frame: Frame) -> Sheet:
             *("Bogført", "Udført", "Tæller den", "År", "Måned", "Bilag", "Konto", "Omkostningssted", "Tekst"),
             *("Post-id", "Budgetpost", "Placering", "Betaler", "Beløb", "Fil", "Række", "Tilladt af", "Begrundelse"),
         ),
-        [_posting(row, titles, payers, frame.allowed_by(row)) for row in frame.ledger],
+        [_posting(row, titles, payers, frame) for row in frame.ledger],
     )
     above = Row((*page[2].cells, *("",) * (AMOUNT - 2 - len(page[2].cells)), "Viste rækker i alt", shown), "total")
     return Sheet(
@@ -387,8 +374,8 @@ def _postings(frame: Frame) -> Sheet:
     )
 
 
-def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], allowed_by: str) -> Row:
-    posting, rule = row.part.posting, row.part.rule
+def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], frame: Frame) -> Row:
+    posting, rule, postings = row.part.posting, row.part.rule, frame.state.postings
     payer = ""
     if rule and row.place == "other-income":
         payer = rule.other_income if isinstance(rule.other_income, str) and rule.other_income in payers else UNNAMED
@@ -398,18 +385,18 @@ def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], allowed_by:
         row.part.day,
         row.part.day.year,
         row.part.day.month,
-        posting.voucher,
+        postings.voucher_of(posting),
         posting.account,
         posting.cost_centre,
-        posting.text,
+        postings.text_of(posting),
         row.line or "",
         titles.get(row.line, "") if row.line else "",
-        PLACES[row.place],
+        word(PLACES, row.place).text,
         payer,
         kr(row.amount),
         posting.file,
         posting.row,
-        allowed_by,
+        frame.allowed_by(row),
         rule.reason or "" if rule else "",
     )
     return Row(cells)

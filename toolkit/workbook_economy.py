@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from toolkit.core.carry_over import CarryOver
 from toolkit.core.economy import BalanceRow, BalanceWhat
 from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import Outcome, Sum, What
+from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, ROWS, STEPS, word
 from toolkit.documents.danish import listed, long_date
-from toolkit.documents.from_economy import BALANCE, ORDERS, STEPS
-from toolkit.documents.from_money import FUNDING, ROWS
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
 from toolkit.writers.sheet import Cell, Row, Sheet, cell
 
-CARRIED: dict[CarryOver, str] = {
-    "approved": "Overførsel til næste år er godkendt",
-    "refused": "Overførsel til næste år er afslået",
-    "requested": "Overførsel til næste år er søgt, men ikke besvaret",
-    "to-ask-for": "Overførsel til næste år skal søges",
-    "lapsed": "Overførsel til næste år blev aldrig søgt",
-}
 NOT_SETTLED = "Ikke afklaret"  # what depends on who pays first
 NOT_KNOWN = "Ikke kendt"
 
@@ -79,7 +70,7 @@ def _years(frame: Frame, rows: list[Row]) -> None:
         rows.append(Row((str(year.year), None), "part"))
         (left,) = _steps(rows, [year.sum], [points])
         if year.carry_over:
-            rows.append(Row((CARRIED[year.carry_over],), "note"))
+            rows.append(Row((word(CARRY_OVERS, year.carry_over).text,), "note"))
         rows.append(Row(()))
 
 
@@ -88,7 +79,7 @@ def _outcomes(frame: Frame, rows: list[Row], received: str) -> str:
     outcomes = settlement.outcomes
     covered = ""
     if outcomes:
-        names = [None] if settlement.outcome else [ORDERS[each.payers] for each in outcomes]
+        names = [None] if settlement.outcome else [word(PAYERS, each.payers).text for each in outcomes]
         rows.append(Row(("Ved projektets afslutning", *names), "part"))
         income = frame.on_overview(frame.beside["other-income"])
         points: list[dict[What, str]] = [
@@ -145,7 +136,7 @@ def _in_order(sums: Iterable[Sum]) -> list[tuple[What, int | None]]:
 
 
 def _said(what: What, year: int | None) -> str:
-    return STEPS[what].format(year=year)
+    return word(STEPS, what, year=year).text
 
 
 def _claims(outcomes: Iterable[Outcome], balances: Iterable[str], pending: Iterable[int]) -> Iterator[Row]:
@@ -193,7 +184,7 @@ def _waiting(frame: Frame) -> Iterator[Row]:
         yield Row(())
         yield Row(("Afventer svar og er ikke talt med ovenfor", None), "part")
     for number, row in waits:
-        yield Row((ROWS[row.what], kr(row.spent, frame.on_overview(number))))
+        yield Row((word(ROWS, row.what).text, kr(row.spent, frame.on_overview(number))))
 
 
 # ── the whole economy ────────────────────────────────────────────────────────────────────────
@@ -283,7 +274,7 @@ def _or_why_not(frame: Frame, row: BalanceRow, formula: str) -> Cell:
 
 
 def _titled(row: BalanceRow) -> str:
-    return BALANCE[row.what].format(title=row.funding.title if row.funding else "")
+    return word(BALANCE, row.what, title=row.funding.title if row.funding else "").text
 
 
 def _allowed(frame: Frame, rows: list[Row]) -> None:
@@ -318,7 +309,7 @@ def _payers(frame: Frame, rows: list[Row]) -> None:
         realised: Cell = (
             NOT_KNOWN if each.realised is None else frame.spent(each.realised, _paid_by(frame, each.funding))
         )
-        title = f"{FUNDING[each.funding.kind]}: {each.funding.title}"
+        title = f"{word(FUNDING, each.funding.kind)}: {each.funding.title}"
         rows.append(Row((title, kr(each.funding.amount), realised)))
     if income.unnamed != NOTHING:
         unnamed = f"-{frame.picked('other-income', {PAYER: quoted(UNNAMED)})}"

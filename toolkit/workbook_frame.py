@@ -12,6 +12,7 @@ from toolkit.core.money import NOTHING, Money
 from toolkit.core.settlement import Settlement
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import LineState, State
+from toolkit.core.words import PLACES, word
 from toolkit.documents.danish import long_date
 from toolkit.writers.sheet import Amount, Row, cell, column
 
@@ -19,17 +20,6 @@ from toolkit.writers.sheet import Amount, Row, cell, column
 OVERVIEW, INSTALMENTS, SETTLEMENT = "Oversigt", "Rater", "Opgørelse"
 ECONOMY, POSTINGS = "Hele økonomien", "Posteringer"
 
-PLACES: dict[LedgerPlace, str] = {
-    "line": "Budgetpost",
-    "before-period": "Før projektperioden, afklares",
-    "after-period": "Efter projektperioden, afklares",
-    "dropped-line": "Udgået budgetpost, afklares",
-    "unallocated": "Ikke fordelt",
-    "not-eligible": "Ikke tilskudsberettiget",
-    "grant-income": "Tilskud",
-    "other-income": "Anden indtægt",
-    "taken-back": "Tilbageført i bogføringen",
-}
 BESIDE: tuple[LedgerPlace, ...] = ("not-eligible", "taken-back", "other-income")
 UNNAMED = "Ikke nævnt"  # whoever paid an income that no rule names the payer of
 
@@ -114,7 +104,7 @@ class Frame:
     def picked(self, place: LedgerPlace, also: Mapping[int, str] | None = None) -> str:
         """The postings' amounts in one place, and that fit what stands in other columns, by their numbers."""
         first, last = self.span()
-        criteria = {PLACE: quoted(PLACES[place]), **(also or {})}
+        criteria = {PLACE: quoted(word(PLACES, place).text), **(also or {})}
         picks = ",".join(f"'{POSTINGS}'!{column(number, first, last)},{value}" for number, value in criteria.items())
         return f"SUMIFS('{POSTINGS}'!{column(AMOUNT, first, last)},{picks})"
 
@@ -132,7 +122,7 @@ class Frame:
 
 def line_title(state: LineState) -> str:
     """A line's title, and whether the budget in force still has it."""
-    return f"{state.line.title} (udgået)" if state.gone else state.line.title
+    return f"{state.line.title} (ikke i budgettet)" if state.gone else state.line.title
 
 
 def quoted(text: str) -> str:

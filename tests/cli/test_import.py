@@ -51,11 +51,14 @@ standard: Almindelig CSV med bogføringsdato, bilag, konto, tekst og beløb (cp1
   Andre projekters          1     100,00
   Læst                      3  21.350,50
 
+Periode: 15-03-2022 til 31-03-2022, efter første og sidste bogføringsdato
+Udeladt: teksten på 1 linje på en lønkonto
+
 Skrevet: projekt/postings/{written.name}
 Logget: projekt/events.yaml:2
 
 Ingen regel placerer disse konti. Vælg en budgetpost, og sæt ind i projekt/allocation.yaml under rules:
-  # 1 postering, 8.750,50 kr.: Løn marts
+  # 1 postering, 8.750,50 kr.
   - {{account: "40000000", line: …, reason: "Løn"}}
   # 1 postering, 12.500,00 kr.: Kursus, modul 2
   - {{account: "46000000", line: kurser, reason: "Kurser"}}
@@ -92,6 +95,21 @@ def test_a_warning_is_shown_and_the_exit_code_is_0(folder):
     assert result.exit_code == 0
     assert "import-masked (advarsel)" in result.stderr
     assert "010165" not in result.stdout
+
+
+def test_a_period_is_said_as_days_are_and_runs_forward(folder):
+    result = run("--starts", "01-01-2022", "--ends", "2022-03-31")
+
+    assert "Periode: 01-01-2022 til 31-03-2022\n" in result.output
+    assert run("--starts", "2022-04-01", "--ends", "2022-03-31").exit_code == 2
+    assert run("--posted", "2199-04-01").exit_code == 2
+
+
+def test_sums_are_told_beside_the_control_total(folder):
+    (folder / "marts.csv").write_text(f"{HEAD}\n{ROWS};;;;;I alt;21.350,50;\nI alt;;;;;;;\n", encoding="cp1252")
+
+    assert "Ikke læst som posteringer: 2 sumrækker, 21.350,50 kr." in run("--dry-run").output
+    assert json.loads(run("--json", "--dry-run").stdout)["sums"] == {"lines": 2, "amount_oere": 2_135_050}
 
 
 def test_as_json_amounts_are_oere_and_the_key_says_so(folder):

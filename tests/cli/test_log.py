@@ -19,9 +19,10 @@ from filelock import FileLock
 from toolkit import journal
 from toolkit.cli import main
 from toolkit.cli.log import EventKind
-from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS, WORDS
+from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
+from toolkit.cli.screen import wording
 from toolkit.core.events import KINDS, Event
-from toolkit.language import _
+from toolkit.core.words import EVENTS, table_of
 from toolkit.project import open_project
 from toolkit.readers import model
 from toolkit.readers.values import Value
@@ -137,9 +138,7 @@ def test_a_kind_is_known_by_its_danish_name_too(typed, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_name_that_the_conversation_shows_is_understood_as_a_word(kind):
-    (name,) = [names[kind] for names in KIND_GROUPS.values() if kind in names]
-
-    assert EventKind().convert(_(name), None, None) == kind
+    assert EventKind().convert(wording(EVENTS, kind), None, None) == kind
 
 
 @pytest.mark.parametrize(
@@ -250,7 +249,7 @@ def test_every_key_has_its_question_and_what_can_be_answered(kind, key, field):
     assert f"{kind}.{key}" in QUESTIONS or key in QUESTIONS
 
     if get_origin(hint) is Literal:
-        assert set(get_args(hint)) <= set(WORDS)
+        assert table_of(get_args(hint))
     elif hint is not bool and key not in CHOSEN:
         example = EXAMPLES.get(f"{kind}.{key}") or EXAMPLES.get(key) or model.example_of(hint)
         problems = []
@@ -289,8 +288,8 @@ def test_every_kind_can_be_logged_by_answering(folder, kind):
 @pytest.mark.usefixtures("at_a_terminal")
 def test_an_answer_that_cannot_be_read_is_asked_for_again(folder):
     answers = [
+        "flyt",
         "flyttet",
-        "milepæl flyttet",
         "11-06-2022",
         "10/6-2022",
         "09-06-2022",
@@ -319,7 +318,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(folder):
 
 @pytest.mark.usefixtures("at_a_terminal")
 def test_a_change_asks_for_the_promised_values_until_there_are_no_more(folder):
-    extension = ["ændring godkendt", "", "mere tid", "Styrelsen"]
+    extension = ["ændring godkendt", "", "forlængelse", "Styrelsen"]
     values = ["project_period.end", "2024-03-31", "project_period.ends", "31-03-2024", ""]
     talked = log(folder, answers=[*extension, *values, "Vikarmangel", "", "", ""])
 
@@ -327,6 +326,16 @@ def test_a_change_asks_for_the_promised_values_until_there_are_no_more(folder):
     assert logged(folder) == (
         "- {kind: change-approved, happened: 2022-06-10, recorded: 2022-06-10, change: extension, by: Styrelsen, "
         "values: {project_period.ends: 2024-03-31}, reason: Vikarmangel}\n"
+    )
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+def test_a_carry_over_is_proposed_for_the_last_ended_year_without_a_final_answer(folder):
+    talked = log(folder, answers=["ændring søgt", "", "carry-over", "", "", "1", "", "", "", "ja"])
+
+    assert re.search(r"\n +1  endnu ikke besvaret +2022\n", talked.stdout), talked.stdout
+    assert logged(folder) == (
+        "- {kind: change-requested, happened: 2022-06-10, recorded: 2022-06-10, change: carry-over, year: 2022}\n"
     )
 
 
@@ -369,7 +378,7 @@ def test_a_kind_that_the_project_has_nothing_for_is_said_to(folder):
     talked = log(folder, answers=["risiko ændret", ""])
 
     assert talked.exit_code == 1
-    assert "Projektet har ikke noget, som dette kan handle om: risk." in talked.stderr
+    assert "Projektet har ikke noget, som dette kan handle om: risici." in talked.stderr
 
 
 @pytest.mark.usefixtures("at_a_terminal")

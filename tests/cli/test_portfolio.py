@@ -10,9 +10,11 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
 from tests.folders import NO_BOOKS, PROJECT, write_project
+from toolkit import portfolio as many
 from toolkit.cli.portfolio import portfolio
 from toolkit.cli.track import status
 from toolkit.language import set_language
+from toolkit.project import Project
 
 PROJECTS = ROOT / "projects"
 
@@ -56,6 +58,24 @@ def test_one_broken_project_is_shown_as_broken_and_hides_no_other(tmp_path: Path
     assert all(place in answer.stdout for place in ("Thisted ·", "Varde ·", "Aarhus ·", "Rudersdal ·"))
     assert "1 projekt har fejl: dets penge er ikke med i nogen sum." in answer.stdout
     assert "yaml-unclosed" in answer.stderr or "yaml-unreadable" in answer.stderr
+
+
+def test_a_fault_of_ours_in_one_project_is_named_and_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = many.open_project
+
+    def open_project(folder: Path) -> Project:
+        return opening(folder) if folder.name != "b" else opening(folder / str(1 // 0))
+
+    monkeypatch.setattr(many, "open_project", open_project)
+    answer = run(several(tmp_path), "--as-of", "2022-06-30")
+
+    assert answer.exit_code == 1
+    assert all(place in answer.stdout for place in ("Thisted ·", "Aarhus ·", "Rudersdal ·"))
+    assert "! b                             kan ikke bruges: 1 fejl" in answer.stdout
+    assert "b kunne ikke beregnes: det er en fejl i pulje, ikke i dets filer. ZeroDivisionError" in answer.stderr
+    assert f"{tmp_path / 'b' / 'project.yaml'}: project-fault (fejl)" in answer.stderr
 
 
 def test_a_status_that_was_handed_over_is_shown_with_its_day(tmp_path: Path) -> None:

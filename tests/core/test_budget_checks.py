@@ -55,6 +55,18 @@ def test_the_award_is_held_against_what_was_awarded_whatever_came_later():
     assert found(of(450), "budget-behind-grant", events=[approved(values=LOWER)]) == []
 
 
+def test_a_grant_that_was_lowered_stays_so_however_the_log_is_written():
+    lowered = approved(date(2022, 2, 1), budget=None, change="project", values=LOWER)
+    lower_still = approved(JUNE, budget=None, change="project", values={"grant.awarded": kr(400_000)}, by="sbst")
+
+    assert wrong(of(500), lower_still, lowered, approved()) == ["50.000"]
+    assert wrong(of(450), lower_still, lowered, approved()) == []
+
+
+def test_a_budget_without_lines_is_held_against_nothing():
+    assert wrong(plan(budgets=(structs.replace(AWARD, lines=()),))) == []
+
+
 def test_an_award_that_the_log_does_not_name_is_held_against_the_last_answer():
     bare = plan(budgets=(structs.replace(AWARD, id=Id("2022-01-10-award")),))
     raised = event("awarded", date(2022, 1, 10), amount=kr(520_000), called="raised")

@@ -15,6 +15,7 @@ from toolkit.core.economy import Economy, economy_of
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Posting, Rule
+from toolkit.core.problems import At, Span
 from toolkit.project import open_project
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "projects/thisted-nordthy"
@@ -125,6 +126,18 @@ def test_the_budgets_own_funding_goes_before_the_plans() -> None:
         assert found.funding == (funding,)
 
 
+def test_a_budget_that_says_itself_that_nobody_else_pays_has_no_other_funding() -> None:
+    ours, nobody = (
+        Funding(kind="own", title="Egen", amount=kr(1)),
+        At(Span("x.yaml", 1, 1), {"funding": Span("x", 1, 1)}),
+    )
+    alone = Budget(id=AWARD.id, stage="award", lines=AWARD.lines, at=nobody)
+    found = economy_of(state(of=plan(funding=(ours,), budgets=(alone,)), events=[AWARDED]))
+
+    assert found is not None
+    assert found.funding == ()
+
+
 def test_what_others_paid_is_an_income_above_zero() -> None:
     rules = (Rule(account="7100", other_income=True),)
     paid = posting(kr(-20_000), account="7100")
@@ -143,4 +156,5 @@ def test_the_budget_is_what_is_spent_committed_unplaced_and_left(paid: list[Post
     budget = found.budget
     assert budget.amount == budget.spent + budget.committed + budget.unallocated + budget.remaining
     assert budget.spent == total(each.state.spent for each in found.lines)
-    assert found.balance.cost == total(row.amount for row in paid if row.account != "8610") == found.balance.financed
+    cost = total(row.amount for row in paid if row.account != "8610") if paid else None
+    assert found.balance.cost == cost == found.balance.financed

@@ -248,6 +248,20 @@ def test_what_remains_is_the_budget_less_what_is_spent_and_ordered() -> None:
     assert found.minus[1].plus[0].reason == "Fire kurser"
 
 
+def test_an_order_is_explained_on_the_line_that_carries_its_own_on() -> None:
+    heir = BudgetLine(id="moeder", title="Møder", amount=kr(50_000), was={"kurser": Fraction(1, 4)})
+    renamed = Budget(id="2022-05-01-change", stage="change", lines=(PAY, heir))
+    approved = event("change-approved", date(2022, 5, 1), change="budget", budget=renamed.id)
+    order = event("ordered", MARCH, line="kurser", amount=kr(20_000))
+    given = {"of": plan(budgets=(AWARD, renamed)), "events": [AWARDED, approved, order]}
+
+    part = explained("budget.lines.moeder.committed", **given).plus[0]  # type: ignore[arg-type]
+    rest = explained("budget.lines.kurser.committed", **given)  # type: ignore[arg-type]
+
+    assert (part.amount, part.whole) == (kr(5_000), kr(20_000))
+    assert rest.amount == kr(15_000)
+
+
 def test_a_part_of_a_posting_says_how_large_the_whole_was() -> None:
     split = explained("budget.lines.kurser.spent", postings=[posting(kr(1_000), voucher="S")])
     (part,) = split.plus[0].plus
@@ -303,6 +317,14 @@ def test_an_income_that_only_the_books_know_is_told_by_its_postings() -> None:
     assert explained("grant.received", postings=income).amount == kr(100_000)
     assert explained("grant.received", postings=income, events=[AWARDED, logged]).amount == kr(100_000)
     assert explained("grant.received", events=[AWARDED, logged]).amount == kr(90_000)
+
+
+def test_a_repayment_that_is_taken_from_the_log_is_no_part_of_what_the_books_received() -> None:
+    books = [posting(-kr(100), account="8600", voucher="R1"), posting(kr(30), account="8600", voucher="R2")]
+    back = event("repaid", MARCH, amount=kr(30))
+    found = explained("grant.received", postings=books, events=[AWARDED, back])
+
+    assert (found.amount, postings_in(found)) == (kr(100), [("R1", -kr(100))])
 
 
 # ── how a value changed ──────────────────────────────────────────────────────────────────────

@@ -101,10 +101,9 @@ def test_what_was_paid_back_is_no_longer_received_wherever_that_stands():
 
 
 def test_the_place_is_the_payment_with_which_it_was_too_much():
-    rows = [
-        posting(kr(-300_000), posted=day, account="8600", row=row) for row, day in ((2, JUNE), (3, JANUARY), (4, MARCH))
-    ]
+    days = ((2, JUNE), (3, JANUARY), (4, MARCH))
+    rows = [posting(kr(-250_000), posted=day, account="8600", row=row) for row, day in days]
     (problem,) = found(plan(), "received-over-awarded", postings=rows)
 
-    assert problem.words["over"] == "400.000"
-    assert (problem.at.line, problem.at.column) == (4, 1)
+    assert problem.words["over"] == "250.000"
+    assert (problem.at.line, problem.at.column) == (2, 1)

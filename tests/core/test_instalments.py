@@ -11,6 +11,7 @@ from toolkit.core.fund import Fund, Instalments
 from toolkit.core.instalments import expected, instalments
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Period, Plan
+from toolkit.core.postings import Posting
 from toolkit.core.records import Month
 
 TWO_YEARS = Period(starts=date(2022, 1, 1), ends=date(2023, 12, 31))
@@ -118,6 +119,19 @@ def test_an_instalment_that_only_the_books_know_counts_as_received() -> None:
     found = instalments(state(JUNE, of=paid_quarterly(PAY), events=[AWARDED], postings=[booked]))
 
     assert [(each.day, each.amount) for each in found.received] == [(JANUARY, kr(75_000))]
+
+
+def test_a_repayment_that_log_and_books_have_is_the_logs_alone_whatever_was_booked_that_day() -> None:
+    rows = [posting(kr(-75_000), posted=JUNE, account="8610"), posting(kr(5_000), posted=JUNE, account="8610")]
+    earlier = posting(kr(5_000), posted=JANUARY, account="8610")
+    back = event("repaid", JUNE, amount=kr(5_000))
+
+    def received(*booked: Posting) -> list[tuple[date, Money]]:
+        found = instalments(state(JUNE, of=paid_quarterly(PAY), events=[AWARDED, back], postings=booked))
+        return [(each.day, each.amount) for each in found.received]
+
+    assert received(*rows) == [(JUNE, kr(75_000))]
+    assert received(*rows, earlier) == [(JANUARY, kr(-5_000)), (JUNE, kr(75_000))]
 
 
 def test_without_a_frequency_only_what_came_is_said() -> None:

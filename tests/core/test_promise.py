@@ -9,7 +9,7 @@ from tests.core.worlds import JUNE, PLAN, plan
 from toolkit.core.money import kr
 from toolkit.core.plan import Milestone, Period, Phase, Plan, Risk, Statement
 from toolkit.core.problems import At, Span
-from toolkit.core.promise import promised, with_values
+from toolkit.core.promise import holds, is_promise, promised, with_values
 
 HERE = At(Span("project.yaml", 7, 3))
 OTHER_PHASE = Phase(id="fase-3", title="Forankring", starts=date(2023, 7, 1), ends=date(2023, 12, 31))
@@ -95,3 +95,46 @@ def test_the_plan_that_was_promised_stays_as_it_is() -> None:
     with_values(PLAN, {"phases.fase-1.title": "Analyse"})
 
     assert promised(PLAN) == before
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"target_group.count": 50},
+        {"purpose.text": "Ro"},
+        {"milestones.ukendt.due": JUNE},
+        {"phases.fase-2": None, "phases.fase-2.ends": JUNE},
+    ],
+)
+def test_a_change_below_what_is_not_there_changes_nothing_and_is_told(values: dict[str, object]) -> None:
+    *_, path = values
+    before = with_values(PLAN, {name: value for name, value in values.items() if name != path})
+
+    assert not holds(before, path)
+    assert with_values(before, {path: values[path]}) == before
+
+
+@pytest.mark.parametrize(
+    "path", ["purpose", "target_group", "phases", "phases.ny", "phases.fase-1", "phases.fase-1.ends"]
+)
+def test_a_whole_value_and_what_is_there_can_be_changed(path: str) -> None:
+    assert holds(PLAN, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "can_be"),
+    [
+        ("purpose", True),
+        ("purpose.text", False),
+        ("goals.a", True),
+        ("goals", False),
+        ("goals.", False),
+        ("ses", False),
+    ],
+)
+def test_what_can_be_promised_is_a_value_by_itself_or_an_item_by_its_id(path: str, can_be: bool) -> None:
+    assert is_promise(path) == can_be
+
+
+def test_every_promised_value_can_be_promised() -> None:
+    assert all(map(is_promise, promised(PLAN)))

@@ -41,6 +41,7 @@ THREE = Budget(
 OWN = Funding(kind="own", title="Egen", amount=kr(100_000))
 REGION = Funding(id="region", kind="co", title="Regionen", amount=kr(100_000))
 RECEIVED = event("instalment-received", date(2022, 1, 3), amount=kr(500_000))
+IMPORTED = event("imported", date(2022, 1, 3), file="postings/x.csv", digest="x", ends=date(2024, 12, 31))
 
 
 def settled(
@@ -52,7 +53,9 @@ def settled(
     events: Iterable[AnyEvent] = (),
     rules: tuple[Rule, ...] = RULES,
 ) -> Settlement:
-    found = economy_of(state(as_of, known_by, of=of, events=[AWARDED, RECEIVED, *events], postings=paid, rules=rules))
+    found = economy_of(
+        state(as_of, known_by, of=of, events=[AWARDED, RECEIVED, IMPORTED, *events], postings=paid, rules=rules)
+    )
     assert found is not None
     return found.settlement
 
@@ -71,6 +74,15 @@ def told(sum: Sum) -> dict[str, Money]:
 
 def final(found: Settlement, result: str) -> dict[str, Money]:
     return next(told(sum) for sum in found.final if sum.result.what == result)
+
+
+def test_nothing_is_settled_while_nothing_is_known_of_what_was_spent() -> None:
+    found = economy_of(state(of=OF, events=[AWARDED, RECEIVED]))
+
+    assert found is not None
+    assert (found.settlement.years, found.settlement.outcomes, found.settlement.to_repay_at_most) == ((), (), None)
+    assert (found.balance.cost, found.balance.financed) == (None, None)
+    assert [each.used for each in found.year_ends] == [None, None]
 
 
 # ── from year to year ────────────────────────────────────────────────────────────────────────

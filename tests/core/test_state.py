@@ -28,8 +28,8 @@ from tests.core.worlds import (
 )
 from toolkit.core.events import AnyEvent, Noted
 from toolkit.core.money import Money, kr, total
-from toolkit.core.plan import Budget, BudgetLine, Indicator, Period, Person, Phase, Plan
-from toolkit.core.postings import Posting
+from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Period, Person, Phase, Plan
+from toolkit.core.postings import Posting, Rule
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
 from toolkit.core.state import BudgetState, MilestoneState, corrected
@@ -333,6 +333,17 @@ def test_what_somebody_allowed_on_a_line_that_is_gone_counts_on_it_without_a_bud
     assert (found.waiting(), found.spent, found.remaining) == (kr(0), kr(30_000), kr(470_000))
 
 
+@pytest.mark.parametrize(("line", "title"), [("vikar", "Vikar"), ("findes-ikke", "findes-ikke")])
+def test_what_somebody_allowed_on_a_line_that_no_budget_had_yet_counts_under_the_name_that_there_is(
+    line: str, title: str
+) -> None:
+    rules = (Rule(account="4001", line=line, allowed="Styrelsen"),)  # type: ignore[arg-type]
+    found = state(JUNE, of=WITH_CHANGE, events=[AWARDED], postings=[posting(kr(5))], rules=rules).budget
+
+    assert found is not None
+    assert [(each.line.title, each.spent) for each in found.lines if each.gone] == [(title, kr(5))]
+
+
 @pytest.mark.parametrize(
     ("was", "kept"),
     [({"kurser": 1}, 0), ({"kurser": Fraction(60, 100)}, 12_000), ({}, 30_000)],
@@ -406,6 +417,49 @@ def test_what_is_ordered_is_committed_until_it_is_cancelled() -> None:
 
     assert committed(MARCH) == [(kr(0), kr(400_000)), (kr(74_000), kr(26_000))]
     assert committed(JUNE) == [(kr(0), kr(400_000)), (kr(4_000), kr(96_000))]
+
+
+def ordered_on_courses(as_of: date, *orders: AnyEvent, of: Plan | None = None) -> BudgetState:
+    first = event("ordered", MARCH, line="kurser", amount=kr(40_000))
+    found = state(as_of, of=of or WITH_CHANGE, events=[AWARDED, APPROVED, first, *orders]).budget
+    assert found is not None
+    return found
+
+
+def test_what_is_ordered_on_a_line_that_a_change_took_away_is_still_committed() -> None:
+    found = ordered_on_courses(OCTOBER)
+    gone = found.lines[-1]
+
+    assert (gone.line.id, gone.gone, gone.line.amount) == ("kurser", True, kr(0))
+    assert (gone.spent, gone.committed, gone.remaining) == (kr(0), kr(40_000), kr(-40_000))
+    assert (found.committed, found.remaining) == (kr(40_000), kr(460_000))
+
+
+def test_a_line_that_a_change_took_away_has_no_row_once_its_orders_are_cancelled() -> None:
+    cancelled = event("order-cancelled", JUNE, line="kurser", amount=kr(40_000))
+    found = ordered_on_courses(OCTOBER, cancelled)
+
+    assert [line.line.id for line in found.lines] == ["loen", "vikar"]
+    assert (found.committed, found.remaining) == (kr(0), kr(500_000))
+
+
+def test_what_is_ordered_on_a_line_of_a_change_that_nobody_has_approved_yet_is_committed_too() -> None:
+    early = event("ordered", MARCH, line="vikar", amount=kr(7))
+    found = state(JUNE, of=WITH_CHANGE, events=[AWARDED, early]).budget
+
+    assert found is not None
+    assert [(line.line.title, line.committed) for line in found.lines if line.gone] == [("Vikar", kr(7))]
+
+
+def test_an_order_follows_the_lines_that_carry_its_own_on_and_leaves_no_oere_behind() -> None:
+    lines = (
+        structs.replace(CHANGED.lines[0], was={"kurser": Fraction(1, 3)}),
+        structs.replace(CHANGED.lines[1], was={"kurser": Fraction(2, 3)}),
+    )
+    of = plan(budgets=(*PLAN.budgets, structs.replace(CHANGED, lines=lines)))
+    found = ordered_on_courses(OCTOBER, of=of)
+
+    assert [line.committed for line in found.lines] == [kr(13_333, 33), kr(26_666, 67)]
 
 
 def test_an_overspent_line_has_less_than_nothing_left() -> None:
@@ -505,6 +559,15 @@ def test_an_approved_change_of_the_grant_is_the_amount_from_then_on() -> None:
         return found and found.awarded
 
     assert (awarded(JUNE), awarded(OCTOBER)) == (kr(500_000), kr(450_000))
+
+
+def test_a_whole_grant_that_names_no_award_leaves_it_as_it_was() -> None:
+    named = event("change-approved", MARCH, change="project", values={"grant": Grant(applied=kr(1), awarded=kr(7))})
+    silent = event("change-approved", JUNE, change="project", values={"grant": Grant(applied=kr(2))})
+    found = state(OCTOBER, events=[AWARDED, named, silent]).grant
+
+    assert found is not None
+    assert found.awarded == kr(7)
 
 
 def test_a_role_is_the_latests_who_took_it_over() -> None:

@@ -14,10 +14,12 @@ from msgspec import structs
 
 from tests.core.findings import AGENCY, FUND, TRIPS, by_year, found, named, term, version, with_amount, with_fund
 from tests.core.worlds import AWARD, COURSES, DECEMBER, JUNE, MARCH, PAY, RULES, event, plan, posting
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Fund, LetterTerm, Term
 from toolkit.core.money import kr
-from toolkit.core.plan import Budget, Erp, Period, Plan
+from toolkit.core.plan import Budget, Erp, Grant, Period, Plan
 from toolkit.core.postings import Rule
 from toolkit.core.problems import Problem
 from toolkit.core.records import Id, Month, Share
@@ -210,6 +212,35 @@ def test_what_a_letter_says_the_share_is_of_is_all_that_is_said():
     assert said(of_budget) == [{"budget": "6"}]
 
 
+def test_what_is_limited_by_an_amount_alone_is_a_share_of_nothing():
+    of = with_fund(AWARD, courses(FIRST, 130), fund=limited(amount=kr(20_000)))
+    two = version(FIRST, with_amount(PAY, kr(412_000)), with_amount(COURSES, kr(112_000)))
+    (line,) = found(of, "move-over-limit")
+    (whole,) = found(structs.replace(of, budgets=(AWARD, two)), "moves-over-limit")
+
+    assert reckoned(line) == {"text": "Reglen om budget-change-approval.", "reference": "håndbogen"}
+    assert whole.phrases["rule"].text == (
+        "Whether the limit is each line's or that of all moves together has not been stated. {rule}"
+    )
+
+
+def test_a_share_of_the_whole_budget_is_no_question_of_each_line():
+    two = version(FIRST, with_amount(PAY, kr(412_000)), with_amount(COURSES, kr(112_000)))
+    of = with_fund(AWARD, two, fund=limited(share=Fraction(4, 100), share_of="budget"))
+    (whole,) = found(of, "moves-over-limit")
+
+    assert (whole.phrases["rule"].text, reckoned(whole)) == (
+        "That is {budget} pct. of the whole budget. {rule}",
+        {"budget": "4,8"},
+    )
+
+
+def test_the_order_in_which_versions_are_read_makes_no_difference():
+    of = with_fund(courses(SECOND, 118), courses(FIRST, 109), AWARD)
+
+    assert told(of, answer(FIRST), answer(SECOND)) == [("move-over-limit", "Kurser")]
+
+
 def test_all_moves_together_are_told_where_no_single_line_is_over_the_limit():
     lines = [structs.replace(COURSES, id=Id(f"post-{n}"), amount=kr(1_000_000)) for n in range(4)]
     after = [with_amount(line, kr(1_000_000 + change)) for line, change in zip(lines, (60, -60, 60, -60), strict=True)]
@@ -223,7 +254,7 @@ def test_all_moves_together_are_told_where_no_single_line_is_over_the_limit():
 
 
 @pytest.mark.parametrize(
-    ("changes", "moved"), [((70, 70), "140.000"), ((-70, -70, 20), "140.000"), ((50, 50, -40), "")]
+    ("changes", "moved"), [((70, 70, 0), "140.000"), ((-70, -70, 20), "140.000"), ((50, 50, -40), "")]
 )
 def test_all_moves_together_are_what_is_gained_or_what_is_given_up_whichever_is_more(changes, moved):
     lines = [structs.replace(COURSES, id=Id(f"post-{n}"), amount=kr(1_000_000)) for n in range(len(changes))]
@@ -253,9 +284,17 @@ def test_a_line_that_the_council_dropped_and_took_up_again_has_not_moved():
 
 
 def test_without_a_rule_for_new_lines_they_are_moves_like_others():
-    of = with_fund(AWARD, version(FIRST, PAY, TRIPS), fund=limited(share=Fraction(1, 10)))
+    of = with_fund(AWARD, version(FIRST, PAY, COURSES, TRIPS), fund=limited(share=Fraction(1, 10)))
+    of_line = with_fund(AWARD, version(FIRST, PAY, TRIPS), fund=limited(share=Fraction(1, 10), share_of="line"))
+    (new,) = found(of, "move-over-limit")
 
-    assert told(of) == [("move-over-limit", "Ture"), ("move-over-limit", "Kurser")]
+    assert reckoned(new) == {"budget": "6"}
+    assert "the line had nothing before" in new.phrases["rule"].text
+    assert told(of_line) == [("move-over-limit", "Ture"), ("move-over-limit", "Kurser")]
+    assert [each.phrases["rule"].text for each in found(of_line, "move-over-limit")] == [
+        "The line had nothing before. {rule}",
+        "That is {line} pct. of the line. {rule}",
+    ]
 
 
 def carrying(id: str, amount: int, **was: int) -> object:
@@ -352,7 +391,7 @@ def test_a_project_that_nothing_shows_has_begun_is_told_once_the_day_has_passed(
 )
 def test_work_on_the_last_day_is_in_time(sign):
     of = with_fund(fund=START)
-    later = [noted(DECEMBER)]
+    later = [event("activity-held", DECEMBER, title="Afslutning")]
 
     assert found(of, "start-late", **{**sign, "events": [*sign.get("events", []), *later]}) == []
 
@@ -381,6 +420,24 @@ def test_a_project_period_that_begins_too_late_is_told_before_anything_has_happe
 
     assert problem.phrases["told"].words["planned"] == "2022-01-02"
     assert found(structs.replace(of, grant_period=Period(starts=date(2021, 7, 2), ends=DECEMBER)), "start-late") == []
+
+
+def test_a_grant_that_nobody_has_awarded_cannot_lapse():
+    applied = Grant(applied=kr(500_000))
+    of = with_fund(fund=START, grant=applied)
+
+    def told(of: Plan) -> list[Problem]:
+        dossier = Dossier(plan=of, events=(noted(DECEMBER),))
+        return [problem for problem in check(dossier) if problem.code == "start-late"]
+
+    assert told(of) == told(structs.replace(of, grant=None)) == []
+    assert len(told(structs.replace(of, grant=structs.replace(applied, awarded=kr(500_000))))) == 1
+
+
+def test_money_that_came_back_shows_no_work():
+    came_back = [posting(kr(-1), posted=MARCH), posting(kr(1), posted=MARCH, account="8600")]
+
+    assert len(found(with_fund(fund=START), "start-late", postings=came_back, events=[noted(DAY_AFTER)])) == 1
 
 
 def test_a_period_known_by_its_year_alone_and_a_fund_without_the_rule_say_nothing():
@@ -431,7 +488,7 @@ def test_equipment_counts_in_the_year_that_it_was_bought():
 
 
 def test_the_newest_version_says_whether_a_line_is_equipment():
-    of = with_fund(version(AWARD.id, PAY, TABLETS), version(FIRST, PAY, COURSES), fund=EQUIPMENT)
+    of = with_fund(version(FIRST, PAY, COURSES), version(AWARD.id, PAY, TABLETS), fund=EQUIPMENT)
 
     assert found(of, "equipment-over-limit", postings=[bought(60_000)], rules=(BOUGHT,)) == []
 
@@ -447,6 +504,7 @@ def test_a_budget_with_too_much_equipment_in_a_year_is_told_before_it_is_bought(
     assert [each.words["amount"] for each in in_months] == ["60.000"]
     assert planned(50_000, 50_000) == []
     assert planned(50_000, 50_001) == ["2023"]
+    assert found(plan(budgets=(), terms=EQUIPMENT), "equipment-budgeted") == []
     assert found(with_fund(version(AWARD.id, TABLETS), fund=EQUIPMENT), "equipment-budgeted") == []
 
 

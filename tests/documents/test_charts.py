@@ -11,8 +11,9 @@ from msgspec import structs
 from tests.core.worlds import DECEMBER, JUNE, PLAN, RULES, plan, posting
 from tests.documents.papers import dossier, occasion
 from toolkit.core.money import kr
-from toolkit.core.plan import Milestone, Phase
+from toolkit.core.plan import Attainment, Milestone, Phase
 from toolkit.core.postings import Postings
+from toolkit.core.words import ATTAINMENT, word
 from toolkit.documents import charts
 from toolkit.documents.facts import Facts
 from toolkit.documents.from_state import facts_of
@@ -29,8 +30,8 @@ def facts(as_of: date = JUNE, **changed: object) -> Facts:
     return facts_of(dossier(of=plan(**changed), postings=spent), occasion(as_of))
 
 
-def drawn(figure: Figure | None) -> Figure:
-    assert figure is not None
+def drawn(figures: tuple[Figure, ...]) -> Figure:
+    (figure,) = figures
     return figure
 
 
@@ -147,17 +148,17 @@ def test_an_ongoing_phase_runs_all_the_way_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "mark"), [("Nået", "path"), ("Kommer", "circle"), ("Forsinket", "path"), ("Udgået", "path")]
+    ("status", "mark"), [("reached", "path"), ("upcoming", "circle"), ("late", "path"), ("dropped", "path")]
 )
-def test_each_status_has_a_mark_of_its_own_form(status: str, mark: str) -> None:
+def test_each_status_has_a_mark_of_its_own_form(status: Attainment, mark: str) -> None:
     found = facts()
-    milestone = structs.replace(found.milestones[0], status=status)
+    milestone = structs.replace(found.milestones[0], status=word(ATTAINMENT, status))
     figure = drawn(charts.timeline(structs.replace(found, milestones=(milestone,))))
 
     forms = {name: charts._MARKS[name](0, 0) for name in charts._MARKS}
     assert len({re.sub(r'(class|fill|stroke)="[^"]*"', "", form) for form in forms.values()}) == 4
     assert forms[status].startswith(f"<{mark}")
-    assert words(figure)[-1] == status
+    assert words(figure)[-1] == word(ATTAINMENT, status).text
 
 
 def test_the_documents_day_is_a_line_when_it_is_within_the_time_that_is_shown() -> None:
@@ -185,8 +186,51 @@ def test_a_long_time_is_marked_by_years_and_a_short_one_by_quarters() -> None:
 
 
 def test_nothing_to_draw_is_no_picture() -> None:
-    assert charts.timeline(facts(phases=(), milestones=())) is None
-    assert charts.budget(facts(budgets=())) is None
+    assert charts.timeline(facts(phases=(), milestones=())) == ()
+    assert charts.budget(facts(budgets=())) == ()
+
+
+MANY = tuple(
+    Milestone(id=f"m{number}", title=f"Milepæl {number}", due=date(2022, 1 + number % 12, 15)) for number in range(600)
+)
+
+
+@pytest.mark.parametrize("count", [1, 33, 47, 60, 200, 600])
+def test_however_many_there_are_each_is_in_one_picture_that_a_page_holds_and_its_words_apart(count: int) -> None:
+    figures = charts.timeline(facts(milestones=MANY[:count]))
+
+    shown = [each for figure in figures for each in elements(figure, "text")]
+    named = [each for each in shown if (each.text or "").startswith("Milepæl")]
+    assert sorted(each.text or "" for each in named) == sorted(each.title for each in MANY[:count])
+    for figure in figures:
+        assert float(ElementTree.fromstring(figure.svg).get("height", "").removesuffix("mm")) < 225
+        rows = [float(each.get("y", "")) for each in elements(figure, "text") if each in named or each.text in titles()]
+        assert all(after - before >= 16 for before, after in pairwise(rows))
+
+
+def titles() -> set[str]:
+    return {phase.title for phase in PLAN.phases}
+
+
+def test_pictures_of_one_thing_are_as_long_as_each_other_and_say_which_each_is() -> None:
+    figures = charts.timeline(facts(milestones=MANY[:100]))
+
+    counts = [sum(each.startswith("Milepæl") for each in words(figure)) for figure in figures]
+    assert len(counts) == 3
+    assert max(counts) - min(counts) <= 4
+    assert [figure.name for figure in figures] == ["tidslinje-1", "tidslinje-2", "tidslinje-3"]
+    assert [figure.alt[-16:] for figure in figures] == [f" Billede {number} af 3." for number in (1, 2, 3)]
+
+
+def test_forty_lines_are_one_picture_on_one_scale() -> None:
+    found = facts()
+    assert found.budget is not None
+    lines = tuple(structs.replace(found.budget.lines[0], title=f"Post {number}") for number in range(40))
+    figure = drawn(charts.budget(structs.replace(found, budget=structs.replace(found.budget, lines=lines))))
+
+    rows = [float(each.get("y", "")) for each in elements(figure, "text") if (each.text or "").startswith("Post")]
+    assert len(rows) == 40
+    assert min(after - before for before, after in pairwise(rows)) >= 17
 
 
 # ── money ────────────────────────────────────────────────────────────────────────────────────

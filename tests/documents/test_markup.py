@@ -155,6 +155,16 @@ def test_a_caption_belongs_to_its_own_kind() -> None:
     assert found[3].caption == ""
 
 
+def test_pictures_that_are_one_go_on_below_the_same_caption() -> None:
+    found = blocks("Figur: Faser\n\n{0}{1}{0}", PICTURE, PICTURE)
+
+    assert [block.caption for block in found if isinstance(block, Figure)] == [
+        "Faser",
+        "Faser (fortsat)",
+        "Faser (fortsat)",
+    ]
+
+
 @pytest.mark.parametrize("markup", ["Se {0}.", "- Se {0}.", "**Se {0}.**"])
 def test_a_picture_within_a_text_is_the_words_that_stand_in_for_it(markup: str) -> None:
     (block,) = blocks(markup, PICTURE)

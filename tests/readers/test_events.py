@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.core.events import AnyEvent, ChangeApproved, Corrected, Noted, PersonChanged, Submitted
+from toolkit.core.events import (
+    AnyEvent,
+    Awarded,
+    ChangeApproved,
+    ChangeRequested,
+    Corrected,
+    Noted,
+    PersonChanged,
+    Submitted,
+)
 from toolkit.core.money import kr
 from toolkit.core.plan import Phase, Plan, Statement
 from toolkit.core.problems import CODES, Problem
@@ -269,3 +278,38 @@ def test_a_line_can_hold_promised_values() -> None:
     assert problems == []
     assert isinstance(events[0], ChangeApproved)
     assert events[0].values == {"project_period.ends": date(2024, 3, 31), "phases.fase-1": None}
+
+
+@pytest.mark.parametrize("path", ["ses", "0", '""', "purpose.a", "goals", "goals.", "people.a"])
+def test_a_promise_names_what_can_be_promised_and_the_rest_of_it_stands(path: str) -> None:
+    text = f"- {{kind: awarded, {DAY}, amount: 1 kr., promise: {{{path}: 00, phases.fase-1: 11}}}}\n"
+    (event,), problems = read(text)
+
+    assert isinstance(event, Awarded)
+    assert event.promise == {"phases.fase-1": "11"}
+    assert [each.partition(" ")[0] for each in problems] == ["unknown-path"]
+
+
+@pytest.mark.parametrize("values", ["Ny", "[a]", "2022", "'# x'"])
+@pytest.mark.parametrize("kind", ["change-approved, change: project", "corrected, event: 2022-06-10-noted"])
+def test_new_values_that_are_no_keys_are_told_and_change_nothing(kind: str, values: str) -> None:
+    events, problems = read(f"{NOTED}- {{kind: {kind}, {DAY}, values: {values}}}\n")
+
+    assert isinstance(events[1], ChangeApproved | Corrected)
+    assert events[1].values == {}
+    assert problems == [f"section-expected 2: {values}"]
+
+
+def test_new_values_are_known_by_where_they_stand() -> None:
+    (event,), _problems = read(f"- {{kind: change-approved, {DAY}, change: project, values: {{purpose: Ro}}}}\n")
+
+    span = event.at.of("values")
+    assert span.text[span.column - 1 :] == "{purpose: Ro}}"
+
+
+def test_the_year_of_a_carry_over_is_one_that_a_calendar_has() -> None:
+    (event,), problems = read(f"- {{kind: change-requested, {DAY}, change: carry-over, year: 20222}}\n")
+
+    assert isinstance(event, ChangeRequested)
+    assert event.year is None
+    assert problems == ["year-unreadable 1: 20222"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +19,9 @@ from tests.exports import Entry
 from toolkit.core.problems import Problem, has_errors
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect, read_dialect
-from toolkit.readers.export import Export, open_export
+from toolkit.readers.export import Beside, Export, Request, open_export
 
+TODAY = date(2022, 12, 31)
 ENTRIES = exports.entries(150)
 
 Line = tuple[str, str, str, str, str, int]  # day, voucher, account, WBS element, text, øre
@@ -44,7 +47,7 @@ def read(
 ) -> tuple[list[Line], list[Problem]]:
     export, problems = opened(path, among)
     found: list[Line] = []
-    for lines in export.lines(problems, posted) if export else ():
+    for lines in export.lines(problems, Request(TODAY, posted)) if export else ():
         found += zip(
             lines.posted, lines.voucher, lines.account, lines.wbs_element, lines.text, lines.amount, strict=True
         )
@@ -219,7 +222,7 @@ def test_all_bad_rows_are_listed_each_at_its_cell(tmp_path):
         "31-02-2022;1;4;Løn;XA;T;1,00;",
         "01-02-2022;2;4;Løn;XA;T;1.00;",
         "01-02-2022;3;4;Løn;XA;T",
-        '01-02-2022;4;4;Løn;XA;"a;b";12,5;',
+        '01-02-2022;4;4;Løn;XA;"a;b";12,555;',
         "01-02-2022;5;4;Løn;XA;T;2,00;",
         ";6;4;Løn;XA;T;2,00;",
     ]
@@ -355,3 +358,311 @@ def test_a_row_that_loses_its_line_break_is_noticed(tmp_path, name):
 
     assert has_errors(problems)
     assert len(lines) < 40
+
+
+# ── exports as they are ──────────────────────────────────────────────────────────────────────
+
+HEAD = "Dato;Bilag;Konto;PSP;Tekst;Beløb\n"
+OWN = """\
+title: Vores
+dates: [dd-mm-yyyy]
+decimal: ","
+columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], text: [Tekst], amount: [Beløb]}
+skip: ["I alt*", "Sum*", "Total*"]
+"""
+TWO_SIDES = OWN.replace("amount: [Beløb]", "debit: [Debet], credit: [Kredit]")
+SIDES = HEAD.replace("Beløb", "Debet;Kredit")
+
+
+def own(text: str = OWN) -> Dialect:
+    problems: list[Problem] = []
+    found = read_dialect(text, "templates/erp/vores.yaml", "vores", problems)
+    assert found is not None
+    assert problems == []
+    return found
+
+
+def amounts(
+    folder: Path, text: str, dialect: str = OWN, posted: date | None = None
+) -> tuple[list[int], tuple[int, int], list[str]]:
+    """What is read, the sum rows and what they sum to, and what is wrong."""
+    export, problems = opened(saved(folder, text.encode()), [own(dialect)])
+    beside = Beside()
+    lines = list(export.lines(problems, Request(TODAY, posted), beside)) if export else []
+    return (
+        [amount for each in lines for amount in each.amount],
+        (beside.sums.lines, int(beside.sums.amount)),
+        codes(problems),
+    )
+
+
+def row(amount: str, voucher: str = "1", day: str = "15-03-2022", text: str = "Kursus") -> str:
+    return f"{day};{voucher};46000000;XA-1;{text};{amount}\n"
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        ";;;;I alt;30,00\n",
+        "I alt;;;;;30,00\n",
+        ";I alt;;;;30,00\n",
+        "31-03-2022;;;;I alt;30,00\n",
+        "I alt: 30,00\n",
+        "I alt 30,00;;;;;\n",
+        ";;;;;30,00\n",
+        ";;;;SUM;30,00\n",
+    ],
+)
+def test_a_sum_is_counted_and_never_a_posting_wherever_it_stands(tmp_path, sums):
+    rows = row("10,00") + row("20,00", "2")
+
+    assert amounts(tmp_path, HEAD + rows + sums) == ([1000, 2000], (1, 3000), [])
+    assert amounts(tmp_path, HEAD + rows + sums + row("5,00", "3")) == ([1000, 2000, 500], (1, 3000), [])
+
+
+def test_sums_of_parts_and_of_all_and_a_sum_on_top_add_up(tmp_path):
+    parts = row("10,00") + ";;;;Sum;10,00\n" + row("20,00", "2") + row("5,00", "3") + ";;;;Sum;25,00\n"
+
+    assert amounts(tmp_path, HEAD + parts + ";;;;I alt;35,00\n") == ([1000, 2000, 500], (3, 7000), [])
+    assert amounts(tmp_path, HEAD + ";;;;I alt;35,00\n" + parts) == ([1000, 2000, 500], (3, 7000), [])
+
+
+def test_a_sum_that_the_rows_do_not_give_is_told(tmp_path):
+    read_, sums, problems = amounts(tmp_path, HEAD + row("10,00") + ";;;;I alt;30,00\n")
+
+    assert (read_, sums, problems) == ([1000], (1, 3000), ["3:11 export-total-differs"])
+
+
+@pytest.mark.parametrize("text", ["Total Wind A/S", "Sum af dage", "I alt tre kurser"])
+def test_a_row_that_is_somebodys_is_no_sum_whatever_its_text_says(tmp_path, text):
+    assert amounts(tmp_path, HEAD + row("10,00", text=text)) == ([1000], (0, 0), [])
+    assert amounts(tmp_path, HEAD + row("10,00") + row("9,00", "3", "", text)) == (
+        [1000],
+        (0, 0),
+        ["3:1 export-undated"],
+    )
+
+
+@pytest.mark.parametrize("whose", [";1;;", ";;46000000;", ";;;XA-1"])
+def test_a_row_without_a_day_that_the_dialect_would_skip_is_not_skipped(tmp_path, whose):
+    assert amounts(tmp_path, f"{HEAD}{row('10,00')}{whose};Total;9,00\n")[2] == ["3:1 export-undated"]
+
+
+def test_an_amount_alone_that_is_not_the_sum_is_refused_whatever_day_is_given(tmp_path):
+    text = HEAD + row("10,00") + ";;;;;9,00\n"
+
+    assert amounts(tmp_path, text)[2] == amounts(tmp_path, text, posted=date(2022, 3, 31))[2] == ["3:6 export-alone"]
+
+
+def test_a_dated_row_with_a_sums_word_that_is_not_the_sum_is_refused(tmp_path):
+    assert amounts(tmp_path, HEAD + row("10,00") + "31-03-2022;;;;Sum;9,00\n")[2] == ["3:15 export-sum-unclear"]
+
+
+def test_the_sum_of_an_account_gets_no_day_from_whoever_imports(tmp_path):
+    text = HEAD + row("10,00") + ";;46000000;;;10,00\n"
+
+    assert amounts(tmp_path, text, posted=date(2022, 3, 31))[2] == ["3:14 export-undated-sum"]
+    without_days = HEAD + row("10,00", "", "") + row("10,00", "", "")
+    assert amounts(tmp_path, without_days, posted=date(2022, 3, 31)) == ([1000, 1000], (0, 0), [])
+
+
+def test_debit_and_credit_stand_in_columns_of_their_own_and_below_zero_is_storno(tmp_path):
+    rows = "".join(
+        f"15-03-2022;{number};46000000;XA-1;Kursus;{sides}\n"
+        for number, sides in enumerate(["1.000,00;", ";400,00", "-100,00;", ";-5", "0,00;50,00"], start=1)
+    )
+
+    assert amounts(tmp_path, SIDES + rows + "I alt;;;;;900,00;445,00\n", TWO_SIDES) == (
+        [100_000, -40_000, -10_000, 500, -5_000],
+        (1, 45_500),
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("sides", "problem"),
+    [(";", "export-value"), ("1,00;2,00", "export-sides"), ("1.0;", "export-value"), (";#N/A", "export-error-cell")],
+)
+def test_a_row_has_its_amount_on_one_side_of_the_books(tmp_path, sides, problem):
+    (found,) = amounts(tmp_path, f"{SIDES}15-03-2022;1;46000000;XA-1;Kursus;{sides}\n", TWO_SIDES)[2]
+
+    assert found.split()[1] == problem
+
+
+def test_storno_is_below_zero_beside_its_side_too(tmp_path):
+    dialect = OWN.replace("amount:", "debit_credit: [DK], amount:") + "signs: debit-credit\ndebit: [D]\ncredit: [K]\n"
+    rows = "15-03-2022;1;4;XA;T;D;10,00\n15-03-2022;2;4;XA;T;D;-10,00\n15-03-2022;3;4;XA;T;K;-5,00\n"
+
+    assert amounts(tmp_path, HEAD.replace("Beløb", "DK;Beløb") + rows, dialect)[0] == [1000, -1000, 500]
+
+
+def test_two_columns_of_one_name_are_refused_and_both_are_named(tmp_path):
+    _export, problems = opened(saved(tmp_path, f"{HEAD.strip()};Beløb\n{row('1,00').strip()};2,00\n".encode()), [own()])
+
+    assert [(found.code, found.words["columns"]) for found in problems] == [("export-heading-twice", "6, 7")]
+    assert amounts(tmp_path, f"{HEAD.strip()};Beløb\n{row('1,00').strip()};2,00\n", f"{OWN}repeated: [Beløb]\n")[0] == [
+        100
+    ]
+    assert amounts(tmp_path, f"{HEAD.strip()};X;X\n{row('1,00').strip()};;\n", f"{OWN}known: [X]\n") == (
+        [100],
+        (0, 0),
+        [],
+    )
+
+
+def test_two_columns_that_can_both_be_the_amount_are_refused(tmp_path):
+    dialect = OWN.replace("[Beløb]", "[Debet, Kredit]")
+
+    assert amounts(tmp_path, SIDES + row("1,00;"), dialect)[2] == ["1:34 export-amount-twice"]
+    assert amounts(tmp_path, HEAD.replace("Beløb", "Kredit") + row("1,00"), dialect)[0] == [100]
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REFERENCE!", "#DIV/0!", "########", "Err:502", "#? =VLOOKUP(A1)"])
+@pytest.mark.parametrize("place", range(6))
+def test_a_spreadsheets_error_is_an_error_where_it_stands(tmp_path, cell, place):
+    cells = row("1,00").strip().split(";")
+    cells[place] = cell
+    (found,) = amounts(tmp_path, HEAD + row("2,00", "2") + ";".join(cells) + "\n")[2]
+
+    assert found == f"3:{sum(len(each) + 1 for each in cells[:place]) + 1} export-error-cell"
+
+
+def test_a_text_that_begins_with_a_hash_is_a_text(tmp_path):
+    assert amounts(tmp_path, HEAD + row("1,00", text="#metoo") + row("1,00", "#1", text="C# og #N/A"))[2] == []
+
+
+@pytest.mark.parametrize("voucher", ["1,23457E+15", "1.2E+20", "5E+06"])
+def test_a_number_that_excel_has_shortened_is_refused(tmp_path, voucher):
+    assert amounts(tmp_path, HEAD + row("1,00", voucher))[2] == ["2:12 export-rounded"]
+
+
+def test_long_numbers_that_all_end_in_zeros_are_told(tmp_path):
+    rounded = HEAD + row("1,00", "1234567890123450") + row("1,00", "12345678901234500")
+
+    assert amounts(tmp_path, rounded)[2] == ["0:0 export-perhaps-rounded"]
+    assert amounts(tmp_path, rounded + row("1,00", "1234567890123456"))[2] == []
+
+
+@pytest.mark.parametrize("day", ["15-03-2202", "15-03-1922", "15-03-2024", "01-01-0001"])
+def test_a_year_that_no_ledger_has_is_refused(tmp_path, day):
+    assert amounts(tmp_path, HEAD + row("1,00", day=day))[2] == ["2:1 export-year"]
+
+
+@pytest.mark.parametrize("digits", ["1" + "0" * 30, "1" + "0" * 15])
+def test_more_than_any_state_has_is_refused(tmp_path, digits):
+    assert amounts(tmp_path, HEAD + row(f"{digits},00"))[2] == ["2:35 export-value"]
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_a_last_line_that_is_cut_off_is_never_another_amount(tmp_path, cut):
+    whole = HEAD + row("80,00") + row("12.500,55", "2")
+    read_, _sums, problems = amounts(tmp_path, whole[: -cut - 1])
+
+    assert problems
+    assert read_[:1] == [8000]
+    assert amounts(tmp_path, whole[:-1])[0] == [8000, 1_250_055]
+
+
+def test_empty_columns_that_excel_has_saved_too_are_no_columns(tmp_path):
+    assert amounts(tmp_path, HEAD + row("1,00").strip() + ";;\n" + row("2,00")) == ([100, 200], (0, 0), [])
+    assert amounts(tmp_path, HEAD + row("1,00").strip() + ";;x\n")[2] == ["2:1 export-columns"]
+
+
+def test_a_long_number_that_never_was_in_excel_is_as_it_is(tmp_path):
+    lines = [ENTRIES[0]._replace(voucher="12345678901234567")]
+    data = exports.prisme_json(lines).replace(b'"12345678901234567"', b"12345678901234567")
+
+    assert [line[1] for line in read(saved(tmp_path, data, "prisme.json"))[0]] == ["12345678901234567"]
+
+
+def test_a_list_without_headings_has_those_that_the_dialect_gives(tmp_path):
+    dialect = f"{OWN}headings: [Dato, Bilag, Konto, PSP, Tekst, Beløb]\n"
+
+    assert amounts(tmp_path, row("1,00") + row("2,00", "2"), dialect) == ([100, 200], (0, 0), [])
+    assert amounts(tmp_path, "Udtræk\n\n" + row("1,00"), dialect)[0] == [100]
+    assert amounts(tmp_path, HEAD + row("1,00"), dialect)[0] == [100]
+    assert amounts(tmp_path, "a;b\n", dialect)[2] == ["0:0 dialect-unknown"]
+
+
+def test_headings_go_before_a_dialect_without_any(tmp_path):
+    without = own(f"{OWN}headings: [Dato, Bilag, Konto, PSP, Tekst, Beløb, X, Y]\n")
+    export, problems = opened(saved(tmp_path, exports.standard(ENTRIES)), (*DIALECTS, without))
+
+    assert export is not None
+    assert (export.dialect.name, problems) == ("standard", [])
+
+
+def test_a_day_has_a_time_and_a_year_two_digits_where_the_dialect_says_so(tmp_path):
+    dialect = OWN.replace("[dd-mm-yyyy]", "[dd-mm-yy hh:mm, dd-mm-yy]")
+    export, problems = opened(saved(tmp_path, (HEAD + row("1,00", day="15-03-22 23:59")).encode()), [own(dialect)])
+    assert export is not None
+
+    assert [each.posted for each in export.lines(problems, Request(TODAY))] == [["2022-03-15"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "period"),
+    [
+        ("Periode: 01-01-2022 - 31-03-2022;;;;;", (date(2022, 1, 1), date(2022, 3, 31))),
+        ("  periode:   01-01-2022 -   31-03-2022", (date(2022, 1, 1), date(2022, 3, 31))),
+        ("Udtræk pr. 31-03-2022", (None, date(2022, 3, 31))),
+        ("Periode: 01-01-2022 - 31-12-9999", (date(2022, 1, 1), None)),
+    ],
+)
+def test_a_line_above_the_headings_says_which_period_is_covered(tmp_path, line, period):
+    dialect = own(OWN + 'period: ["Periode: {starts} - {ends}", "Udtræk pr. {ends}"]\n')
+    export, problems = opened(saved(tmp_path, f"Liste\n{line}\n{HEAD}{row('1,00')}".encode()), [dialect])
+    assert export is not None
+
+    assert (export.period(problems, Request(TODAY)), problems) == (period, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("Periode: 01-01-2022 - marts", "1:23 export-period"),
+        ("Periode: 01-01-2022 - 31-03-2202", "1:23 export-period"),
+        ("Marts", "0:0 export-period-missing"),
+    ],
+)
+def test_a_period_that_cannot_be_read_is_told(tmp_path, line, problem):
+    dialect = own(OWN + 'period: ["Periode: {starts} - {ends}"]\n')
+    export, problems = opened(saved(tmp_path, f"{line}\n{HEAD}{row('1,00')}".encode()), [dialect])
+    assert export is not None
+
+    assert export.period(problems, Request(TODAY)) == (None, None)
+    assert codes(problems) == [problem]
+
+
+def test_when_a_cost_was_performed_is_read_where_the_export_says_it(tmp_path):
+    dialect = own(OWN.replace("amount:", "performed: [Udført], amount:"))
+    text = HEAD.replace("Beløb", "Udført;Beløb") + row("28-02-2022;1,00") + row(";2,00")
+    export, problems = opened(saved(tmp_path, text.encode()), [dialect])
+    assert export is not None
+
+    assert [each.performed for each in export.lines(problems, Request(TODAY))] == [["2022-02-28", ""]]
+    bad = saved(tmp_path, (HEAD.replace("Beløb", "Udført;Beløb") + row("februar;1,00")).encode())
+    assert codes(read(bad, [dialect])[1]) == ["2:35 export-value"]
+
+
+def test_a_printed_lists_own_sums_are_held_against_its_rows(tmp_path):
+    data = exports.cji3(ENTRIES[:20]).decode("cp1252")
+    total = exports.danish(sum(each.amount for each in ENTRIES[:20]))
+    path = saved(tmp_path, data.replace(f"{total:>20}", f"{'1,00':>20}").encode("cp1252"))
+    lines, problems = read(path)
+
+    assert lines == expected(ENTRIES[:20])
+    assert [found.code for found in problems] == ["export-total-differs"]
+
+
+def test_a_hidden_sheet_is_never_read_in_silence(tmp_path):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+        for name in ("Ny", "Gammel"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, exports.STANDARD)
+            if name == "Gammel":
+                sheet.hide()
+    _export, problems = opened(saved(tmp_path, data.getvalue(), "bog.xlsx"))
+
+    assert [(found.code, found.words["sheet"]) for found in problems] == [("export-sheet-left", "Gammel")]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal, get_type_hints
+from typing import Literal
 
 import pytest
 from msgspec import structs
@@ -255,20 +255,6 @@ def test_the_danish_words_lead_to_keys_that_some_record_has() -> None:
     }
 
     assert {english for meanings in words.KEYS.values() for english in meanings} <= known
-
-
-def test_the_danish_words_lead_to_choices_that_some_key_has() -> None:
-    known = set(KINDS)
-    for record in every_record():
-        for hint in get_type_hints(record).values():
-            known |= set(literals(hint))
-
-    assert {english for meanings in words.CHOICES.values() for english in meanings} <= known
-
-
-def literals(hint: object) -> list[str]:
-    inner = getattr(hint, "__args__", ())
-    return [part for part in inner if isinstance(part, str)] + [word for part in inner for word in literals(part)]
 
 
 def test_an_event_keeps_what_its_kind_says() -> None:

@@ -22,6 +22,8 @@ OERE = st.integers(-(10**12), 10**12)
         ("-1.234,56", kr(-1_234, 56)),
         ("(1.234,56)", kr(-1_234, 56)),
         ("1.234", kr(1_234)),
+        ("110,7", kr(110, 70)),  # as Excel saves 110,70
+        ("1.234,5-", kr(-1_234, 50)),
         ("0,05", Money(5)),
         ("-0,05", Money(-5)),
         ("  12.500,00 ", kr(12_500)),
@@ -34,7 +36,7 @@ def test_an_amount_is_read_as_erps_write_it(text, amount):
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "-", "1,5", "1,234.56", "1.23", "12.34,56", "1234.56", "1.234,5", "--1,00", "-1,00-", "(1,00", "1,00)"),
+        *("", "-", "1,", "1,234.56", "1.23", "12.34,56", "1234.56", "1.23,5", "--1,00", "-1,00-", "(1,00", "1,00)"),
         *("1 234,56", "1.234,56 kr.", "1e3", "0012,00", "1.234.56", "(-1,00)", "1,000"),
     ],
 )
@@ -87,6 +89,10 @@ def test_nothing_below_zero_is_nothing():
         ("yyyy-mm-dd", "2022-03-15"),
         ("yyyy-mm-ddThh:mm:ssZ", "2022-03-15T12:00:00Z"),
         ("yyyy-mm-ddThh:mm:ssZ", "2022-03-15T00:00:00Z"),
+        ("dd-mm-yyyy hh:mm", "15-03-2022 23:59"),
+        ("dd.mm.yyyy hh:mm:ss", "15.03.2022 8:05:09"),
+        ("dd-mm-yy", "15-03-22"),
+        ("d/m/yy hh:mm", "15/3/22 0:00"),
     ],
 )
 def test_a_day_is_read_in_its_own_notation(notation, text):
@@ -100,7 +106,9 @@ def test_a_time_that_may_be_another_day_here_is_refused(text):
         day_reader(["yyyy-mm-ddThh:mm:ssZ"])(text)
 
 
-@pytest.mark.parametrize("notation", ["dd-mm-yy", "dd-mm", "dag-måned-år", "yyyy-mm-dd-dd", ""])
+@pytest.mark.parametrize(
+    "notation", ["dd-mm-yy-yyyy", "hh:mm", "dd-mm-yy hh:mm hh:mm", "dd-mm", "dag-måned-år", "yyyy-mm-dd-dd", ""]
+)
 def test_a_notation_says_day_month_and_year_once_each(notation):
     assert not is_day_notation(notation)
 

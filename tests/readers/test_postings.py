@@ -89,6 +89,12 @@ def test_all_bad_lines_are_shown_and_the_good_ones_read() -> None:
     ]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_none_of_the_books(day: str) -> None:
+    assert read(f"{day};1;;4;;;T;1,00\n") == ((), ["2:1 posting-value"])
+    assert read("2022-03-15;1;;4;;;T;1,00\n", f"postings/{day}-opus-0a1b2c3d.csv") == ((), ["1:1 posting-file-name"])
+
+
 def test_a_quote_that_never_ends_swallows_nothing() -> None:
     rows, problems = read('2022-03-15;1;;4;;;T;1,00\n2022-03-15;2;;4;;;"T;1,00\n2022-03-15;3;;4;;;T;1,00\n')
 

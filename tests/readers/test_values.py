@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from toolkit.core.money import Money, kr
 from toolkit.core.problems import CODES, Problem
 from toolkit.readers.values import (
+    YEARS,
     Value,
     day,
     days,
@@ -21,10 +22,11 @@ from toolkit.readers.values import (
     number,
     share,
     slug,
+    year,
     yes_no,
 )
 
-NOTATIONS = (day, days, identifier, integer, money, month, number, share, yes_no)
+NOTATIONS = (day, days, identifier, integer, money, month, number, share, year, yes_no)
 
 
 def hint(read: Callable[[Value], object], typed: str) -> str:
@@ -209,6 +211,21 @@ def test_a_month_is_year_first() -> None:
         assert hint(month, typed) == "write 2022-01"
 
 
+@pytest.mark.parametrize("typed", ["20222", "0", "1899", "2200", "9999", "22", "-2022", "to", "9" * 5000, "2022,0"])
+def test_a_year_is_one_that_a_calendar_can_go_on_from(typed: str) -> None:
+    assert hint(year, typed) == "write 2022"
+
+
+def test_a_years_hint_is_the_year_that_stands_in_the_text() -> None:
+    assert year(Value.typed("2022")) == 2022
+    assert hint(year, "år 2023") == "write 2023"
+    assert hint(year, "20233") == "write 2023"
+
+
+def test_every_year_that_may_be_written_has_days_before_and_after_it() -> None:
+    assert [each for each in range(1, 9999) if not isinstance(year(Value.typed(str(each))), Problem)] == list(YEARS)
+
+
 def test_an_id_is_spelled_with_plain_letters() -> None:
     assert identifier(Value.typed("fase-1")) == "fase-1"
     assert hint(identifier, "Løn, projektleder") == "write loen-projektleder"
@@ -226,4 +243,4 @@ def test_a_word_of_the_command_line_is_marked_whole() -> None:
     found = money(Value.typed("250.5"))
 
     assert isinstance(found, Problem)
-    assert (str(found.at), found.at.length, found.at.text) == ("command line:1:1", 5, "250.5")
+    assert (str(found.at), found.at.length, found.at.text) == (":1:1", 5, "250.5")

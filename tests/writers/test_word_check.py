@@ -6,9 +6,8 @@ import pytest
 
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import Document
-from toolkit.writers import Unsound, word
+from toolkit.writers import Reason, Unsound, word, word_check
 from toolkit.writers.package import unpack
-from toolkit.writers.word_check import faults
 
 BODY = "word/document.xml"
 
@@ -16,6 +15,10 @@ BODY = "word/document.xml"
 @pytest.fixture
 def parts(report: Document, layout: Layout) -> dict[str, bytes]:
     return unpack(word.write(report, layout))
+
+
+def faults(parts: dict[str, bytes]) -> tuple[str, ...]:
+    return tuple(map(str, word_check.faults(parts)))
 
 
 def test_nothing_is_found_in_a_whole_report(parts: dict[str, bytes]) -> None:
@@ -55,7 +58,9 @@ def test_a_picture_that_stands_twice_under_one_id_is_found(parts: dict[str, byte
 def test_a_file_that_does_not_hold_together_is_never_given(
     report: Document, layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(word, "faults", lambda parts: ("word/document.xml is not well-formed",))
+    monkeypatch.setattr(
+        word, "faults", lambda parts: (Reason("{part} is not well-formed", {"part": "word/document.xml"}),)
+    )
 
     with pytest.raises(Unsound, match="not well-formed"):
         word.write(report, layout)

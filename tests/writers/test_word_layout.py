@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from math import ceil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
+from tests.limits import within
 from toolkit.documents.tree import Align
 from toolkit.writers.word_layout import Box, Measure, column_widths, is_wide, pages, paragraph_box, row_box, text_width
 
@@ -122,6 +126,60 @@ def test_two_items_of_one_list_may_stand_without_room_between_them() -> None:
 
 def test_nothing_is_one_page() -> None:
     assert pages([], 100) == ({}, 1)
+
+
+HEIGHTS = st.floats(0, 1e6)
+BOXES = st.builds(
+    Box,
+    HEIGHTS,
+    st.floats(0, 500),
+    st.floats(0, 500),
+    st.sampled_from([0.0, 0.0, 12.0, 900.0]),
+    keep=st.booleans(),
+    new_page=st.booleans(),
+    wide=st.booleans(),
+)
+
+
+@given(boxes=st.lists(BOXES, max_size=40), upright=st.floats(1, 1000), wide=st.floats(1, 1000))
+def test_whatever_stands_on_them_there_are_as_many_pages_as_it_takes_and_no_more(
+    boxes: list[Box], upright: float, wide: float
+) -> None:
+    numbered = [structs.replace(box, entry=number) for number, box in enumerate(boxes)]
+    with within(5):
+        found, count = pages(numbered, upright, wide)
+
+    assert list(found.values()) == sorted(found.values())
+    assert all(1 <= page <= count for page in found.values())
+    least = min(upright, wide)
+    assert count <= 1 + sum(2 + ceil((box.before + box.after + box.height) / least) for box in boxes)
+
+
+def test_what_is_taller_than_a_page_and_does_not_break_takes_one() -> None:
+    boxes = [Box(10, entry=0), Box(1_000, entry=1), Box(10, entry=2)]
+
+    assert pages(boxes, 100) == ({0: 1, 1: 2, 2: 3}, 3)
+
+
+def test_what_breaks_goes_on_over_as_many_pages_as_it_is_high() -> None:
+    boxes = [Box(10, entry=0), Box(1_000, line=10, entry=1), Box(10, entry=2)]
+
+    assert pages(boxes, 100) == ({0: 1, 1: 11, 2: 11}, 11)
+
+
+def test_only_a_row_that_takes_much_of_a_page_breaks() -> None:
+    low, tall = row_box(["a"], [2000], TEXT, page=700), row_box(["mange ord " * 99], [2000], TEXT, page=700)
+
+    assert not low.line
+    assert tall.line
+    assert row_box(["a"], [2000], TEXT, breaks=40, page=700).line
+
+
+@given(widths=st.lists(st.integers(0, 300), min_size=1, max_size=9), text=st.text(max_size=40))
+def test_a_column_however_narrow_gives_its_row_a_height(widths: list[int], text: str) -> None:
+    box = row_box([text] * len(widths), widths, TEXT, page=700)
+
+    assert 0 < box.height < 60 * 20
 
 
 def test_many_amounts_make_a_table_wide_and_long_words_that_can_break_do_not() -> None:

@@ -78,7 +78,7 @@ def test_a_template_of_words_rules_as_a_document_does(empty: Document, layout: L
 
 def test_a_footers_logo_is_also_on_a_page_on_its_side(empty: Document, layout: Layout) -> None:
     def add(document: WordDocument) -> None:
-        document.sections[0].footer.paragraphs[0].add_run("Asylgade 30").add_picture(BytesIO(png(BARS.svg)))
+        document.sections[0].footer.paragraphs[0].add_run("Asylgade 30").add_picture(BytesIO(png(BARS.svg, 80)))
 
     document = structs.replace(empty, blocks=(WIDE,))
     for section in docx.Document(BytesIO(write(document, changed(layout, add)))).sections:

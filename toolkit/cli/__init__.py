@@ -59,6 +59,20 @@ class Command(click.Command):
         super().__init__(name, help=_(cleandoc(help or "")), **attributes)
         lang_option(self)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; what it cannot do is shown as any other problem."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from toolkit.core.problems import Refused  # `pulje --help` imports nothing of ours
+
+            if not isinstance(error, Refused):
+                raise
+            from toolkit.cli import screen
+
+            click.echo(screen.problem(error.problem), err=True)
+            ctx.exit(1)
+
 
 class Commands(click.Group):
     """The group of all commands, which knows them by COMMANDS and imports none before it runs."""

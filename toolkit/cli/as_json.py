@@ -203,7 +203,7 @@ def _balance(economy: Economy) -> dict[str, Any]:
     """The whole economy: what was paid for, who paid, and the grant at the end of each year."""
     return {
         "costs": [_balance_row(row) for row in economy.balance.costs],
-        "cost_oere": int(economy.balance.cost),
+        "cost_oere": _oere(economy.balance.cost),
         "financing": [_balance_row(row) for row in economy.balance.financing],
         "financed_oere": _oere(economy.balance.financed),
         "year_ends": [

@@ -15,10 +15,13 @@ from msgspec import structs
 from toolkit import journal
 from toolkit.cli import prompts, screen
 from toolkit.cli.project_folder import readable
-from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS, WORDS
-from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
+from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
+from toolkit.core.carry_over import carry_overs, year_to_ask_about
+from toolkit.core.checks.references import THINGS
+from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, ChangeRequested, Corrected, Event
 from toolkit.core.money import kroner
-from toolkit.core.problems import Problem, Span, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, problem
+from toolkit.core.words import EVENTS, table_of
 from toolkit.language import _
 from toolkit.project import Project
 from toolkit.readers import model, values
@@ -30,6 +33,13 @@ _NEVER_ASKED = {"id", "promise", "receipt"}  # an event has a name, an award its
 
 # The lists of the plan that a key of an event points into.
 _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases", "risk": "risks", "source": "sources"}
+
+declare(
+    "nothing-to-name",
+    "error",
+    N_("The project has nothing that this can be about: {key}."),
+    N_("write it in the project's files first"),
+)
 
 # Of an earlier event, what tells it from others of its kind: the first of these that it has.
 _TELLING = ("milestone", "indicator", "title", "risk", "line", "case", "theme", "text", "change", "issued", "amount")
@@ -116,13 +126,16 @@ class _Conversation:
             example = EXAMPLES.get(f"{kind}.{key}") or EXAMPLES.get(key) or model.example_of(hint)
             return prompts.text(question, hint, example, field.required)
         if not options and field.required:
-            raise click.ClickException(_("The project has nothing that this can be about: {key}.").format(key=key))
-        return prompts.chosen(question, options, field.required) if options else ""
+            about = next((Phrase(THINGS[each]) for each in THINGS if each == key), key)
+            raise Refused(problem("nothing-to-name", Span(FileName("", "here"), 0, 0), key=about))
+        also = table_of(options) if get_origin(hint) is Literal else {}
+        is_needed = field.required or key == "year"  # without it the log would only be understood by a guess
+        return prompts.chosen(question, options, is_needed, also) if options else ""
 
     def options(self, key: str, hint: Any, case: str | None) -> Mapping[str, str] | None:
         """The answers that the project knows, each with words for it; None where any text will do."""
         if get_origin(hint) is Literal:
-            return {word: _(WORDS[word]) for word in get_args(hint)}
+            return {id: screen.wording(table_of(get_args(hint)), id) for id in get_args(hint)}
         plan = self.state.plan
         match key:
             case "milestone":
@@ -142,10 +155,21 @@ class _Conversation:
                 return {step.id: step.body for step in found.steps} if found else {}
             case "event":
                 return {each.called: _about(each) for each in reversed(self.dossier.events)}
+            case "year":
+                return self.years()
             case "file" | "digest":
                 files = [each for each in self.dossier.posting_files if self.said.get("file") in (None, each.file)]
                 return {getattr(each, key): each.file for each in files}
         return None
+
+    def years(self) -> dict[str, str]:
+        """The years whose money may be carried over, the one to propose first, each with what is said of it already."""
+        period = self.state.plan.cost_period
+        told = carry_overs(self.state.history, period)
+        answered = {each.year for each in told if not isinstance(each.event, ChangeRequested)}
+        proposed = year_to_ask_about(period, date.fromisoformat(self.said["happened"]).year, answered)
+        years = sorted(range(period.starts.year, period.ends.year), key=lambda year: (year != proposed, year))
+        return {str(year): _("answered") if year in answered else _("not answered yet") for year in years}
 
     # ── new values ───────────────────────────────────────────────────────────────────────────
 
@@ -181,7 +205,7 @@ class _Conversation:
 
 def _kind() -> str:
     """One of all kinds, shown in their groups on one screen."""
-    kinds = {kind: _(name) for group in KIND_GROUPS.values() for kind, name in group.items()}
+    kinds = {kind: screen.wording(EVENTS, kind) for group in KIND_GROUPS.values() for kind in group}
     numbers = {kind: number for number, kind in enumerate(kinds, start=1)}
     click.echo(prompts.bold(_("What happened?")))
     for group, names in KIND_GROUPS.items():
@@ -189,12 +213,12 @@ def _kind() -> str:
         cells = [f"{numbers[kind]:>6}  {kinds[kind]:<18}" for kind in names]
         for start in range(0, len(cells), _COLUMNS):
             click.echo("".join(cells[start : start + _COLUMNS]).rstrip())
-    return prompts.prompt("", prompts.one_of(kinds, len(kinds)))
+    return prompts.prompt("", prompts.one_of(kinds, len(kinds), EVENTS))
 
 
 def _about(event: AnyEvent) -> str:
     """An earlier event in a line: its kind, and what it was about."""
-    name = _(next(names[event.kind] for names in KIND_GROUPS.values() if event.kind in names))
+    name = screen.wording(EVENTS, event.kind)
     about = next((_typed(span) for key in _TELLING if (span := event.at.keys.get(key))), "")
     return f"{name}: {about}" if about else name
 

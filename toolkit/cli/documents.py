@@ -13,13 +13,12 @@ from msgspec import structs
 from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import ProjectFolder, show, show_in, sound
-from toolkit.core.dossier import Dossier
-from toolkit.core.occasion import Occasion, on_day
+from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
+from toolkit.core.occasion import FINDERS, Occasion, on_day
 from toolkit.documents.from_state import facts_of
 from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
-from toolkit.readers import words
+from toolkit.readers import shelf
 from toolkit.render import Rendered, allowed, every_occasion, kinds, occasions_of, render_document
 from toolkit.writers import USUAL, WRITERS
 
@@ -32,12 +31,12 @@ class Kind(click.ParamType[str]):
     name = "kind"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The kind that was meant; click shows an unknown one as wrong use."""
-        named = [value, *words.CHOICES.get(value.casefold(), ())]
-        for kind in kinds():
-            if kind in named:
-                return kind
-        use = words.meant(value, kinds(), words.CHOICES) or ", ".join(kinds())
+        """The kind that was meant, the project's own too; click shows an unknown one as wrong use."""
+        project = ctx.params.get("project") if ctx else None  # an eager argument: it is there before the kind is read
+        places = project.places if isinstance(project, Project) else (shelf.TEMPLATES,)
+        if (meant := shelf.kind_meant(value, places)) in kinds(places):
+            return meant
+        use = shelf.kinds_near(value, places)
         return self.fail(_("{value} is no kind of document: use {kinds}.").format(value=value, kinds=use), param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -97,7 +96,7 @@ _WHICH = (
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("kind", type=Kind())
 @document_options
 @format_option
@@ -123,10 +122,10 @@ def render(
 
     Without a selector it is the only one of its kind, or the latest, and the answer says which.
     """
-    if kind != "agenda-item" and (case or step or decided):
+    if days_of(project, kind) != "agenda-item" and (case or step or decided):
         raise click.UsageError(_("--case, --step and --decided are for an agenda item."))
     dossier = sound(project)
-    occasion = chosen(dossier, kind, case, step, change, as_of)
+    occasion = chosen(project, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     if decided and facts_of(dossier, occasion).decision is None:
         raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
@@ -153,7 +152,7 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
     """
     dossier = sound(project)
     folder = out or Path(BUILT, _name(project))
-    wanted = every_occasion(dossier) if draft else allowed(dossier)
+    wanted = every_occasion(dossier, project.places) if draft else allowed(dossier, project.places)
     made = []
     with progress(wanted, _("Writing documents")) as steps:
         for occasion in steps:
@@ -168,10 +167,11 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
 
 
 def chosen(
-    dossier: Dossier, kind: str, case: str | None, step: str | None, change: str | None, as_of: date | None
+    project: Project, kind: str, case: str | None, step: str | None, change: str | None, as_of: date | None
 ) -> Occasion:
     """The document that the selectors mean; without any the only one of its kind, or the latest."""
-    found = occasions_of(dossier, kind)
+    dossier = readable(project)
+    found = every = occasions_of(dossier, kind, project.places)
     if case:
         found = [occasion for occasion in found if occasion.case and occasion.case.id == case]
     if step:
@@ -179,48 +179,51 @@ def chosen(
     if change:
         found = [occasion for occasion in found if occasion.change and occasion.change.called == change]
     if not found:
-        raise click.UsageError(_nothing_to_make(dossier, kind, case, step))
+        raise click.UsageError(_nothing_to_make(kind, days_of(project, kind), every, asked=bool(case or step)))
     if as_of is None:
         return found[-1]
     exact = [occasion for occasion in found if occasion.as_of == as_of]
     if exact:
         return exact[-1]
-    if kind in ("agenda-item", "change-request"):
+    if found[-1].days in ("agenda-item", "change-request"):
         days = ", ".join(str(occasion.as_of) for occasion in found)
         raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=days))
     return on_day(found[-1], dossier, as_of)
 
 
-def _nothing_to_make(dossier: Dossier, kind: str, case: str | None, step: str | None) -> str:
+def days_of(project: Project, kind: str) -> str:
+    """The kind whose days and periods a kind has."""
+    manifest = shelf.kind(kind, [], places=project.places)
+    return manifest.days if manifest else kind
+
+
+def _nothing_to_make(kind: str, days: str, every: Sequence[Occasion], *, asked: bool) -> str:
     """Why there is no such document, and what there is."""
-    if kind == "agenda-item":
-        steps = [
-            f"--case {each.case.id} --step {each.step.id}"
-            for each in occasions_of(dossier, kind)
-            if each.case and each.step
-        ]
-        if case or step:
+    match days:
+        case "agenda-item" if asked:
+            steps = [f"--case {each.case.id} --step {each.step.id}" for each in every if each.case and each.step]
             return _("No step of a case with a day fits. There is: {steps}").format(steps="; ".join(steps) or "–")
-        return _("There is no case with a day in cases/.")
-    if kind == "status-report":
-        return _("project.yaml names no status report under reports:, so there is no period to report.")
-    if kind == "accounts":
-        return _("project.yaml names no accounts under reports:, so there is no period to account for.")
-    if kind == "change-request":
-        return _("The log has no change-requested: nobody has asked for a change.")
-    return _("The project has no grant, so there is nothing to apply for.")
+        case "agenda-item":
+            return _("There is no case with a day in cases/.")
+        case "status-report":
+            return _("project.yaml names no status report under reports:, so there is no period to report.")
+        case "accounts":
+            return _("project.yaml names no accounts under reports:, so there is no period to account for.")
+        case "change-request":
+            return _("The log has no change-requested: nobody has asked for a change.")
+        case "application":
+            return _("The project has no grant, so there is nothing to apply for.")
+    words = _("The manifest of {kind} does not say whose days it has. Write like: and one of {kinds}.")
+    return words.format(kind=kind, kinds=", ".join(FINDERS))
 
 
 def _filled(
     project: Project, occasion: Occasion, form: Path, out: Path, *, layout: str | None, draft: bool
 ) -> Rendered:
-    """The form, filled; what is wrong in it is told here, for it is none of the project's files."""
+    """The form, filled."""
     from toolkit.forms import render_form  # docxtpl takes 90 ms to import: only who has a form pays
 
-    made = render_form(sound(project), occasion, form, out, layout=layout, draft=draft, own=project.folder)
-    in_form = [found for found in made.problems if found.at.file.startswith(str(form))]
-    show_in(Path(), in_form)
-    return structs.replace(made, problems=tuple(found for found in made.problems if found not in in_form))
+    return render_form(sound(project), occasion, form, out, layout=layout, draft=draft, own=project.folder)
 
 
 def _name(project: Project) -> str:

@@ -21,16 +21,18 @@ from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.occasion import Occasion
 from toolkit.core.problems import has_errors
 from toolkit.core.report import Report, report_of
+from toolkit.core.words import Word
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_from
 from toolkit.language import _
 from toolkit.project import Project
+from toolkit.readers import shelf
 
 _NEAREST = 5  # how many paths to suggest for one that is unknown
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("fact", required=False, metavar=_("[FACT]"))
 @click.option("--kind", type=Kind(), help=_("As a document of this kind says it, on its own day."))
 @click.option("--case", help=_("Which case of cases/, for an agenda item."))
@@ -56,7 +58,7 @@ def explain(
     The beginning of a path lists all that it holds, and no FACT at all lists every one.
     """
     dossier = readable(project, as_json=as_json)
-    occasion = chosen(dossier, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
+    occasion = chosen(project, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
     report = report_of(dossier, occasion)
     every = list(leaves(facts_from(report)))
@@ -66,7 +68,8 @@ def explain(
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         folder = str(project.folder) if project.folder.parts else ""
-        click.echo(screen_explain.looked_at(occasion, kind) + "\n")
+        document = shelf.kind(kind, [], places=project.places) if kind else None
+        click.echo(screen_explain.looked_at(occasion, document) + "\n")
         click.echo(_text(report, found, folder))
     if has_errors(project.problems):
         show(project, (problem for problem in project.problems if problem.severity == "error"))
@@ -191,5 +194,7 @@ def _plain(value: object) -> object:
             return int(value) if value.denominator == 1 else float(value)
         case tuple():
             return list(value)
+        case Word():
+            return value.text
         case _:
             return value

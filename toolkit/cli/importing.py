@@ -9,18 +9,19 @@ from pathlib import Path
 
 import click
 
-from toolkit import journal
 from toolkit.cli import Command
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import Day, json_option, today
 from toolkit.cli.progress import byte_progress
-from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
-from toolkit.core.money import Money, kroner
+from toolkit.cli.project_folder import UnopenedFolder, show_in
+from toolkit.cli.screen import day
+from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.proposals import Proposal
 from toolkit.importing import import_export
-from toolkit.intake import Import
+from toolkit.intake import Import, Said
 from toolkit.language import _, ngettext
 from toolkit.project import ALLOCATION, LOG
+from toolkit.readers.export import Request
 
 
 @click.command("import", cls=Command)
@@ -28,23 +29,42 @@ from toolkit.project import ALLOCATION, LOG
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar=_("FILE"))
 @click.option("--dialect", help=_("How the file is written, as templates/erp/ has it; otherwise its headings say."))
 @click.option("--posted", type=Day(), help=_("The posting date of lines that have none of their own."))
+@click.option("--starts", type=Day(), help=_("The first day of the period that was chosen in the ERP."))
+@click.option("--ends", type=Day(), help=_("The last day of that period."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would come of it, and write nothing."))
 @json_option
-def import_(folder: Path, file: Path, dialect: str | None, posted: date | None, dry_run: bool, as_json: bool) -> None:
+def import_(
+    folder: Path,
+    file: Path,
+    dialect: str | None,
+    posted: date | None,
+    starts: date | None,
+    ends: date | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Read an ERP export into a project's postings.
 
     Only what is new is written. Lines of other projects are left out, and every krone of the file is accounted for.
     One bad line, and nothing is written.
     """
-    try:
-        with byte_progress(file.stat().st_size, _("Reading")) as advance:
-            result = import_export(
-                folder, file, today(), dialect=dialect, posted=posted, dry_run=dry_run, advance=advance
-            )
-    except journal.LogBusy:
-        raise busy(folder) from None
-    show_in(Path(), [found for found in result.problems if found.at.file == str(file)])
-    show_in(folder, [found for found in result.problems if found.at.file != str(file)])
+    years = Request(today()).years
+    if posted and posted.year not in years:
+        words = {"day": posted, "first": years.start, "last": years.stop - 1}
+        raise click.UsageError(_("--posted {day} lies before {first} or after {last}.").format(**words))
+    if starts and ends and ends < starts:
+        raise click.UsageError(_("--ends {ends} lies before --starts {starts}.").format(starts=starts, ends=ends))
+    with byte_progress(file.stat().st_size, _("Reading")) as advance:
+        result = import_export(
+            folder,
+            file,
+            today(),
+            dialect=dialect,
+            said=Said(posted=posted, starts=starts, ends=ends),
+            dry_run=dry_run,
+            advance=advance,
+        )
+    show_in(folder, result.problems)
     if as_json:
         click.echo(json.dumps(_as_json(result, folder), ensure_ascii=False, indent=2))
     elif not result.failed:
@@ -66,9 +86,14 @@ def _lines(result: Import, folder: Path, *, dry_run: bool) -> Iterator[str]:
         yield dialect.caution
     yield ""
     yield from _control_total(result)
+    yield from _beside(result)
     yield ""
     if result.file is None:
         yield _("Nothing is new: nothing was written.")
+    elif result.found:
+        yield _("Found, where an earlier import had been stopped: {file}").format(file=folder / result.file)
+        if not dry_run:
+            yield _("Logged: {place}").format(place=f"{folder / LOG}:{result.logged}")
     elif dry_run:
         yield _("Would be written: {file}").format(file=folder / result.file)
     else:
@@ -100,6 +125,31 @@ def _control_total(result: Import) -> Iterator[str]:
         yield f"  {said:<{name}}  {count:>{lines}}  {sum:>{amount}}"
 
 
+def _beside(result: Import) -> Iterator[str]:
+    """The period, and what the file holds that is no posting, or is not kept."""
+    sums = result.beside.sums
+    if (result.starts and result.ends) or sums.lines or result.texts_left_out:
+        yield ""
+    if result.starts and result.ends:
+        words = {"starts": day(result.starts), "ends": day(result.ends)}
+        if result.period_said:
+            yield _("Period: {starts} to {ends}").format(**words)
+        else:
+            yield _("Period: {starts} to {ends}, as its first and last line say").format(**words)
+    if sums.lines:
+        count = ngettext("{n} row of sums", "{n} rows of sums", sums.lines).format(n=sums.lines)
+        if sums.amount == NOTHING:
+            yield _("Not read as postings: {count}").format(count=count)
+        else:
+            yield _("Not read as postings: {count}, {amount} kr.").format(count=count, amount=_with_oere(sums.amount))
+    if result.texts_left_out:
+        yield ngettext(
+            "Left out: the text of {n} line on an account of wages",
+            "Left out: the texts of {n} lines on accounts of wages",
+            result.texts_left_out,
+        ).format(n=result.texts_left_out)
+
+
 def _with_oere(amount: Money) -> str:
     written = kroner(amount)
     return written if "," in written else f"{written},00"
@@ -110,7 +160,8 @@ def _rule(proposal: Proposal) -> Iterator[str]:
     where = "grant_income: true" if proposal.grant_income else f"line: {proposal.line or '…'}"
     count = ngettext("{n} posting", "{n} postings", each.count).format(n=each.count)
     reason = f", reason: {json.dumps(each.title, ensure_ascii=False)}" if each.title else ""
-    yield f"  # {count}, {_with_oere(each.amount)} kr.: {each.text}"
+    text = f": {each.text}" if each.text else ""
+    yield f"  # {count}, {_with_oere(each.amount)} kr.{text}"
     yield f'  - {{account: "{each.account}", {where}{reason}}}'
 
 
@@ -129,6 +180,12 @@ def _as_json(result: Import, folder: Path) -> dict[str, object]:
                 ("others", result.others),
             )
         },
+        "sums": {"lines": result.beside.sums.lines, "amount_oere": int(result.beside.sums.amount)},
+        "hidden": {"lines": result.beside.hidden.lines, "amount_oere": int(result.beside.hidden.amount)},
+        "texts_left_out": result.texts_left_out,
+        "starts": result.starts.isoformat() if result.starts else None,
+        "ends": result.ends.isoformat() if result.ends else None,
+        "period_said": result.period_said,
         "file": result.file,
         "proposals": [
             {

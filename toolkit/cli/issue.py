@@ -17,12 +17,11 @@ from toolkit.cli import Command, screen
 from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import json_option, today
-from toolkit.cli.project_folder import ProjectFolder, busy, show, sound, stop
+from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
 from toolkit.core.problems import N_, Problem, has_errors
 from toolkit.files import write_whole
 from toolkit.issuing import Sending, project_files, unfit_names
 from toolkit.issuing import issue as issue_document
-from toolkit.journal import LogBusy
 from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
 from toolkit.verifying import Verified
@@ -30,7 +29,7 @@ from toolkit.verifying import verify as verify_project
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("kind", type=Kind())
 @document_options
 @format_option
@@ -67,7 +66,7 @@ def issue(
     It is written to a folder of its own under issued/, and the log says that it was submitted.
     """
     dossier = sound(project)
-    occasion = chosen(dossier, kind, case, step, change, as_of)
+    occasion = chosen(project, kind, case, step, change, as_of)
     occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
     agency = dossier.plan.terms.agency if dossier.plan.terms else None
     receiver = (to or "").strip() or (occasion.step.body if occasion.step else agency)
@@ -78,10 +77,7 @@ def issue(
         if names[path.name.casefold()] > 1:  # they are kept in one folder
             raise click.UsageError(_("Two attachments are called {name}: rename one of them.").format(name=path.name))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
-    try:
-        issued = issue_document(project, occasion, formats, layout, sending, incomplete=incomplete)
-    except LogBusy:
-        raise busy(project.folder) from None
+    issued = issue_document(project, occasion, formats, layout, sending, incomplete=incomplete)
     if issued.folder is None:
         stop(project, issued.problems)
     show(project, issued.problems)
@@ -131,6 +127,8 @@ def bundle(project: Project, out: Path | None) -> None:
     write_whole(path, packed.content)
     count = ngettext("{n} file in {path}", "{n} files in {path}", packed.count)
     click.echo(count.format(n=packed.count, path=path))
+    for file in packed.covered:
+        click.echo(_("Covered in it: numbers of persons and texts of wages in {file}").format(file=file))
 
 
 def _tells_of_issued(found: Problem, kept: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,17 +11,17 @@ import click
 from toolkit import journal
 from toolkit.cli import Command, ask, prompts
 from toolkit.cli.options import Day, today
-from toolkit.cli.project_folder import UnopenedFolder, busy, show_in
+from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.events import KINDS
+from toolkit.core.words import EVENTS
 from toolkit.documents import guard
 from toolkit.journal import Appended
 from toolkit.language import N_, _
 from toolkit.project import LOG, open_project
 from toolkit.readers import words
-from toolkit.readers.events import Written
 
 # The kinds that a Danish word may name.
-_DANISH = {word: kinds for word, named in words.CHOICES.items() if (kinds := [kind for kind in named if kind in KINDS])}
+_DANISH = {word: [kind for kind in EVENTS if word in EVENTS[kind]] for row in EVENTS.values() for word in row}
 
 
 class EventKind(click.ParamType[str]):
@@ -107,7 +107,7 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
         if not prompts.yes(_("Write it?"), otherwise=True):
             click.echo(_("Nothing was written."))
             return
-    event = _appended(folder, kind, keys)
+    event = journal.append(folder, kind, keys)
     if asked and event.fits:
         click.echo(_("Written."))  # the line has been shown
     else:
@@ -125,13 +125,6 @@ def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> dict[str, str]:
             raise click.UsageError(_("{key} is given twice.").format(key=key))
         keys[key] = text
     return keys
-
-
-def _appended(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
-    try:
-        return journal.append(folder, kind, keys)
-    except journal.LogBusy:
-        raise busy(folder) from None
 
 
 def _tell(folder: Path, event: Appended, where: str) -> None:

@@ -16,7 +16,7 @@ from toolkit.core.budget_change import versions as versions_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.plan import Budget
-from toolkit.core.problems import has_errors
+from toolkit.core.problems import FileName, has_errors
 from toolkit.core.state import State
 from toolkit.files import held, write_whole
 from toolkit.language import _
@@ -96,6 +96,6 @@ def _write(path: Path, state: State, economy: Economy | None, project: Project) 
     try:
         write_whole(path, sheet.write(workbook(state, economy)))
     except Unsupported as refusal:
-        stop(project, [unsupported(str(path), refusal)])
+        stop(project, [unsupported(FileName(str(path), "here"), refusal)])
     except PermissionError:
         stop(project, [held(path)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import click
@@ -16,7 +15,7 @@ def today() -> date:
 
 
 class Day(click.ParamType[date]):
-    """A day as people type it: 2022-06-30 or 30-06-2022."""
+    """A day as people type it, here as in a file: 2022-06-30 or 30-06-2022."""
 
     name = "date"
 
@@ -24,16 +23,12 @@ class Day(click.ParamType[date]):
         """The day that `value` says; click shows a refusal as wrong use (exit code 2)."""
         if isinstance(value, date):
             return value
-        if match := _ISO.fullmatch(value):
-            year, month, day = match.groups()
-        elif match := _DANISH.fullmatch(value):
-            day, month, year = match.groups()
-        else:
-            self.fail(_("{value} is not a date: write 2022-06-30 or 30-06-2022.").format(value=value), param, ctx)
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError:
-            self.fail(_("{value} is not in the calendar.").format(value=value), param, ctx)
+        from toolkit.cli.prompts import sentence  # `pulje --help` imports nothing of ours
+        from toolkit.core.problems import Problem
+        from toolkit.readers.values import Value, day
+
+        found = day(Value.typed(value.strip() or '""'))
+        return self.fail(sentence(found), param, ctx) if isinstance(found, Problem) else found
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
@@ -69,6 +64,3 @@ lang_option = click.option(
     expose_value=False,
     help=_("The language of messages: Danish or English."),
 )
-
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_DANISH = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")

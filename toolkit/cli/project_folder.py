@@ -90,9 +90,3 @@ def stop(project: Project, problems: Iterable[Problem]) -> NoReturn:
     """Show the problems and end with exit code 1: the input is wrong."""
     show(project, problems)
     raise click.exceptions.Exit(1)
-
-
-def busy(folder: Path) -> click.ClickException:
-    """What to tell when somebody else holds the project's lock."""
-    words = _("Somebody else is writing in {folder} right now. Nothing was written: try again in a moment.")
-    return click.ClickException(words.format(folder=folder))

@@ -12,6 +12,7 @@ import click
 from toolkit.cli import as_json as answers
 from toolkit.cli import screen
 from toolkit.core.problems import Problem
+from toolkit.core.words import Row
 from toolkit.language import _
 from toolkit.readers import model, source
 from toolkit.readers.values import COMMAND_LINE, Value
@@ -41,8 +42,8 @@ def yes(question: str, *, otherwise: bool) -> bool:
     return prompt(f"\n{bold(question)} {_('[Y/n]') if otherwise else _('[y/N]')}", read)
 
 
-def chosen(question: str, options: Mapping[str, str], required: bool) -> str:
-    """One of a few, by its number or its name; "" where an optional one is skipped."""
+def chosen(question: str, options: Mapping[str, str], required: bool, also: Mapping[str, Row] = {}) -> str:
+    """One of a few, by its number, its name or what it may `also` be called; "" where an optional one is skipped."""
     only = next(iter(options)) if required and len(options) == 1 else None
     heading(question, _("Enter: {answer}").format(answer=only) if only else "" if required else _("Enter: skip"))
     numbered = list(enumerate(options.items(), start=1))
@@ -51,18 +52,25 @@ def chosen(question: str, options: Mapping[str, str], required: bool) -> str:
     click.echo(screen.table(rows))
     if len(numbered) > len(shown):
         click.echo("      " + _("and {n} more, by name").format(n=len(numbered) - len(shown)))
-    return prompt("", one_of(options, len(shown), otherwise=only if required else ""))
+    return prompt("", one_of(options, len(shown), also, otherwise=only if required else ""))
 
 
-def one_of(options: Mapping[str, str], shown: int, otherwise: str | None = None) -> Callable[[str], str]:
-    """Reads a number of those shown, or the name or words of any; `otherwise` is what Enter says."""
+def one_of(
+    options: Mapping[str, str], shown: int, also: Mapping[str, Row] = {}, otherwise: str | None = None
+) -> Callable[[str], str]:
+    """Reads a number of those shown, or the name or words of any, if they are of one alone.
+
+    `otherwise` is what Enter says.
+    """
 
     def read(text: str) -> str:
         if text.isdecimal() and 1 <= int(text) <= shown:
             return list(options)[int(text) - 1]
-        for name, words in options.items():
-            if text.casefold() in (name, words.casefold()):
-                return name
+        typed = text.casefold()
+        exact = [name for name, words in options.items() if typed in (name, words.casefold())]
+        named = exact[:1] or [name for name in options if typed in also.get(name, ())]
+        if len(named) == 1:
+            return named[0]
         if text or otherwise is None:
             raise click.BadParameter(_("write a number from 1 to {n}.").format(n=shown))
         return otherwise

@@ -1,4 +1,4 @@
-"""What `pulje log` asks, and the words for what can be answered."""
+"""What `pulje log` asks, in which order, and what an answer looks like."""
 
 from __future__ import annotations
 
@@ -6,86 +6,26 @@ from collections.abc import Mapping
 
 from toolkit.core.problems import N_
 
-# Every kind of event, in the order and groups of a project's life. Danish says it as the log's readers know it.
-KIND_GROUPS: Mapping[str, Mapping[str, str]] = {
-    N_("The grant"): {
-        "applied": N_("applied for"),
-        "rejected": N_("application refused"),
-        "awarded": N_("awarded"),
-        "accepted": N_("award accepted"),
-    },
-    N_("Changes"): {
-        "change-requested": N_("change asked for"),
-        "change-approved": N_("change approved"),
-        "change-refused": N_("change refused"),
-    },
-    N_("The grant's money"): {
-        "instalment-received": N_("instalment received"),
-        "instalment-withheld": N_("instalment withheld"),
-        "repaid": N_("repaid"),
-        "audited": N_("audited"),
-        "closed": N_("closed"),
-    },
-    N_("The work"): {
-        "milestone-reached": N_("milestone reached"),
-        "milestone-moved": N_("milestone moved"),
-        "milestone-dropped": N_("milestone dropped"),
-        "activity-held": N_("activity held"),
-        "deviation": N_("deviation"),
-        "measured": N_("measured"),
-        "experience": N_("experience"),
-        "advice": N_("advice"),
-        "risk-changed": N_("risk changed"),
-        "person-changed": N_("person changed"),
-    },
-    N_("The books"): {
-        "imported": N_("imported"),
-        "ordered": N_("ordered"),
-        "order-cancelled": N_("order cancelled"),
-        "balance": N_("balance"),
-        "estimate": N_("expected use"),
-    },
-    N_("Committees and agency"): {
-        "meeting-set": N_("meeting set"),
-        "consultation-answered": N_("consultation answered"),
-        "decided": N_("decided"),
-        "submitted": N_("submitted"),
-    },
-    N_("The log itself"): {
-        "corrected": N_("corrected"),
-        "noted": N_("remark"),
-    },
-}
-
-# The words of the log that stand for something else to a reader.
-WORDS: Mapping[str, str] = {
-    # what a change is about
-    "budget": N_("moving money between budget lines"),
-    "carry-over": N_("carrying money over to another year"),
-    "extension": N_("more time"),
-    "project": N_("something else in the project"),
-    # how likely or how bad
-    "low": N_("low"),
-    "medium": N_("medium"),
-    "high": N_("high"),
-    # roles
-    "project_owner": N_("project owner"),
-    "project_manager": N_("project manager"),
-    "grant_manager": N_("grant manager"),
-    "contact": N_("contact"),
-    "controller": N_("controller"),
-    "auditor": N_("auditor"),
-    "evaluator": N_("evaluator"),
-    "team_coach": N_("team coach"),
-    # what became of a case
-    "approved": N_("approved"),
-    "noted": N_("taken note of"),
-    "discussed": N_("discussed"),
-    "recommended": N_("recommended to the next body"),
-    "amended": N_("approved with changes"),
-    "postponed": N_("postponed"),
-    "returned": N_("sent back"),
-    "rejected": N_("rejected"),
+# Every kind of event, in the order and groups of a project's life.
+KIND_GROUPS: Mapping[str, tuple[str, ...]] = {
+    N_("The grant"): ("applied", "rejected", "awarded", "accepted"),
+    N_("Changes"): ("change-requested", "change-approved", "change-refused"),
+    N_("The grant's money"): ("instalment-received", "instalment-withheld", "repaid", "audited", "closed"),
+    N_("The work"): (
+        "milestone-reached",
+        "milestone-moved",
+        "milestone-dropped",
+        "activity-held",
+        "deviation",
+        "measured",
+        "experience",
+        "advice",
+        "risk-changed",
+        "person-changed",
+    ),
+    N_("The books"): ("imported", "ordered", "order-cancelled", "balance", "estimate"),
+    N_("Committees and agency"): ("meeting-set", "consultation-answered", "decided", "submitted"),
+    N_("The log itself"): ("corrected", "noted"),
 }
 
 # What is asked for a key, or for a key of one kind.

@@ -13,7 +13,7 @@ from toolkit.cli import Command, prompts, screen
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.cli.seed_questions import answered
-from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.problems import Problem, Span, has_errors
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
@@ -21,17 +21,9 @@ from toolkit.readers import schema as schemas
 from toolkit.readers.meanings import meanings
 from toolkit.readers.seed import is_rollout
 from toolkit.readers.source import Table
-from toolkit.scaffold import KEPT, SCHEMAS, TEMPLATE, Place, Scaffold, make, place, projects, seed_node
-from toolkit.scaffold_engine import Unsafe
+from toolkit.scaffold import KEPT, SCHEMAS, Place, Scaffold, make, place, projects, seed_node
 
 _SHOWN = 3  # of so many projects a dry run shows every file, of more only the first one's
-
-declare(
-    "template-unsafe",
-    "error",
-    N_("The template of new projects cannot be used: {reason}"),
-    N_("take it out: a template is texts and cookiecutter.json, with neither code nor ways to other folders"),
-)
 
 
 @click.command(cls=Command)
@@ -54,18 +46,15 @@ def new(seed: Path | None, into: Path, dry_run: bool) -> None:
     """
     seeds = _seeds(seed)
     seed_file = Path(os.path.relpath(seed, into)).as_posix() if seed else ""
-    try:
-        scaffold = Scaffold()
-        if dry_run:
-            _show_tree([place(each, into, scaffold) for each in seeds], into, scaffold)
-            return
-        places: list[tuple[Place, int]] = []
-        with progress(seeds, _("Making projects")) as steps:
-            for each in steps:
-                found = place(each, into, scaffold)
-                places.append((found, make(found, scaffold, seed_file)))
-    except Unsafe as refusal:
-        _stop([problem("template-unsafe", Span(f"templates/{TEMPLATE}", 0, 0), reason=refusal)])
+    scaffold = Scaffold()
+    if dry_run:
+        _show_tree([place(each, into, scaffold) for each in seeds], into, scaffold)
+        return
+    places: list[tuple[Place, int]] = []
+    with progress(seeds, _("Making projects")) as steps:
+        for each in steps:
+            found = place(each, into, scaffold)
+            places.append((found, make(found, scaffold, seed_file)))
     _tell(places, into)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from msgspec import Struct
@@ -14,10 +15,14 @@ from toolkit.cli import sentences
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
 from toolkit.core.money import NOTHING, Money, kroner, percentage
-from toolkit.core.problems import N_, Problem, Severity
+from toolkit.core.problems import N_, Problem, Severity, Span
 from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
+from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, Row
 from toolkit.documents import guard
-from toolkit.language import _, ngettext
+from toolkit.documents.danish import capitalised, uncapitalised
+from toolkit.language import _, ngettext, spoken
+
+K = TypeVar("K", bound=str)
 
 WIDTH = 80
 _BAR = 20
@@ -34,8 +39,8 @@ def problem(found: Problem, folder: str = "") -> str:
     `folder` is the project's folder as the user typed it, so that the place can be clicked or copied.
     """
     at = found.at
-    place = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
-    head = f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: " if place not in ("", ".") else ""
+    place = file_of(at, folder)
+    head = "" if place in ("", ".") else f"{place}:{at.line}:{at.column}: " if at.line else f"{place}: "
     severity = click.style(f"({_severity(found.severity)})", fg=_SEVERITY_COLOURS[found.severity])
     lines = [f"{head}{found.code} {severity}"]
     if at.text:
@@ -49,6 +54,16 @@ def problem(found: Problem, folder: str = "") -> str:
 def sentence(found: Problem) -> str:
     """What is wrong, without its place and what to do about it."""
     return guard.masked(sentences.message(found))
+
+
+def plain(found: Problem) -> str:
+    """The same without colours, for where click is not asked."""
+    return click.unstyle(problem(found))
+
+
+def file_of(at: Span, folder: str) -> str:
+    """The file as the user would type it, where `folder` is the project's."""
+    return str(Path(folder, at.file)) if folder and at.root == "project" else at.file
 
 
 def problem_count(problems: Sequence[Problem]) -> str:
@@ -117,11 +132,11 @@ def _phases(state: State) -> list[str]:
 
 def _phase_progress(each: PhaseState) -> str:
     if each.status == "upcoming":
-        return _("not begun")
+        return wording(PROGRESS, each.status)
     if each.status == "finished":
-        return click.style(_("finished"), fg="green")
+        return click.style(wording(PROGRESS, each.status), fg="green")
     if each.done is None:
-        return _("running")
+        return wording(PROGRESS, each.status)
     filled = int(each.done * 10)
     return click.style("#" * filled + "." * (10 - filled), fg="blue") + f" {percentage(each.done)} %"
 
@@ -149,13 +164,13 @@ def _milestone_mark(each: MilestoneState) -> str:
 def _milestone_word(each: MilestoneState, as_of: date) -> str:
     match each.status:
         case "reached":
-            return _("reached {day}").format(day=day(each.reached or each.due))
+            return f"{wording(ATTAINMENT, each.status)} {day(each.reached or each.due)}"
         case "late":
             days = (as_of - each.due).days
             words = ngettext("{n} day late", "{n} days late", days).format(n=days)
             return click.style(words, fg="red")
         case "dropped":
-            return _("dropped")
+            return wording(ATTAINMENT, each.status)
         case "upcoming":
             return _("moved from {day}").format(day=day(each.milestone.due)) if each.moves else ""
 
@@ -196,14 +211,15 @@ def budget_rows(
 
     for each in table.lines:
         if each.line:
-            yield row(_line_title(each.line), each, each.line.used)
+            yield row(line_title(each.line), each, each.line.used)
     if table.unallocated:
         yield row(_("Not on any budget line"), table.unallocated, None)
     yield row(_("Total"), table.total, budget.used)
 
 
-def _line_title(line: LineState) -> str:
-    return _("{line} (gone from the budget)").format(line=line.line.title) if line.gone else line.line.title
+def line_title(line: LineState) -> str:
+    """A line's title, and whether the budget in force has it."""
+    return _("{line} (not in the budget)").format(line=line.line.title) if line.gone else line.line.title
 
 
 def beside(state: State, budget: BudgetState) -> list[str]:
@@ -285,32 +301,29 @@ def _ahead(ahead: Sequence[Due]) -> list[str]:
 
 
 def _due(each: Due) -> str:
-    match each.what:
-        case "milestone":
-            return _("Milestone: {title}").format(title=each.title)
-        case "report":
-            return _("Report to the agency: {kind}").format(kind=_(DOCUMENT_NAMES[each.title]))
-        case "meeting":
-            return _("Meeting: {title}").format(title=each.title)
-        case "period-ends":
-            return _("The project period ends")
+    what = capitalised(wording(DUE, each.what))
+    title = kind_wording(each.title, each.name) if each.what == "report" else each.title
+    return f"{what}: {title}" if title else what
 
-
-DOCUMENT_NAMES = {
-    "application": N_("application"),
-    "status-report": N_("status report"),
-    "final-report": N_("final report"),
-    "accounts": N_("accounts"),
-    "agenda-item": N_("agenda item"),
-    "change-request": N_("change request"),
-}
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def wording(table: Mapping[K, Row], id: K, **places: object) -> str:
+    """What one of a closed set is called within a sentence: in Danish the word of documents, in English its own id."""
+    if spoken() == "da":
+        return table[id][0].format(**places)
+    return " ".join([id.replace("_", "-").replace("-", " "), *(str(each) for each in places.values() if each)])
 
 
 def day(value: date) -> str:
     """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English."""
     return value.strftime(_("%Y-%m-%d"))
+
+
+def kind_wording(name: str, title: str) -> str:
+    """What a kind of document is called within a sentence: in Danish as its manifest says, in English by its name."""
+    return uncapitalised(title) if spoken() == "da" else name.replace("-", " ")
 
 
 def heading(text: str) -> str:

@@ -17,61 +17,20 @@ from toolkit.cli.screen import (
     day,
     fit,
     heading,
+    line_title,
     money_table,
+    wording,
 )
-from toolkit.core.carry_over import CarryOver
 from toolkit.core.economy import Economy
-from toolkit.core.forecast import Basis
-from toolkit.core.fund import Payers
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
-from toolkit.core.problems import N_
-from toolkit.core.settlement import Outcome, Settlement, Step, Sum, What
+from toolkit.core.settlement import Outcome, Settlement, Step, Sum
 from toolkit.core.state import BudgetState, State
+from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
+from toolkit.documents.danish import capitalised
 from toolkit.language import _
 
-BASES: dict[Basis, str] = {
-    "own-estimate": N_("own estimate"),
-    "monthly-plan": N_("monthly plan"),
-    "straight-line": N_("straight line"),
-}
-
-STEPS: dict[What, str] = {
-    "budget": N_("Budget {year}"),
-    "carried-in": N_("Carried over from the year before"),
-    "spent": N_("Spent"),
-    "left": N_("Left of {year}"),
-    "awarded": N_("Granted"),
-    "not-carried-over": N_("Carry-over from {year} not approved"),
-    "not-yet-carried-over": N_("Carry-over from {year} not approved yet"),
-    "available": N_("Left of the grant"),
-    "spent-on-lines": N_("Spent on approved lines"),
-    "other-income": N_("Other income"),
-    "income-left": N_("Income above what was spent"),
-    "others-pay": N_("Paid by others and by the municipality"),
-    "not-covered": N_("Not covered by the grant"),
-    "covered": N_("Covered by the grant"),
-    "unspent": N_("Unspent grant"),
-    "received": N_("Received"),
-    "repaid": N_("Repaid"),
-    "balance": N_("Balance"),
-}
-
 _WORDS = 40  # columns for words before an amount
-
-CARRIED: dict[CarryOver, str] = {
-    "approved": N_("carry-over approved"),
-    "refused": N_("carry-over refused"),
-    "requested": N_("carry-over asked for"),
-    "to-ask-for": N_("carry-over to be asked for"),
-    "lapsed": N_("carry-over never asked for"),
-}
-
-ORDERS: dict[Payers, str] = {
-    "grant-first": N_("If the grant pays first"),
-    "others-first": N_("If the others pay first"),
-    "proportional": N_("If each pays its share"),
-}
 
 
 def budget(state: State, economy: Economy | None) -> str:
@@ -109,14 +68,14 @@ def _forecast(economy: Economy) -> list[str]:
     rows = [
         *(
             MoneyRow(
-                each.line.title,
-                (each.forecast.amount, each.difference),
-                _(BASES[each.forecast.basis]),
+                line_title(each.state), (each.forecast.amount, each.difference), wording(BASES, each.forecast.basis)
             )
+            if economy.is_known or each.forecast.estimate
+            else MoneyRow(line_title(each.state), (None, None))
             for each in economy.lines
         ),
         *_where_any(_("Not on any budget line, or waiting for an answer"), economy.ahead_beside),
-        MoneyRow(_("Total"), (economy.forecast, economy.forecast_difference)),
+        MoneyRow(_("Total"), _known(economy, economy.forecast, economy.forecast_difference)),
     ]
     names = (_("Forecast"), _("Against budget"), _("Rests on"))
     lines = [heading(_("Forecast (kr.)")), *money_table(names, rows)]
@@ -124,6 +83,11 @@ def _forecast(economy: Economy) -> list[str]:
         if estimate := each.forecast.estimate:
             lines.append(fit(f"  {each.line.title}: {estimate.reason}", WIDTH).rstrip())
     return lines
+
+
+def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]:
+    """Amounts that rest on what was spent: none of them is a figure while nothing of that is known."""
+    return amounts if economy.is_known else (None,) * len(amounts)
 
 
 def _used(used: Fraction | None) -> str:
@@ -140,8 +104,11 @@ def _where_any(title: str, amount: Money) -> list[MoneyRow]:
 def _years(economy: Economy) -> list[str]:
     years = economy.years
     rows = [
-        *(MoneyRow(str(year.year), (year.budget, year.spent, year.remaining)) for year in years),
-        MoneyRow(_("Total"), (economy.distributed, economy.budget.spent, economy.distributed_remaining)),
+        *(MoneyRow(str(year.year), (year.budget, *_known(economy, year.spent, year.remaining))) for year in years),
+        MoneyRow(
+            _("Total"),
+            (economy.distributed, *_known(economy, economy.budget.spent, economy.distributed_remaining)),
+        ),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if economy.undistributed != NOTHING:
@@ -154,10 +121,10 @@ def _phases(economy: Economy) -> list[str]:
         return []
     rows = [
         *(
-            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), (each.spent,))
+            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), _known(economy, each.spent))
             for each in economy.phases
         ),
-        MoneyRow(_("Total"), (economy.budget.spent,)),
+        MoneyRow(_("Total"), _known(economy, economy.budget.spent)),
     ]
     told = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:
@@ -177,7 +144,7 @@ def _funding(economy: Economy) -> list[str]:
     rows = [
         *(MoneyRow(each.funding.title, (each.funding.amount, each.realised)) for each in income.payers),
         *([MoneyRow(_("Payer not named"), (None, income.unnamed))] if income.unnamed != NOTHING else []),
-        MoneyRow(_("Total"), (income.promised, income.amount)),
+        MoneyRow(_("Total"), (income.promised, *_known(economy, income.amount))),
     ]
     return [heading(_("Own and other funding (kr.)")), *money_table((_("Promised"), _("Booked")), rows)]
 
@@ -202,10 +169,11 @@ def _instalments(told: Instalments) -> list[str]:
 def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
     """The years, each outcome that there can be, and what it comes to; beside them what waits for an answer."""
     parts: list[tuple[str, list[tuple[Sum, int | None, str]]]] = [("", [])]
-    for year in settlement.years:
-        parts[0][1].append((year.sum, year.year, f"  {_(CARRIED[year.carry_over])}" if year.carry_over else ""))
+    for settled in settlement.years:
+        carried = f"  {wording(CARRY_OVERS, settled.carry_over)}" if settled.carry_over else ""
+        parts[0][1].append((settled.sum, settled.year, carried))
     for outcome in settlement.outcomes:
-        head = "" if settlement.outcome else _(ORDERS[outcome.payers])
+        head = "" if settlement.outcome else _if_paid(outcome)
         parts.append((head, [(each, None, "") for each in outcome.sums]))
     steps = [step for _head, sums in parts for each, _year, _carried in sums for step in (*each.terms, each.result)]
     if not steps:
@@ -216,16 +184,22 @@ def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
     lines = [heading(_("Settlement, not final (kr.)") if is_open else _("Settlement (kr.)"))]
     for head, sums in parts:
         lines += ["", "  " + head] if head else []
-        for each, about, carried in sums:
+        for each, year, carried in sums:
+            lines += [f"  {year}"] if year else []
             for step in each.terms:
-                lines.append(f"  {fit(_said(step, about), _WORDS)}  {next(cells):>{width}}")
-            result = f"  {fit('= ' + _said(each.result, about), _WORDS)}  {next(cells):>{width}}"
+                lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
+            result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
             lines.append(click.style(result, bold=True) + carried)
     return [*lines, *_outcome(settlement), *_waiting(budget)]
 
 
-def _said(step: Step, year: int | None) -> str:
-    return _(STEPS[step.what]).format(year=step.year or year)
+def _said(step: Step) -> str:
+    return capitalised(wording(STEPS, step.what, year=step.year))
+
+
+def _if_paid(outcome: Outcome) -> str:
+    """If the grant pays first: what the outcome hangs on where no term says who does."""
+    return _("If {what}").format(what=wording(PAYERS, outcome.payers))
 
 
 def _outcome(settlement: Settlement) -> Iterator[str]:
@@ -233,7 +207,7 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
     if not settlement.outcomes:
         return
     for each in settlement.outcomes:
-        head = "" if settlement.outcome else _(ORDERS[each.payers]) + ": "
+        head = "" if settlement.outcome else _if_paid(each) + ": "
         yield "  " + head + _claim(each)
         if each.if_carried != each.to_repay:
             words = _("If the carry-over from {years} is approved: {amount} kr.")

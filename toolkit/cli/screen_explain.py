@@ -6,20 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
-from pathlib import Path
 from textwrap import wrap
 
 import click
 from msgspec import Struct
 
-from toolkit.cli.questions import KIND_GROUPS
-from toolkit.cli.screen import DOCUMENT_NAMES, WIDTH, amount_column, day, fit, heading
+from toolkit.cli.screen import WIDTH, amount_column, day, file_of, fit, heading, kind_wording, wording
 from toolkit.core.explain import Explanation, What
 from toolkit.core.money import Money, kroner
 from toolkit.core.occasion import Occasion
 from toolkit.core.problems import N_, Span
+from toolkit.core.words import EVENTS
 from toolkit.documents import danish
 from toolkit.documents.facts import Leaf
+from toolkit.documents.kind import DocumentKind
 from toolkit.language import _
 
 _MARK = 2  # columns for the sign of what is made up
@@ -87,12 +87,12 @@ WORDS: Mapping[What, str] = {
 _NAMED_ALONE = ("line", "posting")  # whose name says what they are
 
 
-def looked_at(occasion: Occasion, kind: str | None) -> str:
+def looked_at(occasion: Occasion, kind: DocumentKind | None) -> str:
     """Which day is shown, what was known, and of which document."""
     days = {"day": day(occasion.as_of), "known": day(occasion.known_by)}
     if kind is None:
         return _("As of {day}, as known on {known}").format(**days)
-    document = _(DOCUMENT_NAMES[kind])
+    document = kind_wording(kind.name, kind.title)
     return _("As of {day}, as known on {known}, for the document: {document}").format(**days, document=document)
 
 
@@ -198,13 +198,10 @@ def _label(each: Explanation, around: str) -> str:
         case "source":
             return each.source or word
         case _ if each.kind:
-            word = _(_KINDS[each.kind])
+            word = wording(EVENTS, each.kind)
         case _ if name and each.what in _NAMED_ALONE:
             word, name = name, ""
     return "  ".join(filter(None, (_day(each.day), f"{word}: {name}" if name else word)))
-
-
-_KINDS = {kind: name for group in KIND_GROUPS.values() for kind, name in group.items()}
 
 
 def _day(value: date | None) -> str:
@@ -215,7 +212,7 @@ def _place(at: Span | None, folder: str) -> str:
     """file:line as the user would type it, to be clicked or copied; a template's is no project's."""
     if at is None:
         return ""
-    file = at.file if not folder or at.file.startswith("templates/") else str(Path(folder, at.file))
+    file = file_of(at, folder)
     return f"{file}:{at.line}" if at.line else file
 
 

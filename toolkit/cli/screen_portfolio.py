@@ -7,19 +7,11 @@ from datetime import date
 
 import click
 
-from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table
+from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table, wording
 from toolkit.core.money import Money
-from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Stage, Sums, grouped, sums
-from toolkit.core.problems import N_
+from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
+from toolkit.core.words import FACETS, PROGRESS
 from toolkit.language import _, ngettext
-
-FACETS: dict[Facet, str] = {
-    "cohort": N_("cohort"),
-    "fund": N_("fund"),
-    "region": N_("region"),
-    "phase": N_("phase"),
-}
-STAGES: dict[Stage, str] = {"upcoming": N_("not begun"), "running": N_("running"), "finished": N_("finished")}
 
 _NAME, _PHASE, _LATE, _UNSENT = 28, 16, 5, 10
 
@@ -80,7 +72,7 @@ def _name(each: Holding) -> str:
 def _phase(each: Holding) -> str:
     if each.phase:
         return each.phase.title
-    return _(STAGES[each.stage]) if each.stage else "–"
+    return wording(PROGRESS, each.stage) if each.stage else "–"
 
 
 # ── their money ──────────────────────────────────────────────────────────────────────────────
@@ -99,7 +91,7 @@ def _by_group(groups: Sequence[Group], group_by: Facet) -> list[str]:
     every = [(group_name(group.name, group_by), group.sums) for group in groups]
     every.append((_("Total"), sums(each for group in groups for each in group.holdings)))
     rows = [MoneyRow(name, _shown(of.amounts), f"{of.projects:>{len(_('Projects'))}}") for name, of in every]
-    head = heading(_("By {facet} (whole kr.)").format(facet=_(FACETS[group_by])))
+    head = heading(_("By {facet} (whole kr.)").format(facet=wording(FACETS, group_by)))
     return [head, *money_table((*_names(), _("Projects")), rows)]
 
 
@@ -169,4 +161,5 @@ def group_name(name: str | None, facet: Facet) -> str:
     """What a group is called on the screen."""
     if name is None:
         return _("(not said)")
-    return _(STAGES[name]) if facet == "phase" and name in STAGES else name
+    stage = next((id for id in PROGRESS if id == name), None) if facet == "phase" else None
+    return wording(PROGRESS, stage) if stage else name

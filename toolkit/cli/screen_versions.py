@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from toolkit.cli.screen import MoneyRow, day, heading, money_table, table
+from toolkit.cli.screen import MoneyRow, day, heading, money_table, table, wording
 from toolkit.core.budget_change import Version, VersionEvent, changes
 from toolkit.core.money import NOTHING, kroner
-from toolkit.core.plan import Budget, Stage
-from toolkit.core.problems import N_
+from toolkit.core.plan import Budget
+from toolkit.core.words import EVENTS, STAGES
 from toolkit.language import _
-
-_STAGES: Mapping[Stage, str] = {
-    "application": N_("application"),
-    "award": N_("award"),
-    "change": N_("change"),
-}
-_SAID: Mapping[str, str] = {
-    "applied": N_("applied for {day}"),
-    "awarded": N_("awarded {day}"),
-    "change-requested": N_("asked for {day}"),
-    "change-approved": N_("approved {day}"),
-    "change-refused": N_("refused {day}"),
-}
 
 
 def versions(found: Sequence[Version], pair: tuple[Budget, Budget] | None) -> str:
     """Each version with its sum and what the log says of it, then what differs between two of them."""
     if not found:
         return _("There is no budget yet.")
-    rows = table([(each.budget.id, _(_STAGES[each.budget.stage]), kroner(each.budget.amount)) for each in found])
+    rows = table([(each.budget.id, wording(STAGES, each.budget.stage), kroner(each.budget.amount)) for each in found])
     lines = [heading(_("Budget versions (kr.)"))]
     for each, row in zip(found, rows.splitlines(), strict=True):
         lines += [f"  {row}", *(f"    {words}" for words in _said(each.events))]
@@ -40,7 +27,7 @@ def _said(events: Iterable[VersionEvent]) -> Iterator[str]:
     """What the log says of a version, a line for each."""
     for event in events:
         by = getattr(event, "by", None)
-        said = _(_SAID[event.kind]).format(day=day(event.happened))
+        said = f"{wording(EVENTS, event.kind)} {day(event.happened)}"
         yield f"{said} ({by})" if by else said
 
 

@@ -10,16 +10,16 @@ from toolkit.cli import Command
 from toolkit.cli.documents import Kind, chosen
 from toolkit.cli.options import Day
 from toolkit.cli.project_folder import ProjectFolder, sound
-from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion
 from toolkit.language import _, ngettext
 from toolkit.project import Project
 from toolkit.prose import next_to_write, start
+from toolkit.readers import shelf
 from toolkit.render import occasions_of
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("project", type=ProjectFolder(), is_eager=True)
 @click.argument("kind", type=Kind())
 @click.argument("day", type=Day(), required=False)
 @click.option("--change", help=_("Which change-requested of the log, by its name, for a change request."))
@@ -29,10 +29,11 @@ def text(project: Project, kind: str, day: date | None, change: str | None) -> N
     Without a date it is the next one that nobody has begun. What stands in the file already is left as it is: only the
     headings that it lacks are added, at its end.
     """
-    if kind == "agenda-item":
+    manifest = shelf.kind(kind, [], places=project.places)
+    if manifest and manifest.days == "agenda-item":
         raise click.UsageError(_("An agenda item has its text in its case: write it in cases/."))
     dossier = sound(project)
-    occasion = _meant(dossier, kind, day, change)
+    occasion = _meant(project, kind, day, change)
     if occasion is None:
         click.echo(_("There is nothing to begin: every document of this kind has its text."))
         return
@@ -47,13 +48,14 @@ def text(project: Project, kind: str, day: date | None, change: str | None) -> N
     click.echo(_("Answer the questions below the headings, then: {command}").format(command=command))
 
 
-def _meant(dossier: Dossier, kind: str, day: date | None, change: str | None) -> Occasion | None:
+def _meant(project: Project, kind: str, day: date | None, change: str | None) -> Occasion | None:
     """The document of a day or a change, else the next that nobody has begun; None when all are."""
-    found = occasions_of(dossier, kind)
+    dossier = sound(project)
+    found = occasions_of(dossier, kind, project.places)
     if found and day is None and change is None:
-        return next_to_write(dossier, kind)
-    occasion = chosen(dossier, kind, None, None, change, day)
-    if kind != "status-report" and occasion.as_of not in [each.as_of for each in found]:
+        return next_to_write(dossier, kind, project.places)
+    occasion = chosen(project, kind, None, None, change, day)
+    if occasion.days != "status-report" and occasion.as_of not in [each.as_of for each in found]:
         days = ", ".join(str(each.as_of) for each in found)
         raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=day, days=days))
     return occasion

@@ -9,9 +9,8 @@ import click
 
 from toolkit.cli import Command
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import busy, show_in
+from toolkit.cli.project_folder import show_in
 from toolkit.core.problems import N_
-from toolkit.journal import LogBusy
 from toolkit.language import _, ngettext
 from toolkit.scaffold import Scaffold
 from toolkit.updating import FileUpdate, Outcome, Update, look, write
@@ -53,19 +52,12 @@ def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> N
         for folder in steps:
             found = look(folder, scaffold, seed_file)
             if not dry_run and not found.stopped and found.contents:
-                _write(found)
+                write(found)
             looked.append(found)
     for each in looked:
         _tell(each)
     if any(each.conflicts or each.stopped or not each.scaffolded for each in looked):
         raise click.exceptions.Exit(1)
-
-
-def _write(update: Update) -> None:
-    try:
-        write(update)
-    except LogBusy:
-        raise busy(update.folder) from None
 
 
 def _tell(update: Update) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from toolkit.core.money import Money
-from toolkit.core.records import Entry, Id
+from toolkit.core.records import Entry, Id, Year
 
 CaseType = Literal["for-decision", "for-information", "for-discussion"]
 
@@ -42,7 +42,7 @@ class AppropriationLine(Entry, frozen=True, kw_only=True):
     """
 
     title: str
-    year: int
+    year: Year
     amount: Money
 
 

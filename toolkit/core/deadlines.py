@@ -15,15 +15,21 @@ from toolkit.core.plan import Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
 
+DueKind = Literal["milestone", "report", "meeting", "period-ends"]
+
 
 class Due(Struct, frozen=True):
-    """Something that is to be done by a day (frist). `title` is a milestone's or a body's; a report has its kind."""
+    """Something that is to be done by a day (frist).
+
+    `title` is a milestone's or a body's; a report has its kind, and as its `name` what that kind is called.
+    """
 
     day: date
-    what: Literal["milestone", "report", "meeting", "period-ends"]
+    what: DueKind
     title: str
     late: bool
     at: Span
+    name: str = ""
 
 
 def due(state: State, cases: Iterable[Case]) -> list[Due]:
@@ -38,7 +44,7 @@ def not_sent(state: State) -> list[Report]:
     return [
         report
         for report in state.plan.reports
-        if not any(issued.startswith(f"{report.period_ends}-{report.kind}") for issued in submitted)
+        if not any(issued.startswith(f"{report.period_ends}-{report.kind}-v") for issued in submitted)
     ]
 
 
@@ -52,7 +58,8 @@ def _reports(state: State) -> Iterator[Due]:
     """Without a deadline a report is never due."""
     for report in not_sent(state):
         if report.due:
-            yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"))
+            name = state.plan.kinds.get(report.kind, report.kind)
+            yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"), name)
 
 
 def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from toolkit.core.cases import Case
-from toolkit.core.events import AnyEvent
+from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Plan
 from toolkit.core.postings import Postings
@@ -42,6 +42,13 @@ class Dossier(Struct, frozen=True, kw_only=True):
     def state(self, as_of: date, known_by: date | None = None) -> State:
         """The state of a day, of everything recorded unless `known_by` says until when."""
         return state_at(self.plan, self.events, self.postings, as_of, known_by or self.last_known)
+
+    @property
+    def files_in_order(self) -> tuple[str, ...]:
+        """The files of postings as the log tells of them, and then those that it does not."""
+        there = [each.file for each in self.posting_files]
+        logged = (event.file for event in self.events if isinstance(event, Imported) and event.file in there)
+        return tuple(dict.fromkeys((*logged, *there)))
 
     def case(self, id: str) -> Case | None:
         return next((case for case in self.cases if case.id == id), None)

@@ -85,8 +85,10 @@ class Balance(Struct, frozen=True):
     financing: tuple[BalanceRow, ...]
 
     @property
-    def cost(self) -> Money:
-        return total(row.actual for row in self.costs if row.actual is not None)
+    def cost(self) -> Money | None:
+        """None where nothing is known of what was spent."""
+        known = [row.actual for row in self.costs if row.actual is not None]
+        return total(known) if len(known) == len(self.costs) else None
 
     @property
     def cost_budget(self) -> Money:
@@ -107,7 +109,8 @@ class Balance(Struct, frozen=True):
 class YearEnd(Struct, frozen=True):
     """The grant at the end of a year, all years until then together: received, used, and received but not yet used.
 
-    `used` and `unused` are None where the terms do not say who pays first, and it makes a difference.
+    `used` and `unused` are None where the terms do not say who pays first, and it makes a difference, and where nothing
+    is known of what was spent.
     """
 
     year: int
@@ -145,6 +148,11 @@ class Economy(Struct, frozen=True, kw_only=True):
     year_ends: tuple[YearEnd, ...]
     allowed: tuple[Allowed, ...]
     reach: Reach
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of what was spent; else no figure that rests on it is one."""
+        return self.reach.until is not None
 
     @property
     def used(self) -> Fraction | None:
@@ -219,7 +227,7 @@ def income_of(state: State, booked: Iterable[Booked]) -> Income:
     """What others than the state paid, by whoever the rules say it came from; what names none stands by itself.
 
     Own money is not booked as income, and of somebody who has not paid under their own name nothing is known while
-    there is income that names no payer.
+    there is income that names no payer, or no income at all is known.
     """
     named: dict[str, Money] = defaultdict(lambda: NOTHING)
     unnamed = NOTHING
@@ -230,31 +238,33 @@ def income_of(state: State, booked: Iterable[Booked]) -> Income:
                 named[payer] -= each.amount
             else:
                 unnamed -= each.amount
-    funding = (state.budget.budget.funding if state.budget else ()) or state.plan.funding
-    payers = [Payer(each, _realised(each, named, unnamed)) for each in funding]
+    funding = state.plan.funding_of(state.budget.budget) if state.budget else state.plan.funding
+    is_open = unnamed != NOTHING or state.reach.until is None
+    payers = [Payer(each, _realised(each, named, is_open=is_open)) for each in funding]
     known = {each.id for each in funding if each.id}
     beside = total(amount for payer, amount in named.items() if payer not in known)
     return Income(tuple(payers), unnamed + beside)
 
 
-def _realised(funding: Funding, named: dict[str, Money], unnamed: Money) -> Money | None:
+def _realised(funding: Funding, named: dict[str, Money], *, is_open: bool) -> Money | None:
     if funding.id in named:
         return named[funding.id]
-    return None if funding.kind == "own" or unnamed != NOTHING else NOTHING
+    return None if funding.kind == "own" or is_open else NOTHING
 
 
 # ── the whole economy ────────────────────────────────────────────────────────────────────────
 
 
 def _balance(state: State, budget: BudgetState, income: Income, settled: Settlement) -> Balance:
+    is_known = state.reach.until is not None
     costs = [
-        BalanceRow("lines", budget.amount, budget.spent),
+        BalanceRow("lines", budget.amount, budget.spent if is_known else None),
         *(BalanceRow(each, None, budget.waiting(each)) for each in WAITING if budget.waiting(each) != NOTHING),
         *_where_any("unallocated", budget.unallocated),
         *_where_any("not-eligible", budget.not_eligible),
     ]
     awarded = state.grant.awarded if state.grant and state.grant.awarded is not None else None
-    grant = NOTHING if awarded is None else _used_until(state.as_of, budget.spent, income, awarded, settled)
+    grant = NOTHING if awarded is None else _used_until(state, state.as_of, budget.spent, income, awarded, settled)
     paid = total(row.actual for row in costs if row.actual is not None)
     own = [each.funding for each in income.payers if each.funding.kind == "own"]
     others = [each for each in income.payers if each.funding.kind == "co"]
@@ -266,15 +276,19 @@ def _balance(state: State, budget: BudgetState, income: Income, settled: Settlem
         BalanceRow(
             "own",
             total(each.amount for each in own) if own else None,
-            None if grant is None else paid - grant - from_others,
+            paid - grant - from_others if is_known and grant is not None else None,
             own[0] if len(own) == 1 else None,
         ),
     ]
     return Balance(tuple(costs), tuple(financing))
 
 
-def _used_until(ends: date, spent: Money, income: Income, awarded: Money, settled: Settlement) -> Money | None:
-    """What the grant pays of what was spent until a day, less what earlier years lost; None where that depends."""
+def _used_until(
+    state: State, ends: date, spent: Money, income: Income, awarded: Money, settled: Settlement
+) -> Money | None:
+    """What the grant pays of what was spent until a day, less what earlier years lost; None where nobody can know."""
+    if state.reach.until is None:
+        return None
     orders = (settled.payers.payers,) if settled.payers and settled.payers.payers else ORDERS
     earlier = [each for each in settled.years if each.year < ends.year]
     found = set()
@@ -293,7 +307,7 @@ def _where_any(what: BalanceWhat, amount: Money) -> list[BalanceRow]:
 
 
 def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
-    """Every year of the period that has ended, and the year in which it ends, once it has."""
+    """Every year of the period that has ended, and the year in which it ends, once it has: with all that counts."""
     grant, period = state.grant, state.plan.cost_period
     if grant is None or grant.awarded is None:
         return
@@ -303,11 +317,12 @@ def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
         ends = min(date(year, 12, 31), period.ends)
         if ends > state.as_of:
             return
-        spent = total(cost.amount for cost in counted(state) if cost.day <= ends)
-        income = income_of(state, (each for each in state.booked if each.day <= ends))
+        until = ends if ends < period.ends else date.max
+        spent = total(cost.amount for cost in counted(state) if cost.day <= until)
+        income = income_of(state, (each for each in state.booked if each.day <= until))
         received = total(each.amount for each in paid if each.day <= ends)
         back = total(event.amount for event in repaid if event.happened <= ends)
-        yield YearEnd(year, received - back, _used_until(ends, spent, income, grant.awarded, settled))
+        yield YearEnd(year, received - back, _used_until(state, ends, spent, income, grant.awarded, settled))
 
 
 def _allowed(state: State) -> Iterator[Allowed]:
@@ -327,5 +342,5 @@ def is_made_up(state: State) -> bool:
     entries: list[Entry] = [event for event in state.history if isinstance(event, _MONEY_EVENTS)]
     if state.budget:
         budget = state.budget.budget
-        entries += [budget, *budget.lines, *(budget.funding or state.plan.funding)]
+        entries += [budget, *budget.lines, *state.plan.funding_of(budget)]
     return state.plan.synthetic or any(entry.synthetic for entry in entries)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from toolkit.core.money import Money
 from toolkit.core.plan import Level, Role
-from toolkit.core.records import Entry, Id
+from toolkit.core.records import Entry, Id, Year
 
 
 class Event(Entry, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class ChangeEvent(Event, frozen=True, kw_only=True):
     change: Change
     by: str | None = None
     budget: Id | None = None
-    year: int | None = None  # the year whose unspent money is to be carried over
+    year: Year | None = None  # the year whose unspent money is to be carried over
     values: Mapping[str, Any] = {}  # promised values by path, "project_period.ends": their new values
     reason: str | None = None
 

@@ -51,13 +51,9 @@ def _bound_when_estimated(estimate: log.Estimate, state: State) -> Money:
         for cost in counted(state)
         if cost.line == estimate.line and cost.day <= day and cost.part.imported <= known
     )
-    orders = [
-        event.amount if isinstance(event, log.Ordered) else -event.amount
-        for event in state.history
-        if isinstance(event, log.Ordered | log.OrderCancelled) and event.line == estimate.line
-        if event.happened <= day and event.recorded <= known
-    ]
-    return spent + total(orders)
+    orders = (order for order in (state.budget.orders if state.budget else ()) if order.line == estimate.line)
+    known_orders = (each.amount for each in orders if each.event.happened <= day and each.event.recorded <= known)
+    return spent + total(known_orders)
 
 
 def _planned_after(line: BudgetLine, as_of: date) -> Money:

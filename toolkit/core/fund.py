@@ -10,9 +10,10 @@ from typing import Literal, TypeVar
 from msgspec import structs
 
 from toolkit.core.money import Money
-from toolkit.core.records import Entry, Id, Record, Share
+from toolkit.core.records import Entry, Id, KindName, Record, Share
 
 Standing = Literal["verified", "sibling", "background"]
+AnyStanding = Literal["letter", "verified", "sibling", "background"]
 Instalments = Literal["quarterly", "half-yearly", "yearly"]
 Payers = Literal["grant-first", "others-first", "proportional"]
 ShareOf = Literal["line", "budget"]
@@ -89,7 +90,7 @@ class Term(Provision, frozen=True, kw_only=True):
 class LetterTerm(Term, frozen=True, kw_only=True):
     """A term of the project's own award letter (tilskudsbrevet): it goes before the fund's of the same id."""
 
-    standing: Literal["letter", "verified", "sibling", "background"] = "letter"  # type: ignore[assignment]  # no fund's
+    standing: AnyStanding = "letter"  # type: ignore[assignment]  # no fund's
     reference: str = "tilskudsbrevet"
 
 
@@ -114,7 +115,7 @@ class LineKind(Provision, frozen=True, kw_only=True):
 class Duty(Provision, frozen=True, kw_only=True):
     """A report that the fund asks for (afrapportering). It has no deadline: that stands in the award letter."""
 
-    report: Literal["status-report", "final-report", "accounts"]
+    report: KindName
 
 
 class FundSource(Record, frozen=True, kw_only=True):

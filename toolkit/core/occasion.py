@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct, structs
@@ -11,13 +11,14 @@ from msgspec import Struct, structs
 from toolkit.core import events as log
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
+from toolkit.core.plan import Report
 from toolkit.core.state import corrected
 
 
 class Occasion(Struct, frozen=True, kw_only=True):
     """One document to be made: its kind, the day it describes, and the period or the meeting it is for."""
 
-    kind: str  # one of DocumentName, or a kind of templates/documents/ that is like one
+    kind: str  # a folder of templates/documents/
     as_of: date
     known_by: date
     starts: date  # the period that it reports
@@ -27,6 +28,7 @@ class Occasion(Struct, frozen=True, kw_only=True):
     step: Step | None = None
     decided: bool = False
     change: log.ChangeRequested | None = None
+    days: str = ""  # the kind whose days and periods it has: its own, or the one that it is like
     number: int = 1  # among those of the same kind, day and sort of change
     version: int = 1  # of the document, when it has been issued before
 
@@ -34,28 +36,25 @@ class Occasion(Struct, frozen=True, kw_only=True):
 def occasions(dossier: Dossier, kind: str, like: str | None = None) -> list[Occasion]:
     """Every document of one kind that the project's files allow, the earliest first.
 
-    A kind that is `like` another is made for the same days and periods, from prose of its own.
+    A kind that is `like` another is made for the same days and periods, from prose of its own; where project.yaml
+    names reports of that very kind, for theirs.
     """
-    finder = _FINDERS.get(like or kind)
-    found = sorted(finder(dossier), key=lambda occasion: occasion.as_of) if finder else []
-    if like is None:
-        return found
-    return [
-        structs.replace(occasion, kind=kind, prose=occasion.prose.replace(f"texts/{like}", f"texts/{kind}"))
-        for occasion in found
-    ]
+    finder = FINDERS.get(like or kind)
+    found = sorted(finder(dossier, kind), key=lambda occasion: occasion.as_of) if finder else []
+    return [structs.replace(occasion, days=like or kind) for occasion in found]
 
 
 def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
     """The same document of another day: a status report's period and its prose end on that day too."""
-    if occasion.kind != "status-report":
+    if occasion.days != "status-report":
         return structs.replace(occasion, as_of=as_of)
-    before = [each for each in _status_reports(dossier) if each.ends < as_of]
+    before = [each for each in _status_reports(dossier, occasion.kind) if each.ends < as_of]
     starts = before[-1].ends + timedelta(days=1) if before else dossier.plan.project_period.starts
-    return structs.replace(occasion, as_of=as_of, starts=starts, ends=as_of, prose=f"texts/status-report/{as_of}.md")
+    prose = f"texts/{occasion.kind}/{as_of}.md"
+    return structs.replace(occasion, as_of=as_of, starts=starts, ends=as_of, prose=prose)
 
 
-def _application(dossier: Dossier) -> Iterator[Occasion]:
+def _application(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     """As of the day it was sent: the log's, else project.yaml's, else the fund's closing day, else the first day."""
     plan = dossier.plan
     if plan.grant is None and not (plan.terms and plan.terms.gives_grants):
@@ -66,58 +65,57 @@ def _application(dossier: Dossier) -> Iterator[Occasion]:
     day = (logged[-1] if logged else None) or applied_on or closes or plan.project_period.starts
     period = plan.project_period
     yield Occasion(
-        kind="application",
+        kind=kind,
         as_of=day,
         known_by=dossier.last_known,
         starts=period.starts,
         ends=period.ends,
-        prose="texts/application.md",
+        prose=f"texts/{kind}.md",
     )
 
 
-def _description(dossier: Dossier) -> Iterator[Occasion]:
+def _description(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     """As of the project's first day: what was planned, with or without a grant."""
     period = dossier.plan.project_period
     yield Occasion(
-        kind="project-description",
+        kind=kind,
         as_of=period.starts,
         known_by=dossier.last_known,
         starts=period.starts,
         ends=period.ends,
-        prose="texts/project-description.md",
+        prose=f"texts/{kind}.md",
     )
 
 
-def _status_reports(dossier: Dossier) -> Iterator[Occasion]:
+def _status_reports(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     """One for each duty to report; each period begins the day after the last one ended, unless the duty says when."""
     starts = dossier.plan.project_period.starts
-    duties = (report for report in dossier.plan.reports if report.kind == "status-report")
-    for report in sorted(duties, key=lambda report: report.period_ends):
+    for report in sorted(_duties(dossier, kind, "status-report"), key=lambda report: report.period_ends):
         ends = report.period_ends
         yield Occasion(
-            kind="status-report",
+            kind=kind,
             as_of=ends,
             known_by=dossier.last_known,
             starts=report.period_starts or starts,
             ends=ends,
-            prose=f"texts/status-report/{ends}.md",
+            prose=f"texts/{kind}/{ends}.md",
         )
         starts = ends + timedelta(days=1)
 
 
-def _final_report(dossier: Dossier) -> Iterator[Occasion]:
+def _final_report(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     period = dossier.state(date.max).plan.project_period
     yield Occasion(
-        kind="final-report",
+        kind=kind,
         as_of=period.ends,
         known_by=dossier.last_known,
         starts=period.starts,
         ends=period.ends,
-        prose="texts/final-report.md",
+        prose=f"texts/{kind}.md",
     )
 
 
-def _agenda_items(dossier: Dossier) -> Iterator[Occasion]:
+def _agenda_items(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     """One for each step whose day is known, as before its meeting."""
     set_days = {
         (event.case, event.step): event for event in corrected(dossier.events) if isinstance(event, log.MeetingSet)
@@ -128,7 +126,7 @@ def _agenda_items(dossier: Dossier) -> Iterator[Occasion]:
             day = meeting.date if meeting else step.date
             if isinstance(day, date):
                 yield Occasion(
-                    kind="agenda-item",
+                    kind=kind,
                     as_of=day,
                     known_by=dossier.last_known,
                     starts=dossier.plan.project_period.starts,
@@ -139,22 +137,27 @@ def _agenda_items(dossier: Dossier) -> Iterator[Occasion]:
                 )
 
 
-def _accounts(dossier: Dossier) -> Iterator[Occasion]:
+def _accounts(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     """One for each duty to account, from the project's first day: the accounts show every year."""
     starts = dossier.plan.project_period.starts
-    for report in dossier.plan.reports:
-        if report.kind == "accounts":
-            yield Occasion(
-                kind="accounts",
-                as_of=report.period_ends,
-                known_by=dossier.last_known,
-                starts=report.period_starts or starts,
-                ends=report.period_ends,
-                prose=f"texts/accounts/{report.period_ends}.md",
-            )
+    for report in _duties(dossier, kind, "accounts"):
+        yield Occasion(
+            kind=kind,
+            as_of=report.period_ends,
+            known_by=dossier.last_known,
+            starts=report.period_starts or starts,
+            ends=report.period_ends,
+            prose=f"texts/{kind}/{report.period_ends}.md",
+        )
 
 
-def _change_requests(dossier: Dossier) -> Iterator[Occasion]:
+def _duties(dossier: Dossier, kind: str, like: str) -> list[Report]:
+    """The duties to report that name a kind; where none does, those of the kind that it is like."""
+    reports = dossier.plan.reports
+    return [each for each in reports if each.kind == kind] or [each for each in reports if each.kind == like]
+
+
+def _change_requests(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     """One for each change that was asked for, as of the day it was."""
     period = dossier.plan.project_period
     asked: Counter[tuple[date, str]] = Counter()
@@ -162,23 +165,24 @@ def _change_requests(dossier: Dossier) -> Iterator[Occasion]:
         if isinstance(event, log.ChangeRequested):
             asked[event.happened, event.change] += 1
             yield Occasion(
-                kind="change-request",
+                kind=kind,
                 as_of=event.happened,
                 known_by=dossier.last_known,
                 starts=period.starts,
                 ends=event.happened,
-                prose=f"texts/change-request/{event.called}.md",
+                prose=f"texts/{kind}/{event.called}.md",
                 change=event,
                 number=asked[event.happened, event.change],
             )
 
 
-_FINDERS = {
-    "project-description": _description,
+# When there is a document to make, in the order of a project's life: our own kinds, which others may be like.
+FINDERS: Mapping[str, Callable[[Dossier, str], Iterator[Occasion]]] = {
     "application": _application,
     "status-report": _status_reports,
     "final-report": _final_report,
     "accounts": _accounts,
     "agenda-item": _agenda_items,
     "change-request": _change_requests,
+    "project-description": _description,
 }

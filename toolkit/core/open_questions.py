@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from toolkit.core.checks.grounds import agency
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.report import Report
@@ -18,7 +19,7 @@ declare(
 declare(
     "accounts-payer-open",
     "error",
-    N_("Nothing says who pays first, and what goes back to the state depends on it ({outcomes})."),
+    N_("Nothing says who pays first, and what the grant covers depends on it ({outcomes})."),
     N_(
         "ask {agency}, and write the answer in project.yaml: "
         "terms: [{{id: payer-order, payers: proportional, text: …}}]; or make a draft: --draft"
@@ -53,9 +54,8 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
         first = next(cost.part.first for cost in economy.budget.apart if cost.apart == row.what)
         yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent))
     if economy.settlement.outcome is None:
-        agency = report.state.plan.terms.agency if report.state.plan.terms else "-"
-        told = ", ".join(f"{each.payers} {kroner(each.to_repay)} kr." for each in economy.settlement.outcomes)
-        yield problem("accounts-payer-open", at, outcomes=told, agency=agency)
+        told = ", ".join(f"{each.payers} {kroner(each.covered)} kr." for each in economy.settlement.outcomes)
+        yield problem("accounts-payer-open", at, outcomes=told, agency=agency(report.state.plan))
 
 
 def spending_is_short(report: Report, like: str) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
@@ -12,6 +11,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, total
+from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Booked
 from toolkit.core.reach import Reach
 
@@ -42,19 +42,18 @@ def paid_out(history: Iterable[AnyEvent], booked: Iterable[Booked], reach: Reach
     """The books where they have any of the grant, and of the log what came after the books' last day; else the log.
 
     The two are never added up for the same days: `checks` tells where they differ. A repayment that is logged and
-    stands in the books too is the log's alone, or it would be taken off twice.
+    stands in the books too, by the posting of that amount that is nearest its day, is the log's alone, or it would be
+    taken off twice.
     """
     logged = tuple(
         Payment(event.happened, event.amount, event) for event in history if isinstance(event, log.InstalmentReceived)
     )
-    repaid = Counter(-event.amount for event in history if isinstance(event, log.Repaid))
-    books: list[Payment] = []
-    for each in booked:
-        if each.place == "grant-income":
-            if repaid[-each.amount]:
-                repaid[-each.amount] -= 1
-            else:
-                books.append(Payment(each.posted, -each.amount, each, each.first.text))
+    income = sorted((each for each in booked if each.place == "grant-income"), key=lambda each: each.posted)
+    for event in history:
+        same = [each for each in income if isinstance(event, log.Repaid) and each.amount == event.amount]
+        if same:
+            income.remove(min(same, key=lambda each: abs(each.posted - event.happened)))
+    books = [Payment(each.posted, -each.amount, each, without_numbers(each.first.text)) for each in income]
     if not books:
         return PaidOut(logged, "log")
     later = tuple(payment for payment in logged if reach.is_short_of(payment.day))

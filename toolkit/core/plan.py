@@ -12,11 +12,12 @@ from msgspec import field
 from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.records import Entry, Id, Month, Record, Share
+from toolkit.core.records import Entry, Id, KindName, Month, Record, Share, Year
 
-DocumentName = Literal["application", "status-report", "final-report", "accounts", "agenda-item", "change-request"]
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
+Progress = Literal["upcoming", "running", "finished"]  # of a phase
+Attainment = Literal["upcoming", "late", "reached", "dropped"]  # of a milestone
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────
@@ -54,11 +55,14 @@ class Grant(Entry, frozen=True, kw_only=True):
     grantor_file_number: str | None = None
 
 
+FundingKind = Literal["own", "co"]
+
+
 class Funding(Entry, frozen=True, kw_only=True):
     """Money beside the grant: own (egenfinansiering) or from others (medfinansiering)."""
 
     id: Id | None = None  # by which a rule says whose money an income was
-    kind: Literal["own", "co"]
+    kind: FundingKind
     title: str
     amount: Money
 
@@ -154,6 +158,7 @@ class Activity(Entry, frozen=True, kw_only=True):
 Role = Literal[
     "project_owner", "project_manager", "grant_manager", "contact", "controller", "auditor", "evaluator", "team_coach"
 ]
+GroupKind = Literal["steering_committee", "advisory_group", "project_group", "team"]
 
 
 class Person(Entry, frozen=True, kw_only=True):
@@ -171,7 +176,7 @@ class Person(Entry, frozen=True, kw_only=True):
 class Group(Entry, frozen=True, kw_only=True):
     """A group around the project: steering committee (styregruppe), advisory group (følgegruppe) …"""
 
-    kind: Literal["steering_committee", "advisory_group", "project_group", "team"]
+    kind: GroupKind
     title: str
     members: tuple[str, ...] = ()
     text: str | None = None
@@ -190,7 +195,7 @@ class Risk(Entry, frozen=True, kw_only=True):
 class Report(Entry, frozen=True, kw_only=True):
     """A duty to report (afrapportering), as the award letter sets it: no deadline is ever assumed."""
 
-    kind: DocumentName
+    kind: KindName
     period_ends: date
     period_starts: date | None = None
     due: date | None = None
@@ -235,7 +240,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     unit: str | None = None
     quantity: Fraction | None = None
     unit_price: Money | None = None
-    by_year: Mapping[int, Money] = {}
+    by_year: Mapping[Year, Money] = {}
     by_month: Mapping[Month, Money] = {}
     equipment: bool = False
     was: Mapping[Id, Share] = {}
@@ -243,7 +248,7 @@ class BudgetLine(Entry, frozen=True, kw_only=True):
     def in_year(self, year: int) -> Money | None:
         """What the line has for one calendar year; None where the budget does not say."""
         if self.by_year:
-            return self.by_year.get(year, Money(0))
+            return self.by_year.get(Year(year), Money(0))
         if self.by_month:
             return total(amount for month, amount in self.by_month.items() if month.startswith(f"{year}-"))
         return None
@@ -302,10 +307,11 @@ class Plan(Record, frozen=True, kw_only=True):
     letter_terms: tuple[LetterTerm, ...] = field(name="terms", default=())
     sources: tuple[Source, ...] = ()
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home")  # read from other files than project.yaml
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home", "kinds")  # not read from project.yaml
     budgets: tuple[Budget, ...] = ()
     terms: Fund | None = field(name="fund_terms", default=None)  # `terms` in project.yaml are the letter's
     home: Municipality | None = None  # None where the owner is no municipality: KL og FOA
+    kinds: Mapping[str, str] = {}  # what the kinds of document that are to be sent in are called, by name
 
     @property
     def municipality_name(self) -> str:

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
+from toolkit.core.plan import Progress
 from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, Status
 
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
-Stage = Literal["upcoming", "running", "finished"]
 
 _RESTS_ON_SPENDING = ("spent", "unallocated", "remaining", "forecast")
 
@@ -67,7 +67,7 @@ class Holding(Struct, frozen=True, kw_only=True):
         return next((each for each in status.phases if each.id == status.phase), None) if status else None
 
     @property
-    def stage(self) -> Stage | None:
+    def stage(self) -> Progress | None:
         """Whether it has begun or ended, as its phases tell; None where there are none."""
         if self.phase:
             return "running"

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money, split
+from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.records import DayPattern, Entry, Id, Share
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
@@ -92,12 +93,12 @@ class Rule(Entry, frozen=True, kw_only=True):
 
     @property
     def looks_at_coding_alone(self) -> bool:
-        return self.text is None and not self.looks_past_text
+        return self.text is None and self.file is None and not self.looks_closely
 
     @property
-    def looks_past_text(self) -> bool:
-        """Whether two postings of one coding and one text may differ in what the rule says of them."""
-        return any(each is not None for each in (self.voucher, self.posted, self.amount, self.file))
+    def looks_closely(self) -> bool:
+        """Whether two postings of one coding, one text and one file may differ in what the rule says of them."""
+        return any(each is not None for each in (self.voucher, self.posted, self.amount))
 
     @property
     def divides(self) -> bool:
@@ -159,10 +160,15 @@ class Booked(Struct, frozen=True, gc=False):
 
 
 class Postings(Struct, frozen=True, dict=True):
-    """Everything that was imported, and the rules that place it, the first that matches first."""
+    """Everything that was imported, and the rules that place it, the first that matches first.
+
+    Rules look at what the files hold. What is shown goes through `text_of` and `voucher_of`: an earlier version may
+    have let through what no import keeps today, and a file of postings is never changed.
+    """
 
     rows: tuple[Posting, ...] = ()
     rules: tuple[Rule, ...] = ()
+    without_text: Mapping[str, tuple[str, ...]] = {}  # by file: accounts of wages, whose texts name people
 
     @cached_property
     def booked(self) -> tuple[Booked, ...]:
@@ -177,12 +183,24 @@ class Postings(Struct, frozen=True, dict=True):
 
     def where(self, wanted: Callable[[Posting], bool]) -> Postings:
         """Only those that are wanted, with the same rules."""
-        return Postings(tuple(filter(wanted, self.rows)), self.rules)
+        return Postings(tuple(filter(wanted, self.rows)), self.rules, self.without_text)
 
     def with_text(self, wanted: Callable[[str], bool]) -> Postings:
         """Only those whose text is wanted: each text is looked at once, however many postings have it."""
         texts = set(filter(wanted, {posting.text for posting in self.rows}))
-        return self.where(lambda posting: posting.text in texts) if texts else Postings((), self.rules)
+        return self.where(lambda posting: posting.text in texts) if texts else self.where(lambda _posting: False)
+
+    def text_of(self, posting: Posting) -> str:
+        """A posting's text as it may be shown: without a person's number, and none on an account of wages."""
+        return "" if self.is_silent(posting) else without_numbers(posting.text)
+
+    def voucher_of(self, posting: Posting) -> str:
+        """A posting's voucher as it may be shown."""
+        return without_personal_numbers(posting.voucher)
+
+    def is_silent(self, posting: Posting) -> bool:
+        """Whether its text names people, as those of wages do."""
+        return any(fits(pattern, posting.account) for pattern in self.without_text.get(posting.file, ()))
 
 
 class Placing:
@@ -196,7 +214,7 @@ class Placing:
         self._rules = tuple(rules)
         self.vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
         self._by_coding: dict[Coding, _Possible] = {}
-        self._by_text: dict[tuple[Coding, str], Rule | None] = {}
+        self._by_text: dict[tuple[Coding, str, str], Rule | None] = {}
 
     def rule_of(self, posting: Posting) -> Rule | None:
         """The first rule that matches, or None."""
@@ -204,9 +222,9 @@ class Placing:
             return next((rule for rule in self._rules if rule.matches(posting)), None)
         coding = (posting.account, posting.cost_centre, posting.wbs_element)
         possible = self._of(coding)
-        if possible.past_text:
+        if possible.closely:
             return possible.first(posting)
-        key = (coding, posting.text)
+        key = (coding, posting.text, posting.file)
         if key not in self._by_text:
             if len(self._by_text) >= _KEPT_TEXTS:
                 self._by_text.clear()
@@ -221,15 +239,19 @@ class Placing:
         return rules[0].looks_at_coding_alone, rules[0]
 
     def by_text(self, coding: Coding) -> bool:
-        """Whether the coding and the text say where a posting goes; `vouchers` are exceptions."""
-        return not self._of(coding).past_text
+        """Whether the coding, the text and the file say where a posting goes; `vouchers` are exceptions."""
+        return not self._of(coding).closely
+
+    def possible(self, coding: Coding) -> tuple[Rule, ...]:
+        """The rules that may place a posting of this coding, those for a single voucher left out."""
+        return self._of(coding).rules
 
     def _of(self, coding: Coding) -> _Possible:
         possible = self._by_coding.get(coding)
         if possible is None:
             rules = tuple(self._possible(coding))
-            past_text = any(rule.looks_past_text for rule in rules)
-            possible = self._by_coding[coding] = _Possible(rules, past_text)
+            closely = any(rule.looks_closely for rule in rules)
+            possible = self._by_coding[coding] = _Possible(rules, closely)
         return possible
 
     def _possible(self, coding: Coding) -> Iterator[Rule]:
@@ -242,10 +264,10 @@ class Placing:
 
 
 class _Possible(Struct, frozen=True):
-    """The rules that may place a posting of one coding, and whether they look at more of it than its text."""
+    """The rules that may place a posting of one coding, and whether they look at more of it than its text and file."""
 
     rules: tuple[Rule, ...]
-    past_text: bool
+    closely: bool
 
     def first(self, posting: Posting) -> Rule | None:
         return next((rule for rule in self.rules if rule.fits_rest(posting)), None)
@@ -313,6 +335,7 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
     by_coding: dict[tuple[date, date, str, str, str, date | None], _Sum | None] = {}
     by_rule: dict[tuple[date, date, str, int, date | None], _Sum] = {}
     divided: dict[tuple[date, date, str, int, date | None, Id | None, Place], _Sum] = {}
+    singles: list[_Sum] = []
     vouchers = placing.vouchers
     for posting in rows:
         found = None
@@ -323,7 +346,8 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
                 found = by_coding[key]
             except KeyError:
                 surely, rule = placing.surely(key[2:5])
-                found = by_coding[key] = _Sum(posting, rule) if surely and not (rule and rule.divides) else None
+                whole = surely and not (rule and (rule.divides or rule.grant_income))
+                found = by_coding[key] = _Sum(posting, rule) if whole else None
         if found is None:
             rule = placing.rule_of(posting)
             by = (posting.posted, posting.imported, posting.account, id(rule), posting.performed)
@@ -331,10 +355,13 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
                 for part in parts(posting, rule):
                     divided.setdefault((*by, part.line, part.place), _Sum(posting, rule)).add(part.amount)
                 continue
-            found = by_rule.setdefault(by, _Sum(posting, rule))
+            if rule is not None and rule.grant_income:  # by itself: an instalment and a repayment may be of one day
+                singles.append(found := _Sum(posting, rule))
+            else:
+                found = by_rule.setdefault(by, _Sum(posting, rule))
         found.amount += posting.amount
         found.count += 1
-    for found in (*by_coding.values(), *by_rule.values()):
+    for found in (*by_coding.values(), *by_rule.values(), *singles):
         if found is not None:
             yield _booked_once(found, *_whole(found.rule))
     for (*_by, line, where), found in divided.items():

@@ -15,10 +15,34 @@ def N_(english: str) -> str:  # noqa: N802 (gettext's own name for it)
     return english
 
 
+Root = Literal["project", "templates", "here", "document"]
+
+
+class FileName(str):
+    """A file's name that does not begin at the project's folder, and the `root` that it is named from.
+
+    That is templates/, or where one stands, or it is no file but the document that was to be made.
+    """
+
+    root: Root
+
+    def __new__(cls, name: str, root: Root) -> FileName:
+        file = super().__new__(cls, name)
+        file.root = root
+        return file
+
+    def __truediv__(self, name: str) -> FileName:
+        """A file below a folder."""
+        return FileName(f"{self}/{name}", self.root)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return FileName, (str(self), self.root)  # what another process makes the same name from
+
+
 class Span(Struct, frozen=True):
     """A stretch of one line in one file, as an editor counts: lines and columns from 1."""
 
-    file: str  # from the project's folder: "budgets/2021-12-16-award.yaml"
+    file: str  # from the project's folder, "budgets/2021-12-16-award.yaml", unless it is a FileName
     line: int
     column: int
     length: int = 1
@@ -26,6 +50,11 @@ class Span(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def root(self) -> Root:
+        """What the file is named from."""
+        return self.file.root if isinstance(self.file, FileName) else "project"
 
 
 class At(Struct, frozen=True):
@@ -94,6 +123,14 @@ def problem(code: str, at: Span, **words: object) -> Problem:
 def phrase(text: str, /, **words: object) -> Phrase:
     """A Phrase; its text is marked for translation, and what it needs is given by name."""
     return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
+
+
+class Refused(Exception):
+    """What a command was asked cannot be done, and nothing of it was; `problem` says why, as it would of a file."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code, *problem.words.values())
+        self.problem = problem
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

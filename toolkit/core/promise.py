@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 from msgspec import Struct, structs
@@ -14,6 +14,7 @@ from toolkit.core.money import Money
 from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.records import Entry, Record
 
+_LISTS = frozenset(field.name for field in structs.fields(Plan) if get_origin(field.type) is tuple)
 _BESIDE_THE_PROMISE = frozenset(Record.__struct_fields__) | frozenset(Entry.__struct_fields__)
 
 
@@ -32,8 +33,26 @@ def promised(plan: Plan) -> dict[str, str]:
     return found
 
 
+def is_promise(path: str) -> bool:
+    """Whether a path names something that can be promised: an item of a list by its id, all else by itself."""
+    name, dot, id = path.partition(".")
+    return name in PROMISED and bool(dot) == (name in _LISTS) == bool(id)
+
+
+def holds(plan: Plan, path: str) -> bool:
+    """Whether there is something for a new value of that path to change; a whole record is always welcome."""
+    name, *rest = path.split(".")
+    value = getattr(plan, name)
+    if isinstance(value, tuple):
+        return len(rest) < 2 or any(item.id == rest[0] for item in value)
+    return not rest or value is not None
+
+
 def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
-    """The plan with new values by path; None drops an item of a list, an id that is new adds one at the end."""
+    """The plan with new values by path; None drops an item of a list, an id that is new adds one at the end.
+
+    A value below something that is not there changes nothing: `checks` tells it.
+    """
     for path, value in values.items():
         name, *rest = path.split(".")
         plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
@@ -54,13 +73,15 @@ def awarded_by(values: Mapping[str, Any], before: Money | None) -> Money | None:
 def _with_value(current: Any, path: list[str], value: Any) -> Any:
     if not path:
         return value
+    if current is None:
+        return None
     if not isinstance(current, tuple):
         return structs.replace(current, **{path[0]: _with_value(getattr(current, path[0]), path[1:], value)})
     id, *rest = path
     if any(item.id == id for item in current):
         changed = [_with_value(item, rest, value) if item.id == id else item for item in current]
     else:
-        changed = [*current, value]
+        changed = [*current, None if rest else value]
     return tuple(item for item in changed if item is not None)
 
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 from toolkit.core.problems import N_, NOWHERE, At, declare
 
 Id = NewType("Id", str)  # lower-case letters, digits and hyphens
+Year = NewType("Year", int)  # 2022
 Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
+KindName = NewType("KindName", str)  # status-report: a kind of document, which its own manifest says more of
 DayPattern = NewType("DayPattern", str)  # a day, 2022-03-15, or those that * makes of one: 2022-03-*
 
 MISSING = "MANGLER"  # what a scaffold writes where the user has yet to

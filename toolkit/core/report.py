@@ -33,12 +33,15 @@ class Days(Struct, frozen=True):
 class LateCosts(Struct, frozen=True):
     """What has come in since the last report was sent, of days that it told of already.
 
-    `known` is what lay before the period and was in the books by then: with what came late it is all that lies before.
+    `known` is what that report had until the day before the period, `until`, and `otherwise` what counts otherwise now,
+    as where a change has dropped a line: the three are all that lies before. None where nothing was known by then.
     """
 
     sent: date
-    known: Money
+    until: date
+    known: Money | None
     late: Money
+    otherwise: Money | None
 
 
 class Spending(Struct, frozen=True, kw_only=True):
@@ -81,12 +84,13 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
     state = dossier.state(occasion.as_of, occasion.known_by)
     known = corrected(event for event in dossier.events if event.recorded <= occasion.known_by)
     following = _following(state.plan, occasion)
+    economy = economy_of(state)
     return Report(
         dossier=dossier,
         occasion=occasion,
         state=state,
-        economy=economy_of(state),
-        spending=_spending(state, occasion) if state.budget else None,
+        economy=economy,
+        spending=_spending(dossier, state, occasion) if state.budget else None,
         following=following,
         events=tuple(event for event in state.history if occasion.starts <= event.happened),
         milestones_ahead=tuple(each for each in state.milestones if _is_ahead(each, following)),
@@ -94,7 +98,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         milestones_moved=tuple(each for each in state.milestones if _was_moved(each, occasion.starts)),
         milestones_reached=sum(each.status == "reached" for each in state.milestones),
         carry_overs=carry_overs(state.history, state.plan.cost_period),
-        request=request_of(occasion.change, state) if occasion.change else None,
+        request=request_of(occasion.change, state, economy) if occasion.change else None,
         proceedings=proceedings_of(occasion, known),
         audit=_audit(state.plan, state.grant.awarded if state.grant else None),
     )
@@ -125,33 +129,36 @@ def _was_moved(milestone: MilestoneState, starts: date) -> bool:
     return any(starts <= event.happened for event in events)
 
 
-def _spending(state: State, occasion: Occasion) -> Spending:
+def _spending(dossier: Dossier, state: State, occasion: Occasion) -> Spending:
     assert state.budget is not None
     return Spending(
         table=budget_table(state, state.budget, occasion.starts),
         is_unknown=state.reach.until is None,
         known_until=state.reach.until if state.reach.is_short_of(occasion.ends) else None,
-        late=_late(state, occasion),
+        late=_late(dossier, state, occasion.starts),
         causes=_causes(state.history),
         approval=_approval(state.history, state.budget.budget),
     )
 
 
-def _late(state: State, occasion: Occasion) -> LateCosts | None:
+def _late(dossier: Dossier, state: State, starts: date) -> LateCosts | None:
     """What came in after the last status report before this one was sent; None where none was."""
     before = [
         event
         for event in state.history
         if isinstance(event, log.Submitted)
         and "-status-report" in event.issued
-        and event.issued[:10] < occasion.starts.isoformat()
+        and event.issued[:10] < starts.isoformat()
     ]
     if not before:
         return None
-    sent = before[-1].recorded
-    earlier = [cost for cost in counted(state) if cost.day < occasion.starts]
+    sent, until = before[-1].recorded, starts - timedelta(days=1)
+    then = dossier.state(until, sent)
+    known = then.budget.spent if then.budget and then.reach.until is not None else None
+    earlier = [cost for cost in counted(state) if cost.day < starts]
     late = total(cost.amount for cost in earlier if cost.part.imported > sent)
-    return LateCosts(sent, total(cost.amount for cost in earlier) - late, late)
+    otherwise = None if known is None else total(cost.amount for cost in earlier) - late - known
+    return LateCosts(sent, until, known, late, otherwise)
 
 
 def _causes(history: Iterable[AnyEvent]) -> dict[str, tuple[log.Deviation, ...]]:

@@ -10,10 +10,11 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange, changes, year_totals
 from toolkit.core.carry_over import carry_overs
+from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
-from toolkit.core.state import BudgetState, State
+from toolkit.core.state import State
 
 # The rule that each change falls under (templates/funds/).
 _RULES: dict[log.Change, str] = {
@@ -37,11 +38,15 @@ class YearChange(Struct, frozen=True):
 
 
 class UnspentLine(Struct, frozen=True):
-    """What one line had for a year, and what was spent of it; without a `line`, all lines together."""
+    """What one line had for a year, and what was spent of it; without a `line`, all of them together.
+
+    What the year before left, and was approved carried over, has a row of its own: `carried_from` is that year.
+    """
 
     line: BudgetLine | None
     budget: Money
     spent: Money
+    carried_from: int | None = None
 
     @property
     def unspent(self) -> Money:
@@ -72,8 +77,8 @@ class BudgetRequest(Struct, frozen=True):
 class Request(Struct, frozen=True, kw_only=True):
     """One change that was asked for (ændringsanmodning).
 
-    `year` is the year whose unspent money is to be carried over, and `unspent` its lines with their sum last; None and
-    empty for any other change.
+    `year` is the year whose unspent money is to be carried over, and `unspent` its lines, which sum to what the
+    settlement has left of that year; None and empty for any other change.
     """
 
     event: log.ChangeRequested
@@ -85,12 +90,12 @@ class Request(Struct, frozen=True, kw_only=True):
     values: tuple[ValueChange, ...] = ()
 
 
-def request_of(event: log.ChangeRequested, state: State) -> Request:
+def request_of(event: log.ChangeRequested, state: State, economy: Economy | None) -> Request:
     """The request as it was made."""
     before = state.budget.budget if state.budget else None
     after = state.plan.budget(event.budget)
     year = _year(event, state) if event.change == "carry-over" else None
-    unspent = tuple(_unspent(state.budget, year)) if state.budget and year else ()
+    unspent = tuple(_unspent(economy, year)) if economy and year else ()
     return Request(
         event=event,
         term=state.plan.term(_RULES[event.change]),
@@ -140,8 +145,14 @@ def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:
             yield YearChange(year, old, new)
 
 
-def _unspent(state: BudgetState, year: int) -> Iterator[UnspentLine]:
-    for each in state.lines:
-        budget = each.line.in_year(year)
-        if budget is not None:
-            yield UnspentLine(each.line, budget, each.by_year.get(year, NOTHING))
+def _unspent(economy: Economy, year: int) -> Iterator[UnspentLine]:
+    """The year's lines that have a budget for it or anything spent in it, and what was carried over to it."""
+    money = next((each for each in economy.years if each.year == year), None)
+    if money is None or money.budget is None:
+        return
+    for each in money.lines:
+        if each.budget is not None or each.spent != NOTHING:
+            yield UnspentLine(each.line, each.budget or NOTHING, each.spent)
+    settled = (each for each in economy.settlement.years if each.year == year)
+    for step in (step for each in settled for step in each.sum.terms if step.what == "carried-in"):
+        yield UnspentLine(None, step.amount, NOTHING, year - 1)

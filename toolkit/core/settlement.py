@@ -160,8 +160,9 @@ class Settlement(Struct, frozen=True, kw_only=True):
     """The years, and from the end of the project period the whole (opgørelse).
 
     One outcome where the terms, or the figures themselves, leave no doubt; side by side the outcomes of every order in
-    which the payers may pay where `payers`, the term that would say, is missing. None before the end. `waiting` is what
-    must be answered for first: until then no outcome is final. `floor` is the rule about small claims.
+    which the payers may pay where `payers`, the term that would say, is missing. None before the end, and neither years
+    nor outcomes while nothing is known of what was spent. `waiting` is what must be answered for first: until then no
+    outcome is final. `floor` is the rule about small claims.
     """
 
     years: tuple[YearSettlement, ...]
@@ -225,7 +226,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     Source: the agency's handbook (unspent money is carried over only where that was approved, else it goes back; small
     claims are dropped); how small, and who pays first, the terms say. The award letter goes before both.
     """
-    years = tuple(years)
+    years = () if state.reach.until is None else tuple(years)
     settled = _years(state, years, pending_is_carried=False)
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
@@ -233,7 +234,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     waiting = total(abs(cost.amount) for cost in budget.apart) + abs(budget.unallocated)
     found = Settlement(years=settled, payers=payers, floor=floor, waiting=waiting)
     ended = state.as_of >= state.plan.cost_period.ends
-    if not grant or grant.awarded is None or grant.status == "rejected" or not ended:
+    if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
         return found
     if_carried = _years(state, years, pending_is_carried=True)
     outcomes = [
@@ -284,12 +285,12 @@ def lost_of(years: Iterable[YearSettlement], awarded: Money, others: Money, orde
 
 
 def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool) -> tuple[YearSettlement, ...]:
-    """A year whose budget is not known has nothing to settle."""
-    last = state.plan.cost_period.ends.year
+    """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole."""
+    first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
-        if year.budget is None:
+        if year.budget is None or not first <= year.year <= last:
             continue
         terms = [
             Step("budget", year.budget),

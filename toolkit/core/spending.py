@@ -15,6 +15,9 @@ from toolkit.core.state import BudgetState, State
 
 Months = tuple[Money, ...]  # twelve, from January on
 
+# The facts that rest on what was spent.
+OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent", "actual"})
+
 
 class YearLine(Struct, frozen=True):
     """One line in one calendar year. `budget` is None where the line is not distributed on years."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -17,9 +17,21 @@ from toolkit.core.costs import Apart, Cost, Placement, carried_on, costs_of, is_
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, share, split, total
 from toolkit.core.paid_out import PaidOut, paid_out
-from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Milestone, Person, Phase, Plan, Risk
+from toolkit.core.plan import (
+    Attainment,
+    Budget,
+    BudgetLine,
+    Grant,
+    Indicator,
+    Milestone,
+    Person,
+    Phase,
+    Plan,
+    Progress,
+    Risk,
+)
 from toolkit.core.postings import Allocated, Booked, Postings
-from toolkit.core.promise import with_values
+from toolkit.core.promise import awarded_by, with_values
 from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
 
@@ -32,7 +44,7 @@ class PhaseState(Struct, frozen=True):
     """How far a phase is: `done` is the share of its days that have passed; None for an ongoing one."""
 
     phase: Phase
-    status: Literal["upcoming", "running", "finished"]
+    status: Progress
     done: Fraction | None
 
 
@@ -40,7 +52,7 @@ class MilestoneState(Struct, frozen=True):
     """Whether a milestone was reached, and the day it is due now if it was moved."""
 
     milestone: Milestone
-    status: Literal["upcoming", "late", "reached", "dropped"]
+    status: Attainment
     due: date
     reached: date | None = None
     moves: tuple[log.MilestoneMoved, ...] = ()
@@ -64,8 +76,8 @@ class GrantState(Struct, frozen=True):
 class LineState(Struct, frozen=True):
     """One budget line's money. Below zero, `remaining` means overspent: a finding, not an error.
 
-    A line is `gone` where the budget in force has it no more, and somebody allowed costs on it all the same: its budget
-    is nothing, and what was allowed counts.
+    A line is `gone` where the budget in force has it not, and costs were allowed on it all the same, or orders stand
+    there: its budget is nothing, and what was allowed or ordered counts.
     """
 
     line: BudgetLine
@@ -95,6 +107,17 @@ class LineState(Struct, frozen=True):
         return share(self.spent, self.line.amount)
 
 
+class Order(Struct, frozen=True):
+    """An order, or the part of it that is on one line; what was cancelled is below zero (ordre).
+
+    `line` is a line of the budget in force; where that has none that carries the order on, the line it was made on.
+    """
+
+    event: log.Ordered | log.OrderCancelled
+    line: Id
+    amount: Money
+
+
 class BudgetState(Struct, frozen=True, kw_only=True):
     """The budget in force, and what became of it.
 
@@ -104,6 +127,7 @@ class BudgetState(Struct, frozen=True, kw_only=True):
 
     budget: Budget
     lines: tuple[LineState, ...]
+    orders: tuple[Order, ...] = ()
     apart: tuple[Cost, ...] = ()
     unallocated: Money = NOTHING
     not_eligible: Money = NOTHING
@@ -299,7 +323,7 @@ class _Told:
     measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
     risks: defaultdict[str, list[log.RiskChanged]] = field(default_factory=lambda: defaultdict(list))
     people: list[log.PersonChanged] = field(default_factory=list)
-    committed: defaultdict[str, Money] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
+    orders: list[log.Ordered | log.OrderCancelled] = field(default_factory=list)
     estimates: dict[str, log.Estimate] = field(default_factory=dict)
 
     def came_into_force(self) -> None:
@@ -327,8 +351,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.grant_status = "closed"
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
-                if told.plan.grant and {"grant", "grant.awarded"} & event.values.keys():
-                    told.awarded_amount = told.plan.grant.awarded
+                told.awarded_amount = awarded_by(event.values, told.awarded_amount)
                 told.budget = plan.budget(event.budget) or told.budget
             case log.InstalmentReceived():
                 pass  # held against the books: core/paid_out.py
@@ -348,10 +371,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.risks[event.risk].append(event)
             case log.PersonChanged():
                 told.people.append(event)
-            case log.Ordered():
-                told.committed[event.line] += event.amount
-            case log.OrderCancelled():
-                told.committed[event.line] -= event.amount
+            case log.Ordered() | log.OrderCancelled():
+                told.orders.append(event)
             case log.Estimate():
                 told.estimates[event.line] = event
             case (
@@ -452,8 +473,12 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
     beside: dict[str, Money] = defaultdict(lambda: NOTHING)
     for each in booked:
         beside[each.place] += each.amount
-    committed = _committed(told)
-    gone = [line for line in spent if told.budget.line(line) is None]
+    orders = tuple(_orders(told))
+    committed: dict[str, Money] = defaultdict(lambda: NOTHING)
+    for order in orders:
+        committed[order.line] += order.amount
+    used = (*spent, *(line for line, amount in committed.items() if amount != NOTHING))
+    gone = [line for line in dict.fromkeys(used) if told.budget.line(line) is None]
     return BudgetState(
         budget=told.budget,
         lines=tuple(
@@ -465,8 +490,9 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
                 estimate=told.estimates.get(line.id),
                 gone=told.budget.line(line.id) is None,
             )
-            for line in (*told.budget.lines, *(_without_money(id, told.versions) for id in gone))
+            for line in (*told.budget.lines, *(_without_money(id, told) for id in gone))
         ),
+        orders=orders,
         apart=tuple(apart),
         unallocated=beside["unallocated"],
         not_eligible=beside["not-eligible"],
@@ -474,21 +500,21 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
     )
 
 
-def _without_money(line: str, versions: Iterable[Budget]) -> BudgetLine:
-    """A line as the last version that had it names it; the budget in force has nothing for it."""
-    found = next(each for budget in reversed(list(versions)) if (each := budget.line(line)))
-    return structs.replace(found, amount=NOTHING, quantity=None, unit_price=None, by_year={}, by_month={})
+def _without_money(id: str, told: _Told) -> BudgetLine:
+    """A line as the last version that has it names it; the budget in force has nothing for it."""
+    versions = (*reversed(told.versions), *told.plan.budgets)  # a line may be of a version that is not in force yet
+    found = next((line for budget in versions if (line := budget.line(id))), None)
+    known = found or BudgetLine(id=Id(id), title=id, amount=NOTHING)
+    return structs.replace(known, amount=NOTHING, quantity=None, unit_price=None, by_year={}, by_month={})
 
 
-def _committed(told: _Told) -> dict[str, Money]:
-    """What is ordered, on the lines that carry on those it was ordered on."""
-    found: dict[str, Money] = defaultdict(lambda: NOTHING)
+def _orders(told: _Told) -> Iterator[Order]:
+    """What is ordered, on the lines that carry on those it was ordered on: each order is divided by itself."""
     where = carried_on(told.versions)
-    for line, ordered in told.committed.items():
-        parts = where.get(Id(line)) or ((line, Fraction(1)),)
-        for (now, _part), amount in zip(parts, split(ordered, [part for _line, part in parts]), strict=True):
-            found[now] += amount
-    return found
+    for event in told.orders:
+        parts = where.get(event.line) or ((event.line, Fraction(1)),)
+        for (line, _part), amount in zip(parts, split(event.amount, [part for _line, part in parts]), strict=True):
+            yield Order(event, line, amount if isinstance(event, log.Ordered) else -amount)
 
 
 def _people(plan: Plan, told: _Told, as_of: date) -> tuple[Person, ...]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct, field
 
 from toolkit.core.cases import Case
-from toolkit.core.deadlines import due, not_sent
+from toolkit.core.deadlines import DueKind, due, not_sent
 from toolkit.core.economy import economy_of, is_made_up
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import DocumentName
+from toolkit.core.plan import Attainment, Progress
 from toolkit.core.problems import Severity
+from toolkit.core.records import KindName
 from toolkit.core.state import BudgetState, State
 
 
@@ -24,7 +24,7 @@ class PhaseStatus(Struct, frozen=True, kw_only=True):
     title: str
     starts: date | None
     ends: date | None
-    status: Literal["upcoming", "running", "finished"]
+    status: Progress
 
 
 class MilestoneStatus(Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
     title: str
     phase: str | None
     due: date
-    status: Literal["upcoming", "late", "reached", "dropped"]
+    status: Attainment
     reached: date | None
 
 
@@ -80,18 +80,19 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
 
 
 class DeadlineStatus(Struct, frozen=True, kw_only=True):
-    """Something that is to be done by a day; a report has its kind as `title`."""
+    """Something that is to be done by a day; a report has its kind as `title`, and what that is called as `name`."""
 
     day: date
-    what: Literal["milestone", "report", "meeting", "period-ends"]
+    what: DueKind
     title: str
     late: bool
+    name: str = ""
 
 
 class ReportStatus(Struct, frozen=True, kw_only=True):
     """A report whose period has ended, and that nobody has sent."""
 
-    kind: DocumentName
+    kind: KindName
     period_ends: date
     due: date | None
 
@@ -168,7 +169,8 @@ def status_of(project: str, state: State, cases: Iterable[Case], problems: Seque
         fund=plan.fund,
         synthetic=is_made_up(state),
         deadlines=tuple(
-            DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late) for each in due(state, cases)
+            DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late, name=each.name)
+            for each in due(state, cases)
         ),
         reports_not_sent=tuple(
             ReportStatus(kind=each.kind, period_ends=each.period_ends, due=each.due)

@@ -40,6 +40,13 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("What was received is what the books say as far as they reach, and the log after that.")),
     Change("0.2.0", N_("Spending is known as far as the imports reach, and unknown spending is no figure.")),
     Change("0.2.0", N_("Tables of spending add across and down.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Nothing is too tall: a row, a box or a caption goes on over the next page, and a picture with more rows "
+            "than a page holds is drawn as several."
+        ),
+    ),
 )
 
 

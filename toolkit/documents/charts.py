@@ -7,76 +7,91 @@ own style may draw the picture in others, as for a dark screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
+from math import ceil
+from typing import TypeVar
 
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money
+from toolkit.core.plan import Attainment
+from toolkit.core.words import ATTAINMENT, word
 from toolkit.documents import danish
 from toolkit.documents.facts import BudgetFacts, Facts, LineFacts, MilestoneFacts, PhaseFacts
 from toolkit.documents.tree import Figure
 
 _WIDTH = 640
 _UNITS_PER_MM = 4
-_ROW = 23
+_ROW = 23.0
 _SIZE = 12
+_ROOM = 800.0  # for rows: with what stands above and below them, and a caption, they fit on a page
+_LOWEST = 17  # a row: closer, and the words of one touch those of the next
 _CHARACTER = 6.0  # how wide one is in type of 12; most texts take less
 _COLOURS = {"ink": "#1b1b1b", "soft": "#444444", "line": "#c5d3df", "bar": "#0b3d66", "paper": "#ffffff"}
 
 
-class Picture(Struct, frozen=True):
-    """One picture: how it is drawn, if there is anything to draw, and which facts it shows."""
+_Row = TypeVar("_Row")
 
-    draw: Callable[[Facts], Figure | None]
+
+class Picture(Struct, frozen=True):
+    """One picture: how it is drawn, in parts of at most a page each, and which facts it shows."""
+
+    draw: Callable[[Facts], tuple[Figure, ...]]
     shows: tuple[str, ...]
 
 
-def timeline(facts: Facts) -> Figure | None:
+def timeline(facts: Facts) -> tuple[Figure, ...]:
     """Phases as bars, filled as far as they have come, milestones as marks, the document's day as a line."""
     phases, milestones = facts.phases, facts.milestones
-    if not phases and not milestones:
-        return None
     starts, ends = facts.project_period.starts, facts.project_period.ends
     known = [starts, ends, *(each.due for each in milestones)]
     known += [day for phase in phases for day in (phase.starts, phase.ends) if day]
     scale = _Days(min(known), max(known))
-    bottom = _TOP + _ROW * (len(phases) * 1.5 + len(milestones)) + 6
-    shapes = [*_axis(scale, bottom)]
-    if scale.first <= facts.as_of <= scale.last:
-        shapes += _day(scale(facts.as_of), bottom, facts.as_of)
-    row = _TOP + 4.0
-    for phase in phases:
-        shapes += _phase(phase, scale, row, facts.as_of)
-        row += _ROW * 1.5
-    for milestone in milestones:
-        shapes += _milestone(milestone, scale, row)
-        row += _ROW
-    shown = [status for status in _MARKS if any(each.status == status for each in milestones)]
-    shapes += _legend([(_MARKS[status], status) for status in shown], bottom + _ROW)
-    return _figure("tidslinje", "Tidslinje", _timeline_in_words(facts), shapes, bottom + _ROW * (1.7 if shown else 0.9))
+    shown = [status for status in ATTAINMENT if any(each.status.id == status for each in milestones)]
+    figures = []
+    every: list[PhaseFacts | MilestoneFacts] = [*phases, *milestones]
+    for part, row_height in _parts(every, lambda each: 1.5 if isinstance(each, PhaseFacts) else 1.0):
+        shapes: list[str] = []
+        row = _TOP + 4.0
+        for each in part:
+            if isinstance(each, PhaseFacts):
+                shapes += _phase(each, scale, row, facts.as_of)
+                row += row_height * 1.5
+            else:
+                shapes += _milestone(each, scale, row)
+                row += row_height
+        bottom = row + 2
+        day = _day(scale(facts.as_of), bottom, facts.as_of) if scale.first <= facts.as_of <= scale.last else ()
+        shapes = [*_axis(scale, bottom), *day, *shapes]
+        shapes += _legend([(_MARKS[status], word(ATTAINMENT, status).text) for status in shown], bottom + _ROW)
+        figures.append((shapes, bottom + _ROW * (1.7 if shown else 0.9)))
+    return _figures("tidslinje", "Tidslinje", _timeline_in_words(facts), figures)
 
 
-def budget(facts: Facts) -> Figure | None:
+def budget(facts: Facts) -> tuple[Figure, ...]:
     """Each budget line as a bar: what is spent and committed of it, and what remains."""
     if facts.budget is None or not facts.budget.lines or facts.budget.spent is None:
-        return None
+        return ()
     lines = facts.budget.lines
     most = max(max(line.budget, line.bound or NOTHING) for line in lines)
     scale = _Kroner(max(int(most), 1))
-    bottom = _TOP + _ROW * len(lines) + 2
-    shapes = [*_amounts(scale, bottom)]
-    for number, line in enumerate(lines):
-        shapes += _line(line, scale, _TOP + _ROW * number + 4)
-    parts = [(_spent, "Brugt"), (_remaining, "Rest")]
+    kinds = [(_spent, "Brugt"), (_remaining, "Rest")]
     if any(line.committed for line in lines):
-        parts.insert(1, (_committed, "Disponeret"))
+        kinds.insert(1, (_committed, "Disponeret"))
     if any(map(_is_overspent, lines)):
-        parts.append((_limit, "Budget, der er overskredet"))
-    shapes += _legend([(_small(bar), words) for bar, words in parts], bottom + _ROW)
-    shapes.append(_text(_WIDTH, bottom + _ROW + 4, "andel brugt", "soft", anchor="end"))
-    return _figure("budget", "Budget og forbrug", _budget_in_words(facts.budget), shapes, bottom + _ROW * 1.7)
+        kinds.append((_limit, "Budget, der er overskredet"))
+    figures = []
+    for part, row_height in _parts(lines, lambda _: 1.0):
+        bottom = _TOP + row_height * len(part) + 2
+        shapes = [*_amounts(scale, bottom)]
+        for number, line in enumerate(part):
+            shapes += _line(line, scale, _TOP + row_height * number + 4)
+        shapes += _legend([(_small(bar), words) for bar, words in kinds], bottom + _ROW)
+        shapes.append(_text(_WIDTH, bottom + _ROW + 4, "andel brugt", "soft", anchor="end"))
+        figures.append((shapes, bottom + _ROW * 1.7))
+    return _figures("budget", "Budget og forbrug", _budget_in_words(facts.budget), figures)
 
 
 PICTURES: Mapping[str, Picture] = {
@@ -107,14 +122,17 @@ def _timeline_in_words(facts: Facts) -> str:
         words.append(f"{danish.plural(len(facts.phases), 'én fase', 'faser').capitalize()}.")
         words += [f"{phase.title} er i gang." for phase in facts.phases if phase.running]
     if facts.milestones:
-        counts = [(status, sum(each.status == status for each in facts.milestones)) for status in _MARKS]
-        told = danish.listed(f"{count} {_SAID[status]}" for status, count in counts if count)
+        counts = [(status, sum(each.status.id == status for each in facts.milestones)) for status in ATTAINMENT]
+        told = danish.listed(f"{count} {_said(status)}" for status, count in counts if count)
         words.append(f"{danish.plural(len(facts.milestones), 'én milepæl', 'milepæle').capitalize()}: {told}.")
     words.append(f"Opgjort den {danish.long_date(facts.as_of)}.")
     return " ".join(words)
 
 
-_SAID = {"Nået": "er nået", "Kommer": "kommer", "Forsinket": "er forsinket", "Udgået": "er udgået"}
+def _said(status: Attainment) -> str:
+    """Er nået, er forsinket; but one ahead comes."""
+    said = ATTAINMENT[status][0]
+    return said if status == "upcoming" else f"er {said}"
 
 
 def _budget_in_words(budget: BudgetFacts) -> str:
@@ -181,7 +199,7 @@ def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[s
 def _milestone(milestone: MilestoneFacts, scale: _Days, y: float) -> Iterable[str]:
     x = min(max(scale(milestone.due), 7), _WIDTH - 7)
     to_the_right = x < _WIDTH / 2
-    yield _MARKS[milestone.status](x, y + 10)
+    yield _MARKS[milestone.status.id](x, y + 10)
     yield _label(x + (11 if to_the_right else -11), y + 14, milestone.title, to_the_right=to_the_right)
 
 
@@ -207,10 +225,10 @@ def _cross(x: float, y: float) -> str:
 
 
 _MARKS: Mapping[str, Callable[[float, float], str]] = {
-    "Nået": _diamond,
-    "Kommer": _ring,
-    "Forsinket": _triangle,
-    "Udgået": _cross,
+    "reached": _diamond,
+    "upcoming": _ring,
+    "late": _triangle,
+    "dropped": _cross,
 }
 
 # ── money ────────────────────────────────────────────────────────────────────────────────────
@@ -230,13 +248,8 @@ class _Kroner:
 
     def ticks(self) -> Iterable[int]:
         """Round amounts, in øre, of which there is room for five."""
-        step = 1
-        for factor in (1, 2, 5) * 14:
-            if self.most // (step * factor) < 5:
-                return range(0, self.most + 1, step * factor)
-            if factor == 5:
-                step *= 10
-        raise AssertionError("no amount of money is that large")
+        rounds = (factor * 10**power for power in range(len(str(self.most))) for factor in (1, 2, 5))
+        return range(0, self.most + 1, next(step for step in rounds if self.most // step < 5))
 
 
 def _amounts(scale: _Kroner, bottom: float) -> Iterable[str]:
@@ -292,6 +305,30 @@ def _small(bar: Callable[[float, float, float, float], str]) -> Callable[[float,
 
 
 # ── svg ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parts(rows: Sequence[_Row], high: Callable[[_Row], float]) -> Iterable[tuple[list[_Row], float]]:
+    """The rows in as few parts as fit on a page each, about as long as each other, and how high a row is in each.
+
+    Rows stand closer before there are two parts of them; `high` says how many rows one takes the room of.
+    """
+    whole = sum(map(high, rows))
+    parts: list[list[_Row]] = [[] for _ in range(ceil(whole * _LOWEST / _ROOM))]
+    above = 0.0
+    for row in rows:
+        parts[int(above * len(parts) / whole)].append(row)
+        above += high(row)
+    return [(part, min(_ROW, _ROOM / sum(map(high, part)))) for part in parts]
+
+
+def _figures(name: str, title: str, words: str, parts: Sequence[tuple[Iterable[str], float]]) -> tuple[Figure, ...]:
+    """A picture of as many parts, each with its shapes and height; the words of each say which it is."""
+    if len(parts) == 1:
+        return tuple(_figure(name, title, words, *part) for part in parts)
+    return tuple(
+        _figure(f"{name}-{number}", title, f"{words} Billede {number} af {len(parts)}.", *part)
+        for number, part in enumerate(parts, 1)
+    )
 
 
 def _figure(name: str, title: str, words: str, shapes: Iterable[str], height: float) -> Figure:

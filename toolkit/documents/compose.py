@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from toolkit.core.money import NOTHING, kroner
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import text
 from toolkit.documents.danish import long_date
@@ -37,6 +37,19 @@ declare(
 )
 
 
+# What no document can hold, by markup.py's name for it.
+_MARKUP = {
+    "text-before-section": N_("a text before the first section"),
+    "key-figures": N_("key figures that are not a table of two columns"),
+    "link-address": N_("a link that does not lead to the web or to a mail"),
+    "image": N_("a picture"),
+    "hr": N_("a line across the page"),
+    "heading": N_("a heading inside something else"),
+    "html_inline": N_("HTML"),
+    "html_block": N_("HTML"),
+}
+
+
 class Composed(Struct, frozen=True):
     """A document, what is wrong with it, and where each fact that it used was written."""
 
@@ -63,9 +76,9 @@ def compose(
     Without `draft` a missing fact is an error among the problems, and the document is not to be used.
     """
     written = text.write(kind, layout, facts, prose, written_for)
-    sections, unsupported = parse(written.markup, written.values)
+    sections, refused = parse(written.markup, written.values)
     problems = [*not_final(kind, facts), *written.problems]
-    problems += [_unsupported(found.what, prose, kind) for found in unsupported]
+    problems += [unsupported(found.what, prose, kind) for found in refused]
     problems += _lost(sections, kind, layout, prose)
     by_name = {section.name: section for section in sections}
     running_text = (section for section in sections if section.name not in _FRONT_MATTER)
@@ -118,7 +131,7 @@ def _words(section: Section | None) -> str:
 def _front(section: Section | None, kind: DocumentKind, layout: Layout) -> Iterable[tuple[str, str]]:
     """The lines at the top. A layout that has its own says which lines an agenda item has, and what they are called."""
     rows = {plain(label): " ".join(plain(value) for value in values) for label, *values in _rows(section)}
-    if kind.name != "agenda-item":
+    if kind.days != "agenda-item":
         yield from rows.items()
         return
     for field in layout.front:
@@ -157,5 +170,11 @@ def _place(words: str, prose: Prose) -> Span:
     return Span(prose.file, 1, 1)
 
 
-def _unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:
-    return problem("markup-unsupported", Span(prose.file, 1, 1), what=what, kind=kind.title)
+def unsupported(what: str, prose: Prose, kind: DocumentKind) -> Problem:
+    """That a document of a kind cannot hold some of the user's Markdown."""
+    return problem(
+        "markup-unsupported",
+        Span(prose.file, 1, 1),
+        what=Phrase(_MARKUP[what]) if what in _MARKUP else what,
+        kind=kind.title,
+    )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from toolkit.core.money import Money
 from toolkit.core.problems import Span
 from toolkit.core.records import Entry, Share
+from toolkit.core.words import Word
 
 
 class Origin(Struct, frozen=True):
@@ -144,7 +145,7 @@ class PhaseFacts(ItemFacts, frozen=True, kw_only=True):
     starts: date | None
     ends: date | None
     when: str
-    status: str
+    status: Word
     running: bool
 
 
@@ -157,7 +158,7 @@ class MilestoneFacts(Fact, frozen=True, kw_only=True):
     promised: date
     due: date
     reached: date | None
-    status: str
+    status: Word
     late: bool
     cause: str | None
     action: str | None
@@ -167,7 +168,7 @@ class MilestoneFacts(Fact, frozen=True, kw_only=True):
 class PersonFacts(Fact, frozen=True, kw_only=True):
     """Who has a role."""
 
-    role: str
+    role: Word
     name: str
     title: str | None
     email: str | None
@@ -177,7 +178,7 @@ class PersonFacts(Fact, frozen=True, kw_only=True):
 class GroupFacts(Fact, frozen=True, kw_only=True):
     """A group around the project; `members` is a list in words."""
 
-    kind: str
+    kind: Word
     title: str
     members: str | None
     text: str | None
@@ -188,8 +189,8 @@ class RiskFacts(Fact, frozen=True, kw_only=True):
 
     id: str
     title: str
-    likelihood: str
-    impact: str
+    likelihood: Word
+    impact: Word
     action: str | None
     ended: bool
 
@@ -243,17 +244,21 @@ class RowFacts(Fact, frozen=True, kw_only=True):
 
 
 class LateFacts(Fact, frozen=True, kw_only=True):
-    """What came in since the last report was `sent`, of days that it told of: with what it knew it is all of before."""
+    """What came in since the last report was `sent`, of days that it told of; what it knew, and what is otherwise now.
+
+    Together they are all that was spent before the period.
+    """
 
     sent: date
-    known: Money
+    known: Money | None
     late: Money
+    otherwise: Money | None
 
 
 class FundingFacts(Fact, frozen=True, kw_only=True):
     """Money beside the grant."""
 
-    kind: str
+    kind: Word
     title: str
     amount: Money
 
@@ -299,7 +304,7 @@ class PaymentFacts(Fact, frozen=True, kw_only=True):
 class SettlementFacts(Fact, frozen=True, kw_only=True):
     """One step of the settlement, with the sign it is added with; a `result` is the sum of the steps above it."""
 
-    title: str
+    title: Word
     amount: Money
     result: bool
 
@@ -392,8 +397,8 @@ class ChangeFacts(Fact, frozen=True, kw_only=True):
     """A change that was asked for, approved or refused."""
 
     day: date
-    change: str
-    answer: str
+    change: Word
+    answer: Word
     by: str | None
     reason: str | None
 
@@ -438,7 +443,7 @@ class UnspentFacts(Fact, frozen=True, kw_only=True):
 class RequestFacts(Fact, frozen=True, kw_only=True):
     """A change that the document asks for."""
 
-    change: str
+    change: Word
     day: date
     by: str | None
     reason: str | None
@@ -461,7 +466,7 @@ class StepFacts(Fact, frozen=True, kw_only=True):
     day: date | None
     item: int | None
     place: str | None
-    case_type: str  # for-decision, for-information or for-discussion: what the layout's phrases are named
+    case_type: str  # for-decision, for-information or for-discussion: phrase(step.case_type) is its word
     consultation: bool
     proposed_by: str | None
     proposal: tuple[str, ...]
@@ -481,7 +486,7 @@ class AppropriationFacts(Fact, frozen=True, kw_only=True):
 class DecisionFacts(Fact, frozen=True, kw_only=True):
     """What the body decided, in its own words; `outcome` is our word for it."""
 
-    outcome: str
+    outcome: Word
     text: str
     absent: tuple[str, ...]
     not_taking_part: tuple[str, ...]

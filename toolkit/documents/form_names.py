@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 from jinja2 import nodes
 from msgspec import Struct
 
+from toolkit.core.words import Word
 from toolkit.documents.facts import Fact, Facts, units
 from toolkit.documents.text import FUNCTIONS, environment
 
@@ -123,7 +124,11 @@ class _Reader:
             if name in units(owner):
                 return _what(owner, name)
             self._unknown(_path(node), node, [f"{_path(node, 1)}.{known}" for known in units(owner)])
-        elif owner is not _ANYTHING and not (owner is date and name in _OF_A_DAY):
+        elif (
+            owner is not _ANYTHING
+            and not (owner is date and name in _OF_A_DAY)
+            and not (owner is Word and name == "id")
+        ):
             self._unknown(_path(node), node, [_path(node, 1)])
         return _ANYTHING
 

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Prose
-from toolkit.documents.compose import not_final
+from toolkit.documents.compose import not_final, unsupported
 from toolkit.documents.facts import Facts
 from toolkit.documents.form_names import unknown_names
 from toolkit.documents.kind import DocumentKind, Layout
@@ -318,10 +318,9 @@ class _Rendering(Rendering):
         markup = super().written(section)
         if not isinstance(markup, Markup):
             return markup
-        sections, unsupported = parse(f"# {section}\n\n{markup}", self.values)
-        for found in unsupported:
-            words = {"what": found.what, "kind": self.kind.title}
-            self.problems.append(problem("markup-unsupported", Span(self.prose.file, 1, 1), **words))
+        sections, refused = parse(f"# {section}\n\n{markup}", self.values)
+        for found in refused:
+            self.problems.append(unsupported(found.what, self.prose, self.kind))
         return Markup(self.values.token(_NEW_PARAGRAPH.join(as_text(sections[0].blocks))))
 
 

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.proceedings import StepState
+from toolkit.core.words import word
 from toolkit.documents.facts import (
     DecisionFacts,
     Origin,
     StepFacts,
 )
-
-OUTCOMES: dict[log.Outcome, str] = {
-    "approved": "Godkendt",
-    "noted": "Taget til efterretning",
-    "discussed": "Drøftet",
-    "recommended": "Anbefalet",
-    "amended": "Godkendt med ændringer",
-    "postponed": "Udsat",
-    "returned": "Sendt tilbage til forvaltningen",
-    "rejected": "Ikke godkendt",
-}
 
 
 def step_facts(state: StepState) -> StepFacts:
@@ -45,7 +36,7 @@ def decision_facts(event: log.Decided) -> DecisionFacts:
     """What the step decided, in the words of the log."""
     return DecisionFacts(
         origin=Origin.of(event),
-        outcome=OUTCOMES[event.outcome],
+        outcome=word(words.OUTCOMES, event.outcome),
         text=event.text,
         absent=event.absent,
         not_taking_part=event.not_taking_part,

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.fund import Term
 from toolkit.core.money import Money
 from toolkit.core.plan import Plan
 from toolkit.core.request import BudgetRequest, Request, UnspentLine
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     ChangedLineFacts,
@@ -21,13 +23,6 @@ from toolkit.documents.facts import (
     TermFacts,
     UnspentFacts,
 )
-
-CHANGES: dict[log.Change, str] = {
-    "budget": "Budgetændring",
-    "carry-over": "Overførsel mellem år",
-    "extension": "Forlængelse",
-    "project": "Projektændring",
-}
 
 _NAMES = {
     "project_period": "Projektperioden",
@@ -58,7 +53,7 @@ def request_facts(request: Request, plan: Plan, *, is_unknown: bool) -> RequestF
     synthetic = event.synthetic or bool(budget and budget.after.synthetic)
     return RequestFacts(
         origin=Origin((event.at.span,), synthetic),
-        change=CHANGES[event.change],
+        change=word(words.CHANGES, event.change),
         day=event.happened,
         by=event.by,
         reason=event.reason,
@@ -121,7 +116,7 @@ def _years(budget: BudgetRequest) -> Iterator[ChangedYearFacts]:
 def _unspent(line: UnspentLine, event: log.ChangeRequested, is_unknown: bool) -> UnspentFacts:
     return UnspentFacts(
         origin=Origin.of(line.line) if line.line else Origin((event.at.span,), event.synthetic),
-        title=line.line.title if line.line else "I alt",
+        title=line.line.title if line.line else f"Overført fra {line.carried_from}" if line.carried_from else "I alt",
         budget=line.budget,
         spent=None if is_unknown else line.spent,
         unspent=None if is_unknown else line.unspent,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from toolkit.core.economy import BalanceRow, BalanceWhat, Economy
-from toolkit.core.fund import Payers
+from toolkit.core import words
+from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
 from toolkit.core.report import Report
-from toolkit.core.settlement import Sum, What
+from toolkit.core.settlement import Sum
+from toolkit.core.words import word
 from toolkit.documents.facts import (
     AccountsFacts,
     AllowedFacts,
@@ -20,46 +21,6 @@ from toolkit.documents.facts import (
     YearEndFacts,
 )
 from toolkit.documents.from_change import term_facts
-
-STEPS: dict[What, str] = {
-    "budget": "Budget",
-    "carried-in": "Overført fra året før",
-    "spent": "Forbrug",
-    "left": "Rest for året",
-    "awarded": "Bevilget tilskud",
-    "not-carried-over": "Ikke godkendt overført fra {year}",
-    "not-yet-carried-over": "Endnu ikke godkendt overført fra {year}",
-    "available": "Tilskud til rådighed",
-    "spent-on-lines": "Forbrug på godkendte budgetposter",
-    "other-income": "Andre indtægter",
-    "income-left": "Indtægter ud over forbruget",
-    "others-pay": "Betales af andre og af kommunen selv",
-    "not-covered": "Dækkes ikke af tilskuddet",
-    "covered": "Dækkes af tilskuddet",
-    "unspent": "Uforbrugt tilskud",
-    "received": "Modtaget tilskud",
-    "repaid": "Tilbagebetalt",
-    "balance": "Mellemværende med tilskudsyder",
-}
-
-ORDERS: dict[Payers, str] = {
-    "grant-first": "Tilskuddet betaler først",
-    "others-first": "De andre betaler først",
-    "proportional": "Alle betaler deres andel",
-}
-
-BALANCE: dict[BalanceWhat, str] = {
-    "lines": "Udgifter på godkendte budgetposter",
-    "before-period": "Udgifter før projektperioden, afklares",
-    "after-period": "Udgifter efter projektperioden, afklares",
-    "dropped-line": "Udgifter på udgåede budgetposter, afklares",
-    "unallocated": "Udgifter, der ikke er fordelt på budgetposter",
-    "not-eligible": "Udgifter uden for tilskuddet",
-    "grant": "Tilskud",
-    "co": "Medfinansiering: {title}",
-    "unnamed": "Andre indtægter",
-    "own": "Kommunens egen betaling",
-}
 
 
 def accounts_of(report: Report) -> AccountsFacts | None:
@@ -93,7 +54,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
             OutcomeFacts(
                 origin=origin,
                 id=each.payers,
-                title=ORDERS[each.payers],
+                title=word(words.PAYERS, each.payers).text,
                 covered=each.covered,
                 unspent=each.unspent,
                 to_repay=each.to_repay,
@@ -114,7 +75,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
 
 def _rows(rows: Iterable[BalanceRow], origin: Origin) -> Iterator[BalanceFacts]:
     for row in rows:
-        title = BALANCE[row.what].format(title=row.funding.title if row.funding else "")
+        title = word(words.BALANCE, row.what, title=row.funding.title if row.funding else "").text
         yield BalanceFacts(origin=origin, title=title, budget=row.budget, actual=row.actual)
 
 
@@ -128,7 +89,7 @@ def _steps(sums: tuple[Sum, ...], economy: Economy) -> Iterator[SettlementFacts]
         for step in (*sum.terms, sum.result):
             yield SettlementFacts(
                 origin=_origin(economy),
-                title=STEPS[step.what].format(year=step.year),
+                title=word(words.STEPS, step.what, year=step.year),
                 amount=step.amount,
                 result=step is sum.result,
             )

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from toolkit.core import events as log
-from toolkit.core.budget_table import BudgetTable, RowWhat, TableRow
+from toolkit.core import words
+from toolkit.core.budget_table import BudgetTable, TableRow
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money
 from toolkit.core.plan import Budget
@@ -14,6 +15,7 @@ from toolkit.core.records import Share
 from toolkit.core.report import LateCosts, Report, Spending
 from toolkit.core.spending import YearMoney
 from toolkit.core.state import BudgetState, GrantState
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     BudgetFacts,
@@ -25,17 +27,6 @@ from toolkit.documents.facts import (
     RowFacts,
     YearFacts,
 )
-
-ROWS: dict[RowWhat, str] = {
-    "unallocated": "Ikke fordelt på budgetposter",
-    "total": "I alt",
-    "before-period": "Før projektperioden, afklares",
-    "after-period": "Efter projektperioden, afklares",
-    "dropped-line": "På udgåede budgetposter, afklares",
-    "booked": "Bogført i alt",
-}
-
-FUNDING = {"own": "Egenfinansiering", "co": "Medfinansiering"}
 
 _GRANT_TOLD: dict[type[AnyEvent], str] = {
     log.Applied: "applied_on",
@@ -77,7 +68,10 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         years=tuple(wording.years(economy.years, table.total) if economy else ()),
         funding=tuple(
             FundingFacts(
-                origin=Origin.of(funding), kind=FUNDING[funding.kind], title=funding.title, amount=funding.amount
+                origin=Origin.of(funding),
+                kind=word(words.FUNDING, funding.kind),
+                title=funding.title,
+                amount=funding.amount,
             )
             for funding in (economy.funding if economy else ())
         ),
@@ -127,7 +121,7 @@ class _Wording:
         return LineFacts(
             origin=origin,
             id=line.id,
-            title=f"{line.title} (udgået)" if state.gone else line.title,
+            title=f"{line.title} (ikke i budgettet)" if state.gone else line.title,
             unit=line.unit,
             quantity=line.quantity,
             unit_price=line.unit_price,
@@ -152,7 +146,7 @@ class _Wording:
         return RowFacts(
             origin=self.origin,
             id=row.what,
-            title=ROWS[row.what],
+            title=word(words.ROWS, row.what).text,
             budget=row.budget,
             spent=self.known(row.spent),
             before=self.known(row.before),
@@ -180,7 +174,7 @@ class _Wording:
 
 
 def _late(late: LateCosts, origin: Origin) -> LateFacts:
-    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late)
+    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late, otherwise=late.otherwise)
 
 
 def explanation(causes: list[str]) -> str | None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from toolkit.core import words
 from toolkit.core.fund import Fund
 from toolkit.core.plan import (
     Activity,
     Goal,
     Indicator,
-    Level,
     Period,
     Person,
     Phase,
-    Role,
     Statement,
     TargetGroup,
     Team,
@@ -25,6 +24,7 @@ from toolkit.core.state import (
     PhaseState,
     RiskState,
 )
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     ActivityFacts,
@@ -42,30 +42,6 @@ from toolkit.documents.facts import (
     SourcedDayFact,
     TextFact,
 )
-
-ROLES: dict[Role, str] = {
-    "project_owner": "Projektejer",
-    "project_manager": "Projektleder",
-    "grant_manager": "Tilskudsansvarlig",
-    "contact": "Kontaktperson",
-    "controller": "Økonomikonsulent",
-    "auditor": "Revisor",
-    "evaluator": "Evaluator",
-    "team_coach": "Teamcoach",
-}
-
-GROUPS = {
-    "steering_committee": "Styregruppe",
-    "advisory_group": "Følgegruppe",
-    "project_group": "Projektgruppe",
-    "team": "Team",
-}
-
-LEVELS: dict[Level, str] = {"low": "Lav", "medium": "Middel", "high": "Høj"}
-
-PHASE_STATUS = {"upcoming": "Ikke begyndt", "running": "I gang", "finished": "Afsluttet"}
-
-MILESTONE_STATUS = {"upcoming": "Kommer", "late": "Forsinket", "reached": "Nået", "dropped": "Udgået"}
 
 
 def period_facts(period: Period) -> PeriodFacts:
@@ -175,7 +151,7 @@ def phase_facts(state: PhaseState) -> PhaseFacts:
         starts=phase.starts,
         ends=phase.ends,
         when=when,
-        status=PHASE_STATUS[state.status],
+        status=word(words.PROGRESS, state.status),
         running=state.status == "running",
     )
 
@@ -191,7 +167,7 @@ def milestone_facts(state: MilestoneState) -> MilestoneFacts:
         promised=milestone.due,
         due=state.due,
         reached=state.reached,
-        status=MILESTONE_STATUS[state.status],
+        status=word(words.ATTAINMENT, state.status),
         late=state.status == "late",
         cause=last.cause if last else None,
         action=last.action if last else None,
@@ -203,7 +179,7 @@ def person_facts(person: Person) -> PersonFacts:
     """Who has a role."""
     return PersonFacts(
         origin=Origin.of(person),
-        role=ROLES[person.role],
+        role=word(words.ROLES, person.role),
         name=person.name,
         title=person.title,
         email=person.email,
@@ -217,8 +193,8 @@ def risk_facts(state: RiskState) -> RiskFacts:
         origin=Origin.of(state.risk, *state.changes),
         id=state.risk.id,
         title=state.risk.title,
-        likelihood=LEVELS[state.risk.likelihood],
-        impact=LEVELS[state.risk.impact],
+        likelihood=word(words.LEVELS, state.risk.likelihood),
+        impact=word(words.LEVELS, state.risk.impact),
         action=state.risk.action,
         ended=state.ended,
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core import words
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING
 from toolkit.core.occasion import Occasion
 from toolkit.core.report import Report, report_of
+from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     AppropriationFacts,
@@ -24,12 +26,10 @@ from toolkit.documents.facts import (
     SourceFacts,
 )
 from toolkit.documents.from_case import decision_facts, step_facts
-from toolkit.documents.from_change import CHANGES, request_facts
+from toolkit.documents.from_change import request_facts
 from toolkit.documents.from_economy import accounts_of
 from toolkit.documents.from_money import budget_facts, grant_facts
 from toolkit.documents.from_plan import (
-    GROUPS,
-    ROLES,
     activity_facts,
     fund_facts,
     goal_facts,
@@ -42,10 +42,6 @@ from toolkit.documents.from_plan import (
     risk_facts,
     text_fact,
 )
-
-# ── the document's words for the model's ─────────────────────────────────────────────────────
-
-ANSWERS = {"change-requested": "Søgt", "change-approved": "Godkendt", "change-refused": "Afvist"}
 
 
 def facts_of(dossier: Dossier, occasion: Occasion) -> Facts:
@@ -92,11 +88,11 @@ def facts_from(report: Report) -> Facts:
         milestones_reached=report.milestones_reached,
         activities=tuple(activity_facts(activity) for activity in plan.activities),
         people=people,
-        project_manager=next((each for each in people if each.role == ROLES["project_manager"]), None),
+        project_manager=next((each for each in people if each.role.id == "project_manager"), None),
         groups=tuple(
             GroupFacts(
                 origin=Origin.of(group),
-                kind=GROUPS[group.kind],
+                kind=word(words.GROUPS, group.kind),
                 title=group.title,
                 members=danish.listed(group.members) if group.members else None,
                 text=group.text,
@@ -130,8 +126,8 @@ def facts_from(report: Report) -> Facts:
             ChangeFacts(
                 origin=Origin.of(event),
                 day=event.happened,
-                change=CHANGES[event.change],
-                answer=ANSWERS[event.kind],
+                change=word(words.CHANGES, event.change),
+                answer=word(words.ANSWERS, event.kind),
                 by=event.by,
                 reason=event.reason,
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, structs
 
+from toolkit.core.records import KindName, Record
 from toolkit.documents.tree import Block, Paragraph, Section, Text
 
 
@@ -19,13 +20,14 @@ class SectionSpec(Struct, frozen=True, kw_only=True):
     question: str = ""  # what the user should answer there
 
 
-class DocumentKind(Struct, frozen=True, kw_only=True):
+class DocumentKind(Record, frozen=True, kw_only=True):
     """A kind of document (dokumenttype): templates/documents/<name>/."""
 
     name: str  # status-report
     title: str  # Statusrapport
     file_name: str  # statusrapport
-    like: str | None = None  # the kind whose days and periods it has
+    also: tuple[str, ...] = ()  # what else it may be called where somebody types
+    like: KindName | None = None  # the kind whose days and periods it has
     numbered: bool = False  # headings get numbers
     contents: bool = False  # a table of contents
     cover: bool = False  # title and front matter on a page of their own
@@ -33,6 +35,11 @@ class DocumentKind(Struct, frozen=True, kw_only=True):
     sections: tuple[SectionSpec, ...] = ()
     text: str = ""  # text.md
     file: str = ""  # where text.md stands, for problems
+
+    @property
+    def days(self) -> str:
+        """The kind whose days and periods it has, which is itself where it is like no other."""
+        return self.like or self.name
 
     @property
     def needs_prose(self) -> bool:

@@ -79,10 +79,11 @@ class Values:
                 case Figure(alt=words) | str(words) if words:
                     yield Text(words)
 
-    def figure(self, text: str) -> Figure | None:
-        """The picture that a text is, if it is one and nothing more."""
-        value = self._behind(text) if _TOKEN.fullmatch(text) else ""
-        return value if isinstance(value, Figure) else None
+    def figures(self, text: str) -> tuple[Figure, ...]:
+        """The pictures that a text is, if it is pictures and nothing more."""
+        values = [self._behind(piece) if _TOKEN.fullmatch(piece) else piece for piece in _TOKEN.split(text) if piece]
+        figures = tuple(value for value in values if isinstance(value, Figure))
+        return figures if len(figures) == len(values) else ()
 
     def put(self, text: str, written: Callable[[str], str]) -> str:
         """The text with what stands behind each token, as it is to be written there."""
@@ -201,7 +202,7 @@ class _Reader:
     def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         found: list[Block] = []
         for node in nodes:
-            block = self._block(node)
+            block, *more = self._figures(node) or (self._block(node),)
             if block is None:
                 continue
             before = found[-1] if found else None  # a paragraph that may turn out to belong to what follows it
@@ -210,13 +211,17 @@ class _Reader:
                 found.append(block)
             else:
                 found[-1] = announced
+            caption = _continued(found[-1])
+            found += (structs.replace(each, caption=caption) for each in more)
         return tuple(found)
+
+    def _figures(self, node: SyntaxTreeNode) -> tuple[Figure, ...]:
+        return self.values.figures(node.children[0].content) if node.type == "paragraph" else ()
 
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         match node.type:
             case "paragraph":
-                (line,) = node.children
-                return self.values.figure(line.content) or Paragraph(self.inlines(line))
+                return Paragraph(self.inlines(node.children[0]))
             case "heading":
                 return Heading(int(node.tag[1:]), self.inlines(node.children[0]))
             case "bullet_list":
@@ -310,6 +315,11 @@ class _Reader:
 
 def _caption(words: str, kind: str) -> str:
     return words.removeprefix(kind).strip() if words.startswith(kind) else ""
+
+
+def _continued(block: Block) -> str:
+    """The caption of a picture that goes on from another."""
+    return f"{block.caption} (fortsat)" if isinstance(block, Figure) and block.caption else ""
 
 
 def _align(cell: SyntaxTreeNode) -> Align:

@@ -24,11 +24,13 @@ from toolkit.core.money import Money, times
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.prose import Passage, Prose
 from toolkit.core.records import MISSING
+from toolkit.core.words import CASE_TYPES, Word, word
 from toolkit.documents import danish
 from toolkit.documents.charts import PICTURES
 from toolkit.documents.facts import Fact, Facts, Origin, called, units
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.markup import Values, without_tokens
+from toolkit.documents.template_faults import reason_of
 from toolkit.documents.tree import Missing
 
 GAPS = frozenset({"fact-missing", "prose-missing"})  # what a draft may have
@@ -57,6 +59,12 @@ declare(
     "error",
     N_("The heading {heading} is no part of this document, so its text would be lost."),
     N_("use {known}; a heading of your own is written with ## below one of them"),
+)
+declare(
+    "word-compared",
+    "warning",
+    N_("{fact} is a word to be written, and may be worded otherwise one day: then this condition no longer holds."),
+    N_("compare its id: {fact}.id is {id} here"),
 )
 declare(
     "template-broken",
@@ -187,27 +195,33 @@ class Rendering:
         return Markup(f"\n\n{self._passages[section]}\n\n")
 
     def phrase(self, name: str, **words: object) -> str | _Gap:
-        """What the layout calls something, with {words} filled in: {{ phrase("proposes", body=step.body) }}."""
-        if name not in self._phrases:
+        """What the layout calls something, with {words} filled in: {{ phrase("proposes", body=step.body) }}.
+
+        A sort of case that it has no words of its own for has the usual ones.
+        """
+        text = self._phrases.get(name) or next((word(CASE_TYPES, id).text for id in CASE_TYPES if id == name), None)
+        if text is None:
             return _Gap(name=f"phrase({name!r})")
-        text = self._phrases[name]
-        for word, value in words.items():
+        for place, value in words.items():
             if isinstance(value, _Gap):
                 return value
-            text = text.replace(f"{{{word}}}", _plain(value))
+            text = text.replace(f"{{{place}}}", _plain(value))
         return text
 
     def picture(self, name: str) -> Markup | _Gap:
-        """A picture drawn from the facts, as a paragraph of its own: {{ picture("timeline") }}."""
+        """A picture drawn from the facts, as a paragraph of its own: {{ picture("timeline") }}.
+
+        It is as many pictures as there are pages of it.
+        """
         if name not in PICTURES:
             return _Gap(name=f"picture({name!r})")
         shown = [path.split(".") for path in PICTURES[name].shows]
-        figure = PICTURES[name].draw(self.facts)
-        if figure is None:
+        figures = PICTURES[name].draw(self.facts)
+        if not figures:
             return _Gap(path=shown[0][0])
         for first, *names in shown:
             _see(self.names[first], names)
-        return Markup(self.values.token(figure))
+        return Markup("".join(map(self.values.token, figures)))
 
     def gap(self, gap: _Gap) -> Markup:
         """A fact that is not there: a problem, and something to see in a draft."""
@@ -220,6 +234,10 @@ class Rendering:
         else:
             self.problems.append(problem("fact-missing", at, fact=gap.path_))
         return Markup(self.values.token(Missing(gap.path_)))
+
+    def compared(self, said: _Word) -> None:
+        """A text asks how a word reads: it is answered, as it always was, and told what holds longer."""
+        self.problems.append(problem("word-compared", self.here(), fact=said.path_, id=said.id))
 
     def here(self) -> Span:
         """The line of the template that is being rendered: found as Jinja's own tracebacks find it."""
@@ -244,7 +262,7 @@ class Rendering:
         return Markup(self.values.token(Missing(name)))
 
     def _broken(self, error: Exception, at: Span) -> None:
-        self.problems.append(problem("template-broken", at, reason=str(error) or type(error).__name__))
+        self.problems.append(problem("template-broken", at, reason=reason_of(error)))
 
     def _check_headings(self, kind: DocumentKind) -> None:
         written_by_user = {spec.name for spec in kind.sections if spec.prose}
@@ -317,6 +335,27 @@ class _Share(Fraction):
         return danish.pct(self)
 
 
+class _Word(str):
+    """A word that writes itself; a text compares its `id`, for that is what never changes."""
+
+    id: str
+    path_: str
+
+    @classmethod
+    def of(cls, said: Word, path: str) -> _Word:
+        new = cls(said.text)
+        new.id, new.path_ = said.id, path
+        return new
+
+    def __eq__(self, other: object) -> bool:
+        rendering = _RENDERING.get(None)
+        if rendering and isinstance(other, str) and not isinstance(other, _Word):
+            rendering.compared(self)
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
 class _View:
     """Some facts as a template sees them: reading one remembers that it was used."""
 
@@ -349,6 +388,8 @@ def _view(fact: Fact, name: str, path: str, used: dict[str, Used]) -> object:
             _View(item, f"{path}.{called(item, number)}", used) if isinstance(item, Fact) else item
             for number, item in enumerate(value, start=1)
         )
+    if isinstance(value, Word):
+        return _Word.of(value, path)
     if unit == "Money":
         return _Kroner(value)
     if unit == "Share":

@@ -31,13 +31,22 @@ declare(
     N_("The signs stand in a column of their own, and the dialect does not say all of it."),
     N_("write columns: {{debit_credit: …}}, debit: […] and credit: […]"),
 )
+declare(
+    "dialect-amount",
+    "error",
+    N_("The amount stands in one column, or in two: one for debit and one for credit."),
+    N_("write columns: {{amount: […]}}, or columns: {{debit: […], credit: […]}}"),
+)
 
 
 class Columns(Record, frozen=True, kw_only=True):
     """Which of the export's headings holds what we keep; of several, the first that is filled in. No other is kept."""
 
     posted: tuple[str, ...]
-    amount: tuple[str, ...]
+    amount: tuple[str, ...] = ()
+    debit: tuple[str, ...] = ()  # where each side of the books has a column of its own, in the place of `amount`
+    credit: tuple[str, ...] = ()
+    performed: tuple[str, ...] = ()
     voucher: tuple[str, ...] = ()
     line: tuple[str, ...] = ()
     account: tuple[str, ...] = ()
@@ -60,7 +69,8 @@ class Dialect(Record, frozen=True, kw_only=True):
 
     A `table` has its headings in one row, whether it is csv, a workbook or JSON; a `spool` is a printed list turned
     into text. `known` headings are expected and dropped, `*` standing for anything; any other is an error, since a
-    changed export must not be read as the one it was. `skip` says which rows without a day are no postings.
+    changed export must not be read as the one it was. `skip` says what stands in a row that is a sum; a row with a
+    voucher, an account, a cost centre or a WBS element is a posting, whatever its text says.
     """
 
     name: str
@@ -74,10 +84,14 @@ class Dialect(Record, frozen=True, kw_only=True):
     credit: tuple[str, ...] = ()
     delimiters: tuple[str, ...] = (";",)  # a tab is written tab
     encodings: tuple[str, ...] = ("utf-8", "cp1252")  # tried in this order; a byte order mark goes before them
+    headings: tuple[str, ...] = ()  # of an export that has none: what its columns are, from the first to the last
+    repeated: tuple[str, ...] = ()  # headings that occur twice; the first counts
+    period: tuple[str, ...] = ()  # how a line above the headings says what the export covers: "Periode {starts}-{ends}"
     optional: tuple[str, ...] = ()  # fields whose headings an export may lack
     known: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()  # the fields that name a posting
     skip: tuple[str, ...] = ()
+    without_text: tuple[str, ...] = ()  # accounts of wages: their texts name people, and are not kept
     only: Mapping[str, tuple[str, ...]] = {}  # a heading and what must stand below it: CurrencyCode, DKK
     export: str = ""  # what the system calls this export, in its own menu
     caution: str = ""  # what whoever imports should know
@@ -95,6 +109,16 @@ class Dialect(Record, frozen=True, kw_only=True):
         groups = [self.columns.headings(field) for field in FIELDS if field not in self.optional]
         return tuple(group for group in groups if group)
 
+    def is_sum(self, cell: str) -> bool:
+        """Whether a cell says that its row is a sum: by `skip`, or by the stars that SAP prints before one."""
+        if self.layout == "spool" and cell and not cell.strip("* "):
+            return True
+        return any(fnmatchcase(cell.casefold(), pattern.casefold()) for pattern in self.skip)
+
+    def keeps_text(self, account: str) -> bool:
+        """Whether the texts of an account are kept: those of wages name people."""
+        return not any(fnmatchcase(account, pattern) for pattern in self.without_text)
+
     def knows(self, heading: str) -> bool:
         """Whether the heading is one of those to keep or to drop."""
         kept = any(heading in self.columns.headings(field) for field in FIELDS)
@@ -110,6 +134,9 @@ class Fit(Struct, frozen=True):
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     known: int
+
+
+HEADLESS = Fit((), (), 0)  # of an export without headings, whose rows are like the dialect's
 
 
 def fit(dialect: Dialect, headings: Sequence[str]) -> Fit:
@@ -145,9 +172,19 @@ def _wrong(dialect: Dialect) -> Iterator[Problem]:
     for delimiter in dialect.delimiters:
         if delimiter != _TAB and (len(delimiter) != 1 or delimiter in '"\r\n'):
             yield problem("dialect-value", dialect.at.of("delimiters"), text=delimiter, example='";"')
-    told_apart = dialect.columns.debit_credit and dialect.debit and dialect.credit
+    columns = dialect.columns
+    told_apart = columns.debit_credit and dialect.debit and dialect.credit
     if dialect.signs == "debit-credit" and not told_apart:
         yield problem("dialect-signs", dialect.at.of("signs"))
+    if bool(columns.debit) is not bool(columns.credit) or bool(columns.amount) is bool(columns.debit):
+        yield problem("dialect-amount", columns.at.span)
+    lacking = [group[0] for group in dialect.required if not set(group) & set(dialect.headings)]
+    if dialect.headings and lacking:
+        words = {"text": ", ".join(dialect.headings), "example": f"[…, {', '.join(lacking)}, …]"}
+        yield problem("dialect-value", dialect.at.of("headings"), **words)
+    for pattern in dialect.period:
+        if "{ends}" not in pattern:
+            yield problem("dialect-value", dialect.at.of("period"), text=pattern, example='"Periode {starts} - {ends}"')
 
 
 def _given(dialect: Dialect) -> str:

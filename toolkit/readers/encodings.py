@@ -89,6 +89,15 @@ def opened_text(source: Encoded, advance: Callable[[int], object] = id) -> Itera
         yield text
 
 
+def ends_with_line_break(source: Encoded) -> bool:
+    """Whether the file ends as a line does; one that is empty does."""
+    with source.path.open("rb") as file:
+        file.seek(0, 2)
+        size = file.tell()
+        file.seek(max(0, size - 8))
+        return not size or file.read().rstrip(b"\0")[-1:] in (b"\n", b"\r")
+
+
 def undecodable(source: Encoded) -> tuple[int, int, str]:
     """Line, column and text where the first byte stands that means nothing in the encoding."""
     with source.path.open(encoding=source.encoding, errors="replace", newline="") as text:

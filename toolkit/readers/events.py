@@ -7,9 +7,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
+from msgspec import structs
+
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
 from toolkit.core.plan import PROMISED, Plan
-from toolkit.core.problems import N_, Problem, declare, problem
+from toolkit.core.problems import N_, At, Problem, declare, problem
+from toolkit.core.promise import is_promise
 from toolkit.readers import model, source, values, words
 from toolkit.readers.model import Nothing
 from toolkit.readers.source import Listing, Node, Table
@@ -82,7 +85,7 @@ def _event(
         return None
     keys, given = item.without("kind"), {"called": name}
     if not issubclass(cls, ChangeEvent | Corrected):
-        return model.build_entry(cls, keys, problems, **given)
+        return model.build_entry(cls, _without_unpromised(keys, problems), problems, **given)
 
     written = item.get("values")
     changed: object = {}
@@ -92,13 +95,26 @@ def _event(
         else:
             changed = _changes(written, promised, problems)
     elif written is not None and not (isinstance(written, Value) and written.empty):
-        changed = model.convert(Mapping[str, Any], written, "values", problems)
+        model.convert(Mapping[str, Any], written, "values", problems)  # for its problem
     event: AnyEvent | None = model.build_entry(cls, keys.without("values"), problems, values=changed, **given)
+    if event and written:
+        event = structs.replace(event, at=At(event.at.span, {**event.at.keys, "values": written.at}))
     if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
         others = [other for other in kinds if other != name]
         near = words.near_or_all(event.event, others)
         problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
     return event
+
+
+def _without_unpromised(keys: Table, problems: list[Problem]) -> Table:
+    """The keys of an event, its `promise` without what nobody can promise, which is reported."""
+    promise = keys.get("promise")
+    if not isinstance(promise, Table):
+        return keys
+    wrong = [path for path in promise.entries if not is_promise(path)]
+    problems += (_unknown_path(path, path.partition(".")[0], PROMISED) for path in wrong)
+    kept = Table(promise.at, {path: node for path, node in promise.entries.items() if path not in wrong})
+    return Table(keys.at, {key: kept if key == "promise" else node for key, node in keys.entries.items()})
 
 
 def _without_kind(item: Table) -> Problem:
@@ -242,7 +258,8 @@ def _corrections(
             corrected["values"] = _changes(node, promised, problems)
         else:
             target = _Target(fields[key].kind, droppable=_may_be_none(fields[key].kind))
-            value = _new_value(target, key, node, problems)
+            checked = _without_unpromised(Table(written.at, {key: node}), problems).entries[key]
+            value = _new_value(target, key, checked, problems)
             if not isinstance(value, Nothing):
                 corrected[str(key)] = value
     return corrected

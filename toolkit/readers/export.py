@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from toolkit.core.money import NOTHING, Money
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.money import NOTHING, Money, kroner, total
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.readers import encodings, spool, tables
-from toolkit.readers.dialect import Dialect, Fit
+from toolkit.readers.dialect import FIELDS, Dialect, Fit
 from toolkit.readers.encodings import Encoded
 from toolkit.readers.notations import all_money, day_reader, money, written_day
 from toolkit.readers.postings import amount_cells
 from toolkit.readers.rows import Advance, Block, Source, Wrong
+from toolkit.readers.sheets import Kind, Sheet, Unreadable, kind_of, sheets
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how one begins: xlsx, xls
+_WHOSE = ("voucher", "account", "cost_centre", "wbs_element")  # a row with any of them is a posting
+_AMOUNTS = ("amount", "debit", "credit")
 _KEPT = ("voucher", "line", "account", "account_text", "cost_centre", "wbs_element", "text")
+_FIRST_YEAR = 2000  # no ledger that is kept today begins before
+_SKIPPED_PARTS = re.compile(r"[*?\[\]]+")
+
+# What Excel and LibreOffice write for a value that could not be computed or shown; "#? =…" is ours, for none at all.
+_ERROR = re.compile(
+    r"#(?:N/A|I/T|REF!|REFERENCE!|VALUE!|VÆRDI!|DIV/0!|DIVISION/0!|NAME\?|NAVN\?|NULL!|NUL!|NUM!|SPILL!|OVERLØB!|CALC!"
+    r"|BEREGN!|FIELD!|FELT!|GETTING_DATA|BLOCKED!|BLOKERET!|#+|\? .*)|Err:[0-9]{3}"
+)
+_ROUNDED = re.compile(r"-?[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # a number of more digits than Excel keeps
+_MORE_THAN_EXCEL = 16  # digits
+_LONG = re.compile(rf"[0-9]{{{_MORE_THAN_EXCEL},}}")
+_EXACT = re.compile(r".*[,.][0-9]{2}[-)]?")
 
 declare(
     "dialect-unknown",
@@ -39,12 +53,6 @@ declare(
     "error",
     N_("{title} was saved with tabs: a short cell has moved the columns after it, so no amount can be trusted."),
     N_("save the list from the ERP again and choose: {export}"),
-)
-declare(
-    "export-unreadable",
-    "error",
-    N_("{file} cannot be read: it is damaged, or not the kind of file that it says."),
-    N_("open it in the program that wrote it, and save it again as xlsx or csv"),
 )
 declare(
     "export-undecodable",
@@ -94,6 +102,144 @@ declare(
     N_("The row has no posting date."),
     N_("say on which day it was posted: --posted 2022-03-31"),
 )
+declare(
+    "export-heading-twice",
+    "error",
+    N_("{heading} is the heading of columns {columns}: only one of them can be meant."),
+    N_("rename the other, or leave it out; where the first is always meant: repeated: [{heading}] in the dialect"),
+)
+declare(
+    "export-amount-twice",
+    "error",
+    N_("{first} and {second} can both be the amount, and both are in the file."),
+    N_("write in the dialect {dialect}, in the place of amount: debit: [{first}], credit: [{second}]; or only the one"),
+)
+declare(
+    "export-sheet-hidden",
+    "error",
+    N_("The postings stand in {sheet}, a hidden sheet of the workbook: nobody sees them."),
+    N_("show the sheet in Excel, look at it, save and import it again; or save the right one as a file of its own"),
+)
+declare(
+    "export-sheet-left",
+    "warning",
+    N_("{sheet} is a hidden sheet with postings, and was not read."),
+    N_("look at it in Excel: if it is what should be read, save it as a file of its own"),
+)
+declare(
+    "export-rows-hidden",
+    "warning",
+    N_("{count} of the rows, {amount} kr. in all, are hidden in the sheet, and were read all the same."),
+    N_("show all rows in Excel and look: a filter leaves out nothing but what one sees"),
+)
+declare(
+    "export-old-format",
+    "warning",
+    N_("This is the old xls format: it does not say which cells are errors and which rows are hidden."),
+    N_("look through the sheet in Excel, or save it as xlsx and import that"),
+)
+declare(
+    "export-error-cell",
+    "error",
+    N_("{text} in the column {column} is what a spreadsheet writes for an error."),
+    N_("correct the cell in the sheet, save, and import again"),
+)
+declare(
+    "export-rounded",
+    "error",
+    N_("{text} in the column {column} is a number that Excel has shortened: some of its digits are gone."),
+    N_("let the column be text before it is filled in, or import the file as the ERP wrote it"),
+)
+declare(
+    "export-perhaps-rounded",
+    "warning",
+    N_("The long numbers in the column {column} all end in zeros, like {text}: Excel may have rounded them."),
+    N_("compare one with the ERP; if it differs, import the file as the ERP wrote it"),
+)
+declare(
+    "export-year",
+    "error",
+    N_("{text} cannot be right: the posting date lies before {first} or after {last}."),
+    N_("correct the day where the export was made, and make it again"),
+)
+declare(
+    "export-sides",
+    "error",
+    N_("The row has both {debit} in debit and {credit} in credit."),
+    N_("export the list again: each row is one of them"),
+)
+declare(
+    "export-alone",
+    "error",
+    N_("The row has an amount and nothing else: {amount} kr. The rows above it sum to {sum} kr."),
+    N_("delete the row if it is a sum; a posting has its voucher and its account"),
+)
+declare(
+    "export-undated-sum",
+    "error",
+    N_("The row has no posting date and no voucher, and {amount} kr. is what the rows above it sum to."),
+    N_("delete the row if it is a sum; if it is a posting, give it its day where the export was made"),
+)
+declare(
+    "export-sum-unclear",
+    "error",
+    N_("{text} looks like a sum, but has a posting date and is not what the rows above it sum to, {sum} kr."),
+    N_("delete the row if it is a sum; if it is a posting, give it its voucher or its account"),
+)
+declare(
+    "export-total-differs",
+    "warning",
+    N_("The export says {total} kr. in all here; the rows sum to {sum} kr. ({difference} kr. apart)."),
+    N_("look whether rows are missing or read twice, before the figures are used"),
+)
+declare(
+    "export-cut-off",
+    "error",
+    N_("The file ends in the middle of an amount: {text}."),
+    N_("export the file again; if this is all of it, put a line break after the last line"),
+)
+declare(
+    "export-period",
+    "error",
+    N_("The export should say here which period it covers, and {text} is no day."),
+    N_("correct period: in the dialect, or how its dates are written, like {example}"),
+)
+declare(
+    "export-period-missing",
+    "warning",
+    N_("No line above the headings says which period the export covers, as the dialect does: {pattern}"),
+    N_("say it: --starts 2022-01-01 --ends 2022-03-31, or correct period: in the dialect"),
+)
+
+
+class Request(Struct, frozen=True):
+    """How an export is to be read: the day of the import, and the posting date of lines that have none."""
+
+    imported: date
+    posted: date | None = None
+
+    @property
+    def years(self) -> range:
+        """The years that a posting date may lie in."""
+        return range(_FIRST_YEAR, self.imported.year + 2)
+
+
+class Count(Struct):
+    """So many lines, and what they sum to."""
+
+    lines: int = 0
+    amount: Money = NOTHING
+
+    def add(self, amount: Money, lines: int = 1) -> None:
+        self.lines += lines
+        self.amount += amount
+
+
+class Beside(Struct):
+    """What an export holds beside its postings, and what is to be told of them: known when all has been read."""
+
+    sums: Count = field(default_factory=Count)
+    hidden: Count = field(default_factory=Count)
 
 
 class Lines(Struct, gc=False):
@@ -113,6 +259,7 @@ class Lines(Struct, gc=False):
     text: list[str]
     amount: list[Money]
     amount_cell: list[str]  # as a file of postings has it
+    performed: list[str]  # a day or nothing; empty where the export has no such column
 
 
 class Export(Struct, frozen=True):
@@ -123,13 +270,12 @@ class Export(Struct, frozen=True):
     text: Encoded | None
     source: Source
 
-    def lines(self, problems: list[Problem], posted: date | None, advance: Advance = id) -> Iterator[Lines]:
-        """The lines in order; all that is wrong is in `problems` when the last has been given.
-
-        `posted` is the day for a line that has none of its own.
-        """
+    def lines(
+        self, problems: list[Problem], request: Request, beside: Beside | None = None, advance: Advance = id
+    ) -> Iterator[Lines]:
+        """The lines in order; all that is wrong is in `problems` when the last has been given."""
         wrong: list[Wrong] = []
-        reading = _Reading(self.dialect, self.source.headings, posted, wrong)
+        reading = _Reading(self, request, wrong, beside or Beside())
         try:
             for block in self.source.blocks(wrong, advance):
                 lines = reading.lines(block)
@@ -139,8 +285,34 @@ class Export(Struct, frozen=True):
             if self.text:
                 problems.append(_undecodable(self.text))
             return
-        if wrong:
-            problems += self.source.explained(wrong)
+        reading.end()
+        problems += self.source.explained(wrong) if wrong else reading.remarks()
+
+    def period(self, problems: list[Problem], request: Request) -> tuple[date | None, date | None]:
+        """The first and the last day that the export says it covers; None for what it does not say."""
+        read = day_reader(self.dialect.dates)
+        for pattern in self.dialect.period:
+            expression = _period(pattern)
+            for number, line in enumerate(self.source.above, start=1):
+                if match := expression.search(line):
+                    days = []
+                    for name in ("starts", "ends"):
+                        text = match.groupdict().get(name)
+                        try:
+                            day = read(text) if text else None
+                            if day and day.year not in request.years and day.year != _OPEN:
+                                raise ValueError(text)
+                        except ValueError:
+                            at = Span(self.file, number, match.start(name) + 1, len(text or ""), line)
+                            example = written_day(date(2022, 3, 31), self.dialect.dates[0])
+                            problems.append(problem("export-period", at, text=text, example=example))
+                            return None, None
+                        days.append(None if day and day.year == _OPEN else day)
+                    return days[0], days[1]
+        if self.dialect.period:
+            at, pattern = Span(self.file, 0, 0), self.dialect.period[0]
+            problems.append(problem("export-period-missing", at, pattern=pattern))
+        return None, None
 
     def has(self, field: str) -> bool:
         """Whether the export has a heading for one of a posting's fields."""
@@ -159,17 +331,62 @@ def open_export(path: Path, dialects: Sequence[Dialect], problems: list[Problem]
     if not fitting:
         problems += file.strange(dialects, opened)
         return None
+    fitting = [each for each in fitting if each.fit.known] or fitting  # headings say more than rows that are alike
+    fitting = _shown(fitting, file, problems)
     if len(fitting) > 1:
         names = list(dict.fromkeys(each.export.dialect.name for each in fitting))
         several = problem("dialect-ambiguous", file.whole, names=", ".join(names), first=names[0])
         problems.append(several if len(names) > 1 else problem("export-sheets", file.whole, count=len(fitting)))
+    if len(fitting) != 1:
         return None
     export, fit = fitting[0].export, fitting[0].fit
     if export.text and export.text.misread:
         problems.append(_misread(export.text))
     for heading in fit.unknown:
         problems.append(problem("export-heading-unknown", file.whole, heading=heading, dialect=export.dialect.name))
-    return None if fit.unknown else export
+    twice = list(_twice(export))
+    problems += twice
+    if file.kind == "xls":
+        problems.append(problem("export-old-format", file.whole))
+    return None if fit.unknown or twice else export
+
+
+def _shown(fitting: list[_Opening], file: _File, problems: list[Problem]) -> list[_Opening]:
+    """Those in sheets that one sees; what stands in hidden ones is told."""
+    hidden = [each for each in fitting if (sheet := each.export.source.sheet) and sheet.hidden]
+    shown = [each for each in fitting if each not in hidden]
+    code = "export-sheet-left" if shown else "export-sheet-hidden"
+    for name in dict.fromkeys(sheet.name for each in hidden if (sheet := each.export.source.sheet)):
+        problems.append(problem(code, file.whole, sheet=name))
+    return shown
+
+
+def _twice(export: Export) -> Iterator[Problem]:
+    """Headings that are kept and stand twice, and amounts of which only one can be the amount."""
+    dialect, source = export.dialect, export.source
+    headings = list(source.headings)
+    kept = {heading for name in FIELDS for heading in dialect.columns.headings(name)} | set(dialect.only)
+    for heading in dict.fromkeys(headings):
+        places = [place for place, each in enumerate(headings) if each == heading]
+        if len(places) > 1 and heading in kept and heading not in dialect.repeated:
+            columns = ", ".join(map(source.column_name, places))
+            yield problem("export-heading-twice", source.heading_at(places[1]), heading=heading, columns=columns)
+    for name in _AMOUNTS:
+        there = [heading for heading in dialect.columns.headings(name) if heading in headings]
+        if len(there) > 1:
+            at = source.heading_at(headings.index(there[1]))
+            yield problem("export-amount-twice", at, first=there[0], second=there[1], dialect=dialect.name)
+
+
+_OPEN = 9999  # the year of "31.12.9999": without an end
+
+
+def _period(pattern: str) -> re.Pattern[str]:
+    """How a line says the export's period, as an expression: * stands for anything, a blank for any number of them."""
+    found = ".*?".join(map(re.escape, " ".join(pattern.split()).split("*"))).replace(r"\ ", r"\s+")
+    for name in ("starts", "ends"):
+        found = found.replace(re.escape(f"{{{name}}}"), rf"(?P<{name}>[^\s;,|]+)", 1)
+    return re.compile(found, re.IGNORECASE)
 
 
 # ── which dialect ────────────────────────────────────────────────────────────────────────────
@@ -187,10 +404,13 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.whole = Span(str(path), 0, 0)
-        with path.open("rb") as file:
-            head = file.read(64)
-        self.is_text = head[:4] not in _WORKBOOKS and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")
+        self.whole = Span(FileName(str(path), "here"), 0, 0)
+        self.unreadable: Unreadable | None = None
+        self.kind: Kind | None = None
+        try:
+            self.kind = kind_of(path)
+        except Unreadable as error:
+            self.unreadable = error
         self._texts: dict[tuple[str, ...], Encoded] = {}
 
     def text(self, dialect: Dialect) -> Encoded:
@@ -199,19 +419,24 @@ class _File:
             self._texts[dialect.encodings] = encodings.encoded(self.path, dialect.encodings)
         return self._texts[dialect.encodings]
 
+    @property
+    def is_text(self) -> bool:
+        return self.kind == "text"
+
     @cached_property
-    def sheets(self) -> list[tables.Sheet] | None:
-        """The file as rows of cells; None where it cannot be read as such."""
+    def sheets(self) -> list[Sheet]:
+        """The file as rows of cells; none where it cannot be read as such, and then `unreadable` says why."""
         try:
-            return tables.sheets(self.path)
-        except tables.Unreadable:
-            return None
+            return sheets(self.path, self.kind) if self.kind else []
+        except Unreadable as error:
+            self.unreadable = error
+            return []
 
     def openings(self, dialect: Dialect) -> Iterator[_Opening]:
         """The ways to read the file in this dialect: mostly one or none; one for each sheet that has its headings."""
-        name = str(self.path)
+        name = self.whole.file
         if not self.is_text:
-            if dialect.layout == "table" and self.sheets:
+            if dialect.layout == "table":
                 for table, fit in tables.cell_tables(self.sheets, name, dialect):
                     yield _Opening(Export(name, dialect, None, table), fit)
         else:
@@ -228,8 +453,8 @@ class _File:
         texts = [self.text(dialect) for dialect in dialects] if self.is_text else []
         if texts and all(text.broken for text in texts):
             yield _undecodable(texts[0])
-        elif not self.is_text and self.sheets is None:
-            yield problem("export-unreadable", self.whole, file=self.path.name)
+        elif self.unreadable:
+            yield problem(self.unreadable.code, self.whole, file=self.path.name, **self.unreadable.words)
         else:
             yield from dict.fromkeys(_misread(text) for text in texts if text.misread)
             yield self._unlike(dialects, opened)
@@ -253,87 +478,176 @@ class _File:
 
 
 def _misread(text: Encoded) -> Problem:
-    return problem("export-misread", Span(str(text.path), 0, 0), text=text.misread, encoding=text.encoding)
+    return problem(
+        "export-misread", Span(FileName(str(text.path), "here"), 0, 0), text=text.misread, encoding=text.encoding
+    )
 
 
 def _undecodable(text: Encoded) -> Problem:
     line, column, shown = encodings.undecodable(text)
-    return problem("export-undecodable", Span(str(text.path), line, column, 1, shown))
+    return problem("export-undecodable", Span(FileName(str(text.path), "here"), line, column, 1, shown))
 
 
 # ── rows to lines ────────────────────────────────────────────────────────────────────────────
 
 
 class _Days(dict[str, str]):
-    """Each day that is written, read once."""
+    """Each day that is written, read once; ValueError for what is none, and for one that no ledger has."""
 
-    def __init__(self, read: Callable[[str], date]) -> None:
+    def __init__(self, read: Callable[[str], date], years: range) -> None:
         super().__init__()
         self._read = read
+        self._years = years
 
     def __missing__(self, text: str) -> str:
-        day = self[text] = self._read(text).isoformat()
-        return day
+        day = self._read(text)
+        if day.year not in self._years:
+            raise ValueError(text)
+        self[text] = day.isoformat()
+        return self[text]
+
+
+class _SumRow(Struct, frozen=True):
+    """A row that says what others sum to: where, how much, and what the rows above it sum to."""
+
+    number: int
+    place: int | None
+    amount: Money
+    above: Money
 
 
 class _Reading:
     """One export's rows as lines: a block at once where all is well, else row by row, to say what is not."""
 
-    def __init__(self, dialect: Dialect, headings: Sequence[str], posted: date | None, wrong: list[Wrong]) -> None:
-        self.dialect = dialect
-        self.headings = list(headings)
+    def __init__(self, export: Export, request: Request, wrong: list[Wrong], beside: Beside) -> None:
+        self.export = export
+        self.dialect = dialect = export.dialect
+        self.headings = list(export.source.headings)
+        self.request = request
         self.wrong = wrong
-        self._days = _Days(day_reader(dialect.dates))
-        self._posted = posted.isoformat() if posted else ""
-        if posted:
-            self._days[""] = posted.isoformat()
-        self._cells = {field: self._places(field) for field in ("posted", "amount", "debit_credit", *_KEPT)}
+        self.beside = beside
+        self._read_day = day_reader(dialect.dates)
+        self._days = _Days(self._read_day, request.years)
+        self._performed = _Days(self._read_day, request.years)
+        self._performed[""] = ""
+        if request.posted:
+            self._days[""] = request.posted.isoformat()
+        self._cells = {name: self._places(name) for name in FIELDS}
         self._only = {
             self.headings.index(heading): set(allowed)
             for heading, allowed in dialect.only.items()
             if heading in self.headings
         }
         self._signs = {**dict.fromkeys(dialect.debit, 1), **dict.fromkeys(dialect.credit, -1)}
+        self._whose = [place for name in _WHOSE for place in self._cells[name]]
+        self._amount_places = [place for name in _AMOUNTS for place in self._cells[name]]
+        self._sum_words = [part for each in dialect.skip for part in _SKIPPED_PARTS.split(each.casefold()) if part]
+        self._above = NOTHING  # what all rows until here sum to
+        self._sums: list[_SumRow] = []
+        self._dated = False  # whether any row has a posting date of its own
+        self._long: dict[str, list[str]] = {}
+        self._last: tuple[int, str] = (0, "")  # the last row's number and amount, as it is written
+        self._others, self._exact = False, True  # whether there are amounts before that, and all with two decimals
+        sheet = export.source.sheet
+        self._hidden = sheet.hidden_rows if sheet else frozenset()
 
     def lines(self, block: Block) -> Lines:
         """The block's lines: without rows that are none, and without those that are wrong."""
+        before = (self._last, self._others, self._exact)
         try:
-            return self._lines(block)
+            lines = self._lines(block)
         except (ValueError, KeyError):
-            good = [
-                (number, row)
-                for number, row in zip(block.numbers, block.rows, strict=True)
-                if self._is_good(number, row)
-            ]
-            return self._lines(Block([number for number, _row in good], [row for _number, row in good]))
+            self._last, self._others, self._exact = before
+            lines = self._lines(self._good(block), looked_at=True)
+        if lines.numbers:
+            is_last = lines.numbers[-1] == block.numbers[-1]  # and no sum, nor a row that is wrong
+            self._last = (lines.numbers[-1] if is_last else 0, self._last[1])
+        if self._hidden:
+            for number, amount in zip(lines.numbers, lines.amount, strict=True):
+                if number in self._hidden:
+                    self.beside.hidden.add(amount)
+        return lines
 
-    def _places(self, field: str) -> list[int]:
-        headings = self.dialect.columns.headings(field)
+    def end(self) -> None:
+        """What can be said when the last row has been read: whether it is whole."""
+        number, text = self._last
+        if not number or self.export.text is None or max(self._amount_places) != len(self.headings) - 1:
+            return
+        all_others = self._others and self._exact
+        if all_others and not _EXACT.fullmatch(text) and not encodings.ends_with_line_break(self.export.text):
+            self.wrong.append(Wrong(number, self._amount_places[0], "export-cut-off", {"text": text}))
+
+    def remarks(self) -> Iterator[Problem]:
+        """What is to be told of the whole file."""
+        whole = Span(self.export.file, 0, 0)
+        ends = [*(each.above for each in self._sums), self._above]
+        for index, each in enumerate(self._sums):
+            if not self._adds_up(each, ends[:index], ends[index:]):
+                words = {
+                    "total": kroner(each.amount),
+                    "sum": kroner(each.above),
+                    "difference": kroner(abs(each.amount - each.above)),
+                }
+                found = Wrong(each.number, each.place, "export-total-differs", words)
+                yield from self.export.source.explained([found])
+        if self.beside.hidden.lines:
+            count, amount = self.beside.hidden.lines, kroner(self.beside.hidden.amount)
+            yield problem("export-rows-hidden", whole, count=count, amount=amount)
+        for column, texts in self._long.items():
+            if all(not text[_MORE_THAN_EXCEL - 1 :].strip("0") for text in texts):
+                yield problem("export-perhaps-rounded", whole, column=column, text=texts[0])
+
+    @staticmethod
+    def _adds_up(each: _SumRow, before: Sequence[Money], after: Sequence[Money]) -> bool:
+        """Whether it is the sum of the rows above it since the beginning or an earlier sum, or of those below it."""
+        above = {each.above - start for start in (NOTHING, *before)}
+        below = {end - each.above for end in after}
+        return each.amount in above | below or each.amount == after[-1]
+
+    def _places(self, name: str) -> list[int]:
+        headings = self.dialect.columns.headings(name)
         return [self.headings.index(heading) for heading in headings if heading in self.headings]
 
-    def _lines(self, block: Block) -> Lines:
-        """All at once. Raises ValueError or KeyError where anything is not as it should be."""
+    # ── a block at once ──────────────────────────────────────────────────────────────────────
+
+    def _lines(self, block: Block, *, looked_at: bool = False) -> Lines:
+        """All at once. Raises ValueError or KeyError where anything is not as it should be, or must be looked at."""
         columns = list(zip(*block.rows, strict=True))
+        count = len(block.rows)
         if block.rows and len(columns) != len(self.headings):
             raise ValueError
         for place, allowed in self._only.items():
             if not set(columns[place] if columns else ()) <= allowed:
                 raise ValueError
-        kept = {field: self._column(columns, field, len(block.rows)) for field in _KEPT}
+        kept = {name: self._column(columns, name, count) for name in _KEPT}
+        if not looked_at and any(self._is_odd(name, kept[name]) for name in _KEPT):
+            raise ValueError
+        if not looked_at and self._has_sums(kept):
+            raise ValueError
         if not all(not text or text.isdecimal() for text in set(kept["line"])):
             raise ValueError
-        amount, amount_cell = self._amounts(columns, len(block.rows))
-        return Lines(
+        amount, amount_cell = self._amounts(columns, count)
+        posted = self._column(columns, "posted", count)
+        if not looked_at and "" in posted and any(posted):
+            raise ValueError
+        self._dated = self._dated or any(posted)
+        lines = Lines(
             numbers=block.numbers,
-            posted=[self._days[text] for text in self._column(columns, "posted", len(block.rows))],
+            posted=[self._days[text] for text in posted],
+            performed=[self._performed[text] for text in self._column(columns, "performed", count)]
+            if self._cells["performed"]
+            else [],
             amount=amount,
             amount_cell=amount_cell,
             **kept,
         )
+        if not looked_at:
+            self._above += total(amount)
+        return lines
 
-    def _column(self, columns: Sequence[Sequence[str]], field: str, count: int) -> list[str]:
+    def _column(self, columns: Sequence[Sequence[str]], name: str, count: int) -> list[str]:
         """The field's cells; where several headings are for it, in each row the first that is filled in."""
-        places = self._cells[field]
+        places = self._cells[name]
         if not places or not columns:
             return [""] * count
         found = list(map(str.strip, columns[places[0]]))
@@ -341,77 +655,219 @@ class _Reading:
             found = [cell or other.strip() for cell, other in zip(found, columns[place], strict=True)]
         return found
 
+    def _is_odd(self, name: str, cells: Sequence[str]) -> bool:
+        """Whether any of the cells may be an error, a rounded number or a sum's word, and must be looked at."""
+        if not self._cells[name]:
+            return False
+        different = set(cells)
+        joined = "\n".join(different)
+        if "#" in joined or "E+" in joined or "Err:" in joined:
+            return True
+        if name not in _WHOSE:
+            return False
+        if max(map(len, different)) >= _MORE_THAN_EXCEL and (found := _LONG.findall(joined)):
+            self._long.setdefault(self.headings[self._cells[name][0]], []).extend(found)
+        folded = joined.casefold()
+        return any(word in folded for word in self._sum_words) or (self.dialect.layout == "spool" and "*" in joined)
+
+    def _has_sums(self, kept: dict[str, list[str]]) -> bool:
+        """Whether there is a row that is nobody's: it may be a sum, whatever else stands in it."""
+        whose = [kept[name] for name in _WHOSE if self._cells[name]]
+        if not whose:
+            return bool(self.dialect.skip)
+        return "" in whose[0] and not all(map(any, zip(*whose, strict=True)))
+
     def _amounts(self, columns: Sequence[Sequence[str]], count: int) -> tuple[list[Money], list[str]]:
         """What the rows cost, and the same as cells of a file of postings."""
-        found, written = all_money(self._column(columns, "amount", count), self.dialect.decimal)
+        if self._cells["debit"]:
+            found, written = self._debit_less_credit(columns, count), None
+        else:
+            texts = self._column(columns, "amount", count)
+            found, written = all_money(texts, self.dialect.decimal)
+            self._remember(texts, exact=written is not None)
         match self.dialect.signs:
             case "cost-positive":
                 return found, written or amount_cells(found)
             case "cost-negative":
                 found = [-amount for amount in found]
-            case "debit-credit":
-                if any(amount < NOTHING for amount in found):
-                    raise ValueError
+            case "debit-credit":  # below zero it takes back what was on its side: storno
                 sides = self._column(columns, "debit_credit", count)
                 found = [
                     amount if self._signs[side] > 0 else -amount for side, amount in zip(sides, found, strict=True)
                 ]
         return found, amount_cells(found)
 
+    def _debit_less_credit(self, columns: Sequence[Sequence[str]], count: int) -> list[Money]:
+        debit, credit = self._column(columns, "debit", count), self._column(columns, "credit", count)
+        self._remember([one or other for one, other in zip(debit, credit, strict=True)], exact=False)
+        return [self._difference(one, other) for one, other in zip(debit, credit, strict=True)]
+
+    def _difference(self, debit: str, credit: str) -> Money:
+        """What a row costs that has its amount on one side of the books; ValueError where it is on none, or on both."""
+        one, other = (money(text, self.dialect.decimal) if text else NOTHING for text in (debit, credit))
+        if not debit and not credit:
+            raise ValueError(debit)
+        if NOTHING not in (one, other):
+            raise ValueError(debit, credit)
+        return one - other
+
+    def _remember(self, texts: Sequence[str], *, exact: bool) -> None:
+        """How the amounts are written, to see whether the last is whole: all others may have two decimals."""
+        if texts:
+            before = [*self._last[1:], *([] if exact else texts[:-1])]
+            self._exact = self._exact and all(map(_EXACT.fullmatch, filter(None, before)))
+            self._others = self._others or len(texts) > 1 or bool(self._last[1])
+            self._last = (0, texts[-1])
+
     # ── a row by itself ──────────────────────────────────────────────────────────────────────
 
+    def _good(self, block: Block) -> Block:
+        """The rows that are lines of the books; what is wrong with one that should be is reported."""
+        good = [
+            (number, row) for number, row in zip(block.numbers, block.rows, strict=True) if self._is_good(number, row)
+        ]
+        return Block([number for number, _row in good], [row for _number, row in good])
+
     def _is_good(self, number: int, row: list[str]) -> bool:
-        """Whether the row is a line of the books; what is wrong with one that should be is reported."""
         cells = [cell.strip() for cell in row]
-        if not any(cells) or cells == self.headings or self._is_skipped(cells):
+        if not any(cells) or cells == self.headings or self._is_sum(number, cells):
             return False
+        if len(row) > len(self.headings) and not any(cells[len(self.headings) :]):
+            del row[len(self.headings) :], cells[len(self.headings) :]  # empty columns that Excel has saved too
         if len(row) != len(self.headings):
             words = {"count": str(len(row)), "wanted": str(len(self.headings))}
             self.wrong.append(Wrong(number, None, "export-columns", words))
             return False
-        found = list(self._wrong(number, cells))
+        found = list(self._perhaps_sum(number, cells)) or list(self._wrong(number, cells))
         self.wrong += found
+        if not found:
+            self._above += self._cost(cells)
         return not found
 
-    def _is_skipped(self, cells: Sequence[str]) -> bool:
-        """Whether it is a sum or the like: no day, and a word that the dialect knows."""
-        if any(cells[place] for place in self._cells["posted"] if place < len(cells)):
+    def _is_sum(self, number: int, cells: Sequence[str]) -> bool:
+        """Whether the row is a sum, or the like: nobody's, and by a word that the dialect knows or by what it says.
+
+        It is counted then. One that may be either is wrong, and told.
+        """
+        words = [place for place, cell in enumerate(cells) if cell and self.dialect.is_sum(cell)]
+        if any(cells[place] for place in self._whose if place < len(cells) and place not in words):
             return False
-        return any(
-            fnmatchcase(cell.casefold(), pattern.casefold()) for pattern in self.dialect.skip for cell in cells if cell
-        )
+        dated = any(place < len(cells) and _reads(self._read_day, cells[place]) for place in self._cells["posted"])
+        place, amount = self._sum_in(cells, words)
+        alone = place is not None and sum(map(bool, cells)) == 1
+        if not words and not alone:
+            return False
+        ends = [each.above for each in self._sums]
+        row = _SumRow(number, place, amount or NOTHING, self._above)
+        adds_up = place is not None and self._adds_up(row, ends, [self._above])
+        if (dated or not words) and not adds_up:
+            code = "export-sum-unclear" if words else "export-alone"
+            said = {"text": cells[words[0]]} if words else {"amount": kroner(row.amount)}
+            self.wrong.append(Wrong(number, words[0] if words else place, code, {**said, "sum": kroner(self._above)}))
+            return True
+        self.beside.sums.add(row.amount)
+        if place is not None:
+            self._sums.append(row)
+        return True
 
-    def _wrong(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
-        first = self.dialect.dates[0]
-        day = next((place for place in self._cells["posted"] if cells[place]), self._cells["posted"][0])
-        if not cells[day] and not self._posted:
-            yield Wrong(number, day, "export-undated", {"text": ""})
-        elif not _reads(self._days.__getitem__, cells[day]):
-            yield self._refused(number, day, cells, written_day(date(2022, 3, 15), first))
-        unsigned = self.dialect.signs == "debit-credit"
-        amount = self._cells["amount"][0]
-        if not _reads(lambda text: self._amount(text, unsigned=unsigned), cells[amount]):
-            example = "1234.56" if self.dialect.decimal == "." else "1.234,56"
-            yield self._refused(number, amount, cells, example)
-        for side in self._cells["debit_credit"] if unsigned else ():
-            if cells[side] not in self._signs:
-                yield self._refused(number, side, cells, " / ".join((*self.dialect.debit, *self.dialect.credit)))
-        for place in self._cells["line"]:
-            if cells[place] and not cells[place].isdecimal():
-                yield self._refused(number, place, cells, "1")
-        for place, allowed in self._only.items():
-            if cells[place] not in allowed:
-                yield self._refused(number, place, cells, " / ".join(filter(None, sorted(allowed))))
+    def _perhaps_sum(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
+        """A row that --posted would give a day, among rows that have their own: a sum by account has no voucher."""
+        if any(cells[place] for name in ("posted", "voucher") for place in self._cells[name]):
+            self._dated = self._dated or any(cells[place] for place in self._cells["posted"])
+        elif self._dated and self._above and _reads(lambda _: self._cost(cells), ""):
+            row = _SumRow(number, None, self._cost(cells), self._above)
+            if self._adds_up(row, [each.above for each in self._sums], [self._above]):
+                yield Wrong(number, self._amount_places[0], "export-undated-sum", {"amount": kroner(row.amount)})
 
-    def _amount(self, text: str, *, unsigned: bool) -> Money:
-        amount = money(text, self.dialect.decimal)
-        if unsigned and amount < NOTHING:
-            raise ValueError(text)
+    def _sum_in(self, cells: Sequence[str], words: Sequence[int]) -> tuple[int | None, Money | None]:
+        """Where in a sum's row its amount stands, and how much: in its column, else the only one there is."""
+        if len(cells) == len(self.headings) and any(cells[place] for place in self._amount_places):
+            place = next(place for place in self._amount_places if cells[place])
+            try:
+                return place, self._cost(cells, is_sum=True)
+            except (ValueError, KeyError):
+                return None, None
+        found = [(place, cell.split()[-1]) for place, cell in enumerate(cells) if cell]
+        read = [(place, money(text, self.dialect.decimal)) for place, text in found if _reads(self._money, text)]
+        return read[0] if words and len(read) == 1 else (None, None)
+
+    def _cost(self, cells: Sequence[str], *, is_sum: bool = False) -> Money:
+        """What one row costs. Raises ValueError or KeyError."""
+        if self._cells["debit"]:
+            debit, credit = (self._first(cells, name) for name in ("debit", "credit"))
+            if is_sum:  # it may have a sum of each
+                return self._money(debit or "0") - self._money(credit or "0")
+            return self._difference(debit, credit)
+        text = self._first(cells, "amount")
+        amount = self._money(text)
+        match self.dialect.signs:
+            case "cost-negative":
+                return -amount
+            case "debit-credit":
+                side = self._first(cells, "debit_credit")
+                if is_sum and not side:
+                    return amount if self._above >= NOTHING else -amount
+                return amount if self._signs[side] > 0 else -amount
         return amount
 
-    def _refused(self, number: int, place: int, cells: Sequence[str], example: str) -> Wrong:
-        words = {"text": cells[place] or '""', "column": self.headings[place], "example": example}
-        return Wrong(number, place, "export-value", words)
+    def _first(self, cells: Sequence[str], name: str) -> str:
+        """The first of the field's cells that is filled in."""
+        return next((cells[place] for place in self._cells[name] if cells[place]), "")
+
+    def _wrong(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
+        errors = {place for name in FIELDS for place in self._cells[name] if _ERROR.fullmatch(cells[place])}
+        for place in sorted(errors):
+            yield self._refused(number, place, cells, code="export-error-cell")
+        for name in _KEPT:
+            for place in self._cells[name]:
+                if _ROUNDED.fullmatch(cells[place]):
+                    yield self._refused(number, place, cells, code="export-rounded")
+        yield from (found for found in self._misread(number, cells) if found.cell not in errors)
+
+    def _misread(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
+        example = written_day(date(2022, 3, 15), self.dialect.dates[0])
+        day = next((place for place in self._cells["posted"] if cells[place]), self._cells["posted"][0])
+        if not cells[day] and not self.request.posted:
+            yield Wrong(number, day, "export-undated", {})
+        for days, place in ((self._days, day), *((self._performed, place) for place in self._cells["performed"])):
+            if (days is self._performed or cells[place] or self.request.posted) and not _reads(
+                days.__getitem__, cells[place]
+            ):
+                years = self.request.years
+                if _reads(self._read_day, cells[place]):
+                    words = {"first": str(years.start), "last": str(years.stop - 1)}
+                    yield self._refused(number, place, cells, code="export-year", **words)
+                else:
+                    yield self._refused(number, place, cells, example=example)
+        yield from self._misread_amount(number, cells)
+        for place in self._cells["line"]:
+            if cells[place] and not cells[place].isdecimal():
+                yield self._refused(number, place, cells, example="1")
+        for place, allowed in self._only.items():
+            if cells[place] not in allowed:
+                yield self._refused(number, place, cells, example=" / ".join(filter(None, sorted(allowed))))
+
+    def _misread_amount(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
+        example = "1234.56" if self.dialect.decimal == "." else "1.234,56"
+        places = [next((p for p in self._cells[n] if cells[p]), self._cells[n][0]) for n in _AMOUNTS if self._cells[n]]
+        filled = [place for place in places if cells[place]] or places[:1]
+        unread = [place for place in filled if not _reads(self._money, cells[place])]
+        for place in unread:
+            yield self._refused(number, place, cells, example=example)
+        if not unread and self._cells["debit"] and not _reads(lambda _: self._cost(cells), ""):
+            yield Wrong(number, places[0], "export-sides", {"debit": cells[places[0]], "credit": cells[places[1]]})
+        for side in self._cells["debit_credit"] if self.dialect.signs == "debit-credit" else ():
+            if cells[side] not in self._signs:
+                sides = " / ".join((*self.dialect.debit, *self.dialect.credit))
+                yield self._refused(number, side, cells, example=sides)
+
+    def _money(self, text: str) -> Money:
+        return money(text, self.dialect.decimal)
+
+    def _refused(
+        self, number: int, place: int, cells: Sequence[str], code: str = "export-value", **words: str
+    ) -> Wrong:
+        return Wrong(number, place, code, {"text": cells[place] or '""', "column": self.headings[place], **words})
 
 
 def _reads(read: Callable[[str], object], text: str) -> bool:

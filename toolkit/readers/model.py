@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, problem
-from toolkit.core.records import MISSING, DayPattern, Id, Month, Record, Share
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Record, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -258,6 +258,7 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     Share: values.share,
     date: values.day,
     DayPattern: values.days,
+    Year: values.year,
     Month: values.month,
     Id: values.identifier,
     bool: values.yes_no,
@@ -271,8 +272,10 @@ _EXAMPLES: Mapping[object, str] = {
     Share: "60 pct.",
     date: "2022-01-31",
     DayPattern: "2022-01-*",
+    Year: "2022",
     Month: "2022-01",
     Id: "fase-1",
+    KindName: "status-report",
     bool: "true",
     int: "25",
 }
@@ -288,7 +291,7 @@ def _scalar(kind: Any, node: Node, key: str, problems: list[Problem]) -> object 
     if node == MISSING:
         problems.append(problem("value-missing", node.at, key=key))
         return MISSING if kind is str else Nothing(key, node.at)
-    if kind is str:
+    if kind in (str, KindName):
         return str(node).strip()
     found = _NOTATIONS[kind](node)
     if isinstance(found, Problem):

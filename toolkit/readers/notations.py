@@ -13,8 +13,9 @@ Decimal = Literal[",", "."]
 
 _oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
 
-# Dots in groups of exactly three are thousands, as people type them; fifteen digits are more than any state has.
-_DANISH = r"(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[1-9][0-9]{0,14})(?:,[0-9]{2})?"
+# Dots in groups of exactly three are thousands, as people type them; fifteen digits are more than any state has. Excel
+# drops a last zero when it saves a sheet as csv: 110,7.
+_DANISH = r"(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[1-9][0-9]{0,14})(?:,[0-9]{1,2})?"
 _POINT = r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2}0*)?"
 _FORMS = {
     decimal: re.compile(rf"(?P<plain>-?{number})|(?P<after>{number})-|\((?P<brackets>{number})\)")
@@ -25,7 +26,7 @@ _USUAL = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3}){0,4}|[1-9][0-9]{0,14}
 
 
 def money(text: str, decimal: Decimal) -> Money:
-    """An amount in øre: 1.234,56, 1234,56, 1.234,56-, -1.234,56 or (1.234,56); with a decimal point -1234.56.
+    """An amount in øre: 1.234,56, 1234,5, 1.234,56-, -1.234,56 or (1.234,56); with a decimal point -1234.56.
 
     Raises ValueError for anything else.
     """
@@ -61,16 +62,20 @@ _PARTS = {
     "mm": "(?P<month>[0-9]{2})",
     "m": "(?P<month>[0-9]{1,2})",
     "yyyy": "(?P<year>[0-9]{4})",
-    # With a time: midnight or noon in UTC, which is the same day in Denmark; another time may not be.
-    "hh:mm:ss": r"(?:00|12):00:00(?:\.0+)?",
+    "yy": "(?P<year>[0-9]{2})",  # of this century
+    "hh:mm:ss": r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?",
+    "hh:mm": "(?:[01]?[0-9]|2[0-3]):[0-5][0-9]",
 }
+# A time in UTC: midnight and noon are the same day in Denmark; another time may not be.
+_UTC = {"hh:mm:ss": r"(?:00|12):00:00(?:\.0+)?", "hh:mm": "(?:00|12):00"}
+_CENTURY = 2000
 _WORDS = re.compile("|".join(sorted(_PARTS, key=len, reverse=True)))
 
 
 def is_day_notation(notation: str) -> bool:
     """Whether a notation such as dd-mm-yyyy says day, month and year, each once."""
-    parts = _WORDS.findall(notation.removesuffix("hh:mm:ssZ"))
-    return sorted(part[0] for part in parts) == ["d", "m", "y"]
+    parts = [part[0] for part in _WORDS.findall(notation)]
+    return sorted(part for part in parts if part != "h") == ["d", "m", "y"] and parts.count("h") <= 1
 
 
 def day_reader(notations: Sequence[str]) -> Callable[[str], date]:
@@ -80,7 +85,8 @@ def day_reader(notations: Sequence[str]) -> Callable[[str], date]:
     def read(text: str) -> date:
         for pattern in patterns:
             if match := pattern.fullmatch(text.strip()):
-                return date(int(match["year"]), int(match["month"]), int(match["day"]))
+                year = int(match["year"])
+                return date(year if len(match["year"]) > 2 else _CENTURY + year, int(match["month"]), int(match["day"]))
         raise ValueError(text)
 
     return read
@@ -94,14 +100,17 @@ def written_day(day: date, notation: str) -> str:
         "mm": f"{day.month:02}",
         "m": str(day.month),
         "yyyy": f"{day.year:04}",
+        "yy": f"{day.year % 100:02}",
         "hh:mm:ss": "00:00:00",
+        "hh:mm": "00:00",
     }
     return _WORDS.sub(lambda part: numbers[part[0]], notation)
 
 
 def _expression(notation: str) -> str:
     found, after = "", 0
+    parts = {**_PARTS, **_UTC} if notation.endswith("Z") else _PARTS
     for part in _WORDS.finditer(notation):
-        found += re.escape(notation[after : part.start()]) + _PARTS[part[0]]
+        found += re.escape(notation[after : part.start()]) + parts[part[0]]
         after = part.end()
     return found + re.escape(notation[after:])

@@ -12,11 +12,13 @@ from sys import intern
 from typing import cast
 
 from toolkit.core.money import NOTHING, Money, kr
-from toolkit.core.postings import Posting, Rule
+from toolkit.core.personal import without_numbers, without_personal_numbers
+from toolkit.core.postings import Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.source import decoded
+from toolkit.readers.values import YEARS
 
 POSTINGS = "postings"
 COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element", "text", "amount")
@@ -132,9 +134,13 @@ def import_system(file: str) -> str | None:
 
 
 def _day(text: str) -> date:
+    """A day of the years that people write of: the calendar's ends have no day before, or after."""
     if len(text) != 10:  # fromisoformat also reads 20220315
         raise ValueError(text)
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 class _Days(dict[str, date]):
@@ -227,7 +233,8 @@ class _Reading:
         for number in self.wrong:
             text = next(islice(lines, number - before - 1, None), "").rstrip("\r\n")
             before = number
-            whole = Span(self.file, number, 1, max(1, len(text)), text)
+            shown = without_numbers(text)
+            whole = Span(self.file, number, 1, max(1, len(shown)), shown)
             if number == self.unclosed:
                 yield problem("posting-quotes", whole)
             elif number == 1:
@@ -292,10 +299,39 @@ def amount_cells(oere: Sequence[Money]) -> list[str]:
     return [f"{each[:-2]},{each[-2:]}" for each in digits]
 
 
+def amount_of(text: str) -> Money:
+    """The amount that a cell of such a file has."""
+    return _oere(text.replace(",", ""))
+
+
 def cells(line: str) -> list[str]:
     """A line's texts, in the order of COLUMNS."""
     line = line.rstrip("\r\n")
     return next(csv.reader([line], delimiter=";")) if _QUOTE in line else line.split(";")
+
+
+def covered_file(content: bytes, without_text: Iterable[str]) -> bytes:
+    """A file of postings without persons' numbers, and without texts on the accounts that are named, to be shown.
+
+    What an import of today writes stays byte for byte; so does a file that cannot be read.
+    """
+    try:
+        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+        shown = [lines[0], *(_covered(line, without_text) for line in lines[1:])] if lines else []
+    except (UnicodeDecodeError, csv.Error):
+        return content
+    return content if shown == lines else "".join(shown).encode()
+
+
+def _covered(line: str, without_text: Iterable[str]) -> str:
+    row = cells(line)
+    if len(row) < len(COLUMNS):
+        return without_numbers(line)
+    voucher, account, text = row[1], row[3], row[6]
+    silent = any(fits(pattern, account) for pattern in without_text)
+    shown = [*row]
+    shown[1], shown[6] = without_personal_numbers(voucher), "" if silent else without_numbers(text)
+    return line if shown == row else ";".join(map(cell, shown)) + line[len(line.rstrip("\r\n")) :]
 
 
 # ── allocation.yaml ──────────────────────────────────────────────────────────────────────────

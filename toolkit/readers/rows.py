@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from toolkit.core.problems import Problem, Span, problem
+from toolkit.readers.sheets import Sheet
 
 BLOCK = 500  # rows at a time: fewer than make the garbage collector look for cycles among them
 
@@ -37,6 +38,20 @@ class Source(Protocol):
     @property
     def headings(self) -> Sequence[str]:
         """The headings as they stand; one that occurs twice counts the first time."""
+
+    @property
+    def above(self) -> Sequence[str]:
+        """The lines down to the headings."""
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The sheet that it stands in, where it does."""
+
+    def heading_at(self, index: int) -> Span:
+        """Where a heading stands."""
+
+    def column_name(self, index: int) -> str:
+        """What a column is called where it stands: F in a sheet, 6 elsewhere."""
 
     def blocks(self, wrong: list[Wrong], advance: Advance) -> Iterator[Block]:
         """The rows below the headings; what is no row at all is left in `wrong`."""

@@ -21,9 +21,9 @@ from toolkit.core.money import Money
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.postings import Rule
-from toolkit.core.records import MISSING, DayPattern, Id, Month, Share
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Share, Year
 from toolkit.core.seed import BUDGET_LINES, FOLDER
-from toolkit.readers import values
+from toolkit.readers import shelf, values
 from toolkit.readers.meanings import Meanings
 from toolkit.readers.model import fields_of
 from toolkit.readers.seed import COHORTS, COMMON, MUNICIPALITIES
@@ -42,6 +42,7 @@ _KINDS: Mapping[object, tuple[str, str | None]] = {
     Share: ("share", None),
     date: ("day", None),
     DayPattern: ("days", None),
+    Year: ("year", "integer"),
     Month: ("month", None),
     Id: ("id", "integer"),
 }
@@ -96,6 +97,8 @@ class _Walk:
             name, number = _KINDS[kind]
             written: Schema = {"type": "string", "pattern": _whole(values.PATTERNS[kind])}
             return [self.plain(name, [written, *([{"type": number}] if number else []), _MISSING])]
+        if kind is KindName:  # those that come with us, to choose among; a project may have others of its own
+            return [{"enum": list(shelf.kinds())}, self.plain("text", [_TEXT])]
         if kind is str:
             return [self.plain("text", [_TEXT])]
         if kind is bool:

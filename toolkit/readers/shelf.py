@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import structs
+
 from toolkit.core.fund import Fund
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Problem, Root, Span, declare, problem
 from toolkit.core.records import Record
 from toolkit.documents.kind import DocumentKind, Layout, LayoutField, LayoutSection
 from toolkit.readers import model, words
@@ -34,6 +36,12 @@ declare(
     N_("did you mean {near}?"),
 )
 declare(
+    "unknown-kind",
+    "error",
+    N_("There is no kind of document named {name}."),
+    N_("did you mean {near}?"),
+)
+declare(
     "template-missing",
     "error",
     N_("{file} is not there."),
@@ -51,9 +59,13 @@ def _fund(id: str, at: Span, problems: list[Problem], places: Places, extending:
     if path is None or id in extending:
         problems.append(_unknown("funds", id, at, places, without=extending))
         return None
-    text = _text(path, f"templates/funds/{id}.yaml", problems)
-    own, found = (None, ()) if text is None else _fund_of(text, f"templates/funds/{id}.yaml", id)
+    file = _named(path)
+    text = _text(path, file, problems)
+    own, found = (None, ()) if text is None else _fund_of(text, file, file.root, id)
     problems += found
+    for duty in own.reporting if own else ():
+        if duty.report not in kinds(places):
+            kind(duty.report, problems, duty.at.of("report"), places)
     if own is None or own.extends is None:
         return own
     below = _fund(own.extends, own.at.of("extends"), problems, places, (*extending, id))
@@ -61,7 +73,7 @@ def _fund(id: str, at: Span, problems: list[Problem], places: Places, extending:
 
 
 @lru_cache
-def _fund_of(text: str, file: str, id: str) -> tuple[Fund | None, tuple[Problem, ...]]:
+def _fund_of(text: str, file: FileName, root: Root, id: str) -> tuple[Fund | None, tuple[Problem, ...]]:
     """A fund's own rules, and what is wrong with them: read once for all the projects that it pays for."""
     problems: list[Problem] = []
     return read_fund(text, file, id, problems), tuple(problems)
@@ -72,27 +84,94 @@ def funds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     return _names("funds", places)
 
 
+def places_of(project: Path, ours: Path = TEMPLATES) -> Places:
+    """Where a project's templates stand: its own templates/ before those that came with us."""
+    own = project / "templates"
+    return (own, ours) if own.is_dir() else (ours,)
+
+
 def kinds(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     """The names of all kinds of document."""
     return _names("documents", places)
 
 
+def kind_meant(typed: str, places: Places = (TEMPLATES,)) -> str | None:
+    """The kind of document that a word names: its folder's name, its title, or what else its manifest says."""
+    return typed if typed in kinds(places) else _kind_words(places).get(typed.casefold().strip())
+
+
+def kinds_near(typed: str, places: Places = (TEMPLATES,)) -> str:
+    """The kind that was most likely meant, else all there are."""
+    meant = kind_meant(typed, places) or words.meant(typed, kinds(places), {})
+    near = words.meant(typed, _kind_words(places), {}) if meant is None else None
+    return meant or (_kind_words(places)[near] if near else " / ".join(kinds(places)))
+
+
+def _kind_words(places: Places) -> Mapping[str, str]:
+    found = [each for name in kinds(places) if (each := _kind(name, [], None, places))]
+    return {word.casefold(): each.name for each in found for word in (each.title, each.file_name, *each.also)}
+
+
+def titles(named: Iterable[tuple[str, Span]], problems: list[Problem], places: Places = (TEMPLATES,)) -> dict[str, str]:
+    """What kinds of document are called, each named at a place; one that there is not is a problem there."""
+    found: dict[str, str] = {}
+    for name, at in named:
+        if name not in found and (read := kind(name, problems, at, places)):
+            found[name] = read.title
+    return found
+
+
+def check_own_kinds(project: Path, problems: list[Problem]) -> None:
+    """What is wrong with the kinds of document that a project has of its own."""
+    places = places_of(project)
+    for name in kinds((project / "templates",)):
+        read = _kind(name, problems, None, places)
+        if read and read.like and read.like not in kinds(places):
+            _kind(read.like, problems, read.at.of("like"), places)
+
+
 def kind(
     name: str, problems: list[Problem], at: Span | None = None, places: Places = (TEMPLATES,)
 ) -> DocumentKind | None:
-    """A kind of document: its manifest and its text."""
+    """A kind of document: its manifest and its text. One like a kind that is like a third has the third's days."""
+    own = _kind(name, problems, at, places)
+    return structs.replace(own, like=_chain(name, places)[-1]) if own and own.like else own
+
+
+def _chain(name: str, places: Places) -> list[str]:
+    """A kind, the one that it is like, and so on; the last one is like none, or is not there."""
+    chain = [name]
+    while name in kinds(places) and (read := _kind(name, [], None, places)) and read.like and read.like not in chain:
+        name = read.like
+        chain.append(name)
+    return chain
+
+
+def _kind(name: str, problems: list[Problem], at: Span | None, places: Places) -> DocumentKind | None:
     folder = _find("documents", name, places)
     if folder is None:
-        problems.append(_unknown("documents", name, at, places))
+        where = at or Span(FileName("templates/documents", "templates"), 0, 0)
+        problems.append(problem("unknown-kind", where, name=name, near=kinds_near(name, places)))
         return None
-    label = f"templates/documents/{name}"
-    manifest = _text(folder / "manifest.yaml", f"{label}/manifest.yaml", problems)
-    text = _text(folder / "text.md", f"{label}/text.md", problems)
+    label = _named(folder)
+    manifest = _text(folder / "manifest.yaml", label / "manifest.yaml", problems)
+    text = _text(folder / "text.md", label / "text.md", problems)
     if manifest is None or text is None:
         return None
-    return model.read(
-        DocumentKind, manifest, f"{label}/manifest.yaml", problems, name=name, text=text, file=f"{label}/text.md"
-    )
+    own, found = _kind_of(manifest, text, label, label.root, name)
+    problems += found
+    return own
+
+
+@lru_cache
+def _kind_of(
+    manifest: str, text: str, label: FileName, root: Root, name: str
+) -> tuple[DocumentKind | None, tuple[Problem, ...]]:
+    """A kind as its manifest says: read once for all the projects that have it."""
+    problems: list[Problem] = []
+    given = {"name": name, "text": text, "file": label / "text.md"}
+    read = model.read(DocumentKind, manifest, label / "manifest.yaml", problems, **given)
+    return read, tuple(problems)
 
 
 def layouts(places: Places = (TEMPLATES,)) -> tuple[str, ...]:
@@ -123,10 +202,9 @@ def _layout(
     if folder is None:
         problems.append(_unknown("layouts", name, at, places, without=tuple(each.name for each in extending)))
         return None
-    own = (folder.parents[1] / "project.yaml").is_file()  # it stands in a project, from where its files are named
-    label = f"layouts/{name}" if own else f"templates/layouts/{name}"
-    text = _text(folder / "layout.yaml", f"{label}/layout.yaml", problems)
-    written = None if text is None else model.read(_LayoutFile, text, f"{label}/layout.yaml", problems)
+    label = _named(folder)
+    text = _text(folder / "layout.yaml", label / "layout.yaml", problems)
+    written = None if text is None else model.read(_LayoutFile, text, label / "layout.yaml", problems)
     if written is None:
         return None
     below: Layout | None = Layout(name=name)
@@ -135,7 +213,7 @@ def _layout(
     if below is None:
         return None
     style = folder / "style.css"
-    own_style = _text(style, f"{label}/style.css", problems) if style.is_file() else None
+    own_style = _text(style, label / "style.css", problems) if style.is_file() else None
     reference = next((folder / file for file in REFERENCES if (folder / file).is_file()), None)
     own_logo = next((folder / file for file in LOGOS if (folder / file).is_file()), None)
     return Layout(
@@ -146,8 +224,8 @@ def _layout(
         numbered=below.numbered if written.numbered is None else written.numbered,
         style="\n".join(part for part in (below.style, own_style) if part),  # later rules go before earlier ones
         reference=reference.read_bytes() if reference else below.reference,
-        reference_file=f"{label}/{reference.name}" if reference else below.reference_file,
-        logo=logo(own_logo.read_bytes(), f"{label}/{own_logo.name}", problems) if own_logo else below.logo,
+        reference_file=label / reference.name if reference else below.reference_file,
+        logo=logo(own_logo.read_bytes(), label / own_logo.name, problems) if own_logo else below.logo,
         logo_alt=below.logo_alt if written.logo_alt is None else written.logo_alt,
     )
 
@@ -163,20 +241,26 @@ def files_of(kind: str, layouts: Iterable[str], fund: str | None, places: Places
 
     `places` is where its layouts are looked for; what stands elsewhere than in templates/ is not listed.
     """
-    folders = [TEMPLATES / "documents" / kind]
+    folders = [
+        folder
+        for folder in (_find("documents", name, places) for name in _chain(kind, places))
+        if folder and _ours(folder)
+    ]
     for name in layouts:
         extending: list[Path] = []
         while name and (folder := _layout_folder(name, places, extending)):
             extending.append(folder)
             written = model.read(_LayoutFile, (folder / "layout.yaml").read_text("utf-8"), name, [])
             name = written.extends or "" if written else ""
-        folders += [folder for folder in extending if folder not in folders and folder.is_relative_to(TEMPLATES)]
+        folders += [folder for folder in extending if folder not in folders and _ours(folder)]
     found = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     found.append(TEMPLATES / MUNICIPALITIES)
-    while fund and (path := TEMPLATES / "funds" / f"{fund}.yaml") not in found:
-        found.append(path)
+    funds: list[Path] = []
+    while fund and (path := _find("funds", f"{fund}.yaml", (*places, TEMPLATES))) and path not in funds:
+        funds.append(path)
         read = read_fund(path.read_text("utf-8"), path.name, fund, [])
         fund = read.extends if read else None
+    found += filter(_ours, funds)
     return sorted(path.relative_to(TEMPLATES).as_posix() for path in found)
 
 
@@ -194,12 +278,31 @@ def dialect(
     if path is None:
         problems.append(_unknown("erp", name, at, places))
         return None
-    label = f"templates/erp/{name}.yaml"
+    label = _named(path)
     text = _text(path, label, problems)
     return None if text is None else read_dialect(text, label, name, problems)
 
 
+def dialect_file(name: str, places: Places = (TEMPLATES,)) -> Path | None:
+    """Where a dialect stands, if there is one of that name."""
+    return _find("erp", f"{name}.yaml", places)
+
+
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _named(path: Path) -> FileName:
+    """What a thing on the shelf is called: from the project's folder where it is a project's own, else templates/…"""
+    place, name = path.parents[1], f"{path.parent.name}/{path.name}"
+    for project, below in ((place, ""), (place.parent, "templates/")):
+        if (project / "project.yaml").is_file():
+            return FileName(f"{below}{name}", "project")
+    return FileName(f"templates/{name}", "templates")
+
+
+def _ours(path: Path) -> bool:
+    """Whether it came with us: what is a project's own is kept among its files."""
+    return path.is_relative_to(TEMPLATES)
 
 
 def _find(shelf: str, name: str, places: Places) -> Path | None:
@@ -213,7 +316,7 @@ def _names(shelf: str, places: Places) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
+def _text(path: Path, label: FileName, problems: list[Problem]) -> str | None:
     """A file's text with plain line breaks, whatever the checkout made of them."""
     if not path.is_file():
         problems.append(problem("template-missing", Span(label, 0, 0), file=label))
@@ -226,7 +329,7 @@ def _unknown(shelf: str, name: str, at: Span | None, places: Places, without: tu
     known = [other for other in _names(shelf, places) if other not in without]
     return problem(
         "unknown-template",
-        at or Span(f"templates/{shelf}", 0, 0),
+        at or Span(FileName(f"templates/{shelf}", "templates"), 0, 0),
         name=name,
         folder=f"templates/{shelf}",
         near=words.near_or_all(name, known),

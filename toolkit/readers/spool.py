@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 
 from msgspec import Struct
 
-from toolkit.core.problems import N_, Problem, declare
+from toolkit.core.problems import N_, Problem, Span, declare
 from toolkit.readers.dialect import Dialect, Fit, fit
 from toolkit.readers.encodings import Encoded, opened_text
 from toolkit.readers.rows import BLOCK, Advance, Block, Wrong, at_line, with_lines
@@ -69,23 +69,43 @@ class Kind(Enum):
 
     RECORD = auto()
     CONTINUATION = auto()
-    PAGE = auto()  # headings, rules, titles, sums: what the printer added
+    SUM = auto()  # with stars where the voucher would stand
+    PAGE = auto()  # headings, rules, titles: what the printer added
     BROKEN = auto()  # it looks like a part of a record, and is none
 
 
 class Spool:
     """A printed list from its first headings on."""
 
-    def __init__(self, source: Encoded, file: str, dialect: Dialect, main: str, below: str, line: int) -> None:
+    sheet = None
+
+    def __init__(
+        self, source: Encoded, file: str, dialect: Dialect, main: str, below: str, above: Sequence[str]
+    ) -> None:
+        self.above = above
         self._source = source
         self._file = file
-        self._line = line
+        self._line = len(above)
         self._main_line, self._below_line = main, below
         self._main, self._below = cut(main), cut(below) if below else None
         self.headings: Sequence[str] = (*self._main.headings, *(self._below.headings if self._below else ()))
         self._id = self._main.headings.index(dialect.columns.voucher[0])
         posted = [self.headings.index(name) for name in dialect.columns.posted if name in self._main.headings]
         self._posted = posted[0] if posted else self._id
+
+    def heading_at(self, index: int) -> Span:
+        """Where a heading stands."""
+        main = len(self._main.columns)
+        part, text = (
+            (self._main, self._main_line) if index < main or not self._below else (self._below, self._below_line)
+        )
+        line = self._line - (self._below is not None and part is self._main)
+        index -= 0 if part is self._main else main
+        return Span(self._file, line, part.columns[index][0] + 1, max(1, len(part.headings[index])), text)
+
+    def column_name(self, index: int) -> str:
+        """Which column it is: 6."""
+        return str(index + 1)
 
     def blocks(self, wrong: list[Wrong], advance: Advance) -> Iterator[Block]:
         """The records, each a main line and what continues it."""
@@ -96,13 +116,13 @@ class Spool:
             for number, each in enumerate(islice(text, self._line, None), start=self._line + 1):
                 line = self._main.squeezed(each.rstrip())
                 kind = self._kind(line, open_record)
-                if kind is Kind.RECORD:
+                if kind in (Kind.RECORD, Kind.SUM):
                     if len(rows) >= BLOCK:
                         yield Block(numbers, rows)
                         numbers, rows = [], []
                     numbers.append(number)
                     rows.append(self._main.cells(line) + [""] * (len(self.headings) - len(self._main.headings)))
-                    open_record = self._below is not None
+                    open_record = self._below is not None and kind is Kind.RECORD
                 elif kind is Kind.CONTINUATION and self._below:
                     rows[-1][len(self._main.headings) :] = self._below.cells(line)
                     open_record = False
@@ -131,7 +151,9 @@ class Spool:
             if self._main.fits(line) and cells[self._id].isdecimal():
                 return Kind.RECORD
             is_sum = self._main.fits(line) and not cells[self._id].strip("* ") and not cells[self._posted]
-            return Kind.PAGE if is_sum or not line.strip("|-+ ") else Kind.BROKEN
+            if not line.strip("|-+ "):
+                return Kind.PAGE
+            return Kind.SUM if is_sum else Kind.BROKEN
         if line == self._below_line or _BAR not in line:
             return Kind.PAGE
         if self._below and self._below.fits(line):
@@ -148,7 +170,7 @@ def spool(source: Encoded, file: str, dialect: Dialect) -> tuple[Spool, Fit] | N
         below = lines[number] if number < len(lines) else ""
         if below.startswith(_BAR) or _BAR not in below:
             below = ""
-        opened = Spool(source, file, dialect, line, below, number + bool(below))
+        opened = Spool(source, file, dialect, line, below, lines[: number + bool(below)])
         return opened, fit(dialect, opened.headings)
     return None
 

@@ -14,10 +14,10 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core.money import Money
-from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.records import DayPattern, Id, Month, Share
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
+from toolkit.core.records import DayPattern, Id, Month, Share, Year
 
-COMMAND_LINE = "command line"
+COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
 
 declare(
     "amount-unreadable",
@@ -59,6 +59,12 @@ declare(
     "day-impossible",
     "error",
     N_("There is no such day as {text}."),
+    N_("write {likely}"),
+)
+declare(
+    "year-unreadable",
+    "error",
+    N_("{text} is not a calendar year."),
     N_("write {likely}"),
 )
 declare(
@@ -184,7 +190,8 @@ def _grouped(digits: str) -> str:
 # ── days and months ──────────────────────────────────────────────────────────────────────────
 
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_YEAR = "(?:19|20|21)[0-9]{2}"
+YEARS = range(1900, 2200)  # no calendar ends near these
+_YEAR = "(?:19|20|21)[0-9]{2}"  # the same as a pattern
 _DAY = re.compile(rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}})|([0-9]{{2}})-([0-9]{{2}})-({_YEAR})")
 _MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])")
 
@@ -230,6 +237,14 @@ def days(value: Value) -> DayPattern | Problem:
     year, in_year = (near[2] or near[3], near[1] or near[4]) if near else ("2022", "03")
     likely = f"{year}-{int(in_year):02}-*" if in_year else f"{year}-*"
     return problem("days-unreadable", value.at, text=value, likely=likely)
+
+
+def year(value: Value) -> Year | Problem:
+    """A calendar year: 2022."""
+    if re.fullmatch(_YEAR, value):
+        return Year(int(value))
+    found = re.search(rf"(?<![0-9]){_YEAR}(?![0-9])", value) or re.match(_YEAR, value)
+    return problem("year-unreadable", value.at, text=value, likely=found[0] if found else "2022")
 
 
 def month(value: Value) -> Month | Problem:
@@ -278,6 +293,7 @@ PATTERNS: Mapping[object, str] = {
         (Share, _SHARE),
         (date, _DAY),
         (DayPattern, re.compile(f"{_DAY.pattern}|{_DAYS.pattern}")),
+        (Year, re.compile(_YEAR)),
         (Month, _MONTH),
         (Id, _ID),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
 
 from toolkit.documents.kind import Layout
 from toolkit.documents.tree import Document
@@ -10,12 +12,27 @@ from toolkit.documents.tree import Document
 Writer = Callable[[Document, Layout], bytes]
 
 
-class Unsupported(Exception):
-    """A format cannot show something that the document holds; `what` names it in English."""
+def N_(english: str) -> str:  # noqa: N802 (gettext's own name for it)
+    """Mark a text for translation: it is translated where it is shown."""
+    return english
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+
+class Reason(Struct, frozen=True):
+    """Why a writer refuses, in English, to be translated where it is shown, and what fills its {places}."""
+
+    text: str
+    places: Mapping[str, str] = {}
+
+    def __str__(self) -> str:
+        return self.text.format(**self.places)
+
+
+class Unsupported(Exception):
+    """A format cannot show something that the document holds; `what` names it."""
+
+    def __init__(self, what: str, **places: object) -> None:
+        self.what = Reason(what, {name: str(place) for name, place in places.items()})
+        super().__init__(str(self.what))
 
 
 class UnusableReference(Exception):
@@ -30,10 +47,10 @@ class UnusableReference(Exception):
 
 
 class Unsound(Exception):
-    """A file that was made does not hold together, so it replaces nothing; `faults` say in English what is wrong."""
+    """A file that was made does not hold together, so it replaces nothing; `faults` say what is wrong."""
 
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("; ".join(faults))
+    def __init__(self, faults: tuple[Reason, ...]) -> None:
+        super().__init__("; ".join(map(str, faults)))
         self.faults = faults
 
 

@@ -58,6 +58,11 @@ def plain(content: Inlines) -> str:
     return clean("".join(_plain(inline) for inline in content))
 
 
+def breaks(content: Inlines) -> int:
+    """How many new lines the inlines ask for."""
+    return sum(isinstance(inline, LineBreak) for inline in content)
+
+
 def marker(missing: Missing) -> str:
     """What stands in a draft for a fact that nobody has given yet."""
     return f"[MANGLER: {missing.name}]"

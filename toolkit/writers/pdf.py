@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
@@ -30,15 +31,21 @@ from toolkit.documents.tree import (
     Text,
 )
 from toolkit.writers.characters import clean
-from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
+from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, breaks, marker, outline, plain
 from toolkit.writers.pictures import fitted
 from toolkit.writers.typesetting import FONT, string, typeset
-from toolkit.writers.word_layout import TWIPS, column_widths, is_wide, leads_to
+from toolkit.writers.word_layout import TWIPS, Measure, column_widths, is_wide, leads_to, row_box
 
 _WIDTH = 160  # of the text on the page, in millimetres
+_PICTURE = 225  # the height of a picture, with room left for a caption
 _TABLE_SIZE = 9.7  # points: a table's type is 9.2, in a font that is a little wider than the one we measure with
 _WHOLE_TABLE = 7  # rows with the header: a table of no more stays on one page
 _WIDE = 247  # the text on a page that lies on its side, in millimetres
+_PAGE = 700.0  # points: what is higher, Typst lets run off the page unless it may break
+_WIDE_PAGE = 450.0
+_WHOLE_TEXT = 1_000  # characters: a box or a caption of no more stays on one page
+_UNBROKEN = re.compile(r"[^\s/\u00ad\u200b-]{60,}")  # longer than any Danish word: Typst finds no place to divide it
+_PIECE = re.compile(r".{20}(?!$)")
 
 
 def write(document: Document, layout: Layout) -> bytes:
@@ -77,7 +84,7 @@ def _page() -> str:
 
 
 def _front(document: Document) -> Iterable[str]:
-    yield from (_call("notice", _text(notice)) for notice in document.notices)
+    yield from (_call("notice", _text(notice), whole=_whole(notice)) for notice in document.notices)
     if document.front:
         yield _call("front", *(_array((_text(name), _text(value))) for name, value in document.front))
     if document.cover:
@@ -119,13 +126,15 @@ class _Text:
             case NumberedList(items, start):
                 yield _call("enum", *map(self._item, items), start=str(start))
             case Table():
-                yield _table(block, _WIDE if self._lying else _WIDTH)
+                yield _table(block, *((_WIDE, _WIDE_PAGE) if self._lying else (_WIDTH, _PAGE)))
             case KeyFigures(items):
                 pairs = ((_inlines(label), _inlines(value)) for label, value in items)
-                yield _call("key-figures", *map(_array, pairs))
+                whole = _whole("".join(plain(content) for pair in items for content in pair))
+                yield _call("key-figures", *map(_array, pairs), whole=whole)
             case Figure(svg, alt, caption):
-                width, _ = fitted(svg, _WIDTH)
-                yield _call("picture", string(svg), alt=_text(alt), caption=_words(caption), width=f"{width:g}mm")
+                width, _ = fitted(svg, _WIDTH, _PICTURE)
+                named = {"caption": _words(caption), "width": f"{width:g}mm", "whole": _whole(caption)}
+                yield _call("picture", string(svg), alt=_text(alt), **named)
             case Section(_, heading, blocks):
                 if heading:
                     yield self._heading()
@@ -150,18 +159,27 @@ class _Text:
         return f"{{\n{_lines(self.blocks(blocks))}}}"
 
 
-def _table(table: Table, width: int) -> str:
-    header, *rows = _texts(table)
-    widths = column_widths(header, rows, table.align, _twips(width), _TABLE_SIZE)
+def _table(table: Table, width: int, page: float) -> str:
+    """A table whose rows stay on one page each, and all of it when it is small, as far as a page has room for them."""
+    rows = _rows(table)
+    header, *below = texts = _texts(table)
+    widths = column_widths(header, below, table.align, _twips(width), _TABLE_SIZE)
+    boxes = [
+        row_box(text, widths, Measure(_TABLE_SIZE), breaks=max(map(breaks, row)), page=page)
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    tall = [box.line > 0 for box in boxes]
+    whole = len(below) < _WHOLE_TABLE and sum(box.height for box in boxes) < page and not any(tall)
     return _call(
         "data-table",
-        *map(_row, table.rows),
+        *map(_row, table.rows, tall[1:]),
         columns=_array(f"{width / TWIPS:g}pt" for width in widths),
         align=_array(table.align),
-        header=_row(table.header),
-        total=_row(table.total) if table.total else "none",
+        header=_row(table.header, tall[0]),
+        total=_row(table.total, tall[-1], strong=True) if table.total else "none",
+        tall=_array((_truth(tall[0]), _truth(tall[-1]))),
         caption=_words(table.caption),
-        whole=_truth(len(rows) < _WHOLE_TABLE),
+        whole=_truth(whole and len(table.caption) < _WHOLE_TEXT),
     )
 
 
@@ -170,10 +188,12 @@ def _is_wide(table: Table) -> bool:
     return is_wide(header, rows, table.align, _twips(_WIDTH), _TABLE_SIZE)
 
 
+def _rows(table: Table) -> list[tuple[Inlines, ...]]:
+    return [table.header, *table.rows, *([table.total] if table.total else [])]
+
+
 def _texts(table: Table) -> list[list[str]]:
-    return [
-        [plain(cell) for cell in row] for row in (table.header, *table.rows, *([table.total] if table.total else []))
-    ]
+    return [[plain(cell) for cell in row] for row in _rows(table)]
 
 
 def _twips(millimetres: int) -> int:
@@ -185,8 +205,9 @@ def _logo(layout: Layout, document: Document) -> str:
     return _call("image", f"bytes({string(layout.logo)})", format='"svg"', alt=alt)
 
 
-def _row(row: tuple[Inlines, ...]) -> str:
-    return _array(map(_inlines, row))
+def _row(row: tuple[Inlines, ...], breaks: bool, *, strong: bool = False) -> str:
+    cells = [_call("strong", _inlines(cell)) if strong else _inlines(cell) for cell in row]
+    return _array(_call("table.cell", cell, breakable="true") for cell in cells) if breaks else _array(cells)
 
 
 # ── inlines ──────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +237,12 @@ def _inline(inline: Inline) -> str:
 
 
 def _text(text: str) -> str:
-    return string(clean(text))
+    """A text as a string; one that Typst would let run into the margin gets places to break (U+200B)."""
+    return string(_UNBROKEN.sub(lambda found: _PIECE.sub("\\g<0>\u200b", found[0]), clean(text)))
+
+
+def _whole(text: str) -> str:
+    return _truth(len(text) < _WHOLE_TEXT)
 
 
 def _words(caption: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from toolkit.writers import Unsupported
+from toolkit.writers import N_, Unsupported
 from toolkit.writers.characters import clean
 from toolkit.writers.package import pack, unpack
 
@@ -102,7 +102,7 @@ def write(book: Book) -> bytes:
 
     for sheet in book.sheets:
         if len(sheet.rows) > _ROWS:
-            raise Unsupported(f"more than {_ROWS} rows in a sheet")
+            raise Unsupported(N_("more than {rows} rows in a sheet"), rows=_ROWS)
     packed = BytesIO()
     file = xlsxwriter.Workbook(packed, {"in_memory": True})
     file.set_properties({"title": book.title, "author": book.author, "created": _midnight(book.day)})
@@ -170,7 +170,7 @@ def _kroner(oere: int) -> Decimal:
     of its own, and is shown as the very same decimals again.
     """
     if abs(oere) >= 10**_DIGITS:
-        raise Unsupported(f"an amount with more than {_DIGITS} digits")
+        raise Unsupported(N_("an amount with more than {digits} digits"), digits=_DIGITS)
     return Decimal(oere) / 100
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import fontpkg_lato  # type: ignore[import-untyped]
 import typst
 
-from toolkit.writers import Unsupported
+from toolkit.writers import N_, Unsupported
 
 # Lato is what Carlito was made from, the stand-in for Calibri: the looks of the Word file. A variable font will not do:
 # in a picture typst sets its normal weight as its thinnest.
@@ -28,8 +28,13 @@ def typeset(source: str, format: Literal["pdf", "png"], *, timestamp: int = 0, p
         )
     except typst.TypstError as error:
         glyph = _NO_GLYPH.search(error.message)
-        reason = f"the character {glyph[1]}" if glyph else error.message
-        raise Unsupported(f"{reason}, in a {format.upper()} file") from None
+        kind = format.upper()
+        if glyph:
+            raise Unsupported(
+                N_("the character {character}, in a {kind} file"), character=glyph[1], kind=kind
+            ) from None
+        refused = N_("what Typst refuses with the words “{words}”, in a {kind} file")
+        raise Unsupported(refused, words=error.message, kind=kind) from None
     assert isinstance(made, bytes)  # one page of png, and a pdf, is one file
     return made
 

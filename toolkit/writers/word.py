@@ -26,9 +26,9 @@ from toolkit.documents.tree import (
     TableOfContents,
     Text,
 )
-from toolkit.writers import Unsound, Unsupported
+from toolkit.writers import N_, Unsound, Unsupported
 from toolkit.writers.characters import escape
-from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, marker, outline, plain
+from toolkit.writers.outline import CONTENTS, FIGURE, OF, PAGE, TABLE, Entry, breaks, marker, outline, plain
 from toolkit.writers.package import XML, pack
 from toolkit.writers.word_check import faults
 from toolkit.writers.word_layout import TWIPS, Box, column_widths, is_wide, leads_to, pages, paragraph_box, row_box
@@ -47,11 +47,14 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _EMU = 36000  # in a millimetre
+_POINTS = 72 / 25.4  # in a millimetre
 _FIRST_PICTURE = 1000  # pictures of the reference's own have low numbers, and no two may have the same
 
 _AFTER_TABLE = 10.0  # points: a table has no room below it, so what follows has it above
 _ABOVE_FIGURE = 8.0
+_BELOW_FIGURE = 60.0  # what is left on a page for a caption
 _COVER_TOP = 170.0  # points down a cover to its title
+_MOST_COLUMNS = 63  # Word opens no file with more
 _WHOLE_TABLE = 6  # rows below the header: a table of no more stays on one page
 _NUMBER_STOP = (567, 964)  # twips: where the words begin after a number, by level in a table of contents
 _LEADING = {"Title", "Subtitle", "Caption", "TOC Heading", *HEADINGS}  # styles that stay with what follows
@@ -151,9 +154,9 @@ class _Body:
             case Quote(blocks):
                 self.blocks(blocks, depth, "Quote")
             case BulletList(items):
-                self._items(items, _deep(BULLETS, depth, "lists within lists"), depth)
+                self._items(items, _deep(BULLETS, depth, _DEEP_LISTS), depth)
             case NumberedList(items, start):
-                name = _deep(NUMBERS, depth, "lists within lists")
+                name = _deep(NUMBERS, depth, _DEEP_LISTS)
                 self._items(items, name, depth, numbering=self._begin_list(name, start))
             case Table():
                 self._table(block)
@@ -218,9 +221,16 @@ class _Body:
         return self._wide.width if self._wide else self._ready.width
 
     @property
-    def _millimetres(self) -> float:
-        """The same in millimetres."""
-        return self._width / TWIPS / 72 * 25.4
+    def _height(self) -> float:
+        """Of the text on the page we are on, in points."""
+        return self._wide.height if self._wide else self._ready.height
+
+    def _fitted(self, svg: str, height: float) -> tuple[float, float]:
+        """The size of a picture in millimetres, with so many points of the page for its height."""
+        from toolkit.writers import pictures  # Typst and its fonts: only who has a picture waits for them
+
+        room = height / max(self._ready.measures["Normal"].line, 1.0)  # it stands in a line, which has air above it
+        return pictures.fitted(svg, self._width / TWIPS / _POINTS, room / _POINTS)
 
     def _turn(self, lying: bool) -> None:
         """What follows stands on a page that lies on its side, or upright again: Word wants a section for each."""
@@ -289,7 +299,7 @@ class _Body:
                 plain(content),
                 measure,
                 self._width,
-                breaks=_breaks(content),
+                breaks=breaks(content),
                 above=above,
                 keep=keep or (style in _LEADING and not below),
                 new_page=new_page,
@@ -317,7 +327,7 @@ class _Body:
     def _heading(self) -> None:
         number, self._headings = self._headings, self._headings + 1
         entry = self._entries[number]
-        self._paragraph(_deep(HEADINGS, entry.level - 1, "headings below headings"), entry.content, entry=number)
+        self._paragraph(_deep(HEADINGS, entry.level - 1, _DEEP_HEADINGS), entry.content, entry=number)
 
     def _pair(self, style: str, label: Inlines, value: Inlines, *, strong: bool = False, keep: bool = False) -> None:
         """A label and, at the style's tab stop, its value."""
@@ -343,7 +353,12 @@ class _Body:
     # ── tables ───────────────────────────────────────────────────────────────────────────────
 
     def _table(self, table: Table) -> None:
-        """python-docx makes a table in time that grows with its square; a row as text costs next to nothing."""
+        """python-docx makes a table in time that grows with its square; a row as text costs next to nothing.
+
+        A row stays on one page, and the header comes again on each, as long as there is room beside them for others.
+        """
+        if len(table.header) > _MOST_COLUMNS:
+            raise Unsupported(N_("a table of more than {columns} columns, in a Word file"), columns=_MOST_COLUMNS)
         if table.caption:
             self._captions += 1
             label = _run(f"{TABLE} ") + _field(f"SEQ {TABLE} \\* ARABIC", str(self._captions))
@@ -360,6 +375,17 @@ class _Body:
             strong = number == 0 or (number == last and table.total is not None)
             keep = number < last and (last <= _WHOLE_TABLE or number < 2 or number > last - 3)
             new_page, self._new_page = self._new_page, False
+            box = row_box(
+                texts[number],
+                widths,
+                measure,
+                breaks=max(map(breaks, row)),
+                strong=strong,
+                keep=keep,
+                new_page=new_page,
+                page=self._height,
+            )
+            keep, whole = box.keep, not box.line
             cells = "".join(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
                 f"<w:p>{self._properties(style, keep=keep, new_page=new_page)}"
@@ -367,8 +393,8 @@ class _Body:
                 for cell, style, width in zip(row, styles, widths, strict=True)
             )
             head = "<w:tblHeader/>" if number == 0 else ""
-            self._xml.append(f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{cells}</w:tr>")
-            self._stands(row_box(texts[number], widths, measure, strong=strong, keep=keep, new_page=new_page))
+            self._xml.append(f"<w:tr>{f'<w:trPr><w:cantSplit/>{head}</w:trPr>' if whole else ''}{cells}</w:tr>")
+            self._stands(box)
         self._xml.append("</w:tbl>")
         self._after_table = True
 
@@ -389,10 +415,10 @@ class _Body:
 
     def _figure(self, figure: Figure) -> None:
         """The picture and, below it, its caption on the same page."""
-        from toolkit.writers import pictures  # Typst and its fonts: only who has a picture waits for them
+        from toolkit.writers import pictures
 
-        width, height = pictures.fitted(figure.svg, self._millimetres)
-        self._pictures.append(pictures.png(figure.svg))
+        width, height = self._fitted(figure.svg, self._height - _ABOVE_FIGURE - _BELOW_FIGURE)
+        self._pictures.append(pictures.png(figure.svg, width))
         self._picture(width, height, figure.alt, keep=bool(figure.caption))
         if figure.caption:
             self._numbered_figures += 1
@@ -403,8 +429,9 @@ class _Body:
         """The municipality's logo at the top of a cover; how high it is, in points."""
         from toolkit.writers import pictures
 
-        self._pictures.append(pictures.png(layout.logo))
-        return self._picture(*pictures.fitted(layout.logo, self._millimetres), layout.logo_alt or sender)
+        width, height = self._fitted(layout.logo, _COVER_TOP)
+        self._pictures.append(pictures.png(layout.logo, width))
+        return self._picture(width, height, layout.logo_alt or sender)
 
     def _picture(self, width: float, height: float, alt: str, *, keep: bool = False) -> float:
         """The latest picture in a paragraph of its own, so many millimetres wide and high; its height in points."""
@@ -413,7 +440,7 @@ class _Body:
         room = f'<w:spacing w:before="{_ABOVE_FIGURE * TWIPS:.0f}"/>'
         drawing = _drawing(len(self._pictures), round(width * _EMU), round(height * _EMU), alt)
         self._xml.append(f"<w:p>{self._properties('Normal', keep=keep, new_page=new_page, room=room)}{drawing}</w:p>")
-        points = height / 25.4 * 72 * self._ready.measures["Normal"].line
+        points = height * _POINTS * self._ready.measures["Normal"].line
         self._stands(Box(points, _ABOVE_FIGURE, keep=keep, new_page=new_page))
         return points
 
@@ -523,9 +550,13 @@ def _anchor(entry: int) -> str:
     return f"_Toc{entry + 1:06d}"
 
 
+_DEEP_LISTS = N_("lists within lists, more than {count} deep, in a Word file")
+_DEEP_HEADINGS = N_("headings below headings, more than {count} deep, in a Word file")
+
+
 def _deep(styles: tuple[str, ...], depth: int, what: str) -> str:
     if depth >= len(styles):
-        raise Unsupported(f"{what}, more than {len(styles)} deep, in a Word file")
+        raise Unsupported(what, count=len(styles))
     return styles[depth]
 
 
@@ -535,10 +566,6 @@ def _rows(table: Table) -> list[tuple[Inlines, ...]]:
 
 def _texts(table: Table) -> list[list[str]]:
     return [[plain(cell) for cell in row] for row in _rows(table)]
-
-
-def _breaks(content: Inlines) -> int:
-    return sum(isinstance(inline, LineBreak) for inline in content)
 
 
 _SEPARATOR = (

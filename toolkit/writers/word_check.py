@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
+from toolkit.writers import N_, Reason
+
 _STYLE = re.compile(rb'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]*)"')
 _STYLE_ID = re.compile(rb'<w:style\b[^>]*w:styleId="([^"]*)"')
 _USED = re.compile(rb'\br:(?:id|embed|link)="([^"]*)"')
@@ -19,36 +21,40 @@ _STARTS, _ENDS = (re.compile(rb'<w:bookmark%s w:id="([^"]*)"' % word) for word i
 _TYPES = "[Content_Types].xml"
 
 
-def faults(parts: Mapping[str, bytes]) -> tuple[str, ...]:
-    """What Word would stumble over, in English; nothing where the parts hold together.
+def faults(parts: Mapping[str, bytes]) -> tuple[Reason, ...]:
+    """What Word would stumble over; nothing where the parts hold together.
 
     Each part is well-formed XML, every relation leads to a part, every style and relation that is used is there, and
     pictures and bookmarks have ids of their own.
     """
-    return tuple(_faults(parts))
+    return tuple(Reason(text, {"part": part, "what": what}) for text, part, what in _faults(parts))
 
 
-def _faults(parts: Mapping[str, bytes]) -> Iterator[str]:
+def _faults(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
     for name, content in parts.items():
         if name.endswith((".xml", ".rels")) and not _well_formed(content):
-            yield f"{name} is not well-formed"
+            yield N_("{part} is not well-formed"), name, ""
     if _TYPES not in parts:
-        yield f"{_TYPES} is missing"
+        yield N_("{part} is missing"), _TYPES, ""
     relations = {name: dict(_relations(name, content)) for name, content in parts.items() if name.endswith(".rels")}
     for name, targets in relations.items():
-        yield from (f"{name} leads to {target}" for target in targets.values() if target and target not in parts)
+        lost = (target for target in targets.values() if target and target not in parts)
+        yield from ((N_("{part} leads to {what}"), name, target) for target in lost)
     styles = {id for name, content in parts.items() if name.endswith("styles.xml") for id in _STYLE_ID.findall(content)}
     for name, content in parts.items():
         if not name.startswith("word/") or not name.endswith(".xml"):
             continue
         folder, file = posixpath.split(name)
         known = relations.get(f"{folder}/_rels/{file}.rels", {})
-        yield from (f"{name} uses the relation {id.decode()}" for id in set(_USED.findall(content)) - known.keys())
-        yield from (f"{name} uses the style {id.decode()}" for id in set(_STYLE.findall(content)) - styles)
-        yield from (f"{name} has the picture {id.decode()} twice" for id in _twice(_PICTURE.findall(content)))
+        for text, ids in (
+            (N_("{part} uses the relation {what}"), set(_USED.findall(content)) - known.keys()),
+            (N_("{part} uses the style {what}"), set(_STYLE.findall(content)) - styles),
+            (N_("{part} has the picture {what} twice"), _twice(_PICTURE.findall(content))),
+        ):
+            yield from ((text, name, id.decode()) for id in ids)
         starts, ends = _STARTS.findall(content), _ENDS.findall(content)
         if _twice(starts) or sorted(starts) != sorted(ends):
-            yield f"{name} has bookmarks that do not end, or end twice"
+            yield N_("{part} has bookmarks that do not end, or end twice"), name, ""
 
 
 def _well_formed(content: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 
 from msgspec import Struct
 
@@ -54,6 +54,7 @@ _CELL_SIDES = 240  # beside a cell's text, in twips, and some to spare: an amoun
 _AIR = 300  # what each column gets beyond its need when there is room, in twips
 _MANY_COLUMNS = 6  # fewer always stand on an upright page
 _CELL_ENDS = 0.5  # above and below a cell's text, in points, with its rule
+_WHOLE_ROW = 3  # a row that takes no more than one in so many parts of a page stays on one
 
 
 class Measure(Struct, frozen=True):
@@ -109,20 +110,30 @@ def row_box(
     widths: Sequence[int],
     measure: Measure,
     *,
+    breaks: int = 0,
     strong: bool = False,
     keep: bool = False,
     new_page: bool = False,
+    page: float = inf,
 ) -> Box:
-    """A table row, which is as high as its highest cell and never breaks."""
-    lines = max(
+    """A table row, which is as high as its highest cell; only one that takes much of a `page` breaks between lines.
+
+    `breaks` are the new lines that a cell of it asks for itself.
+    """
+    lines = breaks + max(
         _lines(cell, measure, width - _CELL_SIDES, strong=strong) for cell, width in zip(cells, widths, strict=True)
     )
-    padding = measure.before + measure.after + _CELL_ENDS
-    return Box(lines * measure.size * LINE * measure.line + padding, keep=keep, new_page=new_page)
+    line = measure.size * LINE * measure.line
+    height = lines * line + measure.before + measure.after + _CELL_ENDS
+    tall = height * _WHOLE_ROW > page
+    return Box(height, line=line if tall else 0.0, keep=keep and not tall, new_page=new_page)
 
 
 def pages(boxes: Iterable[Box], upright: float, wide: float = 0.0) -> tuple[dict[int, int], int]:
-    """The page of each heading, and how many pages there are, when pages have that many points for their text."""
+    """The page of each heading, and how many pages there are, when pages have that many points for their text.
+
+    Each box is looked at once, however high it is: how many pages it goes on over is a division, not a loop.
+    """
     found: dict[int, int] = {}
     page, used, above = 1, 0.0, Box(0.0)
     for group in _groups(boxes):
@@ -132,11 +143,14 @@ def pages(boxes: Iterable[Box], upright: float, wide: float = 0.0) -> tuple[dict
         if used and (group[0].new_page or used + needed > height):
             page, used = page + 1, 0.0
         for box in group:
-            used += (_room(above, box) if used else 0.0) + box.height
+            begins = used + (_room(above, box) if used else 0.0)
+            used = begins + box.height
             above = box
-            while used > height:
-                page += 1
-                used = used - height if box.line else box.height
+            if used > height and box.line:
+                over = ceil(used / height) - 1
+                page, used = page + over, used - over * height
+            elif used > height:
+                page, used = page + (begins > 0), min(box.height, height)
             if box.entry is not None:
                 found[box.entry] = page
     return found, page
@@ -198,7 +212,7 @@ def column_widths(
 
 
 def _lines(text: str, measure: Measure, width: int, *, strong: bool = False) -> int:
-    room = width - measure.indent * TWIPS
+    room = max(width - measure.indent * TWIPS, measure.size * TWIPS)  # a letter at least, however narrow the column
     needed = text_width(text, measure.size, strong=strong)
     return 1 if needed <= room else ceil(needed * _RAGGED / room)
 

@@ -38,6 +38,8 @@ _STYLES = (*_OTHERS, *HEADINGS, *BULLETS, *NUMBERS, *CONTINUED, *CONTENTS_LEVELS
 # Of what the reference's text needed, only this is needed without the text.
 _KEPT = {"styles", "numbering", "settings", "fontTable", "theme", "header", "footer", "webSettings", "glossaryDocument"}
 _KEPT_OF_PACKAGE = {"officeDocument", "custom-properties", "extended-properties"}
+_A4 = (11906, 16838)  # twips: the page of a reference that names none
+_LEAST = 1440  # twips: as much of a page is for text, whatever margins a reference asks for
 _PLACE = b"<w:p/>"  # an empty paragraph in a footer: where ours goes
 
 
@@ -119,7 +121,7 @@ def template(reference: bytes, numbered: bool, wide: bool = False) -> Template:
     paragraphs = {name: style for name, style in styles.items() if isinstance(style, ParagraphStyle)}
     sides = _twips(section.left_margin) + _twips(section.right_margin)
     ends = _twips(section.top_margin) + _twips(section.bottom_margin)
-    short, long = _twips(section.page_width), _twips(section.page_height)
+    short, long = _twips(section.page_width) or _A4[0], _twips(section.page_height) or _A4[1]
     return Template(
         constant=parts,
         body=names["body"],
@@ -133,15 +135,15 @@ def template(reference: bytes, numbered: bool, wide: bool = False) -> Template:
         measures={name: _measure(style, document) for name, style in paragraphs.items()},
         lists=lists,
         next_list=next_list,
-        width=short - sides,
-        height=(long - ends) / TWIPS,
+        width=_room(short, sides),
+        height=_room(long, ends) / TWIPS,
         footer_stops=tuple(_twips(stop.position) for stop in paragraphs["Footer"].paragraph_format.tab_stops),
         wide=Wide(
             section=lying,
             after=re.sub("<w:titlePg[^>]*>", "", plain),
             footers=wide_gaps,
-            width=long - sides,
-            height=(short - ends) / TWIPS,
+            width=_room(long, sides),
+            height=_room(short, ends) / TWIPS,
         )
         if wide
         else None,
@@ -335,6 +337,11 @@ def _gap(parts: dict[str, bytes], name: str, mark: bytes, *, drop: bool = False)
 
 def _name(part: Any) -> str:
     return str(part.partname).lstrip("/")
+
+
+def _room(side: int, margins: int) -> int:
+    """What margins leave of a side, in twips: never so little that nothing can be laid out in it."""
+    return max(side - margins, _LEAST)
 
 
 def _twips(length: Length | None) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
+from toolkit.core.doubles import doubles, told
 from toolkit.core.money import kroner, total
-from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.state import State
+from toolkit.core.personal import without_numbers
+from toolkit.core.postings import Placing, fits
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
+from toolkit.core.state import State, corrected
 
 declare(
     "sources-disagree",
@@ -43,6 +47,25 @@ declare(
 )
 
 
+declare(
+    "postings-with-numbers",
+    "warning",
+    N_("{count} lines hold what can be a personal number, or an employee's: it is covered where they are shown."),
+    N_("to have it out of the file: pulje log … corrected event={event} withdrawn=true, delete it, and import again"),
+)
+declare(
+    "postings-with-wage-texts",
+    "note",
+    N_("{count} lines have texts on accounts of wages, which name people: they are not shown."),
+    N_("to have them out of the file: pulje log … corrected event={event} withdrawn=true, delete it, and import again"),
+)
+
+_SHORT = 9  # characters: a voucher that has no more can hold no personal number
+
+# What the sources of a fund may disagree on.
+_SOURCED = {"frame": N_("the frame"), "starts": N_("the first day"), "ends": N_("the last day")}
+
+
 def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Two sources with different figures stay two values; whoever reads the project should know."""
     terms = dossier.plan.terms
@@ -54,12 +77,14 @@ def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator
                 f"{entry.value.isoformat() if isinstance(entry.value, date) else kroner(entry.value)} ({entry.source})"
                 for entry in sourced
             )
-            yield problem("sources-disagree", sourced[0].at.span, fund=terms.id, name=name, values=values)
+            yield problem(
+                "sources-disagree", sourced[0].at.span, fund=terms.id, name=Phrase(_SOURCED[name]), values=values
+            )
 
 
 def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What lies in postings/ was imported, and has not been edited since."""
-    digests = {event.file: event for event in dossier.events if isinstance(event, log.Imported)}
+    digests = {event.file: event for event in corrected(dossier.events) if isinstance(event, log.Imported)}
     for file in dossier.posting_files:
         event = digests.pop(file.file, None)
         if event is None:
@@ -85,4 +110,38 @@ def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]
         )
 
 
-RULES = (sources_that_disagree_are_named, posting_files_are_as_imported, postings_are_allocated)
+def postings_stand_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """No voucher is in two files, until a rule says what both lines are."""
+    rows, order = dossier.postings.rows, dossier.files_in_order
+    found = doubles(rows, Placing(dossier.postings.rules).rule_of, order.index)
+    sizes = Counter(each.file for each in rows) if found else {}
+    for double in found:
+        yield told(double, sizes)
+
+
+def postings_name_nobody(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What no import keeps today: numbers of persons, and texts of wages. The file stays as its digest says."""
+    postings = dossier.postings
+    rows, patterns = postings.rows, {pattern for accounts in postings.without_text.values() for pattern in accounts}
+    texts = {text for text in {each.text for each in rows} if without_numbers(text) != text}
+    numbered = Counter(
+        each.file
+        for each in rows
+        if each.text in texts or (len(each.voucher) > _SHORT and postings.voucher_of(each) != each.voucher)
+    )
+    accounts = {each.account for each in postings.booked}
+    wages = {account for account in accounts if any(fits(pattern, account) for pattern in patterns)}
+    silent = Counter(each.file for each in rows if each.text and each.account in wages and postings.is_silent(each))
+    events = {event.file: event.called for event in dossier.events if isinstance(event, log.Imported)}
+    for code, counted in (("postings-with-numbers", numbered), ("postings-with-wage-texts", silent)):
+        for file, count in counted.items():
+            yield problem(code, Span(file, 1, 1), count=count, event=events.get(file, "…"))
+
+
+RULES = (
+    sources_that_disagree_are_named,
+    posting_files_are_as_imported,
+    postings_are_allocated,
+    postings_stand_once,
+    postings_name_nobody,
+)

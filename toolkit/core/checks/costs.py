@@ -14,7 +14,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
 from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.spending import counted
 from toolkit.core.state import State, corrected
 
@@ -27,7 +27,7 @@ declare(
     ),
     N_(
         "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
-        "allowed: TEXT if somebody allowed them, else not_eligible: true with a reason"
+        "allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
     ),
 )
 declare(
@@ -37,6 +37,15 @@ declare(
     N_(
         "write was: {line} on the line that carries it on, or answer in allocation.yaml: allowed: TEXT if somebody "
         "allowed them, else not_eligible: true with a reason"
+    ),
+)
+declare(
+    "order-on-dropped-line",
+    "warning",
+    N_("{amount} kr. are ordered on {line}, which the budget {budget} lacks; nothing there is left to pay them with."),
+    N_(
+        "write was: {line} on the line that carries it on, or log that the order is cancelled: "
+        "pulje log … order-cancelled line={line} amount={amount}"
     ),
 )
 declare(
@@ -108,7 +117,20 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
         if is_gone and latest.budget:
             yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, **words)
         else:
-            yield problem("cost-outside-period", at, starts=period.starts, ends=period.ends, rule=rule, **words)
+            is_audit = costs[0].apart == "after-period" and dossier.plan.term("audit-cost")
+            audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
+            days = {"starts": period.starts, "ends": period.ends}
+            yield problem("cost-outside-period", at, rule=rule, audit=audit, **days, **words)
+
+
+def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is ordered on a line that the budget in force lacks is committed all the same."""
+    budget = latest.budget
+    for each in budget.lines if budget else ():
+        if budget and each.gone and each.committed != NOTHING:
+            last = next(order.event for order in reversed(budget.orders) if order.line == each.line.id)
+            words = {"line": each.line.id, "budget": budget.budget.id, "amount": kroner(each.committed)}
+            yield problem("order-on-dropped-line", last.at.of("line"), **words)
 
 
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -150,7 +172,7 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
                 rule=quoted(dossier.plan, term_of(dossier.plan, "line-overspent")),
             )
     if latest.grant and latest.grant.awarded is not None:
-        funding = latest.budget.budget.funding or latest.plan.funding
+        funding = latest.plan.funding_of(latest.budget.budget)
         financed = latest.grant.awarded + total(each.amount for each in funding)
         if latest.budget.spent > financed:
             term = term_of(dossier.plan, "grant-overspent")
@@ -200,6 +222,7 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 RULES = (
     costs_have_an_answer,
+    orders_have_a_line,
     costs_wait_for_their_line,
     grant_is_not_overspent,
     income_names_its_payer,

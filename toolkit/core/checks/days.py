@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.state import State
@@ -59,6 +60,9 @@ def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for period in (plan.project_period, plan.grant_period):
         if period and period.ends < period.starts:
             yield problem("ends-before-start", period.at.of("ends"), starts=period.starts, ends=period.ends)
+    for event in dossier.events:
+        if isinstance(event, log.Imported) and event.starts and event.ends and event.ends < event.starts:
+            yield problem("ends-before-start", event.at.of("ends"), starts=event.starts, ends=event.ends)
     for phase in plan.phases:
         if phase.starts and phase.ends and phase.ends < phase.starts:
             yield problem("ends-before-start", phase.at.of("ends"), starts=phase.starts, ends=phase.ends)

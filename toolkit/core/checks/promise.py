@@ -9,7 +9,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.promise import promised
+from toolkit.core.promise import holds, promised, with_values
 from toolkit.core.state import State, corrected
 
 declare(
@@ -35,6 +35,12 @@ declare(
     "error",
     N_("{path} was promised at the award, and is gone from here."),
     N_("put it back; log milestone-dropped or an approved change if it will not be done"),
+)
+declare(
+    "change-of-nothing",
+    "error",
+    N_("{path} cannot be changed: on {day} there is no {whole} to change."),
+    N_("write all of it, {whole}: {{…}}, or correct the day or the name"),
 )
 declare(
     "promise-not-recorded",
@@ -87,6 +93,21 @@ def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield problem("promise-changed", _promise_place(dossier.plan, path), path=path)
 
 
+def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A change below something changes what is there on its day: what was never promised, or dropped, is not."""
+    plan = dossier.plan
+    for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
+        if not isinstance(event, log.ChangeEvent):
+            continue
+        for path in event.values:
+            if not holds(plan, path):
+                whole = ".".join(path.split(".")[:-1])
+                words = {"path": path, "whole": whole, "day": event.happened}
+                yield problem("change-of-nothing", event.at.of("values"), **words)
+        if isinstance(event, log.ChangeApproved):
+            plan = with_values(plan, event.values)
+
+
 def _promise_place(plan: Plan, path: str) -> Span:
     name, _, id = path.partition(".")
     value = getattr(plan, name)
@@ -96,4 +117,4 @@ def _promise_place(plan: Plan, path: str) -> Span:
     return value.at.span if value is not None else plan.at.span
 
 
-RULES = (award_is_what_was_logged, promise_is_kept)
+RULES = (award_is_what_was_logged, promise_is_kept, changes_find_what_they_change)

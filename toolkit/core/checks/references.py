@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from typing import Literal
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import Plan
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
 
 declare(
     "unknown-id",
     "error",
-    N_("There is no {kind} named {id}."),
+    N_("{id} is not the name of any of the project's {kind}."),
     N_("use {known}"),
 )
+
+
+Thing = Literal[
+    "phase",
+    "goal",
+    "track",
+    "milestone",
+    "activity",
+    "indicator",
+    "risk",
+    "source",
+    "line",
+    "budget",
+    "funding",
+    "file",
+    "case",
+    "step",
+]
+# What each key may name, as a phrase to be translated.
+THINGS: Mapping[Thing, str] = {
+    "phase": N_("phases"),
+    "goal": N_("goals"),
+    "track": N_("tracks"),
+    "line": N_("budget lines"),
+    "funding": N_("own and other funding"),
+    "file": N_("files of postings"),
+    "source": N_("sources"),
+    "milestone": N_("milestones"),
+    "indicator": N_("indicators"),
+    "risk": N_("risks"),
+    "activity": N_("activities"),
+    "budget": N_("budget versions"),
+    "case": N_("cases"),
+    "step": N_("cases' steps"),
+}
 
 
 def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -75,7 +111,7 @@ def _known_in_budgets(plan: Plan) -> Iterator[Problem]:
 def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
-    targets: dict[str, set[str]] = {
+    targets: dict[Thing, set[str]] = {
         "milestone": _ids(plan.milestones) | added,
         "indicator": _ids(plan.indicators),
         "risk": _ids(plan.risks),
@@ -98,16 +134,16 @@ def _ids(records: Iterable[object]) -> set[str]:
     return {record.id for record in records}  # type: ignore[attr-defined]
 
 
-def _known(entry: Entry, key: str, known: Collection[str]) -> Iterator[Problem]:
+def _known(entry: Entry, key: Thing, known: Collection[str]) -> Iterator[Problem]:
     value = getattr(entry, key, None)
     if value is not None and value not in known:
         yield _unknown(entry.at.of(key), key, value, known)
 
 
-def _unknown(at: Span, kind: str, id: str, known: Iterable[str]) -> Problem:
+def _unknown(at: Span, kind: Thing, id: str, known: Iterable[str]) -> Problem:
     choices = sorted(known)
     near = ", ".join(get_close_matches(id, choices, 1) or choices) or "–"
-    return problem("unknown-id", at, kind=kind, id=id, known=near)
+    return problem("unknown-id", at, kind=Phrase(THINGS[kind]), id=id, known=near)
 
 
 def _entries(dossier: Dossier) -> Iterator[Entry]:

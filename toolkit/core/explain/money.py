@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -25,14 +25,16 @@ from toolkit.core.explain.explanation import (
 )
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money, share
-from toolkit.core.paid_out import PaidOut, paid_out
+from toolkit.core.paid_out import PaidOut, Payment, paid_out
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
+from toolkit.core.promise import awarded_by
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
-from toolkit.core.report import Spending
-from toolkit.core.state import BudgetState, GrantState, LineState, state_at
+from toolkit.core.report import Spending, report_of
+from toolkit.core.spending import OF_SPENDING
+from toolkit.core.state import BudgetState, GrantState, LineState, Order, state_at
 
 Matches = Callable[[Allocated], bool]
 
@@ -64,7 +66,7 @@ def explain_budget(view: View, path: list[str]) -> Explanation | None:
         case ["late", name]:
             return books.late(name)
         case ["funding", number, key]:
-            funding = books.money.budget.funding or view.state.plan.funding
+            funding = view.state.plan.funding_of(books.money.budget)
             return written(view, funding[int(number) - 1], key)
         case [name]:
             return books.figure(name)
@@ -125,10 +127,10 @@ class GrantMoney:
         match event:
             case log.Awarded():
                 yield happened(self.view, event, "amount")
-            case log.ChangeApproved() if "grant.awarded" in event.values:
+            case log.ChangeApproved() if (amount := awarded_by(event.values, None)) is not None:
                 yield Explanation(
                     what="changed",
-                    amount=event.values["grant.awarded"],
+                    amount=amount,
                     at=place(event.at, "values"),
                     day=event.happened,
                     kind=event.kind,
@@ -148,10 +150,14 @@ class GrantMoney:
     def payments(self, paid: PaidOut) -> tuple[tuple[Explanation, ...], tuple[Explanation, ...]]:
         """What the log tells, added, and what the books call income, which stands there below zero."""
         events = [each.source for each in paid.payments if not isinstance(each.source, Booked)]
-        booked = {id(each.source) for each in paid.payments if isinstance(each.source, Booked)}
-        parts = (part for part in self.view.state.allocated if part.place == "grant-income") if booked else ()
         told = tuple(happened(self.view, event, "amount") for event in events)
-        return told, tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
+        return told, self.booked(paid.payments)
+
+    def booked(self, payments: Iterable[Payment]) -> tuple[Explanation, ...]:
+        """The postings of those payments that the books have; each is of one."""
+        their = {id(each.source.first) for each in payments if isinstance(each.source, Booked)}
+        parts = (part for part in self.view.state.allocated if id(part.posting) in their) if their else ()
+        return tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
 
     def repaid(self) -> Explanation:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
@@ -253,7 +259,7 @@ class Books:
 
     def _payer(self, counted: Counted) -> str | None:
         payer = counted.part.rule.other_income if counted.part.rule else True
-        known = {each.id for each in self.money.budget.funding or self.view.state.plan.funding}
+        known = {each.id for each in self.view.state.plan.funding_of(self.money.budget)}
         return payer if isinstance(payer, str) and payer in known else None
 
     def in_period(self, part: Allocated) -> bool:
@@ -272,19 +278,26 @@ class Books:
         )
 
     def late(self, name: str) -> Explanation | None:
-        """What came in after the last report was sent, and what it knew."""
+        """What came in after the last report was sent, what that knew, and what counts otherwise now."""
         late = self.spending.late
         if late is None:
             return None
+        view = self.view
         match name:
             case "sent":
-                sent = [each for each in self.view.state.history if isinstance(each, log.Submitted)]
+                sent = [each for each in view.state.history if isinstance(each, log.Submitted)]
                 about = [event for event in sent if event.recorded == late.sent]
-                return happened(self.view, about[-1], "recorded") if about else None
+                return happened(view, about[-1], "recorded") if about else None
             case "late":
                 return self.spent("late", lambda part: self.before_period(part) and part.imported > late.sent)
             case "known":
-                return self.spent("before", lambda part: self.before_period(part) and part.imported <= late.sent)
+                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.sent, change=None)
+                return explain_budget(View(report_of(view.dossier, earlier)), ["spent"])
+            case "otherwise" if late.otherwise is None:
+                return Explanation(what="unsaid")
+            case "otherwise":
+                parts = (self.late("known"), self.late("late"))
+                return sum_of("difference", (self.spent("before", self.before_period),), filter(None, parts))
         return None
 
     # ── a row beside the lines ──
@@ -378,7 +391,7 @@ class Books:
                 return years(self.view)
             case ["explanation"]:
                 return self.deviations(line)
-            case [name] if name not in _OF_SPENDING:
+            case [name] if name not in OF_SPENDING:
                 return written(self.view, line, name)
         return self.known(self.line_figure(state, path))
 
@@ -428,13 +441,18 @@ class Books:
 
     def committed(self, state: LineState, what: What = "line") -> Explanation:
         """What was ordered, less what was cancelled or is in the books now."""
-        events = [event for event in self.view.state.history if getattr(event, "line", None) == state.line.id]
+        orders = [order for order in self.money.orders if order.line == state.line.id]
         return sum_of(
             what,
-            (happened(self.view, event, "amount") for event in events if isinstance(event, log.Ordered)),
-            (happened(self.view, event, "amount") for event in events if isinstance(event, log.OrderCancelled)),
+            (self._order(order, order.amount) for order in orders if isinstance(order.event, log.Ordered)),
+            (self._order(order, -order.amount) for order in orders if isinstance(order.event, log.OrderCancelled)),
             name=state.line.title,
         )
+
+    def _order(self, order: Order, amount: Money) -> Explanation:
+        """An order as the log has it, or the part of it that a line carries on."""
+        whole = order.event.amount if order.event.amount != amount else None
+        return structs.replace(happened(self.view, order.event, "amount"), amount=amount, whole=whole)
 
     def deviations(self, line: BudgetLine) -> Explanation:
         """What the log gives as causes of the line's spending."""
@@ -452,7 +470,8 @@ class Books:
                 return self.known(sum_of("spent-in-year", lines))
             case "budget":
                 known = [each.line for each in self.money.lines if each.line.in_year(year) is not None]
-                if not known:
+                economy = self.view.report.economy
+                if not known or not any(each.year == year for each in (economy.years if economy else ())):
                     return Explanation(what="budget")
                 return sum_of("budget", (line_year(self.money.budget, line, year) for line in known))
             case "year":
@@ -491,24 +510,23 @@ def by_rule(view: View, counted: Iterable[Counted]) -> Iterator[Explanation]:
     placed: dict[int, list[Counted]] = {}
     for each in counted:
         placed.setdefault(order.get(id(each.part.rule), len(order)), []).append(each)
-    made_up = view.made_up_files
     for _number, its in sorted(placed.items()):
         its.sort(key=lambda each: (each.part.day, each.part.posting.file, each.part.posting.row))
-        yield _rule(its[0].part.rule, [posting_of(each, made_up) for each in its])
+        yield _rule(its[0].part.rule, [posting_of(each, view) for each in its])
 
 
-def posting_of(counted: Counted, made_up_files: Container[str]) -> Explanation:
+def posting_of(counted: Counted, view: View) -> Explanation:
     """One posting, or the part of it that counts here, on the day that it counts on."""
-    posting = counted.part.posting
+    posting, postings = counted.part.posting, view.dossier.postings
     return Explanation(
         what="posting",
         amount=counted.amount,
         day=counted.part.day,
-        voucher=posting.voucher,
-        name=posting.text,
+        voucher=postings.voucher_of(posting),
+        name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,
         whole=posting.amount if posting.amount != counted.amount else None,
-        synthetic=posting.file in made_up_files,
+        synthetic=posting.file in view.made_up_files,
     )
 
 
@@ -527,7 +545,6 @@ def _rule(rule: Rule | None, postings: list[Explanation]) -> Explanation:
     )
 
 
-_OF_SPENDING = ("spent", "before", "in_period", "bound", "remaining", "variance", "used")
 _PATTERNS = ("account", "cost_centre", "wbs_element", "text", "voucher", "posted", "amount", "file")
 
 

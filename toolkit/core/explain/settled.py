@@ -8,7 +8,7 @@ from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
-from toolkit.core.explain.money import Books, Counted, GrantMoney, by_rule, in_year, line_year, years
+from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, line_year, years
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.paid_out import Payment
@@ -16,7 +16,7 @@ from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Booked
 from toolkit.core.problems import Span
 from toolkit.core.records import Id
-from toolkit.core.request import BudgetRequest, Request
+from toolkit.core.request import BudgetRequest, Request, UnspentLine
 from toolkit.core.settlement import Outcome, Step, Sum
 
 # ── the accounts ─────────────────────────────────────────────────────────────────────────────
@@ -79,22 +79,14 @@ class _Accounts:
         if not isinstance(payment.source, Booked):
             return happened(self.view, payment.source, "happened" if name == "day" else "amount")
         source = payment.source
-        its = [
-            Counted(part, part.amount)
-            for part in self.view.state.allocated
-            if part.place == "grant-income"
-            and (part.posting.posted, part.imported, part.posting.account, part.rule, part.posting.performed)
-            == (source.posted, source.imported, source.account, source.rule, source.first.performed)
-        ]
-        postings = tuple(by_rule(self.view, its))
         if name == "day":
             return Explanation(
                 what="posting",
                 value=payment.day,
                 at=Span(source.first.file, source.first.row, 1),
-                name=source.first.text,
+                name=self.view.dossier.postings.text_of(source.first),
             )
-        return sum_of("received", (), postings)
+        return sum_of("received", (), self.grant.booked([payment]))
 
     # ── the settlement ──
 
@@ -229,6 +221,9 @@ class _Accounts:
         """A sum of such rows."""
         if name not in ("budget", "actual"):
             return Explanation(what="worked-out")
+        balance = self.economy.balance
+        if name == "actual" and (balance.cost if rows is balance.costs else balance.financed) is None:
+            return Explanation(what="unsaid")
         found = [each for row in rows if getattr(row, name) is not None and (each := self.row(row, name))]
         return sum_of("booked" if name == "actual" else "budget", found)
 
@@ -292,9 +287,11 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
         case ["year"]:
             return Explanation(what="worked-out", because=(happened(view, request.event, "change"),))
         case ["unspent", number, name]:
-            return _unspent(view, request, [int(number) - 1], name)
+            return _unspent(view, request, [request.unspent[int(number) - 1]], name)
+        case ["unspent_total", "title"]:
+            return Explanation(what="worked-out")
         case ["unspent_total", name]:
-            return _unspent(view, request, range(len(request.unspent)), name)
+            return _unspent(view, request, request.unspent, name)
         case ["values", number, name]:
             return _changed_value(view, request, int(number) - 1, name)
         case ["day"]:
@@ -337,16 +334,23 @@ def _lines(view: View, budget: Budget) -> Iterator[Explanation]:
     return (written(view, line, "amount", "line", name=line.title) for line in budget.lines)
 
 
-def _unspent(view: View, request: Request, numbers: Iterable[int], name: str) -> Explanation | None:
-    """What some lines had for a year, spent of it, and had left."""
+def _unspent(view: View, request: Request, rows: Iterable[UnspentLine], name: str) -> Explanation | None:
+    """What some lines had for a year, spent of it, and had left; with what was carried over to it."""
     spending, state = view.report.spending, view.state.budget
     if spending is None or state is None or request.year is None:
         return None
-    year, books = request.year, Books(view, state, spending)
-    lines: list[BudgetLine] = [line for number in numbers if (line := request.unspent[number].line)]
+    year, books, rows = request.year, Books(view, state, spending), tuple(rows)
+    lines: list[BudgetLine] = [each.line for each in rows if each.line]
     if name == "title":
-        return written(view, lines[0], "title") if len(lines) == 1 else Explanation(what="worked-out")
-    had = sum_of("budget", (line_year(state.budget, line, year) for line in lines))
+        return written(view, lines[0], "title") if lines else Explanation(what="worked-out")
+    carried = (each for each in rows if each.carried_from)
+    had = sum_of(
+        "budget",
+        (
+            *(line_year(state.budget, line, year) for line in lines),
+            *(_carried_in(view, each.carried_from, each.budget) for each in carried),
+        ),
+    )
     spent = sum_of("spent-in-year", (books.line_spent(line, "line", in_year(year)) for line in lines))
     match name:
         case "budget":
@@ -356,6 +360,12 @@ def _unspent(view: View, request: Request, numbers: Iterable[int], name: str) ->
         case "unspent":
             return books.known(sum_of("difference", (had,), (spent,)))
     return None
+
+
+def _carried_in(view: View, year: int | None, amount: Money) -> Explanation:
+    """What a year left, and was approved carried over."""
+    events = (happened(view, each.event, "change") for each in view.report.carry_overs if each.year == year)
+    return Explanation(what="available", amount=amount, name=str(year), because=tuple(events))
 
 
 def _changed_value(view: View, request: Request, number: int, name: str) -> Explanation | None:

@@ -1,0 +1,154 @@
+"""The same voucher in two files: what is told, and what ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.worlds import MARCH, posting
+from toolkit.core.doubles import Double, doubles, plain, rule_for, told
+from toolkit.core.money import kr
+from toolkit.core.postings import Placing, Posting, Rule
+from toolkit.core.records import DayPattern, Id
+
+HAND, OPUS, LATER = (
+    "postings/2022-04-01-standard-0a1b2c3d.csv",
+    "postings/2022-07-01-opus-0a1b2c3d.csv",
+    "postings/2022-08-01-standard-0a1b2c3e.csv",
+)
+LINE = Id("kurser")
+
+
+def one(file: str, row: int = 2, **changed: Any) -> Posting:
+    keys = {"voucher": "A100", "account": "46000000", "wbs_element": "XA-1", "text": "Kursus", "amount": kr(80)}
+    return posting(**{**keys, "file": file, "row": row, **changed})
+
+
+def found(*rows: Posting, rules: tuple[Rule, ...] = (Rule(account="46*", line=LINE),)) -> list[Double]:
+    return doubles(rows, Placing(rules).rule_of, [HAND, OPUS, LATER].index)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"posted": MARCH.replace(day=2)},
+        {"voucher": " a100"},
+        {"voucher": "00A100"},
+        {"wbs_element": "xa-1"},
+        {"account": "046000000"},
+        {"account": "", "wbs_element": ""},
+        {"text": "Noget andet"},
+        {"cost_centre": "5328"},
+    ],
+)
+def test_a_voucher_of_another_system_is_the_same_however_it_is_written(other):
+    (double,) = found(one(HAND), one(OPUS, **other))
+
+    assert (double.earlier[0].file, double.later[0].file) == (HAND, OPUS)
+    assert double.void == double.later
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"voucher": "A101"}, {"amount": kr(81)}, {"amount": kr(-80)}, {"account": "47000000"}, {"wbs_element": "XA-2"}],
+)
+def test_another_voucher_amount_account_or_element_is_another_posting(other):
+    assert found(one(HAND), one(OPUS, **other)) == []
+
+
+def test_one_file_may_say_the_same_twice_and_so_may_one_system():
+    assert found(one(HAND, 2), one(HAND, 3)) == []
+    assert found(one(HAND), one(LATER)) == []
+    assert found(one(HAND, voucher=""), one(OPUS, voucher="")) == []
+
+
+def test_of_one_system_it_is_the_older_line_that_the_books_have_no_more():
+    (double,) = found(one(HAND), one(LATER, posted=MARCH.replace(day=2)))
+
+    assert double.void == double.earlier == (one(HAND),)
+
+
+def test_there_are_as_many_as_both_files_have():
+    (double,) = found(one(HAND, 2), one(HAND, 3), one(OPUS, 2), one(OPUS, 3), one(OPUS, 4))
+
+    assert [each.row for each in double.later] == [2, 3]
+    assert [each.row for each in double.earlier] == [2, 3]
+
+
+def test_a_third_file_is_held_against_the_first_that_has_it():
+    pairs = [(each.earlier[0].file, each.later[0].file) for each in found(one(HAND), one(OPUS), one(LATER, text="Nyt"))]
+
+    assert pairs == [(HAND, OPUS), (HAND, LATER)]
+
+
+ANSWERS = [
+    (Rule(file=OPUS, taken_back=True),),
+    (Rule(file="*-standard-*", taken_back=True),),
+    (Rule(voucher="A100", posted=DayPattern(MARCH.isoformat()), amount=kr(80), file=HAND, taken_back=True),),
+    (Rule(voucher="A100", line=LINE),),
+    (Rule(file=HAND, voucher="A100", line=LINE), Rule(file=OPUS, voucher="A100", not_eligible=True)),
+]
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_a_rule_that_takes_one_back_or_places_both_for_their_own_sake_ends_it(answers):
+    assert found(one(HAND), one(OPUS), rules=(*answers, Rule(account="46*", line=LINE))) == []
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (Rule(text="Kursus", not_eligible=True),),
+        (Rule(file=OPUS, line=LINE),),
+        (Rule(voucher="A101", taken_back=True),),
+        (Rule(text="*", line=LINE),),
+    ],
+)
+def test_a_rule_that_looks_at_the_account_or_at_one_of_them_alone_does_not(answers):
+    assert len(found(one(HAND), one(OPUS), rules=(*answers, Rule(account="46*", line=LINE)))) == 1
+
+
+@given(st.lists(st.tuples(st.sampled_from([HAND, OPUS, LATER]), st.integers(0, 2), st.integers(0, 1)), max_size=8))
+def test_the_proposed_rule_ends_what_it_was_proposed_for(drawn):
+    """Typed again and again, the hints end all of it, and leave each voucher counted at least once."""
+    rows = [one(f, n, posted=MARCH.replace(day=day + 1), text=f"{text}") for n, (f, day, text) in enumerate(drawn)]
+    rows.sort(key=lambda each: (each.file, each.row))
+    rules: tuple[Rule, ...] = (Rule(account="46*", line=LINE),)
+    for _ in range(len(rows) + 1):
+        left = found(*rows, rules=rules)
+        if not left:
+            break
+        void = left[0].void[0]
+        rules = (
+            Rule(file=void.file, posted=DayPattern(void.posted.isoformat()), text=void.text, taken_back=True),
+            *rules,
+        )
+
+    assert found(*rows, rules=rules) == []
+    placing = Placing(rules)
+    assert not rows or any(rule is None or not rule.taken_back for rule in map(placing.rule_of, rows))
+
+
+def test_a_rule_for_a_whole_file_is_proposed_where_all_of_it_is_doubled():
+    assert rule_for((one(OPUS),), {OPUS: 1}) == "{file: 2022-07-01-opus-0a1b2c3d.csv, taken_back: true, reason: …}"
+    assert rule_for((one(OPUS, amount=kr(80, 50)),), {OPUS: 2}) == (
+        '{voucher: "A100", posted: 2022-03-31, amount: "80,50 kr.", file: 2022-07-01-opus-0a1b2c3d.csv, '
+        "taken_back: true, reason: …}"
+    )
+
+
+def test_both_files_both_lines_and_the_vouchers_are_named():
+    (double,) = found(one(HAND, 7), one(OPUS, 9))
+    problem = told(double, {})
+
+    assert (problem.at.file, problem.at.line) == (OPUS, 9)
+    assert (problem.words["there"], problem.words["vouchers"], problem.words["amount"]) == (f"{HAND}:7", "A100", "80")
+
+
+def test_blanks_capitals_and_leading_zeros_make_no_difference():
+    assert plain(" 00 a1 ") == plain("A1")
+    assert plain("100") != plain("10")

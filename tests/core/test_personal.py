@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.core.personal import personal_numbers, without_numbers, without_personal_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Løn, medarb.nr. 123456", "Løn, medarb.nr. [medarbejdernummer fjernet]"),
+        ("MA-4471", "MA-[medarbejdernummer fjernet]"),
+        ("MA-nr.: 4471, marts", "MA-nr.: [medarbejdernummer fjernet], marts"),
+        ("medarbejder 123456", "medarbejder [medarbejdernummer fjernet]"),
+        (
+            "Tjenestenummer 12345 og lønnr 99",
+            "Tjenestenummer [medarbejdernummer fjernet] og lønnr [medarbejdernummer fjernet]",
+        ),
+        ("Samtale 010165-1234", "Samtale [personnummer fjernet]"),
+        ("medarb.nr. 010165-1234", "medarb.nr. [personnummer fjernet]"),
+    ],
+)
+def test_a_number_that_is_a_persons_is_taken_out_and_what_it_is_stays(text, shown):
+    assert without_numbers(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Løn marts 2022",
+            "løn 2022",
+            "medarbejdere 2022",
+            "mandag 4471",
+            "Kursus 2022-03",
+            "MASSAGE 2022",
+            "Ma 4471",
+        ),
+        *("medarbejderdag 123456", "ansættelse 2022", "tlf. 97121234", "nr. 123456"),
+    ],
+)
+def test_any_other_number_stays(text):
+    assert without_numbers(text) == text
+
+
+@given(st.text(st.sampled_from("0123456789 -.MAmalønrtjeestdb,:[]"), max_size=40))
+def test_doing_it_twice_changes_nothing_more(text):
+    assert without_numbers(without_numbers(text)) == without_numbers(text)
+    assert without_personal_numbers(without_personal_numbers(text)) == without_personal_numbers(text)
+
+
+@given(st.from_regex(r"[0-9]{8,12}", fullmatch=True))
+def test_digits_alone_are_looked_at_as_in_a_text(digits):
+    """There may be a million vouchers: that is asked in a shorter way, which says the same."""
+    assert bool(personal_numbers(digits)) is bool(personal_numbers(f"{digits} "))

@@ -1,0 +1,1 @@
+"""En skabelon har ingen kode."""

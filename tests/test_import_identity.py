@@ -1,0 +1,373 @@
+"""A posting has one identity: through another system, on another day, by an earlier version, and after a crash."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.folders import NO_BOOKS, PROJECT, write_project
+from toolkit import importing, journal
+from toolkit.bundle import bundle
+from toolkit.cli import main
+from toolkit.core.dossier import Dossier
+from toolkit.core.events import Imported
+from toolkit.core.money import kr
+from toolkit.importing import import_export
+from toolkit.intake import Import, Said
+from toolkit.project import open_project
+
+DAY = date(2022, 12, 31)
+OURS = "XA-1391100000-00020"
+HEAD = "Bogføringsdato;Bilagsnr;Artskonto;PSP-element;Tekst;Beløb\n"
+RULES = 'rules:\n  - {account: "46*", line: kurser}\n  - {account: "40*", line: loen}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_project(
+        tmp_path / "projekt",
+        {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
+    )
+
+
+def row(voucher: str = "1", amount: str = "80,00", day: str = "15-03-2022", **changed: str) -> str:
+    keys = {"account": "46000000", "wbs": OURS, "text": "Kursus", **changed}
+    return f"{day};{voucher};{keys['account']};{keys['wbs']};{keys['text']};{amount}\n"
+
+
+def run(folder: Path, text: str, day: date = DAY, name: str = "eksport.csv", **said: date) -> Import:
+    path = folder.parent / name
+    path.write_text(text, encoding="utf-8")
+    return import_export(folder, path, day, said=Said(**said))
+
+
+def codes(result: Import) -> list[str]:
+    return [found.code for found in result.problems]
+
+
+def dossier(folder: Path) -> Dossier:
+    project = open_project(folder)
+    assert project.dossier is not None
+    return project.dossier
+
+
+def found(folder: Path, *wanted: str) -> list[str]:
+    """What check says of the postings."""
+    return [each.code for each in open_project(folder).problems if each.code in wanted]
+
+
+def spent(folder: Path) -> int:
+    budget = dossier(folder).state(date(2023, 12, 31)).budget
+    assert budget is not None
+    return int(budget.spent + budget.unallocated)
+
+
+def typed(folder: Path, problem_hint: str) -> None:
+    """The rule of a hint, at the top of allocation.yaml."""
+    path = folder / "allocation.yaml"
+    rules = path.read_text(encoding="utf-8")
+    path.write_text(rules.replace("rules:\n", f"rules:\n  - {problem_hint}\n", 1), encoding="utf-8")
+
+
+def events(folder: Path) -> list[Imported]:
+    return [event for event in dossier(folder).events if isinstance(event, Imported)]
+
+
+# ── told until a rule says what both lines are ───────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        row(day="16-04-2022"),
+        row("01"),
+        row(wbs=OURS.lower()),
+        row(text="Kursus, modul 2"),
+    ],
+)
+def test_the_same_voucher_written_otherwise_is_told_by_import_and_check_and_the_hint_ends_it(folder, again):
+    run(folder, HEAD + row() + row("2", "1,00"))
+    result = run(folder, HEAD + again + row("2", "1,00"))
+
+    told = [each for each in result.problems if each.code in ("posting-twice", "import-changed")]
+    assert [each.words["vouchers"].lstrip("0") for each in told] == ["1"]
+    assert found(folder, "posting-twice") == ["posting-twice"]
+    assert spent(folder) == kr(161)
+
+    typed(folder, told[0].words["rule"])
+
+    assert found(folder, "posting-twice", "rule-reason", "unknown-id") == []
+    assert spent(folder) == kr(81)
+    assert codes(run(folder, HEAD + again + row("2", "1,00"))) == []
+
+
+def test_a_list_through_another_dialect_is_one_rule_for_all_of_its_file(folder):
+    dialect = folder / "templates" / "erp" / "vores.yaml"
+    dialect.parent.mkdir(parents=True)
+    dialect.write_text(
+        'title: Vores\ndates: [dd-mm-yyyy]\ndecimal: ","\n'
+        "columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], amount: [Kr]}\n",
+        encoding="utf-8",
+    )
+    run(folder, HEAD + row() + row("2", "12.500,50"))
+    other = f"Dato;Bilag;Konto;PSP;Kr\n15-03-2022;1;46000000;{OURS};80,00\n15-03-2022;2;46000000;{OURS};12.500,50\n"
+    (double,) = run(folder, other).problems
+
+    assert (double.code, double.words["vouchers"], double.words["amount"]) == ("posting-twice", "1, 2", "12.580,50")
+    typed(folder, double.words["rule"])
+    assert (found(folder, "posting-twice"), spent(folder)) == ([], kr(12_580, 50))
+    assert codes(run(folder, other)) == []
+
+
+def test_an_amount_that_was_corrected_in_the_books_counts_once(folder):
+    run(folder, HEAD + row("2", "50,00"))
+    (changed,) = run(folder, HEAD + row("2", "55,00")).problems
+
+    assert changed.code == "import-changed"
+    typed(folder, changed.words["rule"])
+    assert spent(folder) == kr(55)
+
+
+def test_what_is_taken_back_is_not_in_the_balance_and_told_of_where_the_books_have_it_again(folder):
+    run(folder, HEAD + row("2", "50,00", text="Kursus"))
+    (changed,) = run(folder, HEAD + row("2", "50,00", text="Kursus rettet")).problems
+    journal.append(folder, "balance", {"happened": "2022-12-31", "recorded": "2022-12-31", "amount": "50 kr."})
+
+    assert found(folder, "balance-differs") == ["balance-differs"]
+    typed(folder, changed.words["rule"])
+    assert found(folder, "balance-differs", "posting-twice") == []
+    assert codes(run(folder, HEAD + row("2", "50,00", text="Kursus"))) == ["import-changed"]
+
+
+# ── which days an import covers ──────────────────────────────────────────────────────────────
+
+
+def test_an_import_covers_what_is_said_and_logs_it(folder):
+    run(folder, HEAD + row(), starts=date(2022, 1, 1), ends=date(2022, 6, 30))
+    run(folder, HEAD + row("2", day="05-07-2022") + row("3", day="09-08-2022"))
+
+    assert [(event.starts, event.ends) for event in events(folder)] == [
+        (date(2022, 1, 1), date(2022, 6, 30)),
+        (date(2022, 7, 5), date(2022, 8, 9)),
+    ]
+
+
+def test_what_has_not_been_posted_yet_is_not_covered(folder):
+    run(folder, HEAD + row(), date(2022, 4, 1), starts=date(2022, 1, 1), ends=date(2022, 12, 31))
+
+    assert events(folder)[0].ends == date(2022, 4, 1)
+
+
+def test_the_last_line_of_a_list_can_vanish_where_its_period_is_known(folder):
+    run(folder, HEAD + row() + row("3", day="20-03-2022"))
+    guessed = run(folder, HEAD + row())
+
+    assert codes(guessed) == ["import-period-guessed"]
+    words = guessed.problems[0].words
+    said = {"starts": date.fromisoformat(words["first"]), "ends": date.fromisoformat(words["last"])}
+    (vanished,) = run(folder, HEAD + row(), **said).problems
+
+    assert (vanished.code, vanished.words["vouchers"]) == ("import-vanished", "3")
+    typed(folder, vanished.words["rule"])
+    assert (codes(run(folder, HEAD + row(), **said)), spent(folder)) == ([], kr(80))
+
+
+def test_months_that_follow_each_other_are_not_told_to_overlap(folder):
+    run(folder, HEAD + row())
+
+    assert codes(run(folder, HEAD + row("2", day="15-04-2022"))) == []
+
+
+def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
+    run(folder, HEAD + row())
+    reaching = run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 6, 30))
+    again = run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 6, 30))
+
+    assert (reaching.new.lines, again.file) == (0, None)
+    assert [event.ends for event in events(folder)] == [date(2022, 3, 15), date(2022, 6, 30)]
+    assert found(folder, "import-not-logged", "postings-edited") == []
+    assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 7, 31)).logged
+    assert len(list((folder / "postings").glob("*.csv"))) == 2
+
+
+# ── what is kept of a line hangs on that line alone ──────────────────────────────────────────
+
+VOUCHERS = st.lists(st.sampled_from(["1", "0101651234", "A-1", "5100001234", "010165-1234", "22 44"]), max_size=6)
+
+
+@settings(max_examples=25)
+@given(VOUCHERS)
+def test_a_voucher_is_masked_or_not_whatever_stands_beside_it(tmp_path_factory, vouchers):
+    def kept(*several: str) -> Counter[str]:
+        folder = write_project(tmp_path_factory.mktemp("p"), {**NO_BOOKS, "project.yaml": PROJECT})
+        run(folder, HEAD + "".join(map(row, several)))
+        return Counter(each.voucher for each in dossier(folder).postings.rows)
+
+    assert kept(*vouchers) == sum((kept(each) for each in vouchers), Counter())
+
+
+OLD_EXPORT = HEAD + (
+    f"15-03-2022;1;40010000;{OURS};Løn Eksempel Eksempelsen, medarb.nr. 123456;80,00\n"
+    f"15-03-2022;0101651234;46000000;{OURS};Samtale 010165-1234;90,00\n"
+    f"16-03-2022;2201121234;46000000;{OURS};Kursus  to   blanke;12.500,50\n"
+    f"16-03-2022;3;46000000;{OURS};Kursus, MA-4471;1,00\n"
+    f"16-03-2022;3;46000000;{OURS};Kursus, MA-4471;1,00\n"
+)
+# As version 0.1.0 wrote it before it looked at each voucher for itself and left out texts of wages.
+OLD_FILE = "postings/2022-04-01-standard-394e6b25.csv"
+OLD = f"""\
+posted;voucher;line;account;cost_centre;wbs_element;text;amount
+2022-03-15;1;;40010000;;{OURS};Løn Eksempel Eksempelsen, medarb.nr. 123456;80,00
+2022-03-15;0101651234;;46000000;;{OURS};Samtale [personnummer fjernet];90,00
+2022-03-16;2201121234;;46000000;;{OURS};Kursus to blanke;12500,50
+2022-03-16;3;;46000000;;{OURS};Kursus, MA-4471;1,00
+2022-03-16;3;;46000000;;{OURS};Kursus, MA-4471;1,00
+"""
+OLD_LINE = (
+    f"- {{kind: imported, happened: 2022-04-01, recorded: 2022-04-01, file: {OLD_FILE}, "
+    'digest: "sha256:394e6b2563ab09aaa0b91523a176150501c713915022d1652294a9200221b763"}\n'
+)
+SECRETS = ("Eksempelsen", "123456", "4471", "0101651234", "2201121234")
+
+
+@pytest.fixture
+def old(folder: Path) -> Path:
+    (folder / "postings").mkdir()
+    (folder / OLD_FILE).write_text(OLD, encoding="utf-8", newline="\n")
+    (folder / "events.yaml").write_text(OLD_LINE, encoding="utf-8", newline="\n")
+    return folder
+
+
+def test_an_export_that_an_earlier_version_imported_is_known_when_it_comes_again(old):
+    result = run(old, OLD_EXPORT)
+
+    assert (result.new.lines, result.known.lines, result.file) == (0, 5, None)
+    assert run(old, OLD_EXPORT + row("9")).new.lines == 1
+
+
+def test_what_an_earlier_version_let_through_stays_and_is_told(old):
+    assert found(old, "postings-edited", "postings-with-numbers", "postings-with-wage-texts") == [
+        "postings-with-numbers",
+        "postings-with-wage-texts",
+    ]
+    assert (old / OLD_FILE).read_text(encoding="utf-8") == OLD
+
+
+def test_it_is_covered_on_every_way_out(old, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answers = [
+        CliRunner().invoke(main, command)
+        for command in (
+            ["--lang", "da", "check", str(old)],
+            ["explain", str(old), "budget.spent", "--as-of", "2022-12-31"],
+            ["explain", str(old), "budget.spent", "--as-of", "2022-12-31", "--json"],
+            ["budget", str(old), "--as-of", "2022-12-31", "--xlsx", "budget.xlsx"],
+            ["portfolio", str(old.parent), "--as-of", "2022-12-31", "--parquet", "tal"],
+            ["bundle", str(old), "--out", "revision.zip"],
+        )
+    ]
+    written = [path.read_bytes() for path in tmp_path.rglob("*.parquet")]
+    for name in ("budget.xlsx", "revision.zip"):
+        with zipfile.ZipFile(tmp_path / name) as package:
+            written += [package.read(part) for part in package.namelist()]
+
+    assert [answer.exit_code for answer in answers] == [0] * len(answers)
+    assert len(written) > 5
+    for secret in SECRETS:
+        assert not [answer.output for answer in answers if secret in answer.output]
+        assert not [part for part in written if secret.encode() in part]
+
+
+def test_a_bundle_says_which_files_are_covered_and_what_they_are_kept_as(old):
+    packed = bundle(old, dossier(old))
+    contents = zipfile.ZipFile(BytesIO(packed.content)).read("indhold.txt").decode()
+
+    assert packed.covered == (OLD_FILE,)
+    assert "394e6b2563ab09aaa0b91523a176150501c713915022d1652294a9200221b763" in contents
+
+
+def test_it_can_be_had_out_of_the_file_as_the_hint_says(old):
+    (told,) = (each for each in open_project(old).problems if each.code == "postings-with-numbers")
+    keys = {"event": told.words["event"], "withdrawn": "true", "happened": "2022-12-31", "recorded": "2022-12-31"}
+    journal.append(old, "corrected", keys)
+    (old / OLD_FILE).unlink()
+    result = run(old, OLD_EXPORT)
+
+    assert result.new.lines == 5
+    assert [each for each in open_project(old).problems if each.code.startswith(("postings-", "import-"))] == []
+
+
+def test_texts_of_wages_are_left_out_and_rules_that_look_at_them_are_told(folder):
+    typed(folder, '{account: "40*", text: "*projektleder*", line: loen}')
+    text = (
+        HEAD + row("1", account="40010000", text="Løn projektleder Eksempelsen") + row("2", account="40010000", text="")
+    )
+    result = run(folder, text + row("3"))
+
+    assert (result.texts_left_out, codes(result)) == (1, ["import-text-rule"])
+    assert [each.text for each in dossier(folder).postings.rows] == ["", "", "Kursus"]
+    assert not [each for each in result.proposals if "Eksempelsen" in each.unplaced.text]
+
+
+# ── the file and its line in the log are one ─────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("error", [OSError("disken er fuld"), KeyboardInterrupt()])
+def test_where_the_log_cannot_be_written_there_is_no_file(folder, monkeypatch, error):
+    def full(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(journal, "write_whole", full)
+    with pytest.raises(type(error)):
+        run(folder, HEAD + row())
+
+    assert not list((folder / "postings").iterdir())
+
+
+def test_a_file_that_is_logged_stays_whatever_comes_after(folder, monkeypatch):
+    appended = journal.append_locked
+
+    def then_stopped(*args: object) -> None:
+        appended(*args)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importing.journal, "append_locked", then_stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, HEAD + row())
+
+    assert len(list((folder / "postings").glob("*.csv"))) == 1
+    assert found(folder, "import-not-logged", "postings-gone") == []
+
+
+def test_an_import_that_finds_its_file_unlogged_logs_it(folder):
+    run(folder, HEAD + row())
+    first = run(folder, HEAD + row() + row("2"), date(2023, 1, 2))
+    log = folder / "events.yaml"
+    log.write_text(re.sub(r"- .*recorded: 2023-01-02.*\n", "", log.read_text(encoding="utf-8")), encoding="utf-8")
+    assert found(folder, "import-not-logged") == ["import-not-logged"]
+
+    again = run(folder, HEAD + row() + row("2"), date(2023, 1, 9))
+
+    assert (again.found, again.file, again.new.lines) == (True, first.file, 1)
+    assert found(folder, "import-not-logged") == []
+    assert [(event.happened, event.recorded) for event in events(folder)][1] == (date(2023, 1, 2), date(2023, 1, 9))
+    assert spent(folder) == kr(160)
+
+
+def test_another_export_leaves_an_unlogged_file_as_it_is(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    again = run(folder, HEAD + row() + row("2"))
+
+    assert (again.found, again.new.lines, again.known.lines) == (False, 1, 1)
+    assert found(folder, "import-not-logged") == ["import-not-logged"]
+    assert first.file != again.file

@@ -1,0 +1,188 @@
+"""The same voucher in two files: postings that the municipality's books may hold only once.
+
+A line that is the same to the letter is known when it comes again. What another system writes otherwise, what was moved
+to another day or got another text is not: both lines stay, and are told of until a rule says what they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from msgspec import Struct
+
+from toolkit.core.money import Money, kroner, total
+from toolkit.core.postings import Coding, Posting, Rule
+from toolkit.core.problems import N_, Problem, Span, declare, problem
+
+declare(
+    "posting-twice",
+    "warning",
+    N_(
+        "Voucher {vouchers} stands here and in {there} too, with the same account, WBS element and amount: "
+        "{amount} kr. may be counted twice (lines: {count})."
+    ),
+    N_(
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each "
+        'by a rule that names it: voucher: "{voucher}"'
+    ),
+)
+
+_NAMED = 5  # so many vouchers and lines are named where there are many
+
+
+class Double(Struct, frozen=True):
+    """Postings of one file that an earlier one seems to hold too: as many of each, in the order of the rows.
+
+    The same voucher, account, WBS element and amount, whatever the day and the text; capital letters, blanks and
+    leading zeros make no difference, and a system that does not say the account or the element fits any.
+    """
+
+    later: tuple[Posting, ...]
+    earlier: tuple[Posting, ...]
+
+    @property
+    def amount(self) -> Money:
+        return total(each.amount for each in self.later)
+
+    @property
+    def void(self) -> tuple[Posting, ...]:
+        """Those that likely count no more: the older ones of one system, whose books were changed, else the later."""
+        one_system = _system(self.later[0].file) == _system(self.earlier[0].file)
+        return self.earlier if one_system else self.later
+
+
+def doubles(
+    rows: Sequence[Posting], rule_of: Callable[[Posting], Rule | None], order: Callable[[str], Any] = str
+) -> list[Double]:
+    """Every pair of files with such postings, until rules have answered; `order` says which file came before which.
+
+    They have when all but those of one file are taken back, or when a rule that looks at more than account and text
+    places each of them: somebody has looked, and says that both are right.
+    """
+    by_voucher: defaultdict[tuple[str, Money], list[Posting]] = defaultdict(list)
+    for each in _in_more_files(rows):
+        by_voucher[plain(each.voucher), each.amount].append(each)
+    pairs: Pairs = defaultdict(list)
+    for found in by_voucher.values():
+        _pair([(each, rule_of(each)) for each in found], order, pairs)
+    by_row = {files: sorted(pairs[files], key=lambda pair: pair[0].row) for files in sorted(pairs)}
+    return [Double(*map(tuple, zip(*found, strict=True))) for found in by_row.values()]
+
+
+def told(double: Double, sizes: Mapping[str, int]) -> Problem:
+    """What is to be said of it, and the rule that ends it; `sizes` is how many postings each file has."""
+    first = double.later[0]
+    return problem(
+        "posting-twice",
+        Span(first.file, first.row, 1),
+        vouchers=vouchers(double.later),
+        there=places(double.earlier),
+        amount=kroner(double.amount),
+        count=len(double.later),
+        rule=rule_for(double.void, sizes),
+        voucher=first.voucher,
+    )
+
+
+def plain(text: str) -> str:
+    """A voucher, account or WBS element as it is compared: without capital letters, blanks and leading zeros."""
+    return "".join(text.split()).casefold().lstrip("0")
+
+
+def vouchers(postings: Iterable[Posting]) -> str:
+    """The vouchers' numbers, the first few of them."""
+    return _some(each.voucher for each in postings)
+
+
+def places(postings: Iterable[Posting]) -> str:
+    """Where they stand, the first few of them: postings/2022-04-01-opus-0a1b2c3d.csv:2, :5."""
+    rows = [*postings]
+    return f"{rows[0].file}:{_some(str(each.row) for each in rows)}"
+
+
+def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int]) -> str:
+    """A rule that takes them back: their file's, where they are all of it, else that of the first."""
+    first = postings[0]
+    file = first.file.rpartition("/")[2]
+    if sizes.get(first.file) == len(postings):
+        return f"{{file: {file}, taken_back: true, reason: …}}"
+    amount = f"{kroner(first.amount)} kr."
+    written = f'"{amount}"' if "," in amount else amount
+    voucher = f'voucher: "{first.voucher}", ' if first.voucher and "[" not in first.voucher else ""
+    day = first.posted.isoformat()
+    return f"{{{voucher}posted: {day}, amount: {written}, file: {file}, taken_back: true, reason: …}}"
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+Pairs = defaultdict[tuple[str, str], list[tuple[Posting, Posting]]]
+Placed = tuple[Posting, Rule | None]
+
+
+def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
+    """Those whose voucher and amount stand in more than one file, and perhaps a few more: there may be a million."""
+    if not rows or rows[0].file == rows[-1].file:  # a file's rows stand together
+        return ()
+    files: dict[int, str] = {}
+    shared: set[int] = set()
+    keys = [hash((plain(each.voucher), each.amount)) if each.voucher and each.amount else 0 for each in rows]
+    for key, each in zip(keys, rows, strict=True):
+        if key and files.setdefault(key, each.file) != each.file:
+            shared.add(key)
+    return (each for key, each in zip(keys, rows, strict=True) if key in shared)
+
+
+def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) -> None:
+    """What one voucher has of one amount, one by one, each with one of an earlier file that is not taken back."""
+    by_file: defaultdict[str, defaultdict[Coding, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    for posting, rule in found:
+        if not (rule and rule.taken_back):
+            by_file[posting.file][plain(posting.account), "", plain(posting.wbs_element)].append((posting, rule))
+    files = sorted(by_file, key=order)
+    for number, file in enumerate(files):
+        ours = {coding: [*its] for coding, its in by_file[file].items()}
+        for earlier in files[:number]:
+            theirs = {coding: [*its] for coding, its in by_file[earlier].items()}
+            for coding, other in product(ours, theirs):
+                if _alike(coding, other):
+                    count = min(len(ours[coding]), len(theirs[other]))
+                    both = zip(ours[coding][:count], theirs[other][:count], strict=True)
+                    found_here = [
+                        (one, its)
+                        for (one, rule), (its, its_rule) in both
+                        if not _answered(rule, its_rule) and not _are_two(one, its)
+                    ]
+                    if found_here:
+                        pairs[file, earlier] += found_here
+                    del ours[coding][:count], theirs[other][:count]
+
+
+def _alike(one: Coding, other: Coding) -> bool:
+    return all(not mine or not its or mine == its for mine, its in zip(one, other, strict=True))
+
+
+def _answered(one: Rule | None, other: Rule | None) -> bool:
+    """Whether rules place both for their own sake, and not for their account's."""
+    return all(rule is not None and (rule.looks_closely or rule.file is not None) for rule in (one, other))
+
+
+def _are_two(one: Posting, other: Posting) -> bool:
+    """Whether they are two lines of a voucher: one system would have known the same line again."""
+    if _system(one.file) != _system(other.file):
+        return False
+    return all(
+        getattr(one, name) == getattr(other, name) for name in ("posted", "voucher", "account", "wbs_element", "text")
+    )
+
+
+def _some(texts: Iterable[str]) -> str:
+    found = list(dict.fromkeys(filter(None, texts)))
+    return ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "") or "–"
+
+
+def _system(file: str) -> str:
+    return file.rpartition("/")[2][11:].rpartition("-")[0]

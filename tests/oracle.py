@@ -1,0 +1,576 @@
+"""A second opinion on every figure: docs/figures.md worked out again from the files, with not a line of toolkit/.
+
+Where the page leaves a rule open, a comment says "open:" and what is taken for granted here. As a script it tells them
+all, of a project's folder on a day, and if wanted with the known day and a period's first day.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+FUNDS = Path(__file__).resolve().parents[1] / "templates" / "funds"
+ORDERS = ("grant-first", "others-first", "proportional")
+MINUS = "\N{MINUS SIGN}"
+WAITS = ("before-period", "after-period", "dropped-line")
+PENDING = ("requested", "to-ask-for")
+
+Node = dict[str, Any]
+
+# ── what is written in the files ──────────────────────────────────────────────────────────────────
+
+
+def read(file: Path) -> Any:
+    """A YAML file with every value as the text that stands there: 250.000 is no decimal number here."""
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) if file.exists() else None
+
+
+def oere(text: str) -> int:
+    """250.000,50 kr. as øre; a point stands between thousands, a comma before the øre."""
+    kroner, _, cents = re.sub(r"kr\.?|[\s.]", "", text).partition(",")
+    size = int(kroner.lstrip("-") or 0) * 100 + int((cents + "00")[:2])
+    return -size if kroner.startswith("-") else size
+
+
+def day(text: str) -> date:
+    """2022-06-30 or 30-06-2022."""
+    first, second, third = (int(part) for part in text.split("-"))
+    return date(first, second, third) if first > 31 else date(third, second, first)
+
+
+def number(text: str) -> Fraction:
+    return Fraction(text.replace(",", "."))
+
+
+def share(text: str) -> Fraction:
+    """60 pct. or 33,5 as a part of one."""
+    return number(re.sub(r"pct\.?|%|\s", "", text)) / 100
+
+
+def divide(whole: int, weights: Iterable[Fraction | int]) -> list[int]:
+    """Whole øre: towards zero, and what is over one by one to those who lost most by it, the first of equals."""
+    weights = list(weights)
+    exact = [whole * Fraction(weight) / sum(weights) for weight in weights]
+    parts = [int(each) for each in exact]
+    over = whole - sum(parts)
+    for at in sorted(range(len(parts)), key=lambda at: -abs(exact[at] - parts[at]))[: abs(over)]:
+        parts[at] += 1 if over > 0 else -1
+    return parts
+
+
+def percent(part: int, whole: int) -> str:
+    """One decimal, a half away from zero; more of them where it would else look like 0 or 100."""
+    exact = Fraction(abs(part) * 100, whole)
+    for decimals in range(1, 9):
+        units = int(exact * 10**decimals + Fraction(1, 2))
+        if exact in (0, 100) or units not in (0, 100 * 10**decimals):
+            break
+    digits = str(units).rjust(decimals + 1, "0")
+    text = f"{digits[:-decimals]},{digits[-decimals:]}".rstrip("0").rstrip(",")
+    return f"{MINUS * (part < 0)}{text} pct."
+
+
+class Line(NamedTuple):
+    id: str
+    title: str
+    amount: int
+    years: Counter[int]
+    was: list[tuple[str, Fraction]]
+
+
+class Budget(NamedTuple):
+    id: str
+    stage: str
+    lines: list[Line]
+    funding: list[Node]
+
+
+def read_budget(file: Path) -> Budget:
+    wrote, lines = read(file), []
+    for each in wrote["lines"]:
+        years: Counter[int] = Counter()
+        for when, amount in (each.get("by_year") or each.get("by_month") or {}).items():
+            years[int(when[:4])] += oere(amount)
+        was = each.get("was", [])
+        was = dict.fromkeys([was] if isinstance(was, str) else was, "100") if not isinstance(was, dict) else was
+        heirs = [(old, share(part)) for old, part in was.items()]
+        lines.append(Line(each["id"], each["title"], oere(each["amount"]), years, heirs))
+    return Budget(file.stem, wrote["stage"], lines, wrote.get("funding", []))
+
+
+class Posting(NamedTuple):
+    """One posting, where its rule puts it: a cost on lines, some of it not eligible, or what else its sort says."""
+
+    imported: date
+    posted: date
+    day: date
+    amount: int
+    sort: str  # cost, grant, income, not-eligible, taken-back or unallocated
+    parts: list[tuple[str, int]]  # of a cost, line by line, before any `was`
+    not_eligible: int
+    payer: str | None
+    allowed: str | None
+
+
+def fits(rule: Node, row: dict[str, str], file: str) -> bool:
+    def like(pattern: str, text: str) -> bool:
+        return re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), text, re.DOTALL) is not None
+
+    asked = [like(rule[key], row[key]) for key in ("account", "cost_centre", "wbs_element", "voucher") if key in rule]
+    asked += [like(rule["text"].lower(), row["text"].lower())] if "text" in rule else []
+    asked += [like(rule["file"].removeprefix("postings/"), file)] if "file" in rule else []
+    asked += [oere(rule["amount"]) == oere(row["amount"])] if "amount" in rule else []
+    if posted := rule.get("posted"):
+        asked.append(like(posted if "*" in posted else day(posted).isoformat(), row["posted"]))
+    return all(asked)
+
+
+def allocate(row: dict[str, str], file: str, rules: list[Node]) -> Posting:
+    """A posting with the first rule that fits; open: what is not eligible is taken off before the rest is split."""
+    rule = next((rule for rule in rules if fits(rule, row, file)), {})
+    amount, parts, outside, payer = oere(row["amount"]), [], 0, None
+    sorts = {"line": "cost", "split": "cost", "grant_income": "grant", "other_income": "income"}
+    sorts |= {"not_eligible": "not-eligible", "taken_back": "taken-back"}
+    sort = next((sort for key, sort in sorts.items() if key in rule), "unallocated")
+    if sort == "cost":
+        counted = amount
+        if "eligible" in rule:
+            counted = divide(amount, [share(rule["eligible"]), 1 - share(rule["eligible"])])[0]
+        elif "eligible_amount" in rule:
+            most = oere(rule["eligible_amount"])
+            counted = min(amount, most) if amount >= 0 else max(amount, -most)
+        weights = rule.get("split") or {rule["line"]: "1"}
+        parts = list(zip(weights, divide(counted, map(number, weights.values())), strict=True))
+        outside = amount - counted
+    elif sort == "income" and rule["other_income"] != "true":
+        payer = rule["other_income"]
+    elif sort == "not-eligible":
+        outside = amount
+    on = rule.get("performed") or row.get("performed") or row["posted"]
+    days = day(file[:10]), day(row["posted"]), day(on)
+    return Posting(*days, amount, sort, parts, outside, payer, rule.get("allowed"))
+
+
+class Project:
+    """A project's folder as it is written, before any day is asked about."""
+
+    def __init__(self, folder: Path) -> None:
+        self.plan = read(folder / "project.yaml")
+        self.budgets = {file.stem: read_budget(file) for file in sorted((folder / "budgets").glob("*.yaml"))}
+        self.log = read(folder / "events.yaml") or []
+        rules = (read(folder / "allocation.yaml") or {}).get("rules", [])
+        self.files: dict[str, list[Posting]] = {}
+        for file in sorted((folder / "postings").glob("*.csv")):
+            with file.open(encoding="utf-8", newline="") as stream:
+                rows = csv.DictReader(stream, delimiter=";")
+                self.files[file.name] = [allocate(row, file.name, rules) for row in rows]
+        self.postings = [posting for postings in self.files.values() for posting in postings]
+        self.terms: dict[str, Node] = {term["id"]: term for term in self.plan.get("terms", [])}
+        fund = self.plan.get("fund")
+        while fund:
+            wrote = read(FUNDS / f"{fund}.yaml")
+            self.terms = {term["id"]: term for term in wrote.get("terms", [])} | self.terms
+            fund = wrote.get("extends")
+
+    def known_at_last(self) -> date:
+        return max([day(each["recorded"]) for each in self.log] + [each.imported for each in self.postings])
+
+
+def corrected(log: list[Node], known_by: date) -> list[Node]:
+    """The log as it was known, in the order that things happened; a correction of a correction is made first."""
+    told = [{**each, "called": each.get("id", f"{day(each['happened'])}-{each['kind']}")} for each in log]
+    told = [each for each in told if day(each["recorded"]) <= known_by]
+    corrections = [each for each in told if each["kind"] == "corrected"]
+    names = {each["called"] for each in corrections}
+    for correction in sorted(corrections, key=lambda each: each["event"] not in names):
+        for event in told:
+            if event["called"] == correction["event"] and not correction.get("struck"):
+                event |= correction.get("values", {})
+                event["struck"] = event.get("struck") or correction.get("withdrawn") == "true"
+    left = [each for each in told if not each.get("struck") and each["kind"] != "corrected"]
+    return sorted(left, key=lambda each: day(each["happened"]))  # open: of the same day, as they stand
+
+
+# ── what is seen on a day ─────────────────────────────────────────────────────────────────────────
+
+
+class Money(NamedTuple):
+    """A cost, or a part of one, in øre."""
+
+    day: date
+    amount: int
+    imported: date
+
+
+class Rest(NamedTuple):
+    """A year of the settlement: its money, what was spent and is left of it, and what was answered about that."""
+
+    year: int
+    carried: int
+    money: int
+    spent: int
+    left: int
+    answer: str | None
+
+
+def total(some: Iterable[Money]) -> int:
+    return sum(each.amount for each in some)
+
+
+class Figures:
+    """Every figure of a project on a day, with what was known by another; `since` is the first day of a period."""
+
+    def __init__(self, project: Project, as_of: date, known_by: date | None = None, since: date | None = None) -> None:
+        self.project, self.plan, self.as_of, self.since = project, project.plan, as_of, since or date.min
+        known_by = known_by or project.known_at_last()
+        self.known = corrected(project.log, known_by)
+        self.events = [each for each in self.known if day(each["happened"]) <= as_of]
+        self.starts, self.ends = self.period(self.events)
+        self.chain = self.in_force()
+        self.lines = self.chain[-1].lines if self.chain else []
+        self.total = sum(line.amount for line in self.lines)
+        self.funding = (self.chain[-1].funding if self.chain else []) or self.plan.get("funding", [])
+        self.promised = sum(oere(each["amount"]) for each in self.funding)
+        self.awarded = self.grant()
+        seen = [each for each in project.postings if each.imported <= known_by]
+        all_costs = as_of >= self.period(self.known)[1]  # from the last day on; open: what is taken back is no cost
+        kept = ("cost", "income", "unallocated", "not-eligible") if all_costs else ()
+        self.seen = [each for each in seen if each.day <= as_of or each.sort in kept]
+        self.known_until = self.until()
+        self.count()
+        self.receive()
+
+    def told(self, kind: str) -> list[tuple[date, int]]:
+        return [(day(each["happened"]), oere(each["amount"])) for each in self.events if each["kind"] == kind]
+
+    def changes(self, events: list[Node]) -> list[tuple[str, str]]:
+        """What approved changes have given another value, in their order."""
+        approved = [each for each in events if each["kind"] == "change-approved"]
+        return [value for each in approved for value in each.get("values", {}).items()]
+
+    def period(self, events: list[Node], which: str = "grant_period") -> tuple[date, date]:
+        which = which if which in self.plan else "project_period"
+        wrote = {f"{which}.{key}": value for key, value in self.plan[which].items()} | dict(self.changes(events))
+        return day(wrote[f"{which}.starts"]), day(wrote[f"{which}.ends"])
+
+    def in_force(self) -> list[Budget]:
+        """The budgets that have been in force, in their order, each once."""
+        stages = {budget.stage: budget for budget in self.project.budgets.values()}
+        stage = {"applied": "application", "awarded": "award"}
+        chain = []
+        for each in self.events:
+            if "budget" in each and each["kind"] in (*stage, "change-approved"):
+                chain.append(self.project.budgets[each["budget"]])
+            elif each["kind"] in stage and stage[each["kind"]] in stages:
+                chain.append(stages[stage[each["kind"]]])
+        if not any(each["kind"] in stage for each in self.events):
+            chain = [stages[name] for name in ("award", "application") if name in stages][:1] + chain
+        return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
+
+    def grant(self) -> int | None:
+        """What is awarded; project.yaml says it only while the log knows no answer, of whatever day."""
+        answered = any(each["kind"] in ("awarded", "rejected") for each in self.known)
+        first = None if answered else self.plan.get("grant", {}).get("awarded")
+        said = [each["amount"] for each in self.events if each["kind"] == "awarded"][-1:] or [first]
+        said += [value for name, value in self.changes(self.events) if name == "grant.awarded"]
+        return oere(said[-1]) if said[-1] else None
+
+    def until(self) -> date | None:
+        """How far spending is known: what an import says, otherwise its last posting."""
+        days = []
+        for each in self.known:
+            if each["kind"] == "imported":
+                rows = self.project.files.get(each["file"].removeprefix("postings/"), [])
+                days += [day(each["ends"])] if "ends" in each else [row.posted for row in rows]
+        return max(days, default=None)
+
+    def follow(self, line: str, amount: int) -> list[tuple[str, int]]:
+        """Where an amount is after every budget in force; open: their shares are multiplied, and it is divided once."""
+        parts = {line: Fraction(1)}
+        for budget in self.chain:
+            moved: dict[str, Fraction] = defaultdict(Fraction)
+            for name, part in parts.items():
+                heirs = [(new.id, of) for new in budget.lines for old, of in new.was if old == name]
+                for heir, of in [*heirs, (name, 1 - sum(of for _, of in heirs))]:
+                    moved[heir] += part * of
+            parts = {name: part for name, part in moved.items() if part}
+        return list(zip(parts, divide(amount, parts.values()), strict=True))
+
+    # ── what counts ───────────────────────────────────────────────────────────────────────────────
+
+    def count(self) -> None:
+        """Every cost on its line, or why it waits; open: outside the period goes before a line that is gone."""
+        self.rows: dict[str, list[Money]] = {line.id: [] for line in self.lines}
+        self.waiting: dict[str, list[Money]] = {why: [] for why in WAITS}
+        self.allowed: Counter[str] = Counter()
+        for each in self.seen:
+            outside = each.day < self.starts, each.day > self.ends
+            for line, amount in [piece for part in each.parts for piece in self.follow(*part)]:
+                gone = line not in {line.id for line in self.lines}
+                why = next((why for why, so in zip(WAITS, (*outside, gone), strict=True) if so), None)
+                row = self.waiting[why] if why and not each.allowed else self.rows.setdefault(line, [])
+                row.append(Money(each.day, amount, each.imported))
+                if why and each.allowed:
+                    self.allowed[each.allowed] += amount
+        self.committed: Counter[str] = Counter()
+        for event in self.events:
+            if event["kind"] in ("ordered", "order-cancelled"):
+                amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
+                self.committed.update(dict(self.follow(event["line"], amount)))
+        for line in self.committed:
+            if self.committed[line]:
+                self.rows.setdefault(line, [])
+        self.costs = [money for row in self.rows.values() for money in row]
+        strays = [each for each in self.seen if each.sort == "unallocated"]
+        self.unallocated = [Money(each.day, each.amount, each.imported) for each in strays]
+        self.not_eligible = sum(each.not_eligible for each in self.seen)
+
+    def spent(self, year: int | None = None, last: date = date.max) -> int:
+        return total(each for each in self.costs if each.day.year == (year or each.day.year) and each.day <= last)
+
+    def years(self) -> list[int]:
+        """Both periods' years, the budget's, and those of costs that somebody has allowed."""
+        periods = [*self.period(self.events, "project_period"), self.starts, self.ends]
+        some = {*range(min(periods).year, max(periods).year + 1), *(money.day.year for money in self.costs)}
+        return sorted(some.union(*(line.years for line in self.lines)))
+
+    def late(self) -> Node:
+        """What came to earlier periods after the day the last status report was noted as sent."""
+        sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
+        if not sent or self.since == date.min:
+            return {}
+        noted, before = day(sent[-1]["recorded"]), [money for money in self.costs if money.day < self.since]
+        late = total(money for money in before if money.imported > noted)
+        then = Figures(self.project, self.since - timedelta(1), noted)
+        known = then.spent() if then.known_until else None
+        names = ("sent", "known", "late", "otherwise")
+        told = day(sent[-1]["happened"]), known, late, total(before) - known - late if known is not None else None
+        return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
+
+    # ── what came in ──────────────────────────────────────────────────────────────────────────────
+
+    def receive(self) -> None:
+        """Instalments of the books or of the log, and repayments, each once; a booked repayment is no instalment."""
+        self.repayments, self.instalments, self.received_by = (
+            self.told("repaid"),
+            self.told("instalment-received"),
+            "log",
+        )
+        booked = [(each.day, -each.amount) for each in self.seen if each.sort == "grant"]
+        if any(amount > 0 for _, amount in booked):
+            for when, amount in self.repayments:  # the log's, and not the nearest posting of the amount
+                same = [each for each in booked if each[1] == -amount]
+                twice = min(same, key=lambda each: abs(each[0] - when), default=None)
+                booked = [each for each in booked if each is not twice]
+            later = [each for each in self.instalments if self.known_until and each[0] > self.known_until]
+            self.instalments = sorted(booked + later, key=lambda each: each[0])
+            self.received_by = "books-and-log" if later else "books"
+        self.received = sum(amount for _, amount in self.instalments)
+        self.repaid = sum(amount for _, amount in self.repayments)
+
+    def income(self, last: date = date.max) -> Counter[str | None]:
+        """What each payer has paid by a day, by the name in the books; None is income without a name."""
+        paid: Counter[str | None] = Counter()
+        for each in self.seen:
+            if each.sort == "income" and each.day <= last:
+                paid[each.payer] -= each.amount
+        return paid
+
+    # ── the settlement ────────────────────────────────────────────────────────────────────────────
+
+    def answers(self) -> dict[int, str]:
+        """The last answer about each year's rest; open: without a year it is never about the period's last."""
+        said: dict[int, str] = {}
+        final: set[int] = set()
+        for each in self.events:
+            if each["kind"].startswith("change-") and each["change"] == "carry-over":
+                own, answer = day(each["happened"]).year, each["kind"].removeprefix("change-")
+                before = [year for year in self.years() if year < min(own, self.ends.year) and year not in final]
+                year = int(each.get("year", max(before, default=own)))
+                said[year] = answer
+                final |= {year} if answer != "requested" else set()
+        return said
+
+    def rests(self, if_carried: bool = False) -> list[Rest]:
+        """Year by year; with `if_carried`, as if everything that waits were approved."""
+        answers, carried, rests = self.answers(), 0, []
+        unasked = "lapsed" if any(each["kind"] == "closed" for each in self.events) else "to-ask-for"
+        known = self.known_until and any(line.years for line in self.lines)
+        for year in range(self.starts.year, self.ends.year + 1) if known else ():
+            money, answer = sum(line.years[year] for line in self.lines) + carried, None
+            left = money - self.spent(year)
+            if left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
+                answer = answers.get(year, unasked)
+                answer = "approved" if if_carried and answer in PENDING else answer
+            rests.append(Rest(year, carried, money, self.spent(year), left, answer))
+            carried = left if answer == "approved" else 0
+        return rests
+
+    def grants_share(self, amount: int) -> int:
+        return divide(amount, [self.awarded, self.promised])[0] if self.awarded else 0
+
+    def available(self, order: str, before: int, if_carried: bool = False) -> tuple[int, list[tuple[str, int]]]:
+        """The award less the grant's part of each earlier year's rest that is not carried over; and the steps."""
+        steps = []
+        for rest in self.rests(if_carried):
+            if rest.year < before and rest.answer not in (None, "approved"):
+                own, what = self.grants_share(rest.money), "not-yet" if rest.answer in PENDING else "not"
+                parts = {"grant-first": max(own - rest.spent, 0), "others-first": min(rest.left, own)}
+                part = parts.get(order, self.grants_share(rest.left))
+                steps.append((f"{what}-carried-over {rest.year}", -part))
+        return (self.awarded or 0) + sum(amount for _, amount in steps), steps
+
+    def covering(self, order: str, available: int, last: date = date.max) -> tuple[int, int, int, int]:
+        """What was spent by a day, others' income, what others pay besides, and what the grant covers of it."""
+        paid, spent = self.income(last), self.spent(last=last)
+        unnamed, missing, surplus = paid[None], 0, 0
+        for each in self.funding:
+            promised, has = oere(each["amount"]), paid[each.get("id", "-")]
+            lacks, surplus = max(promised - has, 0), surplus + max(has - promised, 0)
+            if each["kind"] == "co":
+                lacks, unnamed = max(lacks - unnamed, 0), max(unnamed - lacks, 0)
+            missing += lacks
+        left = pays = spent - paid.total()
+        if order == "others-first":
+            pays = left - missing
+        elif order == "proportional":  # what nobody has promised: without a name, or more than its payer promised
+            pays = min(self.grants_share(spent - unnamed - surplus), left)
+        return spent, paid.total(), left - max(pays, 0), max(min(pays, available), 0)
+
+    def outcome(self, order: str, if_carried: bool = False) -> Node:
+        available, lost = self.available(order, 9999, if_carried)
+        spent, income, others, covered = self.covering(order, available)
+        awarded, balance = self.awarded or 0, self.received - self.repaid - covered
+        term = self.project.terms.get("repayment-floor", {})
+        asked, floor = balance + self.repaid * (term.get("asked_of") != "rest"), oere(term.get("amount", "0"))
+        dropped = balance > 0 and (asked < floor or (asked == floor and term.get("inclusive") == "true"))
+        beside = spent - income - others
+        steps = [("awarded", awarded), *lost, ("available", available)] if lost else []
+        maybe = ("other-income", -income), ("others-pay" if others > 0 else "income-left", -others)
+        maybe += (("not-covered", covered - beside),)
+        steps += [("spent-on-lines", spent), *(step for step in maybe if step[1]), ("covered", covered)]
+        steps += [("awarded", awarded), ("covered", -covered), ("unspent", awarded - covered)]
+        steps += [("received", self.received), ("repaid", -self.repaid), ("covered", -covered), ("balance", balance)]
+        told = {"covered": covered, "unspent": awarded - covered, "balance": balance, "dropped": dropped}
+        told |= {"to_repay": 0 if dropped else max(balance, 0), "to_receive": max(-balance, 0)}
+        return told | {"steps": steps}
+
+    def orders(self) -> list[str]:
+        said = self.project.terms.get("payer-order", {}).get("payers")
+        return [said] if said else list(ORDERS)
+
+    def outcomes(self) -> dict[str, Node]:
+        """One settlement where it is given who pays first, or where that makes no difference; otherwise three."""
+        if self.as_of < self.ends or not self.known_until:
+            return {}
+        carried = {order: self.outcome(order, if_carried=True)["to_repay"] for order in self.orders()}
+        made = {order: self.outcome(order) | {"if_carried": carried[order]} for order in carried}
+        same = len({str(each | {"steps": None}) for each in made.values()}) == 1
+        return dict(list(made.items())[:1]) if same else made
+
+    def agreed(self, before: int, last: date = date.max) -> int | None:
+        """What the grant covers of all spent by a day, when it is the same whoever pays first."""
+        said = {self.covering(order, self.available(order, before)[0], last)[3] for order in self.orders()}
+        return said.pop() if len(said) == 1 else None
+
+    # ── all of it, by the names that documents use ────────────────────────────────────────────────
+
+    def figures(self) -> Node:
+        told: Node = {"grant.awarded": self.awarded, "grant.received": self.received, "grant.repaid": self.repaid}
+        told["budget.version"] = self.chain[-1].id if self.chain else None
+        told["spent_known_until"] = self.known_until
+        told["budget.known_until"] = self.known_until if self.known_until and self.known_until < self.as_of else None
+        waiting = [each for some in self.waiting.values() for each in some]
+        years = sorted({*self.years(), *(money.day.year for money in waiting + self.unallocated)})
+
+        def row(name: str, money: list[Money], budget: int = 0, committed: int = 0) -> None:
+            spent, before = total(money), total(each for each in money if each.day < self.since)
+            told.update({f"{name}.budget": budget, f"{name}.spent": spent, f"{name}.committed": committed})
+            told.update({f"{name}.before": before, f"{name}.in_period": spent - before})
+            told.update({f"{name}.remaining": budget - spent - committed, f"{name}.variance": spent - budget})
+            for year in years:
+                told[f"{name}.years.{year}.spent"] = total(each for each in money if each.day.year == year)
+
+        amounts, committed = {line.id: line.amount for line in self.lines}, self.committed.total()
+        for line, money in self.rows.items():
+            name, budget = f"budget.lines.{line}", amounts.get(line, 0)
+            row(name, money, budget, self.committed[line])
+            told[f"{name}.bound"] = total(money) + self.committed[line]
+            told[f"{name}.used"] = total(money) / budget if budget else None
+        for year in years if any(line.years for line in self.lines) else ():
+            budget = sum(line.years[year] for line in self.lines)
+            told[f"budget.years.{year}.budget"] = budget if year in self.years() else None
+            for line in self.lines:
+                told[f"budget.lines.{line.id}.years.{year}.budget"] = line.years[year] if line.years else None
+        row("budget", self.costs, self.total, committed)
+        told["budget.total"], told["budget.used"] = self.total, self.spent() / self.total if self.total else None
+        told["budget.remaining"] -= total(self.unallocated)
+        told["budget.unallocated"], told["budget.not_eligible"] = total(self.unallocated), self.not_eligible
+        told["budget.waiting"], told["budget.elsewhere"] = total(waiting), total(self.waiting["dropped-line"])
+        told["taken_back"] = sum(each.amount for each in self.seen if each.sort == "taken-back")
+        row("budget.beside.unallocated", self.unallocated)
+        row("budget.in_all", self.costs + self.unallocated, self.total, committed)
+        row("budget.booked", self.costs + self.unallocated + waiting, self.total, committed)
+        for why, some in self.waiting.items():
+            row(f"budget.waiting_rows.{why}", some)
+        return told | self.late() | self.accounts() | self.milestones()
+
+    def accounts(self) -> Node:
+        told: Node = {"accounts.received_total": self.received, "accounts.received_by": self.received_by}
+        for at, (when, amount) in enumerate(self.instalments, 1):
+            told[f"accounts.received.{at}.day"], told[f"accounts.received.{at}.amount"] = when, amount
+        paid, covered = self.income(), self.agreed(9999 if self.as_of >= self.ends else self.as_of.year)
+        costs = {"lines": self.spent(), **{why: total(some) for why, some in self.waiting.items()}}
+        costs |= {"unallocated": total(self.unallocated), "not-eligible": self.not_eligible}
+        told |= {f"accounts.costs.{what}": amount for what, amount in costs.items()}
+        told["accounts.costs_total.actual"], told["accounts.other_income"] = sum(costs.values()), paid.total()
+        payers = {each["title"]: paid[each.get("id", "-")] for each in self.funding if each["kind"] == "co"}
+        own = None if covered is None else sum(costs.values()) - covered - paid.total()
+        payers |= {"grant": covered, "own": own, "unnamed": paid[None]}
+        told |= {f"accounts.financing.{payer}": amount for payer, amount in payers.items()}
+        told["accounts.allowed"] = sorted(self.allowed.values())
+        for year in range(self.starts.year, self.ends.year + 1):
+            last = date(year, 12, 31)
+            if min(last, self.ends) <= self.as_of:  # open: the last year is told from the period's last day
+                used = self.agreed(year, last if year < self.ends.year else date.max)
+                got = sum(amount for when, amount in self.instalments if when <= last)
+                got -= sum(amount for when, amount in self.repayments if when <= last)
+                unused = None if used is None else got - used
+                ends = {"received": got, "used": used, "unused": unused}
+                told |= {f"accounts.year_ends.{year}.{what}": amount for what, amount in ends.items()}
+        rests, outcomes = self.rests(), self.outcomes()
+        told |= {f"rests.{rest.year}": (rest.carried, rest.left, rest.answer) for rest in rests}
+        told["accounts.pending"] = [rest.year for rest in rests if rest.answer in PENDING]
+        for order, outcome in outcomes.items():
+            told |= {f"accounts.outcomes.{order}.{what}": value for what, value in outcome.items()}
+        only = next(iter(outcomes.values())) if len(outcomes) == 1 else {}
+        told |= {f"accounts.{what}": only.get(what) for what in ("to_repay", "to_receive", "if_carried")}
+        return told | {"budget.unspent": only.get("unspent")}
+
+    def milestones(self) -> Node:
+        """Each milestone: when it is due, when it was reached, and whether it is late."""
+        told: Node = {"milestones_reached": 0}
+        for each in self.plan.get("milestones", []):
+            mine = [event for event in self.events if event.get("milestone") == each["id"]]
+            due = day([event["due"] for event in [each, *mine] if "due" in event][-1])
+            reached = [day(event["happened"]) for event in mine if event["kind"] == "milestone-reached"]
+            gone = any(event["kind"] == "milestone-dropped" for event in mine)
+            name = f"milestones.{each['id']}"
+            told |= {f"{name}.due": due, f"{name}.reached": reached[-1] if reached else None}
+            told[f"{name}.late"] = not reached and not gone and due < self.as_of
+            told["milestones_reached"] += bool(reached)
+        return told
+
+
+if __name__ == "__main__":
+    told = Figures(Project(Path(sys.argv[1])), *(day(text) for text in sys.argv[2:])).figures()
+    sys.stdout.writelines(f"{name}  {value}\n" for name, value in told.items())

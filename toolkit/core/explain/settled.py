@@ -284,6 +284,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
         case [("total_before" | "total_after" | "total_difference") as name] if budget:
             had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (budget.before, budget.after))
             return _of_two(had, gets, name.removeprefix("total_"))
+        case ["council_day"] if budget and budget.council:
+            return happened(view, budget.council, "happened", reason="")
         case ["year"]:
             return Explanation(what="worked-out", because=(happened(view, request.event, "change"),))
         case ["unspent", number, name]:

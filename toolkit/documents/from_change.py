@@ -26,6 +26,7 @@ from toolkit.documents.facts import (
 
 _NAMES = {
     "project_period": "Projektperioden",
+    "grant_period": "Tilskudsperioden",
     "grant": "Tilskuddet",
     "purpose": "Formål",
     "target_group": "Målgruppe",

@@ -164,8 +164,9 @@ class _Accounts:
         return Explanation(what="worked-out")
 
     def before_the_end(self, what: What) -> Explanation:
-        """Nothing is settled before the project's end, nor while it depends on who pays first."""
-        ends = promised(self.view, ("project_period", "ends"))
+        """Nothing is settled before the period's end, nor while it depends on who pays first."""
+        period = "grant_period" if self.view.state.plan.grant_period else "project_period"
+        ends = promised(self.view, (period, "ends"))
         return Explanation(what=what, because=(ends,) if ends else ())
 
     # ── the whole economy ──

@@ -168,7 +168,7 @@ class _Reading:
     def rules(self) -> tuple[Rule, ...]:
         text, before = self.text(ALLOCATION), len(self.problems)
         rules = read_allocation(text, ALLOCATION, self.problems) if text is not None else ()
-        if not rules and has_errors(self.problems[before:]):
+        if has_errors(self.problems[before:]):  # one rule that is left out changes where all that it placed goes
             self.unread.add(ALLOCATION)
         return rules
 

@@ -369,15 +369,41 @@ class Figures:
         )
         booked = [(each.day, -each.amount) for each in self.seen if each.sort == "grant"]
         if any(amount > 0 for _, amount in booked):
-            for when, amount in self.repayments:  # the log's, and not the nearest posting of the amount
-                same = [each for each in booked if each[1] == -amount]
-                twice = min(same, key=lambda each: abs(each[0] - when), default=None)
-                booked = [each for each in booked if each is not twice]
-            later = [each for each in self.instalments if self.known_until and each[0] > self.known_until]
-            self.instalments = sorted(booked + later, key=lambda each: each[0])
+            rates, later = [each for each in booked if each[1] > 0], []
+            for when, amount in sorted(self.instalments, key=lambda each: each[0]):
+                is_late = not self.known_until or when > self.known_until
+                same = [
+                    each for each in rates if each[1] == amount and (not is_late or 0 <= (when - each[0]).days <= 31)
+                ]
+                if same:
+                    rates.remove(min(same, key=lambda each: abs(each[0] - when)))
+                elif is_late:
+                    later.append((when, amount))
+            shared = self.instalments[:]
+            for each in later:
+                shared.remove(each)
+            self.instalments = sorted(self.kept_of(booked, shared) + later, key=lambda each: each[0])
             self.received_by = "books-and-log" if later else "books"
         self.received = sum(amount for _, amount in self.instalments)
         self.repaid = sum(amount for _, amount in self.repayments)
+
+    def kept_of(self, booked: list[tuple[date, int]], shared: list[tuple[date, int]]) -> list[tuple[date, int]]:
+        """The books' instalments without the repayments that the log has too; `shared` are the log's instalments."""
+        left, unseen, rates = booked[:], [], {amount for _, amount in booked if amount > 0}
+        for when, amount in self.repayments:
+            same = [each for each in left if each[1] == -amount and amount not in rates]
+            if same:
+                left.remove(min(same, key=lambda each: abs(each[0] - when)))
+            else:
+                unseen.append((when, amount))
+        back = [at for at, each in enumerate(left) if each[1] < 0]
+        limit = min(sum(amount for _, amount in unseen), -sum(left[at][1] for at in back))
+        if shared:
+            limit = min(limit, max(sum(amount for _, amount in shared) - sum(amount for _, amount in left), 0))
+        for at in sorted(back, key=lambda at: min((abs(left[at][0] - when) for when, _ in unseen), default=0)):
+            take = min(limit, -left[at][1])
+            left[at], limit = (left[at][0], left[at][1] + take), limit - take
+        return [each for each in left if each[1]]
 
     def income(self, last: date = date.max) -> Counter[str | None]:
         """What each payer has paid by a day, by the name in the books; None is income without a name."""

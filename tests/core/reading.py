@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -143,19 +143,43 @@ class Reading:
     def received(self, until: date = date.max) -> int:
         """The books as far as they reach where they have an instalment, and the log after that; else the log.
 
-        A repayment that both have is the log's.
+        What was booked within a month before it was logged is the books'; a repayment that both have is the log's.
         """
-        log = [(each.happened, int(each.amount)) for each in self.of("instalment-received")]
-        books = [(each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income"]
+        log = sorted((each.happened, int(each.amount)) for each in self.of("instalment-received"))
+        books = sorted((each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income")
         if not any(amount > 0 for _, amount in books):
             return sum(amount for day, amount in log if day <= until)
+        reach, rates, later = self.until(), [each for each in books if each[1] > 0], []
+        for day, amount in log:
+            same = [each for each in rates if each[1] == amount]
+            if reach is None or day > reach:
+                same = [each for each in same if timedelta(0) <= day - each[0] <= timedelta(31)]
+                later += [] if same else [(day, amount)]
+            if same:
+                rates.remove(min(same, key=lambda each: abs(each[0] - day)))
+        told = [each for each in log if each not in later]
+        return sum(amount for day, amount in (*self._kept(books, told), *later) if day <= until)
+
+    def _kept(self, books: list[tuple[date, int]], told: list[tuple[date, int]]) -> list[tuple[date, int]]:
+        """The books without the repayments that the log has too."""
+        unseen = []
         for back in self.of("repaid"):
             same = [each for each in books if each[1] == -int(back.amount)]
-            if same:
+            if same and not any(each[1] == int(back.amount) for each in books):
                 books.remove(min(same, key=lambda each: (abs(each[0] - back.happened), each[0])))
-        reach = self.until()
-        log = [each for each in log if reach is None or each[0] > reach]
-        return sum(amount for day, amount in (*books, *log) if day <= until)
+            else:
+                unseen.append((back.happened, int(back.amount)))
+        went_back = [each for each in books if each[1] < 0]
+        both = min(sum(amount for _, amount in unseen), -sum(amount for _, amount in went_back))
+        if told:
+            both = min(both, max(sum(amount for _, amount in told) - sum(amount for _, amount in books), 0))
+        kept = [each for each in books if each[1] > 0]
+        went_back.sort(key=lambda each: min((abs(each[0] - day) for day, _ in unseen), default=timedelta(0)))
+        for day, amount in went_back:
+            taken = min(both, -amount)
+            both -= taken
+            kept.append((day, amount + taken))
+        return kept
 
     def repaid(self) -> int:
         return sum(int(each.amount) for each in self.of("repaid"))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -254,6 +254,16 @@ def test_a_grant_that_was_awarded_and_then_refused_is_awarded_no_more() -> None:
     assert after is not None
     assert (before.status, before.awarded) == ("awarded", kr(500_000))
     assert (after.status, after.awarded, after.awarded_on) == ("rejected", None, None)
+
+
+def test_a_grant_that_was_awarded_may_be_closed_and_one_that_was_not_is_planned() -> None:
+    closed = state(OCTOBER, events=[AWARDED, event("closed", JUNE)]).grant
+    neither = state(OCTOBER, of=plan(grant=Grant(applied=kr(500_000)))).grant
+
+    assert closed is not None
+    assert neither is not None
+    assert (closed.status, closed.awarded) == ("closed", kr(500_000))
+    assert (neither.status, neither.awarded) == ("planned", None)
 
 
 def test_where_nobody_has_logged_an_answer_project_yaml_is_all_there_is_to_go_by() -> None:
@@ -575,6 +585,19 @@ def test_a_role_is_the_latests_who_took_it_over() -> None:
 
     assert [person.name for person in state(JUNE, events=[changed]).people] == ["Den første"]
     assert [person.name for person in state(OCTOBER, events=[changed]).people] == ["Den næste"]
+
+
+def test_a_role_is_a_persons_from_the_first_day_to_the_last_and_of_two_on_a_day_the_laters() -> None:
+    first = Person(role="team_coach", name="Coach", since=MARCH, until=JUNE)
+    other = Person(role="team_coach", name="En anden", since=MARCH)
+
+    def names(as_of: date, *people: Person) -> list[str]:
+        return [person.name for person in state(as_of, of=plan(people=people)).people]
+
+    around = [MARCH - timedelta(days=1), MARCH, JUNE, JUNE + timedelta(days=1)]
+    assert [names(day, first) for day in around] == [[], ["Coach"], ["Coach"], []]
+    assert names(MARCH, first, other) == ["En anden"]
+    assert names(MARCH, other, first) == ["Coach"]
 
 
 def test_who_has_left_or_not_yet_come_has_no_role() -> None:

@@ -44,10 +44,13 @@ def test_a_report_of_another_day_covers_the_days_since_the_last_one() -> None:
     first, second, _third = occasions(REPORTING, "status-report")
     ad_hoc = on_day(second, REPORTING, OCTOBER)
     before_any = on_day(first, REPORTING, date(2022, 3, 31))
+    on_its_own, the_day_after = (on_day(second, REPORTING, day) for day in (HALF_YEARS[1], date(2023, 1, 1)))
 
     assert (ad_hoc.starts, ad_hoc.ends, ad_hoc.as_of) == (date(2022, 7, 1), OCTOBER, OCTOBER)
     assert ad_hoc.prose == "texts/status-report/2022-10-04.md"
     assert (before_any.starts, before_any.ends) == (date(2022, 1, 1), date(2022, 3, 31))
+    assert on_its_own == second
+    assert (the_day_after.starts, the_day_after.ends) == (date(2023, 1, 1), date(2023, 1, 1))
 
 
 def test_a_project_that_need_not_report_has_no_report_to_make() -> None:

@@ -288,6 +288,35 @@ def test_what_was_received_is_what_the_books_say_as_far_as_they_reach_and_else_t
     assert received(*instalments, books=()) == kr(125_000)
 
 
+# ── indicators ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "reached"),
+    [
+        (50, 60, [False, True, True]),
+        (None, 60, [False, True, True]),
+        (60, 60, [False, True, True]),
+        (70, 60, [True, True, False]),
+        (50, None, [None, None, None]),
+    ],
+)
+def test_a_target_is_reached_at_it_and_past_it_as_seen_from_the_baseline(
+    baseline: int | None, target: int | None, reached: list[bool | None]
+) -> None:
+    goes = (None if each is None else Fraction(each) for each in (baseline, target))
+    indicator = Indicator(id="trivsel", title="Trivsel", **dict(zip(("baseline", "target"), goes, strict=True)))
+
+    def is_reached(value: int) -> bool | None:
+        before = event("measured", MARCH, indicator="trivsel", value=Fraction(120 - value))
+        latest = event("measured", JUNE, indicator="trivsel", value=Fraction(value))
+        (found,) = state(JUNE, of=plan(indicators=(indicator,)), events=[before, latest]).indicators
+        return found.reached
+
+    assert [is_reached(value) for value in (59, 60, 61)] == reached
+    assert [each.reached for each in state(JUNE, of=plan(indicators=(indicator,))).indicators] == [None]
+
+
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
 
 CHANGED = Budget(

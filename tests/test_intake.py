@@ -1,0 +1,168 @@
+"""What is said of an export: how many lines, how much, which days, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.folders import NO_BOOKS, PROJECT, write_project
+from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
+from toolkit.intake import Import
+
+OWN_DIALECT = """\
+title: Vores eget
+dates: [dd-mm-yyyy]
+decimal: ","
+columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], performed: [Udført], amount: [Kr]}
+"""
+
+
+def project(place: Path, erp: str = f"{{wbs_elements: [{OURS}]}}", rules: str = RULES) -> Path:
+    files = {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {erp}\n", "allocation.yaml": rules}
+    return write_project(place / "projekt", files)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return project(tmp_path)
+
+
+def words(result: Import, code: str) -> dict[str, str]:
+    """What the one problem of that kind says."""
+    (found,) = (each for each in result.problems if each.code == code)
+    return dict(found.words)
+
+
+def place(result: Import, code: str) -> tuple[str, int]:
+    (found,) = (each for each in result.problems if each.code == code)
+    return found.at.file.rpartition("/")[2], found.at.line
+
+
+# ── what is taken out ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_of_the_projects_is_counted_once_whichever_of_its_cells_had_a_number(folder):
+    number = "0101651234"
+    lines = (
+        *(row(number), row("2", text=f"Samtale {number}"), row(number, text=f"Samtale {number}")),
+        *(row("4"), row(number, wbs="XA-9"), row("6", wbs="XA-9", text=f"Samtale {number}")),
+    )
+
+    assert words(run(folder, HEAD + "".join(lines)), "import-masked") == {"count": "3"}
+
+
+# ── whose the lines are ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("erp", "expected"),
+    [
+        ("{wbs_elements: [XB-7]}", ("XB-7", "XA-1391100000-00020, XA-9", "wbs_elements")),
+        ("{accounts: ['77*']}", ("77*", "40000000, 46000000", "accounts")),
+        ("{cost_centres: ['5328'], accounts: ['77*', '78*']}", ("77*, 78*", "40000000, 46000000", "accounts")),
+    ],
+)
+def test_where_no_line_is_the_projects_what_it_looks_for_is_held_against_what_the_export_has(tmp_path, erp, expected):
+    lines = row("1") + row("2", wbs="XA-9", account="40000000") + row("3", wbs="")
+    said = words(run(project(tmp_path, erp), HEAD + lines), "import-none-own")
+
+    assert (said["ours"], said["theirs"], said["key"]) == expected
+
+
+def test_an_element_that_is_nearly_the_projects_takes_the_place_of_that_one_alone(tmp_path):
+    near, nearer = OURS.replace("0002", "002"), OURS.replace("0002", "02")
+    folder = project(tmp_path, f"{{wbs_elements: [PG-1, {OURS}]}}")
+    said = words(
+        run(folder, HEAD + row("1", wbs="ZZ-9") + row("2", wbs=nearer) + row("3", wbs=near)), "import-near-own"
+    )
+
+    assert said["near"] == near
+    assert said["meant"] == f"PG-1, {near}"
+    assert said["theirs"] == f"{near}, {nearer}, ZZ-9"
+
+
+# ── what the system has otherwise, or no more ────────────────────────────────────────────────
+
+
+def test_another_day_of_performance_is_told_for_each_line_that_says_one(tmp_path):
+    folder = project(tmp_path)
+    dialect = folder / "templates" / "erp" / "vores.yaml"
+    dialect.parent.mkdir(parents=True)
+    dialect.write_text(OWN_DIALECT, encoding="utf-8")
+    head = "Dato;Bilag;Konto;PSP;Udført;Kr\n"
+
+    def lines(*performed: str) -> str:
+        days = enumerate(performed, start=1)
+        return head + "".join(f"15-03-2022;{number};46000000;{OURS};{day};80,00\n" for number, day in days)
+
+    run(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022"))
+
+    assert words(run(folder, lines("09-02-2022", "02-02-2022", "03-02-2022", "")), "import-performed-differs") == {
+        "count": "2"
+    }
+
+
+def test_what_has_gone_is_told_file_by_file_with_what_it_was(folder):
+    run(folder, HEAD + row("1") + row("2", "50,00") + row("3", "7,00", text="Rest"))
+    first = run(folder, HEAD + row("4", "60,00", "16-03-2022") + row("5", "1,00", "18-03-2022"))
+    period = {"starts": date(2022, 3, 1), "ends": date(2022, 3, 31)}
+    result = run(folder, HEAD + row("1") + row("3", "7,50", text="Rest") + row("5", "1,00", "18-03-2022"), **period)
+    told = [
+        (each.code, each.at.line, each.words["vouchers"], each.words["amount"], each.words["count"])
+        for each in result.problems
+    ]
+
+    assert told == [
+        ("import-vanished", 2, "4", "60", "1"),
+        ("import-vanished", 3, "2", "50", "1"),
+        ("import-changed", 4, "3", "7", "1"),
+    ]
+    assert result.problems[0].at.file == first.file
+
+
+def test_what_a_rule_takes_back_and_the_system_has_is_told_with_the_first_rule_and_all_of_the_money(folder):
+    run(folder, HEAD + row("1", "5,00") + row("2", "6,00") + row("3", "7,00"))
+    typed(folder, '{voucher: "2", taken_back: true, reason: Fejl}')
+    typed(folder, '{voucher: "3", taken_back: true, reason: Fejl}')
+    result = run(folder, HEAD + row("1", "5,00") + row("2", "6,00") + row("3", "7,00"))
+
+    said = {"vouchers": "2, 3", "amount": "13", "count": "2", "place": "allocation.yaml:3:5"}
+
+    assert words(result, "import-taken-back") == said
+    assert place(result, "import-taken-back")[1] == 3
+    assert [each.code for each in run(folder, HEAD + row("1", "5,00")).problems] == []
+
+
+# ── which days ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_where_nobody_says_which_days_an_export_covers_what_it_was_taken_for_is_told_with_all_outside(folder):
+    days = ("02-03-2022", "10-03-2022", "20-03-2022", "30-03-2022")
+    run(folder, HEAD + "".join(row(str(number), f"{number},00", day) for number, day in enumerate(days)))
+    said = words(run(folder, HEAD + row("1", "1,00", days[1]) + row("2", "2,00", days[2])), "import-period-guessed")
+
+    assert (said["starts"], said["ends"]) == ("2022-03-10", "2022-03-20")
+    assert (said["first"], said["last"]) == ("2022-03-02", "2022-03-30")
+    assert (said["count"], said["amount"]) == ("2", "3")
+
+
+def test_a_list_of_other_days_that_has_none_of_an_earlier_ones_lines_is_another_list(folder):
+    run(folder, HEAD + row("1", day="02-03-2022"))
+    run(folder, HEAD + row("2", day="10-03-2022") + row("3", day="20-03-2022"))
+
+    assert words(run(folder, HEAD + row("2", day="10-03-2022")), "import-period-guessed")["count"] == "1"
+
+
+def test_an_export_of_no_lines_covers_the_days_that_are_said_and_a_first_day_alone_is_none(folder):
+    first, last = date(2022, 3, 1), date(2022, 3, 31)
+    both, ends = run(folder, HEAD, starts=first, ends=last), run(folder, HEAD, ends=last)
+    starts = run(folder, HEAD, starts=first)
+
+    assert [(each.starts, each.ends, each.period_said) for each in (both, ends, starts)] == [
+        (first, last, True),
+        (None, None, True),
+        (None, None, False),
+    ]
+    assert [[each.code for each in result.problems] for result in (both, ends, starts)] == [[], [], ["import-empty"]]

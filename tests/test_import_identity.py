@@ -195,6 +195,7 @@ def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
     assert (reaching.new.lines, again.file) == (0, None)
     assert [event.ends for event in events(folder)] == [date(2022, 3, 15), date(2022, 6, 30)]
     assert found(folder, "import-not-logged", "postings-edited") == []
+    assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 5, 31)).file is None
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 7, 31)).logged
     assert len(list((folder / "postings").glob("*.csv"))) == 2
 

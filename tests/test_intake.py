@@ -71,6 +71,13 @@ def test_where_no_line_is_the_projects_what_it_looks_for_is_held_against_what_th
     assert (said["ours"], said["theirs"], said["key"]) == expected
 
 
+@pytest.mark.parametrize(("count", "told"), [(5, "E-1, E-2, E-3, E-4, E-5"), (6, "E-1, E-2, E-3, E-4, E-5 …")])
+def test_of_many_elements_the_first_five_are_named(folder, count, told):
+    lines = "".join(row(wbs=f"E-{number}") for number in range(1, count + 1))
+
+    assert words(run(folder, HEAD + lines), "import-none-own")["theirs"] == told
+
+
 def test_an_element_that_is_nearly_the_projects_takes_the_place_of_that_one_alone(tmp_path):
     near, nearer = OURS.replace("0002", "002"), OURS.replace("0002", "02")
     folder = project(tmp_path, f"{{wbs_elements: [PG-1, {OURS}]}}")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.worlds import MARCH, posting
-from toolkit.core.doubles import Double, doubles, plain, rule_for, told
+from toolkit.core.doubles import Double, doubles, places, plain, rule_for, told, vouchers
 from toolkit.core.money import kr
 from toolkit.core.postings import Placing, Posting, Rule
 from toolkit.core.records import DayPattern, Id
@@ -152,3 +152,12 @@ def test_both_files_both_lines_and_the_vouchers_are_named():
 def test_blanks_capitals_and_leading_zeros_make_no_difference():
     assert plain(" 00 a1 ") == plain("A1")
     assert plain("100") != plain("10")
+
+
+def test_the_first_five_of_many_are_named_each_once_and_none_is_a_dash():
+    rows = [one(HAND, row, voucher=f"A{row}") for row in (2, 3, 4, 5, 6, 7)]
+
+    assert vouchers([*rows[:5], rows[0]]) == "A2, A3, A4, A5, A6"
+    assert vouchers(rows) == "A2, A3, A4, A5, A6 …"
+    assert vouchers([one(HAND, voucher="")]) == "–"
+    assert places(rows[:3]) == f"{HAND}:2, 3, 4"

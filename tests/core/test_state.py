@@ -341,6 +341,21 @@ def test_the_budget_in_force_follows_the_log() -> None:
     assert version(date(2022, 9, 1)) == CHANGED.id
 
 
+def test_what_the_log_names_no_budget_for_is_of_its_own_stage() -> None:
+    applied = event("applied", date(2021, 11, 1), amount=kr(500_000))
+    awarded = event("awarded", date(2021, 12, 16), amount=kr(500_000))
+    changed = event("change-approved", JUNE, change="extension", values={})
+
+    def version(as_of: date, *budgets: Budget) -> str | None:
+        found = state(as_of, of=plan(budgets=budgets), events=[applied, awarded, changed]).budget
+        return found and found.budget.id
+
+    both = (AWARD, APPLICATION)
+    assert [version(day, *both) for day in (date(2021, 12, 15), MARCH, JUNE)] == [APPLICATION.id, AWARD.id, AWARD.id]
+    assert [version(day, APPLICATION) for day in (MARCH, JUNE)] == [APPLICATION.id] * 2
+    assert version(MARCH) is None
+
+
 def test_a_change_that_nobody_approved_does_not_count() -> None:
     asked = event("change-requested", MARCH, change="budget", budget=CHANGED.id)
     refused = event("change-refused", JUNE, change="budget", budget=CHANGED.id)

@@ -272,6 +272,8 @@ class Figures:
                 chain.append(self.project.budgets[each["budget"]])
             elif each["kind"] in stage and stage[each["kind"]] in stages:
                 chain.append(stages[stage[each["kind"]]])
+            elif each["kind"] == "awarded" and not chain and "application" in stages:
+                chain.append(stages["application"])
         if not any(each["kind"] in stage for each in self.events):
             chain = [stages[name] for name in ("award", "application") if name in stages][:1] + chain
         return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
@@ -344,16 +346,16 @@ class Figures:
         return sorted(some.union(*(line.years for line in self.lines)))
 
     def late(self) -> Node:
-        """What came to earlier periods after the day the last status report was noted as sent."""
+        """What came to earlier periods after the day the last status report was sent."""
         sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
         if not sent or self.since == date.min:
             return {}
-        noted, before = day(sent[-1]["recorded"]), [money for money in self.costs if money.day < self.since]
-        late = total(money for money in before if money.imported > noted)
-        then = Figures(self.project, self.since - timedelta(1), noted)
+        on, before = day(sent[-1]["happened"]), [money for money in self.costs if money.day < self.since]
+        late = total(money for money in before if money.imported > on)
+        then = Figures(self.project, self.since - timedelta(1), on)
         known = then.spent() if then.known_until else None
         names = ("sent", "known", "late", "otherwise")
-        told = day(sent[-1]["happened"]), known, late, total(before) - known - late if known is not None else None
+        told = on, known, late, total(before) - known - late if known is not None else None
         return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
 
     # ── what came in ──────────────────────────────────────────────────────────────────────────────

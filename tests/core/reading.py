@@ -141,16 +141,20 @@ class Reading:
         return max([*(each.ends for each in imports if each.ends), *posted], default=None)
 
     def received(self, until: date = date.max) -> int:
-        """The books as far as they reach, and the log after that; a repayment that both have is the log's."""
+        """The books as far as they reach where they have an instalment, and the log after that; else the log.
+
+        A repayment that both have is the log's.
+        """
         log = [(each.happened, int(each.amount)) for each in self.of("instalment-received")]
         books = [(each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income"]
+        if not any(amount > 0 for _, amount in books):
+            return sum(amount for day, amount in log if day <= until)
         for back in self.of("repaid"):
             same = [each for each in books if each[1] == -int(back.amount)]
             if same:
                 books.remove(min(same, key=lambda each: (abs(each[0] - back.happened), each[0])))
-        if books:
-            reach = self.until()
-            log = [each for each in log if reach is None or each[0] > reach]
+        reach = self.until()
+        log = [each for each in log if reach is None or each[0] > reach]
         return sum(amount for day, amount in (*books, *log) if day <= until)
 
     def repaid(self) -> int:

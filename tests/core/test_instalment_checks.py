@@ -76,6 +76,11 @@ def test_a_repayment_may_stand_among_the_instalments_in_the_books_or_not():
     assert differences(both, [booked(90), posting(kr(1), posted=MARCH)]) == ["10.000"]
 
 
+def test_money_that_went_back_in_books_without_an_instalment_is_told_since_nobody_counts_it():
+    assert differences([], [booked(-30)]) == ["30.000"]
+    assert differences([], [booked(100), booked(-30, MARCH)]) == []
+
+
 @pytest.mark.parametrize(("thousands", "told"), [(499, []), (500, []), (501, ["501.000"])])
 def test_more_received_than_awarded_is_told_of_log_and_of_books(thousands, told):
     assert over(logged(thousands)) == [("the log", each) for each in told]

@@ -83,6 +83,19 @@ def test_a_final_report_covers_the_whole_period_as_it_was_extended() -> None:
     ]
 
 
+def test_a_final_report_covers_what_its_duty_says_until_a_change_moves_the_projects_end() -> None:
+    duty = Report(kind="final-report", period_starts=date(2022, 3, 1), period_ends=OCTOBER)
+    longer = event(
+        "change-approved", date(2022, 6, 1), change="extension", values={"project_period.ends": date(2023, 3, 31)}
+    )
+    promised = plan(reports=(duty,))
+
+    assert periods(occasions(dossier(promised), "final-report")) == [(date(2022, 3, 1), OCTOBER)]
+    assert periods(occasions(dossier(promised, events=(AWARDED, longer)), "final-report")) == [
+        (date(2022, 3, 1), date(2023, 3, 31))
+    ]
+
+
 def test_a_step_is_an_agenda_item_once_its_day_is_known() -> None:
     case = Case(
         id="orientering",

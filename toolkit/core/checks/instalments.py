@@ -33,20 +33,21 @@ declare(
 def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The instalments in the log are those in the books, as far as both are known.
 
-    A log without instalments, and books that no rule asks for them, say nothing. What the log tells of the time after
-    the imports' end, or the last posting, cannot be in the books yet. A repayment may stand among the books'
-    instalments or not.
+    A log without instalments leaves them to the books, and books that no rule asks for them say nothing; but money that
+    only went back is no instalment, and nobody counts it. What the log tells of the time after the imports' end, or the
+    last posting, cannot be in the books yet. A repayment may stand among the books' instalments or not.
     """
-    logged = [event for event in latest.history if isinstance(event, log.InstalmentReceived)]
-    if not logged or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
+    logged, books = list(_in_the_log(latest)), list(_in_the_books(latest))
+    is_left_to_books = not logged and (not books or any(payment.amount > NOTHING for payment in books))
+    if is_left_to_books or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
         return
-    received = total(event.amount for event in logged if not latest.reach.is_short_of(event.happened))
+    received = total(payment.amount for payment in logged if not latest.reach.is_short_of(payment.day))
     repaid = total(event.amount for event in _repayments(latest) if not latest.reach.is_short_of(event.happened))
-    booked = total(payment.amount for payment in _in_the_books(latest))
+    booked = total(payment.amount for payment in books)
     if booked not in (received, received - repaid):
         yield problem(
             "instalments-differ",
-            logged[-1].at.of("amount"),
+            (logged or books)[-1].at,
             logged=kroner(received),
             booked=kroner(booked),
             difference=kroner(abs(received - booked)),

@@ -162,6 +162,14 @@ def test_a_list_of_other_days_that_has_none_of_an_earlier_ones_lines_is_another_
     assert words(run(folder, HEAD + row("2", day="10-03-2022")), "import-period-guessed")["count"] == "1"
 
 
+def test_a_list_that_ended_before_the_first_day_that_was_said_is_not_asked_of(folder):
+    run(folder, HEAD + row("1", day="01-03-2022") + row("2", day="02-03-2022"))
+    run(folder, HEAD + row("3", day="20-03-2022"))
+    again = HEAD + row("1", day="01-03-2022") + row("3", day="20-03-2022")
+
+    assert [each.code for each in run(folder, again, starts=date(2022, 3, 10)).problems] == ["import-outside-period"]
+
+
 def test_an_export_of_no_lines_covers_the_days_that_are_said_and_a_first_day_alone_is_none(folder):
     first, last = date(2022, 3, 1), date(2022, 3, 31)
     both, ends = run(folder, HEAD, starts=first, ends=last), run(folder, HEAD, ends=last)

@@ -371,6 +371,15 @@ def test_another_export_leaves_an_unlogged_file_as_it_is(folder):
     (folder / "events.yaml").unlink()
     again = run(folder, HEAD + row() + row("2"))
 
-    assert (again.found, again.new.lines, again.known.lines) == (False, 1, 1)
+    assert (again.found, again.new.lines, again.known.lines, again.problems) == (False, 1, 1, [])
     assert found(folder, "import-not-logged") == ["import-not-logged"]
     assert first.file != again.file
+
+
+def test_a_file_that_nobody_logged_and_that_is_no_postings_stops_an_import(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    (folder / str(first.file)).write_text("posted;voucher\n2022-03-15;1\n", encoding="utf-8")
+    again = run(folder, HEAD + row("2"))
+
+    assert (again.failed, codes(again), again.file) == (True, ["posting-header"], None)

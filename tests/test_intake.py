@@ -29,6 +29,18 @@ def folder(tmp_path: Path) -> Path:
     return project(tmp_path)
 
 
+def run_own(folder: Path, lines: str, name: str = "andet", **said: date) -> Import:
+    """An import from a system of the project's own, which says of each line when it was performed."""
+    dialect = folder / "templates" / "erp" / f"{name}.yaml"
+    dialect.parent.mkdir(parents=True, exist_ok=True)
+    dialect.write_text(OWN_DIALECT, encoding="utf-8")
+    return run(folder, f"Dato;Bilag;Konto;PSP;Udført;Kr\n{lines}", **said)
+
+
+def own(voucher: str = "1", performed: str = "") -> str:
+    return f"15-03-2022;{voucher};46000000;{OURS};{performed};80,00\n"
+
+
 def words(result: Import, code: str) -> dict[str, str]:
     """What the one problem of that kind says."""
     (found,) = (each for each in result.problems if each.code == code)
@@ -93,22 +105,14 @@ def test_an_element_that_is_nearly_the_projects_takes_the_place_of_that_one_alon
 # ── what the system has otherwise, or no more ────────────────────────────────────────────────
 
 
-def test_another_day_of_performance_is_told_for_each_line_that_says_one(tmp_path):
-    folder = project(tmp_path)
-    dialect = folder / "templates" / "erp" / "vores.yaml"
-    dialect.parent.mkdir(parents=True)
-    dialect.write_text(OWN_DIALECT, encoding="utf-8")
-    head = "Dato;Bilag;Konto;PSP;Udført;Kr\n"
-
+def test_another_day_of_performance_is_told_for_each_line_that_says_one(folder):
     def lines(*performed: str) -> str:
-        days = enumerate(performed, start=1)
-        return head + "".join(f"15-03-2022;{number};46000000;{OURS};{day};80,00\n" for number, day in days)
+        return "".join(own(str(number), day) for number, day in enumerate(performed))
 
-    run(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022"))
+    run_own(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022"))
+    result = run_own(folder, lines("09-02-2022", "02-02-2022", "03-02-2022", ""))
 
-    assert words(run(folder, lines("09-02-2022", "02-02-2022", "03-02-2022", "")), "import-performed-differs") == {
-        "count": "2"
-    }
+    assert words(result, "import-performed-differs") == {"count": "2"}
 
 
 def test_what_has_gone_is_told_file_by_file_with_what_it_was(folder):
@@ -140,6 +144,28 @@ def test_what_a_rule_takes_back_and_the_system_has_is_told_with_the_first_rule_a
     assert words(result, "import-taken-back") == said
     assert place(result, "import-taken-back")[1] == 3
     assert [each.code for each in run(folder, HEAD + row("1", "5,00")).problems] == []
+
+
+@pytest.mark.parametrize("name", ["andet", "vores"])
+def test_what_a_rule_takes_back_in_another_systems_list_is_told_where_this_one_has_it_and_else_not(folder, name):
+    run_own(folder, own("1") + own("2"), name)
+    typed(folder, '{voucher: "1", taken_back: true, reason: Fejl}')
+
+    assert run(folder, HEAD + row("2", text="")).problems == []
+    assert words(run(folder, HEAD + row("1", text="")), "import-taken-back")["vouchers"] == "1"
+
+
+# ── how many of them are known ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("had", "has"), [(1, 1), (1, 3), (2, 1), (2, 2), (3, 2), (3, 4)])
+def test_of_lines_that_are_alike_as_many_are_known_as_there_are_in_any_system(folder, had, has):
+    run_own(folder, had * own())
+    first = run(folder, HEAD + has * row(text=""))
+    second = run(folder, HEAD + (has + 1) * row(text=""))
+
+    assert (first.known.lines, first.new.lines) == (min(had, has), max(has - had, 0))
+    assert (second.known.lines, second.new.lines) == (min(max(had, has), has + 1), max(has + 1 - max(had, has), 0))
 
 
 # ── which days ───────────────────────────────────────────────────────────────────────────────

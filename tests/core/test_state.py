@@ -256,6 +256,15 @@ def test_a_grant_that_was_awarded_and_then_refused_is_awarded_no_more() -> None:
     assert (after.status, after.awarded, after.awarded_on) == ("rejected", None, None)
 
 
+def test_a_grant_is_awarded_in_full_where_it_is_neither_less_nor_more_than_was_applied_for() -> None:
+    def in_full(awarded: Money | None) -> bool:
+        found = state(JUNE, of=plan(grant=Grant(applied=kr(500_000), awarded=awarded))).grant
+        assert found is not None
+        return found.in_full
+
+    assert [in_full(each) for each in (None, kr(499_999), kr(500_000), kr(500_001))] == [False, False, True, False]
+
+
 def test_a_grant_that_was_awarded_may_be_closed_and_one_that_was_not_is_planned() -> None:
     closed = state(OCTOBER, events=[AWARDED, event("closed", JUNE)]).grant
     neither = state(OCTOBER, of=plan(grant=Grant(applied=kr(500_000)))).grant

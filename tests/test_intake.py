@@ -171,14 +171,24 @@ def test_of_lines_that_are_alike_as_many_are_known_as_there_are_in_any_system(fo
 # ── which days ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_where_nobody_says_which_days_an_export_covers_what_it_was_taken_for_is_told_with_all_outside(folder):
-    days = ("02-03-2022", "10-03-2022", "20-03-2022", "30-03-2022")
-    run(folder, HEAD + "".join(row(str(number), f"{number},00", day) for number, day in enumerate(days)))
-    said = words(run(folder, HEAD + row("1", "1,00", days[1]) + row("2", "2,00", days[2])), "import-period-guessed")
+@pytest.mark.parametrize(
+    ("has", "taken_for", "amount"),
+    [
+        ((1, 2), ("2022-03-10", "2022-03-20"), "6"),
+        ((0, 1), ("2022-03-02", "2022-03-10"), "8"),
+        ((2, 3), ("2022-03-20", "2022-03-30"), "3"),
+    ],
+)
+def test_where_nobody_says_which_days_an_export_covers_all_that_lies_outside_its_own_is_told(
+    folder, has, taken_for, amount
+):
+    days = (("02", "1,00"), ("10", "2,00"), ("20", "3,00"), ("30", "5,00"))
+    rows = [row(day, kroner, f"{day}-03-2022") for day, kroner in days]
+    run(folder, HEAD + "".join(rows))
+    said = words(run(folder, HEAD + "".join(rows[number] for number in has)), "import-period-guessed")
 
-    assert (said["starts"], said["ends"]) == ("2022-03-10", "2022-03-20")
+    assert ((said["starts"], said["ends"]), said["count"], said["amount"]) == (taken_for, "2", amount)
     assert (said["first"], said["last"]) == ("2022-03-02", "2022-03-30")
-    assert (said["count"], said["amount"]) == ("2", "3")
 
 
 def test_a_list_of_other_days_that_has_none_of_an_earlier_ones_lines_is_another_list(folder):

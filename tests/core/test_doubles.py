@@ -60,6 +60,12 @@ def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
 
 
+def test_files_may_be_named_in_another_order_than_they_came_in():
+    (double,) = doubles([one(OPUS), one(HAND)], Placing(()).rule_of, [OPUS, HAND].index)
+
+    assert (double.earlier[0].file, double.later[0].file) == (OPUS, HAND)
+
+
 def test_one_file_may_say_the_same_twice_and_so_may_one_system():
     assert found(one(HAND, 2), one(HAND, 3)) == []
     assert found(one(HAND), one(LATER)) == []

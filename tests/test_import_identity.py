@@ -383,3 +383,14 @@ def test_a_file_that_nobody_logged_and_that_is_no_postings_stops_an_import(folde
     again = run(folder, HEAD + row("2"))
 
     assert (again.failed, codes(again), again.file) == (True, ["posting-header"], None)
+
+
+def test_of_two_files_that_nobody_logged_each_is_found_by_its_own_export(folder):
+    """They hold the same, so either of them would hide that the other is missing in the log."""
+    once, twice = HEAD + row(), HEAD + 2 * row()
+    files = [run(folder, once).file, run(folder, twice, date(2023, 1, 2)).file]
+    (folder / "events.yaml").unlink()
+    again = [run(folder, export, date(2023, 1, 9)) for export in (once, twice)]
+
+    assert [(each.found, each.file, each.new.lines) for each in again] == [(True, file, 1) for file in files]
+    assert (found(folder, "import-not-logged"), spent(folder)) == ([], kr(160))

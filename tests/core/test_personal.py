@@ -63,7 +63,7 @@ def test_digits_alone_are_looked_at_as_in_a_text(digits, drawn):
         assert bool(personal_numbers(each)) is bool(personal_numbers(f"{each} "))
 
 
-@pytest.mark.parametrize("year", [0, 1, 4, 65, 99])
+@pytest.mark.parametrize("year", [0, 1, 4, 12, 18, 65, 99])
 def test_a_number_is_a_persons_where_its_day_was_a_day_in_any_century(year):
     """Or sixty more, which a person gets who has no number of their own yet."""
     found = {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,9 +58,15 @@ def test_each_line_outside_the_said_days_or_after_today_is_counted_and_no_other(
     assert covered.covered == ((first, known_to) if first and known_to and first <= known_to else (None, None))
 
 
-def test_the_first_and_the_last_day_of_a_period_are_within_it():
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_the_first_and_the_last_day_of_a_period_are_within_it_and_today_is_not_ahead(at_once):
     first, last = date(2022, 1, 1), date(2022, 3, 31)
-    posted = [(day, kr(1)) for day in (first - timedelta(days=1), first, last, last + timedelta(days=1))]
+    around = [(day, kr(1)) for day in (first - timedelta(days=1), first, last, last + timedelta(days=1))]
 
-    assert told(taken(posted, first, last, last, 4))["import-outside-period"]["count"] == "2"
-    assert told(taken(posted[1:3], first, last, last, 2)) == {}
+    def counted(posted: list[tuple[date, Money]], today: date) -> dict[str, str]:
+        return {code: said["count"] for code, said in told(taken(posted, first, last, today, at_once)).items()}
+
+    assert counted(around, date.max) == {"import-outside-period": "2"}
+    assert counted(around[1:], date.max) == counted(around[:3], date.max) == {"import-outside-period": "1"}
+    assert counted(around[1:3], last) == {}
+    assert counted(around[1:3], first) == {"import-ahead": "1"}

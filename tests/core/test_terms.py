@@ -363,15 +363,18 @@ def test_what_moves_between_years_is_what_one_gains_of_what_another_gives_up(aft
     assert "".join(problem.words["moved"] for problem in problems) == moved
 
 
-def test_money_of_a_year_that_is_none_of_the_periods_is_an_error_of_its_own_and_no_move():
-    def outside(year: int, *thousands: int) -> list[str]:
-        first, second = (years(id, *thousands).lines[0] for id in (FIRST, SECOND))
-        strange = structs.replace(second, by_year={**second.by_year, year: kr(5_000)})
-        of = with_fund(years(AWARD.id, 60, 40), version(FIRST, first), version(SECOND, strange))
+@pytest.mark.parametrize("year", [2021, 2024])
+def test_money_of_a_year_that_is_none_of_the_periods_is_an_error_of_its_own_and_no_move(year):
+    def strange(id: str, *thousands: int) -> Budget:
+        line = years(id, *thousands).lines[0]
+        return version(id, structs.replace(line, by_year={**line.by_year, year: kr(5_000)}))
+
+    def told(*changes: Budget) -> list[str]:
+        of = with_fund(years(AWARD.id, 60, 40), *changes)
         return [problem.words["budget"] for problem in found(of, "money-between-years", events=[answer(FIRST)])]
 
-    assert [outside(year, 55, 40) for year in (2021, 2024)] == [[], []]
-    assert [outside(year, 55, 45) for year in (2021, 2024)] == [[FIRST], [FIRST]]
+    assert told(strange(FIRST, 55, 40)) == []
+    assert told(years(FIRST, 55, 45), strange(SECOND, 55, 45)) == [FIRST]
 
 
 def test_an_extension_is_in_time_on_the_last_day_of_the_period_as_the_agency_extended_it():

@@ -640,6 +640,18 @@ def test_a_role_is_the_latests_who_took_it_over() -> None:
     assert [person.name for person in state(OCTOBER, events=[changed]).people] == ["Den næste"]
 
 
+def test_who_took_a_role_over_has_it_from_that_day_though_it_was_noted_later() -> None:
+    late = event("person-changed", MARCH, OCTOBER, role="project_manager", name="Den næste", synthetic=True)
+
+    def people(as_of: date, known_by: date) -> list[tuple[str, date, bool]]:
+        return [(each.name, each.since, each.synthetic) for each in state(as_of, known_by, events=[late]).people]
+
+    assert people(MARCH, OCTOBER) == [("Den næste", MARCH, True)]
+    assert (
+        people(MARCH, JUNE) == people(MARCH - timedelta(days=1), OCTOBER) == [("Den første", date(2022, 1, 1), False)]
+    )
+
+
 def test_a_role_is_a_persons_from_the_first_day_to_the_last_and_of_two_on_a_day_the_laters() -> None:
     first = Person(role="team_coach", name="Coach", since=MARCH, until=JUNE)
     other = Person(role="team_coach", name="En anden", since=MARCH)

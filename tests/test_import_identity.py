@@ -394,3 +394,13 @@ def test_of_two_files_that_nobody_logged_each_is_found_by_its_own_export(folder)
 
     assert [(each.found, each.file, each.new.lines) for each in again] == [(True, file, 1) for file in files]
     assert (found(folder, "import-not-logged"), spent(folder)) == ([], kr(160))
+
+
+def test_an_export_with_a_line_that_cannot_be_read_logs_no_file_that_was_found(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    again = run(folder, HEAD + row() + row("2", "mange"))
+
+    assert (again.failed, again.found, again.file, codes(again)) == (True, False, None, ["export-value"])
+    assert not (folder / "events.yaml").exists()
+    assert (folder / str(first.file)).exists()

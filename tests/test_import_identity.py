@@ -218,6 +218,15 @@ def test_a_voucher_is_masked_or_not_whatever_stands_beside_it(tmp_path_factory, 
     assert kept(*vouchers) == sum((kept(each) for each in vouchers), Counter())
 
 
+@pytest.mark.parametrize("voucher", ["A;1", 'A"1', "A 1", "Bilag; lang 0101", "A-1", "123456789", "Å1"])
+def test_a_voucher_is_read_back_as_the_export_has_it(folder, voucher):
+    quoted = '"' + voucher.replace('"', '""') + '"'
+    result = run(folder, HEAD + row(quoted))
+
+    assert [(each.voucher, each.amount) for each in dossier(folder).postings.rows] == [(voucher, kr(80))]
+    assert run(folder, HEAD + row(quoted)).known.lines == result.new.lines == 1
+
+
 OLD_EXPORT = HEAD + (
     f"15-03-2022;1;40010000;{OURS};Løn Eksempel Eksempelsen, medarb.nr. 123456;80,00\n"
     f"15-03-2022;0101651234;46000000;{OURS};Samtale 010165-1234;90,00\n"

@@ -60,10 +60,19 @@ def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
 
 
-def test_files_may_be_named_in_another_order_than_they_came_in():
-    (double,) = doubles([one(OPUS), one(HAND)], Placing(()).rule_of, [OPUS, HAND].index)
+@pytest.mark.parametrize("rows", [(one(OPUS), one(HAND)), (one(HAND), one(OPUS))])
+def test_which_file_came_first_is_neither_its_name_nor_where_its_rows_stand(rows):
+    (double,) = doubles(rows, Placing(()).rule_of, [OPUS, HAND].index)
 
     assert (double.earlier[0].file, double.later[0].file) == (OPUS, HAND)
+
+
+def test_what_is_doubled_stands_in_the_order_of_the_later_files_rows():
+    rows = (one(HAND, 2), one(HAND, 3, voucher="B"), one(OPUS, 2, voucher="B"), one(OPUS, 3))
+    (double,) = found(*rows)
+
+    assert [(each.voucher, each.row) for each in double.later] == [("B", 2), ("A100", 3)]
+    assert [(each.voucher, each.row) for each in double.earlier] == [("B", 3), ("A100", 2)]
 
 
 def test_one_file_may_say_the_same_twice_and_so_may_one_system():

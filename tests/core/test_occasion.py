@@ -116,6 +116,16 @@ def test_a_step_is_an_agenda_item_once_its_day_is_known() -> None:
     assert items(day_set) == [("Ældrerådet", date(2022, 1, 4)), ("Udvalget", date(2022, 1, 11))]
 
 
+def test_documents_of_a_kind_stand_in_the_order_of_their_days() -> None:
+    duties = tuple(Report(kind="accounts", period_ends=ends) for ends in HALF_YEARS[::-1])
+    asked = [event("change-requested", day, OCTOBER, change="budget") for day in (JUNE, OCTOBER, date(2022, 3, 31))]
+
+    assert [each.ends for each in occasions(dossier(plan(reports=duties)), "accounts")] == list(HALF_YEARS)
+    assert [each.as_of for each in occasions(dossier(events=asked), "change-request")] == [
+        *(date(2022, 3, 31), JUNE, OCTOBER)
+    ]
+
+
 def test_a_document_knows_all_that_was_recorded_unless_it_is_told_otherwise() -> None:
     late = event("noted", JUNE, date(2024, 6, 26), text="Sent")
 

@@ -13,6 +13,7 @@ from tests.core.worlds import (
     APPLICATION,
     AWARD,
     AWARDED,
+    COURSES,
     DECEMBER,
     JANUARY,
     JUNE,
@@ -365,6 +366,15 @@ def test_what_the_log_names_no_budget_for_is_of_its_own_stage() -> None:
     assert version(MARCH) is None
 
 
+def test_of_two_versions_of_a_stage_the_newest_is_in_force_until_the_log_names_one() -> None:
+    newer = structs.replace(AWARD, id="2022-01-20-award")
+
+    for budgets in ((AWARD, newer), (newer, AWARD)):
+        found = state(MARCH, of=plan(budgets=budgets)).budget
+        assert found is not None
+        assert found.budget.id == newer.id
+
+
 def test_a_change_that_nobody_approved_does_not_count() -> None:
     asked = event("change-requested", MARCH, change="budget", budget=CHANGED.id)
     refused = event("change-refused", JUNE, change="budget", budget=CHANGED.id)
@@ -394,6 +404,19 @@ def test_what_somebody_allowed_on_a_line_that_is_gone_counts_on_it_without_a_bud
 
     assert (gone.line.id, gone.gone, gone.line.amount, gone.spent) == ("kurser", True, kr(0), kr(30_000))
     assert (found.waiting(), found.spent, found.remaining) == (kr(0), kr(30_000), kr(470_000))
+
+
+def test_a_line_that_is_gone_has_the_name_that_the_last_version_with_it_gave_it() -> None:
+    renamed = structs.replace(
+        AWARD, id="2022-05-01-change", lines=(PAY, structs.replace(AWARD.lines[1], title="Kurser 2"))
+    )
+    in_between = event("change-approved", date(2022, 5, 1), change="budget", budget=renamed.id)
+    ordered = event("ordered", MARCH, line="kurser", amount=kr(7))
+    of = plan(budgets=(CHANGED, renamed, *PLAN.budgets))
+    found = state(OCTOBER, of=of, events=[AWARDED, in_between, APPROVED, ordered]).budget
+
+    assert found is not None
+    assert [line.line.title for line in found.lines if line.gone] == ["Kurser 2"]
 
 
 @pytest.mark.parametrize(("line", "title"), [("vikar", "Vikar"), ("findes-ikke", "findes-ikke")])
@@ -541,10 +564,10 @@ def test_money_on_no_line_is_missing_from_what_remains_and_from_no_line() -> Non
 
 
 def test_what_a_line_spent_is_known_by_year() -> None:
-    found = state(DECEMBER, postings=[posting(kr(1), MARCH), posting(kr(2), date(2023, 1, 1)), posting(kr(4), JUNE)])
+    found = state(DECEMBER, postings=[posting(kr(2), date(2023, 1, 1)), posting(kr(1), MARCH), posting(kr(4), JUNE)])
 
     assert found.budget is not None
-    assert found.budget.lines[0].by_year == {2022: kr(5), 2023: kr(2)}
+    assert list(found.budget.lines[0].by_year.items()) == [(2022, kr(5)), (2023, kr(2))]
 
 
 POSTINGS = st.lists(

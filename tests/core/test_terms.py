@@ -550,6 +550,16 @@ def test_a_budget_with_too_much_equipment_in_a_year_is_told_before_it_is_bought(
     assert found(with_fund(version(AWARD.id, TABLETS), fund=EQUIPMENT), "equipment-budgeted") == []
 
 
+def test_equipment_is_told_year_by_year_in_the_order_of_the_years():
+    period = Period(starts=date(2022, 1, 1), ends=date(2024, 12, 31))
+    of = with_fund(version(AWARD.id, PAY, by_year(TABLETS, *3 * [kr(60_000)])), fund=EQUIPMENT, project_period=period)
+    postings = [bought(60_000, date(year, 3, 1)) for year in (2024, 2022, 2023)]
+    codes = ("equipment-budgeted", "equipment-over-limit")
+    told = [[each.words["year"] for each in found(of, code, postings=postings, rules=(BOUGHT,))] for code in codes]
+
+    assert told == [["2022", "2023", "2024"]] * 2
+
+
 # ── VAT ──────────────────────────────────────────────────────────────────────────────────────
 
 VAT = structs.replace(FUND, terms=(term("vat", words=("moms",)),))

@@ -13,7 +13,6 @@ from tests.core.worlds import (
     APPLICATION,
     AWARD,
     AWARDED,
-    COURSES,
     DECEMBER,
     JANUARY,
     JUNE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,12 +29,12 @@ def folder(tmp_path: Path) -> Path:
     return project(tmp_path)
 
 
-def run_own(folder: Path, lines: str, name: str = "andet", **said: date) -> Import:
+def run_own(folder: Path, lines: str, name: str = "andet", period: str = "", above: str = "", **said: date) -> Import:
     """An import from a system of the project's own, which says of each line when it was performed."""
     dialect = folder / "templates" / "erp" / f"{name}.yaml"
     dialect.parent.mkdir(parents=True, exist_ok=True)
-    dialect.write_text(OWN_DIALECT, encoding="utf-8")
-    return run(folder, f"Dato;Bilag;Konto;PSP;Udført;Kr\n{lines}", **said)
+    dialect.write_text(f'{OWN_DIALECT}period: ["{period}"]\n' if period else OWN_DIALECT, encoding="utf-8")
+    return run(folder, f"{above}Dato;Bilag;Konto;PSP;Udført;Kr\n{lines}", **said)
 
 
 def own(voucher: str = "1", performed: str = "") -> str:
@@ -204,6 +204,26 @@ def test_a_list_that_ended_before_the_first_day_that_was_said_is_not_asked_of(fo
     again = HEAD + row("1", day="01-03-2022") + row("3", day="20-03-2022")
 
     assert [each.code for each in run(folder, again, starts=date(2022, 3, 10)).problems] == ["import-outside-period"]
+
+
+@pytest.mark.parametrize(
+    "days", [{}, {"starts": -1}, {"starts": 0}, {"starts": 1}, {"ends": -1}, {"ends": 0}, {"ends": 1}]
+)
+def test_the_days_that_an_export_says_go_before_those_that_are_typed_and_it_is_told_where_they_differ(folder, days):
+    own_days = {"starts": date(2022, 1, 1), "ends": date(2022, 3, 31)}
+    typed_days = {key: own_days[key] + timedelta(days=further) for key, further in days.items()}
+    above = "Periode 01-01-2022 - 31-03-2022\n"
+    result = run_own(folder, own(), period="Periode {starts} - {ends}", above=above, **typed_days)
+
+    assert [each.code for each in result.problems] == ["import-period-other"] * any(days.values())
+    assert (result.starts, result.ends, result.period_said) == (*own_days.values(), True)
+
+
+def test_a_day_that_an_export_does_not_say_may_be_typed(folder):
+    first = date(2022, 2, 1)
+    result = run_own(folder, own(), period="Til {ends}", above="Til 31-03-2022\n", starts=first)
+
+    assert (result.problems, result.starts, result.ends) == ([], first, date(2022, 3, 31))
 
 
 def test_an_export_of_no_lines_covers_the_days_that_are_said_and_a_first_day_alone_is_none(folder):

@@ -57,6 +57,18 @@ def test_a_project_that_need_not_report_has_no_report_to_make() -> None:
     assert occasions(dossier(), "status-report") == []
 
 
+def test_a_kind_that_is_like_another_is_for_the_same_periods_until_project_yaml_names_its_own() -> None:
+    own = dossier(plan(reports=(*REPORTS, Report(kind="nyhedsbrev", period_ends=OCTOBER))))
+    like = occasions(REPORTING, "nyhedsbrev", "status-report")
+
+    assert periods(like) == periods(occasions(REPORTING, "status-report"))
+    assert [(each.kind, each.days, each.prose) for each in like[:1]] == [
+        ("nyhedsbrev", "status-report", "texts/nyhedsbrev/2022-06-30.md")
+    ]
+    assert periods(occasions(own, "nyhedsbrev", "status-report")) == [(date(2022, 1, 1), OCTOBER)]
+    assert len(occasions(own, "status-report")) == len(REPORTS)
+
+
 # ── the others ───────────────────────────────────────────────────────────────────────────────
 
 

@@ -191,6 +191,18 @@ def test_where_nobody_says_which_days_an_export_covers_all_that_lies_outside_its
     assert (said["first"], said["last"]) == ("2022-03-02", "2022-03-30")
 
 
+def test_what_has_gone_within_the_days_is_told_apart_from_what_lies_outside_them(folder):
+    days = (("02", "1,00"), ("10", "2,00"), ("20", "3,00"), ("30", "5,00"))
+    rows = [row(day, kroner, f"{day}-03-2022") for day, kroner in days]
+    run(folder, HEAD + "".join(rows))
+    result = run(folder, HEAD + rows[0] + rows[2])
+
+    assert [(each.code, each.words["amount"]) for each in result.problems] == [
+        ("import-vanished", "2"),
+        ("import-period-guessed", "5"),
+    ]
+
+
 def test_a_list_of_other_days_that_has_none_of_an_earlier_ones_lines_is_another_list(folder):
     run(folder, HEAD + row("1", day="02-03-2022"))
     run(folder, HEAD + row("2", day="10-03-2022") + row("3", day="20-03-2022"))

@@ -9,7 +9,9 @@ import pytest
 
 from tests.folders import NO_BOOKS, PROJECT, write_project
 from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
+from toolkit.core.money import Money, kr
 from toolkit.intake import Import
+from toolkit.project import open_project
 
 OWN_DIALECT = """\
 title: Vores eget
@@ -39,6 +41,14 @@ def run_own(folder: Path, lines: str, name: str = "andet", period: str = "", abo
 
 def own(voucher: str = "1", performed: str = "") -> str:
     return f"15-03-2022;{voucher};46000000;{OURS};{performed};80,00\n"
+
+
+def unallocated(folder: Path) -> Money:
+    opened = open_project(folder).dossier
+    assert opened is not None
+    budget = opened.state(date(2023, 12, 31)).budget
+    assert budget is not None
+    return budget.unallocated
 
 
 def words(result: Import, code: str) -> dict[str, str]:
@@ -100,6 +110,16 @@ def test_an_element_that_is_nearly_the_projects_takes_the_place_of_that_one_alon
     assert said["near"] == near
     assert said["meant"] == f"PG-1, {near}"
     assert said["theirs"] == f"{near}, {nearer}, ZZ-9"
+
+
+def test_a_rule_for_a_text_that_is_not_kept_places_nothing_and_the_account_is_proposed(tmp_path):
+    folder = project(tmp_path, rules='rules:\n  - {account: "40*", text: "*projektleder*", line: loen}\n')
+    result = run(folder, HEAD + row(account="40010000", text="Løn projektleder"))
+
+    assert [(each.unplaced.account, each.unplaced.amount, each.unplaced.text) for each in result.proposals] == [
+        ("40010000", kr(80), "")
+    ]
+    assert unallocated(folder) == kr(80)
 
 
 # ── what the system has otherwise, or no more ────────────────────────────────────────────────
@@ -192,14 +212,14 @@ def test_where_nobody_says_which_days_an_export_covers_all_that_lies_outside_its
 
 
 def test_what_has_gone_within_the_days_is_told_apart_from_what_lies_outside_them(folder):
-    days = (("02", "1,00"), ("10", "2,00"), ("20", "3,00"), ("30", "5,00"))
-    rows = [row(day, kroner, f"{day}-03-2022") for day, kroner in days]
+    days = (("01", "1,00"), ("02", "2,00"), ("02", "4,00"), ("10", "8,00"), ("20", "16,00"), ("20", "32,00"))
+    rows = [row(kroner, kroner, f"{day}-03-2022") for day, kroner in (*days, ("30", "64,00"))]
     run(folder, HEAD + "".join(rows))
-    result = run(folder, HEAD + rows[0] + rows[2])
+    result = run(folder, HEAD + rows[1] + rows[5])
 
-    assert [(each.code, each.words["amount"]) for each in result.problems] == [
-        ("import-vanished", "2"),
-        ("import-period-guessed", "5"),
+    assert [(each.code, each.words["amount"], each.at.line, each.at.column) for each in result.problems] == [
+        ("import-vanished", "28", 4, 1),
+        ("import-period-guessed", "65", 0, 0),
     ]
 
 

@@ -144,6 +144,7 @@ def milestone(*events: AnyEvent, as_of: date, known_by: date | None = None) -> M
 def test_a_milestone_is_late_from_the_day_after_it_was_due() -> None:
     assert milestone(as_of=date(2022, 6, 15)).status == "upcoming"
     assert milestone(as_of=date(2022, 6, 16)).status == "late"
+    assert milestone(as_of=date(2022, 6, 16)).days_late(JUNE) == 15
 
 
 def test_a_milestone_that_was_moved_is_late_by_its_new_day_and_keeps_the_promised_one() -> None:

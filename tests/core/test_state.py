@@ -356,13 +356,14 @@ def test_what_the_log_names_no_budget_for_is_of_its_own_stage() -> None:
     awarded = event("awarded", date(2021, 12, 16), amount=kr(500_000))
     changed = event("change-approved", JUNE, change="extension", values={})
 
-    def version(as_of: date, *budgets: Budget) -> str | None:
-        found = state(as_of, of=plan(budgets=budgets), events=[applied, awarded, changed]).budget
+    def version(as_of: date, *budgets: Budget, of: tuple[AnyEvent, ...] = (applied, awarded, changed)) -> str | None:
+        found = state(as_of, of=plan(budgets=budgets), events=of).budget
         return found and found.budget.id
 
     both = (AWARD, APPLICATION)
     assert [version(day, *both) for day in (date(2021, 12, 15), MARCH, JUNE)] == [APPLICATION.id, AWARD.id, AWARD.id]
     assert [version(day, APPLICATION) for day in (MARCH, JUNE)] == [APPLICATION.id] * 2
+    assert version(MARCH, APPLICATION, of=(awarded,)) == APPLICATION.id
     assert version(MARCH) is None
 
 

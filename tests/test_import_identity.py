@@ -413,3 +413,17 @@ def test_an_export_with_a_line_that_cannot_be_read_logs_no_file_that_was_found(f
     assert (again.failed, again.found, again.file, codes(again)) == (True, False, None, ["export-value"])
     assert not (folder / "events.yaml").exists()
     assert (folder / str(first.file)).exists()
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_file_that_nobody_logged_and_somebody_edited_is_not_taken_for_what_the_import_would_write(folder, dry_run):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    edited = folder / str(first.file)
+    edited.write_text(edited.read_text(encoding="utf-8").replace("80,00", "81,00"), encoding="utf-8")
+    before = edited.read_bytes()
+    again = import_export(folder, folder.parent / "eksport.csv", DAY, dry_run=dry_run)
+
+    assert (again.failed, again.file, codes(again)[-1]) == (True, None, "postings-edited")
+    assert edited.read_bytes() == before
+    assert not (folder / "events.yaml").exists()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.core.findings import AGENCY, FUND, TRIPS, by_year, found, named, term, version, with_amount, with_fund
-from tests.core.worlds import AWARD, COURSES, DECEMBER, JUNE, MARCH, PAY, RULES, event, plan, posting
+from tests.core.worlds import AWARD, COURSES, DECEMBER, JUNE, MARCH, OCTOBER, PAY, RULES, event, plan, posting
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -397,6 +397,18 @@ def test_the_council_alone_extends_nothing():
         return len(found(with_fund(), "extension-late", events=[approved, late]))
 
     assert (by(COUNCIL), by(AGENCY), by(None)) == (1, 0, 0)
+
+
+def test_an_extension_is_late_by_the_period_that_it_is_about():
+    of = structs.replace(with_fund(), grant_period=Period(starts=date(2022, 1, 1), ends=OCTOBER))
+
+    def late(**values: date) -> int:
+        by_path = {path.replace("_ends", ".ends"): day for path, day in values.items()}
+        asked = event("change-requested", date(2022, 11, 1), change="extension", values=by_path)
+        return len(found(of, "extension-late", events=[asked]))
+
+    later = date(2024, 6, 30)
+    assert (late(), late(grant_period_ends=later), late(project_period_ends=later)) == (1, 1, 0)
 
 
 # ── the project begins in time ───────────────────────────────────────────────────────────────

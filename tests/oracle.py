@@ -440,7 +440,7 @@ class Figures:
                 answer = answers.get(year, unasked)
                 answer = "approved" if if_carried and answer in PENDING else answer
             rests.append(Rest(year, carried, money, self.spent(year), left, answer))
-            carried = left if answer == "approved" else 0
+            carried = left if answer == "approved" or left < 0 else 0
         return rests
 
     def grants_share(self, amount: int) -> int:
@@ -452,7 +452,8 @@ class Figures:
         for rest in self.rests(if_carried):
             if rest.year < before and rest.answer not in (None, "approved"):
                 own, what = self.grants_share(rest.money), "not-yet" if rest.answer in PENDING else "not"
-                parts = {"grant-first": max(own - rest.spent, 0), "others-first": min(rest.left, own)}
+                paid = self.income(date(rest.year, 12, 31)).total() - self.income(date(rest.year - 1, 12, 31)).total()
+                parts = {"grant-first": max(own - max(rest.spent - paid, 0), 0), "others-first": min(rest.left, own)}
                 part = parts.get(order, self.grants_share(rest.left))
                 steps.append((f"{what}-carried-over {rest.year}", -part))
         return (self.awarded or 0) + sum(amount for _, amount in steps), steps

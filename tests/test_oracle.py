@@ -120,7 +120,11 @@ def said_by_budget(answer):
             said[f"accounts.year_ends.{each['year']}.{what}"] = each[f"{what}_oere"]
     for year in settlement["years"]:
         steps = {step["what"]: step["amount_oere"] for step in year["steps"]}
-        said[f"rests.{year['year']}"] = (steps.get("carried-in", 0), year["left_oere"], year["carry_over"])
+        said[f"rests.{year['year']}"] = (
+            steps.get("carried-in", steps.get("overspent-before", 0)),
+            year["left_oere"],
+            year["carry_over"],
+        )
     for each in settlement["outcomes"]:
         name = f"accounts.outcomes.{each['payers']}"
         for what in ("covered", "unspent", "balance", "to_repay", "to_receive"):

@@ -56,6 +56,12 @@ declare(
     N_("Nothing has been imported, so what was spent is not known, and the document says it."),
     N_("pulje import PROJECT FILE; or make a draft: --draft"),
 )
+declare(
+    "spending-year-unknown",
+    "error",
+    N_("What was spent in {year} is not known, and the document says it: the books are known until {until}."),
+    N_("pulje import PROJECT FILE, until the end of {year}; or make a draft: --draft"),
+)
 
 
 class Made(Struct, frozen=True):
@@ -174,18 +180,25 @@ def make_document(
 
 def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
     """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
-    problems = list(problems)
-    if report.spending is None or not report.spending.is_unknown:
+    problems, request = list(problems), report.request
+    is_unknown = report.spending is not None and report.spending.is_unknown
+    if not is_unknown and not (request and request.is_unknown):
         return problems
     follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
     if not follows:
         return problems
-    cause = problem("spending-not-imported", follows[0].at)
+    if is_unknown or request is None:
+        cause = problem("spending-not-imported", follows[0].at)
+    else:
+        cause = problem("spending-year-unknown", follows[0].at, year=request.year, until=request.known_until)
     return [cause, *(each for each in problems if each not in follows)]
 
 
 def _is_spending(fact: str) -> bool:
-    if fact == "budget":  # there is one, so what its picture lacks is the spending
+    if fact in (
+        "budget",
+        "request.unspent_total.budget",
+    ):  # only spending is missing there
         return True
     group, *names = fact.split(".")
     return group in ("budget", "request", "accounts") and bool(names) and names[-1] in OF_SPENDING

@@ -199,7 +199,7 @@ class Reading:
             is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
             is_carried = is_over and answers.get(year) == "change-approved"
             found[year] = Year(had, left, is_over, is_carried)
-            carried = left if is_carried else 0
+            carried = left if is_carried or left < 0 else 0
         return found
 
     def _carried_over(self) -> dict[int, str]:
@@ -235,15 +235,17 @@ class Reading:
         awarded, promised = self.awarded, sum(int(each.amount) for each in self.funding)
         named, unnamed = self._income()
         lost = 0
-        for year in self.years(by_year).values():
+        for number, year in self.years(by_year).items():
             if year.is_over and not year.is_carried:
                 own, part = _share(year.had, awarded, promised), _share(year.left, awarded, promised)
-                first = max(year.left - (year.had - own), 0)
+                its = (each for each in self.parts if each.place == "other-income" and each.day.year == number)
+                first = max(own - max(year.had - year.left + sum(int(each.amount) for each in its), 0), 0)
                 lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
         awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
         ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
         rest = max(spent - sum(named.values()) - unnamed, 0)
-        in_share = _share(max(spent - max(unnamed - awaited, 0), 0), awarded, promised)
+        beyond = sum(max(named.get(each.id, 0) - int(each.amount), 0) for each in self.funding if each.id)
+        in_share = _share(max(spent - max(unnamed - awaited, 0) - beyond, 0), awarded, promised)
         wanted = {
             "grant-first": rest,
             "others-first": rest - ours - max(awaited - unnamed, 0),

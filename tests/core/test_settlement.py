@@ -194,10 +194,11 @@ def test_a_new_budget_that_moves_the_money_leaves_less_to_carry() -> None:
     assert [(year.left, year.carry_over) for year in found.years] == [(kr(0), None), (kr(250_000), None)]
 
 
-def test_an_overspent_year_takes_nothing_from_the_next() -> None:
+def test_what_a_year_spent_too_much_is_the_next_ones_to_save() -> None:
     found = settled(paid=[spent(310_000)])
 
-    assert [year.left for year in found.years] == [kr(-10_000), kr(200_000)]
+    assert [year.left for year in found.years] == [kr(-10_000), kr(190_000)]
+    assert [step.what for step in found.years[1].sum.terms] == ["budget", "overspent-before", "spent"]
     assert found.years[0].carry_over is None
 
 

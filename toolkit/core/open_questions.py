@@ -60,9 +60,9 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
 
 def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
     """A document that tells of days which the books do not reach."""
-    spending = report.spending
-    if like in REPORTING and spending and spending.known_until:
-        yield known_until(report.state.plan.project_period.at.span, spending.known_until, report.occasion.ends)
+    until, ends = report.state.reach.until, _tells_until(report, like)
+    if ends and until and until < ends:
+        yield known_until(report.state.plan.project_period.at.span, until, ends)
 
 
 def known_until(at: Span, until: date, ends: date) -> Problem:
@@ -72,11 +72,14 @@ def known_until(at: Span, until: date, ends: date) -> Problem:
 
 def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
     """A document of which an import itself says that it lacks days; where none says how far it reaches, it is told."""
-    spending = report.spending
-    if like in REPORTING and spending and spending.known_until and report.state.reach.told:
-        yield problem(
-            "spending-incomplete",
-            report.state.plan.project_period.at.span,
-            until=spending.known_until,
-            ends=report.occasion.ends,
-        )
+    reach, ends = report.state.reach, _tells_until(report, like)
+    if ends and reach.until and reach.until < ends and reach.told:
+        at = report.state.plan.project_period.at.span
+        yield problem("spending-incomplete", at, until=reach.until, ends=ends)
+
+
+def _tells_until(report: Report, like: str) -> date | None:
+    """The last day whose spending a document tells; None where it tells none."""
+    if like in REPORTING and report.spending:
+        return report.occasion.ends
+    return report.request.tells_until if report.request else None

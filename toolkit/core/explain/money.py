@@ -162,6 +162,13 @@ class GrantMoney:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
 
 
+def known_until(view: View, value: date | None) -> Explanation:
+    """The imports that say how far the books are known."""
+    events = [event for event in view.state.history if isinstance(event, log.Imported)]
+    its = tuple(happened(view, event, "ends" if event.ends else "file") for event in events)
+    return Explanation(what="worked-out", value=value, because=its)
+
+
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -268,13 +275,7 @@ class Books:
         return part.day < self.view.starts
 
     def reach(self) -> Explanation:
-        """The imports that say how far the books are known."""
-        events = [event for event in self.view.state.history if isinstance(event, log.Imported)]
-        return Explanation(
-            what="worked-out",
-            value=self.spending.known_until,
-            because=tuple(happened(self.view, event, "ends" if event.ends else "file") for event in events),
-        )
+        return known_until(self.view, self.spending.known_until)
 
     def late(self, name: str) -> Explanation | None:
         """What came in after the last report was sent, what that knew, and what counts otherwise now."""
@@ -285,8 +286,8 @@ class Books:
         match name:
             case "sent":
                 sent = [each for each in view.state.history if isinstance(each, log.Submitted)]
-                about = [event for event in sent if event.recorded == late.sent]
-                return happened(view, about[-1], "recorded") if about else None
+                about = [event for event in sent if event.happened == late.sent]
+                return happened(view, about[-1], "happened") if about else None
             case "late":
                 return self.spent("late", lambda part: self.before_period(part) and part.imported > late.sent)
             case "known":

@@ -8,7 +8,7 @@ from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
-from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, line_year, years
+from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.paid_out import Payment
@@ -285,6 +285,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
         case [("total_before" | "total_after" | "total_difference") as name] if budget:
             had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (budget.before, budget.after))
             return _of_two(had, gets, name.removeprefix("total_"))
+        case ["known_until"]:
+            return known_until(view, request.known_until)
         case ["council_day"] if budget and budget.council:
             return happened(view, budget.council, "happened", reason="")
         case ["year"]:
@@ -293,6 +295,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _unspent(view, request, [request.unspent[int(number) - 1]], name)
         case ["unspent_total", "title"]:
             return Explanation(what="worked-out")
+        case ["unspent_total", "budget"] if request.is_unknown:
+            return Explanation(what="unsaid")
         case ["unspent_total", name]:
             return _unspent(view, request, request.unspent, name)
         case ["values", number, name]:
@@ -358,10 +362,12 @@ def _unspent(view: View, request: Request, rows: Iterable[UnspentLine], name: st
     match name:
         case "budget":
             return had
+        case "spent" | "unspent" if request.is_unknown:
+            return Explanation(what="unsaid")
         case "spent":
-            return books.known(spent)
+            return spent
         case "unspent":
-            return books.known(sum_of("difference", (had,), (spent,)))
+            return sum_of("difference", (had,), (spent,))
     return None
 
 

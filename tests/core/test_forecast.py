@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Posting
 
+NOTED = date(2022, 5, 2)  # weeks after the day of an estimate
 PAY = BudgetLine(id="loen", title="Løn", amount=kr(400_000))
 BY_MONTH = BudgetLine(
     id="loen",
@@ -116,6 +118,25 @@ def test_what_was_posted_but_not_yet_imported_is_nothing_that_the_manager_knew()
     late = posting(kr(100_000), posted=date(2022, 3, 1), imported=date(2022, 5, 2))
 
     assert forecast(as_of=JUNE, paid=[late], events=[estimate(kr(90_000))]).amount == kr(100_000)
+
+
+@pytest.mark.parametrize(
+    ("happened", "known", "amount"),
+    [
+        (MARCH, NOTED, kr(90_000)),
+        (MARCH, NOTED + timedelta(days=1), kr(100_000)),
+        (MARCH + timedelta(days=1), NOTED, kr(100_000)),
+    ],
+)
+def test_the_manager_knew_what_had_happened_by_the_estimates_day_and_was_known_when_it_was_noted(
+    happened: date, known: date, amount: Money
+) -> None:
+    said = event("estimate", MARCH, NOTED, line="loen", amount=kr(90_000), reason="Aflyst")
+    bill = posting(kr(100_000), posted=happened, imported=known)
+    order = event("ordered", happened, known, line="loen", amount=kr(100_000))
+
+    assert forecast(as_of=JUNE, paid=[bill], events=[said]).amount == amount
+    assert forecast(as_of=JUNE, events=[said, order]).amount == amount
 
 
 def test_an_estimate_counts_once_it_is_recorded() -> None:

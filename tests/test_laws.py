@@ -135,11 +135,25 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
         only = set(outcomes.values()) if found.settlement.outcome else set()
         assert told == outcomes or set(told.values()) == only
         assert [(each.year, each.received, each.used) for each in found.year_ends] == read.year_ends(spent)
-        financed = {row.what: row.actual for row in found.balance.financing}
-        assert financed["grant"] == read.used(int(budget.spent), spent, day.as_of.year)
-        named, unnamed = read.income()
-        assert found.income.unnamed == unnamed
-        assert [each.realised or 0 for each in found.income.payers] == [named.get(each.id, 0) for each in read.funding]
+        used = read.used(int(budget.spent), spent, day.as_of.year)
+        rows = [(row.what, row.budget, row.actual) for row in found.balance.financing]
+        assert rows == who_paid(read, used, found.balance.cost)
+        assert found.balance.cost_budget == budget.amount == total(line.amount for line in budget.budget.lines)
+
+
+def who_paid(read: Reading, used: int | None, cost: Money | None) -> list[tuple[str, int | None, int | None]]:
+    """Who was to pay, and who did: the grant, the others, whoever has no name, and the municipality the rest."""
+    named, unnamed = read.income()
+    nobody_knows = unnamed or read.until() is None
+    own = [int(each.amount) for each in read.funding if each.kind == "own"]
+    others = [each for each in read.funding if each.kind == "co"]
+    rest = None if used is None or cost is None else int(cost) - used - sum(named.values()) - unnamed
+    return [
+        ("grant", read.awarded, used),
+        *(("co", int(each.amount), named.get(each.id, None if nobody_knows else 0)) for each in others),
+        *([("unnamed", None, unnamed)] if unnamed else []),
+        ("own", sum(own) if own else None, rest),
+    ]
 
 
 def is_rounding_of(parts: Iterable[Any], amount: Money, exact: Fraction) -> bool:

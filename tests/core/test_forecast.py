@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, event, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, RULES, event, plan, posting, state
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.forecast import Forecast
 from toolkit.core.money import Money, kr
-from toolkit.core.plan import Budget, BudgetLine
+from toolkit.core.plan import Budget, BudgetLine, Period
 from toolkit.core.postings import Posting
 
 NOTED = date(2022, 5, 2)  # weeks after the day of an estimate
@@ -70,6 +71,20 @@ def test_a_line_for_one_year_is_measured_against_that_year() -> None:
 
     assert forecast(only_2022, date(2023, 6, 30), paid=[posting(kr(70_000))]).amount == kr(70_000)
     assert forecast(only_2022, date(2022, 3, 31), paid=[posting(kr(18_000))]).amount == kr(73_000)
+
+
+@pytest.mark.parametrize(
+    ("ends", "amount"), [(date(2022, 1, 1), kr(400_000)), (date(2021, 12, 31), kr(500)), (date(2021, 6, 1), kr(500))]
+)
+def test_a_project_of_one_day_has_not_begun_before_it_and_one_of_none_is_over(ends: date, amount: Money) -> None:
+    """The checks tell of a period that ends before it begins; its money is still told."""
+    period, award = Period(starts=date(2022, 1, 1), ends=ends), Budget(id=AWARD.id, stage="award", lines=(PAY,))
+    of, allowed = plan(project_period=period, budgets=(award,)), structs.replace(RULES[1], allowed="Styrelsen")
+    early = posting(kr(500), posted=date(2021, 5, 1))
+    found = economy_of(state(date(2021, 5, 31), of=of, events=[AWARDED], postings=[early], rules=(allowed,)))
+
+    assert found is not None
+    assert found.lines[0].forecast.amount == amount
 
 
 # ── the plan's months ────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from toolkit.core.events import AnyEvent
 from toolkit.core.forecast import Forecast
 from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, BudgetLine, Period
-from toolkit.core.postings import Posting
+from toolkit.core.postings import Posting, Rule
 
 NOTED = date(2022, 5, 2)  # weeks after the day of an estimate
 PAY = BudgetLine(id="loen", title="Løn", amount=kr(400_000))
@@ -152,6 +152,20 @@ def test_the_manager_knew_what_had_happened_by_the_estimates_day_and_was_known_w
 
     assert forecast(as_of=JUNE, paid=[bill], events=[said]).amount == amount
     assert forecast(as_of=JUNE, events=[said, order]).amount == amount
+
+
+def test_what_the_manager_knew_of_other_lines_is_nothing_to_an_estimate() -> None:
+    others = [BudgetLine(id=id, title="Andet", amount=kr(200_000)) for id in ("kurser", "rejser")]
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(PAY, *others)),))
+    rules = (*(Rule(account=line.id, line=line.id) for line in others), *RULES)
+    bills = [posting(kr(60_000), account=line.id) for line in others]
+    orders = [event("ordered", MARCH, line=line.id, amount=kr(60_000)) for line in others]
+    later = posting(kr(70_000), posted=date(2022, 5, 2))
+    events = [AWARDED, *orders, estimate(kr(50_000))]
+    found = economy_of(state(JUNE, of=of, events=events, postings=[*bills, later], rules=rules))
+
+    assert found is not None
+    assert found.lines[0].forecast.amount == kr(70_000)
 
 
 def test_an_estimate_counts_once_it_is_recorded() -> None:

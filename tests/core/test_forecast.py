@@ -135,6 +135,12 @@ def test_what_was_posted_but_not_yet_imported_is_nothing_that_the_manager_knew()
     assert forecast(as_of=JUNE, paid=[late], events=[estimate(kr(90_000))]).amount == kr(100_000)
 
 
+def test_an_estimate_of_just_what_was_spent_is_overtaken_by_the_next_bill() -> None:
+    paid = [posting(kr(90_000)), posting(kr(5_000), posted=date(2022, 5, 2))]
+
+    assert forecast(as_of=JUNE, paid=paid, events=[estimate(kr(90_000))]).amount == kr(95_000)
+
+
 @pytest.mark.parametrize(
     ("happened", "known", "amount"),
     [

@@ -29,6 +29,7 @@ SOURCES = ("pyproject.toml", "requirements.lock", "hatch_build.py", "toolkit/loc
 
 TOOL = ["-P", "-m", "toolkit"]  # -P: a folder named toolkit where the user happens to stand is not ours
 DEMO = [*TOOL, "build", "projects/thisted-nordthy", "--out", "build/thisted-nordthy"]
+TEST = ["-m", "pytest", "-n", "auto", "--dist", "worksteal"]  # on every processor; -n 0 among the words: on one
 
 HELP = """\
 python3 run.py demo                 laver alle dokumenter i eksemplet / builds all documents of the example
@@ -83,7 +84,7 @@ def meaning(words: "list[str]") -> "tuple[list[str], Path]":
     if words[0] == "demo":
         return [*DEMO, *words[1:]], ROOT
     if words[0] == "test":
-        return ["-m", "pytest", *words[1:]], ROOT
+        return [*TEST, *words[1:]], ROOT
     return [*TOOL, *words], Path.cwd()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def main() -> None:
     sys.stdout.write(f"{PAGE.relative_to(ROOT)}\n")
 
 
+@cache
 def codes() -> Mapping[str, Code]:
     """Every code there is: each module declares its own."""
     for module in pkgutil.walk_packages(toolkit.__path__, "toolkit."):

@@ -302,6 +302,7 @@ MEANINGS: Mapping[str, str] = {
     "RequestFacts.total_before": "budgettet i alt før",
     "RequestFacts.total_after": "budgettet i alt efter",
     "RequestFacts.total_difference": "forskellen i alt",
+    "RequestFacts.council_day": "dagen for den seneste ændring, som tilskudsyder ikke ses at have godkendt",
     "RequestFacts.year": "det år, hvis uforbrugte midler ønskes overført",
     "RequestFacts.unspent": "hvad hver post har tilbage af det år",
     "RequestFacts.unspent_total": "det samme i alt",

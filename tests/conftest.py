@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ settings.register_profile("repeatable", derandomize=True, max_examples=60, deadl
 settings.load_profile("repeatable")
 
 # Before a test imports a command: help texts are made while commands are imported.
-compile_catalogues(ROOT)
+if "PYTEST_XDIST_WORKER" not in os.environ:  # once for all processes, by the one that starts them
+    compile_catalogues(ROOT)
 set_language("da")
 
 

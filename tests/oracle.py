@@ -275,6 +275,8 @@ class Figures:
                 chain.append(self.project.budgets[each["budget"]])
             elif each["kind"] in stage and stage[each["kind"]] in stages:
                 chain.append(stages[stage[each["kind"]]])
+            elif each["kind"] == "awarded" and not chain and "application" in stages:
+                chain.append(stages["application"])
         if not any(each["kind"] in stage for each in self.events):
             chain = [stages[name] for name in ("award", "application") if name in stages][:1] + chain
         return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
@@ -351,16 +353,16 @@ class Figures:
         return sorted(some.union(*(line.years for line in self.lines)))
 
     def late(self) -> Node:
-        """What came to earlier periods after the day the last status report was noted as sent."""
+        """What came to earlier periods after the day the last status report was sent."""
         sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
         if not sent or self.since == date.min:
             return {}
-        noted, before = day(sent[-1]["recorded"]), [money for money in self.costs if money.day < self.since]
-        late = total(money for money in before if money.imported > noted)
-        then = Figures(self.project, self.since - timedelta(1), noted)
+        on, before = day(sent[-1]["happened"]), [money for money in self.costs if money.day < self.since]
+        late = total(money for money in before if money.imported > on)
+        then = Figures(self.project, self.since - timedelta(1), on)
         known = then.spent() if then.known_until else None
         names = ("sent", "known", "late", "otherwise")
-        told = day(sent[-1]["happened"]), known, late, total(before) - known - late if known is not None else None
+        told = on, known, late, total(before) - known - late if known is not None else None
         return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
 
     # ── what is to come ───────────────────────────────────────────────────────────────────────────
@@ -368,7 +370,7 @@ class Figures:
     def expected(self, line: str) -> int:
         """What a line is expected to end at: the manager's estimate, the budget's months, or a straight line."""
         spent = total(self.rows[line])
-        bound = spent + self.committed[line]
+        bound, known = spent + self.committed[line], min(self.as_of, self.known_until or self.as_of)
         mine = [each for each in self.events if each.get("line") == line and each["kind"] == "estimate"]
         budget = next((each for each in self.lines if each.id == line), None)
         if mine:
@@ -380,15 +382,15 @@ class Figures:
                     seen += self.ordered(event)[line] if known else 0
             return said if said < seen else max(said, bound)
         if budget and budget.months:
-            this, rest = f"{self.as_of:%Y-%m}", monthrange(self.as_of.year, self.as_of.month)[1] - self.as_of.day
+            this, rest = f"{known:%Y-%m}", monthrange(known.year, known.month)[1] - known.day
             ahead = sum(amount for month, amount in budget.months.items() if month > this)
-            return max(spent + ahead + divide(budget.months.get(this, 0), [rest, self.as_of.day])[0], bound)
-        starts, ends = self.period(self.events, "project_period")
+            return max(spent + ahead + divide(budget.months.get(this, 0), [rest, known.day])[0], bound)
+        starts, ends = self.starts, self.ends
         funded = [year for year, amount in (budget.years if budget else {}).items() if amount]
         funded = [year for year in funded if starts.year <= year <= ends.year]
         first = max(starts, date(min(funded, default=1), 1, 1))
         days = (min(ends, date(max(funded, default=9999), 12, 31)) - first).days + 1
-        gone = min((self.as_of - first).days + 1, days)
+        gone = min((known - first).days + 1, days)
         if gone <= 0 or (spent == 0 and self.as_of < ends):
             return max(budget.amount if budget else 0, bound)
         half_up = int(abs(spent) * Fraction(days, gone) + Fraction(1, 2))
@@ -405,15 +407,41 @@ class Figures:
         )
         booked = [(each.day, -each.amount) for each in self.seen if each.sort == "grant"]
         if any(amount > 0 for _, amount in booked):
-            for when, amount in self.repayments:  # the log's, and not the nearest posting of the amount
-                same = [each for each in booked if each[1] == -amount]
-                twice = min(same, key=lambda each: abs(each[0] - when), default=None)
-                booked = [each for each in booked if each is not twice]
-            later = [each for each in self.instalments if self.known_until and each[0] > self.known_until]
-            self.instalments = sorted(booked + later, key=lambda each: each[0])
+            rates, later = [each for each in booked if each[1] > 0], []
+            for when, amount in sorted(self.instalments, key=lambda each: each[0]):
+                is_late = not self.known_until or when > self.known_until
+                same = [
+                    each for each in rates if each[1] == amount and (not is_late or 0 <= (when - each[0]).days <= 31)
+                ]
+                if same:
+                    rates.remove(min(same, key=lambda each: abs(each[0] - when)))
+                elif is_late:
+                    later.append((when, amount))
+            shared = self.instalments[:]
+            for each in later:
+                shared.remove(each)
+            self.instalments = sorted(self.kept_of(booked, shared) + later, key=lambda each: each[0])
             self.received_by = "books-and-log" if later else "books"
         self.received = sum(amount for _, amount in self.instalments)
         self.repaid = sum(amount for _, amount in self.repayments)
+
+    def kept_of(self, booked: list[tuple[date, int]], shared: list[tuple[date, int]]) -> list[tuple[date, int]]:
+        """The books' instalments without the repayments that the log has too; `shared` are the log's instalments."""
+        left, unseen, rates = booked[:], [], {amount for _, amount in booked if amount > 0}
+        for when, amount in self.repayments:
+            same = [each for each in left if each[1] == -amount and amount not in rates]
+            if same:
+                left.remove(min(same, key=lambda each: abs(each[0] - when)))
+            else:
+                unseen.append((when, amount))
+        back = [at for at, each in enumerate(left) if each[1] < 0]
+        limit = min(sum(amount for _, amount in unseen), -sum(left[at][1] for at in back))
+        if shared:
+            limit = min(limit, max(sum(amount for _, amount in shared) - sum(amount for _, amount in left), 0))
+        for at in sorted(back, key=lambda at: min((abs(left[at][0] - when) for when, _ in unseen), default=0)):
+            take = min(limit, -left[at][1])
+            left[at], limit = (left[at][0], left[at][1] + take), limit - take
+        return [each for each in left if each[1]]
 
     def income(self, last: date = date.max) -> Counter[str | None]:
         """What each payer has paid by a day, by the name in the books; None is income without a name."""

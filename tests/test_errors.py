@@ -14,13 +14,12 @@ import pytest
 
 from docs.error_inputs import ERRORS, shown
 from docs.errors import PAGE, codes, page
+from tests.parsed import nodes, parsed
 from toolkit.core.problems import declare
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = {
-    path.relative_to(ROOT).as_posix().removesuffix(".py").removesuffix("/__init__").replace("/", "."): ast.parse(
-        path.read_text(encoding="utf-8")
-    )
+    path.relative_to(ROOT).as_posix().removesuffix(".py").removesuffix("/__init__").replace("/", "."): parsed(path)
     for path in sorted((ROOT / "toolkit").rglob("*.py"))
 }
 FOLDERS = sorted(folder.name for folder in ERRORS.iterdir())
@@ -96,6 +95,11 @@ def test_a_word_that_is_missing_or_too_many_is_seen(planted: str, given: set[str
     assert [(found, words) for _call, found, words in _problems_in(ast.parse(text))] == [({"key-missing"}, given)]
 
 
+@cache
+def _written(node: ast.AST) -> str:
+    return ast.unparse(node)
+
+
 def _words_of(code: str) -> set[str]:
     texts = (codes()[code].message, codes()[code].hint)
     return {name for text in texts for _literal, name, _spec, _conversion in Formatter().parse(text) if name}
@@ -107,9 +111,9 @@ def _problems(module: str) -> list[tuple[ast.Call, set[str], set[str]]]:
 
 def _problems_in(tree: ast.Module) -> Iterator[tuple[ast.Call, set[str], set[str]]]:
     """Each call that makes a problem, with the codes that it may have and the words that it is given."""
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    functions = {node.name: node for node in nodes(tree) if isinstance(node, ast.FunctionDef)}
     for function in functions.values():
-        for call in ast.walk(function):
+        for call in nodes(function):
             match call:
                 case ast.Call(func=ast.Name(id="problem"), args=[ast.Attribute() | ast.Name(id="found"), *_]):
                     pass  # hands on what another has found
@@ -126,7 +130,7 @@ def _codes_in(first: ast.expr, function: ast.FunctionDef, functions: Mapping[str
     """The code that is written there, or those that a variable may be: set in the function, or given to it."""
     sources: list[ast.AST] = [first]
     if isinstance(first, ast.Name):
-        for node in ast.walk(function):
+        for node in nodes(function):
             match node:
                 case ast.Assign(targets=[ast.Name(id=first.id)], value=value):
                     sources.append(value)
@@ -134,8 +138,8 @@ def _codes_in(first: ast.expr, function: ast.FunctionDef, functions: Mapping[str
                     sources.append(each)
         if any(argument.arg == first.id for argument in function.args.args):
             called = f"{function.name}("
-            sources += [each for each in functions.values() if called in ast.unparse(each) and each is not function]
-    constants = [node for source in sources for node in ast.walk(source) if isinstance(node, ast.Constant)]
+            sources += [each for each in functions.values() if called in _written(each) and each is not function]
+    constants = [node for source in sources for node in nodes(source) if isinstance(node, ast.Constant)]
     return {str(node.value) for node in constants if node.value in codes()}
 
 
@@ -151,28 +155,28 @@ def _names(words: ast.expr, function: ast.FunctionDef, functions: Mapping[str, a
             assert found, name
             return set().union(*(_names(value, function, functions) for value in found), _put_in(name, function))
         case ast.Call(func=ast.Name(id=name)):
-            given = (node.value for node in ast.walk(functions[name]) if isinstance(node, ast.Return) and node.value)
+            given = (node.value for node in nodes(functions[name]) if isinstance(node, ast.Return) and node.value)
             return set().union(*(_names(value, functions[name], functions) for value in given))
     raise AssertionError(ast.unparse(words))
 
 
 def _assigned(name: str, function: ast.FunctionDef) -> Iterator[ast.expr]:
     """What a variable of the function is set to, wherever it is."""
-    for node in ast.walk(function):
+    for node in nodes(function):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
                 yield value
             case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
                 yield value
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-                yield from (value for each, value in zip(targets, values, strict=True) if ast.unparse(each) == name)
+                yield from (value for each, value in zip(targets, values, strict=True) if _written(each) == name)
 
 
 def _put_in(name: str, function: ast.FunctionDef) -> set[str]:
     """The keys that a mapping of the function gets one by one."""
     return {
         str(key)
-        for node in ast.walk(function)
+        for node in nodes(function)
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Subscript) and ast.unparse(target.value) == name
@@ -195,7 +199,7 @@ def test_no_english_stands_in_a_danish_sentence(code: str) -> None:
 
 def _calls(module: str, name: str) -> Iterator[ast.Constant]:
     """The first argument of each call of a function, where it is written there as it is."""
-    for node in ast.walk(MODULES[module]):
+    for node in nodes(MODULES[module]):
         match node:
             case ast.Call(func=ast.Name(id=called), args=[ast.Constant() as code, *_]) if called == name:
                 yield code
@@ -208,7 +212,7 @@ def _declared(module: str) -> list[str]:
 def _raised(module: str, known: Set[str]) -> set[str]:
     """The codes that a module gives to `problem`, and the known ones that it names in other ways."""
     declared = set(_calls(module, "declare"))
-    constants = (node for node in ast.walk(MODULES[module]) if isinstance(node, ast.Constant) and node not in declared)
+    constants = (node for node in nodes(MODULES[module]) if isinstance(node, ast.Constant) and node not in declared)
     named = {str(node.value) for node in constants}
     return {str(code.value) for code in _calls(module, "problem")} | (named & known)
 

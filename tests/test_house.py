@@ -13,6 +13,9 @@ from typing import NamedTuple
 import pytest
 from jinja2 import Environment, nodes
 
+from tests.parsed import nodes as nodes_of
+from tests.parsed import parsed
+
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "templates" / "documents"
 
@@ -90,7 +93,7 @@ class Module(NamedTuple):
 
     def imports(self) -> Iterator[tuple[str, int]]:
         """Every module it imports, at the top or inside a function, by full name and with its line."""
-        for node in ast.walk(self.tree):
+        for node in nodes_of(self.tree):
             match node:
                 case ast.Import(names=names):
                     yield from ((alias.name, node.lineno) for alias in names)
@@ -144,7 +147,7 @@ def the_core_needs_little_of_the_standard_library(module: Module) -> Iterator[Fi
 def the_core_and_the_documents_touch_no_file(module: Module) -> Iterator[Finding]:
     if module.wing not in ("core", "documents"):
         return
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module.tree):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in FILES | {
                 "Path",
@@ -157,7 +160,7 @@ def the_core_and_the_documents_touch_no_file(module: Module) -> Iterator[Finding
 def the_options_own_the_only_clock(module: Module) -> Iterator[Finding]:
     if module.path == "cli/options.py":
         return
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module.tree):
         match node:
             case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=name):
                 if name in CLOCKS.get(owner, ()):
@@ -169,7 +172,7 @@ def the_options_own_the_only_clock(module: Module) -> Iterator[Finding]:
 def money_is_never_a_float(module: Module) -> Iterator[Finding]:
     if module.wing not in ("core", "readers") or module.path == "readers/words.py":  # how alike two words are
         return
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module.tree):
         match node:
             case ast.Name(id="float"):
                 yield "float", node.lineno
@@ -290,7 +293,7 @@ PLANTED = [
 
 
 def _calculations(tree: ast.AST) -> Iterator[ast.expr | ast.AugAssign]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if isinstance(operator, OPERATORS):
                 yield node
@@ -314,7 +317,7 @@ def _operands(node: ast.AST) -> list[ast.expr]:
 
 
 def _of_money(module: Module) -> Iterator[Finding]:
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module.tree):
         match node:
             case ast.ImportFrom(module="toolkit.core.money", names=names):
                 yield from ((alias.name, node.lineno) for alias in names if alias.name not in OF_MONEY)
@@ -322,8 +325,8 @@ def _of_money(module: Module) -> Iterator[Finding]:
 
 def _scopes(tree: ast.Module) -> Iterator[ast.AST]:
     """Each function, and what stands in none; not the scales of a picture."""
-    inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    scales = {id(each) for node in inside if node.name in SCALES for each in ast.walk(node)}
+    inside = [node for node in nodes_of(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    scales = {id(each) for node in inside if node.name in SCALES for each in nodes_of(node)}
     yield from (node for node in inside if isinstance(node, ast.FunctionDef) and id(node) not in scales)
 
 
@@ -331,7 +334,7 @@ def _amounts_in(scope: ast.AST) -> set[str]:
     """The names in a function that hold an amount or a day of some record, whatever they are called there."""
     names: set[str] = set()
     for _again in range(3):  # a name may hold what another holds
-        for node in ast.walk(scope):
+        for node in nodes_of(scope):
             match node:
                 case ast.Assign(targets=targets, value=value) if _is_amount(value, names):
                     names |= {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
@@ -367,9 +370,7 @@ def _amount_fields() -> frozenset[str]:
     """What the records of the core and the facts call an amount or a day: their fields and properties of that type."""
     found: set[str] = set()
     for path in (*(ROOT / "toolkit/core").rglob("*.py"), ROOT / "toolkit/documents/facts.py"):
-        records = (
-            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)
-        )
+        records = (node for node in nodes_of(parsed(path)) if isinstance(node, ast.ClassDef))
         for node in (each for record in records for each in record.body):
             match node:
                 case (
@@ -385,7 +386,7 @@ AMOUNTS = _amount_fields()
 
 def code(root: Path) -> list[Module]:
     return [
-        Module(path.relative_to(root / "toolkit").as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+        Module(path.relative_to(root / "toolkit").as_posix(), parsed(path))
         for path in sorted((root / "toolkit").rglob("*.py"))
     ]
 

@@ -195,6 +195,7 @@ def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
     assert (reaching.new.lines, again.file) == (0, None)
     assert [event.ends for event in events(folder)] == [date(2022, 3, 15), date(2022, 6, 30)]
     assert found(folder, "import-not-logged", "postings-edited") == []
+    assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 5, 31)).file is None
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 7, 31)).logged
     assert len(list((folder / "postings").glob("*.csv"))) == 2
 
@@ -215,6 +216,15 @@ def test_a_voucher_is_masked_or_not_whatever_stands_beside_it(tmp_path_factory, 
         return Counter(each.voucher for each in dossier(folder).postings.rows)
 
     assert kept(*vouchers) == sum((kept(each) for each in vouchers), Counter())
+
+
+@pytest.mark.parametrize("voucher", ["A;1", 'A"1', "A 1", "Bilag; lang 0101", "A-1", "123456789", "Å1"])
+def test_a_voucher_is_read_back_as_the_export_has_it(folder, voucher):
+    quoted = '"' + voucher.replace('"', '""') + '"'
+    result = run(folder, HEAD + row(quoted))
+
+    assert [(each.voucher, each.amount) for each in dossier(folder).postings.rows] == [(voucher, kr(80))]
+    assert run(folder, HEAD + row(quoted)).known.lines == result.new.lines == 1
 
 
 OLD_EXPORT = HEAD + (
@@ -370,6 +380,50 @@ def test_another_export_leaves_an_unlogged_file_as_it_is(folder):
     (folder / "events.yaml").unlink()
     again = run(folder, HEAD + row() + row("2"))
 
-    assert (again.found, again.new.lines, again.known.lines) == (False, 1, 1)
+    assert (again.found, again.new.lines, again.known.lines, again.problems) == (False, 1, 1, [])
     assert found(folder, "import-not-logged") == ["import-not-logged"]
     assert first.file != again.file
+
+
+def test_a_file_that_nobody_logged_and_that_is_no_postings_stops_an_import(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    (folder / str(first.file)).write_text("posted;voucher\n2022-03-15;1\n", encoding="utf-8")
+    again = run(folder, HEAD + row("2"))
+
+    assert (again.failed, codes(again), again.file) == (True, ["posting-header"], None)
+
+
+def test_of_two_files_that_nobody_logged_each_is_found_by_its_own_export(folder):
+    """They hold the same, so either of them would hide that the other is missing in the log."""
+    once, twice = HEAD + row(), HEAD + 2 * row()
+    files = [run(folder, once).file, run(folder, twice, date(2023, 1, 2)).file]
+    (folder / "events.yaml").unlink()
+    again = [run(folder, export, date(2023, 1, 9)) for export in (once, twice)]
+
+    assert [(each.found, each.file, each.new.lines) for each in again] == [(True, file, 1) for file in files]
+    assert (found(folder, "import-not-logged"), spent(folder)) == ([], kr(160))
+
+
+def test_an_export_with_a_line_that_cannot_be_read_logs_no_file_that_was_found(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    again = run(folder, HEAD + row() + row("2", "mange"))
+
+    assert (again.failed, again.found, again.file, codes(again)) == (True, False, None, ["export-value"])
+    assert not (folder / "events.yaml").exists()
+    assert (folder / str(first.file)).exists()
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_file_that_nobody_logged_and_somebody_edited_is_not_taken_for_what_the_import_would_write(folder, dry_run):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    edited = folder / str(first.file)
+    edited.write_text(edited.read_text(encoding="utf-8").replace("80,00", "81,00"), encoding="utf-8")
+    before = edited.read_bytes()
+    again = import_export(folder, folder.parent / "eksport.csv", DAY, dry_run=dry_run)
+
+    assert (again.failed, again.file, codes(again)[-1]) == (True, None, "postings-edited")
+    assert edited.read_bytes() == before
+    assert not (folder / "events.yaml").exists()

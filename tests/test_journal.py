@@ -233,7 +233,7 @@ def test_an_award_keeps_what_was_promised_that_day(folder):
     assert event.written
     assert isinstance(award, Awarded)
     assert award.promise == promised(project.dossier.plan)
-    assert set(award.promise) == {"project_period", "grant", "milestones.teams-klar"}
+    assert set(award.promise) == {"project_period", "grant_period", "grant", "milestones.teams-klar"}
     assert project.problems == ()
 
 

@@ -16,6 +16,7 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.parsed import nodes, parsed
 from toolkit.language import _, asked_language, ngettext, set_language, system_language
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +58,7 @@ class Marked(NamedTuple):
 def marked(folder: Path) -> Iterator[Marked]:
     """All that stands in _(), N_() and ngettext(), and the docstrings of commands, which are their help."""
     for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(parsed(path)):
             place = f"{path.relative_to(folder.parent)}:{getattr(node, 'lineno', 0)}"
             match node:
                 case ast.Call(func=ast.Name(id="_" | "N_" | "ngettext")):
@@ -149,7 +150,7 @@ def test_a_text_put_together_before_it_is_translated_is_never_found_in_the_catal
     put_together = [
         f"{path.name}:{node.lineno}"
         for path in (ROOT / "toolkit").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(parsed(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "ngettext")
         if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args)
     ]

@@ -47,7 +47,7 @@ def test_demo_builds_the_example_and_test_runs_the_tests():
         ["-P", "-m", "toolkit", "build", "projects/thisted-nordthy", "--out", "build/thisted-nordthy"],
         run.ROOT,
     )
-    assert run.meaning(["test", "-k", "amount"]) == (["-m", "pytest", "-k", "amount"], run.ROOT)
+    assert run.meaning(["test", "-k", "amount"]) == ([*run.TEST, "-k", "amount"], run.ROOT)
 
 
 def test_other_words_go_to_the_tool_and_paths_count_from_where_the_user_stands(tmp_path, monkeypatch):

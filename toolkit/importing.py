@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from toolkit import journal
-from toolkit.core.checks.books import posting_files_are_as_imported
+from toolkit.core.checks.books import posting_files_are_as_imported, postings_edited
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import Imported
 from toolkit.core.problems import Problem, has_errors
@@ -67,8 +67,11 @@ def import_export(
         with _nothing() if dry_run else unfinished(folder / POSTINGS) as file:
             result, intake = read(file)
             if not result.failed and (result.new.lines or intake.reaches_further):
-                result.file = posting_file(imported, intake.system, intake.digest)
-                if file is not None:
+                result.file = name = posting_file(imported, intake.system, intake.digest)
+                if (folder / name).exists() and digest_of(folder / name) != f"sha256:{intake.digest}":
+                    result.problems.append(postings_edited(name, name))  # nobody logged it, and somebody edited it
+                    result.file = None
+                elif file is not None:
                     _write(folder, file, result, intake, path, imported)
         return result
 

@@ -533,10 +533,11 @@ class Intake:
         void: list[KnownLine] = []
         counted = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
         for file in self._before.files:
+            left = self._before.own if import_system(file) == self.system else self._before.elsewhere
             for each in self._before.lines(file):
                 if not self._is_taken_back(each.posting):
                     counted.add(voucher_and_amount(cells(each.line)))
-                elif import_system(file) == self.system and not self._before.own[each.line]:
+                elif not left[each.line]:
                     void.append(each)
         found = tuple(each.posting for each in void if voucher_and_amount(cells(each.line)) not in counted)
         if found:

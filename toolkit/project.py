@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from toolkit.core.cases import Case
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier, PostingFile
+from toolkit.core.events import AnyEvent
 from toolkit.core.merge import left_in
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
@@ -108,12 +109,12 @@ class _Reading:
         self.instead = instead
         self.places = places
         self.with_postings = with_postings
+        self.unread: set[str] = set()
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
         shelf.check_own_kinds(self.folder, self.problems)
-        log = self.text(LOG)
-        events = read_events(log, LOG, plan, self.problems) if log is not None else ()
+        events = self.events(plan)
         postings, posting_files = self.postings()
         cases, case_texts = self.cases()
         prose = (*case_texts, *self.prose())
@@ -128,6 +129,7 @@ class _Reading:
             cases=cases,
             prose=prose,
             issued=self.issued(),
+            unread=frozenset(self.unread),
         )
 
     def plan(self) -> Plan | None:
@@ -151,12 +153,24 @@ class _Reading:
         for file in self.files("budgets", "*.yaml"):
             text = self.text(file)
             budget = read_budget(text, file, PurePosixPath(file).stem, self.problems) if text is not None else None
-            if budget is not None:
+            if budget is None:
+                self.unread.add("budgets")
+            else:
                 yield budget
 
+    def events(self, plan: Plan | None) -> tuple[AnyEvent, ...]:
+        text, before = self.text(LOG), len(self.problems)
+        events = read_events(text, LOG, plan, self.problems) if text is not None else ()
+        if not events and has_errors(self.problems[before:]):
+            self.unread.add(LOG)
+        return events
+
     def rules(self) -> tuple[Rule, ...]:
-        text = self.text(ALLOCATION)
-        return read_allocation(text, ALLOCATION, self.problems) if text is not None else ()
+        text, before = self.text(ALLOCATION), len(self.problems)
+        rules = read_allocation(text, ALLOCATION, self.problems) if text is not None else ()
+        if has_errors(self.problems[before:]):  # one rule that is left out changes where all that it placed goes
+            self.unread.add(ALLOCATION)
+        return rules
 
     def payroll(self) -> Payroll:
         text = self.text(PAYROLL)
@@ -190,7 +204,9 @@ class _Reading:
         for file in self.files("cases", "*.md"):
             text = self.text(file)
             read = read_case(text, file, PurePosixPath(file).stem, self.problems) if text is not None else None
-            if read is not None:
+            if read is None:
+                self.unread.add("cases")
+            else:
                 cases.append(read[0])
                 texts.append(read[1])
         return tuple(cases), tuple(texts)
@@ -218,6 +234,7 @@ class _Reading:
         return sorted(path.relative_to(self.folder).as_posix() for path in found)
 
     def unreadable(self, file: str) -> None:
+        self.unread.add(PurePosixPath(file).parts[0])
         self.problems.append(problem("file-unreadable", Span(file, 0, 0), file=file))
 
     def text(self, file: str) -> str | None:

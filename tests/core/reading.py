@@ -72,9 +72,8 @@ class Reading:
         ends = "project_period.ends"
         later = [each for each in self.known if each.kind == "change-approved" and ends in each.values]
         self.closes = later[-1].values[ends] if later else self.period.ends
-        self.project = plan.project_period
         if counts := [each for each in later if each.happened <= as_of]:
-            self.project = self.period = Period(starts=self.period.starts, ends=counts[-1].values[ends])
+            self.period = Period(starts=self.period.starts, ends=counts[-1].values[ends])
         self.versions = _in_force(plan.budgets, self.history)
         self.lines = {line.id: line for line in self.versions[-1].lines}
         self.funding = plan.funding
@@ -107,7 +106,7 @@ class Reading:
 
     def expected(self, line: BudgetLine, spent: int, committed: int) -> int:
         """What a line ends at: the manager's word, the budget's months, or as much a day as until now."""
-        bound = spent + committed
+        bound, known = spent + committed, min(self.as_of, self.until() or self.as_of)
         if estimates := [each for each in self.of("estimate") if each.line == line.id]:
             last = estimates[-1]
             costs = [each for each in self.parts if (each.place, each.line, each.waits) == ("line", line.id, "")]
@@ -122,16 +121,16 @@ class Reading:
             for month, amount in line.by_month.items():
                 starts = date.fromisoformat(f"{month}-01")
                 days = [starts + timedelta(days=day) for day in range(monthrange(starts.year, starts.month)[1])]
-                ahead = sum(day > self.as_of for day in days)
+                ahead = sum(day > known for day in days)
                 left += _share(int(amount), ahead, len(days) - ahead)
             return max(left, bound)
         years = [year for year, amount in line.by_year.items() if amount]
         days = [
-            date.fromordinal(day) for day in range(self.project.starts.toordinal(), self.project.ends.toordinal() + 1)
+            date.fromordinal(day) for day in range(self.period.starts.toordinal(), self.period.ends.toordinal() + 1)
         ]
         days = [day for day in days if not years or min(years) <= day.year <= max(years)]
-        gone = sum(day <= self.as_of for day in days)
-        if gone == 0 or (spent == 0 and self.as_of < self.project.ends):
+        gone = sum(day <= known for day in days)
+        if gone == 0 or (spent == 0 and self.as_of < self.period.ends):
             return max(int(line.amount), bound)
         size = (abs(spent) * len(days) * 2 + gone) // (2 * gone)
         return max(size if spent >= 0 else -size, bound)
@@ -193,17 +192,45 @@ class Reading:
         return max([*(each.ends for each in imports if each.ends), *posted], default=None)
 
     def received(self, until: date = date.max) -> int:
-        """The books as far as they reach, and the log after that; a repayment that both have is the log's."""
-        log = [(each.happened, int(each.amount)) for each in self.of("instalment-received")]
-        books = [(each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income"]
+        """The books as far as they reach where they have an instalment, and the log after that; else the log.
+
+        What was booked within a month before it was logged is the books'; a repayment that both have is the log's.
+        """
+        log = sorted((each.happened, int(each.amount)) for each in self.of("instalment-received"))
+        books = sorted((each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income")
+        if not any(amount > 0 for _, amount in books):
+            return sum(amount for day, amount in log if day <= until)
+        reach, rates, later = self.until(), [each for each in books if each[1] > 0], []
+        for day, amount in log:
+            same = [each for each in rates if each[1] == amount]
+            if reach is None or day > reach:
+                same = [each for each in same if timedelta(0) <= day - each[0] <= timedelta(31)]
+                later += [] if same else [(day, amount)]
+            if same:
+                rates.remove(min(same, key=lambda each: abs(each[0] - day)))
+        told = [each for each in log if each not in later]
+        return sum(amount for day, amount in (*self._kept(books, told), *later) if day <= until)
+
+    def _kept(self, books: list[tuple[date, int]], told: list[tuple[date, int]]) -> list[tuple[date, int]]:
+        """The books without the repayments that the log has too."""
+        unseen = []
         for back in self.of("repaid"):
             same = [each for each in books if each[1] == -int(back.amount)]
-            if same:
+            if same and not any(each[1] == int(back.amount) for each in books):
                 books.remove(min(same, key=lambda each: (abs(each[0] - back.happened), each[0])))
-        if books:
-            reach = self.until()
-            log = [each for each in log if reach is None or each[0] > reach]
-        return sum(amount for day, amount in (*books, *log) if day <= until)
+            else:
+                unseen.append((back.happened, int(back.amount)))
+        went_back = [each for each in books if each[1] < 0]
+        both = min(sum(amount for _, amount in unseen), -sum(amount for _, amount in went_back))
+        if told:
+            both = min(both, max(sum(amount for _, amount in told) - sum(amount for _, amount in books), 0))
+        kept = [each for each in books if each[1] > 0]
+        went_back.sort(key=lambda each: min((abs(each[0] - day) for day, _ in unseen), default=timedelta(0)))
+        for day, amount in went_back:
+            taken = min(both, -amount)
+            both -= taken
+            kept.append((day, amount + taken))
+        return kept
 
     def repaid(self, until: date = date.max) -> int:
         return sum(int(each.amount) for each in self.of("repaid") if each.happened <= until)
@@ -267,9 +294,8 @@ class Reading:
         """Each year that has ended, what was received and not repaid by then, and what of it was used."""
         found, first, last = list[tuple[int, int, int | None]](), self.period.starts.year, self.period.ends.year
         for year in range(first, last + 1):
-            ends = self.period.ends if year == last else date(year, 12, 31)
-            if ends <= self.as_of:
-                is_end = ends == self.period.ends
+            ends, is_end = date(year, 12, 31), year == last
+            if self.as_of >= (self.period.ends if is_end else ends):
                 spent = sum(amount for its, amount in by_year.items() if its <= year or is_end)
                 used = self.used(spent, by_year, year, date.max if is_end else ends)
                 found.append((year, self.received(ends) - self.repaid(ends), used))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.worlds import MARCH, posting
-from toolkit.core.doubles import Double, doubles, plain, rule_for, told
+from toolkit.core.doubles import Double, doubles, places, plain, rule_for, told, vouchers
 from toolkit.core.money import kr
 from toolkit.core.postings import Placing, Posting, Rule
 from toolkit.core.records import DayPattern, Id
@@ -58,6 +58,21 @@ def test_a_voucher_of_another_system_is_the_same_however_it_is_written(other):
 )
 def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
+
+
+@pytest.mark.parametrize("rows", [(one(OPUS), one(HAND)), (one(HAND), one(OPUS))])
+def test_which_file_came_first_is_neither_its_name_nor_where_its_rows_stand(rows):
+    (double,) = doubles(rows, Placing(()).rule_of, [OPUS, HAND].index)
+
+    assert (double.earlier[0].file, double.later[0].file) == (OPUS, HAND)
+
+
+def test_what_is_doubled_stands_in_the_order_of_the_later_files_rows():
+    rows = (one(HAND, 2), one(HAND, 3, voucher="B"), one(OPUS, 2, voucher="B"), one(OPUS, 3))
+    (double,) = found(*rows)
+
+    assert [(each.voucher, each.row) for each in double.later] == [("B", 2), ("A100", 3)]
+    assert [(each.voucher, each.row) for each in double.earlier] == [("B", 3), ("A100", 2)]
 
 
 def test_one_file_may_say_the_same_twice_and_so_may_one_system():
@@ -152,3 +167,12 @@ def test_both_files_both_lines_and_the_vouchers_are_named():
 def test_blanks_capitals_and_leading_zeros_make_no_difference():
     assert plain(" 00 a1 ") == plain("A1")
     assert plain("100") != plain("10")
+
+
+def test_the_first_five_of_many_are_named_each_once_and_none_is_a_dash():
+    rows = [one(HAND, row, voucher=f"A{row}") for row in (2, 3, 4, 5, 6, 7)]
+
+    assert vouchers([*rows[:5], rows[0]]) == "A2, A3, A4, A5, A6"
+    assert vouchers(rows) == "A2, A3, A4, A5, A6 …"
+    assert vouchers([one(HAND, voucher="")]) == "–"
+    assert places(rows[:3]) == f"{HAND}:2, 3, 4"

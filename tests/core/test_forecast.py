@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, RULES, event, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, PLAN, RULES, event, plan, posting, state
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.forecast import Forecast
 from toolkit.core.money import Money, kr
-from toolkit.core.plan import Budget, BudgetLine, Period
+from toolkit.core.plan import Budget, BudgetLine, Period, Plan
 from toolkit.core.postings import Posting, Rule
 
 NOTED = date(2022, 5, 2)  # weeks after the day of an estimate
@@ -33,9 +33,13 @@ def forecast(
     *,
     paid: Iterable[Posting] = (),
     events: Iterable[AnyEvent] = (),
+    of: Plan = PLAN,
+    known_until: date | None = None,
 ) -> Forecast:
-    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(line,)),))
-    found = economy_of(state(as_of, known_by, of=of, events=[AWARDED, *events], postings=paid))
+    """Of a plan with this one line; the books reach to `as_of` unless the test says until when."""
+    of = structs.replace(of, budgets=(Budget(id=AWARD.id, stage="award", lines=(line,)),))
+    told = event("imported", AWARDED.happened, file="postings/a.csv", digest="sha256:0", ends=known_until or as_of)
+    found = economy_of(state(as_of, known_by, of=of, events=[AWARDED, told, *events], postings=paid))
     assert found is not None
     return found.lines[0].forecast
 
@@ -51,6 +55,19 @@ def test_half_of_the_period_gone_means_twice_what_is_spent() -> None:
     said = forecast(as_of=date(2022, 12, 31), paid=[posting(kr(150_000))])
 
     assert said == Forecast(kr(300_000), "straight-line")
+
+
+def test_days_that_no_import_has_reached_are_still_to_come() -> None:
+    half, end = date(2022, 12, 31), date(2023, 9, 30)
+
+    assert forecast(as_of=end, known_until=half, paid=[posting(kr(150_000))]).amount == kr(300_000)
+    assert forecast(BY_MONTH, JUNE, known_until=MARCH, paid=[posting(kr(12_500))]).amount == kr(42_500)
+
+
+def test_a_straight_line_ends_where_the_grants_own_period_does() -> None:
+    own = structs.replace(PLAN, grant_period=Period(starts=date(2022, 1, 1), ends=date(2022, 12, 31)))
+
+    assert forecast(as_of=date(2023, 3, 1), of=own, paid=[posting(kr(150_000))]).amount == kr(150_000)
 
 
 def test_before_the_project_has_begun_the_budget_is_the_forecast() -> None:

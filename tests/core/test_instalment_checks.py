@@ -43,7 +43,7 @@ def over(*events: AnyEvent, books: tuple[Posting, ...] = ()) -> list[tuple[str, 
 def test_an_instalment_that_the_log_lacks_is_told_with_both_sums():
     (problem,) = found(plan(), "instalments-differ", events=[logged(100)], postings=[booked(100), booked(100, MARCH)])
 
-    assert problem.words == {"logged": "100.000", "booked": "200.000", "difference": "100.000"}
+    assert problem.words == {"logged": "100.000", "repaid": "0", "booked": "200.000", "difference": "100.000"}
 
 
 def test_the_same_sum_in_other_parts_is_no_difference():
@@ -74,6 +74,11 @@ def test_a_repayment_may_stand_among_the_instalments_in_the_books_or_not():
     assert differences(both, [booked(100), booked(-30, MARCH)]) == []
     assert differences(both, [booked(100), posting(kr(1), posted=MARCH)]) == []
     assert differences(both, [booked(90), posting(kr(1), posted=MARCH)]) == ["10.000"]
+
+
+def test_money_that_went_back_in_books_without_an_instalment_is_told_since_nobody_counts_it():
+    assert differences([], [booked(-30)]) == ["30.000"]
+    assert differences([], [booked(100), booked(-30, MARCH)]) == []
 
 
 @pytest.mark.parametrize(("thousands", "told"), [(499, []), (500, []), (501, ["501.000"])])

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from tests.core.worlds import JUNE, PLAN, plan
+from tests.core.worlds import AWARDED, JUNE, PLAN, plan
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
 from toolkit.core.plan import Milestone, Period, Phase, Plan, Risk, Statement
 from toolkit.core.problems import At, Span
@@ -30,6 +32,7 @@ def test_every_promised_value_has_a_digest_of_its_own() -> None:
     assert list(promised(PLAN)) == [
         "goals.livskvalitet",
         "project_period",
+        "grant_period",
         "phases.fase-1",
         "phases.fase-2",
         "milestones.teams-klar",
@@ -138,3 +141,16 @@ def test_what_can_be_promised_is_a_value_by_itself_or_an_item_by_its_id(path: st
 
 def test_every_promised_value_can_be_promised() -> None:
     assert all(map(is_promise, promised(PLAN)))
+
+
+def test_a_grant_period_that_somebody_adds_after_the_award_is_seen_unless_the_award_is_older_than_its_digest() -> None:
+    own = Period(starts=date(2022, 1, 1), ends=JUNE)
+
+    def told(before: dict[str, str]) -> list[str]:
+        award = structs.replace(AWARDED, promise=before)
+        dossier = Dossier(plan=plan(grant_period=own), events=(award,))
+        return [each.words["path"] for each in check(dossier) if each.code == "promise-changed"]
+
+    whole = promised(plan())
+    assert told(whole) == ["grant_period"]
+    assert told({path: digest for path, digest in whole.items() if path != "grant_period"}) == []

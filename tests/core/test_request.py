@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.core.worlds import AWARD, AWARDED, event, plan, posting, state
+from msgspec import structs
+
+from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, event, plan, posting, state
 from toolkit.core import events as log
 from toolkit.core.economy import economy_of
+from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, BudgetLine, Period
-from toolkit.core.request import Request, request_of
+from toolkit.core.request import BudgetRequest, Request, request_of
 from toolkit.core.state import State
 
 PAY = BudgetLine(
@@ -60,3 +63,26 @@ def test_a_year_that_no_line_has_money_for_has_nothing_to_carry_over() -> None:
     without = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(COURSES,)),), project_period=OF.project_period)
 
     assert asked(state(date(2024, 1, 20), of=without, events=[AWARDED, ASKED], postings=PAID)).unspent == ()
+
+
+def test_a_budget_that_is_asked_for_is_held_against_what_the_agency_approved_last() -> None:
+    def version(id: str, pay: int) -> Budget:
+        lines = (structs.replace(PAY, amount=kr(pay)), structs.replace(COURSES, amount=kr(350_000 - pay)))
+        return Budget(id=id, stage="award" if id == AWARD.id else "change", lines=lines)  # type: ignore[arg-type]
+
+    ids = (AWARD.id, "2022-03-01-change", "2022-06-01-change")
+    moved = plan(budgets=tuple(map(version, ids, (300_000, 290_000, 280_000))), project_period=OF.project_period)
+    councils, agencys = (
+        event("change-approved", MARCH, change="budget", by=by, budget=ids[1]) for by in ("KB", "tilskudsyder")
+    )
+    asks = event("change-requested", JUNE, change="budget", budget=ids[2])
+    assert isinstance(asks, log.ChangeRequested)
+
+    def of(approved: AnyEvent) -> BudgetRequest | None:
+        return request_of(asks, state(JUNE, of=moved, events=[AWARDED, approved, asks]), None).budget
+
+    by_council, by_agency = of(councils), of(agencys)
+    assert by_council is not None and by_agency is not None
+    assert [each.difference for each in by_council.lines] == [kr(-20_000), kr(20_000)]
+    assert [each.difference for each in by_agency.lines] == [kr(-10_000), kr(10_000)]
+    assert (by_council.council, by_agency.council) == (councils, None)

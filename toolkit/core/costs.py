@@ -60,7 +60,8 @@ def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:
     """Where the costs of each line that ever was now stand, by the budgets that were in force, the last of them now.
 
     A line of the newest version has its own costs, less the shares that others carry on. One that is gone has those
-    that `was` names, and nothing of it that nobody carries on: that part stands under its own id.
+    that `was` names, and nothing of it that nobody carries on: that part stands under its own id. The first version may
+    carry on lines of an application that nobody has logged.
     """
     where: dict[Id, dict[Id, Fraction]] = {}
     for version in versions:
@@ -70,7 +71,7 @@ def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:
             for was, part in line.was.items():
                 if was != line.id:
                     heirs[was].append((line.id, part))
-        for id in ids:
+        for id in {*ids, *heirs}:
             where.setdefault(id, {id: Fraction(1)})
         for id, parts in where.items():
             where[id] = _moved(parts, heirs)

@@ -98,7 +98,7 @@ def vouchers(postings: Iterable[Posting]) -> str:
 
 
 def places(postings: Iterable[Posting]) -> str:
-    """Where they stand, the first few of them: postings/2022-04-01-opus-0a1b2c3d.csv:2, :5."""
+    """Where they stand, the first few of them: postings/2022-04-01-opus-0a1b2c3d.csv:2, 5."""
     rows = [*postings]
     return f"{rows[0].file}:{_some(str(each.row) for each in rows)}"
 

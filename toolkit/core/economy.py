@@ -317,15 +317,18 @@ def _where_any(what: BalanceWhat, amount: Money) -> list[BalanceRow]:
 
 
 def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
-    """Every year of the period that has ended, and the year in which it ends, once it has: with all that counts."""
+    """Every year of the period that has ended, and the one in which it ends, once it has: with all that counts.
+
+    What was received is that of the whole year, though the period may end within it.
+    """
     grant, period = state.grant, state.plan.cost_period
     if grant is None or grant.awarded is None:
         return
     repaid = [event for event in state.history if isinstance(event, log.Repaid)]
     paid = instalments(state).received
     for year in range(period.starts.year, period.ends.year + 1):
-        ends = min(date(year, 12, 31), period.ends)
-        if ends > state.as_of:
+        ends = date(year, 12, 31)
+        if min(ends, period.ends) > state.as_of:
             return
         until = ends if ends < period.ends else date.max
         spent = total(cost.amount for cost in counted(state) if cost.day <= until)

@@ -38,7 +38,7 @@ def forecast(line: LineState, state: State) -> Forecast:
         knew = said < _bound_when_estimated(line.estimate, state)
         return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate)
     if line.line.by_month:
-        planned = line.spent + _planned_after(line.line, state.as_of)
+        planned = line.spent + _planned_after(line.line, _known_on(state))
         return Forecast(max(planned, bound), "monthly-plan")
     return Forecast(max(_straight(line, state), bound), "straight-line")
 
@@ -56,34 +56,39 @@ def _bound_when_estimated(estimate: log.Estimate, state: State) -> Money:
     return spent + total(known_orders)
 
 
-def _planned_after(line: BudgetLine, as_of: date) -> Money:
-    """What the plan has for the days to come: whole months after `as_of`, and its own month by the days left."""
-    this = f"{as_of:%Y-%m}"
+def _known_on(state: State) -> date:
+    """The day that what was spent is known until: days that no import has reached yet are still to come."""
+    return min(state.as_of, state.reach.until or state.as_of)
+
+
+def _planned_after(line: BudgetLine, day: date) -> Money:
+    """What the plan has for the days after a day: whole months, and of the day's own month by the days left."""
+    this = f"{day:%Y-%m}"
     ahead = total(amount for month, amount in line.by_month.items() if month > this)
-    days = monthrange(as_of.year, as_of.month)[1]
+    days = monthrange(day.year, day.month)[1]
     now = next((amount for month, amount in line.by_month.items() if month == this), NOTHING)
-    return ahead + split(now, [days - as_of.day, as_of.day])[0]
+    return ahead + split(now, [days - day.day, day.day])[0]
 
 
 def _straight(line: LineState, state: State) -> Money:
     """Spent ÷ the share of the line's time that is gone.
 
-    A line's time is the project period, or those of its years that the budget has money for. Before it has begun, and
-    as long as nothing is spent, there is no line to draw: then it is the budget itself.
+    A line's time is the period that its costs may fall in, or those of its years that the budget has money for. Before
+    it has begun, and as long as nothing is spent, there is no line to draw: then it is the budget itself.
     """
-    period = state.plan.project_period
-    gone = _gone(line.line, period, state.as_of)
+    period = state.plan.cost_period
+    gone = _gone(line.line, period, _known_on(state))
     if gone == 0 or (line.spent == NOTHING and state.as_of < period.ends):
         return line.line.amount
     return times(1 / gone, line.spent)
 
 
-def _gone(line: BudgetLine, period: Period, as_of: date) -> Fraction:
+def _gone(line: BudgetLine, period: Period, day: date) -> Fraction:
     years = [year for year, amount in line.by_year.items() if amount != NOTHING and _meets(period, year)]
     starts = max(period.starts, date(min(years), 1, 1)) if years else period.starts
     ends = min(period.ends, date(max(years), 12, 31)) if years else period.ends
     days = (ends - starts).days + 1
-    return Fraction(min(max((as_of - starts).days + 1, 0), days), days) if days > 0 else Fraction(1)
+    return Fraction(min(max((day - starts).days + 1, 0), days), days) if days > 0 else Fraction(1)
 
 
 def _meets(period: Period, year: int) -> bool:

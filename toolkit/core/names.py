@@ -16,11 +16,13 @@ _LONGEST = 100  # characters of a word: what is longer was meant as no name
 class Names:
     """Names of one kind, as those of phases or lines: a list of thousands is as quick to ask as one of few."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], *, whole: bool = True) -> None:
+        """Where the list is not `whole`, as when a file could not be read, any name may be one of them."""
         self._names = dict.fromkeys(names)
+        self._whole = whole
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names
+        return not self._whole or name in self._names
 
     def near(self, word: str) -> list[str]:
         """The other name that is nearest to a word, else all of them, or the first and a mark that there are more."""

@@ -104,13 +104,19 @@ def _status_reports(dossier: Dossier, kind: str) -> Iterator[Occasion]:
 
 
 def _final_report(dossier: Dossier, kind: str) -> Iterator[Occasion]:
-    period = dossier.state(date.max).plan.project_period
+    """Of the project's period, as changes have made it; a duty to report may say from when, and until when.
+
+    A day that was written before the period was moved says nothing of its end.
+    """
+    planned, period = dossier.plan.project_period, dossier.state(date.max).plan.project_period
+    duty = next(iter(_duties(dossier, kind, "final-report")), None)
+    ends = duty.period_ends if duty and period.ends == planned.ends else period.ends
     yield Occasion(
         kind=kind,
-        as_of=period.ends,
+        as_of=ends,
         known_by=dossier.last_known,
-        starts=period.starts,
-        ends=period.ends,
+        starts=duty.period_starts if duty and duty.period_starts else period.starts,
+        ends=ends,
         prose=f"texts/{kind}.md",
     )
 

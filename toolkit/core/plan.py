@@ -365,6 +365,7 @@ PROMISED = (
     "goals",
     "target_group",
     "project_period",
+    "grant_period",
     "phases",
     "milestones",
     "grant",

@@ -14,6 +14,11 @@ from toolkit.core.money import Money
 from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.records import Entry, Record
 
+# Promised too where there is none: a period of the grant's own decides what counts, also one that somebody adds later.
+# Awards that were logged before 0.2.0 say nothing of it.
+GRANT_PERIOD = "grant_period"
+_NONE = "none"
+
 _LISTS = frozenset(field.name for field in structs.fields(Plan) if get_origin(field.type) is tuple)
 _BESIDE_THE_PROMISE = frozenset(Record.__struct_fields__) | frozenset(Entry.__struct_fields__)
 
@@ -30,6 +35,8 @@ def promised(plan: Plan) -> dict[str, str]:
             found |= {f"{name}.{item.id}": _digest(item) for item in value}
         elif value is not None:
             found[name] = _digest(value)
+        elif name == GRANT_PERIOD:
+            found[name] = _NONE
     return found
 
 

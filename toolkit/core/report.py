@@ -152,7 +152,7 @@ def _late(dossier: Dossier, state: State, starts: date) -> LateCosts | None:
     ]
     if not before:
         return None
-    sent, until = before[-1].recorded, starts - timedelta(days=1)
+    sent, until = before[-1].happened, starts - timedelta(days=1)
     then = dossier.state(until, sent)
     known = then.budget.spent if then.budget and then.reach.until is not None else None
     earlier = [cost for cost in counted(state) if cost.day < starts]

@@ -1,4 +1,4 @@
-"""What a change request asks for, against the plan and the budget that were in force on its day: before and after."""
+"""What a change request asks for, against the plan of its day and the budget that the agency approved last."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineChange, changes, difference, year_totals
+from toolkit.core.budget_change import LineChange, changes, difference, unapproved, year_totals
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
@@ -62,12 +62,16 @@ class ValueChange(Struct, frozen=True):
 
 
 class BudgetRequest(Struct, frozen=True):
-    """The budget in force and the one that is asked for, line by line and year by year."""
+    """The budget that the agency approved last and the one that is asked for, line by line and year by year.
+
+    `council` is the last change that was approved since then without a word that it was by the agency, which is asked.
+    """
 
     before: Budget
     after: Budget
     lines: tuple[LineChange, ...]
     years: tuple[YearChange, ...]
+    council: log.ChangeApproved | None
 
     @property
     def difference(self) -> Money:
@@ -92,14 +96,13 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def request_of(event: log.ChangeRequested, state: State, economy: Economy | None) -> Request:
     """The request as it was made."""
-    before = state.budget.budget if state.budget else None
     after = state.plan.budget(event.budget)
     year = _year(event, state) if event.change == "carry-over" else None
     unspent = tuple(_unspent(economy, year)) if economy and year else ()
     return Request(
         event=event,
         term=state.plan.term(_RULES[event.change]),
-        budget=_budget(before, after, state.plan) if before and after else None,
+        budget=_budget(state, after) if after else None,
         year=year,
         unspent=unspent,
         unspent_total=UnspentLine(None, total(each.budget for each in unspent), total(each.spent for each in unspent))
@@ -128,8 +131,14 @@ def _year(event: log.ChangeRequested, state: State) -> int | None:
     return next((each.year for each in about if each.event is event), event.year)
 
 
-def _budget(before: Budget, after: Budget, plan: Plan) -> BudgetRequest:
-    return BudgetRequest(before, after, changes(before, after), tuple(_years(before, after, plan)))
+def _budget(state: State, after: Budget) -> BudgetRequest | None:
+    if state.budget is None:
+        return None
+    versions = unapproved(state.plan, state.history)
+    before = next((each.base for each in versions if each.budget is after), state.budget.budget)
+    councils = [each.approval for each in versions if each.approval and each.budget is not after]
+    years = tuple(_years(before, after, state.plan))
+    return BudgetRequest(before, after, changes(before, after), years, councils[-1] if councils else None)
 
 
 def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:

@@ -114,8 +114,9 @@ class Income(Struct, frozen=True):
 
     @property
     def unplanned(self) -> Money:
-        """Income that names no payer, and is more than others still have to pay: it makes the project cheaper."""
-        return max(self.unnamed - self._awaited, NOTHING)
+        """Income that nobody promised: what a payer paid beyond the promise, and what has no name and nobody awaits."""
+        beyond = total(max((each.realised or NOTHING) - each.funding.amount, NOTHING) for each in self.payers)
+        return beyond + max(self.unnamed - self._awaited, NOTHING)
 
     @property
     def _awaited(self) -> Money:

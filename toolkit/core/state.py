@@ -347,9 +347,14 @@ class _Told:
 
 
 def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
-    """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed."""
+    """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed.
+
+    Only while neither the application nor the answer is logged do the files alone say which budget is in force.
+    """
+    history = tuple(history)
     by_stage = {budget.stage: budget for budget in sorted(plan.budgets, key=lambda budget: budget.id)}
-    told = _Told(plan, budget=by_stage.get("award") or by_stage.get("application"))
+    is_logged = any(isinstance(event, log.Applied | log.Awarded) for event in history)
+    told = _Told(plan, budget=None if is_logged else by_stage.get("award") or by_stage.get("application"))
     told.came_into_force()
     for event in history:
         match event:
@@ -358,7 +363,9 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.budget = plan.budget(event.budget) or by_stage.get("application")
             case log.Awarded():
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
-                told.budget = plan.budget(event.budget) or by_stage.get("award") or told.budget
+                told.budget = (
+                    plan.budget(event.budget) or by_stage.get("award") or told.budget or by_stage.get("application")
+                )
             case log.Rejected():
                 told.grant_status, told.awarded, told.awarded_amount = "rejected", None, None
             case log.Closed():

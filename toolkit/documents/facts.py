@@ -452,6 +452,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     total_before: Money | None
     total_after: Money | None
     total_difference: Money | None
+    council_day: date | None  # of the last change since then that is not said to be approved by the agency
     year: str | None  # the year whose unspent money is to be carried over
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None

@@ -14,7 +14,7 @@ from typing import cast
 from toolkit.core.money import NOTHING, Money, kr
 from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.postings import Posting, Rule, fits
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.records import Record
 from toolkit.readers import model
 from toolkit.readers.source import decoded
@@ -344,12 +344,15 @@ class _Allocation(Record, frozen=True, kw_only=True):
 
 
 def read_allocation(text: str, file: str, problems: list[Problem]) -> tuple[Rule, ...]:
-    """The rules in their order: the first that matches a posting places it."""
+    """The rules in their order: the first that matches a posting places it. A wrong one is left out."""
     allocation = model.read(_Allocation, text, file, problems)
-    rules = allocation.rules if allocation else ()
-    for rule in rules:
-        problems.extend(_rule_problems(rule))
-    return rules
+    sound = []
+    for rule in allocation.rules if allocation else ():
+        wrong = list(_rule_problems(rule))
+        problems.extend(wrong)
+        if not has_errors(wrong):
+            sound.append(rule)
+    return tuple(sound)
 
 
 def _rule_problems(rule: Rule) -> Iterator[Problem]:

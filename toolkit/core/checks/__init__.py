@@ -23,25 +23,30 @@ from toolkit.core.state import State, state_at
 
 Rule = Callable[[Dossier, State], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (
-    *days.RULES,
-    *budgets.RULES,
-    *references.RULES,
+RULES: tuple[Rule, ...] = (*days.RULES, *references.RULES)
+
+# These hold the log, the budgets, the rules and the postings against each other: without one of them whole, whatever
+# they found would be its consequence.
+JOINED_RULES: tuple[Rule, ...] = (
     *attachments.RULES,
     *promise.RULES,
+    *budgets.RULES,
     *books.RULES,
     *instalments.RULES,
     *wages.RULES,
     *terms.RULES,
     *costs.RULES,
 )
+_JOINED = {"events.yaml", "budgets", "allocation.yaml", "postings"}
 
 
 def check(dossier: Dossier) -> list[Problem]:
     """Everything that the rules find, in the order of files and lines.
 
-    `latest` is the state of all that is known, whenever it happened: most rules about money look there.
+    `latest` is the state of all that is known, whenever it happened: most rules about money look there. What cannot be
+    read comes before what it would lead to, so those wait for it.
     """
     latest = state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
-    found = [problem for rule in RULES for problem in rule(dossier, latest)]
+    rules = RULES if dossier.unread & _JOINED else (*RULES, *JOINED_RULES)
+    found = [problem for rule in rules for problem in rule(dossier, latest)]
     return sorted(found, key=lambda problem: (problem.at.file, problem.at.line, problem.at.column, problem.code))

@@ -90,9 +90,14 @@ def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[P
         if event is None:
             yield problem("import-not-logged", Span(file.file, 1, 1), file=file.file, digest=file.digest)
         elif event.digest != file.digest:
-            yield problem("postings-edited", Span(file.file, 1, 1), file=file.file, place=event.at.span)
+            yield postings_edited(file.file, event.at.span)
     for event in digests.values():
         yield problem("postings-gone", event.at.of("file"), file=event.file)
+
+
+def postings_edited(file: str, place: Span | str) -> Problem:
+    """That a file of postings is not what an import wrote; `place` says what it should be: the log, else its name."""
+    return problem("postings-edited", Span(file, 1, 1), file=file, place=place)
 
 
 def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -10,14 +10,21 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, total
+from toolkit.core.paid_out import paid_out
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.state import State
 
 declare(
     "instalments-differ",
     "warning",
-    N_("The log has {logged} kr. received of the grant, the books have {booked} kr. ({difference} kr. apart)."),
-    N_("log the instalments that are missing: pulje log … instalment-received amount=…, or correct allocation.yaml"),
+    N_(
+        "The log has {logged} kr. received of the grant and {repaid} kr. paid back, the books have {booked} kr. in all "
+        "({difference} kr. apart)."
+    ),
+    N_(
+        "find what one of them lacks: for the log pulje log … instalment-received amount=… or repaid amount=…, "
+        "for the books an import or a rule of allocation.yaml"
+    ),
 )
 declare(
     "received-over-awarded",
@@ -33,23 +40,27 @@ declare(
 def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The instalments in the log are those in the books, as far as both are known.
 
-    A log without instalments, and books that no rule asks for them, say nothing. What the log tells of the time after
-    the imports' end, or the last posting, cannot be in the books yet. A repayment may stand among the books'
-    instalments or not.
+    A log without instalments leaves them to the books, and books that no rule asks for them say nothing; but money that
+    only went back is no instalment, and nobody counts it. What the log tells of the time after the imports' end, or the
+    last posting, cannot be in the books yet. A repayment may stand among the books' instalments or not.
     """
-    logged = [event for event in latest.history if isinstance(event, log.InstalmentReceived)]
-    if not logged or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
+    logged, books = list(_in_the_log(latest)), list(_in_the_books(latest))
+    is_left_to_books = not logged and (not books or any(payment.amount > NOTHING for payment in books))
+    if is_left_to_books or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
         return
-    received = total(event.amount for event in logged if not latest.reach.is_short_of(event.happened))
-    repaid = total(event.amount for event in _repayments(latest) if not latest.reach.is_short_of(event.happened))
-    booked = total(payment.amount for payment in _in_the_books(latest))
-    if booked not in (received, received - repaid):
+    received = total(each.amount for each in paid_out(latest.history, latest.booked, latest.reach).in_reach)
+    repaid = list(_repayments(latest))
+    known = total(event.amount for event in repaid if not latest.reach.is_short_of(event.happened))
+    booked = total(payment.amount for payment in books)
+    differences = [abs(booked - received + back) for back in (NOTHING, known, total(event.amount for event in repaid))]
+    if all(differences):
         yield problem(
             "instalments-differ",
-            logged[-1].at.of("amount"),
+            (logged or books)[-1].at,
             logged=kroner(received),
+            repaid=kroner(known),
             booked=kroner(booked),
-            difference=kroner(abs(received - booked)),
+            difference=kroner(min(differences)),
         )
 
 

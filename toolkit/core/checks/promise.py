@@ -9,7 +9,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.promise import holds, promised, with_values
+from toolkit.core.promise import GRANT_PERIOD, holds, promised, with_values
 from toolkit.core.state import State, corrected
 
 declare(
@@ -87,9 +87,9 @@ def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for path in sorted({*award.promise, *now}):
         if path not in now:
             yield problem("promise-removed", _promise_place(dossier.plan, path), path=path)
-        elif path not in award.promise:
+        elif path not in award.promise and path != GRANT_PERIOD:
             yield problem("promise-added", _promise_place(dossier.plan, path), path=path)
-        elif now[path] != award.promise[path]:
+        elif now[path] != award.promise.get(path, now[path]):
             yield problem("promise-changed", _promise_place(dossier.plan, path), path=path)
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.names import Names
-from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
@@ -57,7 +56,10 @@ THINGS: Mapping[Thing, str] = {
 
 
 def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Whatever names a phase, goal, milestone, budget line, source … names one that exists."""
+    """Whatever names a phase, goal, milestone, budget line, source … names one that exists.
+
+    What a file that could not be read would name is not unknown: that file is what is wrong.
+    """
     plan = dossier.plan
     phases, goals, tracks = _ids(plan.phases), _ids(plan.goals), _ids(plan.tracks)
     for milestone in plan.milestones:
@@ -67,17 +69,18 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
         yield from _known(activity, "track", tracks)
     for indicator in plan.indicators:
         yield from _known(indicator, "goal", goals)
-    yield from _known_in_budgets(plan)
-    lines, files = _ids(plan.budget_lines), Names(sorted(each.file for each in dossier.posting_files))
+    yield from _known_in_budgets(dossier)
+    lines = _ids(plan.budget_lines, whole="budgets" not in dossier.unread)
+    files = Names(sorted(each.file for each in dossier.posting_files), whole="postings" not in dossier.unread)
     funding = (*plan.funding, *(each for budget in plan.budgets for each in budget.funding))
-    payers = {each.id for each in funding if each.id}
+    payers = Names((each.id for each in funding if each.id), whole="budgets" not in dossier.unread)
     for rule in dossier.postings.rules:
         yield from _known(rule, "line", lines)
         for id in rule.split:
             if id not in lines:
                 yield _unknown(rule.at.of("split"), "line", id, lines)
         if isinstance(rule.other_income, str) and rule.other_income not in payers:
-            may_be = Names(sorted({*payers, "true"}))
+            may_be = Names(sorted({*(each.id for each in funding if each.id), "true"}))
             yield _unknown(rule.at.of("other_income"), "funding", rule.other_income, may_be)
         if (
             rule.file is not None
@@ -101,11 +104,11 @@ def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield from _known(step, "source", sources)
 
 
-def _known_in_budgets(plan: Plan) -> Iterator[Problem]:
+def _known_in_budgets(dossier: Dossier) -> Iterator[Problem]:
     """A line carries on lines of earlier versions."""
     earlier: set[str] = set()
-    for budget in sorted(plan.budgets, key=lambda budget: budget.id):
-        known = Names(sorted(earlier))
+    for budget in sorted(dossier.plan.budgets, key=lambda budget: budget.id):
+        known = Names(sorted(earlier), whole="budgets" not in dossier.unread)
         for line in budget.lines:
             for id in line.was:
                 if id not in known:
@@ -122,9 +125,9 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
         "risk": _ids(plan.risks),
         "activity": _ids(plan.activities),
         "phase": _ids(plan.phases, added),
-        "budget": _ids(plan.budgets),
-        "line": _ids(plan.budget_lines),
-        "case": _ids(dossier.cases),
+        "budget": _ids(plan.budgets, whole="budgets" not in dossier.unread),
+        "line": _ids(plan.budget_lines, whole="budgets" not in dossier.unread),
+        "case": _ids(dossier.cases, whole="cases" not in dossier.unread),
     }
     steps = {case.id: _ids(case.steps) for case in dossier.cases}
     for event in dossier.events:
@@ -134,8 +137,8 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
             yield from _known(event, "step", steps[event.case])
 
 
-def _ids(records: Iterable[object], more: Iterable[str] = ()) -> Names:
-    return Names(sorted([*(record.id for record in records), *more]))  # type: ignore[attr-defined]
+def _ids(records: Iterable[object], more: Iterable[str] = (), *, whole: bool = True) -> Names:
+    return Names(sorted([*(record.id for record in records), *more]), whole=whole)  # type: ignore[attr-defined]
 
 
 def _known(entry: Entry, key: Thing, known: Names) -> Iterator[Problem]:

@@ -225,16 +225,19 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
 def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """An extension is asked for before the period ends, at the latest on its last day.
 
-    The council alone extends nothing.
+    It is the project's period where that is what is to be moved, else the grant's own. The council alone extends
+    nothing.
     """
     plan = dossier.plan
     for event in corrected(dossier.events):
         match event:
             case log.ChangeApproved() if event.by is None or plan.is_agency(event.by):
                 plan = with_values(plan, event.values)
-            case log.ChangeRequested(change="extension") if event.happened > plan.project_period.ends:
-                words = {"day": event.happened, "ends": plan.project_period.ends, "agency": agency(plan)}
-                if term := term_of(plan, "extension-late", event.happened):
+            case log.ChangeRequested(change="extension"):
+                is_the_projects = "project_period.ends" in event.values
+                ends = plan.project_period.ends if is_the_projects else plan.cost_period.ends
+                words = {"day": event.happened, "ends": ends, "agency": agency(plan)}
+                if event.happened > ends and (term := term_of(plan, "extension-late", event.happened)):
                     yield problem("extension-late", event.at.of("happened"), rule=quoted(dossier.plan, term), **words)
             case _:
                 pass
@@ -440,10 +443,6 @@ def _kind(plan: Plan, account: str) -> AccountKind | None:
 def _binding(term: Term, booked: Iterable[Booked]) -> list[Booked]:
     """What was booked from the day on that the term holds."""
     return [part for part in booked if term.since is None or part.day >= term.since]
-
-
-def _term(dossier: Dossier, id: str) -> Term | None:
-    return dossier.plan.term(id)
 
 
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:

@@ -154,9 +154,9 @@ class GrantMoney:
 
     def booked(self, payments: Iterable[Payment]) -> tuple[Explanation, ...]:
         """The postings of those payments that the books have; each is of one."""
-        their = {id(each.source.first) for each in payments if isinstance(each.source, Booked)}
+        their = {id(each.source.first): -each.amount for each in payments if isinstance(each.source, Booked)}
         parts = (part for part in self.view.state.allocated if id(part.posting) in their) if their else ()
-        return tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
+        return tuple(by_rule(self.view, (Counted(part, their[id(part.posting)]) for part in parts)))
 
     def repaid(self) -> Explanation:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))

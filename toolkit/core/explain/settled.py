@@ -164,8 +164,9 @@ class _Accounts:
         return Explanation(what="worked-out")
 
     def before_the_end(self, what: What) -> Explanation:
-        """Nothing is settled before the project's end, nor while it depends on who pays first."""
-        ends = promised(self.view, ("project_period", "ends"))
+        """Nothing is settled before the period's end, nor while it depends on who pays first."""
+        period = "grant_period" if self.view.state.plan.grant_period else "project_period"
+        ends = promised(self.view, (period, "ends"))
         return Explanation(what=what, because=(ends,) if ends else ())
 
     # ── the whole economy ──
@@ -284,6 +285,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
         case [("total_before" | "total_after" | "total_difference") as name] if budget:
             had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (budget.before, budget.after))
             return _of_two(had, gets, name.removeprefix("total_"))
+        case ["council_day"] if budget and budget.council:
+            return happened(view, budget.council, "happened", reason="")
         case ["year"]:
             return Explanation(what="worked-out", because=(happened(view, request.event, "change"),))
         case ["unspent", number, name]:

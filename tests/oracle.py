@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -84,6 +85,7 @@ class Line(NamedTuple):
     title: str
     amount: int
     years: Counter[int]
+    months: dict[str, int]
     was: list[tuple[str, Fraction]]
 
 
@@ -103,7 +105,8 @@ def read_budget(file: Path) -> Budget:
         was = each.get("was", [])
         was = dict.fromkeys([was] if isinstance(was, str) else was, "100") if not isinstance(was, dict) else was
         heirs = [(old, share(part)) for old, part in was.items()]
-        lines.append(Line(each["id"], each["title"], oere(each["amount"]), years, heirs))
+        months = {when: oere(amount) for when, amount in each.get("by_month", {}).items()}
+        lines.append(Line(each["id"], each["title"], oere(each["amount"]), years, months, heirs))
     return Budget(file.stem, wrote["stage"], lines, wrote.get("funding", []))
 
 
@@ -326,8 +329,7 @@ class Figures:
         self.committed: Counter[str] = Counter()
         for event in self.events:
             if event["kind"] in ("ordered", "order-cancelled"):
-                amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
-                self.committed.update(dict(self.follow(event["line"], amount)))
+                self.committed.update(self.ordered(event))
         for line in self.committed:
             if self.committed[line]:
                 self.rows.setdefault(line, [])
@@ -335,6 +337,11 @@ class Figures:
         strays = [each for each in self.seen if each.sort == "unallocated"]
         self.unallocated = [Money(each.day, each.amount, each.imported) for each in strays]
         self.not_eligible = sum(each.not_eligible for each in self.seen)
+
+    def ordered(self, event: Node) -> Counter[str]:
+        """What an order, or what is taken off one, commits on each line."""
+        amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
+        return Counter(dict(self.follow(event["line"], amount)))
 
     def spent(self, year: int | None = None, last: date = date.max) -> int:
         return total(each for each in self.costs if each.day.year == (year or each.day.year) and each.day <= last)
@@ -357,6 +364,37 @@ class Figures:
         names = ("sent", "known", "late", "otherwise")
         told = on, known, late, total(before) - known - late if known is not None else None
         return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
+
+    # ── what is to come ───────────────────────────────────────────────────────────────────────────
+
+    def expected(self, line: str) -> int:
+        """What a line is expected to end at: the manager's estimate, the budget's months, or a straight line."""
+        spent = total(self.rows[line])
+        bound, known = spent + self.committed[line], min(self.as_of, self.known_until or self.as_of)
+        mine = [each for each in self.events if each.get("line") == line and each["kind"] == "estimate"]
+        budget = next((each for each in self.lines if each.id == line), None)
+        if mine:
+            said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])
+            seen = total(each for each in self.rows[line] if each.day <= happened and each.imported <= noted)
+            for event in self.events:
+                if event["kind"] in ("ordered", "order-cancelled") and day(event["happened"]) <= happened:
+                    known = day(event["recorded"]) <= noted
+                    seen += self.ordered(event)[line] if known else 0
+            return said if said < seen else max(said, bound)
+        if budget and budget.months:
+            this, rest = f"{known:%Y-%m}", monthrange(known.year, known.month)[1] - known.day
+            ahead = sum(amount for month, amount in budget.months.items() if month > this)
+            return max(spent + ahead + divide(budget.months.get(this, 0), [rest, known.day])[0], bound)
+        starts, ends = self.starts, self.ends
+        funded = [year for year, amount in (budget.years if budget else {}).items() if amount]
+        funded = [year for year in funded if starts.year <= year <= ends.year]
+        first = max(starts, date(min(funded, default=1), 1, 1))
+        days = (min(ends, date(max(funded, default=9999), 12, 31)) - first).days + 1
+        gone = min((known - first).days + 1, days)
+        if gone <= 0 or (spent == 0 and self.as_of < ends):
+            return max(budget.amount if budget else 0, bound)
+        half_up = int(abs(spent) * Fraction(days, gone) + Fraction(1, 2))
+        return max(half_up if spent >= 0 else -half_up, bound)
 
     # ── what came in ──────────────────────────────────────────────────────────────────────────────
 
@@ -533,6 +571,7 @@ class Figures:
         for line, money in self.rows.items():
             name, budget = f"budget.lines.{line}", amounts.get(line, 0)
             row(name, money, budget, self.committed[line])
+            told[f"{name}.forecast"] = self.expected(line)
             told[f"{name}.bound"] = total(money) + self.committed[line]
             told[f"{name}.used"] = total(money) / budget if budget else None
         for year in years if any(line.years for line in self.lines) else ():
@@ -546,6 +585,8 @@ class Figures:
         told["budget.unallocated"], told["budget.not_eligible"] = total(self.unallocated), self.not_eligible
         told["budget.waiting"], told["budget.elsewhere"] = total(waiting), total(self.waiting["dropped-line"])
         told["taken_back"] = sum(each.amount for each in self.seen if each.sort == "taken-back")
+        lines = sum(told[f"budget.lines.{line}.forecast"] for line in self.rows)
+        told["budget.forecast"] = lines + total(self.unallocated) + told["budget.waiting"]
         row("budget.beside.unallocated", self.unallocated)
         row("budget.in_all", self.costs + self.unallocated, self.total, committed)
         row("budget.booked", self.costs + self.unallocated + waiting, self.total, committed)

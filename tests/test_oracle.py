@@ -97,7 +97,12 @@ def said_by_budget(answer):
     said, budget = said_by_status(answer), answer["budget"]
     for why, key in zip(oracle.WAITS, ("before_period", "after_period", "elsewhere"), strict=True):
         said[f"budget.waiting_rows.{why}.spent"] = budget[f"{key}_oere"]
-    said |= {"taken_back": budget["taken_back_oere"], "budget.not_eligible": budget["not_eligible_oere"]}
+    said |= {f"budget.lines.{line['id']}.forecast": line["forecast_oere"] for line in budget["lines"]}
+    said |= {
+        "budget.forecast": budget["forecast_oere"],
+        "taken_back": budget["taken_back_oere"],
+        "budget.not_eligible": budget["not_eligible_oere"],
+    }
     for year in answer["years"]:
         rows = {f"budget.years.{year['year']}": year}
         rows |= {f"budget.lines.{line['id']}.years.{year['year']}": line for line in year["lines"]}

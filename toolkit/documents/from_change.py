@@ -67,7 +67,7 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         year=str(request.year) if request.year else None,
         unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
-        known_until=request.known_until if not request.is_unknown else None,
+        known_until=request.known_until,
         values=tuple(
             ChangedValueFacts(
                 origin=Origin((event.at.of("values"),), event.synthetic),

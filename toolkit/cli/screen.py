@@ -190,7 +190,7 @@ def _grant(grant: GrantState) -> list[str]:
 def _budget(state: State, budget: BudgetState) -> list[str]:
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
     is_known = state.reach.until is not None
-    used = budget.used if is_known else None
+    used = budget_table(state, budget).total.used if is_known else None
     return [
         "",
         head + (f"  {bar(used)}" if used is not None else ""),
@@ -205,16 +205,16 @@ def budget_rows(
     """The budget's table as it adds up: the lines, what no rule places, and the sum. Unknown spending is no figure."""
     table, is_known = budget_table(state, budget), state.reach.until is not None
 
-    def row(title: str, each: TableRow, used: Fraction | None) -> MoneyRow:
+    def row(title: str, each: TableRow) -> MoneyRow:
         spent, remaining = (each.spent, each.remaining) if is_known else (None, None)
-        return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(used if is_known else None))
+        return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(each.used if is_known else None))
 
     for each in table.lines:
         if each.line:
-            yield row(line_title(each.line), each, each.line.used)
+            yield row(line_title(each.line), each)
     if table.unallocated:
-        yield row(_("Not on any budget line"), table.unallocated, None)
-    yield row(_("Total"), table.total, budget.used)
+        yield row(_("Not on any budget line"), table.unallocated)
+    yield row(_("Total"), table.total)
 
 
 def line_title(line: LineState) -> str:

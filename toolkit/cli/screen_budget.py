@@ -90,6 +90,11 @@ def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]
     return amounts if economy.is_known else (None,) * len(amounts)
 
 
+def _unallocated(economy: Economy, *amounts: Money) -> list[MoneyRow]:
+    """The row of what no rule places, so that each table comes to what is booked."""
+    return [MoneyRow(_("Not on any budget line"), amounts)] if economy.budget.unallocated != NOTHING else []
+
+
 def _used(used: Fraction | None) -> str:
     return f"{'–' if used is None else f'{percentage(used)} %':>7}"
 
@@ -105,10 +110,8 @@ def _years(economy: Economy) -> list[str]:
     years = economy.years
     rows = [
         *(MoneyRow(str(year.year), (year.budget, *_known(economy, year.spent, year.remaining))) for year in years),
-        MoneyRow(
-            _("Total"),
-            (economy.distributed, *_known(economy, economy.budget.spent, economy.distributed_remaining)),
-        ),
+        *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
+        MoneyRow(_("Total"), (economy.distributed, *_known(economy, economy.booked, economy.distributed_remaining))),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if economy.undistributed != NOTHING:
@@ -124,7 +127,8 @@ def _phases(economy: Economy) -> list[str]:
             MoneyRow(each.phase.title if each.phase else _("Outside the phases"), _known(economy, each.spent))
             for each in economy.phases
         ),
-        MoneyRow(_("Total"), _known(economy, economy.budget.spent)),
+        *_unallocated(economy, economy.budget.unallocated),
+        MoneyRow(_("Total"), _known(economy, economy.booked)),
     ]
     told = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:

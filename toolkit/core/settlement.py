@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.carry_over import CarryOver, carry_over_of
+from toolkit.core.costs import WAITING
 from toolkit.core.fund import Payers, Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Funding
@@ -179,7 +180,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     payers: Term | None = None
     floor: Term | None = None
-    waiting: Money = NOTHING  # of costs that wait, and of what no rule places, whatever its sign
+    waiting: Money = NOTHING  # of costs that wait, for each reason, and of what no rule places, whatever the sign
 
     @property
     def outcome(self) -> Outcome | None:
@@ -241,7 +242,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    waiting = total(abs(cost.amount) for cost in budget.apart) + abs(budget.unallocated)
+    waiting = total(abs(budget.waiting(each)) for each in WAITING) + abs(budget.unallocated)
     found = Settlement(years=settled, payers=payers, floor=floor, waiting=waiting)
     ended = state.as_of >= state.plan.cost_period.ends
     if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:

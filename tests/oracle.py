@@ -357,12 +357,15 @@ class Figures:
         sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
         if not sent or self.since == date.min:
             return {}
-        on, before = day(sent[-1]["happened"]), [money for money in self.costs if money.day < self.since]
+        report, until = sent[-1], self.since - timedelta(1)
+        on, before = day(report.get("known_by", report["happened"])), [m for m in self.costs if m.day < self.since]
         late = total(money for money in before if money.imported > on)
-        then = Figures(self.project, self.since - timedelta(1), on)
+        then = Figures(self.project, until, on)
         known = then.spent() if then.known_until else None
+        if "spent" in report and report["issued"].startswith(str(until)):
+            known = oere(report["spent"])
         names = ("sent", "known", "late", "otherwise")
-        told = on, known, late, total(before) - known - late if known is not None else None
+        told = day(report["happened"]), known, late, total(before) - known - late if known is not None else None
         return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
 
     # ── what is to come ───────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from tests.folders import IMPORTED, NO_BOOKS, write_project
 from tests.issued import NAME, SENT, dossier_of, only_report, receipt_of, sent, verified
 from toolkit import issuing
 from toolkit.bundle import CONTENTS, bundle
+from toolkit.core.money import kroner
 from toolkit.core.occasion import Occasion
 from toolkit.issuing import Sending, issue, project_files, unfit_names
 from toolkit.project import open_project
@@ -52,7 +53,12 @@ def test_the_log_says_that_it_was_submitted(tmp_path: Path) -> None:
     assert "kind: submitted" in (folder / "events.yaml").read_text(encoding="utf-8")
     assert f"issued: {NAME}" in (folder / "events.yaml").read_text(encoding="utf-8")
     receipt = (folder / "issued" / NAME / "receipt.yaml").read_bytes()
-    assert dossier_of(folder).events[-1].receipt == issuing.digest(receipt)
+    event = dossier_of(folder).events[-1]
+    assert event.receipt == issuing.digest(receipt)
+    assert (event.known_by, f"{kroner(event.spent)}\N{NO-BREAK SPACE}kr.") == (
+        receipt_of(folder).known_by,
+        receipt_of(folder).facts["budget.spent"],
+    )
     assert dossier_of(folder).events[-1].happened == SENT
 
 

@@ -461,10 +461,10 @@ def test_a_report_says_what_came_late_since_the_one_before_it_was_sent(dossier: 
         assert spending is not None
         if (late := spending.late) is None:
             continue
-        before = Day(dossier, occasion.starts - timedelta(days=1), late.sent)
+        before = Day(dossier, occasion.starts - timedelta(days=1), late.known_by)
         told = facts_from(before.report("status-report")).budget
         read = Reading(dossier, occasion.as_of, occasion.known_by)
-        came = [part.amount for part in read.parts if is_late(part, late.sent, occasion.starts)]
+        came = [part.amount for part in read.parts if is_late(part, late.known_by, occasion.starts)]
 
         assert told is not None
         assert late.known == told.spent

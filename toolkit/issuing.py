@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct, structs
 
 from toolkit import __version__
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import kroner
 from toolkit.core.occasion import Occasion
 from toolkit.core.personal import personal_numbers
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
@@ -91,7 +93,8 @@ def issue(
         write_folder(folder, {**contents, RECEIPT: text})
         logged = None
         try:
-            logged = append_locked(project.folder, "submitted", _submitted(receipt, digest(text), sending))
+            keys = {**_submitted(receipt, digest(text), sending), **_told(dossier, made)}
+            logged = append_locked(project.folder, "submitted", keys)
         finally:
             if logged is None or not logged.written:  # what the log does not know of was never issued
                 shutil.rmtree(folder)
@@ -196,6 +199,15 @@ def _known_log(project: Project, occasion: Occasion) -> bytes:
             first = event.at.span.line - 1
             del lines[first : ends[first]]
     return "".join(lines).encode()
+
+
+def _told(dossier: Dossier, made: Made) -> dict[str, str]:
+    """What a status report knew and said was spent: the next one begins from it, whatever is put right in between."""
+    occasion = made.occasion
+    state = dossier.state(occasion.as_of, occasion.known_by)
+    if occasion.days != "status-report" or state.budget is None or state.reach.until is None:
+        return {}
+    return {"known_by": str(occasion.known_by), "spent": f"{kroner(state.budget.spent)} kr."}
 
 
 def _submitted(receipt: Receipt, its_digest: str, sending: Sending) -> dict[str, str | Sequence[str]]:

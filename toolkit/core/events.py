@@ -327,12 +327,15 @@ class Decided(Event, frozen=True, kw_only=True):
 class Submitted(Event, frozen=True, kw_only=True):
     """A document was sent in, or put on the agenda (indsendt eller sat på dagsordenen).
 
-    `receipt` is the digest of its receipt, so that a later edit of that is seen.
+    `receipt` is the digest of its receipt, so that a later edit of that is seen. `known_by` is the day until which it
+    knew of anything, and `spent` what it says was spent on the budget's lines, for the next report to begin from.
     """
 
     kind: ClassVar[str] = "submitted"
     issued: str  # 2022-06-30-status-report-v1
     to: str
+    known_by: date | None = None
+    spent: Money | None = None
     via: str | None = None
     case_number: str | None = None
     attachments: tuple[str, ...] = ()

@@ -285,13 +285,13 @@ class Books:
         view = self.view
         match name:
             case "sent":
-                sent = [each for each in view.state.history if isinstance(each, log.Submitted)]
-                about = [event for event in sent if event.happened == late.sent]
-                return happened(view, about[-1], "happened") if about else None
+                return happened(view, late.report, "happened")
             case "late":
-                return self.spent("late", lambda part: self.before_period(part) and part.imported > late.sent)
+                return self.spent("late", lambda part: self.before_period(part) and part.imported > late.known_by)
+            case "known" if late.is_kept:
+                return happened(view, late.report, "spent")
             case "known":
-                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.sent, change=None)
+                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.known_by, change=None)
                 return explain_budget(View(report_of(view.dossier, earlier)), ["spent"])
             case "otherwise" if late.otherwise is None:
                 return Explanation(what="unsaid")

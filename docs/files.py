@@ -15,7 +15,7 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share, Year
+from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, PostingRows, Rows, Share, Year
 from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
@@ -132,6 +132,8 @@ _SCALARS: Mapping[object, str] = {
     Share: "andel, fx `60 pct.`",
     date: "dato",
     DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
+    Rows: "rækkenummer, eller fra det ene til det andet, fx `3-9`",
+    PostingRows: "rækker i en fil, fx `postings/2022-04-01-opus-0a1b2c3d.csv:3-9`",
     Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
     Id: "id",

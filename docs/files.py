@@ -132,14 +132,17 @@ _SCALARS: Mapping[object, str] = {
     Share: "andel, fx `60 pct.`",
     date: "dato",
     DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
-    Rows: "rækkenummer, eller fra det ene til det andet, fx `3-9`",
-    PostingRows: "rækker i en fil, fx `postings/2022-04-01-opus-0a1b2c3d.csv:3-9`",
     Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
     Id: "id",
     KindName: "dokumenttype, fx `status-report`",
     bool: "`true` eller `false`",
     int: "helt tal",
+}
+
+_LISTED: Mapping[object, str] = {
+    Rows: "liste af rækkenumre, fx `[3, 5-9]`",
+    PostingRows: "liste af rækker, fx `postings/2022-04-01-opus-0a1b2c3d.csv:3-9`",
 }
 
 # The same as the keys and values of `{…: …}`.
@@ -216,7 +219,7 @@ def _option(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return ", ".join(f"`{choice}`" for choice in arguments)
     if get_origin(kind) is tuple:
-        return "liste" if is_record(arguments[0]) else "liste af tekster"
+        return "liste" if is_record(arguments[0]) else _LISTED.get(arguments[0], "liste af tekster")
     if get_origin(kind) is not None:
         return f"{_MAPPED[arguments[0]]}: {_MAPPED.get(arguments[1]) or _option(arguments[1])}"
     return "nøgler" if is_record(kind) else _SCALARS[kind]

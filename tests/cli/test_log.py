@@ -60,7 +60,7 @@ ASKED = [
     (kind, key, field)
     for kind, cls in KINDS.items()
     for key, field in model.fields_of(cls).items()
-    if key not in model.fields_of(Event) and key not in ("promise", "receipt", "values")
+    if key not in model.fields_of(Event) and key not in ("promise", "receipt", "values", "vanished", "reappeared")
 ]
 CHOSEN = {"milestone", "indicator", "risk", "activity", "phase", "line", "budget", "case", "step", "event"} | {
     "file",

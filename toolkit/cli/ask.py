@@ -29,7 +29,8 @@ from toolkit.readers.model import Field
 from toolkit.readers.values import Value
 
 _COLUMNS = 3
-_NEVER_ASKED = {"id", "promise", "receipt"}  # an event has a name, an award its promise, what is issued its receipt
+# An event has a name, an award its promise, what is issued its receipt, and an import knows what it lacks.
+_NEVER_ASKED = {"id", "promise", "receipt", "vanished", "reappeared"}
 
 # The lists of the plan that a key of an event points into.
 _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases", "risk": "risks", "source": "sources"}

@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from toolkit.core.money import Money, kroner, total
+from toolkit.core.personal import personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import ranges
@@ -33,7 +34,7 @@ declare(
 )
 
 _NAMED = 5  # so many vouchers and lines are named where there are many
-_NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name: covered ones it cannot
+_NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name as it stands
 
 
 class Double(Struct, frozen=True):
@@ -86,7 +87,7 @@ def told(double: Double, sizes: Mapping[str, int]) -> Problem:
         amount=kroner(double.amount),
         count=len(double.later),
         rule=rule_for(double.void, sizes),
-        voucher=first.voucher,
+        voucher=without_personal_numbers(first.voucher),
     )
 
 
@@ -97,7 +98,7 @@ def plain(text: str) -> str:
 
 def vouchers(postings: Iterable[Posting]) -> str:
     """The vouchers' numbers, the first few of them."""
-    return _some(each.voucher for each in postings)
+    return _some(without_personal_numbers(each.voucher) for each in postings)
 
 
 def places(postings: Iterable[Posting]) -> str:
@@ -114,7 +115,7 @@ def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int]) -> str:
         return f"{{file: {file}, taken_back: true, reason: …}}"
     rows = ", ".join(ranges(each.row for each in postings))
     one = {each.voucher for each in postings} == {first.voucher} and _NAMEABLE.fullmatch(first.voucher)
-    voucher = f'voucher: "{first.voucher}", ' if one else ""
+    voucher = f'voucher: "{first.voucher}", ' if one and not personal_numbers(first.voucher) else ""
     return f"{{{voucher}file: {file}, rows: [{rows}], taken_back: true, reason: …}}"
 
 

@@ -47,6 +47,11 @@ def row(voucher: str = "1", amount: str = "80,00", day: str = "15-03-2022", **ch
     return f"{day};{voucher};{keys['account']};{keys['wbs']};{keys['text']};{amount}\n"
 
 
+def others(voucher: int = 1) -> str:
+    """A line of another project, so that no two exports are the same."""
+    return row(f"{voucher}", wbs="XA-1391100000-00099")
+
+
 def run(folder: Path, text: str, day: date = DAY, name: str = "eksport.csv", **said: date) -> Import:
     path = folder.parent / name
     path.write_text(text, encoding="utf-8")
@@ -173,7 +178,8 @@ def test_what_is_taken_back_is_not_in_the_balance_and_told_of_where_the_books_ha
     assert found(folder, "balance-differs") == ["balance-differs"]
     typed(folder, changed.words["rule"])
     assert found(folder, "balance-differs", *DOUBTS) == []
-    assert codes(run(folder, HEAD + row("2", "50,00", text="Kursus"))) == ["import-changed", "import-taken-back"]
+    again = run(folder, HEAD + row("2", "50,00", text="Kursus") + others())
+    assert codes(again) == ["import-changed", "import-taken-back"]
     assert sorted(found(folder, *DOUBTS)) == ["posting-reappeared", "posting-vanished"]
 
 
@@ -225,15 +231,24 @@ def test_a_trial_run_tells_of_it_and_logs_nothing(folder):
 def test_what_a_later_export_has_again_is_told_of_no_more(folder):
     run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
     run(folder, HEAD + row(), **YEAR)
-    again = run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    again = run(folder, HEAD + row() + row("2", "1,00") + others(), **YEAR)
 
     assert (codes(again), again.new.lines) == ([], 0)
     assert [event.reappeared for event in events(folder)] == [(), (), events(folder)[1].vanished]
     assert found(folder, *DOUBTS) == []
 
-    run(folder, HEAD + row(), **YEAR)
+    run(folder, HEAD + row() + others(2), **YEAR)
 
     assert found(folder, *DOUBTS) == ["posting-vanished"]
+
+
+def test_an_older_export_that_comes_again_knows_nothing_of_what_has_happened_since(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row() + row("3", "2,00"), **YEAR)
+    again = run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+
+    assert (codes(again), again.file, len(events(folder))) == ([], None, 2)
+    assert [each.words["vouchers"] for each in doubts(folder)] == ["2"]
 
 
 def test_what_a_rule_takes_back_and_the_books_have_again_is_told_by_check_until_the_rule_is_gone(folder):
@@ -241,7 +256,7 @@ def test_what_a_rule_takes_back_and_the_books_have_again_is_told_by_check_until_
     (vanished,) = run(folder, HEAD + row(), **YEAR).problems
     rules = (folder / "allocation.yaml").read_text(encoding="utf-8")
     typed(folder, vanished.words["rule"])
-    assert codes(run(folder, HEAD + row() + row("2", "1,00"), **YEAR)) == ["import-taken-back"]
+    assert codes(run(folder, HEAD + row() + row("2", "1,00") + others(), **YEAR)) == ["import-taken-back"]
 
     assert [(each.code, str(each.at.file), each.at.line, each.words["amount"]) for each in doubts(folder)] == [
         ("posting-reappeared", "allocation.yaml", 2, "1")
@@ -278,8 +293,8 @@ def test_an_import_that_is_withdrawn_has_told_of_nothing(folder):
 
 
 def test_of_lines_that_are_the_same_to_the_letter_as_many_are_told_of_as_are_gone(folder):
-    for left in (3, 2, 0, 1, 3):
-        run(folder, HEAD + row("9") + row() * left, **YEAR)
+    for number, left in enumerate((3, 2, 0, 1, 3)):
+        run(folder, HEAD + row("9") + row() * left + others(number), **YEAR)
         assert sum(int(each.words["count"]) for each in doubts(folder)) == 3 - left
         assert spent(folder) == kr(4 * 80)
 
@@ -317,7 +332,7 @@ def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(
         {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
     )
     for number, lines in enumerate(exported):
-        run(folder, HEAD + row("9") + "".join(lines), DAY + timedelta(days=number), **YEAR)
+        run(folder, HEAD + row("9") + "".join(lines) + others(number), DAY + timedelta(days=number), **YEAR)
         for _ in range(20):
             if not doubts(folder):
                 break

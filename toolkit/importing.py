@@ -51,10 +51,12 @@ def import_export(
         if export is None:
             return Import(problems=problems)
 
+        original = digest_of(path)
+
         def read(file: Unfinished | None, leaving_out: Iterable[str] = ()) -> tuple[Import, Intake]:
             assert project.dossier is not None
             result = Import(export=export, problems=[*problems])
-            intake = Intake(folder, project.dossier, result, imported, said, leaving_out)
+            intake = Intake(folder, project.dossier, result, imported, said, leaving_out, original)
             intake.read(file, advance)
             return result, intake
 
@@ -64,14 +66,14 @@ def import_export(
             if found and not result.failed:  # an earlier import wrote it, and was stopped before its line in the log
                 result.file, result.found = found.file, True
                 if not dry_run:
-                    _log(folder, result, intake, path, imported)
+                    _log(folder, result, intake, original, imported)
                 return result
         with _nothing() if dry_run else unfinished(folder / POSTINGS) as file:
             result, intake = read(file)
             if not result.failed and (result.new.lines or intake.is_news):
                 result.file = posting_file(imported, intake.system, intake.digest)
                 if file is not None:
-                    _write(folder, file, result, intake, path, imported)
+                    _write(folder, file, result, intake, original, imported)
         return result
 
 
@@ -125,7 +127,7 @@ def _unlogged(dossier: Dossier, export: Export) -> Iterator[list[PostingFile]]:
 # ── after ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, path: Path, imported: date) -> None:
+def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, original: str, imported: date) -> None:
     """The file and its line in the log: both, or neither, whatever happens between the two."""
     assert result.file is not None
     written = folder / result.file
@@ -133,13 +135,13 @@ def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, path:
     if not was_there:
         file.finish(written)
     try:
-        _log(folder, result, intake, path, imported)
+        _log(folder, result, intake, original, imported)
     finally:
         if not was_there and not _is_logged(folder, written.name):
             written.unlink(missing_ok=True)
 
 
-def _log(folder: Path, result: Import, intake: Intake, path: Path, imported: date) -> None:
+def _log(folder: Path, result: Import, intake: Intake, original: str, imported: date) -> None:
     """The import as the log's last line; where that cannot be written, there is no file."""
     assert result.file is not None
     keys: dict[str, Written] = {
@@ -147,7 +149,7 @@ def _log(folder: Path, result: Import, intake: Intake, path: Path, imported: dat
         "recorded": imported.isoformat(),
         "file": result.file,
         "digest": f"sha256:{intake.digest}",
-        "original": digest_of(path),
+        "original": original,
     }
     if result.starts and result.ends:
         keys |= {"starts": result.starts.isoformat(), "ends": result.ends.isoformat()}

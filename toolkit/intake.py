@@ -195,7 +195,7 @@ class _Coded(Struct):
 class Intake:
     """One export on its way into the project, some hundred lines at a time.
 
-    Lines of files in `leaving_out` count as if they were not there.
+    Lines of files in `leaving_out` count as if they were not there. `original` is the digest of the export's bytes.
     """
 
     def __init__(
@@ -206,6 +206,7 @@ class Intake:
         imported: date,
         said: Said,
         leaving_out: Iterable[str] = (),
+        original: str = "",
     ) -> None:
         assert result.export is not None
         self._export = result.export
@@ -219,6 +220,7 @@ class Intake:
         self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
+        self._is_old = original in (originals := self._originals()) and original != originals[-1]
         self._absences = absences_of(dossier.events)
         watch = {*self._absences.open, *self._absences.answered}
         self._before = KnownLines(folder, files, self.system, self._masks, watch)
@@ -263,6 +265,11 @@ class Intake:
     def system_of(export: Export) -> str:
         """What the files of an export's system have in their names."""
         return slug(export.dialect.name)
+
+    def _originals(self) -> list[str | None]:
+        """The exports of the system that the log tells of, the last one last."""
+        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
+        return [event.original for event in events if import_system(event.file) == self.system]
 
     @property
     def is_news(self) -> bool:
@@ -490,8 +497,11 @@ class Intake:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise.
 
         Of lines that are alike those go first that have gone before, then those that a rule takes back: what has been
-        told of, or answered, is not to be told of another.
+        told of, or answered, is not to be told of another. An export that came before another, byte for byte, knows
+        nothing of what has happened since.
         """
+        if self._is_old:
+            return
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
         if not left and not self._before.watched:

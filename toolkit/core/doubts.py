@@ -13,7 +13,7 @@ from toolkit.core.costs import is_seen
 from toolkit.core.doubles import Double, doubles
 from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.money import Money, total
-from toolkit.core.postings import Placing, Posting, Postings, parts
+from toolkit.core.postings import Allocated, Placing, Posting, Postings, parts
 from toolkit.core.rows import PostingRow
 from toolkit.core.state import State
 
@@ -49,10 +49,11 @@ class Doubts(Struct, frozen=True):
 
 
 class Doubtful(Struct, frozen=True):
-    """How many postings behind some figures are told of, their sum, and the first of them."""
+    """How many postings behind some figures are told of, what they cost or brought in, and the first of them."""
 
     count: int
-    amount: Money
+    costs: Money
+    income: Money
     first: Posting
 
 
@@ -82,13 +83,13 @@ def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Se
 def doubtful(doubts: Doubts, state: State) -> Doubtful | None:
     """What the figures of a state rest on and should perhaps not; None where there is nothing of the kind."""
     rule_of = Placing(state.postings.rules).rule_of
-
-    def is_behind(posting: Posting) -> bool:
-        divided = parts(posting, rule_of(posting))
-        return any(is_seen(part, state.as_of, state.known_by, state.closes) for part in divided)
-
-    found = [each for each in doubts.postings if is_behind(each)]
-    return Doubtful(len(found), total(each.amount for each in found), found[0]) if found else None
+    found = [(each, rule_of(each)) for each in doubts.postings]
+    seen = [part for each, rule in found for part in parts(each, rule) if _is_behind(part, state)]
+    if not seen:
+        return None
+    income = total(each.amount for each in seen if each.place in ("grant-income", "other-income"))
+    costs = total(each.amount for each in seen) - income
+    return Doubtful(len({(each.first.file, each.first.row) for each in seen}), costs, -income, seen[0].first)
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
@@ -109,3 +110,7 @@ def _by_import(postings: Iterable[Posting], told: Mapping[PostingRow, Imported])
         found.setdefault((each.file, event.called), []).append(each)
     for (_file, called), its in found.items():
         yield Gone(events[called], tuple(its))
+
+
+def _is_behind(part: Allocated, state: State) -> bool:
+    return is_seen(part, state.as_of, state.known_by, state.closes)

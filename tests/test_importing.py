@@ -20,7 +20,7 @@ from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import intake, journal, known_lines
 from toolkit.core.money import Money
 from toolkit.importing import import_export
-from toolkit.intake import Import
+from toolkit.intake import Import, Said
 from toolkit.journal import LogBusy
 from toolkit.project import open_project
 
@@ -269,7 +269,8 @@ def test_lines_that_the_system_has_no_more_are_named_and_stay(folder):
     run(folder, exports.standard(lines))
     days = sorted(each.posted for each in lines)
     gone = next(each for each in lines if days[0] < each.posted < days[-1])
-    result = run(folder, exports.standard([each for each in lines if each != gone]))
+    period = Said(starts=days[0], ends=days[-1])
+    result = run(folder, exports.standard([each for each in lines if each != gone]), said=period)
 
     assert [(found.code, found.words["vouchers"], found.words["count"]) for found in result.problems] == [
         ("import-vanished", gone.voucher, "1")

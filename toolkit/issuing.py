@@ -75,8 +75,9 @@ def issue(
 ) -> Issued:
     """Make the document, keep it with its inputs and receipt in a folder of its own, and log that it was submitted.
 
-    What tells of days that the books do not reach is sent only where it is said to be `incomplete`. The folder appears
-    whole or not at all; an earlier version is never touched. Raises LogBusy, as append does.
+    What tells of days that the books do not reach, and a last word on the money that is doubted, is sent only where it
+    is said to be `incomplete`. The folder appears whole or not at all; an earlier version is never touched. Raises
+    LogBusy, as append does.
     """
     dossier = project.dossier
     assert dossier is not None
@@ -101,10 +102,14 @@ def issue(
     return Issued(folder, tuple(problems)) if logged.written else Issued(None, logged.problems)
 
 
-def _told_once(problems: Iterable[Problem], unfinished: Iterable[Problem]) -> list[Problem]:
-    """Where the books' reach keeps the document from being sent, the warning about the same is left out."""
-    refused = {each.at for each in unfinished if each.code == "spending-incomplete"}
-    return [each for each in problems if not (each.code == "spending-known-until" and each.at in refused)]
+# What is only told where a document can be made, and what the same is called where it keeps it from being sent.
+_REFUSED = {"spending-known-until": "spending-incomplete", "figures-doubtful": "figures-unanswered"}
+
+
+def _told_once(problems: Sequence[Problem], unfinished: Sequence[Problem]) -> list[Problem]:
+    """Where something keeps the document from being sent, the warning about the same is left out."""
+    refused = {(each.code, each.at) for each in unfinished}
+    return [each for each in problems if (_REFUSED.get(each.code), each.at) not in refused]
 
 
 def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:

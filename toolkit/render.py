@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import FINDERS, Occasion, occasions
-from toolkit.core.open_questions import may_not_be_sent, open_questions, spending_is_short
+from toolkit.core.open_questions import figures_are_doubted, may_not_be_sent, open_questions, spending_is_short
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -155,8 +155,11 @@ def make_document(
     problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
     tells_spending = any(map(_is_spending, composed.facts))
     if not again:
+        asked = () if draft else tuple(open_questions(report, like))
         problems += spending_is_short(report, like) if tells_spending else ()
-        problems += () if draft else open_questions(report, like)
+        if tells_spending and not any(each.code == "accounts-posting-open" for each in asked):
+            problems += figures_are_doubted(report)
+        problems += asked
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
         content = _content(format, composed.document, form)

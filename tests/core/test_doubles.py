@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from toolkit.core.doubles import Double, doubles, places, plain, rule_for, told,
 from toolkit.core.money import kr
 from toolkit.core.postings import Placing, Posting, Rule
 from toolkit.core.records import DayPattern, Id
+from toolkit.readers.postings import read_allocation
 
 HAND, OPUS, LATER = (
     "postings/2022-04-01-standard-0a1b2c3d.csv",
@@ -128,20 +130,19 @@ def test_a_rule_that_looks_at_the_account_or_at_one_of_them_alone_does_not(answe
 
 
 @given(st.lists(st.tuples(st.sampled_from([HAND, OPUS, LATER]), st.integers(0, 2), st.integers(0, 1)), max_size=8))
-def test_the_proposed_rule_ends_what_it_was_proposed_for(drawn):
+def test_the_proposed_rule_ends_all_that_it_was_proposed_for(drawn):
     """Typed again and again, the hints end all of it, and leave each voucher counted at least once."""
-    rows = [one(f, n, posted=MARCH.replace(day=day + 1), text=f"{text}") for n, (f, day, text) in enumerate(drawn)]
+    rows = [one(f, n, posted=MARCH.replace(day=day + 1), text=f"{text}") for n, (f, day, text) in enumerate(drawn, 2)]
     rows.sort(key=lambda each: (each.file, each.row))
+    sizes = Counter(each.file for each in rows)
     rules: tuple[Rule, ...] = (Rule(account="46*", line=LINE),)
     for _ in range(len(rows) + 1):
         left = found(*rows, rules=rules)
         if not left:
             break
-        void = left[0].void[0]
-        rules = (
-            Rule(file=void.file, posted=DayPattern(void.posted.isoformat()), text=void.text, taken_back=True),
-            *rules,
-        )
+        typed = read_allocation(f"rules:\n  - {told(left[0], sizes).words['rule']}\n", "allocation.yaml", [])
+        assert all(typed[0].matches(each) for each in left[0].void)
+        rules = (*typed, *rules)
 
     assert found(*rows, rules=rules) == []
     placing = Placing(rules)
@@ -150,10 +151,19 @@ def test_the_proposed_rule_ends_what_it_was_proposed_for(drawn):
 
 def test_a_rule_for_a_whole_file_is_proposed_where_all_of_it_is_doubled():
     assert rule_for((one(OPUS),), {OPUS: 1}) == "{file: 2022-07-01-opus-0a1b2c3d.csv, taken_back: true, reason: …}"
-    assert rule_for((one(OPUS, amount=kr(80, 50)),), {OPUS: 2}) == (
-        '{voucher: "A100", posted: 2022-03-31, amount: "80,50 kr.", file: 2022-07-01-opus-0a1b2c3d.csv, '
-        "taken_back: true, reason: …}"
-    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        ((one(OPUS, 7),), 'voucher: "A100", file: 2022-07-01-opus-0a1b2c3d.csv, rows: [7]'),
+        ((one(OPUS, 3), one(OPUS, 2)), 'voucher: "A100", file: 2022-07-01-opus-0a1b2c3d.csv, rows: [2-3]'),
+        ((one(OPUS, 2), one(OPUS, 4, voucher="A101")), "file: 2022-07-01-opus-0a1b2c3d.csv, rows: [2, 4]"),
+        ((one(OPUS, voucher="[personnummer fjernet]"),), "file: 2022-07-01-opus-0a1b2c3d.csv, rows: [2]"),
+    ],
+)
+def test_a_rule_is_proposed_for_all_that_is_told_and_for_nothing_else(rows, rule):
+    assert rule_for(rows, {OPUS: 9}) == f"{{{rule}, taken_back: true, reason: …}}"
 
 
 def test_both_files_both_lines_and_the_vouchers_are_named():

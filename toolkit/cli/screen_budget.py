@@ -21,6 +21,7 @@ from toolkit.cli.screen import (
     money_table,
     wording,
 )
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
@@ -33,7 +34,7 @@ from toolkit.language import _
 _WORDS = 40  # columns for words before an amount
 
 
-def budget(state: State, economy: Economy | None) -> str:
+def budget(state: State, economy: Economy | None, doubted: Doubtful | None = None) -> str:
     """Lines, forecast, years, phases, instalments and settlement, on 80 columns."""
     plan = state.plan
     head = [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state)]
@@ -41,7 +42,7 @@ def budget(state: State, economy: Economy | None) -> str:
         return "\n".join([*head, "", _("There is no budget yet.")])
     parts = [
         head,
-        _lines(state, economy),
+        _lines(state, economy, doubted),
         _forecast(economy),
         _years(economy),
         _phases(economy),
@@ -55,13 +56,13 @@ def budget(state: State, economy: Economy | None) -> str:
 # ── what is spent, and what it will end at ───────────────────────────────────────────────────
 
 
-def _lines(state: State, economy: Economy) -> list[str]:
+def _lines(state: State, economy: Economy, doubted: Doubtful | None) -> list[str]:
     budget, grant = economy.budget, state.grant
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
     if grant and grant.awarded is not None:
         head += "  " + _("granted {amount}").format(amount=kroner(grant.awarded))
     names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"), f"{_('Used'):>7}")
-    return [head, *money_table(names, list(budget_rows(state, budget, _used))), *beside(state, budget)]
+    return [head, *money_table(names, list(budget_rows(state, budget, _used))), *beside(state, budget, doubted)]
 
 
 def _forecast(economy: Economy) -> list[str]:

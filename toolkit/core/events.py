@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from toolkit.core.money import Money
 from toolkit.core.plan import Level, Role
-from toolkit.core.records import Entry, Id, Year
+from toolkit.core.records import Entry, Id, PostingRows, Year
 
 
 class Event(Entry, frozen=True, kw_only=True):
@@ -239,7 +239,8 @@ class Imported(Event, frozen=True, kw_only=True):
     """Postings were imported (import): which file, and its digest, so that a later edit is seen.
 
     `original` is the digest of the export as the ERP wrote it, so that it can be told from another one; `starts` and
-    `ends` are the period that it covers.
+    `ends` are the period that it covers. `vanished` are rows of earlier imports that it lacks, though it covers their
+    days; `reappeared` are those of them that it has again.
     """
 
     kind: ClassVar[str] = "imported"
@@ -248,6 +249,8 @@ class Imported(Event, frozen=True, kw_only=True):
     original: str | None = None
     starts: date | None = None
     ends: date | None = None
+    vanished: tuple[PostingRows, ...] = ()
+    reappeared: tuple[PostingRows, ...] = ()
 
 
 class Ordered(Event, frozen=True, kw_only=True):

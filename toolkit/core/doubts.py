@@ -61,7 +61,9 @@ def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Se
     """What is told of, as it was known by a day; the rules are those of today."""
     told = absences_of(event for event in events if event.recorded <= known_by)
     rule_of = Placing(postings.rules).rule_of
-    rows = tuple(each for each in postings.rows if each.imported <= known_by)
+    rows = postings.rows
+    if any(each.imported > known_by for each in postings.booked):
+        rows = tuple(each for each in rows if each.imported <= known_by)
 
     def is_taken_back(posting: Posting) -> bool:
         rule = rule_of(posting)

@@ -134,7 +134,7 @@ def said_by_budget(answer):
 
 
 COSTS = {
-    "Udgifter på godkendte budgetposter": "lines",
+    "Udgifter på budgetposterne": "lines",
     "Udgifter før projektperioden, afklares": "before-period",
     "Udgifter efter projektperioden, afklares": "after-period",
     "Udgifter på udgåede budgetposter, afklares": "dropped-line",

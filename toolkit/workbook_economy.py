@@ -283,7 +283,7 @@ def _allowed(frame: Frame, rows: list[Row]) -> None:
     if allowed:
         rows += [Row(()), Row(("Uden for perioden eller på udgåede poster, men tilladt af", None, "Beløb"), "part")]
         rows += [Row((each.by, None, kr(each.amount))) for each in allowed]
-        rows.append(Row(("Regnet med ovenfor, i udgifterne på godkendte budgetposter.",), "note"))
+        rows.append(Row(("Regnet med ovenfor, i udgifterne på budgetposterne.",), "note"))
 
 
 def _year_ends(frame: Frame, rows: list[Row]) -> None:

@@ -65,7 +65,7 @@ WORDS: Mapping[What, str] = {
     "appropriation": N_("Supplementary appropriation"),
     "not-carried-over": N_("Not carried over"),
     "available": N_("Available"),
-    "spent-on-lines": N_("Spent on approved lines"),
+    "spent-on-lines": N_("Spent on the budget's lines"),
     "not-yet-carried-over": N_("Not carried over yet"),
     "income-left": N_("Income above what was spent"),
     "others-pay": N_("Paid by others and by the municipality"),

@@ -47,6 +47,7 @@ CHANGES: tuple[Change, ...] = (
             "than a page holds is drawn as several."
         ),
     ),
+    Change("0.2.0", N_("A budget that the agency has not approved is not called the approved one.")),
 )
 
 

@@ -214,7 +214,7 @@ STEPS: Mapping[What, Row] = {
     "not-carried-over": ("ikke godkendt overført fra {year}",),
     "not-yet-carried-over": ("endnu ikke godkendt overført fra {year}",),
     "available": ("tilskud til rådighed",),
-    "spent-on-lines": ("forbrug på godkendte budgetposter",),
+    "spent-on-lines": ("forbrug på budgetposterne",),
     "other-income": ("andre indtægter",),
     "income-left": ("indtægter ud over forbruget",),
     "others-pay": ("betales af andre og af kommunen selv",),
@@ -237,7 +237,7 @@ ROWS: Mapping[RowWhat, Row] = {
     "booked": ("bogført i alt",),
 }
 BALANCE: Mapping[BalanceWhat, Row] = {
-    "lines": ("udgifter på godkendte budgetposter",),
+    "lines": ("udgifter på budgetposterne",),
     "before-period": ("udgifter før projektperioden, afklares",),
     "after-period": ("udgifter efter projektperioden, afklares",),
     "dropped-line": ("udgifter på udgåede budgetposter, afklares",),

@@ -269,6 +269,7 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     version: str
     approved_on: date | None
     approved_by: str | None
+    not_by_agency: bool  # somebody else approved it, and nothing shows that the agency did
     lines: tuple[LineFacts, ...]
     years: tuple[YearFacts, ...]
     funding: tuple[FundingFacts, ...]
@@ -453,6 +454,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     total_after: Money | None
     total_difference: Money | None
     council_day: date | None  # of the last change since then that is not said to be approved by the agency
+    council_by: str | None  # who approved that
     year: str | None  # the year whose unspent money is to be carried over
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None

@@ -64,6 +64,7 @@ def request_facts(request: Request, plan: Plan, *, is_unknown: bool) -> RequestF
         total_after=budget.after.amount if budget else None,
         total_difference=budget.difference if budget else None,
         council_day=budget.council.happened if budget and budget.council else None,
+        council_by=budget.council.by if budget and budget.council else None,
         year=str(request.year) if request.year else None,
         unspent=tuple(_unspent(each, event, is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, is_unknown) if request.unspent_total else None,

@@ -229,6 +229,9 @@ class Books:
                 return self.version()
             case "approved_on" | "approved_by":
                 return self.approved(name)
+            case "not_by_agency":
+                why = (self.version(), self.approved("approved_by"))
+                return Explanation(what="worked-out", value=self.spending.unapproved is not None, because=why)
         return written(self.view, self.money.budget, name)
 
     def known(self, explained: Explanation) -> Explanation:

@@ -287,6 +287,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _of_two(had, gets, name.removeprefix("total_"))
         case ["council_day"] if budget and budget.council:
             return happened(view, budget.council, "happened", reason="")
+        case ["council_by"] if budget and budget.council:
+            return happened(view, budget.council, "by", reason="")
         case ["year"]:
             return Explanation(what="worked-out", because=(happened(view, request.event, "change"),))
         case ["unspent", number, name]:

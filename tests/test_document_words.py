@@ -1,0 +1,73 @@
+"""What our documents say of a project in words: no more than its files show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.folders import BUDGET, IMPORTED, PROJECT, write_project
+from toolkit.project import open_project
+from toolkit.render import every_occasion, make_document
+
+AWARDED = (
+    "- {kind: awarded, happened: 2021-12-16, recorded: 2021-12-16, amount: 500.000 kr., budget: 2021-12-16-award}\n"
+)
+CHANGED = BUDGET.replace("stage: award", "stage: change").replace("400.000", "390.000").replace("100.000", "110.000")
+REPORTS = PROJECT + "  - {kind: accounts, period_ends: 2023-12-31}\n"
+BOOKS = IMPORTED.replace("ends: 2022-07-08", "ends: 2023-12-31")
+KINDS = ("status-report", "final-report", "accounts")
+
+
+def said(folder: Path, kind: str, changed: Mapping[str, str | None] = {}, *, as_of: date | None = None) -> str:
+    """The document of a kind as one text, where the small project has some of its files otherwise."""
+    dossier = open_project(
+        write_project(folder, {"project.yaml": REPORTS, "events.yaml": BOOKS + AWARDED, **changed})
+    ).dossier
+    assert dossier is not None
+    occasion = next(each for each in every_occasion(dossier) if each.kind == kind and as_of in (None, each.as_of))
+    made = make_document(dossier, occasion, ("md",), draft=True, own=folder)
+    assert made.contents, made.problems
+    return re.sub(r"\\(.)", r"\1", made.contents["md"].decode().replace("\xa0", " "))
+
+
+# ── who approved the budget ──────────────────────────────────────────────────────────────────
+
+
+def approved(by: str) -> dict[str, str | None]:
+    """The small project with a budget that somebody has approved a change of."""
+    return {
+        "budgets/2022-03-01-change.yaml": CHANGED,
+        "events.yaml": BOOKS
+        + AWARDED
+        + "- {kind: change-approved, happened: 2022-03-15, recorded: 2022-03-15, change: budget, "
+        f"budget: 2022-03-01-change{by and f', by: {by}'}}}\n",
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_budget_that_only_the_council_approved_is_not_called_the_agencys(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, approved("Byrådet"))
+
+    assert "Budgettet i kraft er godkendt af Byrådet den 15. marts 2022. Det fremgår ikke, at tilskudsyder har" in text
+    assert not re.search("godkendte? budget(?!ter)", text, re.IGNORECASE)
+    assert ("| Godkendt af Byrådet |" in text) == (kind != "accounts")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_approval_that_does_not_say_by_whom_is_not_taken_for_the_agencys(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, approved(""))
+
+    assert "Budgettet i kraft er godkendt den 15. marts 2022. Det fremgår ikke, at tilskudsyder har" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_budget_that_the_agency_approved_is_told_as_the_approved_one(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, approved("tilskudsyder"))
+
+    assert "Det fremgår ikke" not in text
+    assert re.search("godkendte? budget", text, re.IGNORECASE)
+    assert ("| Godkendt af tilskudsyder |" in text) == (kind != "accounts")

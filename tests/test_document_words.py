@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import BUDGET, IMPORTED, PROJECT, write_project
+from tests.folders import BUDGET, FILE_OF_POSTINGS, IMPORTED, PROJECT, write_project
 from toolkit.project import open_project
 from toolkit.render import every_occasion, make_document
 
@@ -32,6 +32,33 @@ def said(folder: Path, kind: str, changed: Mapping[str, str | None] = {}, *, as_
     made = make_document(dossier, occasion, ("md",), draft=True, own=folder)
     assert made.contents, made.problems
     return re.sub(r"\\(.)", r"\1", made.contents["md"].decode().replace("\xa0", " "))
+
+
+# ── whose period ─────────────────────────────────────────────────────────────────────────────
+
+OWN_PERIOD = "grant_period: {starts: 2022-04-01, ends: 2023-12-31}\n"
+RULES = "rules:\n  - {account: '4001', line: loen}\n"
+EARLY = """\
+posted;voucher;line;account;cost_centre;wbs_element;text;amount
+2022-03-01;1;1;4001;;;Vikar;1000,00
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cost_before_the_grants_own_period_is_told_by_that_period(kind: str, tmp_path: Path) -> None:
+    files = {"project.yaml": REPORTS + OWN_PERIOD, FILE_OF_POSTINGS: EARLY, "allocation.yaml": RULES}
+    text = said(tmp_path, kind, files)
+
+    assert "| Før tilskudsperioden, afklares |" in text
+    assert "projektperioden, afklares" not in text
+    assert "| Projektperiode | 1. januar 2022 – 31. december 2023 |" in text
+    assert "| Tilskudsperiode | 1. april 2022 – 31. december 2023 |" in text
+
+
+def test_the_grants_period_is_not_told_twice_where_it_is_the_projects(tmp_path: Path) -> None:
+    same = "grant_period: {starts: 2022-01-01, ends: 2023-12-31}\n"
+
+    assert "Tilskudsperiode" not in said(tmp_path, "status-report", {"project.yaml": REPORTS + same})
 
 
 # ── who approved the budget ──────────────────────────────────────────────────────────────────

@@ -48,6 +48,7 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("A budget that the agency has not approved is not called the approved one.")),
+    Change("0.2.0", N_("Costs outside the grant's period are told by that period, and not by the project's.")),
 )
 
 

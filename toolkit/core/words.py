@@ -163,8 +163,8 @@ FUNDING: Mapping[FundingKind, Row] = {"own": ("egenfinansiering", "egen"), "co":
 STAGES: Mapping[Stage, Row] = {"application": ("ansøgning",), "award": ("tilsagn",), "change": ("ændring",)}
 PLACES: Mapping[LedgerPlace, Row] = {
     "line": ("budgetpost",),
-    "before-period": ("før projektperioden, afklares",),
-    "after-period": ("efter projektperioden, afklares",),
+    "before-period": ("før tilskudsperioden, afklares",),
+    "after-period": ("efter tilskudsperioden, afklares",),
     "dropped-line": ("udgået budgetpost, afklares",),
     "unallocated": ("ikke fordelt",),
     "not-eligible": ("ikke tilskudsberettiget",),
@@ -231,15 +231,15 @@ ROWS: Mapping[RowWhat, Row] = {
     "lines": ("budgetposterne i alt",),
     "unallocated": ("ikke fordelt på budgetposter",),
     "total": ("i alt",),
-    "before-period": ("før projektperioden, afklares",),
-    "after-period": ("efter projektperioden, afklares",),
+    "before-period": ("før tilskudsperioden, afklares",),
+    "after-period": ("efter tilskudsperioden, afklares",),
     "dropped-line": ("på udgåede budgetposter, afklares",),
     "booked": ("bogført i alt",),
 }
 BALANCE: Mapping[BalanceWhat, Row] = {
     "lines": ("udgifter på budgetposterne",),
-    "before-period": ("udgifter før projektperioden, afklares",),
-    "after-period": ("udgifter efter projektperioden, afklares",),
+    "before-period": ("udgifter før tilskudsperioden, afklares",),
+    "after-period": ("udgifter efter tilskudsperioden, afklares",),
     "dropped-line": ("udgifter på udgåede budgetposter, afklares",),
     "unallocated": ("udgifter, der ikke er fordelt på budgetposter",),
     "not-eligible": ("udgifter uden for tilskuddet",),

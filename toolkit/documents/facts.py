@@ -521,6 +521,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     target_group: TextFact | None
     as_of: date
     project_period: PeriodFacts
+    grant_period: PeriodFacts | None  # where it is another than the project's
     period: PeriodFacts
     following: PeriodFacts | None  # the period after this one
     phase: PhaseFacts | None

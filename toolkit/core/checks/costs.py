@@ -26,8 +26,8 @@ declare(
         "and wait for an answer (postings: {count}). {rule}"
     ),
     N_(
-        "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
-        "allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
+        "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in that "
+        "period, allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
     ),
 )
 declare(

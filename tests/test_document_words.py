@@ -61,6 +61,28 @@ def test_the_grants_period_is_not_told_twice_where_it_is_the_projects(tmp_path: 
     assert "Tilskudsperiode" not in said(tmp_path, "status-report", {"project.yaml": REPORTS + same})
 
 
+# ── a line that is no more ───────────────────────────────────────────────────────────────────
+
+DROPPED = """\
+stage: change
+lines:
+  - {id: loen, title: Løn, amount: 500.000 kr.}
+"""
+AROUND = """\
+posted;voucher;line;account;cost_centre;wbs_element;text;amount
+2022-02-01;1;1;4600;;;Kursus;1000,00
+2022-04-01;2;1;4600;;;Kursus;2000,00
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_costs_on_a_dropped_line_are_told_as_that_whenever_they_fell(kind: str, tmp_path: Path) -> None:
+    books = {FILE_OF_POSTINGS: AROUND, "allocation.yaml": "rules:\n  - {account: '4600', line: kurser}\n"}
+    text = said(tmp_path, kind, approved("tilskudsyder") | books | {"budgets/2022-03-01-change.yaml": DROPPED})
+
+    assert re.search(r"På poster, som budgettet ikke har, afklares \|[^\n]* 3\.000,00 \|", text)
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

@@ -137,7 +137,7 @@ COSTS = {
     "Udgifter på budgetposterne": "lines",
     "Udgifter før tilskudsperioden, afklares": "before-period",
     "Udgifter efter tilskudsperioden, afklares": "after-period",
-    "Udgifter på udgåede budgetposter, afklares": "dropped-line",
+    "Udgifter på poster, som budgettet ikke har, afklares": "dropped-line",
     "Udgifter, der ikke er fordelt på budgetposter": "unallocated",
     "Udgifter uden for tilskuddet": "not-eligible",
 }
@@ -317,7 +317,7 @@ COLUMNS |= {"Forbrug i perioden": "in_period", "Forbrug i alt": "spent", "Dispon
 ROWS = {"I alt": "in_all", "Bogført i alt": "booked", "Ikke fordelt på budgetposter": "beside.unallocated"}
 ROWS |= {"Før tilskudsperioden, afklares": "waiting_rows.before-period"}
 ROWS |= {"Efter tilskudsperioden, afklares": "waiting_rows.after-period"}
-ROWS |= {"På udgåede budgetposter, afklares": "waiting_rows.dropped-line"}
+ROWS |= {"På poster, som budgettet ikke har, afklares": "waiting_rows.dropped-line"}
 FIRST = {"Tilskuddet betaler først": "grant-first", "De andre betaler først": "others-first"}
 FIRST |= {"Alle betaler deres andel": "proportional"}
 

@@ -286,11 +286,11 @@ def test_what_waits_for_an_answer_stands_apart_and_counts_in_no_sum_above_it() -
     assert int(rows(found, OVERVIEW)[WAITING]) == int(rows(found, OVERVIEW)["I alt"]) + 1
     assert spent["Før tilskudsperioden, afklares"] == Fraction(11)
     assert spent["Efter tilskudsperioden, afklares"] == Fraction(17)
-    assert spent["På udgåede budgetposter, afklares"] == Fraction(4005, 100)
+    assert spent["På poster, som budgettet ikke har, afklares"] == Fraction(4005, 100)
     assert spent["Bogført i alt"] == spent["I alt"] + 11 + 17 + Fraction(4005, 100)  # type: ignore[operator]
     assert value(found, "2021", "Før tilskudsperioden, afklares", "O") == Fraction(11)
     assert value(found, "2021", "I alt", "P") == Fraction(0)
-    assert value(found, "2023", "På udgåede budgetposter, afklares", "O") == Fraction(4005, 100)
+    assert value(found, "2023", "På poster, som budgettet ikke har, afklares", "O") == Fraction(4005, 100)
     assert value(found, "2024", "Efter tilskudsperioden, afklares", "D") == Fraction(17)
 
 
@@ -531,7 +531,7 @@ def test_a_posting_says_why_it_does_not_count_who_paid_it_and_who_allowed_it() -
     found = made(tangled())
 
     assert of_posting(found, "I", "Fejl")["L"] == "Tilbageført i bogføringen"
-    assert of_posting(found, "L", "Udgået budgetpost, afklares")["J"] == "kurser"
+    assert of_posting(found, "L", "På en post, som budgettet ikke har, afklares")["J"] == "kurser"
     assert of_posting(found, "L", "Efter tilskudsperioden, afklares")["N"] == Fraction(17)
     assert of_posting(found, "M", "regionen")["L"] == "Anden indtægt"
     assert of_posting(found, "M", "Ikke nævnt")["N"] == Fraction(-9)

@@ -241,7 +241,7 @@ def _waiting(budget: BudgetState) -> Iterator[str]:
     told = (
         (_("Costs before the grant's period: {amount} kr."), budget.waiting("before-period")),
         (_("Costs after the grant's period: {amount} kr."), budget.waiting("after-period")),
-        (_("Spent while the line was approved, which it is no more: {amount} kr."), budget.waiting("dropped-line")),
+        (_("Costs on lines that the budget lacks: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
     )
     lines = [words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]

@@ -195,6 +195,8 @@ MEANINGS: Mapping[str, str] = {
     "GrantFacts.repaid": "betalt tilbage indtil dagen",
     "GrantFacts.applied_on": "dagen, der blev søgt",
     "GrantFacts.awarded_on": "dagen, tilskuddet blev givet",
+    "GrantFacts.first_awarded": "det først bevilgede beløb, hvor en godkendt ændring har gjort det til et andet",
+    "GrantFacts.changed_on": "dagen, den seneste ændring af beløbet blev godkendt",
     "GrantFacts.file_number": "tilskudsyders journalnummer",
     "GrantFacts.in_full": "om hele det ansøgte beløb blev givet",
     "GoalFacts.indicators": "målets indikatorer",

@@ -83,6 +83,47 @@ def test_costs_on_a_dropped_line_are_told_as_that_whenever_they_fell(kind: str, 
     assert re.search(r"På poster, som budgettet ikke har, afklares \|[^\n]* 3\.000,00 \|", text)
 
 
+# ── what the log does not say ────────────────────────────────────────────────────────────────
+
+
+def test_a_claim_under_the_limit_is_what_is_dropped_and_not_what_is_unspent(tmp_path: Path) -> None:
+    floor = "terms:\n  - {id: repayment-floor, amount: 500 kr., text: Krav bortfalder., reference: Brevet}\n"
+    paid = "- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 100 kr.}\n"
+    text = said(tmp_path, "accounts", {"project.yaml": REPORTS + floor, "events.yaml": BOOKS + AWARDED + paid})
+
+    assert "Kravet om tilbagebetaling er under bagatelgrænsen og bortfalder." in text
+    assert "uforbrugte beløb er under" not in text
+
+
+def test_an_empty_log_shows_no_more_than_that_nothing_is_registered(tmp_path: Path) -> None:
+    text = said(tmp_path, "status-report")
+
+    assert "Der er ikke registreret afvigelser fra det godkendte forløb i perioden." in text
+    assert "Der er ikke registreret udbetalinger af det." in text
+    assert "Der er ikke registreret udbetalinger af tilskuddet." in said(tmp_path, "accounts")
+
+
+# ── a grant that was changed ─────────────────────────────────────────────────────────────────
+
+REDUCED = """\
+- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 500.000 kr.}
+- {kind: change-approved, happened: 2022-04-01, recorded: 2022-04-01, change: project, by: tilskudsyder,
+   values: {grant.awarded: 400.000 kr.}}
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_grant_that_was_reduced_is_told_with_what_it_was_at_first(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, {"events.yaml": BOOKS + AWARDED + REDUCED})
+
+    assert "400.000 kr. (først 500.000 kr., ændret den 1. april 2022)" in text
+    if kind == "status-report":
+        assert "Tilskuddet var først på 500.000 kr. og blev den 1. april 2022 ændret til 400.000 kr." in text
+        assert "Tilskudsyder har udbetalt 500.000 kr." in text
+    if kind == "final-report":
+        assert "fik først et tilskud på 500.000 kr., som den 1. april 2022 blev ændret til 400.000 kr." in text
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

@@ -84,6 +84,8 @@ class GrantFacts(Fact, frozen=True, kw_only=True):
     repaid: Money
     applied_on: date | None
     awarded_on: date | None
+    first_awarded: Money | None  # where an approved change has made it another
+    changed_on: date | None  # when the last such change was approved
     file_number: str | None
     in_full: bool  # awarded as applied for
 

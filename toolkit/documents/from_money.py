@@ -48,6 +48,8 @@ def grant_facts(state: GrantState, history: Iterable[AnyEvent]) -> GrantFacts:
         repaid=state.repaid,
         applied_on=state.applied_on,
         awarded_on=state.awarded_on,
+        first_awarded=state.first_awarded,
+        changed_on=state.changed.happened if state.changed else None,
         file_number=state.grant.grantor_file_number,
         in_full=state.in_full,
     )

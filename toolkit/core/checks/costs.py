@@ -14,7 +14,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
 from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
-from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.spending import counted
 from toolkit.core.state import State, corrected
 
@@ -69,8 +69,17 @@ declare(
 declare(
     "income-without-payer",
     "warning",
-    N_("{amount} kr. of other income name no payer, while {payer} is to pay {promised} kr."),
-    N_("give the funding an id, and write other_income: with that id in the rule of allocation.yaml"),
+    N_("{amount} kr. of other income name no payer, while money is lacking from: {payers}."),
+    N_("if it came from {payer}: {answer}"),
+)
+declare(
+    "income-of-nobody",
+    "note",
+    N_(
+        "{amount} kr. of other income name no payer, and each who promised to pay has paid: it is counted as promised "
+        "by nobody."
+    ),
+    N_("where a payer gave more than was promised, write other_income: with the payer's id in the rule"),
 )
 declare(
     "carry-over-year-assumed",
@@ -181,18 +190,33 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
 
 
 def income_names_its_payer(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement rests on it."""
+    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement rests on it.
+
+    Those who lack nothing are not asked for; where nobody does, the income is nobody's, which changes no figure.
+    """
     income = income_of(latest, latest.booked)
-    promised = [each.funding for each in income.payers if each.funding.kind == "co"]
+    promised = [each for each in income.payers if each.funding.kind == "co"]
     first = next((each for each in latest.booked if each.place == "other-income" and _is_unnamed(each.rule)), None)
-    if promised and first and income.unnamed != NOTHING:
-        yield problem(
-            "income-without-payer",
-            Span(first.first.file, first.first.row, 1),
-            amount=kroner(income.unnamed),
-            payer=promised[0].title,
-            promised=kroner(promised[0].amount),
-        )
+    if not promised or first is None or income.unnamed == NOTHING:
+        return
+    at, amount = Span(first.first.file, first.first.row, 1), kroner(income.unnamed)
+    lacking = [each for each in promised if each.outstanding > NOTHING]
+    if not lacking:
+        yield problem("income-of-nobody", at, amount=amount)
+        return
+    one = lacking[0].funding
+    yield problem(
+        "income-without-payer",
+        at,
+        amount=amount,
+        payers=", ".join(f"{each.funding.title} ({kroner(each.outstanding)} kr.)" for each in lacking),
+        payer=one.title,
+        answer=phrase(_NAME_IT, id=one.id) if one.id else phrase(_CALL_IT),
+    )
+
+
+_NAME_IT = N_("write other_income: {id} in the rule of allocation.yaml, or in one of its own above it")
+_CALL_IT = N_("give the funding an id, and write other_income: with that id in the rule of allocation.yaml")
 
 
 def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:

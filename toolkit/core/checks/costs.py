@@ -64,7 +64,7 @@ declare(
     "grant-overspent",
     "warning",
     N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
-    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+    N_("look whether all is the project's; the municipality pays the rest: a budget with kind: own under funding:"),
 )
 declare(
     "income-without-payer",
@@ -97,7 +97,7 @@ declare(
     "import-end-unknown",
     "note",
     N_("No import says how far it reaches: the books are known until their last posting, {until}."),
-    N_("write ends: with the last day that the export covers on the log's line about the import"),
+    N_("import the export again with --ends and its last day, or: pulje log … corrected event={event} values.ends=…"),
 )
 
 GROUNDS.update(
@@ -241,7 +241,7 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield known_until(at, until, duty.period_ends)
     imports = [event for event in corrected(dossier.events) if isinstance(event, log.Imported)]
     if until and imports and not latest.reach.told:
-        yield problem("import-end-unknown", imports[-1].at.span, until=until)
+        yield problem("import-end-unknown", imports[-1].at.span, until=until, event=imports[-1].called)
 
 
 RULES = (

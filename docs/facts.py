@@ -316,6 +316,7 @@ MEANINGS: Mapping[str, str] = {
     "before": "før",
     "after": "efter",
     "difference": "forskellen",
+    "ChangedLineFacts.was": "de tidligere poster, den fører videre",
     "ChangedLineFacts.note": "det nye budgets bemærkning",
     "ChangedYearFacts.year": "året",
     "ChangedValueFacts.what": "hvad der er lovet",

@@ -407,10 +407,11 @@ class ChangeFacts(Fact, frozen=True, kw_only=True):
 
 
 class ChangedLineFacts(Fact, frozen=True, kw_only=True):
-    """A budget line before and after a change."""
+    """A budget line before and after a change; `was` are the lines that it carries on, where the title says it not."""
 
     id: str
     title: str
+    was: tuple[str, ...]
     before: Money
     after: Money
     difference: Money

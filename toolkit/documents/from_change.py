@@ -98,6 +98,9 @@ def _lines(budget: BudgetRequest) -> Iterator[ChangedLineFacts]:
             origin=Origin((change.line.at.span,), made_up or change.line.synthetic),
             id=change.line.id,
             title=change.line.title,
+            was=tuple(
+                part.line.title if part.is_whole else f"en del af {part.line.title}" for part in change.carried_on
+            ),
             before=change.had,
             after=change.gets,
             difference=change.difference,

@@ -88,6 +88,18 @@ declare(
     N_("write year: {year} on the line, or the year that it is"),
 )
 declare(
+    "carry-over-year-outside",
+    "error",
+    N_("{year} is no year of the grant's period, so the carry-over is of no money."),
+    N_("correct it to one of {years}: pulje log … corrected event={event} values.year={near}"),
+)
+declare(
+    "carry-over-year-last",
+    "warning",
+    N_("{year} is the last year of the grant's period, so there is no year to carry its money over to."),
+    N_("if the period is longer, log its extension: pulje log … change-approved change=extension values.{key}.ends=…"),
+)
+declare(
     "spending-not-known",
     "warning",
     N_("Nothing has been imported, so what was spent until {ends} is not known."),
@@ -226,6 +238,25 @@ def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Pro
             yield problem("carry-over-year-assumed", each.event.at.of("change"), year=each.year)
 
 
+def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A carry-over is of a year that the grant's period lies in, and that another of its years comes after."""
+    period = latest.plan.cost_period
+    years = range(period.starts.year, period.ends.year + 1)
+    for each in carry_overs(latest.history, period):
+        if each.year not in years:
+            yield problem(
+                "carry-over-year-outside",
+                each.event.at.of("year"),
+                year=each.year,
+                years=", ".join(map(str, years)),
+                event=each.event.called,
+                near=min(max(each.year, years.start), years.stop - 1),
+            )
+        elif each.year == years[-1] and not each.assumed:
+            key = "grant_period" if latest.plan.grant_period else "project_period"
+            yield problem("carry-over-year-last", each.event.at.of("year"), year=each.year, key=key)
+
+
 def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The books reach to the end of each period to report that is over, as far as the log knows what day it is."""
     if latest.budget is None:
@@ -251,6 +282,7 @@ RULES = (
     grant_is_not_overspent,
     income_names_its_payer,
     carry_overs_name_their_year,
+    carry_overs_are_of_the_grants_years,
     spending_is_known,
 )
 

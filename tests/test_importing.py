@@ -357,6 +357,17 @@ def test_what_is_proposed_is_what_the_state_has_unallocated(folder):
 # ── a system that nobody has heard of ────────────────────────────────────────────────────────
 
 
+def test_a_dialect_that_cannot_be_used_keeps_no_other_from_reading(folder):
+    broken = folder / "templates" / "erp" / "navision.yaml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("title: Navision\ndates: [dd]\n")
+
+    result = run(folder, exports.standard(ENTRIES))
+
+    assert result.export is not None
+    assert [each.code for each in result.problems if each.code.startswith("dialect")] == ["dialect-left"]
+
+
 def test_a_project_can_bring_a_dialect_of_its_own(folder):
     dialect = folder / "templates" / "erp" / "navision.yaml"
     dialect.parent.mkdir(parents=True)

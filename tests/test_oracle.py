@@ -143,10 +143,10 @@ def said_by_budget(answer):
 
 
 COSTS = {
-    "Udgifter på godkendte budgetposter": "lines",
-    "Udgifter før projektperioden, afklares": "before-period",
-    "Udgifter efter projektperioden, afklares": "after-period",
-    "Udgifter på udgåede budgetposter, afklares": "dropped-line",
+    "Udgifter på budgetposterne": "lines",
+    "Udgifter før tilskudsperioden, afklares": "before-period",
+    "Udgifter efter tilskudsperioden, afklares": "after-period",
+    "Udgifter på poster, som budgettet ikke har, afklares": "dropped-line",
     "Udgifter, der ikke er fordelt på budgetposter": "unallocated",
     "Udgifter uden for tilskuddet": "not-eligible",
 }
@@ -324,9 +324,9 @@ MINUS = "\N{MINUS SIGN}"
 COLUMNS = {"Budget": "budget", "Godkendt budget": "budget", "Forbrug før perioden": "before", "Afvigelse": "variance"}
 COLUMNS |= {"Forbrug i perioden": "in_period", "Forbrug i alt": "spent", "Disponeret": "committed", "Rest": "remaining"}
 ROWS = {"I alt": "in_all", "Bogført i alt": "booked", "Ikke fordelt på budgetposter": "beside.unallocated"}
-ROWS |= {"Før projektperioden, afklares": "waiting_rows.before-period"}
-ROWS |= {"Efter projektperioden, afklares": "waiting_rows.after-period"}
-ROWS |= {"På udgåede budgetposter, afklares": "waiting_rows.dropped-line"}
+ROWS |= {"Før tilskudsperioden, afklares": "waiting_rows.before-period"}
+ROWS |= {"Efter tilskudsperioden, afklares": "waiting_rows.after-period"}
+ROWS |= {"På poster, som budgettet ikke har, afklares": "waiting_rows.dropped-line"}
 FIRST = {"Tilskuddet betaler først": "grant-first", "De andre betaler først": "others-first"}
 FIRST |= {"Alle betaler deres andel": "proportional"}
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.folders import BUDGET, CASE, NO_BOOKS, PROJECT, write_project
+import pytest
+
+from tests.folders import BUDGET, CASE, IMPORTED, NO_BOOKS, PROJECT, write_project
 from toolkit.core.money import kr
 from toolkit.project import Project, open_project
 
@@ -59,6 +61,25 @@ def test_every_files_problems_are_found_at_once_in_the_order_of_files_and_lines(
         ("amount-unreadable", "project.yaml:4"),
         ("day-impossible", "project.yaml:10"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"project.yaml": PROJECT.replace("due: 2022-06-15", "due: 15. juni")}, "day-unreadable"),
+        ({"budgets/2021-12-16-award.yaml": BUDGET.replace("400.000 kr.", "0.4 mio.")}, "amount-unreadable"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_brings_no_other_error(tmp_path: Path, changed: dict[str, str], code: str) -> None:
+    log = """\
+- {kind: milestone-reached, happened: 2022-06-15, recorded: 2022-06-15, milestone: teams-klar}
+- {kind: ordered, happened: 2022-06-15, recorded: 2022-06-15, line: loen, amount: 100 kr.}
+- {kind: change-requested, happened: 2022-06-16, recorded: 2022-06-16, change: project,
+   values: {milestones.teams-klar.due: 2022-07-15}}
+"""
+    found = open_project(write_project(tmp_path, {"events.yaml": IMPORTED + log, **changed})).problems
+
+    assert [each.code for each in found if each.severity == "error"] == [code]
 
 
 def test_the_rules_are_asked_where_the_files_can_be_read(tmp_path: Path) -> None:

@@ -284,14 +284,14 @@ def test_what_waits_for_an_answer_stands_apart_and_counts_in_no_sum_above_it() -
     assert spent["Ikke fordelt på budgetposter"] == Fraction(7)
     assert spent["I alt"] == kroner(table.total.spent) == spent[LINES_SUM] + Fraction(7)  # type: ignore[operator]
     assert int(rows(found, OVERVIEW)[WAITING]) == int(rows(found, OVERVIEW)["I alt"]) + 1
-    assert spent["Før projektperioden, afklares"] == Fraction(11)
-    assert spent["Efter projektperioden, afklares"] == Fraction(17)
-    assert spent["På udgåede budgetposter, afklares"] == Fraction(4005, 100)
+    assert spent["Før tilskudsperioden, afklares"] == Fraction(11)
+    assert spent["Efter tilskudsperioden, afklares"] == Fraction(17)
+    assert spent["På poster, som budgettet ikke har, afklares"] == Fraction(4005, 100)
     assert spent["Bogført i alt"] == spent["I alt"] + 11 + 17 + Fraction(4005, 100)  # type: ignore[operator]
-    assert value(found, "2021", "Før projektperioden, afklares", "O") == Fraction(11)
+    assert value(found, "2021", "Før tilskudsperioden, afklares", "O") == Fraction(11)
     assert value(found, "2021", "I alt", "P") == Fraction(0)
-    assert value(found, "2023", "På udgåede budgetposter, afklares", "O") == Fraction(4005, 100)
-    assert value(found, "2024", "Efter projektperioden, afklares", "D") == Fraction(17)
+    assert value(found, "2023", "På poster, som budgettet ikke har, afklares", "O") == Fraction(4005, 100)
+    assert value(found, "2024", "Efter tilskudsperioden, afklares", "D") == Fraction(17)
 
 
 def test_where_nothing_waits_no_row_says_so_and_the_forecast_is_summed_at_once() -> None:
@@ -419,7 +419,7 @@ def test_a_settlement_is_not_final_while_something_waits_and_says_what() -> None
     said = "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
 
     assert said in texts(found, SETTLEMENT)
-    assert value(found, SETTLEMENT, "Efter projektperioden, afklares", "B") == Fraction(17)
+    assert value(found, SETTLEMENT, "Efter tilskudsperioden, afklares", "B") == Fraction(17)
     assert value(found, SETTLEMENT, "Ikke fordelt på budgetposter", "B") == Fraction(7)
     assert said not in texts(made(doubtful()), SETTLEMENT)
 
@@ -436,7 +436,7 @@ def test_the_whole_economy_has_both_sides_and_each_payers_own_part() -> None:
     of = tangled()
     found, balance = made(of), economy(of).balance
 
-    assert value(found, ECONOMY, "Udgifter før projektperioden, afklares", "C") == Fraction(11)
+    assert value(found, ECONOMY, "Udgifter før tilskudsperioden, afklares", "C") == Fraction(11)
     assert value(found, ECONOMY, "Udgifter uden for tilskuddet", "C") == Fraction(8) + Fraction(101, 100)
     assert value(found, ECONOMY, "Udgifter i alt", "C") == kroner(balance.cost)
     assert value(found, ECONOMY, "Medfinansiering: Regionen", "C") == Fraction(12)
@@ -531,8 +531,8 @@ def test_a_posting_says_why_it_does_not_count_who_paid_it_and_who_allowed_it() -
     found = made(tangled())
 
     assert of_posting(found, "I", "Fejl")["L"] == "Tilbageført i bogføringen"
-    assert of_posting(found, "L", "Udgået budgetpost, afklares")["J"] == "kurser"
-    assert of_posting(found, "L", "Efter projektperioden, afklares")["N"] == Fraction(17)
+    assert of_posting(found, "L", "På en post, som budgettet ikke har, afklares")["J"] == "kurser"
+    assert of_posting(found, "L", "Efter tilskudsperioden, afklares")["N"] == Fraction(17)
     assert of_posting(found, "M", "regionen")["L"] == "Anden indtægt"
     assert of_posting(found, "M", "Ikke nævnt")["N"] == Fraction(-9)
     assert of_posting(found, "Q", "Styrelsen, brev af 3. marts")["L"] == "Budgetpost"

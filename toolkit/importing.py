@@ -11,7 +11,7 @@ from toolkit import journal
 from toolkit.core.checks.books import posting_files_are_as_imported, postings_edited
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import Imported
-from toolkit.core.problems import Problem, has_errors
+from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.rows import references
 from toolkit.core.state import corrected
 from toolkit.files import Unfinished, unfinished
@@ -22,6 +22,13 @@ from toolkit.readers.events import Written
 from toolkit.readers.export import Export, open_export
 from toolkit.readers.postings import POSTINGS, import_day, import_system, posting_file, read_postings
 from toolkit.readers.rows import Advance
+
+declare(
+    "dialect-left",
+    "warning",
+    N_("The dialect {dialect} cannot be used, so the file was not held against it; another one fits."),
+    N_("see what is wrong in it: pulje import … --dialect {dialect}"),
+)
 
 
 def import_export(
@@ -107,14 +114,27 @@ def _unusable(project: Project) -> Iterator[Problem]:
 def _recognised(folder: Path, path: Path, name: str | None, problems: list[Problem]) -> Export | None:
     """The export in the dialect that was asked for, or that fits; the project's own templates/ go before ours."""
     places = (folder / "templates", shelf.TEMPLATES)
+    broken: list[Problem] = []
     if name is None:
-        dialects = shelf.dialects(problems, places)
+        dialects = shelf.dialects(broken, places)
     else:
         asked = shelf.dialect(name, problems, places=places)
         dialects = (asked,) if asked else ()
     if not dialects or has_errors(problems):
+        problems += broken
         return None
-    return open_export(path, dialects, problems)
+    found: list[Problem] = []
+    export = open_export(path, dialects, found)
+    if export is None and broken:  # what may be the cause, and not what follows from it
+        found = [*broken, *(each for each in found if each.code not in _FOLLOWS)]
+    problems += found
+    if export is not None:
+        files = dict.fromkeys(each.at.file for each in broken)
+        problems += (problem("dialect-left", Span(file, 0, 0), dialect=Path(file).stem) for file in files)
+    return export
+
+
+_FOLLOWS = ("dialect-unknown", "export-heading-missing")  # where the one that was meant cannot be used
 
 
 def _unlogged(dossier: Dossier, export: Export) -> Iterator[list[PostingFile]]:

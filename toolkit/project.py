@@ -140,9 +140,12 @@ class _Reading:
                 self.problems.append(problem("project-missing", Span(PLAN, 1, 1), folder=self.folder))
             return None
         budgets = tuple(self.budgets())
+        before = len(self.problems)
         plan = read_plan(text, PLAN, self.problems)
         if plan is None:
             return None
+        if has_errors(self.problems[before:]):
+            self.unread.add(PLAN)
         terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
         home = municipalities(self.places).named(plan.municipality)
         named = ((report.kind, report.at.of("kind")) for report in plan.reports)
@@ -151,17 +154,17 @@ class _Reading:
 
     def budgets(self) -> Iterable[Budget]:
         for file in self.files("budgets", "*.yaml"):
-            text = self.text(file)
+            text, before = self.text(file), len(self.problems)
             budget = read_budget(text, file, PurePosixPath(file).stem, self.problems) if text is not None else None
-            if budget is None:
+            if budget is None or has_errors(self.problems[before:]):  # one line that is left out changes every sum
                 self.unread.add("budgets")
-            else:
+            if budget is not None:
                 yield budget
 
     def events(self, plan: Plan | None) -> tuple[AnyEvent, ...]:
         text, before = self.text(LOG), len(self.problems)
         events = read_events(text, LOG, plan, self.problems) if text is not None else ()
-        if not events and has_errors(self.problems[before:]):
+        if has_errors(self.problems[before:]):  # one event that is left out changes what the others come to
             self.unread.add(LOG)
         return events
 

@@ -281,9 +281,10 @@ def _allowed(frame: Frame, rows: list[Row]) -> None:
     """What counts above though it fell outside the period or on a dropped line, by whoever allowed it."""
     allowed = frame.economy.allowed
     if allowed:
-        rows += [Row(()), Row(("Uden for perioden eller på udgåede poster, men tilladt af", None, "Beløb"), "part")]
+        heading = "Uden for tilskudsperioden eller budgettets poster, men tilladt af"
+        rows += [Row(()), Row((heading, None, "Beløb"), "part")]
         rows += [Row((each.by, None, kr(each.amount))) for each in allowed]
-        rows.append(Row(("Regnet med ovenfor, i udgifterne på godkendte budgetposter.",), "note"))
+        rows.append(Row(("Regnet med ovenfor, i udgifterne på budgetposterne.",), "note"))
 
 
 def _year_ends(frame: Frame, rows: list[Row]) -> None:

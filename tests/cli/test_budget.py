@@ -103,7 +103,7 @@ def test_what_is_out_of_the_ordinary_is_said() -> None:
 
     assert re.search(r"Ikke på nogen budgetpost +0 +7 +0 +-7", output)
     assert "På poster, som budgettet ikke har, venter på svar: 40,05 kr." in output
-    assert "Før perioden, venter på svar: 11 kr." in output
+    assert "Før tilskudsperioden, venter på svar: 11 kr." in output
     assert [line.split()[-2:] for line in part(on_screen(tangled()), "Egen- og medfinansiering (kr.)")[1:]] == [
         ["1", "1"],
         ["20", "12"],

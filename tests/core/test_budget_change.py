@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 from tests.core.worlds import plan
-from toolkit.core.budget_change import changes, versions, year_totals
+from toolkit.core.budget_change import LineChange, changes, versions, year_totals
 from toolkit.core.events import Awarded, ChangeApproved
-from toolkit.core.money import kr
+from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, BudgetLine
-from toolkit.core.records import Id
+from toolkit.core.records import Id, Share
 
 LOEN = BudgetLine(id=Id("loen"), title="Løn", amount=kr(400_000), by_year={2022: kr(200_000), 2023: kr(200_000)})
 KURSER = BudgetLine(id=Id("kurser"), title="Kurser", amount=kr(100_000), by_year={2022: kr(100_000)})
@@ -19,13 +20,54 @@ CHANGE = Budget(id=Id("2022-05-01-change"), stage="change", lines=(LOEN, REJSER)
 
 
 def test_a_line_that_only_one_version_has_is_new_or_gone():
-    found = {change.line.id: (change.before is None, change.after is None) for change in changes(AWARD, CHANGE)}
+    found = {change.line.id: (change.is_new, change.is_gone) for change in changes(AWARD, CHANGE)}
 
     assert found == {"loen": (False, False), "rejser": (True, False), "kurser": (False, True)}
 
 
 def test_the_differences_sum_to_the_difference_of_the_sums():
     assert [change.difference for change in changes(AWARD, CHANGE)] == [kr(0), kr(100_000), kr(-100_000)]
+
+
+def version(id: str, *lines: BudgetLine) -> Budget:
+    return Budget(id=Id(id), stage="change", lines=lines)
+
+
+def line(id: str, amount: int, **was: str) -> BudgetLine:
+    shares = {Id(name): Share(Fraction(part)) for name, part in was.items()}
+    return BudgetLine(id=Id(id), title=id.capitalize(), amount=kr(amount), was=shares)
+
+
+def told(found: tuple[LineChange, ...]) -> list[tuple[str, list[str], Money, Money]]:
+    return [(each.line.id, [part.line.id for part in each.carried_on], each.had, each.gets) for each in found]
+
+
+def test_a_line_that_carries_on_others_has_what_it_carries_on_before_it():
+    after = version("2022-05-01-change", LOEN, line("rejser", 40_000, kurser="2/5"), line("it", 60_000, kurser="3/5"))
+
+    assert told(changes(AWARD, after)) == [
+        ("loen", [], kr(400_000), kr(400_000)),
+        ("rejser", ["kurser"], kr(40_000), kr(40_000)),
+        ("it", ["kurser"], kr(60_000), kr(60_000)),
+    ]
+
+
+def test_what_no_line_carries_on_is_gone_and_the_differences_still_sum():
+    after = version("2022-05-01-change", LOEN, line("rejser", 100_000, kurser="1/4"))
+    found = changes(AWARD, after)
+
+    assert told(found)[1:] == [
+        ("rejser", ["kurser"], kr(25_000), kr(100_000)),
+        ("kurser", ["kurser"], kr(75_000), kr(0)),
+    ]
+    assert sum(each.difference for each in found) == kr(0)
+
+
+def test_a_line_is_followed_through_the_versions_between():
+    council = version("2022-03-01-change", LOEN, line("rejser", 100_000, kurser="1"))
+    after = version("2022-05-01-change", LOEN, line("it", 100_000, rejser="1"))
+
+    assert told(changes(AWARD, after, (council,)))[1:] == [("it", ["kurser"], kr(100_000), kr(100_000))]
 
 
 def test_a_year_is_known_when_every_line_says_what_it_has_for_it():

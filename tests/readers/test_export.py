@@ -449,6 +449,23 @@ def test_a_row_without_a_day_that_the_dialect_would_skip_is_not_skipped(tmp_path
     assert amounts(tmp_path, f"{HEAD}{row('10,00')}{whose};Total;9,00\n")[2] == ["3:1 export-undated"]
 
 
+FOOTER = "Udskrevet af HAJE12 side 1 af 1"
+
+
+@pytest.mark.parametrize("row_", [f";;;;{FOOTER};\n", f"{FOOTER};;;;;\n", ";;;;Saldo ultimo;9,00\n"])
+def test_a_footer_asks_to_be_passed_over_and_not_for_a_day(tmp_path, row_):
+    found = read(saved(tmp_path, (HEAD + row("10,00") + row_).encode()), [own()])[1]
+
+    assert [each.code for each in found] == ["export-no-posting"]
+    assert found[0].words["pattern"] in ("Udskrevet*", "Saldo*")
+
+
+def test_the_last_figure_of_a_footer_is_no_sum(tmp_path):
+    text, passing_over = f"{HEAD}{row('10,00')};;;;{FOOTER};\n", OWN.replace('"Sum*"', '"Sum*", "Udskrevet*"')
+
+    assert amounts(tmp_path, text, passing_over) == ([1000], (1, 0), [])
+
+
 def test_an_amount_alone_that_is_not_the_sum_is_refused_whatever_day_is_given(tmp_path):
     text = HEAD + row("10,00") + ";;;;;9,00\n"
 

@@ -144,6 +144,24 @@ def test_each_text_with_commas_is_shown_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("0,25 mio. kr.", "250.000"),
+        ("1,2 mia. kr.", "1.200.000.000"),
+        ("250,000.00 kr.", "250.000"),
+        ("250,000.50", "250.000,50"),
+        ("250,50 kr.", "250,50 kr."),
+        ("Løn, 2 mio. kr.", "Løn, 2 mio. kr."),
+    ],
+)
+def test_an_amount_cut_by_its_comma_is_shown_as_it_should_be_written(typed: str, meant: str) -> None:
+    problems: list[Problem] = []
+    load(f"- {{amount: {typed}}}\n", "p.yaml", problems)
+
+    assert [each.words["text"] for each in problems] == [meant]
+
+
 def test_an_empty_file_is_nothing_and_no_problem() -> None:
     assert load("# kun en note\n", "p.yaml", []) is None
 

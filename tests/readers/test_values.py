@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toolkit.core.money import Money, kr
-from toolkit.core.problems import CODES, Problem
+from toolkit.core.problems import CODES, Problem, Span
 from toolkit.readers.values import (
     YEARS,
     Value,
@@ -244,3 +244,15 @@ def test_a_word_of_the_command_line_is_marked_whole() -> None:
 
     assert isinstance(found, Problem)
     assert (str(found.at), found.at.length, found.at.text) == (":1:1", 5, "250.5")
+
+
+def test_an_amount_in_millions_is_shown_in_kroner() -> None:
+    assert hint(money, "0,3 mio. kr.") == "write 300.000 or 300.000 kr."
+    assert hint(money, "150 t.kr.") == "write 150.000 or 150.000 kr."
+
+
+def test_inside_braces_a_number_with_a_comma_is_shown_with_its_quotes() -> None:
+    found = number(Value("12.5", Span("p.yaml", 1, 12, 4, "- {target: 12.5}")))
+
+    assert isinstance(found, Problem)
+    assert found.words["one"] == '"12,5"'

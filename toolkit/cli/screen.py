@@ -227,8 +227,8 @@ def line_title(line: LineState) -> str:
 def beside(state: State, budget: BudgetState, doubted: Doubtful | None = None) -> list[str]:
     """What was paid and counts in no line, where anything does, what is doubted, and how far the books are known."""
     told = (
-        (_("Before the period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
-        (_("After the period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
+        (_("Before the grant's period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
+        (_("After the grant's period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
         (_("On lines that the budget lacks, waits for an answer: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
         (_("Taken back in the books: {amount} kr."), budget.taken_back),

@@ -244,9 +244,9 @@ def _claim(outcome: Outcome) -> str:
 def _waiting(budget: BudgetState) -> Iterator[str]:
     """What must be answered first: it is counted in no step above."""
     told = (
-        (_("Costs outside the period, before it began: {amount} kr."), budget.waiting("before-period")),
-        (_("Costs outside the period, after it ended: {amount} kr."), budget.waiting("after-period")),
-        (_("Spent while the line was approved, which it is no more: {amount} kr."), budget.waiting("dropped-line")),
+        (_("Costs before the grant's period: {amount} kr."), budget.waiting("before-period")),
+        (_("Costs after the grant's period: {amount} kr."), budget.waiting("after-period")),
+        (_("Costs on lines that the budget lacks: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
     )
     lines = [words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]

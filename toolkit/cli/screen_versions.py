@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.cli.screen import MoneyRow, day, heading, money_table, table, wording
-from toolkit.core.budget_change import Version, VersionEvent, changes, difference
+from toolkit.core.budget_change import LineChange, Version, VersionEvent, approved_between, changes, difference
 from toolkit.core.money import NOTHING, kroner
 from toolkit.core.plan import Budget
 from toolkit.core.words import EVENTS, STAGES
@@ -20,7 +20,7 @@ def versions(found: Sequence[Version], pair: tuple[Budget, Budget] | None) -> st
     lines = [heading(_("Budget versions (kr.)"))]
     for each, row in zip(found, rows.splitlines(), strict=True):
         lines += [f"  {row}", *(f"    {words}" for words in _said(each.events))]
-    return "\n".join([*lines, *(_change(*pair) if pair else ())])
+    return "\n".join([*lines, *(_change(*pair, approved_between(found, *pair)) if pair else ())])
 
 
 def _said(events: Iterable[VersionEvent]) -> Iterator[str]:
@@ -31,20 +31,31 @@ def _said(events: Iterable[VersionEvent]) -> Iterator[str]:
         yield f"{said} ({by})" if by else said
 
 
-def _change(before: Budget, after: Budget) -> Iterator[str]:
+def _change(before: Budget, after: Budget, between: Iterable[Budget]) -> Iterator[str]:
     title = _("From {before} to {after} (kr.)").format(before=before.id, after=after.id)
     rows = [
         MoneyRow(
-            change.line.title,
+            _titled(change),
             (
-                change.before.amount if change.before else None,
-                change.after.amount if change.after else None,
+                None if change.is_new else change.had,
+                None if change.is_gone else change.gets,
                 change.difference,
             ),
         )
-        for change in changes(before, after)
-        if change.difference != NOTHING or change.before is None or change.after is None
+        for change in changes(before, after, between)
+        if change.difference != NOTHING or change.is_new or change.is_gone or change.carried_on
     ]
     total = MoneyRow(_("Total"), (before.amount, after.amount, difference(before, after)))
     yield from ("", heading(title))
     yield from money_table((_("Before"), _("After"), _("Difference")), [*rows, total])
+
+
+def _titled(change: LineChange) -> str:
+    """A line's title, and those of the lines that it carries on."""
+    if not change.carried_on:
+        return change.line.title
+    was = (
+        part.line.title if part.is_whole else _("a part of {line}").format(line=part.line.title)
+        for part in change.carried_on
+    )
+    return _("{line} (before: {was})").format(line=change.line.title, was=", ".join(was))

@@ -14,22 +14,48 @@ from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.records import Id
 
 
-class LineChange(Struct, frozen=True):
-    """One budget line in two versions; None where a version does not have it."""
+class LinePart(Struct, frozen=True):
+    """What a line of now carries on of one line of the version before, in øre: all of that line, or a share of it."""
 
-    before: BudgetLine | None
+    line: BudgetLine
+    amount: Money
+
+    @property
+    def is_whole(self) -> bool:
+        return self.amount == self.line.amount
+
+
+class LineChange(Struct, frozen=True):
+    """One budget line in two versions: what it carries on of the first, and the line of the second.
+
+    A new line carries nothing on; `after` is None where the second version has nothing that carries it on.
+    """
+
+    parts: tuple[LinePart, ...]
     after: BudgetLine | None
 
     @property
     def line(self) -> BudgetLine:
         """The line as it is now, or as it last was."""
-        line = self.after or self.before
-        assert line is not None
-        return line
+        return self.after or self.parts[0].line
+
+    @property
+    def is_new(self) -> bool:
+        return not self.parts
+
+    @property
+    def is_gone(self) -> bool:
+        return self.after is None
+
+    @property
+    def carried_on(self) -> tuple[LinePart, ...]:
+        """The parts that the line's own name does not say: of a line that was called otherwise, or not all of it."""
+        told = (part for part in self.parts if part.line.title != self.line.title or not part.is_whole)
+        return tuple(part for part in told if part.amount != NOTHING or part.is_whole)
 
     @property
     def had(self) -> Money:
-        return self.before.amount if self.before else NOTHING
+        return total(part.amount for part in self.parts)
 
     @property
     def gets(self) -> Money:
@@ -41,12 +67,28 @@ class LineChange(Struct, frozen=True):
         return self.gets - self.had
 
 
-def changes(before: Budget, after: Budget) -> tuple[LineChange, ...]:
-    """Every line of the two versions, the new version's order first, then the lines that are gone."""
-    gone = [line for line in before.lines if after.line(line.id) is None]
+def changes(before: Budget, after: Budget, between: Iterable[Budget] = ()) -> tuple[LineChange, ...]:
+    """Every line of the two versions, the new version's order first, then the lines that are gone.
+
+    A line that carries on others (`was`) has what it carries on before it, also through the versions `between`.
+    """
+    had = _parts(before)
+    for budget in (*between, after):
+        had = _carried(had, budget)
+    gone = [id for id in had if after.line(id) is None]
     return (
-        *(LineChange(before.line(line.id), line) for line in after.lines),
-        *(LineChange(line, None) for line in gone),
+        *(LineChange(had.get(line.id, ()), line) for line in after.lines),
+        *(LineChange(had[id], None) for id in gone),
+    )
+
+
+def approved_between(found: Iterable[Version], before: Budget, after: Budget) -> tuple[Budget, ...]:
+    """The versions between two others that anybody approved: those whose lines a later one may carry on."""
+    between = (each for each in found if before.id < each.budget.id < after.id)
+    return tuple(
+        each.budget
+        for each in between
+        if each.budget.stage != "change" or any(isinstance(event, log.ChangeApproved) for event in each.events)
     )
 
 
@@ -139,7 +181,7 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
     found: list[Unapproved] = []
     base: Budget | None = None
     previous: Budget | None = None
-    had: Mapping[str, Money] = {}  # what the lines of `base` had, by what they are called now
+    had: Mapping[str, tuple[LinePart, ...]] = {}  # what the lines of `base` had, by what they are called now
     for budget in sorted(plan.budgets, key=lambda budget: budget.id):
         about = sorted((event for event in answers if event.budget == budget.id), key=lambda event: event.happened)
         agencys = [event for event in about if plan.is_agency(event.by)]
@@ -147,10 +189,11 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
         if budget.stage != "change" or (agencys and isinstance(agencys[-1], log.ChangeApproved)):
             found.clear()
             base = previous = budget
-            had = _amounts(budget)
+            had = _parts(budget)
         elif base and previous and (approvals or not about):
             carried = _carried(had, budget)
-            moves = tuple(_moves(plan, carried, _carried(_amounts(previous), budget), budget))
+            lately = _carried(_parts(previous), budget)
+            moves = tuple(_moves(plan, _amounts(carried), _amounts(lately), budget))
             found.append(Unapproved(budget, base, previous, moves, approvals[-1] if approvals else None))
             previous, had = (budget, carried) if approvals else (previous, had)
     return tuple(found)
@@ -165,18 +208,23 @@ def _moves(plan: Plan, before: Mapping[str, Money], lately: Mapping[str, Money],
         yield LineMove(line, before[id], None, id in lately)
 
 
-def _amounts(budget: Budget) -> dict[str, Money]:
-    return {line.id: line.amount for line in budget.lines}
+def _parts(budget: Budget) -> Mapping[str, tuple[LinePart, ...]]:
+    return {line.id: (LinePart(line, line.amount),) for line in budget.lines}
 
 
-def _carried(had: Mapping[str, Money], budget: Budget) -> dict[str, Money]:
+def _amounts(parts: Mapping[str, tuple[LinePart, ...]]) -> dict[str, Money]:
+    return {id: total(part.amount for part in its) for id, its in parts.items()}
+
+
+def _carried(had: Mapping[str, tuple[LinePart, ...]], budget: Budget) -> dict[str, tuple[LinePart, ...]]:
     """What lines had, by the names that a version gives them: what no other line carries on stays with its own."""
-    found: dict[str, Money] = {}
-    for id, amount in had.items():
+    found: dict[str, tuple[LinePart, ...]] = {}
+    for id, parts in had.items():
         carriers = {line.id: line.was[Id(id)] for line in budget.lines if id in line.was and line.id != id}
         rest = max(1 - sum(carriers.values(), Fraction(0)), Fraction(0))
         names = [*([id] if rest or budget.line(id) else []), *carriers]
         weights = [*([rest] if rest or budget.line(id) else []), *carriers.values()]
-        for name, part in zip(names, split(amount, weights), strict=True):
-            found[name] = found.get(name, NOTHING) + part
+        for part in parts:
+            for name, amount in zip(names, split(part.amount, weights), strict=True):
+                found[name] = (*found.get(name, ()), LinePart(part.line, amount))
     return found

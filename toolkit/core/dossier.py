@@ -35,7 +35,7 @@ class Dossier(Struct, frozen=True, kw_only=True, dict=True):
     cases: tuple[Case, ...] = ()
     prose: tuple[Prose, ...] = ()
     issued: tuple[str, ...] = ()  # the folders of issued/, by name
-    unread: frozenset[str] = frozenset()  # the folders of which not all could be read: what they name nobody knows
+    unread: frozenset[str] = frozenset()  # files and folders of which not all could be read
 
     @property
     def last_known(self) -> date:

@@ -57,7 +57,7 @@ declare(
     "spending-known-until",
     "warning",
     N_("What was spent is known until {until}, and not until {ends}."),
-    N_("import the rest; if the export covers it, write ends: {ends} on the log's line about the import"),
+    N_("import the rest; if the export covers it, import it again with --ends {ends}"),
 )
 declare(
     "spending-incomplete",

@@ -58,10 +58,14 @@ class Span(Struct, frozen=True):
 
 
 class At(Struct, frozen=True):
-    """Where a record is written, and where each of its keys' values is."""
+    """Where a record is written, and where each of its keys' values is.
+
+    `lost` are the ids of a list's items that could not be read, by the list's key: they are names all the same.
+    """
 
     span: Span
     keys: Mapping[str, Span] = {}
+    lost: Mapping[str, frozenset[str]] = {}
 
     def of(self, key: str) -> Span:
         """Where the value of `key` is written; the record itself where the key was left out."""

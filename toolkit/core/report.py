@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from toolkit.core import events as log
+from toolkit.core.budget_change import Unapproved, unapproved
 from toolkit.core.budget_table import BudgetTable, budget_table
 from toolkit.core.carry_over import CarryOverEvent, carry_overs
 from toolkit.core.dossier import Dossier
@@ -55,7 +56,9 @@ class Spending(Struct, frozen=True, kw_only=True):
     """What was spent of the budget in force, until the occasion's day and within its period.
 
     `known_until` is the last day that the imports reach, where that is before the end of what is told; `is_unknown`
-    where nothing was imported at all, so that not one figure of spending is known.
+    where nothing was imported at all, so that not one figure of spending is known. `unapproved` is what the budget in
+    force has that the agency has not approved, though somebody else has; None where the agency has approved all of it,
+    and where no grant asks for its approval.
     """
 
     table: BudgetTable
@@ -64,6 +67,7 @@ class Spending(Struct, frozen=True, kw_only=True):
     late: LateCosts | None
     causes: Mapping[str, tuple[log.Deviation, ...]]  # by line, the causes that the log gives for its spending
     approval: log.Awarded | log.ChangeApproved | None  # of this version
+    unapproved: Unapproved | None
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -145,6 +149,7 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion) -> Spending:
         late=_late(dossier, state, occasion.starts),
         causes=_causes(state.history),
         approval=_approval(state.history, state.budget.budget),
+        unapproved=_unapproved(state, state.budget.budget) if state.grant else None,
     )
 
 
@@ -191,6 +196,10 @@ def _approval(history: Iterable[AnyEvent], budget: Budget) -> log.Awarded | log.
         if isinstance(event, log.Awarded | log.ChangeApproved) and event.budget == budget.id:
             found = event
     return found
+
+
+def _unapproved(state: State, budget: Budget) -> Unapproved | None:
+    return next((each for each in unapproved(state.plan, state.history) if each.budget is budget), None)
 
 
 def _audit(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:

@@ -9,7 +9,15 @@ from typing import Any
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineChange, changes, difference, unapproved, year_totals
+from toolkit.core.budget_change import (
+    LineChange,
+    approved_between,
+    changes,
+    difference,
+    unapproved,
+    versions,
+    year_totals,
+)
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
@@ -146,11 +154,12 @@ def _year(event: log.ChangeRequested, state: State) -> int | None:
 def _budget(state: State, after: Budget) -> BudgetRequest | None:
     if state.budget is None:
         return None
-    versions = unapproved(state.plan, state.history)
-    before = next((each.base for each in versions if each.budget is after), state.budget.budget)
-    councils = [each.approval for each in versions if each.approval and each.budget is not after]
+    waiting = unapproved(state.plan, state.history)
+    before = next((each.base for each in waiting if each.budget is after), state.budget.budget)
+    councils = [each.approval for each in waiting if each.approval and each.budget is not after]
     years = tuple(_years(before, after, state.plan))
-    return BudgetRequest(before, after, changes(before, after), years, councils[-1] if councils else None)
+    between = approved_between(versions(state.plan, state.history), before, after)
+    return BudgetRequest(before, after, changes(before, after, between), years, councils[-1] if councils else None)
 
 
 def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:

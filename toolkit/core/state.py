@@ -64,7 +64,11 @@ class MilestoneState(Struct, frozen=True):
 
 
 class GrantState(Struct, frozen=True):
-    """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out."""
+    """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out.
+
+    `first_awarded` is what it was before an approved change made it another, and `changed` the last change that did;
+    both None where none has.
+    """
 
     grant: Grant
     status: GrantStatus
@@ -75,6 +79,8 @@ class GrantState(Struct, frozen=True):
     repaid: Money
     applied_on: date | None = None
     awarded_on: date | None = None
+    first_awarded: Money | None = None
+    changed: log.ChangeApproved | None = None
 
     @property
     def in_full(self) -> bool:
@@ -329,6 +335,7 @@ class _Told:
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
     awarded_amount: Money | None = None
+    grant_changed: log.ChangeApproved | None = None
     withheld: list[Money] = field(default_factory=list)
     repaid: list[Money] = field(default_factory=list)
     moves: defaultdict[str, list[log.MilestoneMoved]] = field(default_factory=lambda: defaultdict(list))
@@ -363,6 +370,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.budget = plan.budget(event.budget) or by_stage.get("application")
             case log.Awarded():
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
+                told.grant_changed = None
                 told.budget = (
                     plan.budget(event.budget) or by_stage.get("award") or told.budget or by_stage.get("application")
                 )
@@ -372,7 +380,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.grant_status = "closed"
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
-                told.awarded_amount = awarded_by(event.values, told.awarded_amount)
+                before, told.awarded_amount = told.awarded_amount, awarded_by(event.values, told.awarded_amount)
+                told.grant_changed = event if told.awarded_amount != before else told.grant_changed
                 told.budget = plan.budget(event.budget) or told.budget
             case log.InstalmentReceived():
                 pass  # held against the books: core/paid_out.py
@@ -449,6 +458,8 @@ def _milestone(milestone: Milestone, told: _Told, as_of: date) -> MilestoneState
 def _grant(grant: Grant, told: _Told, received: PaidOut, *, answered: bool) -> GrantState:
     """Where nobody has logged an answer, project.yaml is all there is to go by."""
     awarded = told.awarded_amount if answered else grant.awarded
+    first = told.awarded.amount if told.awarded else None
+    is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
         grant=grant,
         status="awarded" if told.grant_status == "planned" and awarded is not None else told.grant_status,
@@ -459,6 +470,8 @@ def _grant(grant: Grant, told: _Told, received: PaidOut, *, answered: bool) -> G
         repaid=total(told.repaid),
         applied_on=told.applied.happened if told.applied else grant.applied_on,
         awarded_on=told.awarded.happened if told.awarded else None,
+        first_awarded=first if is_changed else None,
+        changed=told.grant_changed if is_changed else None,
     )
 
 

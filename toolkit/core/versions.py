@@ -49,6 +49,12 @@ CHANGES: tuple[Change, ...] = (
             "than a page holds is drawn as several."
         ),
     ),
+    Change("0.2.0", N_("A budget that the agency has not approved is not called the approved one.")),
+    Change("0.2.0", N_("Costs outside the grant's period are told by that period, and not by the project's.")),
+    Change(
+        "0.2.0",
+        N_("Costs on a line that the budget in force lacks are told as that, whenever they fell."),
+    ),
 )
 
 

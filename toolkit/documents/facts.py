@@ -84,6 +84,8 @@ class GrantFacts(Fact, frozen=True, kw_only=True):
     repaid: Money
     applied_on: date | None
     awarded_on: date | None
+    first_awarded: Money | None  # where an approved change has made it another
+    changed_on: date | None  # when the last such change was approved
     file_number: str | None
     in_full: bool  # awarded as applied for
 
@@ -269,6 +271,7 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     version: str
     approved_on: date | None
     approved_by: str | None
+    not_by_agency: bool  # somebody else approved it, and nothing shows that the agency did
     lines: tuple[LineFacts, ...]
     years: tuple[YearFacts, ...]
     funding: tuple[FundingFacts, ...]
@@ -404,10 +407,11 @@ class ChangeFacts(Fact, frozen=True, kw_only=True):
 
 
 class ChangedLineFacts(Fact, frozen=True, kw_only=True):
-    """A budget line before and after a change."""
+    """A budget line before and after a change; `was` are the lines that it carries on, where the title says it not."""
 
     id: str
     title: str
+    was: tuple[str, ...]
     before: Money
     after: Money
     difference: Money
@@ -453,6 +457,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     total_after: Money | None
     total_difference: Money | None
     council_day: date | None  # of the last change since then that is not said to be approved by the agency
+    council_by: str | None  # who approved that
     year: str | None  # the year whose unspent money is to be carried over
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None
@@ -520,6 +525,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     target_group: TextFact | None
     as_of: date
     project_period: PeriodFacts
+    grant_period: PeriodFacts | None  # where it is another than the project's
     period: PeriodFacts
     following: PeriodFacts | None  # the period after this one
     phase: PhaseFacts | None

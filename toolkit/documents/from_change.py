@@ -64,6 +64,7 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         total_after=budget.after.amount if budget else None,
         total_difference=budget.difference if budget else None,
         council_day=budget.council.happened if budget and budget.council else None,
+        council_by=budget.council.by if budget and budget.council else None,
         year=str(request.year) if request.year else None,
         unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
@@ -98,6 +99,9 @@ def _lines(budget: BudgetRequest) -> Iterator[ChangedLineFacts]:
             origin=Origin((change.line.at.span,), made_up or change.line.synthetic),
             id=change.line.id,
             title=change.line.title,
+            was=tuple(
+                part.line.title if part.is_whole else f"en del af {part.line.title}" for part in change.carried_on
+            ),
             before=change.had,
             after=change.gets,
             difference=change.difference,

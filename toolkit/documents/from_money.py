@@ -48,6 +48,8 @@ def grant_facts(state: GrantState, history: Iterable[AnyEvent]) -> GrantFacts:
         repaid=state.repaid,
         applied_on=state.applied_on,
         awarded_on=state.awarded_on,
+        first_awarded=state.first_awarded,
+        changed_on=state.changed.happened if state.changed else None,
         file_number=state.grant.grantor_file_number,
         in_full=state.in_full,
     )
@@ -64,6 +66,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         version=budget.id,
         approved_on=spending.approval.happened if spending.approval else None,
         approved_by=spending.approval.by if isinstance(spending.approval, log.ChangeApproved) else None,
+        not_by_agency=spending.unapproved is not None,
         lines=tuple(map(wording.line, table.lines)),
         years=tuple(wording.years(economy.years, table.total) if economy else ()),
         funding=tuple(

@@ -45,7 +45,7 @@ from toolkit.documents.facts import (
 
 
 def period_facts(period: Period) -> PeriodFacts:
-    """The project period, as far as its source knows it."""
+    """The project's period or the grant's, as far as its source knows it."""
     return PeriodFacts(
         origin=Origin.of(period),
         starts=period.starts,

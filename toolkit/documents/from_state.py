@@ -10,6 +10,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING
 from toolkit.core.occasion import Occasion
+from toolkit.core.plan import Plan
 from toolkit.core.report import Report, report_of
 from toolkit.core.words import word
 from toolkit.documents import danish
@@ -71,6 +72,7 @@ def facts_from(report: Report) -> Facts:
         target_group=text_fact(plan.target_group),
         as_of=occasion.as_of,
         project_period=period_facts(plan.project_period),
+        grant_period=_grant_period(plan),
         period=_period(occasion.starts, occasion.ends),
         following=_period(report.following.starts, report.following.ends) if report.following else None,
         phase=phase_facts(current) if current else None,
@@ -165,6 +167,12 @@ def facts_from(report: Report) -> Facts:
 def _period(starts: date, ends: date) -> PeriodFacts:
     """A period of the occasion: it follows from the duty to report, which each document says by itself."""
     return PeriodFacts(starts=starts, ends=ends, text=danish.period(starts, ends))
+
+
+def _grant_period(plan: Plan) -> PeriodFacts | None:
+    """The grant's own period, where its days are others than the project's."""
+    own, project = plan.grant_period, plan.project_period
+    return period_facts(own) if own and (own.starts, own.ends) != (project.starts, project.ends) else None
 
 
 def _happening(event: AnyEvent, **told: object) -> HappeningFacts:

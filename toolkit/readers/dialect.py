@@ -32,6 +32,12 @@ declare(
     N_("write columns: {{debit_credit: …}}, debit: […] and credit: […]"),
 )
 declare(
+    "dialect-two-signs",
+    "error",
+    N_("With one column for debit and one for credit, the columns say the sign: signs: debit-credit is not for them."),
+    N_("take signs: debit-credit out"),
+)
+declare(
     "dialect-amount",
     "error",
     N_("The amount stands in one column, or in two: one for debit and one for credit."),
@@ -174,7 +180,9 @@ def _wrong(dialect: Dialect) -> Iterator[Problem]:
             yield problem("dialect-value", dialect.at.of("delimiters"), text=delimiter, example='";"')
     columns = dialect.columns
     told_apart = columns.debit_credit and dialect.debit and dialect.credit
-    if dialect.signs == "debit-credit" and not told_apart:
+    if dialect.signs == "debit-credit" and (columns.debit or columns.credit):
+        yield problem("dialect-two-signs", dialect.at.of("signs"))
+    elif dialect.signs == "debit-credit" and not told_apart:
         yield problem("dialect-signs", dialect.at.of("signs"))
     if bool(columns.debit) is not bool(columns.credit) or bool(columns.amount) is bool(columns.debit):
         yield problem("dialect-amount", columns.at.span)

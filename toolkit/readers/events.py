@@ -174,7 +174,7 @@ def _promised_ids(plan: Plan, items: Sequence[Node]) -> PromisedIds:
     for name in PROMISED:
         promised = getattr(plan, name)
         if isinstance(promised, tuple):
-            ids[name] = {item.id for item in promised}
+            ids[name] = {*(item.id for item in promised), *plan.at.lost.get(name, ())}
     for item in items:
         changed = item.get("values") if isinstance(item, Table) else None
         if isinstance(changed, Table):

@@ -103,6 +103,12 @@ declare(
     N_("say on which day it was posted: --posted 2022-03-31"),
 )
 declare(
+    "export-no-posting",
+    "error",
+    N_("The row has no posting date, no voucher and no account, but only: {text}"),
+    N_('let the dialect {dialect} pass over such rows, skip: ["{pattern}"], or delete the row from the file'),
+)
+declare(
     "export-heading-twice",
     "error",
     N_("{heading} is the heading of columns {columns}: only one of them can be meant."),
@@ -738,7 +744,8 @@ class _Reading:
             words = {"count": str(len(row)), "wanted": str(len(self.headings))}
             self.wrong.append(Wrong(number, None, "export-columns", words))
             return False
-        found = list(self._perhaps_sum(number, cells)) or list(self._wrong(number, cells))
+        asked = (self._perhaps_sum, self._no_posting, self._wrong)  # the first that finds anything says it all
+        found = next(filter(None, (list(ask(number, cells)) for ask in asked)), [])
         self.wrong += found
         if not found:
             self._above += self._cost(cells)
@@ -770,6 +777,20 @@ class _Reading:
             self._sums.append(row)
         return True
 
+    def _no_posting(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
+        """A row that nothing calls a posting, such as a footer: words, perhaps with an amount among rows with days."""
+        if any(cells[place] for place in (*self._whose, *self._cells["voucher"])):
+            return
+        if any(_reads(self._read_day, cells[place]) for place in self._cells["posted"] if cells[place]):
+            return
+        has_amount = any(cells[place] for name in _AMOUNTS for place in self._cells[name])
+        if has_amount and (self.request.posted or not self._dated or not self._whose):
+            return
+        place = next(place for place, cell in enumerate(cells) if cell)
+        text = " ".join(filter(None, cells))
+        words = {"text": text, "dialect": self.dialect.name, "pattern": f"{text.split()[0]}*"}
+        yield Wrong(number, place, "export-no-posting", words)
+
     def _perhaps_sum(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
         """A row that --posted would give a day, among rows that have their own: a sum by account has no voucher."""
         if any(cells[place] for name in ("posted", "voucher") for place in self._cells[name]):
@@ -787,7 +808,7 @@ class _Reading:
                 return place, self._cost(cells, is_sum=True)
             except (ValueError, KeyError):
                 return None, None
-        found = [(place, cell.split()[-1]) for place, cell in enumerate(cells) if cell]
+        found = [(place, text) for place, cell in enumerate(cells) if cell and (text := _last_amount(cell))]
         read = [(place, money(text, self.dialect.decimal)) for place, text in found if _reads(self._money, text)]
         return read[0] if words and len(read) == 1 else (None, None)
 
@@ -868,6 +889,12 @@ class _Reading:
         self, number: int, place: int, cells: Sequence[str], code: str = "export-value", **words: str
     ) -> Wrong:
         return Wrong(number, place, code, {"text": cells[place] or '""', "column": self.headings[place], **words})
+
+
+def _last_amount(cell: str) -> str:
+    """What a sum's cell says at its end: an amount alone, or after words one with decimals; "side 1 af 1" says none."""
+    *words, last = cell.split()
+    return last if not words or "," in last or "." in last else ""
 
 
 def _reads(read: Callable[[str], object], text: str) -> bool:

@@ -324,6 +324,15 @@ def _items(kind: Any, node: Node, key: str, problems: list[Problem]) -> object |
     return items
 
 
+def _lost(listing: Listing, read: tuple[object, ...]) -> frozenset[str]:
+    """The ids of the items that no record came of, as they are typed."""
+    if len(read) == len(listing.items):
+        return frozenset()
+    ids = (item.get("id") for item in listing.items if isinstance(item, Table))
+    kept = {getattr(item, "id", None) for item in read}
+    return frozenset(str(id) for id in ids if isinstance(id, Value) and id not in kept)
+
+
 def _report_duplicate_ids(items: tuple[object, ...], problems: list[Problem]) -> None:
     first: dict[str, Span] = {}
     for item in items:
@@ -372,6 +381,7 @@ def _record(
     found: dict[str, Any] = {}
     unwritten = dict(fields)
     failed: list[Nothing] = []
+    lost: dict[str, frozenset[str]] = {}
     for name, child in node.entries.items():
         if name not in fields:
             problems.append(unknown_key(name, fields))
@@ -386,6 +396,8 @@ def _record(
         spans[key] = child.at
         unwritten.pop(key, None)
         value = convert(field.kind, child, key, problems)
+        if isinstance(value, tuple) and isinstance(child, Listing) and (ids := _lost(child, value)):
+            lost[key] = ids
         if not isinstance(value, Nothing):
             found[field.name] = value
         elif field.required:
@@ -398,7 +410,7 @@ def _record(
     if failed:
         return failed[0] if all(nothing.at for nothing in failed) else Nothing()
     if issubclass(cls, Record):
-        found["at"] = At(node.at, spans)
+        found["at"] = At(node.at, spans, lost)
     return cls(**given, **found)
 
 

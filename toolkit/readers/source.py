@@ -15,7 +15,7 @@ import yaml
 from msgspec import Struct
 
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.readers.values import Value
+from toolkit.readers.values import Value, meant_amount
 
 _MAX_DEPTH = 40  # a project's own files go six deep; libyaml's composer would die at a hundred thousand
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -315,7 +315,8 @@ class _Builder:
         if self._comma and (self._comma.line, self._comma.column) == (span.line, span.column):
             self._problems.pop()  # another comma of the same text: the last problem was about its first part
         self._comma = span
-        self._problems.append(problem("yaml-comma-in-text", span, text=span.text[start - 1 : end - 1]))
+        text = span.text[start - 1 : end - 1]
+        self._problems.append(problem("yaml-comma-in-text", span, text=meant_amount(text) or text))
         return True
 
     def _tight_colon(self, node: Node) -> bool:

@@ -137,8 +137,39 @@ def money(value: Value) -> Money | Problem:
     if match := _AMOUNT.fullmatch(value):
         sign, kroner, oere = match.groups()
         return Money(int(f"{sign}{kroner.replace('.', '')}{oere or '00'}"))
-    one, other = _readings(value.removesuffix(".").removesuffix("kr"), places=2) or ("250.000", "250.000,50")
-    return problem("amount-unreadable", value.at, text=value, one=one, other=other)
+    meant = meant_amount(value)
+    likely = (meant, f"{meant} kr.") if meant else ("250.000", "250.000,50")
+    one, other = _readings(value.removesuffix(".").removesuffix("kr"), places=2) or likely
+    return problem("amount-unreadable", value.at, text=value, one=_typed(one, value), other=_typed(other, value))
+
+
+# Words for many kroner, as people write them after a number.
+_MANY = re.compile(
+    r"(-?)([0-9]{1,6})(?:[.,]([0-9]{1,9}))?\s?(mio|mill?|million(?:er)?|mia|milliard(?:er)?|tusind|t)\.?(?:\s?kr\.?)?"
+)
+_ENGLISH = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{2}))?(?:\s?kr\.?)?")
+
+
+def meant_amount(text: str) -> str | None:
+    """The amount that a text means, as it should be written: 0,25 mio. kr. is 250.000; None for any other text."""
+    if match := _MANY.fullmatch(text.strip().casefold()):
+        sign, whole, part, word = match.groups()
+        oere = (
+            Fraction(f"{whole}.{part or 0}") * next(times for begins, times in _TIMES if word.startswith(begins)) * 100
+        )
+        return f"{sign}{_written_amount(int(oere))}" if oere.denominator == 1 else None
+    if match := _ENGLISH.fullmatch(text.strip().casefold()):
+        sign, whole, part = match.groups()
+        return f"{sign}{_written_amount(int(whole.replace(',', '') + (part or '00')))}"
+    return None
+
+
+_TIMES = (("mia", 10**9), ("milliard", 10**9), ("m", 10**6), ("t", 10**3))
+
+
+def _written_amount(oere: int) -> str:
+    kroner, rest = divmod(oere, 100)
+    return _grouped(str(kroner)) + (f",{rest:02}" if rest else "")
 
 
 def number(value: Value) -> Fraction | Problem:
@@ -146,7 +177,7 @@ def number(value: Value) -> Fraction | Problem:
     if match := _NUMBER.fullmatch(value):
         return _fraction(match[1], match[2])
     one, other = _readings(value) or ("1.234", "12,5")
-    return problem("number-unreadable", value.at, text=value, one=one, other=other)
+    return problem("number-unreadable", value.at, text=value, one=_typed(one, value), other=_typed(other, value))
 
 
 def integer(value: Value) -> int | Problem:
@@ -187,6 +218,13 @@ def _readings(text: str, places: int | None = None) -> tuple[str, str] | None:
     if len(heads) == 1 and "." in digits and len(head) <= 3 and len(tail) < 3 and int(head):
         return exact, f"{sign}{int(head)}.{tail.ljust(3, '0')}"
     return exact, f"{sign}{_grouped(head)}"
+
+
+def _typed(text: str, instead: Value) -> str:
+    """What may be typed in the place of a value: inside braces a comma wants quotes."""
+    before = instead.at.text[: instead.at.column - 1]
+    is_inside = any(before.count(begin) > before.count(end) for begin, end in ("{}", "[]"))
+    return f'"{text}"' if "," in text and is_inside and not instead.quoted else text
 
 
 def _grouped(digits: str) -> str:

@@ -37,7 +37,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *terms.RULES,
     *costs.RULES,
 )
-_JOINED = {"events.yaml", "budgets", "allocation.yaml", "postings"}
+_JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}
 
 
 def check(dossier: Dossier) -> list[Problem]:

@@ -14,7 +14,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
 from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
-from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.spending import counted
 from toolkit.core.state import State, corrected
 
@@ -26,8 +26,8 @@ declare(
         "and wait for an answer (postings: {count}). {rule}"
     ),
     N_(
-        "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in the period, "
-        "allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
+        "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in that "
+        "period, allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
     ),
 )
 declare(
@@ -64,19 +64,40 @@ declare(
     "grant-overspent",
     "warning",
     N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
-    N_("let the municipality pay the rest: not_eligible: true in allocation.yaml"),
+    N_("look whether all is the project's; the municipality pays the rest: a budget with kind: own under funding:"),
 )
 declare(
     "income-without-payer",
     "warning",
-    N_("{amount} kr. of other income name no payer, while {payer} is to pay {promised} kr."),
-    N_("give the funding an id, and write other_income: with that id in the rule of allocation.yaml"),
+    N_("{amount} kr. of other income name no payer, while money is lacking from: {payers}."),
+    N_("if it came from {payer}: {answer}"),
+)
+declare(
+    "income-of-nobody",
+    "note",
+    N_(
+        "{amount} kr. of other income name no payer, and each who promised to pay has paid: it is counted as promised "
+        "by nobody."
+    ),
+    N_("where a payer gave more than was promised, write other_income: with the payer's id in the rule"),
 )
 declare(
     "carry-over-year-assumed",
     "note",
     N_("The log does not say which year's money this is about: it is taken for {year}."),
     N_("write year: {year} on the line, or the year that it is"),
+)
+declare(
+    "carry-over-year-outside",
+    "error",
+    N_("{year} is no year of the grant's period, so the carry-over is of no money."),
+    N_("correct it to one of {years}: pulje log … corrected event={event} values.year={near}"),
+)
+declare(
+    "carry-over-year-last",
+    "warning",
+    N_("{year} is the last year of the grant's period, so there is no year to carry its money over to."),
+    N_("if the period is longer, log its extension: pulje log … change-approved change=extension values.{key}.ends=…"),
 )
 declare(
     "spending-not-known",
@@ -88,7 +109,7 @@ declare(
     "import-end-unknown",
     "note",
     N_("No import says how far it reaches: the books are known until their last posting, {until}."),
-    N_("write ends: with the last day that the export covers on the log's line about the import"),
+    N_("import the export again with --ends and its last day, or: pulje log … corrected event={event} values.ends=…"),
 )
 
 GROUNDS.update(
@@ -181,18 +202,33 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
 
 
 def income_names_its_payer(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement rests on it."""
+    """Where somebody promised to pay beside the grant, income says whether it is theirs: the settlement rests on it.
+
+    Those who lack nothing are not asked for; where nobody does, the income is nobody's, which changes no figure.
+    """
     income = income_of(latest, latest.booked)
-    promised = [each.funding for each in income.payers if each.funding.kind == "co"]
+    promised = [each for each in income.payers if each.funding.kind == "co"]
     first = next((each for each in latest.booked if each.place == "other-income" and _is_unnamed(each.rule)), None)
-    if promised and first and income.unnamed != NOTHING:
-        yield problem(
-            "income-without-payer",
-            Span(first.first.file, first.first.row, 1),
-            amount=kroner(income.unnamed),
-            payer=promised[0].title,
-            promised=kroner(promised[0].amount),
-        )
+    if not promised or first is None or income.unnamed == NOTHING:
+        return
+    at, amount = Span(first.first.file, first.first.row, 1), kroner(income.unnamed)
+    lacking = [each for each in promised if each.outstanding > NOTHING]
+    if not lacking:
+        yield problem("income-of-nobody", at, amount=amount)
+        return
+    one = lacking[0].funding
+    yield problem(
+        "income-without-payer",
+        at,
+        amount=amount,
+        payers=", ".join(f"{each.funding.title} ({kroner(each.outstanding)} kr.)" for each in lacking),
+        payer=one.title,
+        answer=phrase(_NAME_IT, id=one.id) if one.id else phrase(_CALL_IT),
+    )
+
+
+_NAME_IT = N_("write other_income: {id} in the rule of allocation.yaml, or in one of its own above it")
+_CALL_IT = N_("give the funding an id, and write other_income: with that id in the rule of allocation.yaml")
 
 
 def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -200,6 +236,25 @@ def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Pro
     for each in carry_overs(latest.history, latest.plan.cost_period):
         if each.assumed:
             yield problem("carry-over-year-assumed", each.event.at.of("change"), year=each.year)
+
+
+def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A carry-over is of a year that the grant's period lies in, and that another of its years comes after."""
+    period = latest.plan.cost_period
+    years = range(period.starts.year, period.ends.year + 1)
+    for each in carry_overs(latest.history, period):
+        if each.year not in years:
+            yield problem(
+                "carry-over-year-outside",
+                each.event.at.of("year"),
+                year=each.year,
+                years=", ".join(map(str, years)),
+                event=each.event.called,
+                near=min(max(each.year, years.start), years.stop - 1),
+            )
+        elif each.year == years[-1] and not each.assumed:
+            key = "grant_period" if latest.plan.grant_period else "project_period"
+            yield problem("carry-over-year-last", each.event.at.of("year"), year=each.year, key=key)
 
 
 def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -217,7 +272,7 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield known_until(at, until, duty.period_ends)
     imports = [event for event in corrected(dossier.events) if isinstance(event, log.Imported)]
     if until and imports and not latest.reach.told:
-        yield problem("import-end-unknown", imports[-1].at.span, until=until)
+        yield problem("import-end-unknown", imports[-1].at.span, until=until, event=imports[-1].called)
 
 
 RULES = (
@@ -227,6 +282,7 @@ RULES = (
     grant_is_not_overspent,
     income_names_its_payer,
     carry_overs_name_their_year,
+    carry_overs_are_of_the_grants_years,
     spending_is_known,
 )
 

@@ -8,6 +8,7 @@ from typing import Literal
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.names import Names
+from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.records import Entry
 from toolkit.core.state import State
@@ -61,7 +62,7 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     What a file that could not be read would name is not unknown: that file is what is wrong.
     """
     plan = dossier.plan
-    phases, goals, tracks = _ids(plan.phases), _ids(plan.goals), _ids(plan.tracks)
+    phases, goals, tracks = (_ids_of(plan, key) for key in ("phases", "goals", "tracks"))
     for milestone in plan.milestones:
         yield from _known(milestone, "phase", phases)
     for activity in plan.activities:
@@ -73,7 +74,8 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     lines = _ids(plan.budget_lines, whole="budgets" not in dossier.unread)
     files = Names(sorted(each.file for each in dossier.posting_files), whole="postings" not in dossier.unread)
     funding = (*plan.funding, *(each for budget in plan.budgets for each in budget.funding))
-    payers = Names((each.id for each in funding if each.id), whole="budgets" not in dossier.unread)
+    named = (*(each.id for each in funding if each.id), *plan.at.lost.get("funding", ()))
+    payers = Names(named, whole="budgets" not in dossier.unread)
     for rule in dossier.postings.rules:
         yield from _known(rule, "line", lines)
         for id in rule.split:
@@ -96,7 +98,7 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A `source` is the id of one of project.yaml's sources."""
     plan = dossier.plan
-    sources = _ids(plan.sources)
+    sources = _ids_of(plan, "sources")
     for entry in _entries(dossier):
         yield from _known(entry, "source", sources)
     for case in dossier.cases:
@@ -120,11 +122,11 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
     targets: dict[Thing, Names] = {
-        "milestone": _ids(plan.milestones, added),
-        "indicator": _ids(plan.indicators),
-        "risk": _ids(plan.risks),
-        "activity": _ids(plan.activities),
-        "phase": _ids(plan.phases, added),
+        "milestone": _ids_of(plan, "milestones", added),
+        "indicator": _ids_of(plan, "indicators"),
+        "risk": _ids_of(plan, "risks"),
+        "activity": _ids_of(plan, "activities"),
+        "phase": _ids_of(plan, "phases", added),
         "budget": _ids(plan.budgets, whole="budgets" not in dossier.unread),
         "line": _ids(plan.budget_lines, whole="budgets" not in dossier.unread),
         "case": _ids(dossier.cases, whole="cases" not in dossier.unread),
@@ -139,6 +141,11 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
 
 def _ids(records: Iterable[object], more: Iterable[str] = (), *, whole: bool = True) -> Names:
     return Names(sorted([*(record.id for record in records), *more]), whole=whole)  # type: ignore[attr-defined]
+
+
+def _ids_of(plan: Plan, key: str, more: Iterable[str] = ()) -> Names:
+    """The ids of one of the plan's lists, those of what could not be read among them: they are what is wrong."""
+    return _ids(getattr(plan, key), {*more, *plan.at.lost.get(key, ())})
 
 
 def _known(entry: Entry, key: Thing, known: Names) -> Iterator[Problem]:

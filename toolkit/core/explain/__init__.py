@@ -52,8 +52,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
             return told.person(view, roles.index("project_manager"), name)
         case ["fund", *rest]:
             return _fund(view, rest)
-        case ["project_period", "text"]:
-            days = (promised(view, ("project_period", key)) for key in ("starts", "ends"))
+        case [("project_period" | "grant_period") as period, "text"]:
+            days = (promised(view, (period, key)) for key in ("starts", "ends"))
             return Explanation(what="worked-out", because=tuple(filter(None, days)))
         case ["milestones_reached"]:
             return told.reached(view)

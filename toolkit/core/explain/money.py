@@ -92,6 +92,12 @@ class GrantMoney:
             case "awarded_on":
                 events = self.events(log.Awarded)
                 return happened(self.view, events[-1], "happened") if events else Explanation(what="unsaid")
+            case "first_awarded" if self.grant.first_awarded is not None:
+                return happened(self.view, self.events(log.Awarded)[-1], "amount")
+            case "changed_on" if self.grant.changed:
+                return happened(self.view, self.grant.changed, "happened")
+            case "first_awarded" | "changed_on":
+                return Explanation(what="unsaid")
             case "received":
                 return self.received()
             case "repaid":
@@ -236,6 +242,9 @@ class Books:
                 return self.version()
             case "approved_on" | "approved_by":
                 return self.approved(name)
+            case "not_by_agency":
+                why = (self.version(), self.approved("approved_by"))
+                return Explanation(what="worked-out", value=self.spending.unapproved is not None, because=why)
         return written(self.view, self.money.budget, name)
 
     def known(self, explained: Explanation) -> Explanation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineChange
+from toolkit.core.budget_change import LineChange, LinePart
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
@@ -302,6 +302,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return known_until(view, request.known_until)
         case ["council_day"] if budget and budget.council:
             return happened(view, budget.council, "happened", reason="")
+        case ["council_by"] if budget and budget.council:
+            return happened(view, budget.council, "by", reason="")
         case ["year"]:
             return Explanation(what="worked-out", because=(happened(view, request.event, "change"),))
         case ["unspent", number, name]:
@@ -322,15 +324,21 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
 
 
 def _changed_line(view: View, budget: BudgetRequest, change: LineChange, name: str) -> Explanation | None:
+    if name == "was":
+        return Explanation(what="worked-out", because=(written(view, change.line, name),))
     if name not in ("before", "after", "difference"):
         return written(view, change.line, name)
-    had, gets = (
-        written(view, line, "amount", "version", name=version.id)
-        if line
-        else Explanation(what="version", amount=NOTHING)
-        for version, line in ((budget.before, change.before), (budget.after, change.after))
-    )
+    none = Explanation(what="version", amount=NOTHING)
+    gets = written(view, change.after, "amount", "version", name=budget.after.id) if change.after else none
+    parts = tuple(_part(view, part, budget.before.id) for part in change.parts)
+    had = parts[0] if len(parts) == 1 else sum_of("version", parts, name=budget.before.id) if parts else none
     return _of_two(had, gets, name)
+
+
+def _part(view: View, part: LinePart, version: str) -> Explanation:
+    """What a line carries on of one line of the version before."""
+    whole = written(view, part.line, "amount", "version", name=version)
+    return whole if part.is_whole else Explanation(what="version", amount=part.amount, name=version, because=(whole,))
 
 
 def _changed_year(view: View, budget: BudgetRequest, year: int, name: str) -> Explanation | None:

@@ -1,0 +1,163 @@
+"""What our documents say of a project in words: no more than its files show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.folders import BUDGET, FILE_OF_POSTINGS, IMPORTED, PROJECT, write_project
+from toolkit.project import open_project
+from toolkit.render import every_occasion, make_document
+
+AWARDED = (
+    "- {kind: awarded, happened: 2021-12-16, recorded: 2021-12-16, amount: 500.000 kr., budget: 2021-12-16-award}\n"
+)
+CHANGED = BUDGET.replace("stage: award", "stage: change").replace("400.000", "390.000").replace("100.000", "110.000")
+REPORTS = PROJECT + "  - {kind: accounts, period_ends: 2023-12-31}\n"
+BOOKS = IMPORTED.replace("ends: 2022-07-08", "ends: 2023-12-31")
+KINDS = ("status-report", "final-report", "accounts")
+
+
+def said(folder: Path, kind: str, changed: Mapping[str, str | None] = {}, *, as_of: date | None = None) -> str:
+    """The document of a kind as one text, where the small project has some of its files otherwise."""
+    dossier = open_project(
+        write_project(folder, {"project.yaml": REPORTS, "events.yaml": BOOKS + AWARDED, **changed})
+    ).dossier
+    assert dossier is not None
+    occasion = next(each for each in every_occasion(dossier) if each.kind == kind and as_of in (None, each.as_of))
+    made = make_document(dossier, occasion, ("md",), draft=True, own=folder)
+    assert made.contents, made.problems
+    return re.sub(r"\\(.)", r"\1", made.contents["md"].decode().replace("\xa0", " "))
+
+
+# ── whose period ─────────────────────────────────────────────────────────────────────────────
+
+OWN_PERIOD = "grant_period: {starts: 2022-04-01, ends: 2023-12-31}\n"
+RULES = "rules:\n  - {account: '4001', line: loen}\n"
+EARLY = """\
+posted;voucher;line;account;cost_centre;wbs_element;text;amount
+2022-03-01;1;1;4001;;;Vikar;1000,00
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cost_before_the_grants_own_period_is_told_by_that_period(kind: str, tmp_path: Path) -> None:
+    files = {"project.yaml": REPORTS + OWN_PERIOD, FILE_OF_POSTINGS: EARLY, "allocation.yaml": RULES}
+    text = said(tmp_path, kind, files)
+
+    assert "| Før tilskudsperioden, afklares |" in text
+    assert "projektperioden, afklares" not in text
+    assert "| Projektperiode | 1. januar 2022 – 31. december 2023 |" in text
+    assert "| Tilskudsperiode | 1. april 2022 – 31. december 2023 |" in text
+
+
+def test_the_grants_period_is_not_told_twice_where_it_is_the_projects(tmp_path: Path) -> None:
+    same = "grant_period: {starts: 2022-01-01, ends: 2023-12-31}\n"
+
+    assert "Tilskudsperiode" not in said(tmp_path, "status-report", {"project.yaml": REPORTS + same})
+
+
+# ── a line that is no more ───────────────────────────────────────────────────────────────────
+
+DROPPED = """\
+stage: change
+lines:
+  - {id: loen, title: Løn, amount: 500.000 kr.}
+"""
+AROUND = """\
+posted;voucher;line;account;cost_centre;wbs_element;text;amount
+2022-02-01;1;1;4600;;;Kursus;1000,00
+2022-04-01;2;1;4600;;;Kursus;2000,00
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_costs_on_a_dropped_line_are_told_as_that_whenever_they_fell(kind: str, tmp_path: Path) -> None:
+    books = {FILE_OF_POSTINGS: AROUND, "allocation.yaml": "rules:\n  - {account: '4600', line: kurser}\n"}
+    text = said(tmp_path, kind, approved("tilskudsyder") | books | {"budgets/2022-03-01-change.yaml": DROPPED})
+
+    assert re.search(r"På poster, som budgettet ikke har, afklares \|[^\n]* 3\.000,00 \|", text)
+
+
+# ── what the log does not say ────────────────────────────────────────────────────────────────
+
+
+def test_a_claim_under_the_limit_is_what_is_dropped_and_not_what_is_unspent(tmp_path: Path) -> None:
+    floor = "terms:\n  - {id: repayment-floor, amount: 500 kr., text: Krav bortfalder., reference: Brevet}\n"
+    paid = "- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 100 kr.}\n"
+    text = said(tmp_path, "accounts", {"project.yaml": REPORTS + floor, "events.yaml": BOOKS + AWARDED + paid})
+
+    assert "Kravet om tilbagebetaling er under bagatelgrænsen og bortfalder." in text
+    assert "uforbrugte beløb er under" not in text
+
+
+def test_an_empty_log_shows_no_more_than_that_nothing_is_registered(tmp_path: Path) -> None:
+    text = said(tmp_path, "status-report")
+
+    assert "Der er ikke registreret afvigelser fra det godkendte forløb i perioden." in text
+    assert "Der er ikke registreret udbetalinger af det." in text
+    assert "Der er ikke registreret udbetalinger af tilskuddet." in said(tmp_path, "accounts")
+
+
+# ── a grant that was changed ─────────────────────────────────────────────────────────────────
+
+REDUCED = """\
+- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 500.000 kr.}
+- {kind: change-approved, happened: 2022-04-01, recorded: 2022-04-01, change: project, by: tilskudsyder,
+   values: {grant.awarded: 400.000 kr.}}
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_grant_that_was_reduced_is_told_with_what_it_was_at_first(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, {"events.yaml": BOOKS + AWARDED + REDUCED})
+
+    assert "400.000 kr. (først 500.000 kr., ændret den 1. april 2022)" in text
+    if kind == "status-report":
+        assert "Tilskuddet var først på 500.000 kr. og blev den 1. april 2022 ændret til 400.000 kr." in text
+        assert "Tilskudsyder har udbetalt 500.000 kr." in text
+    if kind == "final-report":
+        assert "fik først et tilskud på 500.000 kr., som den 1. april 2022 blev ændret til 400.000 kr." in text
+
+
+# ── who approved the budget ──────────────────────────────────────────────────────────────────
+
+
+def approved(by: str) -> dict[str, str | None]:
+    """The small project with a budget that somebody has approved a change of."""
+    return {
+        "budgets/2022-03-01-change.yaml": CHANGED,
+        "events.yaml": BOOKS
+        + AWARDED
+        + "- {kind: change-approved, happened: 2022-03-15, recorded: 2022-03-15, change: budget, "
+        f"budget: 2022-03-01-change{by and f', by: {by}'}}}\n",
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_budget_that_only_the_council_approved_is_not_called_the_agencys(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, approved("Byrådet"))
+
+    assert "Budgettet i kraft er godkendt af Byrådet den 15. marts 2022. Det fremgår ikke, at tilskudsyder har" in text
+    assert not re.search("godkendte? budget(?!ter)", text, re.IGNORECASE)
+    assert ("| Godkendt af Byrådet |" in text) == (kind != "accounts")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_approval_that_does_not_say_by_whom_is_not_taken_for_the_agencys(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, approved(""))
+
+    assert "Budgettet i kraft er godkendt den 15. marts 2022. Det fremgår ikke, at tilskudsyder har" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_budget_that_the_agency_approved_is_told_as_the_approved_one(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, approved("tilskudsyder"))
+
+    assert "Det fremgår ikke" not in text
+    assert re.search("godkendte? budget", text, re.IGNORECASE)
+    assert ("| Godkendt af tilskudsyder |" in text) == (kind != "accounts")

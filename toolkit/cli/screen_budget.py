@@ -244,8 +244,8 @@ def _claim(outcome: Outcome) -> str:
 def _waiting(budget: BudgetState) -> Iterator[str]:
     """What must be answered first: it is counted in no step above."""
     told = (
-        (_("Costs before the grant's period: {amount} kr."), budget.waiting("before-period")),
-        (_("Costs after the grant's period: {amount} kr."), budget.waiting("after-period")),
+        (_("Costs outside the grant's period, before it began: {amount} kr."), budget.waiting("before-period")),
+        (_("Costs outside the grant's period, after it ended: {amount} kr."), budget.waiting("after-period")),
         (_("Costs on lines that the budget lacks: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
     )

@@ -531,6 +531,7 @@ def posting_of(counted: Counted, view: View) -> Explanation:
         what="posting",
         amount=counted.amount,
         day=counted.part.day,
+        posted=posting.posted if posting.posted != counted.part.day else None,
         voucher=postings.voucher_of(posting),
         name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,

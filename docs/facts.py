@@ -101,6 +101,7 @@ GROUPS: Mapping[str, str] = {
     "OutcomeFacts": "En mulig opgørelse",
     "AllowedFacts": "Udgifter, som nogen har tilladt",
     "BalanceFacts": "En række i den samlede økonomi",
+    "CarryOverFacts": "Overførsel fra et år",
     "YearEndFacts": "Tilskuddet ved et års udgang",
     "SettlementFacts": "Et led i opgørelsen",
     "TermFacts": "Et vilkår",
@@ -333,6 +334,11 @@ MEANINGS: Mapping[str, str] = {
     "AccountsFacts.financing": "hvem der betaler dem",
     "AccountsFacts.financing_total": "finansieringen i alt: det samme som udgifterne",
     "AccountsFacts.year_ends": "tilskuddet ved hvert års udgang",
+    "AccountsFacts.others": "de af finansieringens rækker, som andre end staten og kommunen betaler",
+    "AccountsFacts.carry_overs": "de år, der har noget tilbage, og hvordan det står til med at overføre det",
+    "CarryOverFacts.year": "året",
+    "CarryOverFacts.left": "hvad der er tilbage af årets budget",
+    "CarryOverFacts.status": "hvordan det står til med at overføre det",
     "AccountsFacts.allowed": "udgifter uden for tilskudsperioden eller posterne, som nogen har tilladt",
     "AccountsFacts.settlement": "opgørelsen, led for led",
     "AccountsFacts.outcomes": "opgørelserne, efter hvem der betaler først; kun én, når det er givet",
@@ -435,6 +441,7 @@ WORDS: Mapping[str, Mapping[Any, Row]] = {
     "ChangeFacts.change": words.CHANGES,
     "ChangeFacts.answer": words.ANSWERS,
     "RequestFacts.change": words.CHANGES,
+    "CarryOverFacts.status": words.CARRY_OVERS,
     "DecisionFacts.outcome": words.OUTCOMES,
 }
 

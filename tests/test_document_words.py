@@ -124,6 +124,38 @@ def test_a_grant_that_was_reduced_is_told_with_what_it_was_at_first(kind: str, t
         assert "fik først et tilskud på 500.000 kr., som den 1. april 2022 blev ændret til 400.000 kr." in text
 
 
+# ── what others pay, and what a year left ────────────────────────────────────────────────────
+
+BY_YEAR = """\
+stage: award
+lines:
+  - {id: loen, title: Løn, amount: 500.000 kr., by_year: {2022: 200.000 kr., 2023: 300.000 kr.}}
+"""
+
+
+def test_what_an_ended_year_left_is_told_with_whether_it_was_asked_for(tmp_path: Path) -> None:
+    ends = {"project.yaml": REPORTS.replace("period_ends: 2022-06-30", "period_ends: 2022-12-31")}
+    files = ends | {"budgets/2021-12-16-award.yaml": BY_YEAR}
+    asked = "- {kind: change-requested, happened: 2022-12-20, recorded: 2022-12-20, change: carry-over, year: 2022}\n"
+
+    left = "Af budgettet for 2022 er 200.000 kr. ikke brugt."
+    assert f"{left} Skal det bruges året efter, skal overførslen søges" in said(tmp_path, "status-report", files)
+    files |= {"events.yaml": BOOKS + AWARDED + asked}
+    assert f"{left} Det er søgt overført til året efter" in said(tmp_path, "status-report", files)
+
+
+@pytest.mark.parametrize("kind", ["status-report", "final-report"])
+def test_what_others_pay_is_told_in_the_reports_too(kind: str, tmp_path: Path) -> None:
+    files = {
+        "project.yaml": REPORTS + "funding: [{id: region, kind: co, title: Regionen, amount: 50.000 kr.}]\n",
+        FILE_OF_POSTINGS: EARLY.replace("4001", "7200").replace("1000,00", "-20000,00"),
+        "allocation.yaml": "rules:\n  - {account: '7200', other_income: region}\n",
+    }
+
+    assert "| Medfinansiering: Regionen | 50.000,00 | 20.000,00 |" in said(tmp_path, kind, files)
+    assert "Medfinansiering og andre indtægter" not in said(tmp_path / "uden", kind)
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

@@ -35,6 +35,13 @@ def test_a_status_fits_80_columns_and_a_pipe_gets_no_colours(day: str, language:
     assert "\x1b" not in answer.stdout
 
 
+def test_what_an_ended_year_left_is_among_what_is_due_until_somebody_asks_for_it() -> None:
+    words = "Overførsel fra 2022 skal søges: 64.781,20 kr."
+
+    assert words in run(EXAMPLE, "--as-of", "2022-12-31").stdout
+    assert words not in run(EXAMPLE, "--as-of", "2023-01-31").stdout
+
+
 def test_who_asks_for_json_gets_a_value_of_a_project_that_cannot_be_read_too(tmp_path: Path) -> None:
     (tmp_path / "project.yaml").write_text("title: Uden periode\n", encoding="utf-8")
     answer = run(tmp_path, "--json")

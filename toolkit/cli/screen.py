@@ -15,6 +15,7 @@ from toolkit.cli import sentences
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
+from toolkit.core.economy import economy_of
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span
 from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
@@ -111,7 +112,7 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doub
         _phases(state),
         _milestones(state.milestones, state.as_of),
         _money(state, doubted),
-        _ahead(ahead),
+        _ahead(ahead, state),
         [_("Problems: {count}").format(count=problem_count(problems))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -295,14 +296,22 @@ def bar(part: Fraction) -> str:
     return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=percentage(part))
 
 
-def _ahead(ahead: Sequence[Due]) -> list[str]:
-    if not ahead:
-        return []
-    lines = []
+def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
+    lines: list[str] = []
     for each in ahead[:_AHEAD]:
         late = click.style(f" ({_('late')})", fg="red") if each.late else ""
         lines.append(f"  {day(each.day)}  {fit(_due(each), 58)}{late}".rstrip())
-    return [heading(_("What is due")), *lines]
+    lines += (f"  {'':<10}  {words}" for words in _to_ask_for(state))
+    return [heading(_("What is due")), *lines] if lines else []
+
+
+def _to_ask_for(state: State) -> Iterator[str]:
+    """What ended years have left, and nobody has asked to carry over."""
+    economy = economy_of(state) if state.grant and state.grant.awarded is not None else None
+    for each in economy.settlement.years if economy and economy.is_known else ():
+        if each.carry_over == "to-ask-for":
+            words = _("Carry-over from {year} is to be asked for: {amount} kr.")
+            yield words.format(year=each.year, amount=kroner(each.left))
 
 
 def _due(each: Due) -> str:

@@ -66,6 +66,9 @@ BalanceWhat = Literal[
 ]
 
 
+OTHERS: tuple[BalanceWhat, ...] = ("co", "unnamed")  # of those who pay: neither the state nor the municipality
+
+
 class BalanceRow(Struct, frozen=True):
     """One row of the whole economy: what the budget has and what came of it; None is what is not known.
 

@@ -346,6 +346,14 @@ class BalanceFacts(Fact, frozen=True, kw_only=True):
     actual: Money | None
 
 
+class CarryOverFacts(Fact, frozen=True, kw_only=True):
+    """What an ended year has left of its budget, and how it stands with carrying it over."""
+
+    year: str
+    left: Money
+    status: Word
+
+
 class YearEndFacts(Fact, frozen=True, kw_only=True):
     """The grant at the end of a year, all years until then together."""
 
@@ -369,6 +377,8 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     costs_total: BalanceFacts
     financing: tuple[BalanceFacts, ...]
     financing_total: BalanceFacts
+    others: tuple[BalanceFacts, ...]  # of the financing: what others than the state and the municipality pay
+    carry_overs: tuple[CarryOverFacts, ...]
     year_ends: tuple[YearEndFacts, ...]
     allowed: tuple[AllowedFacts, ...]
     settlement: tuple[SettlementFacts, ...]
@@ -594,7 +604,7 @@ def leaves(fact: Fact, path: str = "") -> Iterator[Leaf]:
 
 def called(item: Fact, number: int) -> str:
     """What an item of a list is called in a path: its id, a year by itself, else its number."""
-    if isinstance(item, YearFacts | ChangedYearFacts | YearEndFacts):
+    if isinstance(item, YearFacts | ChangedYearFacts | CarryOverFacts | YearEndFacts):
         return item.year
     return str(getattr(item, "id", number))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from toolkit.core import words
-from toolkit.core.economy import BalanceRow, Economy
+from toolkit.core.economy import OTHERS, BalanceRow, Economy
 from toolkit.core.money import Money
 from toolkit.core.report import Report
 from toolkit.core.settlement import Sum
@@ -14,6 +14,7 @@ from toolkit.documents.facts import (
     AccountsFacts,
     AllowedFacts,
     BalanceFacts,
+    CarryOverFacts,
     Origin,
     OutcomeFacts,
     PaymentFacts,
@@ -44,6 +45,14 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         costs_total=_total(balance.cost_budget, balance.cost, origin),
         financing=tuple(_rows(balance.financing, origin)),
         financing_total=_total(balance.financing_budget, balance.financed, origin),
+        others=tuple(_rows((row for row in balance.financing if row.what in OTHERS), origin)),
+        carry_overs=tuple(
+            CarryOverFacts(
+                origin=origin, year=str(each.year), left=each.left, status=word(words.CARRY_OVERS, each.carry_over)
+            )
+            for each in settlement.years
+            if each.carry_over and economy.is_known
+        ),
         year_ends=tuple(
             YearEndFacts(origin=origin, year=str(each.year), received=each.received, used=each.used, unused=each.unused)
             for each in economy.year_ends

@@ -67,6 +67,21 @@ declare(
     N_("look whether all is the project's; the municipality pays the rest: a budget with kind: own under funding:"),
 )
 declare(
+    "order-cancelled-over",
+    "warning",
+    N_("{cancelled} kr. of orders on {line} are cancelled, {over} kr. more than was ordered there."),
+    N_("correct the amount or the line: pulje log … corrected event={event} values.amount=…"),
+)
+declare(
+    "income-of-own",
+    "warning",
+    N_("The rule places income on {id}, which is the municipality's own money: that is not booked as income."),
+    N_(
+        "write other_income: with the id of whoever paid, or other_income: true; a transfer within the municipality is "
+        "taken_back: true"
+    ),
+)
+declare(
     "income-without-payer",
     "warning",
     N_("{amount} kr. of other income name no payer, while money is lacking from: {payers}."),
@@ -154,6 +169,22 @@ def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield problem("order-on-dropped-line", last.at.of("line"), **words)
 
 
+def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is committed on a line is never below zero: that would leave more of its budget than there is."""
+    budget = latest.budget
+    for each in budget.lines if budget else ():
+        if budget and each.committed < NOTHING:
+            cancelled = [order for order in budget.orders if order.line == each.line.id and order.amount < NOTHING]
+            yield problem(
+                "order-cancelled-over",
+                cancelled[-1].event.at.of("amount"),
+                line=each.line.id,
+                cancelled=kroner(-total(order.amount for order in cancelled)),
+                over=kroner(-each.committed),
+                event=cancelled[-1].event.called,
+            )
+
+
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost on a line that a change brought is not older than the change's approval."""
     term = term_of(dossier.plan, "cost-before-approval")
@@ -231,6 +262,17 @@ _NAME_IT = N_("write other_income: {id} in the rule of allocation.yaml, or in on
 _CALL_IT = N_("give the funding an id, and write other_income: with that id in the rule of allocation.yaml")
 
 
+def income_is_not_the_municipalitys_own(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Own money is not booked as income: a rule that says so has another payer, or no income at all."""
+    plan = dossier.plan
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for each in (*plan.funding, *(each for budget in plan.budgets for each in budget.funding)):
+        kinds[each.id or ""].add(each.kind)
+    for rule in dossier.postings.rules:
+        if isinstance(rule.other_income, str) and kinds.get(rule.other_income) == {"own"}:
+            yield problem("income-of-own", rule.at.of("other_income"), id=rule.other_income)
+
+
 def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
     for each in carry_overs(latest.history, latest.plan.cost_period):
@@ -278,9 +320,11 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 RULES = (
     costs_have_an_answer,
     orders_have_a_line,
+    no_more_is_cancelled_than_was_ordered,
     costs_wait_for_their_line,
     grant_is_not_overspent,
     income_names_its_payer,
+    income_is_not_the_municipalitys_own,
     carry_overs_name_their_year,
     carry_overs_are_of_the_grants_years,
     spending_is_known,

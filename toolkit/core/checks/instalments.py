@@ -36,6 +36,19 @@ declare(
     N_("speak to the agency, and log what is paid back: pulje log … repaid amount=…"),
 )
 
+declare(
+    "rejected-yet-awarded",
+    "warning",
+    N_("The log says that the agency said no on {day}, and project.yaml that {awarded} kr. are awarded."),
+    N_("take awarded: out, or correct the log: pulje log … corrected event={event} withdrawn=true"),
+)
+declare(
+    "rejected-yet-received",
+    "warning",
+    N_("The log says that the agency said no on {day}, and {received} kr. of the grant have been received."),
+    N_("log the later answer, pulje log … awarded amount=…, or: pulje log … corrected event={event} withdrawn=true"),
+)
+
 
 def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The instalments in the log are those in the books, as far as both are known.
@@ -90,7 +103,21 @@ def no_more_is_received_than_awarded(dossier: Dossier, latest: State) -> Iterato
         )
 
 
-RULES = (log_and_books_agree, no_more_is_received_than_awarded)
+def a_grant_that_was_refused_is_none(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Where the last answer is no, nothing else says yes: neither project.yaml nor money that came."""
+    answers = [event for event in latest.history if isinstance(event, log.Awarded | log.Rejected)]
+    grant = latest.grant
+    if grant is None or not answers or not isinstance(answers[-1], log.Rejected):
+        return
+    said = {"day": answers[-1].happened, "event": answers[-1].called}
+    if grant.grant.awarded is not None:
+        at = grant.grant.at.of("awarded")
+        yield problem("rejected-yet-awarded", at, awarded=kroner(grant.grant.awarded), **said)
+    if grant.received > NOTHING:
+        yield problem("rejected-yet-received", answers[-1].at.of("kind"), received=kroner(grant.received), **said)
+
+
+RULES = (log_and_books_agree, no_more_is_received_than_awarded, a_grant_that_was_refused_is_none)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange, LinePart
-from toolkit.core.economy import BalanceRow, Economy
+from toolkit.core.economy import OTHERS, BalanceRow, Economy
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
@@ -56,6 +56,10 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return accounts.row(getattr(economy.balance, side)[int(number) - 1], name)
         case [("costs_total" | "financing_total") as side, name]:
             return accounts.rows(getattr(economy.balance, side.removesuffix("_total")), name)
+        case ["others", number, name]:
+            return accounts.row([row for row in economy.balance.financing if row.what in OTHERS][int(number) - 1], name)
+        case ["carry_overs", year, name]:
+            return accounts.carry_over(int(year), name)
         case ["pending"]:
             return accounts.before_the_end("unspent")
         case ["allowed", number, name]:
@@ -181,6 +185,18 @@ class _Accounts:
         period = "grant_period" if self.view.state.plan.grant_period else "project_period"
         ends = promised(self.view, (period, "ends"))
         return Explanation(what=what, because=(ends,) if ends else ())
+
+    def carry_over(self, year: int, name: str) -> Explanation | None:
+        """What a year has left, and how it stands with carrying it over."""
+        found = next(each for each in self.economy.settlement.years if each.year == year)
+        about = [each for each in self.view.report.carry_overs if each.year == year]
+        events = tuple(happened(self.view, each.event, "change") for each in about)
+        if name != "left":
+            return Explanation(what="worked-out", because=events)
+        budget = self.books.money.budget
+        had = sum_of("budget", (line_year(budget, line, year) for line in budget.lines))
+        spent = self.books.spent("spent-in-year", in_year(year))
+        return Explanation(what="unspent", amount=found.left, because=(had, spent))
 
     # ── the whole economy ──
 

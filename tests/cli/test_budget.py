@@ -134,9 +134,17 @@ def test_who_owes_whom_is_one_sentence(received: int, says: str) -> None:
     came = event("instalment-received", date(2022, 1, 3), amount=kr(received))
     floor = Term(id="repayment-floor", text="…", standing="sibling", reference="håndbogen", amount=kr(500))
     terms = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…", terms=(floor,))
-    of = state(of=plan(terms=terms), events=[AWARDED, came], postings=[posting(kr(700))])
+    whole, short = (
+        event("imported", date(2022, 1, 3), file="postings/a.csv", digest="sha256:0", ends=ends)
+        for ends in (date(2023, 12, 31), date(2023, 12, 30))
+    )
+    of, unsure = (
+        state(of=plan(terms=terms), events=[AWARDED, came, each], postings=[posting(kr(700))])
+        for each in (whole, short)
+    )
 
     assert says in part(on_screen(of), "Opgørelse (kr.)")[-3]
+    assert says in part(on_screen(unsure), "Opgørelse, foreløbig (kr.)")[-3]
 
 
 @pytest.mark.parametrize("day", ["2021-12-20", "2022-06-30", "2022-12-31", "2023-06-30", "2023-12-31"])

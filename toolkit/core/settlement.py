@@ -180,6 +180,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     payers: Term | None = None
     floor: Term | None = None
+    is_known_to_the_end: bool = True  # the books reach the last day of the period
     waiting: Money = NOTHING  # of costs that wait, for each reason, and of what no rule places, whatever the sign
 
     @property
@@ -218,8 +219,8 @@ class Settlement(Struct, frozen=True, kw_only=True):
 
     @property
     def is_final(self) -> bool:
-        """Whether the one outcome rests on no answer that is still to come, but for what may be carried over."""
-        return self.outcome is not None and not self.waiting
+        """Whether the one outcome rests on nothing that is still to come, but for what may be carried over."""
+        return self.outcome is not None and not self.waiting and self.is_known_to_the_end
 
     @property
     def is_dropped(self) -> bool:
@@ -258,6 +259,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         outcomes=tuple(outcomes[:1] if same else outcomes),
         payers=payers,
         floor=floor,
+        is_known_to_the_end=not state.reach.is_short_of(state.plan.cost_period.ends),
         waiting=found.waiting,
     )
 

@@ -308,6 +308,7 @@ MEANINGS: Mapping[str, str] = {
     "RequestFacts.total_before": "budgettet i alt før",
     "RequestFacts.total_after": "budgettet i alt efter",
     "RequestFacts.total_difference": "forskellen i alt",
+    "RequestFacts.known_until": "den sidste dag, forbruget er kendt, når den ligger før den, anmodningen fortæller om",
     "RequestFacts.council_day": "dagen for den seneste ændring, som tilskudsyder ikke ses at have godkendt",
     "RequestFacts.council_by": "hvem der godkendte den",
     "RequestFacts.year": "det år, hvis uforbrugte midler ønskes overført",

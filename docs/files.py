@@ -15,7 +15,7 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, Share, Year
+from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, PostingRows, Rows, Share, Year
 from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
@@ -140,6 +140,11 @@ _SCALARS: Mapping[object, str] = {
     int: "helt tal",
 }
 
+_LISTED: Mapping[object, str] = {
+    Rows: "liste af rækkenumre, fx `[3, 5-9]`",
+    PostingRows: "liste af rækker, fx `postings/2022-04-01-opus-0a1b2c3d.csv:3-9`",
+}
+
 # The same as the keys and values of `{…: …}`.
 _MAPPED: Mapping[object, str] = {
     Year: "år",
@@ -214,7 +219,7 @@ def _option(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return ", ".join(f"`{choice}`" for choice in arguments)
     if get_origin(kind) is tuple:
-        return "liste" if is_record(arguments[0]) else "liste af tekster"
+        return "liste" if is_record(arguments[0]) else _LISTED.get(arguments[0], "liste af tekster")
     if get_origin(kind) is not None:
         return f"{_MAPPED[arguments[0]]}: {_MAPPED.get(arguments[1]) or _option(arguments[1])}"
     return "nøgler" if is_record(kind) else _SCALARS[kind]

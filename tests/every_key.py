@@ -19,7 +19,7 @@ from toolkit.core.events import KINDS
 from toolkit.core.money import Money
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.records import Id, Month, Share, Year
+from toolkit.core.records import Id, Month, PostingRows, Rows, Share, Year
 from toolkit.readers import model
 
 _USUAL = {
@@ -30,6 +30,8 @@ _USUAL = {
     Year: "2022",
     Month: "2022-03",
     Id: "a",
+    Rows: "2-3",
+    PostingRows: "postings/2022-07-01-opus-0a1b2c3d.csv:2-3",
     bool: "false",
     int: "1",
     str: "Tekst",

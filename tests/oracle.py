@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -84,6 +85,7 @@ class Line(NamedTuple):
     title: str
     amount: int
     years: Counter[int]
+    months: dict[str, int]
     was: list[tuple[str, Fraction]]
 
 
@@ -103,7 +105,8 @@ def read_budget(file: Path) -> Budget:
         was = each.get("was", [])
         was = dict.fromkeys([was] if isinstance(was, str) else was, "100") if not isinstance(was, dict) else was
         heirs = [(old, share(part)) for old, part in was.items()]
-        lines.append(Line(each["id"], each["title"], oere(each["amount"]), years, heirs))
+        months = {when: oere(amount) for when, amount in each.get("by_month", {}).items()}
+        lines.append(Line(each["id"], each["title"], oere(each["amount"]), years, months, heirs))
     return Budget(file.stem, wrote["stage"], lines, wrote.get("funding", []))
 
 
@@ -326,8 +329,7 @@ class Figures:
         self.committed: Counter[str] = Counter()
         for event in self.events:
             if event["kind"] in ("ordered", "order-cancelled"):
-                amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
-                self.committed.update(dict(self.follow(event["line"], amount)))
+                self.committed.update(self.ordered(event))
         for line in self.committed:
             if self.committed[line]:
                 self.rows.setdefault(line, [])
@@ -335,6 +337,11 @@ class Figures:
         strays = [each for each in self.seen if each.sort == "unallocated"]
         self.unallocated = [Money(each.day, each.amount, each.imported) for each in strays]
         self.not_eligible = sum(each.not_eligible for each in self.seen)
+
+    def ordered(self, event: Node) -> Counter[str]:
+        """What an order, or what is taken off one, commits on each line."""
+        amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
+        return Counter(dict(self.follow(event["line"], amount)))
 
     def spent(self, year: int | None = None, last: date = date.max) -> int:
         return total(each for each in self.costs if each.day.year == (year or each.day.year) and each.day <= last)
@@ -350,13 +357,47 @@ class Figures:
         sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
         if not sent or self.since == date.min:
             return {}
-        on, before = day(sent[-1]["happened"]), [money for money in self.costs if money.day < self.since]
+        report, until = sent[-1], self.since - timedelta(1)
+        on, before = day(report.get("known_by", report["happened"])), [m for m in self.costs if m.day < self.since]
         late = total(money for money in before if money.imported > on)
-        then = Figures(self.project, self.since - timedelta(1), on)
+        then = Figures(self.project, until, on)
         known = then.spent() if then.known_until else None
+        if "spent" in report and report["issued"].startswith(str(until)):
+            known = oere(report["spent"])
         names = ("sent", "known", "late", "otherwise")
-        told = on, known, late, total(before) - known - late if known is not None else None
+        told = day(report["happened"]), known, late, total(before) - known - late if known is not None else None
         return {f"budget.late.{name}": value for name, value in zip(names, told, strict=True)}
+
+    # ── what is to come ───────────────────────────────────────────────────────────────────────────
+
+    def expected(self, line: str) -> int:
+        """What a line is expected to end at: the manager's estimate, the budget's months, or a straight line."""
+        spent = total(self.rows[line])
+        bound, known = spent + self.committed[line], min(self.as_of, self.known_until or self.as_of)
+        mine = [each for each in self.events if each.get("line") == line and each["kind"] == "estimate"]
+        budget = next((each for each in self.lines if each.id == line), None)
+        if mine:
+            said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])
+            seen = total(each for each in self.rows[line] if each.day <= happened and each.imported <= noted)
+            for event in self.events:
+                if event["kind"] in ("ordered", "order-cancelled") and day(event["happened"]) <= happened:
+                    known = day(event["recorded"]) <= noted
+                    seen += self.ordered(event)[line] if known else 0
+            return said if said < seen else max(said, bound)
+        if budget and budget.months:
+            this, rest = f"{known:%Y-%m}", monthrange(known.year, known.month)[1] - known.day
+            ahead = sum(amount for month, amount in budget.months.items() if month > this)
+            return max(spent + ahead + divide(budget.months.get(this, 0), [rest, known.day])[0], bound)
+        starts, ends = self.starts, self.ends
+        funded = [year for year, amount in (budget.years if budget else {}).items() if amount]
+        funded = [year for year in funded if starts.year <= year <= ends.year]
+        first = max(starts, date(min(funded, default=1), 1, 1))
+        days = (min(ends, date(max(funded, default=9999), 12, 31)) - first).days + 1
+        gone = min((known - first).days + 1, days)
+        if gone <= 0 or (spent == 0 and self.as_of < ends):
+            return max(budget.amount if budget else 0, bound)
+        half_up = int(abs(spent) * Fraction(days, gone) + Fraction(1, 2))
+        return max(half_up if spent >= 0 else -half_up, bound)
 
     # ── what came in ──────────────────────────────────────────────────────────────────────────────
 
@@ -369,15 +410,41 @@ class Figures:
         )
         booked = [(each.day, -each.amount) for each in self.seen if each.sort == "grant"]
         if any(amount > 0 for _, amount in booked):
-            for when, amount in self.repayments:  # the log's, and not the nearest posting of the amount
-                same = [each for each in booked if each[1] == -amount]
-                twice = min(same, key=lambda each: abs(each[0] - when), default=None)
-                booked = [each for each in booked if each is not twice]
-            later = [each for each in self.instalments if self.known_until and each[0] > self.known_until]
-            self.instalments = sorted(booked + later, key=lambda each: each[0])
+            rates, later = [each for each in booked if each[1] > 0], []
+            for when, amount in sorted(self.instalments, key=lambda each: each[0]):
+                is_late = not self.known_until or when > self.known_until
+                same = [
+                    each for each in rates if each[1] == amount and (not is_late or 0 <= (when - each[0]).days <= 31)
+                ]
+                if same:
+                    rates.remove(min(same, key=lambda each: abs(each[0] - when)))
+                elif is_late:
+                    later.append((when, amount))
+            shared = self.instalments[:]
+            for each in later:
+                shared.remove(each)
+            self.instalments = sorted(self.kept_of(booked, shared) + later, key=lambda each: each[0])
             self.received_by = "books-and-log" if later else "books"
         self.received = sum(amount for _, amount in self.instalments)
         self.repaid = sum(amount for _, amount in self.repayments)
+
+    def kept_of(self, booked: list[tuple[date, int]], shared: list[tuple[date, int]]) -> list[tuple[date, int]]:
+        """The books' instalments without the repayments that the log has too; `shared` are the log's instalments."""
+        left, unseen, rates = booked[:], [], {amount for _, amount in booked if amount > 0}
+        for when, amount in self.repayments:
+            same = [each for each in left if each[1] == -amount and amount not in rates]
+            if same:
+                left.remove(min(same, key=lambda each: abs(each[0] - when)))
+            else:
+                unseen.append((when, amount))
+        back = [at for at, each in enumerate(left) if each[1] < 0]
+        limit = min(sum(amount for _, amount in unseen), -sum(left[at][1] for at in back))
+        if shared:
+            limit = min(limit, max(sum(amount for _, amount in shared) - sum(amount for _, amount in left), 0))
+        for at in sorted(back, key=lambda at: min((abs(left[at][0] - when) for when, _ in unseen), default=0)):
+            take = min(limit, -left[at][1])
+            left[at], limit = (left[at][0], left[at][1] + take), limit - take
+        return [each for each in left if each[1]]
 
     def income(self, last: date = date.max) -> Counter[str | None]:
         """What each payer has paid by a day, by the name in the books; None is income without a name."""
@@ -414,7 +481,7 @@ class Figures:
                 answer = answers.get(year, unasked)
                 answer = "approved" if if_carried and answer in PENDING else answer
             rests.append(Rest(year, carried, money, self.spent(year), left, answer))
-            carried = left if answer == "approved" else 0
+            carried = left if answer == "approved" or left < 0 else 0
         return rests
 
     def grants_share(self, amount: int) -> int:
@@ -426,7 +493,8 @@ class Figures:
         for rest in self.rests(if_carried):
             if rest.year < before and rest.answer not in (None, "approved"):
                 own, what = self.grants_share(rest.money), "not-yet" if rest.answer in PENDING else "not"
-                parts = {"grant-first": max(own - rest.spent, 0), "others-first": min(rest.left, own)}
+                paid = self.income(date(rest.year, 12, 31)).total() - self.income(date(rest.year - 1, 12, 31)).total()
+                parts = {"grant-first": max(own - max(rest.spent - paid, 0), 0), "others-first": min(rest.left, own)}
                 part = parts.get(order, self.grants_share(rest.left))
                 steps.append((f"{what}-carried-over {rest.year}", -part))
         return (self.awarded or 0) + sum(amount for _, amount in steps), steps
@@ -506,6 +574,7 @@ class Figures:
         for line, money in self.rows.items():
             name, budget = f"budget.lines.{line}", amounts.get(line, 0)
             row(name, money, budget, self.committed[line])
+            told[f"{name}.forecast"] = self.expected(line)
             told[f"{name}.bound"] = total(money) + self.committed[line]
             told[f"{name}.used"] = total(money) / budget if budget else None
         for year in years if any(line.years for line in self.lines) else ():
@@ -519,6 +588,8 @@ class Figures:
         told["budget.unallocated"], told["budget.not_eligible"] = total(self.unallocated), self.not_eligible
         told["budget.waiting"], told["budget.elsewhere"] = total(waiting), total(self.waiting["dropped-line"])
         told["taken_back"] = sum(each.amount for each in self.seen if each.sort == "taken-back")
+        lines = sum(told[f"budget.lines.{line}.forecast"] for line in self.rows)
+        told["budget.forecast"] = lines + total(self.unallocated) + told["budget.waiting"]
         row("budget.beside.unallocated", self.unallocated)
         row("budget.in_all", self.costs + self.unallocated, self.total, committed)
         row("budget.booked", self.costs + self.unallocated + waiting, self.total, committed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -21,11 +21,14 @@ from toolkit.cli import main
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import Imported
 from toolkit.core.money import kr
+from toolkit.core.problems import Problem
 from toolkit.importing import import_export
 from toolkit.intake import Import, Said
 from toolkit.project import open_project
 
 DAY = date(2022, 12, 31)
+YEAR = {"starts": date(2022, 1, 1), "ends": date(2022, 12, 31)}
+DOUBTS = ("posting-vanished", "posting-reappeared", "posting-twice")
 OURS = "XA-1391100000-00020"
 HEAD = "Bogføringsdato;Bilagsnr;Artskonto;PSP-element;Tekst;Beløb\n"
 RULES = 'rules:\n  - {account: "46*", line: kurser}\n  - {account: "40*", line: loen}\n'
@@ -42,6 +45,11 @@ def folder(tmp_path: Path) -> Path:
 def row(voucher: str = "1", amount: str = "80,00", day: str = "15-03-2022", **changed: str) -> str:
     keys = {"account": "46000000", "wbs": OURS, "text": "Kursus", **changed}
     return f"{day};{voucher};{keys['account']};{keys['wbs']};{keys['text']};{amount}\n"
+
+
+def others(voucher: int = 1) -> str:
+    """A line of another project, so that no two exports are the same."""
+    return row(f"{voucher}", wbs="XA-1391100000-00099")
 
 
 def run(folder: Path, text: str, day: date = DAY, name: str = "eksport.csv", **said: date) -> Import:
@@ -78,6 +86,31 @@ def typed(folder: Path, problem_hint: str) -> None:
     path.write_text(rules.replace("rules:\n", f"rules:\n  - {problem_hint}\n", 1), encoding="utf-8")
 
 
+def doubts(folder: Path) -> list[Problem]:
+    """The same, whole."""
+    return [each for each in open_project(folder).problems if each.code in DOUBTS]
+
+
+def obeyed(folder: Path, told: Problem) -> None:
+    """What a hint says is done, by somebody who knows that a line which no export lacks is right."""
+    path = folder / "allocation.yaml"
+    rules = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    match told.code:
+        case "posting-vanished":
+            rules.insert(1, f"  - {told.words['rule']}\n")
+        case "posting-reappeared":
+            del rules[told.at.line - 1]
+        case "posting-twice":
+            rules.insert(-2, f'  - {{voucher: "{told.words["voucher"]}", line: kurser}}\n')
+    path.write_text("".join(rules), encoding="utf-8")
+
+
+def answer(folder: Path, event: str, left: str) -> None:
+    """The log's own answer, as a hint has it."""
+    said = {"event": event, "values.vanished": left, "happened": "2022-12-31", "recorded": "2022-12-31"}
+    assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
+
+
 def events(folder: Path) -> list[Imported]:
     return [event for event in dossier(folder).events if isinstance(event, Imported)]
 
@@ -100,12 +133,12 @@ def test_the_same_voucher_written_otherwise_is_told_by_import_and_check_and_the_
 
     told = [each for each in result.problems if each.code in ("posting-twice", "import-changed")]
     assert [each.words["vouchers"].lstrip("0") for each in told] == ["1"]
-    assert found(folder, "posting-twice") == ["posting-twice"]
+    assert found(folder, *DOUBTS) == ["posting-vanished"]
     assert spent(folder) == kr(161)
 
     typed(folder, told[0].words["rule"])
 
-    assert found(folder, "posting-twice", "rule-reason", "unknown-id") == []
+    assert found(folder, *DOUBTS, "rule-reason", "unknown-id") == []
     assert spent(folder) == kr(81)
     assert codes(run(folder, HEAD + again + row("2", "1,00"))) == []
 
@@ -144,8 +177,169 @@ def test_what_is_taken_back_is_not_in_the_balance_and_told_of_where_the_books_ha
 
     assert found(folder, "balance-differs") == ["balance-differs"]
     typed(folder, changed.words["rule"])
-    assert found(folder, "balance-differs", "posting-twice") == []
-    assert codes(run(folder, HEAD + row("2", "50,00", text="Kursus"))) == ["import-changed"]
+    assert found(folder, "balance-differs", *DOUBTS) == []
+    again = run(folder, HEAD + row("2", "50,00", text="Kursus") + others())
+    assert codes(again) == ["import-changed", "import-taken-back"]
+    assert sorted(found(folder, *DOUBTS)) == ["posting-reappeared", "posting-vanished"]
+
+
+# ── gone from the books, until somebody answers ──────────────────────────────────────────────
+
+
+def test_what_an_export_lacks_is_kept_in_the_log_and_told_by_check_until_a_rule_takes_it_back(folder):
+    """The amount of one voucher was corrected in the ERP, and another was removed there."""
+    run(folder, HEAD + row("77", "12.000,00") + row("78", "500,00") + row("79", "700,00"), **YEAR)
+    file = events(folder)[0].file
+    result = run(folder, HEAD + row("77", "10.000,00") + row("78", "500,00"), **YEAR)
+
+    assert codes(result) == ["import-changed", "import-vanished"]
+    assert [event.vanished for event in events(folder)] == [(), (f"{file}:2", f"{file}:4")]
+    assert [event.reappeared for event in events(folder)] == [(), ()]
+    assert [(each.words["vouchers"], each.words["amount"]) for each in doubts(folder)] == [("77, 79", "12.700")]
+    assert spent(folder) == kr(23_200)
+
+    typed(folder, doubts(folder)[0].words["rule"])
+
+    assert found(folder, *DOUBTS, "unknown-id") == []
+    assert spent(folder) == kr(10_500)
+    assert codes(run(folder, HEAD + row("77", "10.000,00") + row("78", "500,00"), **YEAR)) == []
+    assert len(events(folder)) == 2
+
+
+def test_an_export_that_only_lacks_something_is_logged_once_and_told_each_time(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    results = [run(folder, HEAD + row(), **YEAR) for _ in range(2)]
+
+    assert [(codes(result), result.new.lines, bool(result.file)) for result in results] == [
+        (["import-vanished"], 0, True),
+        (["import-vanished"], 0, False),
+    ]
+    assert len(events(folder)) == 2
+    assert found(folder, *DOUBTS, "import-not-logged", "postings-edited") == ["posting-vanished"]
+
+
+def test_a_trial_run_tells_of_it_and_logs_nothing(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    before = (folder / "events.yaml").read_bytes()
+    path = folder.parent / "eksport.csv"
+    path.write_text(HEAD + row(), encoding="utf-8")
+
+    assert codes(import_export(folder, path, DAY, said=Said(**YEAR), dry_run=True)) == ["import-vanished"]
+    assert (folder / "events.yaml").read_bytes() == before
+
+
+def test_what_a_later_export_has_again_is_told_of_no_more(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row(), **YEAR)
+    again = run(folder, HEAD + row() + row("2", "1,00") + others(), **YEAR)
+
+    assert (codes(again), again.new.lines) == ([], 0)
+    assert [event.reappeared for event in events(folder)] == [(), (), events(folder)[1].vanished]
+    assert found(folder, *DOUBTS) == []
+
+    run(folder, HEAD + row() + others(2), **YEAR)
+
+    assert found(folder, *DOUBTS) == ["posting-vanished"]
+
+
+def test_an_older_export_that_comes_again_knows_nothing_of_what_has_happened_since(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row() + row("3", "2,00"), **YEAR)
+    again = run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+
+    assert (codes(again), again.file, len(events(folder))) == ([], None, 2)
+    assert [each.words["vouchers"] for each in doubts(folder)] == ["2"]
+
+
+def test_what_a_rule_takes_back_and_the_books_have_again_is_told_by_check_until_the_rule_is_gone(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    (vanished,) = run(folder, HEAD + row(), **YEAR).problems
+    rules = (folder / "allocation.yaml").read_text(encoding="utf-8")
+    typed(folder, vanished.words["rule"])
+    assert codes(run(folder, HEAD + row() + row("2", "1,00") + others(), **YEAR)) == ["import-taken-back"]
+
+    assert [(each.code, str(each.at.file), each.at.line, each.words["amount"]) for each in doubts(folder)] == [
+        ("posting-reappeared", "allocation.yaml", 2, "1")
+    ]
+    (folder / "allocation.yaml").write_text(rules, encoding="utf-8")
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(81))
+
+
+def test_a_correction_of_the_import_answers_too_and_the_next_import_heeds_it(folder):
+    """The bookkeeper says that both lines are right, though the list no longer has them."""
+    run(folder, HEAD + row() + row("2", "1,00") + row("3", "2,00", day="16-03-2022"), **YEAR)
+    run(folder, HEAD + row(), **YEAR)
+    (told,) = doubts(folder)
+    assert told.words["left"] == ""
+
+    answer(folder, told.words["event"], f"{events(folder)[0].file}:3")
+    assert [each.words["vouchers"] for each in doubts(folder)] == ["2"]
+    answer(folder, told.words["event"], "")
+
+    assert found(folder, *DOUBTS) == []
+    assert codes(run(folder, HEAD + row(), **YEAR)) == []
+    assert spent(folder) == kr(83)
+
+
+def test_an_import_that_is_withdrawn_has_told_of_nothing(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row(), **YEAR)
+    keys = {"event": doubts(folder)[0].words["event"], "withdrawn": "true"}
+    journal.append(folder, "corrected", {**keys, "happened": "2022-12-31", "recorded": "2022-12-31"})
+
+    assert found(folder, *DOUBTS) == []
+    run(folder, HEAD + row(), **YEAR)
+    assert found(folder, *DOUBTS) == ["posting-vanished"]
+
+
+def test_of_lines_that_are_the_same_to_the_letter_as_many_are_told_of_as_are_gone(folder):
+    for number, left in enumerate((3, 2, 0, 1, 3)):
+        run(folder, HEAD + row("9") + row() * left + others(number), **YEAR)
+        assert sum(int(each.words["count"]) for each in doubts(folder)) == 3 - left
+        assert spent(folder) == kr(4 * 80)
+
+
+def test_where_nobody_says_the_period_it_is_a_note_and_nothing_is_kept(folder):
+    run(folder, HEAD + row() + row("2", "1,00", day="16-03-2022") + row("3", day="17-03-2022"))
+    (note,) = run(folder, HEAD + row() + row("3", day="17-03-2022")).problems
+
+    assert (note.code, note.severity, note.words["vouchers"]) == ("import-perhaps-vanished", "note", "2")
+    assert (note.words["starts"], note.words["ends"]) == ("2022-03-15", "2022-03-17")
+    assert len(events(folder)) == 1
+    assert found(folder, *DOUBTS) == []
+
+
+def test_a_log_that_an_earlier_version_wrote_tells_of_nothing(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row(), **YEAR)
+    log = folder / "events.yaml"
+    log.write_text(re.sub(r", vanished: \[[^]]*\]", "", log.read_text(encoding="utf-8")), encoding="utf-8")
+
+    assert found(folder, *DOUBTS) == []
+
+
+LINES = st.lists(
+    st.builds(row, st.sampled_from("12"), st.sampled_from(["1,00", "2,00"]), text=st.sampled_from("AB")), max_size=5
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(LINES, min_size=2, max_size=4))
+def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(tmp_path_factory, exported):
+    """What check says, and nothing else, leads from any exports of one system to the books as they are."""
+    folder = write_project(
+        tmp_path_factory.mktemp("p"),
+        {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
+    )
+    for number, lines in enumerate(exported):
+        run(folder, HEAD + row("9") + "".join(lines) + others(number), DAY + timedelta(days=number), **YEAR)
+        for _ in range(20):
+            if not doubts(folder):
+                break
+            obeyed(folder, doubts(folder)[0])
+
+    assert doubts(folder) == []
+    assert spent(folder) == kr(80) + sum(kr(int(line.rsplit(";", 1)[1][0])) for line in exported[-1])
 
 
 # ── which days an import covers ──────────────────────────────────────────────────────────────
@@ -195,6 +389,7 @@ def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
     assert (reaching.new.lines, again.file) == (0, None)
     assert [event.ends for event in events(folder)] == [date(2022, 3, 15), date(2022, 6, 30)]
     assert found(folder, "import-not-logged", "postings-edited") == []
+    assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 5, 31)).file is None
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 7, 31)).logged
     assert len(list((folder / "postings").glob("*.csv"))) == 2
 
@@ -215,6 +410,15 @@ def test_a_voucher_is_masked_or_not_whatever_stands_beside_it(tmp_path_factory, 
         return Counter(each.voucher for each in dossier(folder).postings.rows)
 
     assert kept(*vouchers) == sum((kept(each) for each in vouchers), Counter())
+
+
+@pytest.mark.parametrize("voucher", ["A;1", 'A"1', "A 1", "Bilag; lang 0101", "A-1", "123456789", "Å1"])
+def test_a_voucher_is_read_back_as_the_export_has_it(folder, voucher):
+    quoted = '"' + voucher.replace('"', '""') + '"'
+    result = run(folder, HEAD + row(quoted))
+
+    assert [(each.voucher, each.amount) for each in dossier(folder).postings.rows] == [(voucher, kr(80))]
+    assert run(folder, HEAD + row(quoted)).known.lines == result.new.lines == 1
 
 
 OLD_EXPORT = HEAD + (
@@ -370,6 +574,50 @@ def test_another_export_leaves_an_unlogged_file_as_it_is(folder):
     (folder / "events.yaml").unlink()
     again = run(folder, HEAD + row() + row("2"))
 
-    assert (again.found, again.new.lines, again.known.lines) == (False, 1, 1)
+    assert (again.found, again.new.lines, again.known.lines, again.problems) == (False, 1, 1, [])
     assert found(folder, "import-not-logged") == ["import-not-logged"]
     assert first.file != again.file
+
+
+def test_a_file_that_nobody_logged_and_that_is_no_postings_stops_an_import(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    (folder / str(first.file)).write_text("posted;voucher\n2022-03-15;1\n", encoding="utf-8")
+    again = run(folder, HEAD + row("2"))
+
+    assert (again.failed, codes(again), again.file) == (True, ["posting-header"], None)
+
+
+def test_of_two_files_that_nobody_logged_each_is_found_by_its_own_export(folder):
+    """They hold the same, so either of them would hide that the other is missing in the log."""
+    once, twice = HEAD + row(), HEAD + 2 * row()
+    files = [run(folder, once).file, run(folder, twice, date(2023, 1, 2)).file]
+    (folder / "events.yaml").unlink()
+    again = [run(folder, export, date(2023, 1, 9)) for export in (once, twice)]
+
+    assert [(each.found, each.file, each.new.lines) for each in again] == [(True, file, 1) for file in files]
+    assert (found(folder, "import-not-logged"), spent(folder)) == ([], kr(160))
+
+
+def test_an_export_with_a_line_that_cannot_be_read_logs_no_file_that_was_found(folder):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    again = run(folder, HEAD + row() + row("2", "mange"))
+
+    assert (again.failed, again.found, again.file, codes(again)) == (True, False, None, ["export-value"])
+    assert not (folder / "events.yaml").exists()
+    assert (folder / str(first.file)).exists()
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_file_that_nobody_logged_and_somebody_edited_is_not_taken_for_what_the_import_would_write(folder, dry_run):
+    first = run(folder, HEAD + row())
+    (folder / "events.yaml").unlink()
+    edited = folder / str(first.file)
+    edited.write_text(edited.read_text(encoding="utf-8").replace("80,00", "81,00"), encoding="utf-8")
+    before = edited.read_bytes()
+    again = import_export(folder, folder.parent / "eksport.csv", DAY, dry_run=dry_run)
+
+    assert (again.failed, again.file, codes(again)[-1]) == (True, None, "postings-edited")
+    assert edited.read_bytes() == before
+    assert not (folder / "events.yaml").exists()

@@ -20,7 +20,7 @@ from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import intake, journal, known_lines
 from toolkit.core.money import Money
 from toolkit.importing import import_export
-from toolkit.intake import Import
+from toolkit.intake import Import, Said
 from toolkit.journal import LogBusy
 from toolkit.project import open_project
 
@@ -208,6 +208,19 @@ def test_where_the_log_cannot_be_added_to_no_file_is_left(folder):
     assert not list((folder / "postings").glob("*"))
 
 
+def test_an_error_in_the_log_stops_an_import_before_it_is_read_and_one_elsewhere_stops_none(folder):
+    plan, log = folder / "project.yaml", folder / "events.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("phase: fase-1", "phase: fase-9"), encoding="utf-8")
+    log.write_text("- {kind: noted, happened: 2022-01-01, recorded: 2022-01-01}\n", encoding="utf-8")
+    stopped = run(folder, exports.standard(ENTRIES))
+    log.unlink()
+    elsewhere = run(folder, exports.standard(ENTRIES))
+
+    assert ([found.at.file for found in stopped.problems], stopped.read.lines) == (["events.yaml"], 0)
+    assert elsewhere.file
+    assert [found.code for found in open_project(folder).problems if found.severity == "error"] == ["unknown-id"]
+
+
 def test_a_file_of_postings_that_was_edited_stops_the_next_import(folder):
     first = run(folder, exports.standard(ENTRIES[:20]))
     edited = folder / str(first.file)
@@ -256,7 +269,8 @@ def test_lines_that_the_system_has_no_more_are_named_and_stay(folder):
     run(folder, exports.standard(lines))
     days = sorted(each.posted for each in lines)
     gone = next(each for each in lines if days[0] < each.posted < days[-1])
-    result = run(folder, exports.standard([each for each in lines if each != gone]))
+    period = Said(starts=days[0], ends=days[-1])
+    result = run(folder, exports.standard([each for each in lines if each != gone]), said=period)
 
     assert [(found.code, found.words["vouchers"], found.words["count"]) for found in result.problems] == [
         ("import-vanished", gone.voucher, "1")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from msgspec import structs
 
 from tests.folders import IMPORTED, NO_BOOKS, write_project
 from tests.issued import NAME, SENT, dossier_of, only_report, receipt_of, sent, verified
 from toolkit import issuing
 from toolkit.bundle import CONTENTS, bundle
+from toolkit.cli import main
+from toolkit.core.money import kroner
 from toolkit.core.occasion import Occasion
 from toolkit.issuing import Sending, issue, project_files, unfit_names
 from toolkit.project import open_project
@@ -52,7 +57,12 @@ def test_the_log_says_that_it_was_submitted(tmp_path: Path) -> None:
     assert "kind: submitted" in (folder / "events.yaml").read_text(encoding="utf-8")
     assert f"issued: {NAME}" in (folder / "events.yaml").read_text(encoding="utf-8")
     receipt = (folder / "issued" / NAME / "receipt.yaml").read_bytes()
-    assert dossier_of(folder).events[-1].receipt == issuing.digest(receipt)
+    event = dossier_of(folder).events[-1]
+    assert event.receipt == issuing.digest(receipt)
+    assert (event.known_by, f"{kroner(event.spent)}\N{NO-BREAK SPACE}kr.") == (
+        receipt_of(folder).known_by,
+        receipt_of(folder).facts["budget.spent"],
+    )
     assert dossier_of(folder).events[-1].happened == SENT
 
 
@@ -198,3 +208,63 @@ def test_a_page_to_copy_from_is_kept_and_made_again_like_any_other(tmp_path: Pat
 
     assert list(receipt_of(folder).files) == ["statusrapport-2022-06-30.html", "statusrapport-2022-06-30.kopi.html"]
     assert verified(folder).verdict == "identical"
+
+
+# ── postings that are told of as gone or double ──────────────────────────────────────────────
+
+ERRORS = Path(__file__).parent / "errors"
+TAKEN_BACK = '  - {file: "*-standard-*", taken_back: true, reason: Den samme liste}\n'
+
+
+def doubted(code: str, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ERRORS / code, tmp_path / "projekt"))
+
+
+def answered(folder: Path) -> None:
+    rules = folder / "allocation.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("rules:\n", f"rules:\n{TAKEN_BACK}"), encoding="utf-8")
+
+
+def said(folder: Path, command: str, *words: str) -> tuple[int, list[str]]:
+    """The exit code, and the codes that are told on screen."""
+    answer = CliRunner().invoke(main, [command, str(folder), *words])
+    return answer.exit_code, re.findall(r": ([a-z-]+) \((?:fejl|advarsel)\)", answer.stderr)
+
+
+def test_a_status_report_that_rests_on_doubled_postings_is_sent_and_says_so_on_screen(tmp_path):
+    folder, words = doubted("figures-doubtful", tmp_path), ("status-report", "--format", "md")
+
+    assert said(folder, "render", *words, "--out", str(tmp_path)) == (0, ["figures-doubtful"])
+    assert said(folder, "issue", *words, "--to", "S") == (0, ["figures-doubtful"])
+    assert CliRunner().invoke(main, ["verify", str(folder)]).exit_code == 0
+    answered(folder)
+    assert said(folder, "render", *words, "--out", str(tmp_path)) == (0, [])
+
+
+def test_a_final_report_is_not_sent_before_somebody_has_answered_or_says_that_it_is_incomplete(tmp_path):
+    folder, words = doubted("figures-unanswered", tmp_path), ("final-report", "--format", "md", "--to", "S")
+
+    assert said(folder, "issue", *words) == (1, ["figures-unanswered"])
+    assert said(folder, "issue", *words, "--incomplete") == (0, ["figures-doubtful"])
+    answered(folder)
+    assert said(folder, "issue", *words) == (0, [])
+
+
+def test_final_accounts_are_not_made_before_somebody_has_answered(tmp_path):
+    folder, words = doubted("accounts-posting-open", tmp_path), ("accounts", "--format", "md", "--out", str(tmp_path))
+
+    assert said(folder, "render", *words) == (1, ["accounts-posting-open"])
+    assert said(folder, "issue", *words[:3], "--to", "S", "--incomplete") == (1, ["accounts-posting-open"])
+    assert said(folder, "render", *words, "--draft") == (0, ["figures-doubtful"])
+    answered(folder)
+    assert said(folder, "render", *words) == (0, [])
+
+
+@pytest.mark.parametrize("command", ["status", "budget"])
+def test_screens_tell_of_it_in_a_line(tmp_path, command):
+    folder, line = doubted("figures-doubtful", tmp_path), "talt to gange: udgifter 1.250 kr., indtægter 0 kr."
+
+    assert line in CliRunner().invoke(main, [command, str(folder)]).stdout
+    assert line not in CliRunner().invoke(main, [command, str(folder), "--as-of", "2022-03-01"]).stdout
+    answered(folder)
+    assert line not in CliRunner().invoke(main, [command, str(folder)]).stdout

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -26,13 +26,13 @@ from tests.test_workbook import holds_throughout, value
 from tests.writers.workbooks import Workbook
 from toolkit import portfolio_tables
 from toolkit.cli import as_json, screen, screen_budget
-from toolkit.core.budget_table import TableRow
+from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import due
 from toolkit.core.dossier import Dossier
-from toolkit.core.economy import Economy, economy_of
+from toolkit.core.economy import Economy, LineEconomy, economy_of
 from toolkit.core.explain import View, explanation_of
 from toolkit.core.ledger import ledger
-from toolkit.core.money import Money, kr
+from toolkit.core.money import Money, kr, total
 from toolkit.core.occasion import Occasion, on_day
 from toolkit.core.portfolio import Holding
 from toolkit.core.postings import Postings
@@ -113,15 +113,13 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
     found, read, state = economy(day.state), day.reading, day.state
     budget, grant = found.budget, state.grant
     assert grant is not None
-    whole = all(part.amount.denominator == 1 for part in read.parts)
-
-    def same(amount: Money, exact: Fraction) -> bool:
-        """To the øre; each posting that is divided may have one more or less on each line."""
-        return int(amount) == exact if whole else abs(int(amount) - exact) < len(read.parts)
-
+    same = partial(is_rounding_of, read.parts)
     assert state.reach.until == read.until()
     assert all(same(line.spent, read.spent(line.line.id)) for line in budget.lines)
     assert all(same(year.spent, read.spent(year=year.year)) for year in found.years)
+    assert all(is_ordered_and_expected(line, read) for line in found.lines)
+    beside = budget.unallocated + total(budget.waiting(why) for why in WAITING)  # type: ignore[arg-type]
+    assert found.forecast == beside + total(line.forecast.amount for line in found.lines)
     assert all(same(budget.waiting(why), read.total("line", why)) for why in WAITING)  # type: ignore[arg-type]
     assert same(budget.spent, read.spent())
     assert (budget.unallocated, budget.taken_back) == (read.total("unallocated"), read.total("taken-back"))
@@ -129,17 +127,79 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
     if read.of("awarded"):
         spent = {year.year: int(year.spent) for year in found.years}
         assert (grant.awarded, grant.received, grant.repaid) == (read.awarded, read.received(), read.repaid())
-        assert [(each.year, each.left, each.carry_over is not None) for each in found.settlement.years] == [
-            (year, each.left, each.is_over) for year, each in read.years(spent).items()
+        assert [(each.year, each.left, each.carry_over) for each in found.settlement.years] == [
+            (year, each.left, each.carry_over) for year, each in read.years(spent).items()
         ]
         outcomes = read.outcomes(int(budget.spent), spent)
         told = {order.payers: settled(order) for order in found.settlement.outcomes}
         only = set(outcomes.values()) if found.settlement.outcome else set()
         assert told == outcomes or set(told.values()) == only
+        assert [(each.year, each.received, each.used) for each in found.year_ends] == read.year_ends(spent)
+        used = read.used(int(budget.spent), spent, day.as_of.year)
+        rows = [(row.what, row.budget, row.actual) for row in found.balance.financing]
+        assert rows == who_paid(read, used, found.balance.cost)
+        told_by_year = [int(year.budget) for year in found.years if year.budget is not None]
+        assert found.distributed == (sum(told_by_year) if told_by_year else None)
+        assert found.balance.cost_budget == budget.amount == total(line.amount for line in budget.budget.lines)
+
+
+def who_paid(read: Reading, used: int | None, cost: Money | None) -> list[tuple[str, int | None, int | None]]:
+    """Who was to pay, and who did: the grant, the others, whoever has no name, and the municipality the rest."""
+    named, unnamed = read.income()
+    nobody_knows = unnamed or read.until() is None
+    own = [int(each.amount) for each in read.funding if each.kind == "own"]
+    others = [each for each in read.funding if each.kind == "co"]
+    rest = None if used is None or cost is None else int(cost) - used - sum(named.values()) - unnamed
+    return [
+        ("grant", read.awarded, used),
+        *(("co", int(each.amount), named.get(each.id, None if nobody_knows else 0)) for each in others),
+        *([("unnamed", None, unnamed)] if unnamed else []),
+        ("own", sum(own) if own else None, rest),
+    ]
+
+
+def is_rounding_of(parts: Iterable[Any], amount: Money, exact: Fraction) -> bool:
+    """To the øre; each posting, or order, that is divided may have one more or less on each line."""
+    divided = [part for part in parts if part.amount.denominator != 1]
+    return int(amount) == exact if not divided else abs(int(amount) - exact) < len(divided)
 
 
 def settled(found: Outcome) -> tuple[Money, ...]:
-    return found.covered, found.unspent, found.balance, found.to_repay
+    return found.covered, found.unspent, found.balance, found.to_repay, found.to_receive, found.if_carried
+
+
+def is_ordered_and_expected(line: LineEconomy, read: Reading) -> bool:
+    orders, state = read.orders(), line.state
+    ordered = sum((each.amount for each in orders if each.line == line.line.id), Fraction(0))
+    expected = read.expected(line.line, int(state.spent), int(state.committed))
+    return is_rounding_of(orders, state.committed, ordered) and line.forecast.amount == expected
+
+
+@settings(max_examples=40)
+@given(days(), st.sampled_from([FIRST, date(2022, 7, 1), date(2023, 1, 1)]))
+def test_a_table_has_each_cost_in_its_month_before_the_period_or_in_it(day: Day, starts: date) -> None:
+    state, read = day.state, day.reading
+    assert state.budget is not None
+    table = budget_table(state, state.budget, starts)
+    for row in table.rows:
+        parts = [part for part in read.parts if is_in(part, row)]
+        same = partial(is_rounding_of, parts)
+        before = sum((part.amount for part in parts if part.day < starts), Fraction(0))
+        assert same(row.before, before)
+        assert same(row.in_period, sum((part.amount for part in parts), Fraction(0)) - before)
+        for year, months in zip(table.years, row.by_month, strict=True):
+            for month, amount in enumerate(months, start=1):
+                of_month = (part.amount for part in parts if (part.day.year, part.day.month) == (year, month))
+                assert same(amount, sum(of_month, Fraction(0)))
+
+
+def is_in(part: Part, row: TableRow) -> bool:
+    """Whether a cost belongs to a row; the sums have all that stands above them."""
+    counts, beside = part.place == "line" and not part.waits, part.place == "unallocated"
+    if row.line:
+        return counts and part.line == row.line.line.id
+    sums = {"total": counts or beside, "booked": part.place == "line" or beside, "unallocated": beside}
+    return sums.get(row.what, part.waits == row.what)
 
 
 @settings(max_examples=60)
@@ -402,10 +462,10 @@ def test_a_report_says_what_came_late_since_the_one_before_it_was_sent(dossier: 
         assert spending is not None
         if (late := spending.late) is None:
             continue
-        before = Day(dossier, occasion.starts - timedelta(days=1), late.sent)
+        before = Day(dossier, occasion.starts - timedelta(days=1), late.known_by)
         told = facts_from(before.report("status-report")).budget
         read = Reading(dossier, occasion.as_of, occasion.known_by)
-        came = [part.amount for part in read.parts if is_late(part, late.sent, occasion.starts)]
+        came = [part.amount for part in read.parts if is_late(part, late.known_by, occasion.starts)]
 
         assert told is not None
         assert late.known == told.spent

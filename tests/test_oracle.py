@@ -97,7 +97,12 @@ def said_by_budget(answer):
     said, budget = said_by_status(answer), answer["budget"]
     for why, key in zip(oracle.WAITS, ("before_period", "after_period", "elsewhere"), strict=True):
         said[f"budget.waiting_rows.{why}.spent"] = budget[f"{key}_oere"]
-    said |= {"taken_back": budget["taken_back_oere"], "budget.not_eligible": budget["not_eligible_oere"]}
+    said |= {f"budget.lines.{line['id']}.forecast": line["forecast_oere"] for line in budget["lines"]}
+    said |= {
+        "budget.forecast": budget["forecast_oere"],
+        "taken_back": budget["taken_back_oere"],
+        "budget.not_eligible": budget["not_eligible_oere"],
+    }
     for year in answer["years"]:
         rows = {f"budget.years.{year['year']}": year}
         rows |= {f"budget.lines.{line['id']}.years.{year['year']}": line for line in year["lines"]}
@@ -120,7 +125,11 @@ def said_by_budget(answer):
             said[f"accounts.year_ends.{each['year']}.{what}"] = each[f"{what}_oere"]
     for year in settlement["years"]:
         steps = {step["what"]: step["amount_oere"] for step in year["steps"]}
-        said[f"rests.{year['year']}"] = (steps.get("carried-in", 0), year["left_oere"], year["carry_over"])
+        said[f"rests.{year['year']}"] = (
+            steps.get("carried-in", steps.get("overspent-before", 0)),
+            year["left_oere"],
+            year["carry_over"],
+        )
     for each in settlement["outcomes"]:
         name = f"accounts.outcomes.{each['payers']}"
         for what in ("covered", "unspent", "balance", "to_repay", "to_receive"):

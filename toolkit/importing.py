@@ -8,15 +8,17 @@ from datetime import date
 from pathlib import Path
 
 from toolkit import journal
-from toolkit.core.checks.books import posting_files_are_as_imported
+from toolkit.core.checks.books import posting_files_are_as_imported, postings_edited
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import Imported
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
+from toolkit.core.rows import references
 from toolkit.core.state import corrected
 from toolkit.files import Unfinished, unfinished
 from toolkit.intake import NOTHING_SAID, Import, Intake, Said
 from toolkit.project import LOG, Project, digest_of, open_without_postings
 from toolkit.readers import shelf
+from toolkit.readers.events import Written
 from toolkit.readers.export import Export, open_export
 from toolkit.readers.postings import POSTINGS, import_day, import_system, posting_file, read_postings
 from toolkit.readers.rows import Advance
@@ -43,7 +45,7 @@ def import_export(
 
     For lines that are alike, the project has as many as the one export that has most of them: so exports that overlap
     give the same postings in whatever order they come, and the same export twice changes nothing. Where nothing is new
-    and the export covers days that none did before, a file without postings says so.
+    and the export covers days that none did before, or lacks lines that none did, a file without postings says so.
 
     Raises LogBusy when somebody else is writing in the project.
     """
@@ -56,10 +58,12 @@ def import_export(
         if export is None:
             return Import(problems=problems)
 
+        original = digest_of(path)
+
         def read(file: Unfinished | None, leaving_out: Iterable[str] = ()) -> tuple[Import, Intake]:
             assert project.dossier is not None
             result = Import(export=export, problems=[*problems])
-            intake = Intake(folder, project.dossier, result, imported, said, leaving_out)
+            intake = Intake(folder, project.dossier, result, imported, said, leaving_out, original)
             intake.read(file, advance)
             return result, intake
 
@@ -69,14 +73,17 @@ def import_export(
             if found and not result.failed:  # an earlier import wrote it, and was stopped before its line in the log
                 result.file, result.found = found.file, True
                 if not dry_run:
-                    _log(folder, result, intake, path, imported)
+                    _log(folder, result, intake, original, imported)
                 return result
         with _nothing() if dry_run else unfinished(folder / POSTINGS) as file:
             result, intake = read(file)
-            if not result.failed and (result.new.lines or intake.reaches_further):
-                result.file = posting_file(imported, intake.system, intake.digest)
-                if file is not None:
-                    _write(folder, file, result, intake, path, imported)
+            if not result.failed and (result.new.lines or intake.is_news):
+                result.file = name = posting_file(imported, intake.system, intake.digest)
+                if (folder / name).exists() and digest_of(folder / name) != f"sha256:{intake.digest}":
+                    result.problems.append(postings_edited(name, name))  # nobody logged it, and somebody edited it
+                    result.file = None
+                elif file is not None:
+                    _write(folder, file, result, intake, original, imported)
         return result
 
 
@@ -143,7 +150,7 @@ def _unlogged(dossier: Dossier, export: Export) -> Iterator[list[PostingFile]]:
 # ── after ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, path: Path, imported: date) -> None:
+def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, original: str, imported: date) -> None:
     """The file and its line in the log: both, or neither, whatever happens between the two."""
     assert result.file is not None
     written = folder / result.file
@@ -151,24 +158,28 @@ def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, path:
     if not was_there:
         file.finish(written)
     try:
-        _log(folder, result, intake, path, imported)
+        _log(folder, result, intake, original, imported)
     finally:
         if not was_there and not _is_logged(folder, written.name):
             written.unlink(missing_ok=True)
 
 
-def _log(folder: Path, result: Import, intake: Intake, path: Path, imported: date) -> None:
+def _log(folder: Path, result: Import, intake: Intake, original: str, imported: date) -> None:
     """The import as the log's last line; where that cannot be written, there is no file."""
     assert result.file is not None
-    keys = {
+    keys: dict[str, Written] = {
         "happened": (import_day(result.file) or imported).isoformat(),
         "recorded": imported.isoformat(),
         "file": result.file,
         "digest": f"sha256:{intake.digest}",
-        "original": digest_of(path),
+        "original": original,
     }
     if result.starts and result.ends:
         keys |= {"starts": result.starts.isoformat(), "ends": result.ends.isoformat()}
+    if result.vanished:
+        keys["vanished"] = references(result.vanished)
+    if result.reappeared:
+        keys["reappeared"] = references(result.reappeared)
     event = journal.append_locked(folder, "imported", keys, open_without_postings)
     result.problems += event.problems
     if event.written:

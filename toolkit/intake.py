@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import doubles, plain, rule_for, told, vouchers
 from toolkit.core.events import Imported
@@ -21,6 +22,7 @@ from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
+from toolkit.core.rows import PostingRow
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
@@ -62,6 +64,18 @@ declare(
     "warning",
     N_("Voucher {vouchers}, {amount} kr. in all, is in this import and gone from the ERP (lines: {count})."),
     N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
+)
+declare(
+    "import-perhaps-vanished",
+    "note",
+    N_(
+        "Voucher {vouchers}, {amount} kr. in all, is in this import and of the export's own days, {starts} to {ends}, "
+        "and not in it (lines: {count}). The export does not say which period it covers, so nothing is kept of it."
+    ),
+    N_(
+        "say the period that was chosen in the ERP: --starts {starts} --ends {ends}; what has gone is told of by check "
+        "then, until somebody has answered"
+    ),
 )
 declare(
     "import-period-guessed",
@@ -135,6 +149,8 @@ class Import(Struct, kw_only=True):
     starts: date | None = None
     ends: date | None = None
     period_said: bool = False
+    vanished: list[PostingRow] = field(default_factory=list)  # that it lacks, and that no import has told of
+    reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
     logged: int = 0  # the line of the log that says so
@@ -179,7 +195,7 @@ class _Coded(Struct):
 class Intake:
     """One export on its way into the project, some hundred lines at a time.
 
-    Lines of files in `leaving_out` count as if they were not there.
+    Lines of files in `leaving_out` count as if they were not there. `original` is the digest of the export's bytes.
     """
 
     def __init__(
@@ -190,6 +206,7 @@ class Intake:
         imported: date,
         said: Said,
         leaving_out: Iterable[str] = (),
+        original: str = "",
     ) -> None:
         assert result.export is not None
         self._export = result.export
@@ -203,8 +220,13 @@ class Intake:
         self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
-        self._before = KnownLines(folder, files, self.system, self._masks)
-        self._placing = Placing(dossier.postings.rules)
+        self._is_old = original in (originals := self._originals()) and original != originals[-1]
+        self._absences = absences_of(dossier.events)
+        watch = {*self._absences.open, *self._absences.answered}
+        self._before = KnownLines(folder, files, self.system, self._masks, watch)
+        rules = dossier.postings.rules
+        self._placing = Placing(rules)
+        self._placing_new = Placing(rule for rule in rules if not _is_for_another(rule, files))
         self._codings: dict[Coding, _Coded | None] = {}
         self._worded: dict[tuple[Coding, str, tuple[str, str, Money] | None], _Coded] = {}
         self._textless = 0  # lines on accounts of wages that have no text to leave out
@@ -243,6 +265,16 @@ class Intake:
     def system_of(export: Export) -> str:
         """What the files of an export's system have in their names."""
         return slug(export.dialect.name)
+
+    def _originals(self) -> list[str | None]:
+        """The exports of the system that the log tells of, the last one last."""
+        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
+        return [event.original for event in events if import_system(event.file) == self.system]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the log must tell of the export, though it may have nothing new: of its days, or what they lack."""
+        return self.reaches_further or bool(self._result.vanished or self._result.reappeared)
 
     @property
     def reaches_further(self) -> bool:
@@ -311,10 +343,10 @@ class Intake:
 
     def _coded(self, lines: Lines) -> list[_Coded]:
         """What is known of each line's coding; of its text and voucher too, where a rule looks at those."""
-        known, vouchers = self._codings, self._placing.vouchers
+        known, vouchers = self._codings, self._placing_new.vouchers
         codings = list(zip(lines.account, lines.cost_centre, lines.wbs_element, strict=True))
         for coding in set(codings).difference(known):
-            surely, rule = self._placing.surely(coding)
+            surely, rule = self._placing_new.surely(coding)
             known[coding] = self._new_coded(coding, rule, lines, codings.index(coding)) if surely else None
         found = [known[coding] for coding in codings]
         if not vouchers.isdisjoint(lines.voucher):
@@ -324,7 +356,7 @@ class Intake:
         return [coded or self._by_words(lines, index, codings[index]) for index, coded in enumerate(found)]
 
     def _by_words(self, lines: Lines, index: int, coding: Coding) -> _Coded:
-        placing, voucher = self._placing, lines.voucher[index]
+        placing, voucher = self._placing_new, lines.voucher[index]
         text = lines.text[index] if self._masks.keeps_text(coding[0]) else ""
         by_text = voucher not in placing.vouchers and placing.by_text(coding)
         key = (coding, text, None if by_text else (voucher, lines.posted[index], lines.amount[index]))
@@ -426,6 +458,7 @@ class Intake:
         yield from self._rules_for_texts()
         gone = list(self._gone())
         for is_changed, found in self._by_code(gone):
+            self._keep(is_changed, found)
             yield self._told(is_changed, found)
         yield from self._guessed(whole)
         yield from self._taken_back()
@@ -461,38 +494,74 @@ class Intake:
                         yield problem("import-text-rule", rule.at.of("text"), **words)
 
     def _gone(self) -> Iterator[KnownLine]:
-        """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise."""
+        """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise.
+
+        Of lines that are alike those go first that have gone before, then those that a rule takes back: what has been
+        told of, or answered, is not to be told of another. An export that came before another, byte for byte, knows
+        nothing of what has happened since.
+        """
+        if self._is_old:
+            return
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
+        if not left and not self._before.watched:
+            return
+        found: defaultdict[str, list[KnownLine]] = defaultdict(list)
+        before = {(each.file, each.row) for each in self._before.watched}
+        for each in self._before.watched:
+            found[each.line].append(each)
+        for line, its in found.items():
+            its.sort(key=lambda each: not self._is_taken_back(each.posting))
+            still = min(len(its), self._before.own[line])
+            self._result.reappeared += [(each.file, each.row) for each in its[still:]]
+            if line in left:
+                left[line] -= still
+                del its[still:]
+            else:
+                its.clear()
         for file in reversed(self._before.of_days(first, last)) if left else ():
             for each in self._before.lines(file):
-                if left[each.line] > 0:
-                    left[each.line] -= 1
-                    if not self._is_taken_back(each.posting):
-                        yield each
+                if left[each.line] > 0 and (file, each.row) not in before:
+                    found[each.line].append(each)
+        told = []
+        for line, its in found.items():
+            known = sum((each.file, each.row) in before for each in its)
+            rest = sorted(its[known:], key=lambda each: not self._is_taken_back(each.posting))
+            told += [*its[:known], *rest[: left[line]]]
+        order = self._dossier.files_in_order.index
+        for each in sorted(told, key=lambda each: (order(each.file), each.row)):
+            if (each.file, each.row) not in self._absences.answered and not self._is_taken_back(each.posting):
+                yield each
+
+    def _keep(self, is_changed: bool, found: Iterable[KnownLine]) -> None:
+        """What has gone is kept in the log, until somebody answers; of a guess it is not known that it has gone."""
+        if is_changed or self._result.period_said:
+            rows = ((each.file, each.row) for each in found)
+            self._result.vanished += [row for row in rows if row not in self._absences.open]
 
     def _by_code(self, gone: Iterable[KnownLine]) -> Iterator[tuple[bool, list[KnownLine]]]:
-        """What has gone, file by file: what the export has otherwise, and what it has no more."""
+        """What has gone, file by file: what the export has otherwise, what it has no more, and what has been told."""
         there = self._new_keys | {self._key(line) for line, count in self._before.own.items() if not count}
-        by_code: defaultdict[tuple[str, bool], list[KnownLine]] = defaultdict(list)
+        by_code: defaultdict[tuple[str, bool, bool], list[KnownLine]] = defaultdict(list)
         for each in gone:
-            by_code[each.file, self._key(each.line) in there].append(each)
-        for (_file, is_changed), found in by_code.items():
+            by_code[each.file, self._key(each.line) in there, self._is_open(each)].append(each)
+        for (_file, is_changed, _is_open), found in by_code.items():
             yield is_changed, found
 
     def _told(self, is_changed: bool, found: Sequence[KnownLine]) -> Problem:
         shown, postings = found[0].line.rstrip(), tuple(each.posting for each in found)
         at = Span(found[0].file, found[0].row, 1, len(shown), shown)
         amount = kroner(total(each.amount for each in postings))
-        rule = rule_for(postings, self._before.sizes)
-        return problem(
-            "import-changed" if is_changed else "import-vanished",
-            at,
-            count=len(postings),
-            amount=amount,
-            vouchers=vouchers(postings),
-            rule=rule,
-        )
+        words = {"count": len(postings), "amount": amount, "vouchers": vouchers(postings)}
+        if not is_changed and not self._result.period_said and not any(map(self._is_open, found)):
+            first, last = self._days.whole
+            return problem("import-perhaps-vanished", at, starts=first, ends=last, **words)
+        code = "import-changed" if is_changed else "import-vanished"
+        return problem(code, at, rule=rule_for(postings, self._before.sizes), **words)
+
+    def _is_open(self, each: KnownLine) -> bool:
+        """Whether the log tells of it already, and nobody has answered."""
+        return (each.file, each.row) in self._absences.open
 
     def _guessed(self, whole: Span) -> Iterator[Problem]:
         """Where nobody said which period the export covers: what lies outside the one it was taken for."""
@@ -533,12 +602,18 @@ class Intake:
         void: list[KnownLine] = []
         counted = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
         for file in self._before.files:
+            left = self._before.own if import_system(file) == self.system else self._before.elsewhere
             for each in self._before.lines(file):
                 if not self._is_taken_back(each.posting):
                     counted.add(voucher_and_amount(cells(each.line)))
-                elif import_system(file) == self.system and not self._before.own[each.line]:
+                elif not left[each.line]:
                     void.append(each)
-        found = tuple(each.posting for each in void if voucher_and_amount(cells(each.line)) not in counted)
+        again = set(self._result.reappeared)
+        found = tuple(
+            each.posting
+            for each in void
+            if (each.file, each.row) in again or voucher_and_amount(cells(each.line)) not in counted
+        )
         if found:
             rule = self._placing.rule_of(found[0])
             yield problem(
@@ -575,6 +650,11 @@ class Intake:
         """What names a posting, as the dialect says; None where nothing does."""
         row = cells(line) if self._key_columns else []
         return tuple(plain(row[column]) for column in self._key_columns) or None
+
+
+def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:
+    """Whether a rule names a file that is there already: of what is new it says nothing."""
+    return rule.file is not None and "*" not in rule.file and any(map(rule.fits_file, files))
 
 
 def _filters(erp: Erp) -> dict[str, tuple[str, ...]]:

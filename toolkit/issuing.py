@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct, structs
 
 from toolkit import __version__
+from toolkit.core.dossier import Dossier
+from toolkit.core.money import kroner
 from toolkit.core.occasion import Occasion
 from toolkit.core.personal import personal_numbers
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
@@ -73,8 +75,9 @@ def issue(
 ) -> Issued:
     """Make the document, keep it with its inputs and receipt in a folder of its own, and log that it was submitted.
 
-    What tells of days that the books do not reach is sent only where it is said to be `incomplete`. The folder appears
-    whole or not at all; an earlier version is never touched. Raises LogBusy, as append does.
+    What tells of days that the books do not reach, and a last word on the money that is doubted, is sent only where it
+    is said to be `incomplete`. The folder appears whole or not at all; an earlier version is never touched. Raises
+    LogBusy, as append does.
     """
     dossier = project.dossier
     assert dossier is not None
@@ -91,17 +94,22 @@ def issue(
         write_folder(folder, {**contents, RECEIPT: text})
         logged = None
         try:
-            logged = append_locked(project.folder, "submitted", _submitted(receipt, digest(text), sending))
+            keys = {**_submitted(receipt, digest(text), sending), **_told(dossier, made)}
+            logged = append_locked(project.folder, "submitted", keys)
         finally:
             if logged is None or not logged.written:  # what the log does not know of was never issued
                 shutil.rmtree(folder)
     return Issued(folder, tuple(problems)) if logged.written else Issued(None, logged.problems)
 
 
-def _told_once(problems: Iterable[Problem], unfinished: Iterable[Problem]) -> list[Problem]:
-    """Where the books' reach keeps the document from being sent, the warning about the same is left out."""
-    refused = {each.at for each in unfinished if each.code == "spending-incomplete"}
-    return [each for each in problems if not (each.code == "spending-known-until" and each.at in refused)]
+# What is only told where a document can be made, and what the same is called where it keeps it from being sent.
+_REFUSED = {"spending-known-until": "spending-incomplete", "figures-doubtful": "figures-unanswered"}
+
+
+def _told_once(problems: Sequence[Problem], unfinished: Sequence[Problem]) -> list[Problem]:
+    """Where something keeps the document from being sent, the warning about the same is left out."""
+    refused = {(each.code, each.at) for each in unfinished}
+    return [each for each in problems if (_REFUSED.get(each.code), each.at) not in refused]
 
 
 def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:
@@ -196,6 +204,15 @@ def _known_log(project: Project, occasion: Occasion) -> bytes:
             first = event.at.span.line - 1
             del lines[first : ends[first]]
     return "".join(lines).encode()
+
+
+def _told(dossier: Dossier, made: Made) -> dict[str, str]:
+    """What a status report knew and said was spent: the next one begins from it, whatever is put right in between."""
+    occasion = made.occasion
+    state = dossier.state(occasion.as_of, occasion.known_by)
+    if occasion.days != "status-report" or state.budget is None or state.reach.until is None:
+        return {}
+    return {"known_by": str(occasion.known_by), "spent": f"{kroner(state.budget.spent)} kr."}
 
 
 def _submitted(receipt: Receipt, its_digest: str, sending: Sending) -> dict[str, str | Sequence[str]]:

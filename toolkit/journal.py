@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, get_origin
 from filelock import FileLock, Timeout
 from msgspec import Struct, structs
 
-from toolkit.core.events import KINDS, Awarded
+from toolkit.core.events import KINDS, Awarded, Corrected
 from toolkit.core.money import Money, kroner
 from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
 from toolkit.core.promise import promised
@@ -113,18 +113,29 @@ def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
     """
     fields = fields_of(KINDS[kind])
     keys: dict[str, Written] = {}
-    mappings: dict[str, dict[str, str | None]] = {}
+    mappings: dict[str, dict[str, str | Sequence[str] | None]] = {}
     for name, text in typed.items():
         key, dot, path = name.partition(".")
         hint = present(fields[key].kind) if key in fields else str
         if get_origin(hint) is Mapping and dot and key not in typed:
             keys[key] = mappings.setdefault(key, {})
-            mappings[key][path] = None if text == "null" else _in_the_logs_notation(date, text)
+            if kind == Corrected.kind and path in _LISTS:
+                mappings[key][path] = _items(text)
+            else:
+                mappings[key][path] = None if text == "null" else _in_the_logs_notation(date, text)
         elif get_origin(hint) is tuple:
-            keys[name] = [item.strip() for item in text.split(";") if item.strip()]
+            keys[name] = _items(text)
         else:
             keys[name] = _in_the_logs_notation(hint, text)
     return keys
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(";") if item.strip()]
+
+
+# The keys of events that have several values, which a correction gives as they were given first.
+_LISTS = {key for cls in KINDS.values() for key, field in fields_of(cls).items() if get_origin(field.kind) is tuple}
 
 
 def _in_the_logs_notation(hint: Any, text: str) -> str:

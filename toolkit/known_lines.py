@@ -6,7 +6,7 @@ So a line that an earlier version wrote, with what no import keeps now, is known
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, cached_property
 from itertools import chain, islice
@@ -17,6 +17,7 @@ from msgspec import Struct
 from toolkit.core.doubles import plain
 from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.postings import Posting
+from toolkit.core.rows import PostingRow
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.postings import COLUMNS, amount_of, cell, cells, import_system
 
@@ -28,23 +29,30 @@ class KnownLines:
     """The project's lines, as an import of today would write them: so one by an older version is known again.
 
     `own` are those of earlier imports of the same system, `elsewhere` those of others, each with how often it is there.
+    `watched` are the rows of the same system that were asked for.
     """
 
-    def __init__(self, folder: Path, files: Sequence[str], system: str, masks: Masks) -> None:
+    def __init__(
+        self, folder: Path, files: Sequence[str], system: str, masks: Masks, watch: Collection[PostingRow] = ()
+    ) -> None:
         self.files = files
         self.own, self.elsewhere = Counter[str](), Counter[str]()
         self.performed: dict[str, set[str]] = {}
         self.sizes: dict[str, int] = {}
+        self.watched: list[KnownLine] = []
         self._days: dict[str, tuple[str, str]] = {}  # of the files of the same system: the first and the last
         self._folder = folder
         self._masks = masks
         for file in files:
             is_own = import_system(file) == system
             into, first, last = self.own if is_own else self.elsewhere, "9999", ""
+            rows = {row for its, row in watch if its == file} if is_own else ()
             for each in self.lines(file):
                 into[each.line] += 1
                 self.sizes[file] = each.row - 1
                 first, last = min(first, each.line[:10]), max(last, each.line[:10])
+                if rows and each.row in rows:
+                    self.watched.append(each)
                 if is_own:
                     self._days[file] = first, last
                 if each.performed is not None:

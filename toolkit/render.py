@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import FINDERS, Occasion, occasions
-from toolkit.core.open_questions import may_not_be_sent, open_questions, spending_is_short
+from toolkit.core.open_questions import figures_are_doubted, may_not_be_sent, open_questions, spending_is_short
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -55,6 +55,12 @@ declare(
     "error",
     N_("Nothing has been imported, so what was spent is not known, and the document says it."),
     N_("pulje import PROJECT FILE; or make a draft: --draft"),
+)
+declare(
+    "spending-year-unknown",
+    "error",
+    N_("What was spent in {year} is not known, and the document says it: the books are known until {until}."),
+    N_("pulje import PROJECT FILE, until the end of {year}; or make a draft: --draft"),
 )
 
 
@@ -149,8 +155,11 @@ def make_document(
     problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
     tells_spending = any(map(_is_spending, composed.facts))
     if not again:
+        asked = () if draft else tuple(open_questions(report, like))
         problems += spending_is_short(report, like) if tells_spending else ()
-        problems += () if draft else open_questions(report, like)
+        if tells_spending and not any(each.code == "accounts-posting-open" for each in asked):
+            problems += figures_are_doubted(report)
+        problems += asked
     contents: dict[str, bytes] = {}
     for format in () if has_errors(problems) else formats:
         content = _content(format, composed.document, form)
@@ -174,18 +183,25 @@ def make_document(
 
 def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
     """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
-    problems = list(problems)
-    if report.spending is None or not report.spending.is_unknown:
+    problems, request = list(problems), report.request
+    is_unknown = report.spending is not None and report.spending.is_unknown
+    if not is_unknown and not (request and request.is_unknown):
         return problems
     follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
     if not follows:
         return problems
-    cause = problem("spending-not-imported", follows[0].at)
+    if is_unknown or request is None:
+        cause = problem("spending-not-imported", follows[0].at)
+    else:
+        cause = problem("spending-year-unknown", follows[0].at, year=request.year, until=request.known_until)
     return [cause, *(each for each in problems if each not in follows)]
 
 
 def _is_spending(fact: str) -> bool:
-    if fact == "budget":  # there is one, so what its picture lacks is the spending
+    if fact in (
+        "budget",
+        "request.unspent_total.budget",
+    ):  # only spending is missing there
         return True
     group, *names = fact.split(".")
     return group in ("budget", "request", "accounts") and bool(names) and names[-1] in OF_SPENDING

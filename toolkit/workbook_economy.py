@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from toolkit.core.economy import BalanceRow, BalanceWhat
 from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
-from toolkit.core.settlement import Outcome, Sum, What
+from toolkit.core.settlement import BEFORE, Outcome, Sum, What
 from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, ROWS, STEPS, word
 from toolkit.documents.danish import listed, long_date
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
@@ -65,7 +65,7 @@ def _years(frame: Frame, rows: list[Row]) -> None:
         points: dict[What, str] = {
             "budget": f"'{year.year}'!C{frame.lines_row}",
             "spent": f"-'{year.year}'!P{frame.lines_row}",
-            "carried-in": left,
+            **dict.fromkeys(BEFORE, left),
         }
         rows.append(Row((str(year.year), None), "part"))
         (left,) = _steps(rows, [year.sum], [points])

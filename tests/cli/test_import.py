@@ -112,6 +112,14 @@ def test_sums_are_told_beside_the_control_total(folder):
     assert json.loads(run("--json", "--dry-run").stdout)["sums"] == {"lines": 2, "amount_oere": 2_135_050}
 
 
+def test_as_json_what_failed_says_nothing_of_a_period_and_counts_nothing(folder):
+    (folder / "projekt" / "project.yaml").unlink()
+    answer = json.loads(run("--json", "--ends", "2022-03-31").stdout)
+
+    assert [answer[key] for key in ("starts", "ends", "period_said", "file")] == [None, None, False, None]
+    assert answer["read"] == answer["new"] == {"lines": 0, "amount_oere": 0}
+
+
 def test_as_json_amounts_are_oere_and_the_key_says_so(folder):
     answer = json.loads(run("--json", "--dry-run").stdout)
 

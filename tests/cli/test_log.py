@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from toolkit import journal
 from toolkit.cli import main
+from toolkit.cli.ask import NEVER_ASKED
 from toolkit.cli.log import EventKind
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
 from toolkit.cli.screen import wording
@@ -60,7 +61,7 @@ ASKED = [
     (kind, key, field)
     for kind, cls in KINDS.items()
     for key, field in model.fields_of(cls).items()
-    if key not in model.fields_of(Event) and key not in ("promise", "receipt", "values")
+    if key not in model.fields_of(Event) and key not in NEVER_ASKED | {"values"}
 ]
 CHOSEN = {"milestone", "indicator", "risk", "activity", "phase", "line", "budget", "case", "step", "event"} | {
     "file",

@@ -127,14 +127,26 @@ def _lines(draw: st.DrawFn, period: Period) -> tuple[BudgetLine, ...]:
 
 def _line(draw: st.DrawFn, id: str, period: Period, **more: Any) -> BudgetLine:
     line = BudgetLine(id=id, title=id.capitalize(), amount=draw(BUDGETS), **more)  # type: ignore[arg-type]
-    return _on_years(line, period) if draw(st.booleans()) else line
+    match draw(st.sampled_from(["whole", "whole", "years", "years", "months"])):
+        case "years":
+            return _on_years(
+                line, period, draw(st.sampled_from([(2, 1, 1, 1), (2, 1, 1, 1), (0, 1, 0, 3), (1, 0, 0, 0)]))
+            )
+        case "months":
+            return _on_months(line, period)
+    return line
 
 
-def _on_years(line: BudgetLine, period: Period) -> BudgetLine:
+def _on_years(line: BudgetLine, period: Period, weights: Sequence[int]) -> BudgetLine:
     years = range(period.starts.year, period.ends.year + 1)
-    return structs.replace(
-        line, by_year=dict(zip(years, split(line.amount, [2, *[1] * (len(years) - 1)]), strict=True))
-    )
+    of_these = weights[: len(years)] if any(weights[: len(years)]) else [1] * len(years)
+    return structs.replace(line, by_year=dict(zip(years, split(line.amount, of_these), strict=True)))
+
+
+def _on_months(line: BudgetLine, period: Period) -> BudgetLine:
+    """In May, with half of it left on a day that is tried, and in each year's last month."""
+    months = [f"{year}-{month}" for year in range(period.starts.year, period.ends.year + 1) for month in ("05", "12")]
+    return structs.replace(line, by_month=dict(zip(months, split(line.amount, [1] * len(months)), strict=True)))
 
 
 def _changes(draw: st.DrawFn, award: Budget, period: Period) -> tuple[list[Budget], list[AnyEvent]]:
@@ -207,8 +219,9 @@ def _log(draw: st.DrawFn, lines: Sequence[str], period: Period, granted: Money) 
     days, found = st.dates(FIRST, period.ends), list[AnyEvent]()
     for kind in draw(st.lists(st.sampled_from(["ordered", "ordered", "order-cancelled", "estimate"]), max_size=3)):
         more = {"reason": "Skøn"} if kind == "estimate" else {}
-        amount = draw(st.integers(1, 4_000_000).map(Money))
-        found.append(event(kind, draw(days), line=draw(st.sampled_from(lines)), amount=amount, **more))
+        amount, day = draw(st.integers(1, 4_000_000).map(Money)), draw(days)
+        noted = day + timedelta(days=draw(st.sampled_from([0, 0, 100])))
+        found.append(event(kind, day, noted, line=draw(st.sampled_from(lines)), amount=amount, **more))
     for day in draw(st.lists(days, max_size=2)):
         found.append(event("instalment-received", day, amount=Money(int(granted) // 2)))
     if draw(st.booleans()):

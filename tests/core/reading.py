@@ -1,19 +1,20 @@
 """docs/figures.md read once more, to hold the program against: exact shares, plain loops, and no rule of the core's.
 
 It takes records for what they hold and asks them nothing. It knows what dossiers.py makes: rules that look at the
-account alone, and lines that are distributed on years or not at all.
+account alone, and lines that are distributed on years, on months or not at all.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import Budget, Period
+from toolkit.core.plan import Budget, BudgetLine, Period
 from toolkit.core.postings import Posting, Rule
 
 ORDERS = ("grant-first", "others-first", "proportional")
@@ -31,13 +32,21 @@ class Part(NamedTuple):
     payer: object = None
 
 
+class Order(NamedTuple):
+    """What an order, or what was taken off one, has committed on a line."""
+
+    line: str
+    amount: Fraction
+    happened: date
+    recorded: date
+
+
 class Year(NamedTuple):
-    """A year's own money with what was carried over to it, what it left, and whether that is approved carried over."""
+    """A year's own money with what was carried over to it, what it left, and the word about carrying that over."""
 
     had: int
     left: int
-    is_over: bool
-    is_carried: bool
+    carry_over: str | None
 
 
 class Outcome(NamedTuple):
@@ -47,6 +56,8 @@ class Outcome(NamedTuple):
     unspent: int
     balance: int
     to_repay: int
+    to_receive: int
+    if_carried: int
 
 
 class Reading:
@@ -83,6 +94,46 @@ class Reading:
         """What counts, exactly: shares of an øre where postings are divided."""
         counting = (each for each in self.parts if each.place == "line" and not each.waits and each.day <= until)
         return _sum(each.amount for each in counting if line in (None, each.line) and year in (None, each.day.year))
+
+    def orders(self) -> list[Order]:
+        """What is ordered, on the lines that carry on those it was ordered on."""
+        signs = {"ordered": 1, "order-cancelled": -1}
+        return [
+            Order(line, signs[each.kind] * int(each.amount) * part, each.happened, each.recorded)
+            for each in self.of(*signs)
+            for line, part in self._now(each.line).items()
+        ]
+
+    def expected(self, line: BudgetLine, spent: int, committed: int) -> int:
+        """What a line ends at: the manager's word, the budget's months, or as much a day as until now."""
+        bound, known = spent + committed, min(self.as_of, self.until() or self.as_of)
+        if estimates := [each for each in self.of("estimate") if each.line == line.id]:
+            last = estimates[-1]
+            costs = [each for each in self.parts if (each.place, each.line, each.waits) == ("line", line.id, "")]
+            seen = [
+                each.amount for each in costs if each.day <= last.happened if each.posting.imported <= last.recorded
+            ]
+            orders = [each for each in self.orders() if each.line == line.id and each.happened <= last.happened]
+            seen += [each.amount for each in orders if each.recorded <= last.recorded]
+            return int(last.amount) if last.amount < _sum(seen) else max(int(last.amount), bound)
+        if line.by_month:
+            left = spent
+            for month, amount in line.by_month.items():
+                starts = date.fromisoformat(f"{month}-01")
+                days = [starts + timedelta(days=day) for day in range(monthrange(starts.year, starts.month)[1])]
+                ahead = sum(day > known for day in days)
+                left += _share(int(amount), ahead, len(days) - ahead)
+            return max(left, bound)
+        years = [year for year, amount in line.by_year.items() if amount]
+        days = [
+            date.fromordinal(day) for day in range(self.period.starts.toordinal(), self.period.ends.toordinal() + 1)
+        ]
+        days = [day for day in days if not years or min(years) <= day.year <= max(years)]
+        gone = sum(day <= known for day in days)
+        if gone == 0 or (spent == 0 and self.as_of < self.period.ends):
+            return max(int(line.amount), bound)
+        size = (abs(spent) * len(days) * 2 + gone) // (2 * gone)
+        return max(size if spent >= 0 else -size, bound)
 
     # ── what a posting is ──
 
@@ -143,39 +194,69 @@ class Reading:
     def received(self, until: date = date.max) -> int:
         """The books as far as they reach where they have an instalment, and the log after that; else the log.
 
-        A repayment that both have is the log's.
+        What was booked within a month before it was logged is the books'; a repayment that both have is the log's.
         """
-        log = [(each.happened, int(each.amount)) for each in self.of("instalment-received")]
-        books = [(each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income"]
+        log = sorted((each.happened, int(each.amount)) for each in self.of("instalment-received"))
+        books = sorted((each.day, -int(each.amount)) for each in self.parts if each.place == "grant-income")
         if not any(amount > 0 for _, amount in books):
             return sum(amount for day, amount in log if day <= until)
+        reach, rates, later = self.until(), [each for each in books if each[1] > 0], []
+        for day, amount in log:
+            same = [each for each in rates if each[1] == amount]
+            if reach is None or day > reach:
+                same = [each for each in same if timedelta(0) <= day - each[0] <= timedelta(31)]
+                later += [] if same else [(day, amount)]
+            if same:
+                rates.remove(min(same, key=lambda each: abs(each[0] - day)))
+        told = [each for each in log if each not in later]
+        return sum(amount for day, amount in (*self._kept(books, told), *later) if day <= until)
+
+    def _kept(self, books: list[tuple[date, int]], told: list[tuple[date, int]]) -> list[tuple[date, int]]:
+        """The books without the repayments that the log has too."""
+        unseen = []
         for back in self.of("repaid"):
             same = [each for each in books if each[1] == -int(back.amount)]
-            if same:
+            if same and not any(each[1] == int(back.amount) for each in books):
                 books.remove(min(same, key=lambda each: (abs(each[0] - back.happened), each[0])))
-        reach = self.until()
-        log = [each for each in log if reach is None or each[0] > reach]
-        return sum(amount for day, amount in (*books, *log) if day <= until)
+            else:
+                unseen.append((back.happened, int(back.amount)))
+        went_back = [each for each in books if each[1] < 0]
+        both = min(sum(amount for _, amount in unseen), -sum(amount for _, amount in went_back))
+        if told:
+            both = min(both, max(sum(amount for _, amount in told) - sum(amount for _, amount in books), 0))
+        kept = [each for each in books if each[1] > 0]
+        went_back.sort(key=lambda each: min((abs(each[0] - day) for day, _ in unseen), default=timedelta(0)))
+        for day, amount in went_back:
+            taken = min(both, -amount)
+            both -= taken
+            kept.append((day, amount + taken))
+        return kept
 
-    def repaid(self) -> int:
-        return sum(int(each.amount) for each in self.of("repaid"))
+    def repaid(self, until: date = date.max) -> int:
+        return sum(int(each.amount) for each in self.of("repaid") if each.happened <= until)
 
     # ── the years ──
 
-    def years(self, spent: dict[int, int]) -> dict[int, Year]:
-        """Each year of the period, where any line has years; `spent` is what counts in each."""
+    def years(self, spent: dict[int, int], *, all_is_approved: bool = False) -> dict[int, Year]:
+        """Each year of the period, where any line has years; `spent` is what counts in each.
+
+        With `all_is_approved`, as if whatever waits for an answer got leave.
+        """
         found: dict[int, Year] = {}
         carried, first, last = 0, self.period.starts.year, self.period.ends.year
-        if not any(line.by_year for line in self.lines.values()) or self.until() is None:
+        if not any(line.by_year or line.by_month for line in self.lines.values()) or self.until() is None:
             return found
         answers = self._carried_over()
+        silent = "lapsed" if self.of("closed") else "to-ask-for"
         for year in range(first, last + 1):
-            had = carried + sum(int(line.by_year.get(year, 0)) for line in self.lines.values())
+            had = carried + sum(_of_year(line, year) for line in self.lines.values())
             left = had - spent.get(year, 0)
             is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
-            is_carried = is_over and answers.get(year) == "change-approved"
-            found[year] = Year(had, left, is_over, is_carried)
-            carried = left if is_carried else 0
+            answer = answers.get(year, silent) if is_over else None
+            if all_is_approved and answer in ("requested", "to-ask-for"):
+                answer = "approved"
+            found[year] = Year(had, left, answer)
+            carried = left if answer == "approved" or left < 0 else 0
         return found
 
     def _carried_over(self) -> dict[int, str]:
@@ -188,7 +269,7 @@ class Reading:
                 continue
             open_years = [year for year in range(first, last) if year < each.happened.year and year not in final]
             year = each.year or (open_years[-1] if open_years else max(min(each.happened.year, last), first))
-            said[year] = each.kind
+            said[year] = each.kind.removeprefix("change-")
             if each.kind != "change-requested":
                 final.add(year)
         return said
@@ -199,8 +280,31 @@ class Reading:
         """How it is settled in each order there can be; nothing before the period's end, or while nothing is known."""
         if self.as_of < self.period.ends or self.until() is None:
             return {}
+        return {order: self._outcome(order, spent, by_year) for order in self.orders_of_payers}
+
+    def used(self, spent: int, by_year: dict[int, int], before: int, until: date = date.max) -> int | None:
+        """What the grant covers of what is spent until a day, less what the years before one lost; if that is known."""
+        if self.until() is None:
+            return None
+        years = self.years(by_year)
+        found = {self._covered(order, spent, years, before, until) for order in self.orders_of_payers}
+        return found.pop() if len(found) == 1 else None
+
+    def year_ends(self, by_year: dict[int, int]) -> list[tuple[int, int, int | None]]:
+        """Each year that has ended, what was received and not repaid by then, and what of it was used."""
+        found, first, last = list[tuple[int, int, int | None]](), self.period.starts.year, self.period.ends.year
+        for year in range(first, last + 1):
+            ends, is_end = date(year, 12, 31), year == last
+            if self.as_of >= (self.period.ends if is_end else ends):
+                spent = sum(amount for its, amount in by_year.items() if its <= year or is_end)
+                used = self.used(spent, by_year, year, date.max if is_end else ends)
+                found.append((year, self.received(ends) - self.repaid(ends), used))
+        return found
+
+    @property
+    def orders_of_payers(self) -> tuple[str, ...]:
         term = self.terms.get("payer-order")  # type: ignore[call-overload]
-        return {order: self._outcome(order, spent, by_year) for order in ([term.payers] if term else ORDERS)}
+        return (term.payers,) if term else ORDERS
 
     @property
     def awarded(self) -> int:
@@ -208,36 +312,46 @@ class Reading:
         return int([self.of("awarded")[0].amount, *(each for each in amounts if each is not None)][-1])
 
     def _outcome(self, order: str, spent: int, by_year: dict[int, int]) -> Outcome:
+        paid = self.received() - self.repaid()
+        covered = self._covered(order, spent, self.years(by_year))
+        if_carried = paid - self._covered(order, spent, self.years(by_year, all_is_approved=True))
+        balance = paid - covered
+        owed, owed_if_carried = (0 if self._is_dropped(each) else max(each, 0) for each in (balance, if_carried))
+        return Outcome(covered, self.awarded - covered, balance, owed, max(-balance, 0), owed_if_carried)
+
+    def _covered(
+        self, order: str, spent: int, years: dict[int, Year], before: int = date.max.year, until: date = date.max
+    ) -> int:
         awarded, promised = self.awarded, sum(int(each.amount) for each in self.funding)
-        named, unnamed = self._income()
+        named, unnamed = self.income(until)
         lost = 0
-        for year in self.years(by_year).values():
-            if year.is_over and not year.is_carried:
+        for number, year in years.items():
+            if number < before and year.carry_over not in (None, "approved"):
                 own, part = _share(year.had, awarded, promised), _share(year.left, awarded, promised)
-                first = max(year.left - (year.had - own), 0)
+                its = (each for each in self.parts if each.place == "other-income" and each.day.year == number)
+                first = max(own - max(year.had - year.left + sum(int(each.amount) for each in its), 0), 0)
                 lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
         awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
         ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
         rest = max(spent - sum(named.values()) - unnamed, 0)
-        in_share = _share(max(spent - max(unnamed - awaited, 0), 0), awarded, promised)
+        beyond = sum(max(named.get(each.id, 0) - int(each.amount), 0) for each in self.funding if each.id)
+        in_share = _share(max(spent - max(unnamed - awaited, 0) - beyond, 0), awarded, promised)
         wanted = {
             "grant-first": rest,
             "others-first": rest - ours - max(awaited - unnamed, 0),
             "proportional": min(in_share, rest),
         }[order]
-        covered = max(min(wanted, awarded - lost), 0)
-        balance = self.received() - self.repaid() - covered
-        return Outcome(covered, awarded - covered, balance, 0 if self._is_dropped(balance) else max(balance, 0))
+        return max(min(wanted, awarded - lost), 0)
 
-    def _income(self) -> tuple[dict[object, int], int]:
+    def income(self, until: date = date.max) -> tuple[dict[object, int], int]:
         """By the payer that a rule names and the budget has; and all other."""
         ids = {each.id for each in self.funding if each.id}
         named: dict[object, int] = defaultdict(int)
         unnamed = 0
-        for each in self.parts:
-            if each.place == "other-income" and each.payer in ids:
+        for each in (each for each in self.parts if each.place == "other-income" and each.day <= until):
+            if each.payer in ids:
                 named[each.payer] -= int(each.amount)
-            elif each.place == "other-income":
+            else:
                 unnamed -= int(each.amount)
         return named, unnamed
 
@@ -254,6 +368,11 @@ def _in_force(budgets: Sequence[Budget], history: Iterable[Any]) -> list[Budget]
     named = [by_id[each.budget] for each in history if each.kind in ("awarded", "change-approved") if each.budget]
     award = next(each for each in budgets if each.stage == "award")
     return named if named and named[0] is award else [award, *named]
+
+
+def _of_year(line: BudgetLine, year: int) -> int:
+    months = [int(amount) for month, amount in line.by_month.items() if int(month[:4]) == year]
+    return int(line.by_year.get(year, 0)) if line.by_year else sum(months)  # type: ignore[call-overload]
 
 
 def _share(amount: int, one: int, other: int) -> int:

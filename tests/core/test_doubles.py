@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.worlds import MARCH, posting
-from toolkit.core.doubles import Double, doubles, plain, rule_for, told
+from toolkit.core.doubles import Double, doubles, places, plain, rule_for, told, vouchers
 from toolkit.core.money import kr
 from toolkit.core.postings import Placing, Posting, Rule
 from toolkit.core.records import DayPattern, Id
+from toolkit.readers.postings import read_allocation
 
 HAND, OPUS, LATER = (
     "postings/2022-04-01-standard-0a1b2c3d.csv",
@@ -58,6 +60,21 @@ def test_a_voucher_of_another_system_is_the_same_however_it_is_written(other):
 )
 def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
+
+
+@pytest.mark.parametrize("rows", [(one(OPUS), one(HAND)), (one(HAND), one(OPUS))])
+def test_which_file_came_first_is_neither_its_name_nor_where_its_rows_stand(rows):
+    (double,) = doubles(rows, Placing(()).rule_of, [OPUS, HAND].index)
+
+    assert (double.earlier[0].file, double.later[0].file) == (OPUS, HAND)
+
+
+def test_what_is_doubled_stands_in_the_order_of_the_later_files_rows():
+    rows = (one(HAND, 2), one(HAND, 3, voucher="B"), one(OPUS, 2, voucher="B"), one(OPUS, 3))
+    (double,) = found(*rows)
+
+    assert [(each.voucher, each.row) for each in double.later] == [("B", 2), ("A100", 3)]
+    assert [(each.voucher, each.row) for each in double.earlier] == [("B", 3), ("A100", 2)]
 
 
 def test_one_file_may_say_the_same_twice_and_so_may_one_system():
@@ -113,20 +130,19 @@ def test_a_rule_that_looks_at_the_account_or_at_one_of_them_alone_does_not(answe
 
 
 @given(st.lists(st.tuples(st.sampled_from([HAND, OPUS, LATER]), st.integers(0, 2), st.integers(0, 1)), max_size=8))
-def test_the_proposed_rule_ends_what_it_was_proposed_for(drawn):
+def test_the_proposed_rule_ends_all_that_it_was_proposed_for(drawn):
     """Typed again and again, the hints end all of it, and leave each voucher counted at least once."""
-    rows = [one(f, n, posted=MARCH.replace(day=day + 1), text=f"{text}") for n, (f, day, text) in enumerate(drawn)]
+    rows = [one(f, n, posted=MARCH.replace(day=day + 1), text=f"{text}") for n, (f, day, text) in enumerate(drawn, 2)]
     rows.sort(key=lambda each: (each.file, each.row))
+    sizes = Counter(each.file for each in rows)
     rules: tuple[Rule, ...] = (Rule(account="46*", line=LINE),)
     for _ in range(len(rows) + 1):
         left = found(*rows, rules=rules)
         if not left:
             break
-        void = left[0].void[0]
-        rules = (
-            Rule(file=void.file, posted=DayPattern(void.posted.isoformat()), text=void.text, taken_back=True),
-            *rules,
-        )
+        typed = read_allocation(f"rules:\n  - {told(left[0], sizes).words['rule']}\n", "allocation.yaml", [])
+        assert all(typed[0].matches(each) for each in left[0].void)
+        rules = (*typed, *rules)
 
     assert found(*rows, rules=rules) == []
     placing = Placing(rules)
@@ -135,10 +151,19 @@ def test_the_proposed_rule_ends_what_it_was_proposed_for(drawn):
 
 def test_a_rule_for_a_whole_file_is_proposed_where_all_of_it_is_doubled():
     assert rule_for((one(OPUS),), {OPUS: 1}) == "{file: 2022-07-01-opus-0a1b2c3d.csv, taken_back: true, reason: …}"
-    assert rule_for((one(OPUS, amount=kr(80, 50)),), {OPUS: 2}) == (
-        '{voucher: "A100", posted: 2022-03-31, amount: "80,50 kr.", file: 2022-07-01-opus-0a1b2c3d.csv, '
-        "taken_back: true, reason: …}"
-    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        ((one(OPUS, 7),), 'voucher: "A100", file: 2022-07-01-opus-0a1b2c3d.csv, rows: [7]'),
+        ((one(OPUS, 3), one(OPUS, 2)), 'voucher: "A100", file: 2022-07-01-opus-0a1b2c3d.csv, rows: [2-3]'),
+        ((one(OPUS, 2), one(OPUS, 4, voucher="A101")), "file: 2022-07-01-opus-0a1b2c3d.csv, rows: [2, 4]"),
+        ((one(OPUS, voucher="[personnummer fjernet]"),), "file: 2022-07-01-opus-0a1b2c3d.csv, rows: [2]"),
+    ],
+)
+def test_a_rule_is_proposed_for_all_that_is_told_and_for_nothing_else(rows, rule):
+    assert rule_for(rows, {OPUS: 9}) == f"{{{rule}, taken_back: true, reason: …}}"
 
 
 def test_both_files_both_lines_and_the_vouchers_are_named():
@@ -152,3 +177,12 @@ def test_both_files_both_lines_and_the_vouchers_are_named():
 def test_blanks_capitals_and_leading_zeros_make_no_difference():
     assert plain(" 00 a1 ") == plain("A1")
     assert plain("100") != plain("10")
+
+
+def test_the_first_five_of_many_are_named_each_once_and_none_is_a_dash():
+    rows = [one(HAND, row, voucher=f"A{row}") for row in (2, 3, 4, 5, 6, 7)]
+
+    assert vouchers([*rows[:5], rows[0]]) == "A2, A3, A4, A5, A6"
+    assert vouchers(rows) == "A2, A3, A4, A5, A6 …"
+    assert vouchers([one(HAND, voucher="")]) == "–"
+    assert places(rows[:3]) == f"{HAND}:2, 3, 4"

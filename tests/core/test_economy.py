@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from tests.core.test_spending import books
-from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, OCTOBER, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, OCTOBER, RULES, event, plan, posting, state
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.money import Money, kr, total
@@ -146,6 +146,32 @@ def test_what_others_paid_is_an_income_above_zero() -> None:
     assert found is not None
     assert found.other_income == kr(20_000)
     assert found.budget.spent == kr(0)
+
+
+def test_what_comes_and_goes_on_a_years_last_day_is_that_years() -> None:
+    last_day, rules = date(2022, 12, 31), (Rule(account="7100", other_income=True), *RULES)
+    paid = [posting(kr(9_000), posted=last_day), posting(kr(-2_000), posted=last_day, account="7100")]
+    log = [
+        event("instalment-received", last_day, amount=kr(20_000)),
+        event("repaid", last_day, amount=kr(5_000)),
+    ]
+    found = economy_of(state(last_day, events=[AWARDED, *log], postings=paid, rules=rules))
+
+    assert found is not None
+    assert [(each.year, each.received, each.used) for each in found.year_ends] == [(2022, kr(15_000), kr(7_000))]
+
+
+@pytest.mark.parametrize(("amounts", "realised"), [([], kr(0)), ([-20_000], None), ([20_000], None)])
+def test_while_there_is_money_without_a_name_nobody_knows_what_a_payer_has_paid(
+    amounts: list[int], realised: Money | None
+) -> None:
+    fund = Funding(kind="co", title="Fond", amount=kr(50_000))
+    paid = [posting(kr(1)), *(posting(kr(amount), account="7100") for amount in amounts)]
+    rules = (Rule(account="7100", other_income=True), *RULES)
+    found = economy_of(state(of=plan(funding=(fund,)), events=[AWARDED], postings=paid, rules=rules))
+
+    assert found is not None
+    assert [each.realised for each in found.income.payers] == [realised]
 
 
 @given(books)

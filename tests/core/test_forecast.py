@@ -1,20 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, PLAN, event, posting, state
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, PLAN, RULES, event, plan, posting, state
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.forecast import Forecast
 from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, BudgetLine, Period, Plan
-from toolkit.core.postings import Posting
+from toolkit.core.postings import Posting, Rule
 
+NOTED = date(2022, 5, 2)  # weeks after the day of an estimate
 PAY = BudgetLine(id="loen", title="Løn", amount=kr(400_000))
 BY_MONTH = BudgetLine(
     id="loen",
@@ -88,6 +90,20 @@ def test_a_line_for_one_year_is_measured_against_that_year() -> None:
     assert forecast(only_2022, date(2022, 3, 31), paid=[posting(kr(18_000))]).amount == kr(73_000)
 
 
+@pytest.mark.parametrize(
+    ("ends", "amount"), [(date(2022, 1, 1), kr(400_000)), (date(2021, 12, 31), kr(500)), (date(2021, 6, 1), kr(500))]
+)
+def test_a_project_of_one_day_has_not_begun_before_it_and_one_of_none_is_over(ends: date, amount: Money) -> None:
+    """The checks tell of a period that ends before it begins; its money is still told."""
+    period, award = Period(starts=date(2022, 1, 1), ends=ends), Budget(id=AWARD.id, stage="award", lines=(PAY,))
+    of, allowed = plan(project_period=period, budgets=(award,)), structs.replace(RULES[1], allowed="Styrelsen")
+    early = posting(kr(500), posted=date(2021, 5, 1))
+    found = economy_of(state(date(2021, 5, 31), of=of, events=[AWARDED], postings=[early], rules=(allowed,)))
+
+    assert found is not None
+    assert found.lines[0].forecast.amount == amount
+
+
 # ── the plan's months ────────────────────────────────────────────────────────────────────────
 
 
@@ -134,6 +150,45 @@ def test_what_was_posted_but_not_yet_imported_is_nothing_that_the_manager_knew()
     late = posting(kr(100_000), posted=date(2022, 3, 1), imported=date(2022, 5, 2))
 
     assert forecast(as_of=JUNE, paid=[late], events=[estimate(kr(90_000))]).amount == kr(100_000)
+
+
+def test_an_estimate_of_just_what_was_spent_is_overtaken_by_the_next_bill() -> None:
+    paid = [posting(kr(90_000)), posting(kr(5_000), posted=date(2022, 5, 2))]
+
+    assert forecast(as_of=JUNE, paid=paid, events=[estimate(kr(90_000))]).amount == kr(95_000)
+
+
+@pytest.mark.parametrize(
+    ("happened", "known", "amount"),
+    [
+        (MARCH, NOTED, kr(90_000)),
+        (MARCH, NOTED + timedelta(days=1), kr(100_000)),
+        (MARCH + timedelta(days=1), NOTED, kr(100_000)),
+    ],
+)
+def test_the_manager_knew_what_had_happened_by_the_estimates_day_and_was_known_when_it_was_noted(
+    happened: date, known: date, amount: Money
+) -> None:
+    said = event("estimate", MARCH, NOTED, line="loen", amount=kr(90_000), reason="Aflyst")
+    bill = posting(kr(100_000), posted=happened, imported=known)
+    order = event("ordered", happened, known, line="loen", amount=kr(100_000))
+
+    assert forecast(as_of=JUNE, paid=[bill], events=[said]).amount == amount
+    assert forecast(as_of=JUNE, events=[said, order]).amount == amount
+
+
+def test_what_the_manager_knew_of_other_lines_is_nothing_to_an_estimate() -> None:
+    others = [BudgetLine(id=id, title="Andet", amount=kr(200_000)) for id in ("kurser", "rejser")]
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(PAY, *others)),))
+    rules = (*(Rule(account=line.id, line=line.id) for line in others), *RULES)
+    bills = [posting(kr(60_000), account=line.id) for line in others]
+    orders = [event("ordered", MARCH, line=line.id, amount=kr(60_000)) for line in others]
+    later = posting(kr(70_000), posted=date(2022, 5, 2))
+    events = [AWARDED, *orders, estimate(kr(50_000))]
+    found = economy_of(state(JUNE, of=of, events=events, postings=[*bills, later], rules=rules))
+
+    assert found is not None
+    assert found.lines[0].forecast.amount == kr(70_000)
 
 
 def test_an_estimate_counts_once_it_is_recorded() -> None:

@@ -43,7 +43,7 @@ def over(*events: AnyEvent, books: tuple[Posting, ...] = ()) -> list[tuple[str, 
 def test_an_instalment_that_the_log_lacks_is_told_with_both_sums():
     (problem,) = found(plan(), "instalments-differ", events=[logged(100)], postings=[booked(100), booked(100, MARCH)])
 
-    assert problem.words == {"logged": "100.000", "booked": "200.000", "difference": "100.000"}
+    assert problem.words == {"logged": "100.000", "repaid": "0", "booked": "200.000", "difference": "100.000"}
 
 
 def test_the_same_sum_in_other_parts_is_no_difference():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.worlds import AWARD, AWARDED, JANUARY, JUNE, PLAN, event, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JANUARY, JUNE, PLAN, event, plan, posting, state
 from toolkit.core.fund import Fund, Instalments
 from toolkit.core.instalments import expected, instalments
 from toolkit.core.money import Money, kr, total
@@ -132,6 +132,55 @@ def test_a_repayment_that_log_and_books_have_is_the_logs_alone_whatever_was_book
 
     assert received(*rows) == [(JUNE, kr(75_000))]
     assert received(*rows, earlier) == [(JANUARY, kr(-5_000)), (JUNE, kr(75_000))]
+
+
+APRIL, MAY, JULY = date(2022, 4, 1), date(2022, 5, 10), date(2022, 7, 4)
+
+# What the log and the books have, in thousands by day: (instalments, repayments) of the log, all rows of the books.
+# The books reach to the end of June.
+TOGETHER = {
+    "a repayment in two parts": ({JANUARY: 500}, {MAY: 150}, [(JANUARY, 500), (MAY, -100), (MAY, -50)], 500),
+    "a repayment that is a little off": ({JANUARY: 500}, {MAY: 150}, [(JANUARY, 500), (MAY, -149)], 500),
+    "an instalment booked by mistake, and a repayment that is not booked": (
+        {JANUARY: 150, APRIL: 200},
+        {JULY: 150},
+        [(JANUARY, 150), (JANUARY, -150), (JANUARY, 150), (APRIL, 200)],
+        350,
+    ),
+    "a whole instalment that went back": (
+        {JANUARY: 150, APRIL: 150},
+        {MAY: 150},
+        [(JANUARY, 150), (APRIL, 150), (MAY, -150)],
+        300,
+    ),
+    "an instalment that was logged after the books' last day": (
+        {JANUARY: 100, JULY: 100},
+        {},
+        [(JANUARY, 100), (JUNE, 100)],
+        200,
+    ),
+    "the next instalment, of the same amount": ({JANUARY: 100, JULY: 100}, {}, [(JANUARY, 100)], 200),
+    "one that only the books have": ({JANUARY: 100}, {MAY: 30}, [(JANUARY, 100), (APRIL, 90), (MAY, -30)], 190),
+}
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+def test_nothing_that_log_and_books_both_have_is_received_or_paid_back_twice(case: str) -> None:
+    logged, repaid, booked, received = TOGETHER[case]
+    events = [
+        AWARDED,
+        event("imported", JANUARY, file="postings/a.csv", digest="sha256:0", ends=JUNE),
+        *(
+            event("instalment-received", day, amount=kr(each * 1000), called=f"rate {day}")
+            for day, each in logged.items()
+        ),
+        *(event("repaid", day, amount=kr(each * 1000)) for day, each in repaid.items()),
+    ]
+    rows = [posting(kr(-each * 1000), posted=day, account="8610") for day, each in booked]
+    grant = state(DECEMBER, of=PLAN, events=events, postings=rows).grant
+
+    assert grant is not None
+    assert (grant.received, grant.repaid) == (kr(received * 1000), kr(sum(repaid.values()) * 1000))
 
 
 def test_without_a_frequency_only_what_came_is_said() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.core.money import Money, kr, kroner, share, split, times, total
+from toolkit.core.money import Money, kr, kroner, percentage, share, split, times, total, whole_kroner
 from toolkit.readers.values import Value, money
 
 AMOUNTS = st.integers(-(10**12), 10**12).map(Money)
@@ -85,6 +85,48 @@ def test_an_amount_is_written_as_it_may_be_typed(amount: Money, text: str) -> No
 @given(AMOUNTS)
 def test_what_is_written_is_read_back_as_the_same_amount(amount: Money) -> None:
     assert money(Value.typed(kroner(amount))) == amount
+
+
+@pytest.mark.parametrize(
+    ("amount", "whole"),
+    [
+        (kr(1, 49), kr(1)),
+        (kr(1, 50), kr(2)),
+        (kr(-1, 49), kr(-1)),
+        (kr(-1, 50), kr(-2)),
+        (kr(0, 50), kr(1)),
+        (kr(7), kr(7)),
+    ],
+)
+def test_half_a_krone_rounds_away_from_zero_where_there_is_no_room_for_oere(amount: Money, whole: Money) -> None:
+    assert whole_kroner(amount) == whole
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(1), "100"),
+        (Fraction(1, 8), "12,5"),
+        (Fraction(1, 16), "6,3"),
+        (Fraction(-1, 16), "-6,3"),
+        (Fraction(6_244, 100_000), "6,2"),
+        (Fraction(12), "1.200"),
+        (Fraction(1, 2_500), "0,04"),
+        (Fraction(2_499, 2_500), "99,96"),
+        (Fraction(2_501, 2_500), "100,04"),
+        (Fraction(-1, 30_000), "-0,003"),
+        (Fraction(1, 2_000), "0,1"),
+    ],
+)
+def test_a_share_has_one_decimal_and_more_where_it_would_look_like_nothing_or_all(share: Fraction, text: str) -> None:
+    assert percentage(share) == text
+
+
+def test_a_share_that_is_not_the_limit_never_looks_like_it() -> None:
+    assert percentage(Fraction(20_001, 100_000), Fraction(1, 5)) == "20,001"
+    assert percentage(Fraction(20_001, 100_000), Fraction(1, 4)) == "20"
+    assert percentage(Fraction(1, 5), Fraction(1, 5)) == "20"
 
 
 def test_a_share_is_exact_and_of_nothing_there_is_none() -> None:

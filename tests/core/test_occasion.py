@@ -44,14 +44,29 @@ def test_a_report_of_another_day_covers_the_days_since_the_last_one() -> None:
     first, second, _third = occasions(REPORTING, "status-report")
     ad_hoc = on_day(second, REPORTING, OCTOBER)
     before_any = on_day(first, REPORTING, date(2022, 3, 31))
+    on_its_own, the_day_after = (on_day(second, REPORTING, day) for day in (HALF_YEARS[1], date(2023, 1, 1)))
 
     assert (ad_hoc.starts, ad_hoc.ends, ad_hoc.as_of) == (date(2022, 7, 1), OCTOBER, OCTOBER)
     assert ad_hoc.prose == "texts/status-report/2022-10-04.md"
     assert (before_any.starts, before_any.ends) == (date(2022, 1, 1), date(2022, 3, 31))
+    assert on_its_own == second
+    assert (the_day_after.starts, the_day_after.ends) == (date(2023, 1, 1), date(2023, 1, 1))
 
 
 def test_a_project_that_need_not_report_has_no_report_to_make() -> None:
     assert occasions(dossier(), "status-report") == []
+
+
+def test_a_kind_that_is_like_another_is_for_the_same_periods_until_project_yaml_names_its_own() -> None:
+    own = dossier(plan(reports=(*REPORTS, Report(kind="nyhedsbrev", period_ends=OCTOBER))))
+    like = occasions(REPORTING, "nyhedsbrev", "status-report")
+
+    assert periods(like) == periods(occasions(REPORTING, "status-report"))
+    assert [(each.kind, each.days, each.prose) for each in like[:1]] == [
+        ("nyhedsbrev", "status-report", "texts/nyhedsbrev/2022-06-30.md")
+    ]
+    assert periods(occasions(own, "nyhedsbrev", "status-report")) == [(date(2022, 1, 1), OCTOBER)]
+    assert len(occasions(own, "status-report")) == len(REPORTS)
 
 
 # ── the others ───────────────────────────────────────────────────────────────────────────────
@@ -111,6 +126,16 @@ def test_a_step_is_an_agenda_item_once_its_day_is_known() -> None:
 
     assert items() == [("Udvalget", date(2022, 1, 11))]
     assert items(day_set) == [("Ældrerådet", date(2022, 1, 4)), ("Udvalget", date(2022, 1, 11))]
+
+
+def test_documents_of_a_kind_stand_in_the_order_of_their_days() -> None:
+    duties = tuple(Report(kind="accounts", period_ends=ends) for ends in HALF_YEARS[::-1])
+    asked = [event("change-requested", day, OCTOBER, change="budget") for day in (JUNE, OCTOBER, date(2022, 3, 31))]
+
+    assert [each.ends for each in occasions(dossier(plan(reports=duties)), "accounts")] == list(HALF_YEARS)
+    assert [each.as_of for each in occasions(dossier(events=asked), "change-request")] == [
+        *(date(2022, 3, 31), JUNE, OCTOBER)
+    ]
 
 
 def test_a_document_knows_all_that_was_recorded_unless_it_is_told_otherwise() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,3 +61,28 @@ def test_digits_alone_are_looked_at_as_in_a_text(digits, drawn):
     """There may be a million vouchers: that is asked in a shorter way, which says the same."""
     for each in (digits, drawn):
         assert bool(personal_numbers(each)) is bool(personal_numbers(f"{each} "))
+
+
+@pytest.mark.parametrize("year", [0, 1, 4, 12, 18, 65, 99])
+def test_a_number_is_a_persons_where_its_day_was_a_day_in_any_century(year):
+    """Or sixty more, which a person gets who has no number of their own yet."""
+    found = {
+        (day, month)
+        for day in range(100)
+        for month in range(14)
+        if personal_numbers(f"Samtale {day:02}{month:02}{year:02}-1234")
+    }
+
+    assert found == {
+        (day, month)
+        for day in range(100)
+        for month in range(14)
+        if any(is_a_day(century + year, month, each) for century in (1800, 1900, 2000) for each in (day, day - 60))
+    }
+
+
+def is_a_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ from msgspec import structs
 from tests.core.worlds import posting
 from toolkit.core.money import Money, kr, total
 from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, allocate
-from toolkit.core.records import DayPattern, Id, Share
+from toolkit.core.records import DayPattern, Id, Rows, Share
 
 AMOUNTS = st.integers(-(10**10), 10**10).map(Money)
 PARTS = st.dictionaries(st.sampled_from(["loen", "kurser", "revision"]), st.integers(1, 100), min_size=1)
@@ -169,6 +169,20 @@ def test_a_rule_can_choose_one_posting_by_its_day_its_amount_and_its_file() -> N
         structs.replace(one, voucher="3"),
     ):
         assert places(*allocate(other, [rule])) == [(None, "unallocated", other.amount)]
+
+
+def test_a_rule_can_choose_one_of_two_lines_that_are_the_same_to_the_letter() -> None:
+    file = "postings/2022-04-01-opus-0a1b2c3d.csv"
+    rows = tuple(structs.replace(posting(kr(50), file=file), row=row) for row in (2, 3, 4))
+    other = structs.replace(rows[1], file="postings/2022-04-01-opus-0a1b2c3e.csv")
+    rules = (Rule(file=file.removeprefix("postings/"), rows=(Rows("3"),), taken_back=True), Rule(line=Id("loen")))
+    placing = Placing(rules)
+
+    assert [placing.rule_of(each) for each in (*rows, other)] == [rules[1], rules[0], rules[1], rules[1]]
+    assert {(each.place, each.amount) for each in Postings((*rows, other), rules).booked} == {
+        ("line", kr(150)),
+        ("taken-back", kr(50)),
+    }
 
 
 def test_a_cost_counts_on_the_day_that_it_was_performed_as_its_rule_or_else_the_books_say() -> None:

@@ -43,7 +43,17 @@ def test_what_came_in_after_the_last_report_was_sent_is_told_apart_from_what_it_
     on_time, slow = posting(kr(100), imported=SENT), posting(kr(9), imported=date(2022, 10, 4))
 
     assert told(late(on_time, slow)) == (kr(100), kr(9), kr(0))
-    assert (late(on_time).sent, late(on_time).until) == (SENT, JUNE)
+    assert (late(on_time).known_by, late(on_time).until) == (SENT, JUNE)
+
+
+def test_a_report_whose_figures_the_log_keeps_said_what_it_said_whatever_was_put_right_since() -> None:
+    keys = {"issued": SUBMITTED.issued, "to": "Styrelsen"}
+    kept = event("submitted", SENT, **keys, known_by=date(2022, 7, 1), spent=kr(140))
+    shorter = event("submitted", SENT, issued="2022-03-31-status-report-v1", to="Styrelsen", spent=kr(140))
+    paid = (posting(kr(100), imported=date(2022, 7, 1)), posting(kr(9), imported=date(2022, 7, 10)))
+
+    assert told(late(*paid, events=(AWARDED, kept))) == (kr(140), kr(9), kr(-40))
+    assert told(late(*paid, events=(AWARDED, shorter))) == (kr(109), kr(0), kr(0))
 
 
 def test_what_a_change_has_made_of_the_costs_that_the_last_report_knew_is_told_too() -> None:

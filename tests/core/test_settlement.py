@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from tests.core.worlds import AWARD, AWARDED, DECEMBER, RULES, event, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, RULES, event, plan, posting, state
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
@@ -194,10 +194,11 @@ def test_a_new_budget_that_moves_the_money_leaves_less_to_carry() -> None:
     assert [(year.left, year.carry_over) for year in found.years] == [(kr(0), None), (kr(250_000), None)]
 
 
-def test_an_overspent_year_takes_nothing_from_the_next() -> None:
+def test_what_a_year_spent_too_much_is_the_next_ones_to_save() -> None:
     found = settled(paid=[spent(310_000)])
 
-    assert [year.left for year in found.years] == [kr(-10_000), kr(200_000)]
+    assert [year.left for year in found.years] == [kr(-10_000), kr(190_000)]
+    assert [step.what for step in found.years[1].sum.terms] == ["budget", "overspent-before", "spent"]
     assert found.years[0].carry_over is None
 
 
@@ -297,6 +298,16 @@ def test_of_what_is_lost_the_grant_loses_its_own_part() -> None:
 
     lost = {each.payers: told(each.sums[0])["not-carried-over"] for each in found.outcomes}
     assert lost == {"grant-first": kr(0), "others-first": kr(-40_000), "proportional": kr(-20_000)}
+
+
+def test_a_grant_of_nothing_loses_nothing_and_covers_nothing() -> None:
+    of, nothing = (
+        plan(terms=FUND, budgets=OF.budgets),
+        event("change-approved", JUNE, change="budget", values={"grant.awarded": kr(0)}),
+    )
+    found = settled(of=of, paid=[spent(250_000)], events=[nothing])
+
+    assert [(each.covered, each.unspent, each.to_repay) for each in found.outcomes] == [(kr(0), kr(0), kr(500_000))]
 
 
 # ── who pays first ───────────────────────────────────────────────────────────────────────────

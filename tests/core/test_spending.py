@@ -57,6 +57,7 @@ def test_a_year_has_the_part_of_the_budget_that_its_lines_say() -> None:
         (kr(300_000), kr(300_000)),
     ]
     assert found.undistributed == COURSES.amount
+    assert (found.distributed, found.distributed_remaining) == (kr(400_000), kr(360_000))
 
 
 def test_a_year_of_which_no_line_says_anything_has_no_budget_rather_than_none_at_all() -> None:
@@ -64,6 +65,7 @@ def test_a_year_of_which_no_line_says_anything_has_no_budget_rather_than_none_at
 
     assert {(year.budget, year.remaining) for year in found.years} == {(None, None)}
     assert found.undistributed == kr(500_000)
+    assert (found.distributed, found.distributed_remaining) == (None, None)
 
 
 def test_what_was_allowed_before_the_period_has_a_year_of_its_own() -> None:

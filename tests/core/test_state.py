@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -144,6 +144,7 @@ def milestone(*events: AnyEvent, as_of: date, known_by: date | None = None) -> M
 def test_a_milestone_is_late_from_the_day_after_it_was_due() -> None:
     assert milestone(as_of=date(2022, 6, 15)).status == "upcoming"
     assert milestone(as_of=date(2022, 6, 16)).status == "late"
+    assert milestone(as_of=date(2022, 6, 16)).days_late(JUNE) == 15
 
 
 def test_a_milestone_that_was_moved_is_late_by_its_new_day_and_keeps_the_promised_one() -> None:
@@ -256,6 +257,25 @@ def test_a_grant_that_was_awarded_and_then_refused_is_awarded_no_more() -> None:
     assert (after.status, after.awarded, after.awarded_on) == ("rejected", None, None)
 
 
+def test_a_grant_is_awarded_in_full_where_it_is_neither_less_nor_more_than_was_applied_for() -> None:
+    def in_full(awarded: Money | None) -> bool:
+        found = state(JUNE, of=plan(grant=Grant(applied=kr(500_000), awarded=awarded))).grant
+        assert found is not None
+        return found.in_full
+
+    assert [in_full(each) for each in (None, kr(499_999), kr(500_000), kr(500_001))] == [False, False, True, False]
+
+
+def test_a_grant_that_was_awarded_may_be_closed_and_one_that_was_not_is_planned() -> None:
+    closed = state(OCTOBER, events=[AWARDED, event("closed", JUNE)]).grant
+    neither = state(OCTOBER, of=plan(grant=Grant(applied=kr(500_000)))).grant
+
+    assert closed is not None
+    assert neither is not None
+    assert (closed.status, closed.awarded) == ("closed", kr(500_000))
+    assert (neither.status, neither.awarded) == ("planned", None)
+
+
 def test_where_nobody_has_logged_an_answer_project_yaml_is_all_there_is_to_go_by() -> None:
     found = state(JUNE).grant
 
@@ -276,6 +296,35 @@ def test_what_was_received_is_what_the_books_say_as_far_as_they_reach_and_else_t
     assert received(*instalments) == kr(60_000)  # the two are held against each other by a rule, never added up
     assert received(*instalments, event("instalment-received", date(2022, 4, 1), amount=kr(1))) == kr(60_001)
     assert received(*instalments, books=()) == kr(125_000)
+
+
+# ── indicators ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "reached"),
+    [
+        (50, 60, [False, True, True]),
+        (None, 60, [False, True, True]),
+        (60, 60, [False, True, True]),
+        (70, 60, [True, True, False]),
+        (50, None, [None, None, None]),
+    ],
+)
+def test_a_target_is_reached_at_it_and_past_it_as_seen_from_the_baseline(
+    baseline: int | None, target: int | None, reached: list[bool | None]
+) -> None:
+    goes = (None if each is None else Fraction(each) for each in (baseline, target))
+    indicator = Indicator(id="trivsel", title="Trivsel", **dict(zip(("baseline", "target"), goes, strict=True)))
+
+    def is_reached(value: int) -> bool | None:
+        before = event("measured", MARCH, indicator="trivsel", value=Fraction(120 - value))
+        latest = event("measured", JUNE, indicator="trivsel", value=Fraction(value))
+        (found,) = state(JUNE, of=plan(indicators=(indicator,)), events=[before, latest]).indicators
+        return found.reached
+
+    assert [is_reached(value) for value in (59, 60, 61)] == reached
+    assert [each.reached for each in state(JUNE, of=plan(indicators=(indicator,))).indicators] == [None]
 
 
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
@@ -300,6 +349,31 @@ def test_the_budget_in_force_follows_the_log() -> None:
     assert version(date(2021, 12, 16)) == AWARD.id
     assert version(date(2022, 8, 31)) == AWARD.id
     assert version(date(2022, 9, 1)) == CHANGED.id
+
+
+def test_what_the_log_names_no_budget_for_is_of_its_own_stage() -> None:
+    applied = event("applied", date(2021, 11, 1), amount=kr(500_000))
+    awarded = event("awarded", date(2021, 12, 16), amount=kr(500_000))
+    changed = event("change-approved", JUNE, change="extension", values={})
+
+    def version(as_of: date, *budgets: Budget, of: tuple[AnyEvent, ...] = (applied, awarded, changed)) -> str | None:
+        found = state(as_of, of=plan(budgets=budgets), events=of).budget
+        return found and found.budget.id
+
+    both = (AWARD, APPLICATION)
+    assert [version(day, *both) for day in (date(2021, 12, 15), MARCH, JUNE)] == [APPLICATION.id, AWARD.id, AWARD.id]
+    assert [version(day, APPLICATION) for day in (MARCH, JUNE)] == [APPLICATION.id] * 2
+    assert version(MARCH, APPLICATION, of=(awarded,)) == APPLICATION.id
+    assert version(MARCH) is None
+
+
+def test_of_two_versions_of_a_stage_the_newest_is_in_force_until_the_log_names_one() -> None:
+    newer = structs.replace(AWARD, id="2022-01-20-award")
+
+    for budgets in ((AWARD, newer), (newer, AWARD)):
+        found = state(MARCH, of=plan(budgets=budgets)).budget
+        assert found is not None
+        assert found.budget.id == newer.id
 
 
 def test_a_change_that_nobody_approved_does_not_count() -> None:
@@ -331,6 +405,19 @@ def test_what_somebody_allowed_on_a_line_that_is_gone_counts_on_it_without_a_bud
 
     assert (gone.line.id, gone.gone, gone.line.amount, gone.spent) == ("kurser", True, kr(0), kr(30_000))
     assert (found.waiting(), found.spent, found.remaining) == (kr(0), kr(30_000), kr(470_000))
+
+
+def test_a_line_that_is_gone_has_the_name_that_the_last_version_with_it_gave_it() -> None:
+    renamed = structs.replace(
+        AWARD, id="2022-05-01-change", lines=(PAY, structs.replace(AWARD.lines[1], title="Kurser 2"))
+    )
+    in_between = event("change-approved", date(2022, 5, 1), change="budget", budget=renamed.id)
+    ordered = event("ordered", MARCH, line="kurser", amount=kr(7))
+    of = plan(budgets=(CHANGED, renamed, *PLAN.budgets))
+    found = state(OCTOBER, of=of, events=[AWARDED, in_between, APPROVED, ordered]).budget
+
+    assert found is not None
+    assert [line.line.title for line in found.lines if line.gone] == ["Kurser 2"]
 
 
 @pytest.mark.parametrize(("line", "title"), [("vikar", "Vikar"), ("findes-ikke", "findes-ikke")])
@@ -478,10 +565,10 @@ def test_money_on_no_line_is_missing_from_what_remains_and_from_no_line() -> Non
 
 
 def test_what_a_line_spent_is_known_by_year() -> None:
-    found = state(DECEMBER, postings=[posting(kr(1), MARCH), posting(kr(2), date(2023, 1, 1)), posting(kr(4), JUNE)])
+    found = state(DECEMBER, postings=[posting(kr(2), date(2023, 1, 1)), posting(kr(1), MARCH), posting(kr(4), JUNE)])
 
     assert found.budget is not None
-    assert found.budget.lines[0].by_year == {2022: kr(5), 2023: kr(2)}
+    assert list(found.budget.lines[0].by_year.items()) == [(2022, kr(5)), (2023, kr(2))]
 
 
 POSTINGS = st.lists(
@@ -575,6 +662,31 @@ def test_a_role_is_the_latests_who_took_it_over() -> None:
 
     assert [person.name for person in state(JUNE, events=[changed]).people] == ["Den første"]
     assert [person.name for person in state(OCTOBER, events=[changed]).people] == ["Den næste"]
+
+
+def test_who_took_a_role_over_has_it_from_that_day_though_it_was_noted_later() -> None:
+    late = event("person-changed", MARCH, OCTOBER, role="project_manager", name="Den næste", synthetic=True)
+
+    def people(as_of: date, known_by: date) -> list[tuple[str, date, bool]]:
+        return [(each.name, each.since, each.synthetic) for each in state(as_of, known_by, events=[late]).people]
+
+    assert people(MARCH, OCTOBER) == [("Den næste", MARCH, True)]
+    assert (
+        people(MARCH, JUNE) == people(MARCH - timedelta(days=1), OCTOBER) == [("Den første", date(2022, 1, 1), False)]
+    )
+
+
+def test_a_role_is_a_persons_from_the_first_day_to_the_last_and_of_two_on_a_day_the_laters() -> None:
+    first = Person(role="team_coach", name="Coach", since=MARCH, until=JUNE)
+    other = Person(role="team_coach", name="En anden", since=MARCH)
+
+    def names(as_of: date, *people: Person) -> list[str]:
+        return [person.name for person in state(as_of, of=plan(people=people)).people]
+
+    around = [MARCH - timedelta(days=1), MARCH, JUNE, JUNE + timedelta(days=1)]
+    assert [names(day, first) for day in around] == [[], ["Coach"], ["Coach"], []]
+    assert names(MARCH, first, other) == ["En anden"]
+    assert names(MARCH, other, first) == ["Coach"]
 
 
 def test_who_has_left_or_not_yet_come_has_no_role() -> None:

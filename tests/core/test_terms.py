@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,8 @@ from toolkit.core.fund import Fund, LetterTerm, Term
 from toolkit.core.money import kr
 from toolkit.core.plan import Budget, Erp, Grant, Period, Plan
 from toolkit.core.postings import Rule
-from toolkit.core.problems import Problem
-from toolkit.core.records import Id, Month, Share
+from toolkit.core.problems import At, Problem, Span
+from toolkit.core.records import Entry, Id, Month, Share
 
 COUNCIL = "Kommunalbestyrelsen"
 FIRST, SECOND, THIRD = "2022-02-01-change", "2022-05-01-change", "2022-08-01-change"
@@ -327,6 +328,8 @@ def test_what_a_version_does_not_carry_on_is_gone():
     assert told(of) == [("line-gone", "Kurser")]
 
 
+LAST, DAY_TOO_LATE, FAR_TOO_LATE = date(2024, 6, 30), date(2024, 1, 1), date(2024, 7, 1)
+
 # ── years ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -346,6 +349,43 @@ def test_money_that_came_back_to_its_year_has_not_moved():
     of = with_fund(years(AWARD.id, 60, 40), years(FIRST, 55, 45), years(SECOND, 60, 40))
 
     assert [problem.words["budget"] for problem in found(of, "money-between-years")] == [FIRST]
+
+
+@pytest.mark.parametrize(
+    ("after", "moved"),
+    [((55, 45, 0), "5.000"), ((55, 40, 15), "5.000"), ((45, 45, 0), "5.000"), ((60, 45, 0), ""), ((55, 40, 0), "")],
+)
+def test_what_moves_between_years_is_what_one_gains_of_what_another_gives_up(after, moved):
+    three_years = Period(starts=date(2022, 1, 1), ends=date(2024, 12, 31))
+    of = with_fund(years(AWARD.id, 60, 40, 0), years(FIRST, *after), project_period=three_years)
+    problems = found(of, "money-between-years")
+
+    assert "".join(problem.words["moved"] for problem in problems) == moved
+
+
+@pytest.mark.parametrize("year", [2021, 2024])
+def test_money_of_a_year_that_is_none_of_the_periods_is_an_error_of_its_own_and_no_move(year):
+    def strange(id: str, *thousands: int) -> Budget:
+        line = years(id, *thousands).lines[0]
+        return version(id, structs.replace(line, by_year={**line.by_year, year: kr(5_000)}))
+
+    def told(*changes: Budget) -> list[str]:
+        of = with_fund(years(AWARD.id, 60, 40), *changes)
+        return [problem.words["budget"] for problem in found(of, "money-between-years", events=[answer(FIRST)])]
+
+    assert told(strange(FIRST, 55, 40)) == []
+    assert told(years(FIRST, 55, 45), strange(SECOND, 55, 45)) == [FIRST]
+
+
+def test_an_extension_is_in_time_on_the_last_day_of_the_period_as_the_agency_extended_it():
+    longer = event("change-approved", JUNE, change="extension", by=AGENCY, values={"project_period.ends": LAST})
+    asked = [event("change-requested", day, change="extension") for day in (DECEMBER, DAY_TOO_LATE, LAST, FAR_TOO_LATE)]
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["day"] for each in found(with_fund(), "extension-late", events=[*events, *asked])]
+
+    assert told() == [str(each.happened) for each in asked[1:]]
+    assert told(longer) == [str(FAR_TOO_LATE)]
 
 
 def test_the_council_alone_extends_nothing():
@@ -448,8 +488,10 @@ def test_a_grant_that_nobody_has_awarded_cannot_lapse():
 
 def test_money_that_came_back_shows_no_work():
     came_back = [posting(kr(-1), posted=MARCH), posting(kr(1), posted=MARCH, account="8600")]
+    undone = [posting(kr(1), posted=MARCH), posting(kr(-1), posted=MARCH)]
 
-    assert len(found(with_fund(fund=START), "start-late", postings=came_back, events=[noted(DAY_AFTER)])) == 1
+    for postings in (came_back, undone):
+        assert len(found(with_fund(fund=START), "start-late", postings=postings, events=[noted(DAY_AFTER)])) == 1
 
 
 def test_a_period_known_by_its_year_alone_and_a_fund_without_the_rule_say_nothing():
@@ -520,6 +562,16 @@ def test_a_budget_with_too_much_equipment_in_a_year_is_told_before_it_is_bought(
     assert found(with_fund(version(AWARD.id, TABLETS), fund=EQUIPMENT), "equipment-budgeted") == []
 
 
+def test_equipment_is_told_year_by_year_in_the_order_of_the_years():
+    period = Period(starts=date(2022, 1, 1), ends=date(2024, 12, 31))
+    of = with_fund(version(AWARD.id, PAY, by_year(TABLETS, *3 * [kr(60_000)])), fund=EQUIPMENT, project_period=period)
+    postings = [bought(60_000, date(year, 3, 1)) for year in (2024, 2022, 2023)]
+    codes = ("equipment-budgeted", "equipment-over-limit")
+    told = [[each.words["year"] for each in found(of, code, postings=postings, rules=(BOUGHT,))] for code in codes]
+
+    assert told == [["2022", "2023", "2024"]] * 2
+
+
 # ── VAT ──────────────────────────────────────────────────────────────────────────────────────
 
 VAT = structs.replace(FUND, terms=(term("vat", words=("moms",)),))
@@ -572,11 +624,89 @@ def test_a_forbidden_word_is_a_whole_word_or_a_compounds_last_part(title, told):
     assert len(found(with_fund(version(AWARD.id, named(COURSES, title))), "forbidden-line")) == told
 
 
-def test_a_refused_version_is_not_looked_at():
+def test_a_refused_version_is_not_looked_at_unless_somebody_approved_it():
     of = with_fund(AWARD, version(FIRST, PAY, named(COURSES, "Overhead")))
 
     assert len(found(of, "forbidden-line")) == 1
     assert found(of, "forbidden-line", events=[answer(FIRST, AGENCY, "change-refused")]) == []
+    assert len(found(of, "forbidden-line", events=[answer(FIRST, AGENCY, "change-refused"), answer(FIRST)])) == 1
+    assert len(found(of, "forbidden-line", events=[answer(FIRST)])) == 1
+
+
+# ── where it stands ──────────────────────────────────────────────────────────────────────────
+
+Written = TypeVar("Written", bound=Entry)
+
+
+def on_line(number: int, record: Written) -> Written:
+    """A record that is written on one line, with each of its keys in a column of its own."""
+    keys = {key: Span("fil.yaml", number, column) for column, key in enumerate(record.__struct_fields__, start=2)}
+    return structs.replace(record, at=At(Span("fil.yaml", number, 1), keys))
+
+
+def test_a_finding_stands_at_the_very_key_that_it_is_of():
+    pay, tablets, first = on_line(4, PAY), on_line(5, TABLETS), on_line(6, courses(FIRST, 150))
+    overhead, grown = on_line(7, named(COURSES, "Overhead")), on_line(8, with_amount(COURSES, kr(150_000)))
+    trips, period = on_line(9, TRIPS), on_line(10, Period(starts=date(2022, 1, 1), ends=DECEMBER))
+    yearly, monthly = (
+        on_line(11, by_year(TABLETS, kr(60_000))),
+        on_line(12, structs.replace(TABLETS, by_month={Month("2022-02"): kr(60_000)})),
+    )
+    late = on_line(13, event("change-requested", FAR_TOO_LATE, change="extension"))
+    moved = on_line(14, version(FIRST, by_year(COURSES, kr(1), kr(2))))
+
+    def at(code: str, *budgets: Budget, events: Iterable[AnyEvent] = (), fund: Fund = FUND, **keys: object) -> Span:
+        return found(with_fund(*budgets, fund=fund, **keys), code, events=events)[0].at
+
+    assert at("forbidden-line", version(AWARD.id, pay, overhead)) == overhead.at.of("title")
+    assert at("line-new", AWARD, version(FIRST, PAY, COURSES, trips)) == trips.at.of("id")
+    assert at("line-gone", AWARD, on_line(6, version(FIRST, PAY))) == first.at.of("stage")
+    assert at("move-over-limit", AWARD, version(FIRST, PAY, grown)) == grown.at.of("amount")
+    assert at("money-between-years", version(AWARD.id, by_year(COURSES, kr(2), kr(1))), moved) == moved.at.of("stage")
+    assert at("extension-late", AWARD, events=[late]) == late.at.of("happened")
+    assert at("start-late", fund=START, project_period=period, events=[noted(DECEMBER)]) == period.at.of("starts")
+    for planned, key in ((yearly, "by_year"), (monthly, "by_month")):
+        of = version(AWARD.id, tablets, planned, on_line(15, by_year(TABLETS, kr(1))))
+        assert at("equipment-budgeted", of, fund=EQUIPMENT) == planned.at.of(key)
+
+
+def test_what_somebody_approved_stands_at_who_did():
+    approved = on_line(3, answer(FIRST))
+    two = version(FIRST, with_amount(PAY, kr(412_000)), with_amount(COURSES, kr(112_000)))
+    limited_share = limited(share=Fraction(4, 100), share_of="budget")
+
+    def at(code: str, after: Budget, fund: Fund = FUND) -> Span:
+        (problem,) = found(with_fund(AWARD, after, fund=fund), code, events=[approved])
+        return problem.at
+
+    assert {
+        at("line-new", version(FIRST, PAY, COURSES, TRIPS)),
+        at("line-gone", version(FIRST, PAY)),
+        at("move-over-limit", courses(FIRST, 150)),
+        at("moves-over-limit", two, limited_share),
+    } == {approved.at.of("by")}
+
+
+def test_what_was_booked_is_told_at_its_first_posting_with_the_count_and_the_sum_of_all():
+    of = with_fund(version(AWARD.id, PAY, TABLETS), fund=structs.replace(FUND, terms=(*EQUIPMENT.terms, *VAT.terms)))
+    of = structs.replace(of, erp=Erp(account_kinds={"2900": "equipment", "46*": "vat"}))
+    rules = (BOUGHT, Rule(account="*", line=PAY.id))
+    postings = [
+        *(bought(30_000, file="a.csv", row=7), bought(30_000, JUNE, file="a.csv", row=8)),
+        *(posting(kr(2), account="4600", file="a.csv", row=9), posting(kr(3), JUNE, account="4600", file="a.csv")),
+        *(
+            posting(kr(4), account="9", text="Moms", file="b.csv", row=3),
+            posting(kr(5), JUNE, account="9", text="moms"),
+        ),
+    ]
+
+    def told(code: str) -> tuple[str, int, str, str]:
+        (problem,) = found(of, code, postings=postings, rules=rules)
+        return problem.at.file, problem.at.line, problem.words["amount"], problem.words["count"]
+
+    assert told("equipment-over-limit") == ("a.csv", 7, "60.000", "2")
+    assert told("vat-on-line") == ("a.csv", 9, "5", "2")
+    assert told("vat-mentioned") == ("b.csv", 3, "9", "2")
 
 
 # ── whose term, and how certain ──────────────────────────────────────────────────────────────

@@ -190,6 +190,8 @@ def test_a_rule_may_choose_one_posting_and_say_whose_money_it_was() -> None:
         ("{account: 4, taken_back: true, performed: 2022-12-31, reason: R}", "2:47 rule-cost"),
         ("{account: 4, other_income: regionen, allowed: Styrelsen}", "2:51 rule-cost"),
         ("{account: 4, posted: 3-*, line: kurser}", "2:26 days-unreadable"),
+        ("{account: 4, rows: [3], line: kurser}", "2:24 rule-rows"),
+        ("{file: a.csv, rows: [9-3], line: kurser}", "2:26 rows-unreadable"),
         ("{account: 4, posted: 2022-02-30, line: kurser}", "2:26 day-impossible"),
         ("{account: 4, amount: 50.5, line: kurser}", "2:26 amount-unreadable"),
         ("{account: 4, line: kurser, eligible_amount: 100 kr.}", "2:5 rule-reason"),

@@ -111,9 +111,13 @@ def _budget(budget: BudgetState) -> dict[str, Any]:
 
 def _economy(economy: Economy) -> dict[str, Any]:
     told = _budget(economy.budget)
+    if not economy.is_known:  # what is left, or to be expected, of what nobody knows is no figure
+        for each in (told, *told["lines"]):
+            each["remaining_oere"] = None
     for line, each in zip(told["lines"], economy.lines, strict=True):
-        line["forecast_oere"] = int(each.forecast.amount)
-        line["forecast_basis"] = each.forecast.basis
+        is_said = economy.is_known or each.forecast.estimate
+        line["forecast_oere"] = int(each.forecast.amount) if is_said else None
+        line["forecast_basis"] = each.forecast.basis if is_said else None
         line["forecast_reason"] = each.forecast.estimate.reason if each.forecast.estimate else None
     return {
         **told,
@@ -124,7 +128,7 @@ def _economy(economy: Economy) -> dict[str, Any]:
         "taken_back_oere": int(economy.budget.taken_back),
         "not_eligible_oere": int(economy.budget.not_eligible),
         "undistributed_oere": int(economy.undistributed),
-        "forecast_oere": int(economy.forecast),
+        "forecast_oere": int(economy.forecast) if economy.is_known else None,
     }
 
 

@@ -29,7 +29,8 @@ from toolkit.readers.model import Field
 from toolkit.readers.values import Value
 
 _COLUMNS = 3
-_NEVER_ASKED = {"id", "promise", "receipt"}  # an event has a name, an award its promise, what is issued its receipt
+# What commands write themselves: a name, what was promised, what was sent, what an import lacks.
+NEVER_ASKED = {"id", "promise", "receipt", "known_by", "spent", "vanished", "reappeared"}
 
 # The lists of the plan that a key of an event points into.
 _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases", "risk": "risks", "source": "sources"}
@@ -99,7 +100,7 @@ class _Conversation:
         if issubclass(KINDS[self.kind], ChangeEvent) and key in ("budget", "values"):
             moves_money = self.said["change"] in ("budget", "carry-over")
             return moves_money is (key == "values")
-        return key in _NEVER_ASKED
+        return key in NEVER_ASKED
 
     def answer(self, key: str, field: Field) -> None:
         if key != "values":

@@ -168,6 +168,7 @@ def _as_json(each: Explanation) -> dict[str, Any]:
         "name": each.name,
         "day": each.day and each.day.isoformat(),
         "kind": each.kind,
+        "posted": each.posted and each.posted.isoformat(),
         "voucher": each.voucher,
         "whole_oere": None if each.whole is None else int(each.whole),
         "reason": each.reason,

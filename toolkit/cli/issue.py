@@ -43,7 +43,11 @@ from toolkit.verifying import verify as verify_project
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("A paper that goes with it: the signed scan, the portal's receipt."),
 )
-@click.option("--incomplete", is_flag=True, help=_("Send it although the books do not reach to the end of its days."))
+@click.option(
+    "--incomplete",
+    is_flag=True,
+    help=_("Send it although the books do not reach the end of its days, or hold what is doubted."),
+)
 def issue(
     project: Project,
     kind: str,

@@ -14,6 +14,7 @@ from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_opt
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
 from toolkit.core.budget_change import versions as versions_of
 from toolkit.core.dossier import Dossier
+from toolkit.core.doubts import doubtful
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.plan import Budget
 from toolkit.core.problems import FileName, has_errors
@@ -62,7 +63,7 @@ def budget(
         answer = answers.budget(project.folder.resolve().name, state, economy, project.problems)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        click.echo(screen_budget.budget(state, economy))
+        click.echo(screen_budget.budget(state, economy, doubtful(dossier.doubts(known_by), state)))
         if xlsx is not None:
             click.echo("\n" + _("Written: {file}").format(file=xlsx))
     if has_errors(project.problems):

@@ -14,6 +14,7 @@ from msgspec import Struct
 from toolkit.cli import sentences
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span
@@ -103,14 +104,14 @@ def _excerpt(text: str, line: int, column: int, length: int) -> Iterator[str]:
 # ── a state ──────────────────────────────────────────────────────────────────────────────────
 
 
-def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem]) -> str:
+def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doubted: Doubtful | None = None) -> str:
     """Phases, milestones, money, and what comes next, on 80 columns."""
     plan = state.plan
     parts = [
         [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state)],
         _phases(state),
         _milestones(state.milestones, state.as_of),
-        _money(state),
+        _money(state, doubted),
         _ahead(ahead, state),
         [_("Problems: {count}").format(count=problem_count(problems))],
     ]
@@ -176,8 +177,9 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
             return _("moved from {day}").format(day=day(each.milestone.due)) if each.moves else ""
 
 
-def _money(state: State) -> list[str]:
-    return [*(_grant(state.grant) if state.grant else []), *(_budget(state, state.budget) if state.budget else [])]
+def _money(state: State, doubted: Doubtful | None) -> list[str]:
+    budget = _budget(state, state.budget, doubted) if state.budget else []
+    return [*(_grant(state.grant) if state.grant else []), *budget]
 
 
 def _grant(grant: GrantState) -> list[str]:
@@ -188,15 +190,15 @@ def _grant(grant: GrantState) -> list[str]:
     return [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
 
 
-def _budget(state: State, budget: BudgetState) -> list[str]:
+def _budget(state: State, budget: BudgetState, doubted: Doubtful | None) -> list[str]:
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
     is_known = state.reach.until is not None
-    used = budget.used if is_known else None
+    used = budget_table(state, budget).total.used if is_known else None
     return [
         "",
         head + (f"  {bar(used)}" if used is not None else ""),
         *money_table((_("Budget"), _("Spent"), _("Committed"), _("Remaining")), list(budget_rows(state, budget))),
-        *beside(state, budget),
+        *beside(state, budget, doubted),
     ]
 
 
@@ -206,16 +208,16 @@ def budget_rows(
     """The budget's table as it adds up: the lines, what no rule places, and the sum. Unknown spending is no figure."""
     table, is_known = budget_table(state, budget), state.reach.until is not None
 
-    def row(title: str, each: TableRow, used: Fraction | None) -> MoneyRow:
+    def row(title: str, each: TableRow) -> MoneyRow:
         spent, remaining = (each.spent, each.remaining) if is_known else (None, None)
-        return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(used if is_known else None))
+        return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(each.used if is_known else None))
 
     for each in table.lines:
         if each.line:
-            yield row(line_title(each.line), each, each.line.used)
+            yield row(line_title(each.line), each)
     if table.unallocated:
-        yield row(_("Not on any budget line"), table.unallocated, None)
-    yield row(_("Total"), table.total, budget.used)
+        yield row(_("Not on any budget line"), table.unallocated)
+    yield row(_("Total"), table.total)
 
 
 def line_title(line: LineState) -> str:
@@ -223,8 +225,8 @@ def line_title(line: LineState) -> str:
     return _("{line} (not in the budget)").format(line=line.line.title) if line.gone else line.line.title
 
 
-def beside(state: State, budget: BudgetState) -> list[str]:
-    """What was paid and counts in no line, where anything does, and how far the books are known."""
+def beside(state: State, budget: BudgetState, doubted: Doubtful | None = None) -> list[str]:
+    """What was paid and counts in no line, where anything does, what is doubted, and how far the books are known."""
     told = (
         (_("Before the grant's period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
         (_("After the grant's period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
@@ -233,6 +235,9 @@ def beside(state: State, budget: BudgetState) -> list[str]:
         (_("Taken back in the books: {amount} kr."), budget.taken_back),
     )
     lines = ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    if doubted:
+        words = _("Gone from the books, or there twice: costs {costs} kr., income {income} kr.; see pulje check")
+        lines.append("  " + words.format(costs=kroner(doubted.costs), income=kroner(doubted.income)))
     return [*lines, *(f"  {words}" for words in [known_until(state)] if words)]
 
 

@@ -21,6 +21,7 @@ from toolkit.cli.screen import (
     money_table,
     wording,
 )
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
@@ -33,7 +34,7 @@ from toolkit.language import _
 _WORDS = 40  # columns for words before an amount
 
 
-def budget(state: State, economy: Economy | None) -> str:
+def budget(state: State, economy: Economy | None, doubted: Doubtful | None = None) -> str:
     """Lines, forecast, years, phases, instalments and settlement, on 80 columns."""
     plan = state.plan
     head = [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state)]
@@ -41,7 +42,7 @@ def budget(state: State, economy: Economy | None) -> str:
         return "\n".join([*head, "", _("There is no budget yet.")])
     parts = [
         head,
-        _lines(state, economy),
+        _lines(state, economy, doubted),
         _forecast(economy),
         _years(economy),
         _phases(economy),
@@ -55,13 +56,13 @@ def budget(state: State, economy: Economy | None) -> str:
 # ── what is spent, and what it will end at ───────────────────────────────────────────────────
 
 
-def _lines(state: State, economy: Economy) -> list[str]:
+def _lines(state: State, economy: Economy, doubted: Doubtful | None) -> list[str]:
     budget, grant = economy.budget, state.grant
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
     if grant and grant.awarded is not None:
         head += "  " + _("granted {amount}").format(amount=kroner(grant.awarded))
     names = (_("Budget"), _("Spent"), _("Committed"), _("Remaining"), f"{_('Used'):>7}")
-    return [head, *money_table(names, list(budget_rows(state, budget, _used))), *beside(state, budget)]
+    return [head, *money_table(names, list(budget_rows(state, budget, _used))), *beside(state, budget, doubted)]
 
 
 def _forecast(economy: Economy) -> list[str]:
@@ -90,6 +91,11 @@ def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]
     return amounts if economy.is_known else (None,) * len(amounts)
 
 
+def _unallocated(economy: Economy, *amounts: Money) -> list[MoneyRow]:
+    """The row of what no rule places, so that each table comes to what is booked."""
+    return [MoneyRow(_("Not on any budget line"), amounts)] if economy.budget.unallocated != NOTHING else []
+
+
 def _used(used: Fraction | None) -> str:
     return f"{'–' if used is None else f'{percentage(used)} %':>7}"
 
@@ -105,10 +111,8 @@ def _years(economy: Economy) -> list[str]:
     years = economy.years
     rows = [
         *(MoneyRow(str(year.year), (year.budget, *_known(economy, year.spent, year.remaining))) for year in years),
-        MoneyRow(
-            _("Total"),
-            (economy.distributed, *_known(economy, economy.budget.spent, economy.distributed_remaining)),
-        ),
+        *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
+        MoneyRow(_("Total"), (economy.distributed, *_known(economy, economy.booked, economy.distributed_remaining))),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if economy.undistributed != NOTHING:
@@ -124,7 +128,8 @@ def _phases(economy: Economy) -> list[str]:
             MoneyRow(each.phase.title if each.phase else _("Outside the phases"), _known(economy, each.spent))
             for each in economy.phases
         ),
-        MoneyRow(_("Total"), _known(economy, economy.budget.spent)),
+        *_unallocated(economy, economy.budget.unallocated),
+        MoneyRow(_("Total"), _known(economy, economy.booked)),
     ]
     told = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:
@@ -239,8 +244,8 @@ def _claim(outcome: Outcome) -> str:
 def _waiting(budget: BudgetState) -> Iterator[str]:
     """What must be answered first: it is counted in no step above."""
     told = (
-        (_("Costs before the grant's period: {amount} kr."), budget.waiting("before-period")),
-        (_("Costs after the grant's period: {amount} kr."), budget.waiting("after-period")),
+        (_("Costs outside the grant's period, before it began: {amount} kr."), budget.waiting("before-period")),
+        (_("Costs outside the grant's period, after it ended: {amount} kr."), budget.waiting("after-period")),
         (_("Costs on lines that the budget lacks: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not on any budget line: {amount} kr."), budget.unallocated),
     )

@@ -166,7 +166,8 @@ def _own_value(each: Explanation) -> str:
 
 
 def _row(each: Explanation, indent: int, sign: str, around: str, folder: str, value: str) -> _Row:
-    below = [each.reason] if each.reason else []
+    below = [_("Posted on {day}").format(day=day(each.posted))] if each.posted else []
+    below += [each.reason] if each.reason else []
     if each.source and each.what != "source":
         below.append(_("Source: {title}").format(title=each.source))
     if len(value) > _CELL:

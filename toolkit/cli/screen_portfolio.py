@@ -96,11 +96,11 @@ def _by_group(groups: Sequence[Group], group_by: Facet) -> list[str]:
 
 
 def _names() -> tuple[str, ...]:
-    return _("Granted"), _("Spent"), _("Remaining"), _("Forecast")
+    return _("Grant"), _("Budget"), _("Spent"), _("Remaining"), _("Forecast")
 
 
 def _shown(of: Amounts) -> tuple[Money | None, ...]:
-    amounts = (of.granted, of.spent, of.remaining, of.forecast)
+    amounts = (of.granted, of.budget, of.spent, of.remaining, of.forecast)
     return tuple(None if amount is None else whole_kroner(amount) for amount in amounts)
 
 

@@ -15,6 +15,7 @@ from toolkit.cli import as_json as answers
 from toolkit.cli.options import as_of_option, json_option, known_by_option
 from toolkit.cli.project_folder import ProjectFolder, readable, show, show_in
 from toolkit.core.deadlines import due
+from toolkit.core.doubts import doubtful
 from toolkit.core.problems import has_errors
 from toolkit.language import _, ngettext
 from toolkit.project import PLAN, Project, open_project
@@ -74,7 +75,8 @@ def status(project: Project, as_of: date, known_by: date | None, as_json: bool) 
         answer = answers.status(project.folder.resolve().name, state, dossier.cases, project.problems)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        click.echo(screen.status(state, due(state, dossier.cases), project.problems))
+        doubted = doubtful(dossier.doubts(known_by), state)
+        click.echo(screen.status(state, due(state, dossier.cases), project.problems, doubted))
     if has_errors(project.problems):
         show(project, (found for found in project.problems if found.severity == "error"))
         raise click.exceptions.Exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -50,6 +51,11 @@ class TableRow(Struct, frozen=True, kw_only=True):
     def variance(self) -> Money:
         """Spent less budget."""
         return self.spent - self.budget
+
+    @property
+    def used(self) -> Fraction | None:
+        """Spent as a share of the budget; None for a row that has none."""
+        return Fraction(int(self.spent), int(self.budget)) if self.budget else None
 
 
 class BudgetTable(Struct, frozen=True, kw_only=True):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct
 
 from toolkit.core.cases import Case
+from toolkit.core.doubts import Doubts, doubts_of
 from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Plan
@@ -22,7 +24,7 @@ class PostingFile(Struct, frozen=True):
     digest: str
 
 
-class Dossier(Struct, frozen=True, kw_only=True):
+class Dossier(Struct, frozen=True, kw_only=True, dict=True):
     """A project's files as one model: what was promised, what happened, what was paid, and what was written."""
 
     plan: Plan
@@ -50,6 +52,17 @@ class Dossier(Struct, frozen=True, kw_only=True):
         there = [each.file for each in self.posting_files]
         logged = (event.file for event in self.events if isinstance(event, Imported) and event.file in there)
         return tuple(dict.fromkeys((*logged, *there)))
+
+    def doubts(self, known_by: date | None = None) -> Doubts:
+        """The postings that are told of as gone or double, as it was known by a day; looked for once for each."""
+        day = min(known_by or date.max, self.last_known)
+        if day not in self._doubts:
+            self._doubts[day] = doubts_of(self.events, self.postings, self.files_in_order, day)
+        return self._doubts[day]
+
+    @cached_property
+    def _doubts(self) -> dict[date, Doubts]:
+        return {}
 
     def case(self, id: str) -> Case | None:
         return next((case for case in self.cases if case.id == id), None)

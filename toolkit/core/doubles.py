@@ -6,6 +6,7 @@ to another day or got another text is not: both lines stay, and are told of unti
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
@@ -14,8 +15,10 @@ from typing import Any
 from msgspec import Struct
 
 from toolkit.core.money import Money, kroner, total
+from toolkit.core.personal import personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.rows import ranges
 
 declare(
     "posting-twice",
@@ -31,6 +34,7 @@ declare(
 )
 
 _NAMED = 5  # so many vouchers and lines are named where there are many
+_NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name as it stands
 
 
 class Double(Struct, frozen=True):
@@ -83,7 +87,7 @@ def told(double: Double, sizes: Mapping[str, int]) -> Problem:
         amount=kroner(double.amount),
         count=len(double.later),
         rule=rule_for(double.void, sizes),
-        voucher=first.voucher,
+        voucher=without_personal_numbers(first.voucher),
     )
 
 
@@ -94,26 +98,25 @@ def plain(text: str) -> str:
 
 def vouchers(postings: Iterable[Posting]) -> str:
     """The vouchers' numbers, the first few of them."""
-    return _some(each.voucher for each in postings)
+    return _some(without_personal_numbers(each.voucher) for each in postings)
 
 
 def places(postings: Iterable[Posting]) -> str:
-    """Where they stand, the first few of them: postings/2022-04-01-opus-0a1b2c3d.csv:2, :5."""
+    """Where they stand, the first few of them: postings/2022-04-01-opus-0a1b2c3d.csv:2, 5."""
     rows = [*postings]
     return f"{rows[0].file}:{_some(str(each.row) for each in rows)}"
 
 
 def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int]) -> str:
-    """A rule that takes them back: their file's, where they are all of it, else that of the first."""
+    """A rule that takes them all back and nothing else: their file's where they are all of it, else their rows'."""
     first = postings[0]
     file = first.file.rpartition("/")[2]
     if sizes.get(first.file) == len(postings):
         return f"{{file: {file}, taken_back: true, reason: …}}"
-    amount = f"{kroner(first.amount)} kr."
-    written = f'"{amount}"' if "," in amount else amount
-    voucher = f'voucher: "{first.voucher}", ' if first.voucher and "[" not in first.voucher else ""
-    day = first.posted.isoformat()
-    return f"{{{voucher}posted: {day}, amount: {written}, file: {file}, taken_back: true, reason: …}}"
+    rows = ", ".join(ranges(each.row for each in postings))
+    one = {each.voucher for each in postings} == {first.voucher} and _NAMEABLE.fullmatch(first.voucher)
+    voucher = f'voucher: "{first.voucher}", ' if one and not personal_numbers(first.voucher) else ""
+    return f"{{{voucher}file: {file}, rows: [{rows}], taken_back: true, reason: …}}"
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

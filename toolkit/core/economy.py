@@ -180,7 +180,17 @@ class Economy(Struct, frozen=True, kw_only=True):
 
     @property
     def distributed_remaining(self) -> Money | None:
-        return None if self.distributed is None else self.distributed - self.budget.spent
+        return None if self.distributed is None else self.distributed - self.booked
+
+    @property
+    def unallocated_remaining(self) -> Money:
+        """What no rule places has no budget: all of it is too much."""
+        return -self.budget.unallocated
+
+    @property
+    def booked(self) -> Money:
+        """What was spent on the lines, and what no rule places."""
+        return self.budget.spent + self.budget.unallocated
 
     @property
     def ahead_beside(self) -> Money:

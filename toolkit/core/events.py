@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from toolkit.core.money import Money
 from toolkit.core.plan import Level, Role
-from toolkit.core.records import Entry, Id, Year
+from toolkit.core.records import Entry, Id, PostingRows, Year
 
 
 class Event(Entry, frozen=True, kw_only=True):
@@ -239,7 +239,8 @@ class Imported(Event, frozen=True, kw_only=True):
     """Postings were imported (import): which file, and its digest, so that a later edit is seen.
 
     `original` is the digest of the export as the ERP wrote it, so that it can be told from another one; `starts` and
-    `ends` are the period that it covers.
+    `ends` are the period that it covers. `vanished` are rows of earlier imports that it lacks, though it covers their
+    days; `reappeared` are those of them that it has again.
     """
 
     kind: ClassVar[str] = "imported"
@@ -248,6 +249,8 @@ class Imported(Event, frozen=True, kw_only=True):
     original: str | None = None
     starts: date | None = None
     ends: date | None = None
+    vanished: tuple[PostingRows, ...] = ()
+    reappeared: tuple[PostingRows, ...] = ()
 
 
 class Ordered(Event, frozen=True, kw_only=True):
@@ -327,12 +330,15 @@ class Decided(Event, frozen=True, kw_only=True):
 class Submitted(Event, frozen=True, kw_only=True):
     """A document was sent in, or put on the agenda (indsendt eller sat på dagsordenen).
 
-    `receipt` is the digest of its receipt, so that a later edit of that is seen.
+    `receipt` is the digest of its receipt, so that a later edit of that is seen. `known_by` is the day until which it
+    knew of anything, and `spent` what it says was spent on the budget's lines, for the next report to begin from.
     """
 
     kind: ClassVar[str] = "submitted"
     issued: str  # 2022-06-30-status-report-v1
     to: str
+    known_by: date | None = None
+    spent: Money | None = None
     via: str | None = None
     case_number: str | None = None
     attachments: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core.checks.grounds import agency
+from toolkit.core.doubts import Doubtful, doubtful
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.report import Report
@@ -26,6 +27,33 @@ declare(
     ),
 )
 declare(
+    "accounts-posting-open",
+    "error",
+    N_(
+        "Final accounts cannot be made while postings are told of as gone from the books, or as there twice "
+        "(postings: {count}, costs {costs} kr., income {income} kr.)."
+    ),
+    N_("pulje check names each of them and the answers there are; or make a draft: --draft"),
+)
+declare(
+    "figures-doubtful",
+    "warning",
+    N_(
+        "The figures rest on postings that are told of as gone from the books, or as there twice "
+        "(postings: {count}, costs {costs} kr., income {income} kr.)."
+    ),
+    N_("pulje check names each of them, and what ends it"),
+)
+declare(
+    "figures-unanswered",
+    "error",
+    N_(
+        "This is the last word on the money, and rests on postings that are told of as gone from the books, or as "
+        "there twice (postings: {count}, costs {costs} kr., income {income} kr.)."
+    ),
+    N_("pulje check names each of them, and what ends it; or send it as it is: --incomplete"),
+)
+declare(
     "spending-known-until",
     "warning",
     N_("What was spent is known until {until}, and not until {ends}."),
@@ -38,11 +66,12 @@ declare(
     N_("import the rest, or send it as it is: --incomplete"),
 )
 
+FINAL = ("final-report", "accounts")  # kinds that nothing comes after
 REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell what was spent in a period
 
 
 def open_questions(report: Report, like: str) -> Iterator[Problem]:
-    """What keeps final accounts from being made: costs that nobody has answered for, and an order that nobody has said.
+    """What keeps final accounts from being made: what nobody has answered for, and an order that nobody has said.
 
     Before the project has ended accounts are not final, and settle nothing.
     """
@@ -53,16 +82,24 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
     for row in report.spending.table.waiting if report.spending else ():
         first = next(cost.part.first for cost in economy.budget.apart if cost.apart == row.what)
         yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent))
+    if found := _doubtful(report):
+        yield problem("accounts-posting-open", _place(found), **_sums(found))
     if economy.settlement.outcome is None:
         told = ", ".join(f"{each.payers} {kroner(each.covered)} kr." for each in economy.settlement.outcomes)
         yield problem("accounts-payer-open", at, outcomes=told, agency=agency(report.state.plan))
 
 
+def figures_are_doubted(report: Report) -> Iterator[Problem]:
+    """A document whose figures rest on postings that nobody has answered for."""
+    if found := _doubtful(report):
+        yield problem("figures-doubtful", _place(found), **_sums(found))
+
+
 def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
     """A document that tells of days which the books do not reach."""
-    spending = report.spending
-    if like in REPORTING and spending and spending.known_until:
-        yield known_until(report.state.plan.project_period.at.span, spending.known_until, report.occasion.ends)
+    until, ends = report.state.reach.until, _tells_until(report, like)
+    if ends and until and until < ends:
+        yield known_until(report.state.plan.project_period.at.span, until, ends)
 
 
 def known_until(at: Span, until: date, ends: date) -> Problem:
@@ -71,12 +108,34 @@ def known_until(at: Span, until: date, ends: date) -> Problem:
 
 
 def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
-    """A document of which an import itself says that it lacks days; where none says how far it reaches, it is told."""
-    spending = report.spending
-    if like in REPORTING and spending and spending.known_until and report.state.reach.told:
-        yield problem(
-            "spending-incomplete",
-            report.state.plan.project_period.at.span,
-            until=spending.known_until,
-            ends=report.occasion.ends,
-        )
+    """What is sent only where somebody says that it is incomplete.
+
+    A document of which an import itself says that it lacks days; where none says how far it reaches, it is only told.
+    And the last word on the money, while postings behind it are doubted.
+    """
+    reach, ends = report.state.reach, _tells_until(report, like)
+    if ends and reach.until and reach.until < ends and reach.told:
+        at = report.state.plan.project_period.at.span
+        yield problem("spending-incomplete", at, until=reach.until, ends=ends)
+    found = _doubtful(report) if like in FINAL else None
+    if found:
+        yield problem("figures-unanswered", _place(found), **_sums(found))
+
+
+def _doubtful(report: Report) -> Doubtful | None:
+    return doubtful(report.dossier.doubts(report.occasion.known_by), report.state)
+
+
+def _place(found: Doubtful) -> Span:
+    return Span(found.first.file, found.first.row, 1)
+
+
+def _sums(found: Doubtful) -> dict[str, object]:
+    return {"count": found.count, "costs": kroner(found.costs), "income": kroner(found.income)}
+
+
+def _tells_until(report: Report, like: str) -> date | None:
+    """The last day whose spending a document tells; None where it tells none."""
+    if like in REPORTING and report.spending:
+        return report.occasion.ends
+    return report.request.tells_until if report.request else None

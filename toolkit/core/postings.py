@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from toolkit.core.money import NOTHING, Money, split
 from toolkit.core.personal import without_numbers, without_personal_numbers
-from toolkit.core.records import DayPattern, Entry, Id, Share
+from toolkit.core.records import DayPattern, Entry, Id, Rows, Share
+from toolkit.core.rows import has_row
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 
@@ -56,6 +57,7 @@ class Rule(Entry, frozen=True, kw_only=True):
     posted: DayPattern | None = None
     amount: Money | None = None
     file: str | None = None  # of postings/, with or without the folder
+    rows: tuple[Rows, ...] = ()  # of such a file
 
     line: Id | None = None
     split: Mapping[Id, Fraction] = {}
@@ -88,8 +90,13 @@ class Rule(Entry, frozen=True, kw_only=True):
             and (self.text is None or fits(self.text.casefold(), posting.text.casefold()))
             and (self.posted is None or fits(self.posted, posting.posted.isoformat()))
             and self.amount in (None, posting.amount)
-            and (self.file is None or fits(self.file, posting.file) or fits(self.file, posting.file.rpartition("/")[2]))
+            and self.fits_file(posting.file)
+            and (not self.rows or has_row(self.rows, posting.row))
         )
+
+    def fits_file(self, file: str) -> bool:
+        """Whether the rule may place postings of this file."""
+        return self.file is None or fits(self.file, file) or fits(self.file, file.rpartition("/")[2])
 
     @property
     def looks_at_coding_alone(self) -> bool:
@@ -98,7 +105,7 @@ class Rule(Entry, frozen=True, kw_only=True):
     @property
     def looks_closely(self) -> bool:
         """Whether two postings of one coding, one text and one file may differ in what the rule says of them."""
-        return any(each is not None for each in (self.voucher, self.posted, self.amount))
+        return bool(self.rows) or any(each is not None for each in (self.voucher, self.posted, self.amount))
 
     @property
     def divides(self) -> bool:
@@ -214,6 +221,7 @@ class Placing:
         self._rules = tuple(rules)
         self.vouchers = {rule.voucher for rule in self._rules if rule.voucher and "*" not in rule.voucher}
         self._by_coding: dict[Coding, _Possible] = {}
+        self._in_file: dict[tuple[Coding, str], _Possible] = {}
         self._by_text: dict[tuple[Coding, str, str], Rule | None] = {}
 
     def rule_of(self, posting: Posting) -> Rule | None:
@@ -222,6 +230,8 @@ class Placing:
             return next((rule for rule in self._rules if rule.matches(posting)), None)
         coding = (posting.account, posting.cost_centre, posting.wbs_element)
         possible = self._of(coding)
+        if possible.closely:
+            possible = self._of_file(coding, posting.file)
         if possible.closely:
             return possible.first(posting)
         key = (coding, posting.text, posting.file)
@@ -249,9 +259,15 @@ class Placing:
     def _of(self, coding: Coding) -> _Possible:
         possible = self._by_coding.get(coding)
         if possible is None:
-            rules = tuple(self._possible(coding))
-            closely = any(rule.looks_closely for rule in rules)
-            possible = self._by_coding[coding] = _Possible(rules, closely)
+            possible = self._by_coding[coding] = _possible(self._possible(coding))
+        return possible
+
+    def _of_file(self, coding: Coding, file: str) -> _Possible:
+        """The same without the rules for other files: what one of them takes back must not slow down all of them."""
+        possible = self._in_file.get((coding, file))
+        if possible is None:
+            rules = (rule for rule in self._of(coding).rules if rule.fits_file(file))
+            possible = self._in_file[coding, file] = _possible(rules)
         return possible
 
     def _possible(self, coding: Coding) -> Iterator[Rule]:
@@ -271,6 +287,11 @@ class _Possible(Struct, frozen=True):
 
     def first(self, posting: Posting) -> Rule | None:
         return next((rule for rule in self.rules if rule.fits_rest(posting)), None)
+
+
+def _possible(rules: Iterable[Rule]) -> _Possible:
+    found = tuple(rules)
+    return _Possible(found, any(rule.looks_closely for rule in found))
 
 
 def day_of(posting: Posting, rule: Rule | None) -> date:

@@ -15,6 +15,8 @@ Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
 KindName = NewType("KindName", str)  # status-report: a kind of document, which its own manifest says more of
 DayPattern = NewType("DayPattern", str)  # a day, 2022-03-15, or those that * makes of one: 2022-03-*
+Rows = NewType("Rows", str)  # a row of a file, 3, or those from one to another: 3-9
+PostingRows = NewType("PostingRows", str)  # rows of a file of postings: postings/2022-04-01-opus-0a1b2c3d.csv:3-9
 
 MISSING = "MANGLER"  # what a scaffold writes where the user has yet to
 

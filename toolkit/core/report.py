@@ -34,15 +34,22 @@ class Days(Struct, frozen=True):
 class LateCosts(Struct, frozen=True):
     """What has come in since the last report was sent, of days that it told of already.
 
-    `known` is what that report had until the day before the period, `until`, and `otherwise` what counts otherwise now,
-    as where a change has dropped a line: the three are all that lies before. None where nothing was known by then.
+    `known` is what that report had until the day before the period, `until`: what the log keeps of it, else what was
+    known by the day that it was sent. `otherwise` is what counts otherwise now, as where a change has dropped a line or
+    a rule was put right: the three are all that lies before. None where nothing was known by then.
     """
 
-    sent: date
+    report: log.Submitted
     until: date
+    known_by: date
     known: Money | None
     late: Money
     otherwise: Money | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the log keeps what the report said."""
+        return _kept(self.report, self.until) is not None
 
 
 class Spending(Struct, frozen=True, kw_only=True):
@@ -157,13 +164,21 @@ def _late(dossier: Dossier, state: State, starts: date) -> LateCosts | None:
     ]
     if not before:
         return None
-    sent, until = before[-1].happened, starts - timedelta(days=1)
-    then = dossier.state(until, sent)
+    sent, until = before[-1], starts - timedelta(days=1)
+    known_by = sent.known_by or sent.happened
+    then = dossier.state(until, known_by)
     known = then.budget.spent if then.budget and then.reach.until is not None else None
+    if (kept := _kept(sent, until)) is not None:
+        known = kept
     earlier = [cost for cost in counted(state) if cost.day < starts]
-    late = total(cost.amount for cost in earlier if cost.part.imported > sent)
+    late = total(cost.amount for cost in earlier if cost.part.imported > known_by)
     otherwise = None if known is None else total(cost.amount for cost in earlier) - late - known
-    return LateCosts(sent, until, known, late, otherwise)
+    return LateCosts(sent, until, known_by, known, late, otherwise)
+
+
+def _kept(sent: log.Submitted, until: date) -> Money | None:
+    """What the log keeps of a report that went until that day."""
+    return sent.spent if sent.issued.startswith(until.isoformat()) else None
 
 
 def _causes(history: Iterable[AnyEvent]) -> dict[str, tuple[log.Deviation, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.settlement import BEFORE
 from toolkit.core.state import State
 
 # The rule that each change falls under (templates/funds/).
@@ -48,7 +50,8 @@ class YearChange(Struct, frozen=True):
 class UnspentLine(Struct, frozen=True):
     """What one line had for a year, and what was spent of it; without a `line`, all of them together.
 
-    What the year before left, and was approved carried over, has a row of its own: `carried_from` is that year.
+    What the year before left, and was approved carried over, or spent too much, has a row of its own: `carried_from` is
+    that year.
     """
 
     line: BudgetLine | None
@@ -90,7 +93,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """One change that was asked for (ændringsanmodning).
 
     `year` is the year whose unspent money is to be carried over, and `unspent` its lines, which sum to what the
-    settlement has left of that year; None and empty for any other change.
+    settlement has left of that year; None and empty for any other change. `tells_until` is the last day whose spending
+    it tells, and `known_until` the last that the books are known until, where that is before it.
     """
 
     event: log.ChangeRequested
@@ -100,6 +104,9 @@ class Request(Struct, frozen=True, kw_only=True):
     unspent: tuple[UnspentLine, ...] = ()
     unspent_total: UnspentLine | None = None
     values: tuple[ValueChange, ...] = ()
+    tells_until: date | None = None
+    known_until: date | None = None
+    is_unknown: bool = False  # not one day of the year is known
 
 
 def request_of(event: log.ChangeRequested, state: State, economy: Economy | None) -> Request:
@@ -107,6 +114,8 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
     after = state.plan.budget(event.budget)
     year = _year(event, state) if event.change == "carry-over" else None
     unspent = tuple(_unspent(economy, year)) if economy and year else ()
+    tells_until = min(date(year, 12, 31), event.happened) if unspent and year else None
+    reach = state.reach
     return Request(
         event=event,
         term=state.plan.term(_RULES[event.change]),
@@ -116,6 +125,9 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
         unspent_total=UnspentLine(None, total(each.budget for each in unspent), total(each.spent for each in unspent))
         if unspent
         else None,
+        tells_until=tells_until,
+        known_until=reach.until if tells_until and reach.is_short_of(tells_until) else None,
+        is_unknown=bool(year) and reach.is_short_of(date(year or 1, 1, 1)),
         values=tuple(ValueChange(path, value_at(state.plan, path), value) for path, value in event.values.items()),
     )
 
@@ -172,5 +184,5 @@ def _unspent(economy: Economy, year: int) -> Iterator[UnspentLine]:
         if each.budget is not None or each.spent != NOTHING:
             yield UnspentLine(each.line, each.budget or NOTHING, each.spent)
     settled = (each for each in economy.settlement.years if each.year == year)
-    for step in (step for each in settled for step in each.sum.terms if step.what == "carried-in"):
+    for step in (step for each in settled for step in each.sum.terms if step.what in BEFORE):
         yield UnspentLine(None, step.amount, NOTHING, year - 1)

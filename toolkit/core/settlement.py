@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.carry_over import CarryOver, carry_over_of
+from toolkit.core.costs import WAITING
 from toolkit.core.fund import Payers, Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Funding
@@ -19,6 +21,7 @@ What = Literal[
     # of a year
     "budget",
     "carried-in",
+    "overspent-before",
     "spent",
     "left",
     # of the whole
@@ -38,6 +41,7 @@ What = Literal[
     "balance",
 ]
 
+BEFORE: tuple[What, ...] = ("carried-in", "overspent-before")  # what a year has of the one before it
 ORDERS: tuple[Payers, ...] = ("grant-first", "others-first", "proportional")
 
 
@@ -57,7 +61,7 @@ class Sum(Struct, frozen=True):
 
 
 class YearSettlement(Struct, frozen=True):
-    """What one year had, spent and left.
+    """What one year had, spent and left; `income` is what others than the state paid in it.
 
     `carry_over` is None while the year runs, where nothing is left, and in the project's last year, after which there
     is none to carry anything to.
@@ -65,6 +69,7 @@ class YearSettlement(Struct, frozen=True):
 
     year: int
     sum: Sum
+    income: Money
     carry_over: CarryOver | None
 
     @property
@@ -175,7 +180,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     payers: Term | None = None
     floor: Term | None = None
-    waiting: Money = NOTHING  # of costs that wait, and of what no rule places, whatever its sign
+    waiting: Money = NOTHING  # of costs that wait, for each reason, and of what no rule places, whatever the sign
 
     @property
     def outcome(self) -> Outcome | None:
@@ -237,7 +242,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    waiting = total(abs(cost.amount) for cost in budget.apart) + abs(budget.unallocated)
+    waiting = total(abs(budget.waiting(each)) for each in WAITING) + abs(budget.unallocated)
     found = Settlement(years=settled, payers=payers, floor=floor, waiting=waiting)
     ended = state.as_of >= state.plan.cost_period.ends
     if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
@@ -291,8 +296,15 @@ def lost_of(years: Iterable[YearSettlement], awarded: Money, others: Money, orde
 
 
 def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool) -> tuple[YearSettlement, ...]:
-    """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole."""
+    """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole.
+
+    What a year spent too much is the next one's to save, whoever answers: only what they leave together is unspent.
+    """
     first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
+    income: dict[int, Money] = defaultdict(lambda: NOTHING)
+    for each in state.booked:
+        if each.place == "other-income":
+            income[each.day.year] -= each.amount
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
@@ -300,7 +312,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
             continue
         terms = [
             Step("budget", year.budget),
-            *([Step("carried-in", carried)] if carried != NOTHING else []),
+            *_where_any(Step("carried-in" if carried > NOTHING else "overspent-before", carried)),
             Step("spent", -year.spent),
         ]
         left = total(term.amount for term in terms)
@@ -308,8 +320,8 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
         carry_over = carry_over_of(state, year.year) if asks else None
         if pending_is_carried and carry_over in ("requested", "to-ask-for"):
             carry_over = "approved"
-        settled.append(YearSettlement(year.year, Sum(tuple(terms), Step("left", left)), carry_over))
-        carried = left if carry_over == "approved" else NOTHING
+        settled.append(YearSettlement(year.year, Sum(tuple(terms), Step("left", left)), income[year.year], carry_over))
+        carried = left if carry_over == "approved" or left < NOTHING else NOTHING
     return tuple(settled)
 
 
@@ -373,12 +385,15 @@ def _sums(
 
 
 def _lost(year: YearSettlement, awarded: Money, others: Money, order: Payers) -> Money:
-    """The grant's part of what a year left: with the grant first, what is left of its own part of the year's money."""
-    had = total(step.amount for step in year.sum.terms if step.what in ("budget", "carried-in"))
-    own = _grants_part(had, awarded, others)
+    """The grant's part of what a year left, of its own part of the year's money.
+
+    With the grant first, what is left once it has paid all that others did not.
+    """
+    spent = -total(step.amount for step in year.sum.terms if step.what == "spent")
+    own = _grants_part(year.left + spent, awarded, others)
     match order:
         case "grant-first":
-            return max(year.left - (had - own), NOTHING)
+            return max(own - max(spent - year.income, NOTHING), NOTHING)
         case "others-first":
             return min(year.left, own)
         case "proportional":

@@ -208,6 +208,7 @@ ASKED_OF: Mapping[AskedOf, Row] = {"claim": ("hele kravet", "kravet"), "rest": (
 STEPS: Mapping[What, Row] = {
     "budget": ("budget",),
     "carried-in": ("overført fra året før",),
+    "overspent-before": ("merforbrug året før",),
     "spent": ("forbrug",),
     "left": ("rest for året",),
     "awarded": ("bevilget tilskud",),

@@ -139,6 +139,7 @@ def _said(status: Attainment) -> str:
 def _budget_in_words(budget: BudgetFacts) -> str:
     words = f"Søjler for {danish.plural(len(budget.lines), 'én budgetpost', 'budgetposter')}. Af budgettet på"
     words += f" {danish.kr(budget.total)} er {danish.kr(budget.spent or NOTHING)} brugt"
+    words += f", {danish.kr(budget.unallocated)} bogført uden for budgetposterne" if budget.unallocated else ""
     words += f", {danish.kr(budget.committed)} disponeret" if budget.committed else ""
     words += f" og {danish.kr(budget.remaining or NOTHING)} tilbage."
     over = [line.title for line in budget.lines if _is_overspent(line)]

@@ -450,7 +450,7 @@ class UnspentFacts(Fact, frozen=True, kw_only=True):
     """What a line, or all of them, had left of a year's budget."""
 
     title: str
-    budget: Money
+    budget: Money | None
     spent: Money | None
     unspent: Money | None
 
@@ -472,6 +472,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     year: str | None  # the year whose unspent money is to be carried over
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None
+    known_until: date | None  # where the books reach less far than the year that the request tells of
     values: tuple[ChangedValueFacts, ...]
     rule: TermFacts | None
 

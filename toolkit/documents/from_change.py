@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.core import events as log
 from toolkit.core import words
 from toolkit.core.fund import Term
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import Plan
 from toolkit.core.request import BudgetRequest, Request, UnspentLine
 from toolkit.core.words import word
@@ -48,8 +48,8 @@ _KEYS = {
 }
 
 
-def request_facts(request: Request, plan: Plan, *, is_unknown: bool) -> RequestFacts:
-    """The request as it was made. `is_unknown` is whether nothing is known of what was spent."""
+def request_facts(request: Request, plan: Plan) -> RequestFacts:
+    """The request as it was made."""
     event, budget = request.event, request.budget
     synthetic = event.synthetic or bool(budget and budget.after.synthetic)
     return RequestFacts(
@@ -66,8 +66,9 @@ def request_facts(request: Request, plan: Plan, *, is_unknown: bool) -> RequestF
         council_day=budget.council.happened if budget and budget.council else None,
         council_by=budget.council.by if budget and budget.council else None,
         year=str(request.year) if request.year else None,
-        unspent=tuple(_unspent(each, event, is_unknown) for each in request.unspent),
-        unspent_total=_unspent(request.unspent_total, event, is_unknown) if request.unspent_total else None,
+        unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
+        unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
+        known_until=request.known_until,
         values=tuple(
             ChangedValueFacts(
                 origin=Origin((event.at.of("values"),), event.synthetic),
@@ -132,11 +133,15 @@ def _years(budget: BudgetRequest) -> Iterator[ChangedYearFacts]:
 def _unspent(line: UnspentLine, event: log.ChangeRequested, is_unknown: bool) -> UnspentFacts:
     return UnspentFacts(
         origin=Origin.of(line.line) if line.line else Origin((event.at.span,), event.synthetic),
-        title=line.line.title if line.line else f"Overført fra {line.carried_from}" if line.carried_from else "I alt",
-        budget=line.budget,
+        title=line.line.title if line.line else _from_before(line) if line.carried_from else "I alt",
+        budget=None if is_unknown and line.line is None else line.budget,  # what the year before left is in it
         spent=None if is_unknown else line.spent,
         unspent=None if is_unknown else line.unspent,
     )
+
+
+def _from_before(line: UnspentLine) -> str:
+    return f"{'Overført fra' if line.budget > NOTHING else 'Merforbrug i'} {line.carried_from}"
 
 
 def _what(path: str, plan: Plan) -> str:

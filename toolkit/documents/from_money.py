@@ -177,7 +177,8 @@ class _Wording:
 
 
 def _late(late: LateCosts, origin: Origin) -> LateFacts:
-    return LateFacts(origin=origin, sent=late.sent, known=late.known, late=late.late, otherwise=late.otherwise)
+    sent = late.report.happened
+    return LateFacts(origin=origin, sent=sent, known=late.known, late=late.late, otherwise=late.otherwise)
 
 
 def explanation(causes: list[str]) -> str | None:

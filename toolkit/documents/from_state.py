@@ -138,7 +138,7 @@ def facts_from(report: Report) -> Facts:
             for event in report.events
             if isinstance(event, log.ChangeEvent)
         ),
-        request=request_facts(report.request, plan, is_unknown=state.reach.until is None) if report.request else None,
+        request=request_facts(report.request, plan) if report.request else None,
         case_title=case.title if case else None,
         case_officer=case.case_officer if case else None,
         appropriation=tuple(

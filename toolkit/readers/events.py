@@ -19,7 +19,7 @@ from toolkit.readers.model import Nothing
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
-Written = str | Sequence[str] | Mapping[str, str | None]  # None drops a promised value
+Written = str | Sequence[str] | Mapping[str, str | Sequence[str] | None]  # None drops a promised value
 
 declare(
     "unknown-event",
@@ -290,7 +290,7 @@ def _flow(value: Written) -> str:
     if isinstance(value, str):
         return _scalar(value)
     if isinstance(value, Mapping):
-        items = (f"{_scalar(key)}: {'null' if item is None else _scalar(item)}" for key, item in value.items())
+        items = (f"{_scalar(key)}: {'null' if item is None else _flow(item)}" for key, item in value.items())
         return f"{{{', '.join(items)}}}"
     return "[" + ", ".join(_scalar(item) for item in value) + "]"
 

@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, problem
-from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, Record, Share, Year
+from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -258,6 +258,8 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     Share: values.share,
     date: values.day,
     DayPattern: values.days,
+    Rows: values.rows,
+    PostingRows: values.posting_rows,
     Year: values.year,
     Month: values.month,
     Id: values.identifier,
@@ -272,6 +274,8 @@ _EXAMPLES: Mapping[object, str] = {
     Share: "60 pct.",
     date: "2022-01-31",
     DayPattern: "2022-01-*",
+    Rows: "3-9",
+    PostingRows: "postings/2022-04-01-opus-0a1b2c3d.csv:3-9",
     Year: "2022",
     Month: "2022-01",
     Id: "fase-1",

@@ -25,6 +25,7 @@ COLUMNS = ("posted", "voucher", "line", "account", "cost_centre", "wbs_element",
 PERFORMED = "performed"  # a ninth column, where an export says when its costs were performed
 
 _NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)-[0-9a-f]{8}\.csv")
+_FILE = "2022-04-01-opus-0a1b2c3d.csv"
 _QUOTE = '"'
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
 _EXAMPLES = {"posted": "2022-03-15", "performed": "2022-03-15", "line": "1", "amount": "-1250,00"}
@@ -80,6 +81,12 @@ declare(
     N_("write one of them beside line or split, like {example}"),
 )
 declare(
+    "rule-rows",
+    "error",
+    N_("Rows are those of one file, and this rule names none."),
+    N_("write file: {example}"),
+)
+declare(
     "rule-cost",
     "error",
     N_("{key} says something of a cost, and this rule puts the postings on no budget line."),
@@ -100,8 +107,7 @@ def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posti
     spreadsheet has saved anew is noticed. There may be a million lines: what is wrong is looked at closely afterwards.
     """
     if (imported := import_day(file)) is None:
-        example = "postings/2022-04-01-opus-0a1b2c3d.csv"
-        problems.append(problem("posting-file-name", Span(file, 1, 1), file=file, example=example))
+        problems.append(problem("posting-file-name", Span(file, 1, 1), file=file, example=f"{POSTINGS}/{_FILE}"))
         return ()
     reading = _Reading(file, imported)
     try:
@@ -366,6 +372,8 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
     below_zero = rule.eligible_amount is not None and rule.eligible_amount < NOTHING
     if partly and (len(partly) > 1 or below_zero or not (rule.line or rule.split)):
         yield problem("rule-eligible", rule.at.of(partly[-1]), example="eligible_amount: 9.900 kr.")
+    if rule.rows and rule.file is None:
+        yield problem("rule-rows", rule.at.of("rows"), example=_FILE)
     for key in ("performed", "allowed"):
         if getattr(rule, key) is not None and not (rule.line or rule.split):
             yield problem("rule-cost", rule.at.of(key), key=key)

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
-from toolkit.core.records import DayPattern, Id, Month, Share, Year
+from toolkit.core.records import DayPattern, Id, Month, PostingRows, Rows, Share, Year
 
 COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
 
@@ -47,6 +47,12 @@ declare(
     "day-unreadable",
     "error",
     N_("{text} is not a date."),
+    N_("write {likely}"),
+)
+declare(
+    "rows-unreadable",
+    "error",
+    N_("{text} does not name rows of a file."),
     N_("write {likely}"),
 )
 declare(
@@ -317,6 +323,38 @@ def _month_number(text: str) -> int | None:
     return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else None
 
 
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────
+
+_ROWS = re.compile(r"[1-9][0-9]{0,8}(?:-[1-9][0-9]{0,8})?")
+_POSTING_ROWS = re.compile(rf"postings/[^:/\\]+\.csv:{_ROWS.pattern}")
+
+
+def rows(value: Value) -> Rows | Problem:
+    """A row of a file, or rows from one to another: 3 or 3-9."""
+    if _ROWS.fullmatch(value) and _ascends(value):
+        return Rows(value)
+    return problem("rows-unreadable", value.at, text=value, likely=_likely_rows(value) or "3-9")
+
+
+def posting_rows(value: Value) -> PostingRows | Problem:
+    """The same of a file of postings: postings/2022-04-01-opus-0a1b2c3d.csv:3-9."""
+    file, _, rows = value.rpartition(":")
+    if _POSTING_ROWS.fullmatch(value) and _ascends(rows):
+        return PostingRows(value)
+    likely = f"{file or 'postings/….csv'}:{_likely_rows(rows) or '3-9'}"
+    return problem("rows-unreadable", value.at, text=value, likely=likely)
+
+
+def _ascends(rows: str) -> bool:
+    first, _, last = rows.partition("-")
+    return not last or int(first) <= int(last)
+
+
+def _likely_rows(text: str) -> str | None:
+    found = sorted(int(each) for each in re.findall(r"(?<![0-9])0*([1-9][0-9]{0,8})(?![0-9])", text)[:2])
+    return "-".join(map(str, dict.fromkeys(found))) or None
+
+
 # ── names, yes and no ────────────────────────────────────────────────────────────────────────
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -331,6 +369,8 @@ PATTERNS: Mapping[object, str] = {
         (Share, _SHARE),
         (date, _DAY),
         (DayPattern, re.compile(f"{_DAY.pattern}|{_DAYS.pattern}")),
+        (Rows, _ROWS),
+        (PostingRows, _POSTING_ROWS),
         (Year, re.compile(_YEAR)),
         (Month, _MONTH),
         (Id, _ID),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import doubles, told
+from toolkit.core.doubles import rule_for, told, vouchers
 from toolkit.core.money import kroner, total
 from toolkit.core.personal import without_numbers
-from toolkit.core.postings import Placing, fits
+from toolkit.core.postings import Placing, Posting, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
+from toolkit.core.rows import references, rows_of
 from toolkit.core.state import State, corrected
 
 declare(
@@ -47,6 +48,27 @@ declare(
 )
 
 
+declare(
+    "posting-vanished",
+    "warning",
+    N_(
+        "Voucher {vouchers}, {amount} kr. in all, counts, though the import of {day} lacks it and covers its days "
+        "(lines: {count})."
+    ),
+    N_(
+        "ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}; if it is "
+        'right all the same: pulje log … corrected event={event} values.vanished="{left}"'
+    ),
+)
+declare(
+    "posting-reappeared",
+    "warning",
+    N_(
+        "Voucher {vouchers}, {amount} kr. in all, was in the import of {day} again, and this rule takes it back: it "
+        "counts nowhere (lines: {count})."
+    ),
+    N_("delete the rule, or take the lines out of it"),
+)
 declare(
     "postings-with-numbers",
     "warning",
@@ -90,9 +112,14 @@ def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[P
         if event is None:
             yield problem("import-not-logged", Span(file.file, 1, 1), file=file.file, digest=file.digest)
         elif event.digest != file.digest:
-            yield problem("postings-edited", Span(file.file, 1, 1), file=file.file, place=event.at.span)
+            yield postings_edited(file.file, event.at.span)
     for event in digests.values():
         yield problem("postings-gone", event.at.of("file"), file=event.file)
+
+
+def postings_edited(file: str, place: Span | str) -> Problem:
+    """That a file of postings is not what an import wrote; `place` says what it should be: the log, else its name."""
+    return problem("postings-edited", Span(file, 1, 1), file=file, place=place)
 
 
 def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -110,13 +137,33 @@ def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]
         )
 
 
+def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What a later import lacked counts, and what it had again does not, until somebody has answered."""
+    doubts = dossier.doubts()
+    for each in doubts.vanished:
+        gone = {(posting.file, posting.row) for posting in each.postings}
+        left = (row for row in rows_of(each.event.vanished) if row not in gone)
+        yield problem(
+            "posting-vanished",
+            Span(each.postings[0].file, each.postings[0].row, 1),
+            rule=rule_for(each.postings, doubts.sizes),
+            event=each.event.called,
+            left="; ".join(references(left)),
+            **_told(each.event, each.postings),
+        )
+    placing = Placing(dossier.postings.rules)
+    for each in doubts.reappeared:
+        for rule in dossier.postings.rules:
+            its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
+            if its:
+                yield problem("posting-reappeared", rule.at.span, **_told(each.event, its))
+
+
 def postings_stand_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """No voucher is in two files, until a rule says what both lines are."""
-    rows, order = dossier.postings.rows, dossier.files_in_order
-    found = doubles(rows, Placing(dossier.postings.rules).rule_of, order.index)
-    sizes = Counter(each.file for each in rows) if found else {}
-    for double in found:
-        yield told(double, sizes)
+    doubts = dossier.doubts()
+    for double in doubts.doubles:
+        yield told(double, doubts.sizes)
 
 
 def postings_name_nobody(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -142,6 +189,18 @@ RULES = (
     sources_that_disagree_are_named,
     posting_files_are_as_imported,
     postings_are_allocated,
+    postings_are_in_the_books,
     postings_stand_once,
     postings_name_nobody,
 )
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _told(event: log.Imported, postings: Sequence[Posting]) -> dict[str, object]:
+    return {
+        "vouchers": vouchers(postings),
+        "amount": kroner(total(each.amount for each in postings)),
+        "count": len(postings),
+        "day": event.happened,
+    }

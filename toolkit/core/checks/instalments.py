@@ -10,14 +10,21 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, total
+from toolkit.core.paid_out import paid_out
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.state import State
 
 declare(
     "instalments-differ",
     "warning",
-    N_("The log has {logged} kr. received of the grant, the books have {booked} kr. ({difference} kr. apart)."),
-    N_("log the instalments that are missing: pulje log … instalment-received amount=…, or correct allocation.yaml"),
+    N_(
+        "The log has {logged} kr. received of the grant and {repaid} kr. paid back, the books have {booked} kr. in all "
+        "({difference} kr. apart)."
+    ),
+    N_(
+        "find what one of them lacks: for the log pulje log … instalment-received amount=… or repaid amount=…, "
+        "for the books an import or a rule of allocation.yaml"
+    ),
 )
 declare(
     "received-over-awarded",
@@ -54,16 +61,19 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     is_left_to_books = not logged and (not books or any(payment.amount > NOTHING for payment in books))
     if is_left_to_books or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
         return
-    received = total(payment.amount for payment in logged if not latest.reach.is_short_of(payment.day))
-    repaid = total(event.amount for event in _repayments(latest) if not latest.reach.is_short_of(event.happened))
+    received = total(each.amount for each in paid_out(latest.history, latest.booked, latest.reach).in_reach)
+    repaid = list(_repayments(latest))
+    known = total(event.amount for event in repaid if not latest.reach.is_short_of(event.happened))
     booked = total(payment.amount for payment in books)
-    if booked not in (received, received - repaid):
+    differences = [abs(booked - received + back) for back in (NOTHING, known, total(event.amount for event in repaid))]
+    if all(differences):
         yield problem(
             "instalments-differ",
             (logged or books)[-1].at,
             logged=kroner(received),
+            repaid=kroner(known),
             booked=kroner(booked),
-            difference=kroner(abs(received - booked)),
+            difference=kroner(min(differences)),
         )
 
 

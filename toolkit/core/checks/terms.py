@@ -459,10 +459,6 @@ def _binding(term: Term, booked: Iterable[Booked]) -> list[Booked]:
     return [part for part in booked if term.since is None or part.day >= term.since]
 
 
-def _term(dossier: Dossier, id: str) -> Term | None:
-    return dossier.plan.term(id)
-
-
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:
     """How much moves from one year to another, in øre; a year that not both versions give money says nothing."""
     years = range(period.starts.year, period.ends.year + 1)

@@ -100,7 +100,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
     minus: tuple[Explanation, ...] = ()
     because: tuple[Explanation, ...] = ()
     name: str = ""  # in the words of the project's files: a line's title, a posting's text
-    day: date | None = None  # when it happened or was posted
+    day: date | None = None  # when it happened, or the day that a posting counts on
+    posted: date | None = None  # of a posting that counts on another day
     kind: str = ""  # of an event
     voucher: str = ""
     whole: Money | None = None  # all of a posting, where only a part of it counts here

@@ -160,12 +160,19 @@ class GrantMoney:
 
     def booked(self, payments: Iterable[Payment]) -> tuple[Explanation, ...]:
         """The postings of those payments that the books have; each is of one."""
-        their = {id(each.source.first) for each in payments if isinstance(each.source, Booked)}
+        their = {id(each.source.first): -each.amount for each in payments if isinstance(each.source, Booked)}
         parts = (part for part in self.view.state.allocated if id(part.posting) in their) if their else ()
-        return tuple(by_rule(self.view, (Counted(part, part.amount) for part in parts)))
+        return tuple(by_rule(self.view, (Counted(part, their[id(part.posting)]) for part in parts)))
 
     def repaid(self) -> Explanation:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
+
+
+def known_until(view: View, value: date | None) -> Explanation:
+    """The imports that say how far the books are known."""
+    events = [event for event in view.state.history if isinstance(event, log.Imported)]
+    its = tuple(happened(view, event, "ends" if event.ends else "file") for event in events)
+    return Explanation(what="worked-out", value=value, because=its)
 
 
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
@@ -277,13 +284,7 @@ class Books:
         return part.day < self.view.starts
 
     def reach(self) -> Explanation:
-        """The imports that say how far the books are known."""
-        events = [event for event in self.view.state.history if isinstance(event, log.Imported)]
-        return Explanation(
-            what="worked-out",
-            value=self.spending.known_until,
-            because=tuple(happened(self.view, event, "ends" if event.ends else "file") for event in events),
-        )
+        return known_until(self.view, self.spending.known_until)
 
     def late(self, name: str) -> Explanation | None:
         """What came in after the last report was sent, what that knew, and what counts otherwise now."""
@@ -293,13 +294,13 @@ class Books:
         view = self.view
         match name:
             case "sent":
-                sent = [each for each in view.state.history if isinstance(each, log.Submitted)]
-                about = [event for event in sent if event.recorded == late.sent]
-                return happened(view, about[-1], "recorded") if about else None
+                return happened(view, late.report, "happened")
             case "late":
-                return self.spent("late", lambda part: self.before_period(part) and part.imported > late.sent)
+                return self.spent("late", lambda part: self.before_period(part) and part.imported > late.known_by)
+            case "known" if late.is_kept:
+                return happened(view, late.report, "spent")
             case "known":
-                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.sent, change=None)
+                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.known_by, change=None)
                 return explain_budget(View(report_of(view.dossier, earlier)), ["spent"])
             case "otherwise" if late.otherwise is None:
                 return Explanation(what="unsaid")
@@ -530,6 +531,7 @@ def posting_of(counted: Counted, view: View) -> Explanation:
         what="posting",
         amount=counted.amount,
         day=counted.part.day,
+        posted=posting.posted if posting.posted != counted.part.day else None,
         voucher=postings.voucher_of(posting),
         name=postings.text_of(posting),
         at=Span(posting.file, posting.row, 1) if posting.file else None,

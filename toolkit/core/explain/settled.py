@@ -8,7 +8,7 @@ from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange, LinePart
 from toolkit.core.economy import OTHERS, BalanceRow, Economy
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
-from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, line_year, years
+from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.paid_out import Payment
@@ -17,7 +17,7 @@ from toolkit.core.postings import Booked
 from toolkit.core.problems import Span
 from toolkit.core.records import Id
 from toolkit.core.request import BudgetRequest, Request, UnspentLine
-from toolkit.core.settlement import Outcome, Step, Sum
+from toolkit.core.settlement import BEFORE, Outcome, Step, Sum
 
 # ── the accounts ─────────────────────────────────────────────────────────────────────────────
 
@@ -129,18 +129,31 @@ class _Accounts:
             case "not-carried-over" | "not-yet-carried-over":
                 about = (event for event in self.view.state.history if isinstance(event, log.ChangeEvent))
                 asked = (happened(self.view, each, "change") for each in about if self.is_about(each, step.year))
-                return Explanation(what=step.what, amount=step.amount, because=tuple(asked))
+                because = (self.rest_of(step.year or 0), *self.payers(), *asked)
+                return Explanation(what=step.what, amount=step.amount, because=because)
             case "others-pay":
-                funding = (written(self.view, each, "amount", name=each.title) for each in self.economy.funding)
-                payers = self.economy.settlement.payers
-                rule = [written(self.view, payers, "payers")] if payers else []
-                return Explanation(what="others-pay", amount=step.amount, because=(*funding, *rule))
+                return Explanation(what="others-pay", amount=step.amount, because=self.payers())
             case "not-covered":
                 limit = self.of(outcome, "available") or self.grant.awarded()
                 return Explanation(what="not-covered", amount=step.amount, because=(limit,) if limit else ())
             case "income-left":
                 return Explanation(what="income-left", amount=step.amount, because=(self.books.other_income(),))
         return self.of(outcome, step.what) or Explanation(what="worked-out", amount=step.amount)
+
+    def payers(self) -> tuple[Explanation, ...]:
+        """What others were to pay, and who pays first."""
+        funding = (written(self.view, each, "amount", name=each.title) for each in self.economy.funding)
+        payers = self.economy.settlement.payers
+        return (*funding, *([written(self.view, payers, "payers")] if payers else []))
+
+    def rest_of(self, year: int) -> Explanation:
+        """What a year left of its budget and of what it had from the one before."""
+        budget, settled = self.books.money.budget, self.economy.settlement.years
+        steps = (step for each in settled if each.year == year for step in each.sum.terms if step.what in BEFORE)
+        before = (Explanation(what="available", amount=step.amount, name=str(year - 1)) for step in steps)
+        had = sum_of("budget", (*(line_year(budget, line, year) for line in budget.lines), *before))
+        spent = (self.books.line_spent(each.line, "line", in_year(year)) for each in self.books.money.lines)
+        return sum_of("difference", (had,), (sum_of("spent-in-year", spent),))
 
     def is_about(self, event: log.ChangeEvent, year: int | None) -> bool:
         """Whether an event asks for, or answers, the carrying over of that year's money."""
@@ -301,6 +314,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
         case [("total_before" | "total_after" | "total_difference") as name] if budget:
             had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (budget.before, budget.after))
             return _of_two(had, gets, name.removeprefix("total_"))
+        case ["known_until"]:
+            return known_until(view, request.known_until)
         case ["council_day"] if budget and budget.council:
             return happened(view, budget.council, "happened", reason="")
         case ["council_by"] if budget and budget.council:
@@ -311,6 +326,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _unspent(view, request, [request.unspent[int(number) - 1]], name)
         case ["unspent_total", "title"]:
             return Explanation(what="worked-out")
+        case ["unspent_total", "budget"] if request.is_unknown:
+            return Explanation(what="unsaid")
         case ["unspent_total", name]:
             return _unspent(view, request, request.unspent, name)
         case ["values", number, name]:
@@ -382,10 +399,12 @@ def _unspent(view: View, request: Request, rows: Iterable[UnspentLine], name: st
     match name:
         case "budget":
             return had
+        case "spent" | "unspent" if request.is_unknown:
+            return Explanation(what="unsaid")
         case "spent":
-            return books.known(spent)
+            return spent
         case "unspent":
-            return books.known(sum_of("difference", (had,), (spent,)))
+            return sum_of("difference", (had,), (spent,))
     return None
 
 

@@ -1,0 +1,271 @@
+"""What is said of an export: how many lines, how much, which days, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.folders import NO_BOOKS, PROJECT, write_project
+from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
+from toolkit.core.money import Money, kr
+from toolkit.intake import Import
+from toolkit.project import open_project
+
+OWN_DIALECT = """\
+title: Vores eget
+dates: [dd-mm-yyyy]
+decimal: ","
+columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], performed: [Udført], amount: [Kr]}
+"""
+
+
+def project(place: Path, erp: str = f"{{wbs_elements: [{OURS}]}}", rules: str = RULES) -> Path:
+    files = {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {erp}\n", "allocation.yaml": rules}
+    return write_project(place / "projekt", files)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return project(tmp_path)
+
+
+def run_own(folder: Path, lines: str, name: str = "andet", period: str = "", above: str = "", **said: date) -> Import:
+    """An import from a system of the project's own, which says of each line when it was performed."""
+    dialect = folder / "templates" / "erp" / f"{name}.yaml"
+    dialect.parent.mkdir(parents=True, exist_ok=True)
+    dialect.write_text(f'{OWN_DIALECT}period: ["{period}"]\n' if period else OWN_DIALECT, encoding="utf-8")
+    return run(folder, f"{above}Dato;Bilag;Konto;PSP;Udført;Kr\n{lines}", **said)
+
+
+def own(voucher: str = "1", performed: str = "") -> str:
+    return f"15-03-2022;{voucher};46000000;{OURS};{performed};80,00\n"
+
+
+def unallocated(folder: Path) -> Money:
+    opened = open_project(folder).dossier
+    assert opened is not None
+    budget = opened.state(date(2023, 12, 31)).budget
+    assert budget is not None
+    return budget.unallocated
+
+
+def words(result: Import, code: str) -> dict[str, str]:
+    """What the one problem of that kind says."""
+    (found,) = (each for each in result.problems if each.code == code)
+    return dict(found.words)
+
+
+def place(result: Import, code: str) -> tuple[str, int]:
+    (found,) = (each for each in result.problems if each.code == code)
+    return found.at.file.rpartition("/")[2], found.at.line
+
+
+# ── what is taken out ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_of_the_projects_is_counted_once_whichever_of_its_cells_had_a_number(folder):
+    number = "0101651234"
+    lines = (
+        *(row(number), row("2", text=f"Samtale {number}"), row(number, text=f"Samtale {number}")),
+        *(row("4"), row(number, wbs="XA-9"), row("6", wbs="XA-9", text=f"Samtale {number}")),
+    )
+
+    assert words(run(folder, HEAD + "".join(lines)), "import-masked") == {"count": "3"}
+
+
+# ── whose the lines are ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("erp", "expected"),
+    [
+        ("{wbs_elements: [XB-7]}", ("XB-7", "XA-1391100000-00020, XA-9", "wbs_elements")),
+        ("{accounts: ['77*']}", ("77*", "40000000, 46000000", "accounts")),
+        ("{cost_centres: ['5328'], accounts: ['77*', '78*']}", ("77*, 78*", "40000000, 46000000", "accounts")),
+    ],
+)
+def test_where_no_line_is_the_projects_what_it_looks_for_is_held_against_what_the_export_has(tmp_path, erp, expected):
+    lines = row("1") + row("2", wbs="XA-9", account="40000000") + row("3", wbs="")
+    said = words(run(project(tmp_path, erp), HEAD + lines), "import-none-own")
+
+    assert (said["ours"], said["theirs"], said["key"]) == expected
+
+
+@pytest.mark.parametrize(("count", "told"), [(5, "E-1, E-2, E-3, E-4, E-5"), (6, "E-1, E-2, E-3, E-4, E-5 …")])
+def test_of_many_elements_the_first_five_are_named(folder, count, told):
+    lines = "".join(row(wbs=f"E-{number}") for number in range(1, count + 1))
+
+    assert words(run(folder, HEAD + lines), "import-none-own")["theirs"] == told
+
+
+def test_an_element_that_is_nearly_the_projects_takes_the_place_of_that_one_alone(tmp_path):
+    near, nearer = OURS.replace("0002", "002"), OURS.replace("0002", "02")
+    folder = project(tmp_path, f"{{wbs_elements: [PG-1, {OURS}]}}")
+    said = words(
+        run(folder, HEAD + row("1", wbs="ZZ-9") + row("2", wbs=nearer) + row("3", wbs=near)), "import-near-own"
+    )
+
+    assert said["near"] == near
+    assert said["meant"] == f"PG-1, {near}"
+    assert said["theirs"] == f"{near}, {nearer}, ZZ-9"
+
+
+def test_a_rule_for_a_text_that_is_not_kept_places_nothing_and_the_account_is_proposed(tmp_path):
+    folder = project(tmp_path, rules='rules:\n  - {account: "40*", text: "*projektleder*", line: loen}\n')
+    result = run(folder, HEAD + row(account="40010000", text="Løn projektleder"))
+
+    assert [(each.unplaced.account, each.unplaced.amount, each.unplaced.text) for each in result.proposals] == [
+        ("40010000", kr(80), "")
+    ]
+    assert unallocated(folder) == kr(80)
+
+
+# ── what the system has otherwise, or no more ────────────────────────────────────────────────
+
+
+def test_another_day_of_performance_is_told_for_each_line_that_says_one(folder):
+    def lines(*performed: str) -> str:
+        return "".join(own(str(number), day) for number, day in enumerate(performed))
+
+    run_own(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022"))
+    result = run_own(folder, lines("09-02-2022", "02-02-2022", "03-02-2022", ""))
+
+    assert words(result, "import-performed-differs") == {"count": "2"}
+
+
+def test_what_has_gone_is_told_file_by_file_with_what_it_was(folder):
+    run(folder, HEAD + row("1") + row("2", "50,00") + row("3", "7,00", text="Rest"))
+    first = run(folder, HEAD + row("4", "60,00", "16-03-2022") + row("5", "1,00", "18-03-2022"))
+    period = {"starts": date(2022, 3, 1), "ends": date(2022, 3, 31)}
+    result = run(folder, HEAD + row("1") + row("3", "7,50", text="Rest") + row("5", "1,00", "18-03-2022"), **period)
+    told = [
+        (each.code, each.at.line, each.words["vouchers"], each.words["amount"], each.words["count"])
+        for each in result.problems
+    ]
+
+    assert told == [
+        ("import-vanished", 3, "2", "50", "1"),
+        ("import-changed", 4, "3", "7", "1"),
+        ("import-vanished", 2, "4", "60", "1"),
+    ]
+    assert result.problems[-1].at.file == first.file
+
+
+def test_what_a_rule_takes_back_and_the_system_has_is_told_with_the_first_rule_and_all_of_the_money(folder):
+    run(folder, HEAD + row("1", "5,00") + row("2", "6,00") + row("3", "7,00"))
+    typed(folder, '{voucher: "2", taken_back: true, reason: Fejl}')
+    typed(folder, '{voucher: "3", taken_back: true, reason: Fejl}')
+    result = run(folder, HEAD + row("1", "5,00") + row("2", "6,00") + row("3", "7,00"))
+
+    said = {"vouchers": "2, 3", "amount": "13", "count": "2", "place": "allocation.yaml:3:5"}
+
+    assert words(result, "import-taken-back") == said
+    assert place(result, "import-taken-back")[1] == 3
+    assert [each.code for each in run(folder, HEAD + row("1", "5,00")).problems] == []
+
+
+@pytest.mark.parametrize("name", ["andet", "vores"])
+def test_what_a_rule_takes_back_in_another_systems_list_is_told_where_this_one_has_it_and_else_not(folder, name):
+    run_own(folder, own("1") + own("2"), name)
+    typed(folder, '{voucher: "1", taken_back: true, reason: Fejl}')
+
+    assert run(folder, HEAD + row("2", text="")).problems == []
+    assert words(run(folder, HEAD + row("1", text="")), "import-taken-back")["vouchers"] == "1"
+
+
+# ── how many of them are known ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("had", "has"), [(1, 1), (1, 3), (2, 1), (2, 2), (3, 2), (3, 4)])
+def test_of_lines_that_are_alike_as_many_are_known_as_there_are_in_any_system(folder, had, has):
+    run_own(folder, had * own())
+    first = run(folder, HEAD + has * row(text=""))
+    second = run(folder, HEAD + (has + 1) * row(text=""))
+
+    assert (first.known.lines, first.new.lines) == (min(had, has), max(has - had, 0))
+    assert (second.known.lines, second.new.lines) == (min(max(had, has), has + 1), max(has + 1 - max(had, has), 0))
+
+
+# ── which days ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("has", "taken_for", "amount"),
+    [
+        ((1, 2), ("2022-03-10", "2022-03-20"), "6"),
+        ((0, 1), ("2022-03-02", "2022-03-10"), "8"),
+        ((2, 3), ("2022-03-20", "2022-03-30"), "3"),
+    ],
+)
+def test_where_nobody_says_which_days_an_export_covers_all_that_lies_outside_its_own_is_told(
+    folder, has, taken_for, amount
+):
+    days = (("02", "1,00"), ("10", "2,00"), ("20", "3,00"), ("30", "5,00"))
+    rows = [row(day, kroner, f"{day}-03-2022") for day, kroner in days]
+    run(folder, HEAD + "".join(rows))
+    said = words(run(folder, HEAD + "".join(rows[number] for number in has)), "import-period-guessed")
+
+    assert ((said["starts"], said["ends"]), said["count"], said["amount"]) == (taken_for, "2", amount)
+    assert (said["first"], said["last"]) == ("2022-03-02", "2022-03-30")
+
+
+def test_what_has_gone_within_the_days_is_told_apart_from_what_lies_outside_them(folder):
+    days = (("01", "1,00"), ("02", "2,00"), ("02", "4,00"), ("10", "8,00"), ("20", "16,00"), ("20", "32,00"))
+    rows = [row(kroner, kroner, f"{day}-03-2022") for day, kroner in (*days, ("30", "64,00"))]
+    run(folder, HEAD + "".join(rows))
+    result = run(folder, HEAD + rows[1] + rows[5])
+
+    assert [(each.code, each.words["amount"], each.at.line, each.at.column) for each in result.problems] == [
+        ("import-perhaps-vanished", "28", 4, 1),
+        ("import-period-guessed", "65", 0, 0),
+    ]
+
+
+def test_a_list_of_other_days_that_has_none_of_an_earlier_ones_lines_is_another_list(folder):
+    run(folder, HEAD + row("1", day="02-03-2022"))
+    run(folder, HEAD + row("2", day="10-03-2022") + row("3", day="20-03-2022"))
+
+    assert words(run(folder, HEAD + row("2", day="10-03-2022")), "import-period-guessed")["count"] == "1"
+
+
+def test_a_list_that_ended_before_the_first_day_that_was_said_is_not_asked_of(folder):
+    run(folder, HEAD + row("1", day="01-03-2022") + row("2", day="02-03-2022"))
+    run(folder, HEAD + row("3", day="20-03-2022"))
+    again = HEAD + row("1", day="01-03-2022") + row("3", day="20-03-2022")
+
+    assert [each.code for each in run(folder, again, starts=date(2022, 3, 10)).problems] == ["import-outside-period"]
+
+
+@pytest.mark.parametrize(
+    "days", [{}, {"starts": -1}, {"starts": 0}, {"starts": 1}, {"ends": -1}, {"ends": 0}, {"ends": 1}]
+)
+def test_the_days_that_an_export_says_go_before_those_that_are_typed_and_it_is_told_where_they_differ(folder, days):
+    own_days = {"starts": date(2022, 1, 1), "ends": date(2022, 3, 31)}
+    typed_days = {key: own_days[key] + timedelta(days=further) for key, further in days.items()}
+    above = "Periode 01-01-2022 - 31-03-2022\n"
+    result = run_own(folder, own(), period="Periode {starts} - {ends}", above=above, **typed_days)
+
+    assert [each.code for each in result.problems] == ["import-period-other"] * any(days.values())
+    assert (result.starts, result.ends, result.period_said) == (*own_days.values(), True)
+
+
+def test_a_day_that_an_export_does_not_say_may_be_typed(folder):
+    first = date(2022, 2, 1)
+    result = run_own(folder, own(), period="Til {ends}", above="Til 31-03-2022\n", starts=first)
+
+    assert (result.problems, result.starts, result.ends) == ([], first, date(2022, 3, 31))
+
+
+def test_an_export_of_no_lines_covers_the_days_that_are_said_and_a_first_day_alone_is_none(folder):
+    first, last = date(2022, 3, 1), date(2022, 3, 31)
+    both, ends = run(folder, HEAD, starts=first, ends=last), run(folder, HEAD, ends=last)
+    starts = run(folder, HEAD, starts=first)
+
+    assert [(each.starts, each.ends, each.period_said) for each in (both, ends, starts)] == [
+        (first, last, True),
+        (None, None, True),
+        (None, None, False),
+    ]
+    assert [[each.code for each in result.problems] for result in (both, ends, starts)] == [[], [], ["import-empty"]]

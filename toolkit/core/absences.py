@@ -1,0 +1,49 @@
+"""Rows that an earlier import brought and a later one lacks, as the log tells of them until somebody has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from toolkit.core.events import AnyEvent, Imported
+from toolkit.core.rows import PostingRow, rows_of
+from toolkit.core.state import corrected
+
+
+class Absences(Struct, frozen=True):
+    """What the log says of rows that the books seem to have no more, each with the import that says it.
+
+    `open` are those that nobody has answered for in the log; `answered` those that a correction has taken out of the
+    import that told of them: they are right, whatever the books say; `reappeared` those that a later import had again.
+    """
+
+    open: Mapping[PostingRow, Imported]
+    answered: frozenset[PostingRow]
+    reappeared: Mapping[PostingRow, Imported]
+
+
+def absences_of(events: Iterable[AnyEvent]) -> Absences:
+    """Import by import, in the log's order: what came again and went once more is told of once more."""
+    known = list(events)
+    right = {event.called: event for event in corrected(known) if isinstance(event, Imported)}
+    open: dict[PostingRow, Imported] = {}
+    answered: set[PostingRow] = set()
+    again: dict[PostingRow, Imported] = {}
+    for event in known:
+        now = right.get(event.called)
+        if now is None or not isinstance(event, Imported):
+            continue
+        vanished = set(rows_of(now.vanished))
+        for row in vanished:
+            open[row] = now
+            answered.discard(row)
+            again.pop(row, None)
+        for row in set(rows_of(event.vanished)) - vanished:
+            open.pop(row, None)
+            answered.add(row)
+        for row in rows_of(now.reappeared):
+            answered.discard(row)
+            if open.pop(row, None):
+                again[row] = now
+    return Absences(open, frozenset(answered), again)

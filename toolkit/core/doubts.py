@@ -1,0 +1,118 @@
+"""Postings that somebody must look at, since they may count in vain: gone from the books, or there twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from toolkit.core.absences import absences_of
+from toolkit.core.costs import is_seen
+from toolkit.core.doubles import Double, doubles
+from toolkit.core.events import AnyEvent, Imported
+from toolkit.core.money import Money, total
+from toolkit.core.postings import Allocated, Placing, Posting, Postings, parts
+from toolkit.core.rows import PostingRow
+from toolkit.core.state import State
+
+
+class Gone(Struct, frozen=True):
+    """Postings of one file that one later import lacks, or has again."""
+
+    event: Imported
+    postings: tuple[Posting, ...]
+
+
+class Doubts(Struct, frozen=True):
+    """All that is told of until rules, or the log, have answered.
+
+    `vanished` are postings that count, though a later import lacks them; `reappeared` are some that it has again, and
+    that a rule takes back; `doubles` are those of two files, where neither is gone. `sizes` are the lengths of files.
+    """
+
+    vanished: tuple[Gone, ...] = ()
+    reappeared: tuple[Gone, ...] = ()
+    doubles: tuple[Double, ...] = ()
+    sizes: Mapping[str, int] = {}
+
+    @property
+    def postings(self) -> Iterator[Posting]:
+        """Those that likely should not count, and do, and those that should, and do not; each once."""
+        each_once: set[PostingRow] = set()
+        for found in (*self.vanished, *self.reappeared):
+            yield from found.postings
+        for double in self.doubles:
+            yield from (each for each in double.void if (each.file, each.row) not in each_once)
+            each_once |= {(each.file, each.row) for each in double.void}
+
+
+class Doubtful(Struct, frozen=True):
+    """How many postings behind some figures are told of, what they cost or brought in, and the first of them."""
+
+    count: int
+    costs: Money
+    income: Money
+    first: Posting
+
+
+def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Sequence[str], known_by: date) -> Doubts:
+    """What is told of, as it was known by a day; the rules are those of today."""
+    told = absences_of(event for event in events if event.recorded <= known_by)
+    rule_of = Placing(postings.rules).rule_of
+    rows = postings.rows
+    if any(each.imported > known_by for each in postings.booked):
+        rows = tuple(each for each in rows if each.imported <= known_by)
+
+    def is_taken_back(posting: Posting) -> bool:
+        rule = rule_of(posting)
+        return rule is not None and rule.taken_back
+
+    vanished = [each for each in _among(rows, told.open) if not is_taken_back(each)]
+    reappeared = [each for each in _among(rows, told.reappeared) if is_taken_back(each)]
+    gone = {(each.file, each.row) for each in vanished}
+    there = [each for each in rows if (each.file, each.row) not in gone] if gone else rows
+    found = doubles(there, rule_of, files_in_order.index)
+    return Doubts(
+        tuple(_by_import(vanished, told.open)),
+        tuple(_by_import(reappeared, told.reappeared)),
+        tuple(found),
+        Counter(each.file for each in rows) if found or vanished else {},
+    )
+
+
+def doubtful(doubts: Doubts, state: State) -> Doubtful | None:
+    """What the figures of a state rest on and should perhaps not; None where there is nothing of the kind."""
+    rule_of = Placing(state.postings.rules).rule_of
+    found = [(each, rule_of(each)) for each in doubts.postings]
+    seen = [part for each, rule in found for part in parts(each, rule) if _is_behind(part, state)]
+    if not seen:
+        return None
+    income = total(each.amount for each in seen if each.place in ("grant-income", "other-income"))
+    costs = total(each.amount for each in seen) - income
+    return Doubtful(len({(each.first.file, each.first.row) for each in seen}), costs, -income, seen[0].first)
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _among(rows: Iterable[Posting], told: Mapping[PostingRow, Imported]) -> Iterator[Posting]:
+    files = {file for file, _row in told}
+    return (each for each in rows if each.file in files and (each.file, each.row) in told) if files else iter(())
+
+
+def _by_import(postings: Iterable[Posting], told: Mapping[PostingRow, Imported]) -> Iterator[Gone]:
+    """File by file, and apart what different imports tell of."""
+    found: dict[tuple[str, str], list[Posting]] = {}
+    events: dict[str, Imported] = {}
+    for each in postings:
+        event = told[each.file, each.row]
+        events[event.called] = event
+        found.setdefault((each.file, event.called), []).append(each)
+    for (_file, called), its in found.items():
+        yield Gone(events[called], tuple(its))
+
+
+def _is_behind(part: Allocated, state: State) -> bool:
+    return is_seen(part, state.as_of, state.known_by, state.closes)

@@ -295,6 +295,7 @@ MEANINGS: Mapping[str, str] = {
     "HappeningFacts.evidence": "hvad der viser det",
     "ChangeFacts.day": "dagen",
     "ChangeFacts.change": "hvad der ændres",
+    "ChangeFacts.what": "hvad der ændres til hvad, hvor loggen siger det",
     "ChangeFacts.answer": "søgt, godkendt eller afvist",
     "ChangeFacts.by": "hvem der søgte eller svarede",
     "ChangeFacts.reason": "begrundelsen",

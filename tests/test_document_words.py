@@ -156,6 +156,25 @@ def test_what_others_pay_is_told_in_the_reports_too(kind: str, tmp_path: Path) -
     assert "Medfinansiering og andre indtægter" not in said(tmp_path / "uden", kind)
 
 
+# ── what was changed ─────────────────────────────────────────────────────────────────────────
+
+LONGER = """\
+- {kind: change-approved, happened: 2022-04-01, recorded: 2022-04-01, change: extension, by: tilskudsyder,
+   values: {project_period.ends: 2024-06-30}}
+- {kind: change-requested, happened: 2022-05-01, recorded: 2022-05-01, change: project,
+   values: {milestones.teams-klar.due: 2022-07-15}}
+- {kind: change-requested, happened: 2022-05-02, recorded: 2022-05-02, change: carry-over, year: 2022}
+"""
+
+
+def test_a_table_of_changes_says_what_is_changed_to_what(tmp_path: Path) -> None:
+    text = said(tmp_path, "status-report", {"events.yaml": BOOKS + AWARDED + LONGER})
+
+    assert "| Forlængelse: projektperioden slutter 30. juni 2024 | Godkendt af tilskudsyder |" in text
+    assert "| Projektændring: milepæl “Teams er klar”, frist: 15. juli 2022 | Søgt |" in text
+    assert "| Overførsel mellem år: fra 2022 | Søgt |" in text
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

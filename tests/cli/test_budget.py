@@ -214,8 +214,16 @@ def test_a_project_without_a_budget_says_so(tmp_path: Path) -> None:
     assert "Der er intet budget at lave et regneark af." in refused.output
 
 
+def test_a_workbook_makes_no_folder_that_is_not_there(tmp_path: Path) -> None:
+    answer = budget("--xlsx", str(tmp_path / "ny" / "bog.xlsx"))
+
+    assert answer.exit_code == 2
+    assert f"Mappen {tmp_path / 'ny'} findes ikke." in answer.stderr
+    assert not (tmp_path / "ny").exists()
+
+
 def test_the_workbook_has_the_figures_of_the_screen(tmp_path: Path) -> None:
-    file = tmp_path / "ny" / "bog.xlsx"
+    file = tmp_path / "bog.xlsx"
     answer = budget("--as-of", "2022-12-31", "--xlsx", str(file))
 
     assert answer.output.splitlines()[-1] == f"Skrevet: {file}"

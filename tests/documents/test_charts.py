@@ -173,7 +173,7 @@ def test_the_documents_day_is_a_line_when_it_is_within_the_time_that_is_shown() 
 def test_the_words_tell_what_is_seen() -> None:
     assert BOTH[0].alt == (
         f"Tidslinje for 1.{NB}januar 2022 – 31.{NB}december 2023. To{NB}faser. Etablering er i gang. "
-        f"Én milepæl: 1 er forsinket. Opgjort den 30.{NB}juni 2022."
+        f"Én milepæl, som er forsinket. Opgjort den 30.{NB}juni 2022."
     )
 
 

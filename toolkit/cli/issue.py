@@ -16,7 +16,7 @@ from toolkit.bundle import bundle as pack_bundle
 from toolkit.cli import Command, screen
 from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
-from toolkit.cli.options import json_option, today
+from toolkit.cli.options import NewFile, json_option, today
 from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
 from toolkit.core.problems import N_, Problem, has_errors
 from toolkit.files import write_whole
@@ -117,7 +117,7 @@ def verify(project: Project, as_json: bool) -> None:
 
 @click.command(cls=Command)
 @click.argument("project", type=ProjectFolder())
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_("The zip file to write."))
+@click.option("--out", type=NewFile(), help=_("The zip file to write."))
 def bundle(project: Project, out: Path | None) -> None:
     """Pack the auditor's dossier: what was issued, budgets, log, postings and receipts, in one zip.
 

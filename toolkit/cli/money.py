@@ -10,7 +10,7 @@ import click
 
 from toolkit.cli import Command, screen_budget, screen_versions
 from toolkit.cli import as_json as answers
-from toolkit.cli.options import as_of_option, json_option, known_by_option
+from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
 from toolkit.core.budget_change import versions as versions_of
 from toolkit.core.dossier import Dossier
@@ -29,9 +29,7 @@ from toolkit.project import Project
 @as_of_option
 @known_by_option
 @json_option
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it as a workbook too, in Danish.")
-)
+@click.option("--xlsx", type=NewFile(), help=_("Write it as a workbook too, in Danish."))
 @click.option("--versions", is_flag=True, help=_("Show the budget's versions, who approved each, and the last change."))
 @click.option(
     "--compare",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -33,6 +35,19 @@ class Day(click.ParamType[date]):
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
         return _("DATE")
+
+
+class NewFile(click.Path):
+    """A file to write, in a folder that is there: a misspelt one is not made."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(_("There is no folder {folder}.").format(folder=path.parent), param, ctx)
+        return path
 
 
 as_of_option = click.option(

@@ -12,7 +12,7 @@ import click
 
 from toolkit.cli import Command, screen_portfolio
 from toolkit.cli.documents import format_option, out_option
-from toolkit.cli.options import as_of_option, json_option, known_by_option
+from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import show_in
 from toolkit.core.portfolio import FACETS, Facet, Holding, chosen, grouped, told_once
@@ -55,9 +55,7 @@ def _facet_options(command: Any) -> Any:
 @_facet_options
 @click.option("--group-by", type=click.Choice(FACETS), help=_("Sums by cohort, fund, region or phase too."))
 @json_option
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it as a workbook too, in Danish.")
-)
+@click.option("--xlsx", type=NewFile(), help=_("Write it as a workbook too, in Danish."))
 @click.option(
     "--parquet",
     type=click.Path(path_type=Path, file_okay=False),

@@ -118,7 +118,11 @@ def _timeline_in_words(facts: Facts) -> str:
     if facts.phases:
         words.append(f"{danish.plural(len(facts.phases), 'én fase', 'faser').capitalize()}.")
         words += [f"{phase.title} er i gang." for phase in facts.phases if phase.running]
-    if facts.milestones:
+    if len(facts.milestones) == 1:
+        words += [
+            f"Én milepæl, som {_said(status)}." for status in ATTAINMENT if facts.milestones[0].status.id == status
+        ]
+    elif facts.milestones:
         counts = [(status, sum(each.status.id == status for each in facts.milestones)) for status in ATTAINMENT]
         told = danish.listed(f"{count} {_said(status)}" for status, count in counts if count)
         words.append(f"{danish.plural(len(facts.milestones), 'én milepæl', 'milepæle').capitalize()}: {told}.")

@@ -407,10 +407,11 @@ class HappeningFacts(Fact, frozen=True, kw_only=True):
 
 
 class ChangeFacts(Fact, frozen=True, kw_only=True):
-    """A change that was asked for, approved or refused."""
+    """A change that was asked for, approved or refused; `what` says what it changes, where the log does."""
 
     day: date
     change: Word
+    what: str | None
     answer: Word
     by: str | None
     reason: str | None

@@ -82,6 +82,16 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
     )
 
 
+def change_said(event: log.ChangeEvent, plan: Plan, year: int | None) -> str | None:
+    """What a change changes: the new values by their names, or the year whose money is carried over."""
+    told = [f"fra {year}"] if year else []
+    for path, value in event.values.items():
+        name, comma, key = _what(path, plan).rpartition(", ")
+        is_day = isinstance(value, date) and key in (_KEYS["starts"], _KEYS["ends"])
+        told.append(f"{name} {key} {_said(value)}" if is_day else f"{name}{comma}{key}: {_said(value)}")
+    return "; ".join(danish.uncapitalised(each) for each in told) or None
+
+
 def term_facts(term: Term) -> TermFacts:
     """One rule of the fund, with how it is known."""
     return TermFacts(

@@ -27,7 +27,7 @@ from toolkit.documents.facts import (
     SourceFacts,
 )
 from toolkit.documents.from_case import decision_facts, step_facts
-from toolkit.documents.from_change import request_facts
+from toolkit.documents.from_change import change_said, request_facts
 from toolkit.documents.from_economy import accounts_of
 from toolkit.documents.from_money import budget_facts, grant_facts
 from toolkit.documents.from_plan import (
@@ -56,6 +56,7 @@ def facts_from(report: Report) -> Facts:
     plan, case, proceedings, spending = state.plan, report.occasion.case, report.proceedings, report.spending
     people = tuple(person_facts(person) for person in state.people)
     indicators: dict[str, IndicatorFacts] = {each.indicator.id: indicator_facts(each) for each in state.indicators}
+    years = {each.event.called: each.year for each in report.carry_overs}
     current = next((each for each in state.phases if each.phase is state.phase), None)
     return Facts(
         origin=Origin.of(*([case] if case else []), synthetic=plan.synthetic),
@@ -129,6 +130,7 @@ def facts_from(report: Report) -> Facts:
                 origin=Origin.of(event),
                 day=event.happened,
                 change=word(words.CHANGES, event.change),
+                what=change_said(event, plan, years.get(event.called)),
                 answer=word(words.ANSWERS, event.kind),
                 by=event.by,
                 reason=event.reason,

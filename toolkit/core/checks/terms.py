@@ -24,6 +24,12 @@ from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
 
 declare(
+    "fund-gives-no-grant",
+    "warning",
+    N_("The project has a grant, and {fund} gives none: its documents say nothing of who gave it, nor by which terms."),
+    N_("name the fund that gives it, fund: …, or take grant: out"),
+)
+declare(
     "forbidden-line",
     "warning",
     N_('The budget has the line "{line}". {rule}'),
@@ -123,6 +129,13 @@ GROUNDS.update(
 )
 
 # ── the budget ───────────────────────────────────────────────────────────────────────────────
+
+
+def a_grant_has_a_fund_that_gives_it(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A fund that gives no grants stands for projects without one."""
+    plan = dossier.plan
+    if plan.grant and plan.terms and not plan.terms.gives_grants:
+        yield problem("fund-gives-no-grant", plan.at.of("fund"), fund=plan.terms.title)
 
 
 def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -328,6 +341,7 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 
 RULES = (
+    a_grant_has_a_fund_that_gives_it,
     budget_has_no_forbidden_lines,
     equipment_is_budgeted_within_its_limit,
     changed_lines_are_the_agencys,

@@ -143,6 +143,10 @@ def happening(view: View, group: str, number: int, name: str) -> Explanation | N
     events = (each for each in view.state.history if isinstance(each, HAPPENINGS[group]))
     listed = [each for each in events if view.starts <= each.happened and not _is_a_lines(each)]
     event, key = listed[number], _IN_THE_LOG.get(name, name)
+    if name == "what" and isinstance(event, log.ChangeEvent):
+        says = event.values or event.change == "carry-over"
+        key = "values" if event.values else "change"
+        return Explanation(what="worked-out", because=(happened(view, event, key, reason=""),)) if says else _unsaid()
     return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
 
 

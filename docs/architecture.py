@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from pathlib import Path
 
 from docs.page import DOCS, ROOT, write
@@ -36,8 +36,8 @@ def rooms() -> str:
 
 
 def _sentence(module: Path) -> str:
-    said = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
-    return said.partition("\n")[0]
+    said = re.match(r'"""(.+?)(?:"""|$)', module.read_text(encoding="utf-8"), re.MULTILINE)
+    return said[1] if said else ""
 
 
 if __name__ == "__main__":

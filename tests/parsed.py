@@ -9,7 +9,7 @@ from pathlib import Path
 
 def parsed(path: Path) -> ast.Module:
     """A file of code as a tree."""
-    return _parsed(path.read_text(encoding="utf-8"))
+    return parsed_text(path.read_text(encoding="utf-8"))
 
 
 @cache
@@ -19,5 +19,6 @@ def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
 
 
 @cache
-def _parsed(text: str) -> ast.Module:
+def parsed_text(text: str) -> ast.Module:
+    """The same of what may be in no file."""
     return ast.parse(text)

@@ -11,6 +11,8 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import Environment, nodes
 
+from tests.parsed import nodes as nodes_of
+from tests.parsed import parsed_text
 from toolkit.core import cases, fund, plan, postings, words
 from toolkit.core.events import KINDS, ChangeEvent
 from toolkit.core.records import Record
@@ -91,7 +93,7 @@ _IDS = {id for table in TABLES for id in table}  # team and evaluator are called
 
 
 def compared_in_python(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes_of(parsed_text(text)):
         match node:
             case ast.Compare(left=left, comparators=others):
                 inside = [each for side in (left, *others) for each in ast.walk(side)]

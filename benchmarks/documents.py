@@ -140,7 +140,7 @@ def python_docx(document: tree.Document, layout: Layout) -> bytes:
                         for cell, text in zip(table.add_row().cells, row, strict=True):
                             cell.text = plain(text)
                 case tree.Figure(svg):
-                    made.add_picture(BytesIO(png(svg)))
+                    made.add_picture(BytesIO(png(svg, 160)))
                 case _:
                     pass
     saved = BytesIO()

@@ -79,8 +79,10 @@ def without_personal_numbers(text: str) -> str:
 
 def without_numbers(text: str) -> str:
     """A posting's text without personal numbers and employees' numbers; doing it twice changes nothing more."""
+    if not _TWO_DIGITS.search(text):
+        return text
     text = without_personal_numbers(text)
-    for found in reversed(list(_EMPLOYEE.finditer(text))) if _TWO_DIGITS.search(text) else ():
+    for found in reversed(list(_EMPLOYEE.finditer(text))):
         text = text[: found.start("number")] + EMPLOYEE_REMOVED + text[found.end("number") :]
     return text
 

@@ -125,11 +125,7 @@ class Allocated(Struct, frozen=True, gc=False):
     line: Id | None  # None: on no line, for the reason that `place` says
     place: Place
     rule: Rule | None
-
-    @property
-    def day(self) -> date:
-        """The day that it counts on."""
-        return day_of(self.posting, self.rule)
+    day: date  # that it counts on
 
     @property
     def imported(self) -> date:
@@ -158,12 +154,8 @@ class Booked(Struct, frozen=True, gc=False):
     amount: Money
     count: int
     first: Posting  # the one to point at; all of them were performed on the same day
-    rule: Rule | None = None
-
-    @property
-    def day(self) -> date:
-        """The day that it counts on."""
-        return day_of(self.first, self.rule)
+    rule: Rule | None
+    day: date  # that they count on
 
 
 class Postings(Struct, frozen=True, dict=True):
@@ -309,16 +301,17 @@ def allocate(posting: Posting, rules: Iterable[Rule]) -> tuple[Allocated, ...]:
 
 def parts(posting: Posting, rule: Rule | None) -> tuple[Allocated, ...]:
     """The posting as the rule places it, whole or divided; without a rule it is unallocated."""
+    day = day_of(posting, rule)
     if rule is None or not rule.divides:
         line, place = _whole(rule)
-        return (Allocated(posting, posting.amount, line, place, rule),)
+        return (Allocated(posting, posting.amount, line, place, rule, day),)
 
     eligible = _eligible_part(posting.amount, rule)
     lines = tuple(rule.split) or (rule.line,)
     amounts = split(eligible, [rule.split[line] for line in rule.split] or [1])
-    placed = [Allocated(posting, amount, line, "line", rule) for line, amount in zip(lines, amounts, strict=True)]
+    placed = [Allocated(posting, amount, line, "line", rule, day) for line, amount in zip(lines, amounts, strict=True)]
     if eligible != posting.amount:
-        placed.append(Allocated(posting, posting.amount - eligible, None, "not-eligible", rule))
+        placed.append(Allocated(posting, posting.amount - eligible, None, "not-eligible", rule, day))
     return tuple(placed)
 
 
@@ -391,9 +384,8 @@ def _booked(rows: Iterable[Posting], placing: Placing) -> Iterator[Booked]:
 
 def _booked_once(found: _Sum, line: Id | None, place: Place) -> Booked:
     first = found.first
-    return Booked(
-        first.posted, first.imported, first.account, line, place, found.amount, found.count, first, found.rule
-    )
+    where, day = (first.account, line, place), day_of(first, found.rule)
+    return Booked(first.posted, first.imported, *where, found.amount, found.count, first, found.rule, day)
 
 
 class _Sum:

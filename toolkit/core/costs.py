@@ -98,9 +98,9 @@ def costs_of(parts: Iterable[Part], single: Callable[[], Iterable[Allocated]], p
     """
     on_lines = [part for part in parts if part.line is not None]
     divided = {line for line, its in placing.where.items() if len(its) > 1}
-    whole = (part for part in on_lines if part.line not in divided)
+    whole = (placing.whole(part) for part in on_lines if part.line not in divided)
     split_up = (part for part in (single() if divided else ()) if part.line in divided)
-    return tuple(cost for part in (*whole, *split_up) for cost in placing.costs(part))
+    return (*whole, *(cost for part in split_up for cost in placing.costs(part)))
 
 
 class Placement(Struct, frozen=True):
@@ -109,6 +109,13 @@ class Placement(Struct, frozen=True):
     where: Mapping[Id, Parts]
     known: frozenset[Id]
     period: Period
+
+    def whole(self, part: Part) -> Cost:
+        """The part of a line that no other shares in, on the line that has it now."""
+        assert part.line is not None
+        its = self.where.get(part.line)
+        line = its[0][0] if its else part.line
+        return Cost(part, line, part.amount, self._apart(part, line))
 
     def costs(self, part: Part) -> Iterator[Cost]:
         """The part on the lines that have it now; together they are never more or less than it was."""

@@ -307,8 +307,9 @@ def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterato
     versions = sorted(plan.budgets, key=lambda budget: budget.id)
     says = {line.id: line.equipment for budget in versions for line in budget.lines}  # the newest version's word
     by_year: dict[int, list[Booked]] = {}
+    kinds = {account: _kind(plan, account) for account in {part.account for part in latest.booked}}
     for part in _binding(term, latest.booked):
-        if part.line is not None and (says.get(part.line) or _kind(plan, part.account) == "equipment"):
+        if part.line is not None and (says.get(part.line) or kinds[part.account] == "equipment"):
             by_year.setdefault(part.day.year, []).append(part)
     for year, parts in sorted(by_year.items()):
         if term.is_above(total(part.amount for part in parts)):
@@ -326,7 +327,8 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
     plan, term = dossier.plan, term_of(dossier.plan, "vat-on-line")
     if term is None:
         return
-    vat = (part for part in _binding(term, latest.booked) if _kind(plan, part.account) == "vat")
+    kinds = {account: _kind(plan, account) for account in {part.account for part in latest.booked}}
+    vat = (part for part in _binding(term, latest.booked) if kinds[part.account] == "vat")
     for line, parts in _by_line(vat):
         yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(dossier.plan, term), **_sum(parts))
     mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked) if term.words else ()

@@ -307,7 +307,7 @@ def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterato
     versions = sorted(plan.budgets, key=lambda budget: budget.id)
     says = {line.id: line.equipment for budget in versions for line in budget.lines}  # the newest version's word
     by_year: dict[int, list[Booked]] = {}
-    kinds = {account: _kind(plan, account) for account in {part.account for part in latest.booked}}
+    kinds = _kinds(plan, latest.booked)
     for part in _binding(term, latest.booked):
         if part.line is not None and (says.get(part.line) or kinds[part.account] == "equipment"):
             by_year.setdefault(part.day.year, []).append(part)
@@ -327,14 +327,14 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
     plan, term = dossier.plan, term_of(dossier.plan, "vat-on-line")
     if term is None:
         return
-    kinds = {account: _kind(plan, account) for account in {part.account for part in latest.booked}}
+    kinds = _kinds(plan, latest.booked)
     vat = (part for part in _binding(term, latest.booked) if kinds[part.account] == "vat")
     for line, parts in _by_line(vat):
         yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(dossier.plan, term), **_sum(parts))
     mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked) if term.words else ()
     asked: dict[str, list[Booked]] = {}
     for part in mentioned:
-        if part.line is not None and _kind(plan, part.account) is None:
+        if part.line is not None and kinds[part.account] is None:
             asked.setdefault(part.account, []).append(part)
     for account, parts in asked.items():
         yield problem(
@@ -450,10 +450,13 @@ def _months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _kind(plan: Plan, account: str) -> AccountKind | None:
-    """What sort of account it is, as the project says; None where nobody has said."""
-    kinds = plan.erp.account_kinds if plan.erp else {}
-    return next((kind for pattern, kind in kinds.items() if fits(pattern, account)), None)
+def _kinds(plan: Plan, booked: Iterable[Booked]) -> dict[str, AccountKind | None]:
+    """What sort of account each is, as the project says; None where nobody has said."""
+    patterns = plan.erp.account_kinds if plan.erp else {}
+    return {
+        account: next((kind for pattern, kind in patterns.items() if fits(pattern, account)), None)
+        for account in {part.account for part in booked}
+    }
 
 
 def _binding(term: Term, booked: Iterable[Booked]) -> list[Booked]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.fund import Instalments as Frequency
 from toolkit.core.money import NOTHING, Money, split, total
-from toolkit.core.paid_out import PaidOutBy, Payment, paid_out
+from toolkit.core.paid_out import PaidOutBy, Payment
 from toolkit.core.plan import Budget, BudgetLine, Period
 from toolkit.core.state import State
 
@@ -79,7 +79,6 @@ def instalments(state: State) -> Instalments:
     """
     terms, grant = state.plan.terms, state.grant
     frequency = terms.instalments if terms else None
-    received = paid_out(state.history, state.booked, state.reach)
     granted = grant.awarded if grant and grant.status != "rejected" else None
     return Instalments(
         as_of=state.as_of,
@@ -89,8 +88,8 @@ def instalments(state: State) -> Instalments:
             if state.budget and granted is not None and frequency
             else ()
         ),
-        received=received.payments,
-        received_by=received.by,
+        received=state.paid_out.payments,
+        received_by=state.paid_out.by,
         withheld=tuple(
             Payment(event.happened, event.amount, event, event.reason)
             for event in state.history

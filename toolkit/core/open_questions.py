@@ -97,8 +97,8 @@ def figures_are_doubted(report: Report) -> Iterator[Problem]:
 
 def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
     """A document that tells of days which the books do not reach."""
-    until, ends = report.state.reach.until, _tells_until(report, like)
-    if ends and until and until < ends:
+    ends = _tells_until(report, like)
+    if ends and (until := report.state.reach.short_of(ends)):
         yield known_until(report.state.plan.project_period.at.span, until, ends)
 
 
@@ -114,9 +114,8 @@ def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
     And the last word on the money, while postings behind it are doubted.
     """
     reach, ends = report.state.reach, _tells_until(report, like)
-    if ends and reach.until and reach.until < ends and reach.told:
-        at = report.state.plan.project_period.at.span
-        yield problem("spending-incomplete", at, until=reach.until, ends=ends)
+    if ends and reach.told and (until := reach.short_of(ends)):
+        yield problem("spending-incomplete", report.state.plan.project_period.at.span, until=until, ends=ends)
     found = _doubtful(report) if like in FINAL else None
     if found:
         yield problem("figures-unanswered", _place(found), **_sums(found))

@@ -26,6 +26,10 @@ class Reach(Struct, frozen=True):
         """Whether spending is not known until the end of that day."""
         return self.until is None or self.until < day
 
+    def short_of(self, day: date) -> date | None:
+        """The last day that is known, where that is before `day`; None where all of it is known, or nothing at all."""
+        return self.until if self.is_short_of(day) else None
+
 
 def reach_of(known: Iterable[AnyEvent], booked: Iterable[Booked], known_by: date) -> Reach:
     """How far the imports reach that were known: those of the log by the day that they name, others by their postings.

@@ -35,8 +35,8 @@ class LateCosts(Struct, frozen=True):
     """What has come in since the last report was sent, of days that it told of already.
 
     `known` is what that report had until the day before the period, `until`: what the log keeps of it, else what was
-    known by the day that it was sent. `otherwise` is what counts otherwise now, as where a change has dropped a line or
-    a rule was put right: the three are all that lies before. None where nothing was known by then.
+    known by the day that it was sent; `is_kept` tells which. `otherwise` is what counts otherwise now, as where a
+    change has dropped a line or a rule was put right: the three are all that lies before. None where nothing was known.
     """
 
     report: log.Submitted
@@ -45,11 +45,7 @@ class LateCosts(Struct, frozen=True):
     known: Money | None
     late: Money
     otherwise: Money | None
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the log keeps what the report said."""
-        return _kept(self.report, self.until) is not None
+    is_kept: bool
 
 
 class Spending(Struct, frozen=True, kw_only=True):
@@ -145,7 +141,7 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion) -> Spending:
     return Spending(
         table=budget_table(state, state.budget, occasion.starts),
         is_unknown=state.reach.until is None,
-        known_until=state.reach.until if state.reach.is_short_of(occasion.ends) else None,
+        known_until=state.reach.short_of(occasion.ends),
         late=_late(dossier, state, occasion.starts),
         causes=_causes(state.history),
         approval=_approval(state.history, state.budget.budget),
@@ -166,19 +162,17 @@ def _late(dossier: Dossier, state: State, starts: date) -> LateCosts | None:
         return None
     sent, until = before[-1], starts - timedelta(days=1)
     known_by = sent.known_by or sent.happened
-    then = dossier.state(until, known_by)
-    known = then.budget.spent if then.budget and then.reach.until is not None else None
-    if (kept := _kept(sent, until)) is not None:
-        known = kept
+    kept = sent.spent if sent.issued.startswith(until.isoformat()) else None  # that it told until the same day
+    known = kept if kept is not None else _spent(dossier.state(until, known_by))
     earlier = [cost for cost in counted(state) if cost.day < starts]
     late = total(cost.amount for cost in earlier if cost.part.imported > known_by)
     otherwise = None if known is None else total(cost.amount for cost in earlier) - late - known
-    return LateCosts(sent, until, known_by, known, late, otherwise)
+    return LateCosts(sent, until, known_by, known, late, otherwise, is_kept=kept is not None)
 
 
-def _kept(sent: log.Submitted, until: date) -> Money | None:
-    """What the log keeps of a report that went until that day."""
-    return sent.spent if sent.issued.startswith(until.isoformat()) else None
+def _spent(state: State) -> Money | None:
+    """What was spent; None where nothing was known."""
+    return state.budget.spent if state.budget and state.reach.until is not None else None
 
 
 def _causes(history: Iterable[AnyEvent]) -> dict[str, tuple[log.Deviation, ...]]:

@@ -126,7 +126,7 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
         if unspent
         else None,
         tells_until=tells_until,
-        known_until=reach.until if tells_until and reach.is_short_of(tells_until) else None,
+        known_until=reach.short_of(tells_until) if tells_until else None,
         is_unknown=bool(year) and reach.is_short_of(date(year or 1, 1, 1)),
         values=tuple(ValueChange(path, value_at(state.plan, path), value) for path, value in event.values.items()),
     )

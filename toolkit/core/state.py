@@ -227,6 +227,7 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     people: tuple[Person, ...]
     risks: tuple[RiskState, ...]
     booked: tuple[Booked, ...]
+    paid_out: PaidOut  # of the grant, with a grant or without
     reach: Reach
     placement: Placement | None  # None while there is no budget
     costs: tuple[Cost, ...]
@@ -271,6 +272,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
 
     booked = tuple(filter(seen, postings.booked))
     reach = reach_of(known, postings.booked, known_by)
+    paid = paid_out(history, booked, reach)
     answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
     placement = _placement(told)
@@ -282,12 +284,13 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         history=history,
         phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
         milestones=tuple(_milestone(milestone, told, as_of) for milestone in plan.milestones),
-        grant=_grant(plan.grant, told, paid_out(history, booked, reach), answered=answered) if plan.grant else None,
+        grant=_grant(plan.grant, told, paid, answered=answered) if plan.grant else None,
         budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
         people=_people(plan, told, as_of),
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
         booked=booked,
+        paid_out=paid,
         reach=reach,
         placement=placement,
         costs=costs,

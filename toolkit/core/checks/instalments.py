@@ -10,7 +10,6 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, total
-from toolkit.core.paid_out import paid_out
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.state import State
 
@@ -61,7 +60,7 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     is_left_to_books = not logged and (not books or any(payment.amount > NOTHING for payment in books))
     if is_left_to_books or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
         return
-    received = total(each.amount for each in paid_out(latest.history, latest.booked, latest.reach).in_reach)
+    received = total(each.amount for each in latest.paid_out.in_reach)
     repaid = list(_repayments(latest))
     known = total(event.amount for event in repaid if not latest.reach.is_short_of(event.happened))
     booked = total(payment.amount for payment in books)

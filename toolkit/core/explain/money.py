@@ -25,12 +25,11 @@ from toolkit.core.explain.explanation import (
 )
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money, share
-from toolkit.core.paid_out import PaidOut, Payment, paid_out
+from toolkit.core.paid_out import PaidOut, Payment
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
 from toolkit.core.promise import awarded_by
-from toolkit.core.reach import Reach
 from toolkit.core.records import Id
 from toolkit.core.report import Spending, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -146,11 +145,7 @@ class GrantMoney:
 
     def received(self) -> Explanation:
         """Each payment that counts: of the books, of the log, or of the log after the books' last day."""
-        return sum_of("received", *self.payments(paid_out(self.view.state.history, self.view.state.booked, self.reach)))
-
-    @property
-    def reach(self) -> Reach:
-        return self.view.state.reach
+        return sum_of("received", *self.payments(self.view.state.paid_out))
 
     def payments(self, paid: PaidOut) -> tuple[tuple[Explanation, ...], tuple[Explanation, ...]]:
         """What the log tells, added, and what the books call income, which stands there below zero."""

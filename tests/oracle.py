@@ -317,13 +317,17 @@ class Figures:
         self.rows: dict[str, list[Money]] = {line.id: [] for line in self.lines}
         self.waiting: dict[str, list[Money]] = {why: [] for why in WAITS}
         self.allowed: Counter[str] = Counter()
+        self.posted_outside: Counter[str] = Counter()
         for each in self.seen:
             outside = each.day < self.starts, each.day > self.ends
+            late = "after" if each.posted > self.ends else "before" if each.posted < self.starts else ""
             for line, amount in [piece for part in each.parts for piece in self.follow(*part)]:
                 gone = line not in {line.id for line in self.lines}
                 why = next((why for why, so in zip(WAITS, (*outside, gone), strict=True) if so), None)
                 row = self.waiting[why] if why and not each.allowed else self.rows.setdefault(line, [])
                 row.append(Money(each.day, amount, each.imported))
+                if late and not any(outside) and row is not self.waiting["dropped-line"]:
+                    self.posted_outside[late] += amount
                 if why and each.allowed:
                     self.allowed[each.allowed] += amount
         self.committed: Counter[str] = Counter()
@@ -611,6 +615,9 @@ class Figures:
         payers |= {"grant": covered, "own": own, "unnamed": paid[None]}
         told |= {f"accounts.financing.{payer}": amount for payer, amount in payers.items()}
         told["accounts.allowed"] = sorted(self.allowed.values())
+        told["accounts.allowed_total"] = self.allowed.total()
+        told["accounts.posted_outside"] = sorted(self.posted_outside.values())
+        told["accounts.posted_outside_total"] = self.posted_outside.total()
         for year in range(self.starts.year, self.ends.year + 1):
             last = date(year, 12, 31)
             if min(last, self.ends) <= self.as_of:  # open: the last year is told from the period's last day

@@ -341,8 +341,7 @@ ACROSS = {
 # Tables whose rows are no parts of anything: each says what it is by itself.
 APART = (
     *("Forklaring af afvigelserne fra budgettet", "Forklaring af afvigelserne", "Budgettet fordelt på år før og efter"),
-    *("Opgørelsen efter, hvem der betaler først", "Udgifter uden for tilskudsperioden"),
-    *("Tilskuddet ved hvert års udgang", "Medfinansiering og andre indtægter"),
+    *("Opgørelsen efter, hvem der betaler først", "Tilskuddet ved hvert års udgang"),
     *("Stamdata", "Ændringer", "Milepæle", "Afvigelser", "Det, der er lovet", "Indikatorer", "Roller", "Grupper"),
 )
 

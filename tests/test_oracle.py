@@ -156,11 +156,11 @@ PAYERS = {"Tilskud": "grant", "Kommunens egen betaling": "own", "Andre indtægte
 def said_by_facts(answer):
     """The facts under the oracle's names, those that it has no opinion of too."""
     raw = {fact["fact"]: fact.get("amount_oere", fact.get("value")) for fact in answer["facts"]}
-    said, allowed = {}, []
+    said, lists = {}, {"accounts.allowed": [], "accounts.posted_outside": []}
     for name, value in raw.items():
         title = raw.get(name.removesuffix("actual") + "title", "")
-        if name.startswith("accounts.allowed."):
-            allowed += [value] if name.endswith(".amount") else []
+        if (of := ".".join(name.split(".")[:2])) in lists:
+            lists[of] += [value] if name.endswith(".amount") else []
         elif name.startswith("accounts.costs.") and name.endswith(".actual"):
             said[f"accounts.costs.{COSTS[title]}"] = value
         elif name.startswith("accounts.financing.") and name.endswith(".actual"):
@@ -171,7 +171,8 @@ def said_by_facts(answer):
             said[name] = as_day(value)
         else:
             said[name] = value
-    return said | ({"accounts.allowed": sorted(allowed)} if "accounts.costs_total.actual" in raw else {})
+    is_told = "accounts.costs_total.actual" in raw
+    return said | ({of: sorted(amounts) for of, amounts in lists.items()} if is_told else {})
 
 
 # Of these, each that the oracle has must be told too; the tool leaves out what is zero of the others.
@@ -323,6 +324,10 @@ def test_an_explanation_adds_up_to_the_figure_that_the_rules_make(folders, name)
 MINUS = "\N{MINUS SIGN}"
 COLUMNS = {"Budget": "budget", "Godkendt budget": "budget", "Forbrug før perioden": "before", "Afvigelse": "variance"}
 COLUMNS |= {"Forbrug i perioden": "in_period", "Forbrug i alt": "spent", "Disponeret": "committed", "Rest": "remaining"}
+OUTSIDE = {
+    "Udgifter, der er udført i tilskudsperioden": "accounts.posted_outside",
+    "Udgifter uden for tilskudsperioden": "accounts.allowed",
+}
 ROWS = {"I alt": "in_all", "Bogført i alt": "booked", "Ikke fordelt på budgetposter": "beside.unallocated"}
 ROWS |= {"Før tilskudsperioden, afklares": "waiting_rows.before-period"}
 ROWS |= {"Efter tilskudsperioden, afklares": "waiting_rows.after-period"}
@@ -378,8 +383,11 @@ def named(title, headings, rows, project, figures):
         yield "instalments", [row[1] for row in rows]
     elif title.startswith("Opgørelse af tilskuddet"):
         yield "steps", [row[1] for row in rows]
-    elif title.startswith("Udgifter uden for perioden"):
-        yield "accounts.allowed", sorted(row[1] for row in rows)
+    for beginning, figure in OUTSIDE.items():
+        if title.startswith(beginning):
+            *parts, whole = [row[1] for row in rows]
+            yield figure, sorted(parts)
+            yield f"{figure}_total", whole
 
 
 def in_documents(figures):

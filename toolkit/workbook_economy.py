@@ -8,7 +8,7 @@ from toolkit.core.economy import BalanceRow, BalanceWhat
 from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import BEFORE, Outcome, Sum, What
-from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, ROWS, STEPS, word
+from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, POSTED, ROWS, STEPS, word
 from toolkit.documents.danish import listed, long_date
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
 from toolkit.writers.sheet import Cell, Row, Sheet, cell
@@ -196,6 +196,7 @@ def whole_economy(frame: Frame, covered: str) -> Sheet:
     paid = _costs(frame, rows)
     _financing(frame, rows, paid, covered)
     _allowed(frame, rows)
+    _posted_outside(frame, rows)
     _year_ends(frame, rows)
     _payers(frame, rows)
     return Sheet(
@@ -284,6 +285,15 @@ def _allowed(frame: Frame, rows: list[Row]) -> None:
         heading = "Uden for tilskudsperioden eller budgettets poster, men tilladt af"
         rows += [Row(()), Row((heading, None, "Beløb"), "part")]
         rows += [Row((each.by, None, kr(each.amount))) for each in allowed]
+        rows.append(Row(("Regnet med ovenfor, i udgifterne på budgetposterne.",), "note"))
+
+
+def _posted_outside(frame: Frame, rows: list[Row]) -> None:
+    """What counts above though the books have it on a day outside the period."""
+    outside = frame.economy.posted_outside
+    if outside:
+        rows += [Row(()), Row(("Udført i tilskudsperioden, men bogført uden for den", None, "Beløb"), "part")]
+        rows += [Row((word(POSTED, each.side).text, None, kr(each.amount))) for each in outside]
         rows.append(Row(("Regnet med ovenfor, i udgifterne på budgetposterne.",), "note"))
 
 

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.costs import WAITING
+from toolkit.core.costs import WAITING, Part
 from toolkit.core.forecast import Forecast, forecast
 from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import NOTHING, Money, total
-from toolkit.core.plan import BudgetLine, Funding
+from toolkit.core.plan import BudgetLine, Funding, Period
 from toolkit.core.postings import Booked
 from toolkit.core.reach import Reach
 from toolkit.core.records import Entry
@@ -66,9 +66,6 @@ BalanceWhat = Literal[
 ]
 
 
-OTHERS: tuple[BalanceWhat, ...] = ("co", "unnamed")  # of those who pay: neither the state nor the municipality
-
-
 class BalanceRow(Struct, frozen=True):
     """One row of the whole economy: what the budget has and what came of it; None is what is not known.
 
@@ -108,6 +105,21 @@ class Balance(Struct, frozen=True):
     def financing_budget(self) -> Money:
         return total(row.budget for row in self.financing if row.budget is not None)
 
+    @property
+    def others(self) -> tuple[BalanceRow, ...]:
+        """Of those who pay, who is neither the state nor the municipality."""
+        return tuple(row for row in self.financing if row.what in ("co", "unnamed"))
+
+    @property
+    def others_budget(self) -> Money:
+        return total(row.budget for row in self.others if row.budget is not None)
+
+    @property
+    def others_paid(self) -> Money | None:
+        """None where of none of them is known what they paid."""
+        known = [row.actual for row in self.others if row.actual is not None]
+        return total(known) if known else None
+
 
 class YearEnd(Struct, frozen=True):
     """The grant at the end of a year, all years until then together: received, used, and received but not yet used.
@@ -132,6 +144,16 @@ class Allowed(Struct, frozen=True):
     amount: Money
 
 
+Side = Literal["before-period", "after-period"]  # of the period that costs may fall in
+
+
+class PostedOutside(Struct, frozen=True):
+    """Costs that count since they were performed in the period, though the books have them before or after it."""
+
+    side: Side
+    amount: Money
+
+
 class Economy(Struct, frozen=True, kw_only=True):
     """The budget in force by line, year and phase, how the grant is paid out, and how it is settled (økonomi).
 
@@ -150,6 +172,7 @@ class Economy(Struct, frozen=True, kw_only=True):
     balance: Balance
     year_ends: tuple[YearEnd, ...]
     allowed: tuple[Allowed, ...]
+    posted_outside: tuple[PostedOutside, ...]
     reach: Reach
 
     @property
@@ -171,6 +194,14 @@ class Economy(Struct, frozen=True, kw_only=True):
     def other_income(self) -> Money:
         """What others than the state paid to the project, above zero."""
         return self.income.amount
+
+    @property
+    def allowed_amount(self) -> Money:
+        return total(each.amount for each in self.allowed)
+
+    @property
+    def posted_outside_amount(self) -> Money:
+        return total(each.amount for each in self.posted_outside)
 
     @property
     def distributed(self) -> Money | None:
@@ -242,6 +273,7 @@ def economy_of(state: State) -> Economy | None:
         balance=_balance(state, budget, income, settled),
         year_ends=tuple(_year_ends(state, settled)),
         allowed=tuple(_allowed(state)),
+        posted_outside=tuple(_posted_outside(state)),
         reach=state.reach,
     )
 
@@ -361,6 +393,22 @@ def _allowed(state: State) -> Iterator[Allowed]:
     for by, amounts in found.items():
         term = state.plan.term(by)
         yield Allowed(term.text if term else by, total(amounts))
+
+
+def side_posted(part: Part, period: Period) -> Side | None:
+    """Where the books have a cost that was performed in the period: before it or after it; None where they agree."""
+    if not period.starts <= part.day <= period.ends:
+        return None
+    if part.first.posted < period.starts:
+        return "before-period"
+    return "after-period" if part.first.posted > period.ends else None
+
+
+def _posted_outside(state: State) -> Iterator[PostedOutside]:
+    costs = [(side_posted(cost.part, state.plan.cost_period), cost.amount) for cost in counted(state)]
+    for side in get_args(Side):
+        if amounts := [amount for its, amount in costs if its == side]:
+            yield PostedOutside(side, total(amounts))
 
 
 def is_made_up(state: State) -> bool:

@@ -14,7 +14,7 @@ from toolkit.core.budget_table import RowWhat
 from toolkit.core.carry_over import CarryOver
 from toolkit.core.cases import CaseType
 from toolkit.core.deadlines import DueKind
-from toolkit.core.economy import BalanceWhat
+from toolkit.core.economy import BalanceWhat, Side
 from toolkit.core.events import Change, Outcome
 from toolkit.core.forecast import Basis
 from toolkit.core.fund import AnyStanding, AskedOf, Instalments, Payers, ShareOf
@@ -237,6 +237,10 @@ ROWS: Mapping[RowWhat, Row] = {
     "dropped-line": ("på poster, som budgettet ikke har, afklares",),
     "booked": ("bogført i alt",),
 }
+POSTED: Mapping[Side, Row] = {
+    "before-period": ("bogført før tilskudsperioden",),
+    "after-period": ("bogført efter tilskudsperioden",),
+}
 BALANCE: Mapping[BalanceWhat, Row] = {
     "lines": ("udgifter på budgetposterne",),
     "before-period": ("udgifter før tilskudsperioden, afklares",),
@@ -262,7 +266,7 @@ TABLES: tuple[Mapping[Any, Row], ...] = (
     *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FACETS),
     *(CASE_TYPES, NO_DAY),
     *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID_OUT, ACCOUNT_KINDS, SHARE_OF, ASKED_OF),
-    *(STEPS, ROWS, BALANCE, CARRY_OVERS),
+    *(STEPS, ROWS, POSTED, BALANCE, CARRY_OVERS),
 )
 
 

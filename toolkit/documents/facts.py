@@ -338,6 +338,13 @@ class AllowedFacts(Fact, frozen=True, kw_only=True):
     amount: Money
 
 
+class PostedOutsideFacts(Fact, frozen=True, kw_only=True):
+    """Costs that were performed in the period, and that the books have before or after it."""
+
+    title: str
+    amount: Money
+
+
 class BalanceFacts(Fact, frozen=True, kw_only=True):
     """One row of the whole economy, or a side's sum: what the budget has, and what came of it."""
 
@@ -378,9 +385,13 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     financing: tuple[BalanceFacts, ...]
     financing_total: BalanceFacts
     others: tuple[BalanceFacts, ...]  # of the financing: what others than the state and the municipality pay
+    others_total: BalanceFacts
     carry_overs: tuple[CarryOverFacts, ...]
     year_ends: tuple[YearEndFacts, ...]
     allowed: tuple[AllowedFacts, ...]
+    allowed_total: Money
+    posted_outside: tuple[PostedOutsideFacts, ...]
+    posted_outside_total: Money
     settlement: tuple[SettlementFacts, ...]
     outcomes: tuple[OutcomeFacts, ...]
     pending: tuple[str, ...]  # the years that wait for leave to carry over what they left

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from toolkit.core import words
-from toolkit.core.economy import OTHERS, BalanceRow, Economy
+from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
 from toolkit.core.report import Report
 from toolkit.core.settlement import Sum
@@ -18,6 +18,7 @@ from toolkit.documents.facts import (
     Origin,
     OutcomeFacts,
     PaymentFacts,
+    PostedOutsideFacts,
     SettlementFacts,
     YearEndFacts,
 )
@@ -45,7 +46,8 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         costs_total=_total(balance.cost_budget, balance.cost, origin),
         financing=tuple(_rows(balance.financing, origin)),
         financing_total=_total(balance.financing_budget, balance.financed, origin),
-        others=tuple(_rows((row for row in balance.financing if row.what in OTHERS), origin)),
+        others=tuple(_rows(balance.others, origin)),
+        others_total=_total(balance.others_budget, balance.others_paid, origin),
         carry_overs=tuple(
             CarryOverFacts(
                 origin=origin, year=str(each.year), left=each.left, status=word(words.CARRY_OVERS, each.carry_over)
@@ -58,6 +60,12 @@ def accounts_of(report: Report) -> AccountsFacts | None:
             for each in economy.year_ends
         ),
         allowed=tuple(AllowedFacts(origin=origin, by=each.by, amount=each.amount) for each in economy.allowed),
+        allowed_total=economy.allowed_amount,
+        posted_outside=tuple(
+            PostedOutsideFacts(origin=origin, title=word(words.POSTED, each.side).text, amount=each.amount)
+            for each in economy.posted_outside
+        ),
+        posted_outside_total=economy.posted_outside_amount,
         settlement=tuple(_steps(settlement.final, economy)),
         outcomes=tuple(
             OutcomeFacts(

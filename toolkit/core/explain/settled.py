@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange, LinePart
-from toolkit.core.economy import OTHERS, BalanceRow, Economy
+from toolkit.core.economy import BalanceRow, Economy, side_posted
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
@@ -52,18 +52,23 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return Explanation(what="worked-out", value=settlement.is_dropped, because=because)
         case [("floor" | "payers") as which, name] if term := getattr(settlement, which):
             return written(view, term, "standing" if name == "own" else name)
-        case [("costs" | "financing") as side, number, name]:
+        case [("costs" | "financing" | "others") as side, number, name]:
             return accounts.row(getattr(economy.balance, side)[int(number) - 1], name)
-        case [("costs_total" | "financing_total") as side, name]:
-            return accounts.rows(getattr(economy.balance, side.removesuffix("_total")), name)
-        case ["others", number, name]:
-            return accounts.row([row for row in economy.balance.financing if row.what in OTHERS][int(number) - 1], name)
+        case [("costs_total" | "financing_total" | "others_total") as side, name]:
+            return accounts.rows(side.removesuffix("_total"), name)
         case ["carry_overs", year, name]:
             return accounts.carry_over(int(year), name)
         case ["pending"]:
             return accounts.before_the_end("unspent")
         case ["allowed", number, name]:
             return accounts.allowed(int(number) - 1, name)
+        case ["allowed_total"]:
+            return sum_of("spent", (accounts.allowed(each, "amount") for each in range(len(economy.allowed))))
+        case ["posted_outside_total"]:
+            sides = range(len(economy.posted_outside))
+            return sum_of("spent", (accounts.posted_outside(each, "amount") for each in sides))
+        case ["posted_outside", number, name]:
+            return accounts.posted_outside(int(number) - 1, name)
         case ["year_ends", year, name]:
             return accounts.year_end(int(year), name)
     return None
@@ -247,17 +252,20 @@ class _Accounts:
             what="used-of-grant", amount=amount, because=(self.books.spent("spent-on-lines"), self.books.other_income())
         )
 
-    def rows(self, rows: Iterable[BalanceRow], name: str) -> Explanation:
+    def rows(self, side: str, name: str) -> Explanation:
         """A sum of such rows."""
         if name not in ("budget", "actual"):
             return Explanation(what="worked-out")
         balance = self.economy.balance
-        if name == "actual" and (balance.cost if rows is balance.costs else balance.financed) is None:
+        paid = {"costs": balance.cost, "financing": balance.financed, "others": balance.others_paid}
+        if name == "actual" and paid[side] is None:
             return Explanation(what="unsaid")
-        found = [each for row in rows if getattr(row, name) is not None and (each := self.row(row, name))]
+        found = [
+            each for row in getattr(balance, side) if getattr(row, name) is not None and (each := self.row(row, name))
+        ]
         return sum_of("booked" if name == "actual" else "budget", found)
 
-    def allowed(self, number: int, name: str) -> Explanation | None:
+    def allowed(self, number: int, name: str) -> Explanation:
         """What somebody allowed: the rules of allocation.yaml that say so, with their postings."""
         by = self.economy.allowed[number].by
         terms = {term.id: term.text for term in self.view.state.plan.every_term}
@@ -268,6 +276,18 @@ class _Accounts:
             if why is None and each.part.rule and each.part.rule.allowed
             if terms.get(Id(each.part.rule.allowed), each.part.rule.allowed) == by
             if self.view.state.placement and self.view.state.placement.would_wait(each.part, line)
+        ]
+        found = sum_of("spent", by_rule(self.view, its))
+        return found if name == "amount" else Explanation(what="worked-out", because=(found,))
+
+    def posted_outside(self, number: int, name: str) -> Explanation:
+        """What was performed in the period and is in the books on one side of it: its postings."""
+        side, period = self.economy.posted_outside[number].side, self.view.state.plan.cost_period
+        its = [
+            each
+            for (_line, why), costs in self.books.costs.items()
+            for each in costs
+            if why is None and side_posted(each.part, period) == side
         ]
         found = sum_of("spent", by_rule(self.view, its))
         return found if name == "amount" else Explanation(what="worked-out", because=(found,))

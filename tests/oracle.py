@@ -358,14 +358,16 @@ class Figures:
 
     def late(self) -> Node:
         """What came to earlier periods after the day the last status report was sent."""
-        sent = [each for each in self.events if each["kind"] == "submitted" and "status-report" in each["issued"]]
+        sent = [each for each in self.known if each["kind"] == "submitted" and "status-report" in each["issued"]]
+        sent = [each for each in sent if each["issued"][:10] < str(self.since)]
         if not sent or self.since == date.min:
             return {}
-        report, until = sent[-1], self.since - timedelta(1)
+        report = max(sent, key=lambda each: (each["issued"][:10], day(each["happened"])))
+        until = self.since - timedelta(1)
         on, before = day(report.get("known_by", report["happened"])), [m for m in self.costs if m.day < self.since]
         late = total(money for money in before if money.imported > on)
         then = Figures(self.project, until, on)
-        known = then.spent() if then.known_until else None
+        known = total(money for money in then.costs if money.day <= until) if then.known_until else None
         if "spent" in report and report["issued"].startswith(str(until)):
             known = oere(report["spent"])
         names = ("sent", "known", "late", "otherwise")
@@ -568,8 +570,9 @@ class Figures:
 
         def row(name: str, money: list[Money], budget: int = 0, committed: int = 0) -> None:
             spent, before = total(money), total(each for each in money if each.day < self.since)
+            after = total(each for each in money if each.day > self.as_of)
             told.update({f"{name}.budget": budget, f"{name}.spent": spent, f"{name}.committed": committed})
-            told.update({f"{name}.before": before, f"{name}.in_period": spent - before})
+            told.update({f"{name}.before": before, f"{name}.in_period": spent - before - after, f"{name}.after": after})
             told.update({f"{name}.remaining": budget - spent - committed, f"{name}.variance": spent - budget})
             for year in years:
                 told[f"{name}.years.{year}.spent"] = total(each for each in money if each.day.year == year)

@@ -138,10 +138,104 @@ def test_what_an_ended_year_left_is_told_with_whether_it_was_asked_for(tmp_path:
     files = ends | {"budgets/2021-12-16-award.yaml": BY_YEAR}
     asked = "- {kind: change-requested, happened: 2022-12-20, recorded: 2022-12-20, change: carry-over, year: 2022}\n"
 
-    left = "Af budgettet for 2022 er 200.000 kr. ikke brugt."
-    assert f"{left} Skal det bruges året efter, skal overførslen søges" in said(tmp_path, "status-report", files)
+    left = "Af de midler, der var til rådighed i 2022, er 200.000 kr. ikke brugt."
+    assert f"{left} Skal de bruges året efter, skal overførslen søges" in said(tmp_path, "status-report", files)
     files |= {"events.yaml": BOOKS + AWARDED + asked}
-    assert f"{left} Det er søgt overført til året efter" in said(tmp_path, "status-report", files)
+    assert f"{left} De er søgt overført til året efter" in said(tmp_path, "status-report", files)
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ("- {kind: closed, happened: 2023-12-31, recorded: 2023-12-31}\n", "De er ikke søgt overført"),
+        (
+            "- {kind: change-refused, happened: 2023-02-01, recorded: 2023-02-01, change: carry-over, year: 2022}\n",
+            "Det er afslået at overføre dem",
+        ),
+    ],
+)
+def test_a_final_report_says_why_a_year_has_left_what_was_never_carried_over(
+    told: str, answer: str, tmp_path: Path
+) -> None:
+    files = {"budgets/2021-12-16-award.yaml": BY_YEAR, "events.yaml": BOOKS + AWARDED + told}
+
+    assert f"i 2022, er 200.000 kr. ikke brugt. {answer} til året efter." in said(tmp_path, "final-report", files)
+
+
+# ── a request to carry over ──────────────────────────────────────────────────────────────────
+
+ASKED = "- {kind: change-requested, happened: 2022-12-15, recorded: 2022-12-15, change: carry-over, year: 2022}\n"
+BESIDE = """\
+posted;voucher;line;account;cost_centre;wbs_element;text;amount
+2022-03-01;1;1;4001;;;Vikar;1000,00
+2022-04-01;2;1;9999;;;Ingen regel;500,00
+2022-05-01;3;1;4600;;;Kursus;250,00
+2022-12-20;4;1;4001;;;Vikar;7000,00
+"""
+
+
+def test_a_request_to_carry_over_tells_what_of_the_year_is_not_counted(tmp_path: Path) -> None:
+    files = {
+        "budgets/2021-12-16-award.yaml": BY_YEAR,
+        "events.yaml": BOOKS + AWARDED + ASKED,
+        FILE_OF_POSTINGS: BESIDE,
+        "allocation.yaml": RULES + "  - {account: '4600', line: kurser}\n",
+        "budgets/2021-11-01-application.yaml": BUDGET.replace("stage: award", "stage: application"),
+    }
+    text = said(tmp_path, "change-request", files)
+
+    assert "| **I alt** | **200.000,00** | **1.000,00** | **199.000,00** |" in text
+    assert "| Ikke fordelt på budgetposter | – | 500,00 | – |" in text
+    assert "| På poster, som budgettet ikke har, afklares | – | 250,00 | – |" in text
+    assert "er ikke regnet med i det uforbrugte" in text
+    assert "Året var ikke omme. Forbruget er gjort op til og med den 15. december 2022." in text
+
+
+def test_a_request_to_carry_over_says_whose_the_budget_is_that_it_is_held_against(tmp_path: Path) -> None:
+    files = approved("Byrådet")
+    changed = BY_YEAR.replace("stage: award", "stage: change")
+    files |= {"budgets/2022-03-01-change.yaml": changed, "events.yaml": f"{files['events.yaml']}{ASKED}"}
+
+    assert "godkendt af Byrådet den 15. marts 2022. Det fremgår ikke" in said(tmp_path, "change-request", files)
+
+
+# ── what the books do not have ───────────────────────────────────────────────────────────────
+
+
+def test_only_a_grant_that_the_books_have_is_said_to_be_in_them(tmp_path: Path) -> None:
+    paid = "- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 100 kr.}\n"
+    logged = {"events.yaml": BOOKS + AWARDED + paid}
+    booked = {
+        FILE_OF_POSTINGS: EARLY.replace("4001", "8600").replace("1000,00", "-100,00"),
+        "allocation.yaml": "rules:\n  - {account: '8600', grant_income: true}\n",
+    }
+
+    assert "indtægtsført" not in said(tmp_path, "accounts", logged)
+    assert "Tilskuddet er indtægtsført for sig." in said(tmp_path / "bogført", "accounts", booked)
+
+
+# ── after the period ─────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_allowed_after_the_period_is_not_told_as_spent_in_it(tmp_path: Path) -> None:
+    files = {
+        "project.yaml": REPORTS.replace("period_ends: 2022-06-30", "period_ends: 2023-12-31"),
+        FILE_OF_POSTINGS: EARLY + "2024-02-01;2;1;4001;;;Revision;200,00\n",
+        "allocation.yaml": "rules:\n  - {account: '4001', line: loen, allowed: Brevet}\n",
+    }
+    text = said(tmp_path, "status-report", files)
+
+    assert "I perioden er der brugt 1.000 kr. 200 kr. af forbruget ligger efter perioden og er tilladt." in text
+    assert "| **I alt** | **500.000,00** | **0,00** | **1.000,00** | **200,00** | **1.200,00** |" in text
+
+
+def test_what_was_booked_after_the_period_and_performed_in_it_is_named_in_the_accounts(tmp_path: Path) -> None:
+    files = {
+        FILE_OF_POSTINGS: EARLY.replace("2022-03-01", "2024-01-10"),
+        "allocation.yaml": "rules:\n  - {account: '4001', line: loen, performed: 2023-12-20}\n",
+    }
+
+    assert "| Bogført efter tilskudsperioden | 1.000,00 |" in said(tmp_path, "accounts", files)
 
 
 @pytest.mark.parametrize("kind", ["status-report", "final-report"])

@@ -17,6 +17,7 @@ from toolkit.core.occasion import Occasion
 from toolkit.core.personal import personal_numbers
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
+from toolkit.core.spending import spent_until
 from toolkit.documents import guard
 from toolkit.files import write_folder
 from toolkit.journal import append_locked, locked
@@ -209,10 +210,10 @@ def _known_log(project: Project, occasion: Occasion) -> bytes:
 def _told(dossier: Dossier, made: Made) -> dict[str, str]:
     """What a status report knew and said was spent: the next one begins from it, whatever is put right in between."""
     occasion = made.occasion
-    state = dossier.state(occasion.as_of, occasion.known_by)
-    if occasion.days != "status-report" or state.budget is None or state.reach.until is None:
+    if occasion.days != "status-report":
         return {}
-    return {"known_by": str(occasion.known_by), "spent": f"{kroner(state.budget.spent)} kr."}
+    spent = spent_until(dossier.state(occasion.as_of, occasion.known_by))
+    return {} if spent is None else {"known_by": str(occasion.known_by), "spent": f"{kroner(spent)} kr."}
 
 
 def _submitted(receipt: Receipt, its_digest: str, sending: Sending) -> dict[str, str | Sequence[str]]:

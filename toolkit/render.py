@@ -198,10 +198,7 @@ def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
 
 
 def _is_spending(fact: str) -> bool:
-    if fact in (
-        "budget",
-        "request.unspent_total.budget",
-    ):  # only spending is missing there
+    if fact in ("budget", "request.unspent_total.budget"):  # only spending is missing there
         return True
     group, *names = fact.split(".")
     return group in ("budget", "request", "accounts") and bool(names) and names[-1] in OF_SPENDING

@@ -54,6 +54,7 @@ WORDS: Mapping[What, str] = {
     "not-eligible": N_("Not eligible"),
     "bound": N_("Spent and committed"),
     "before": N_("Spent before the period"),
+    "after": N_("Spent after the period"),
     "late": N_("Came in late"),
     "before-period": N_("Before the grant's period"),
     "after-period": N_("After the grant's period"),
@@ -193,9 +194,6 @@ def _label(each: Explanation, around: str) -> str:
             return "  ".join(filter(None, (_day(each.day), each.voucher, name, part)))
         case "month" | "budget-of-month" if each.day:
             return each.day.strftime(_("%Y-%m"))
-        case "spent-in-period" if each.day:
-            word = _("Spent from {day}").format(day=day(each.day))
-            return f"{word}: {name}" if name else word
         case "source":
             return each.source or word
         case _ if each.kind:

@@ -21,7 +21,7 @@ RowWhat = Literal["line", "lines", "unallocated", "total", "before-period", "aft
 
 
 class TableRow(Struct, frozen=True, kw_only=True):
-    """One row: what it had, and what was spent before a period and in it, or by year, which is the same.
+    """One row: what it had, and what was spent before a period, in it and after it, or by year, which is the same.
 
     A line's row has the line. `lines` is their sum, `total` that and what no rule places; the rows below it wait for
     an answer and count in nothing above; `booked` is all of it. `by_month` and `by_year` follow the table's years.
@@ -32,6 +32,7 @@ class TableRow(Struct, frozen=True, kw_only=True):
     budget: Money = NOTHING
     before: Money = NOTHING
     in_period: Money = NOTHING
+    after: Money = NOTHING
     by_month: tuple[Months, ...] = ()
     committed: Money = NOTHING
 
@@ -41,7 +42,7 @@ class TableRow(Struct, frozen=True, kw_only=True):
 
     @property
     def spent(self) -> Money:
-        return self.before + self.in_period
+        return self.before + self.in_period + self.after
 
     @property
     def remaining(self) -> Money:
@@ -75,8 +76,11 @@ class BudgetTable(Struct, frozen=True, kw_only=True):
         return (*self.lines, *beside, *self.waiting, *([self.booked] if self.booked else []))
 
 
-def budget_table(state: State, budget: BudgetState, starts: date = date.min) -> BudgetTable:
-    """The budget in force on the state's day; what was spent from `starts` on is in the period, the rest before it."""
+def budget_table(state: State, budget: BudgetState, starts: date = date.min, ends: date = date.max) -> BudgetTable:
+    """The budget in force on the state's day, and what was spent before the period `starts` to `ends`, in it and after.
+
+    After it there may be something once the project has ended: what was allowed though it came later.
+    """
     spent: dict[tuple[RowWhat, str], dict[date, Money]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     for cost in state.costs:
         key: tuple[RowWhat, str] = (cost.apart, "") if cost.apart else ("line", cost.line)
@@ -87,7 +91,7 @@ def budget_table(state: State, budget: BudgetState, starts: date = date.min) -> 
     years = tuple(sorted({*state.plan.years, *(day.year for days in spent.values() for day in days)}))
 
     def row(what: RowWhat, line: LineState | None = None) -> TableRow:
-        return _row(what, line, spent.get((what, line.line.id if line else ""), {}), years, starts)
+        return _row(what, line, spent.get((what, line.line.id if line else ""), {}), years, starts, ends)
 
     lines = tuple(row("line", line) for line in budget.lines)
     unallocated = row("unallocated") if ("unallocated", "") in spent else None
@@ -105,14 +109,15 @@ def budget_table(state: State, budget: BudgetState, starts: date = date.min) -> 
 
 
 def _row(
-    what: RowWhat, line: LineState | None, days: Mapping[date, Money], years: Iterable[int], starts: date
+    what: RowWhat, line: LineState | None, days: Mapping[date, Money], years: Iterable[int], starts: date, ends: date
 ) -> TableRow:
     return TableRow(
         what=what,
         line=line,
         budget=line.line.amount if line else NOTHING,
         before=total(amount for day, amount in days.items() if day < starts),
-        in_period=total(amount for day, amount in days.items() if day >= starts),
+        in_period=total(amount for day, amount in days.items() if starts <= day <= ends),
+        after=total(amount for day, amount in days.items() if day > ends),
         by_month=tuple(_months(days, year) for year in years),
         committed=line.committed if line else NOTHING,
     )
@@ -125,6 +130,7 @@ def _sum(what: RowWhat, rows: Iterable[TableRow], years: tuple[int, ...]) -> Tab
         budget=total(row.budget for row in rows),
         before=total(row.before for row in rows),
         in_period=total(row.in_period for row in rows),
+        after=total(row.after for row in rows),
         by_month=tuple(
             tuple(map(total, zip(_NO_MONTHS, *(row.by_month[index] for row in rows), strict=True)))
             for index in range(len(years))

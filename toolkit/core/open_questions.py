@@ -36,6 +36,15 @@ declare(
     N_("pulje check names each of them and the answers there are; or make a draft: --draft"),
 )
 declare(
+    "request-of-nothing",
+    "error",
+    N_("The request is to carry over what {year} left, but by the books nothing is left of it ({left} kr.)."),
+    N_(
+        "find what is booked on the wrong line or year, or take the request back: "
+        "pulje log … corrected event={event} withdrawn=true"
+    ),
+)
+declare(
     "figures-doubtful",
     "warning",
     N_(
@@ -71,10 +80,15 @@ REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell wha
 
 
 def open_questions(report: Report, like: str) -> Iterator[Problem]:
-    """What keeps final accounts from being made: what nobody has answered for, and an order that nobody has said.
+    """What keeps a document from being made: a request to carry over what is not there, and final accounts.
 
-    Before the project has ended accounts are not final, and settle nothing.
+    Those wait while nobody has answered for something, or said who pays first. Before the project has ended accounts
+    are not final, and settle nothing.
     """
+    request = report.request
+    if request and request.unspent_total and request.is_of_nothing:
+        at, left = request.event.at.span, kroner(request.unspent_total.unspent)
+        yield problem("request-of-nothing", at, year=request.year, left=left, event=request.event.called)
     economy, grant = report.economy, report.state.grant
     if like != "accounts" or economy is None or grant is None or not economy.settlement.outcomes:
         return

@@ -20,7 +20,7 @@ from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
 from toolkit.core.request import Request, request_of
-from toolkit.core.spending import counted
+from toolkit.core.spending import counted, spent_until
 from toolkit.core.state import MilestoneState, State, corrected
 
 
@@ -97,7 +97,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         occasion=occasion,
         state=state,
         economy=economy,
-        spending=_spending(dossier, state, occasion) if state.budget else None,
+        spending=_spending(dossier, state, occasion, known) if state.budget else None,
         following=following,
         events=tuple(event for event in state.history if occasion.starts <= event.happened),
         milestones_ahead=tuple(each for each in state.milestones if _is_ahead(each, following)),
@@ -136,43 +136,41 @@ def _was_moved(milestone: MilestoneState, starts: date) -> bool:
     return any(starts <= event.happened for event in events)
 
 
-def _spending(dossier: Dossier, state: State, occasion: Occasion) -> Spending:
+def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterable[AnyEvent]) -> Spending:
     assert state.budget is not None
     return Spending(
-        table=budget_table(state, state.budget, occasion.starts),
+        table=budget_table(state, state.budget, occasion.starts, occasion.ends),
         is_unknown=state.reach.until is None,
         known_until=state.reach.short_of(occasion.ends),
-        late=_late(dossier, state, occasion.starts),
+        late=_late(dossier, state, occasion.starts, known),
         causes=_causes(state.history),
         approval=_approval(state.history, state.budget.budget),
         unapproved=_unapproved(state, state.budget.budget) if state.grant else None,
     )
 
 
-def _late(dossier: Dossier, state: State, starts: date) -> LateCosts | None:
-    """What came in after the last status report before this one was sent; None where none was."""
+def _late(dossier: Dossier, state: State, starts: date, known: Iterable[AnyEvent]) -> LateCosts | None:
+    """What came in after the last status report of the days before this one's was sent; None where none was.
+
+    It may have been sent late, after the days of this one too.
+    """
     before = [
         event
-        for event in state.history
+        for event in known
         if isinstance(event, log.Submitted)
         and "-status-report" in event.issued
         and event.issued[:10] < starts.isoformat()
     ]
     if not before:
         return None
-    sent, until = before[-1], starts - timedelta(days=1)
+    sent, until = max(before, key=lambda event: (event.issued[:10], event.happened)), starts - timedelta(days=1)
     known_by = sent.known_by or sent.happened
     kept = sent.spent if sent.issued.startswith(until.isoformat()) else None  # that it told until the same day
-    known = kept if kept is not None else _spent(dossier.state(until, known_by))
+    told = kept if kept is not None else spent_until(dossier.state(until, known_by))
     earlier = [cost for cost in counted(state) if cost.day < starts]
     late = total(cost.amount for cost in earlier if cost.part.imported > known_by)
-    otherwise = None if known is None else total(cost.amount for cost in earlier) - late - known
-    return LateCosts(sent, until, known_by, known, late, otherwise, is_kept=kept is not None)
-
-
-def _spent(state: State) -> Money | None:
-    """What was spent; None where nothing was known."""
-    return state.budget.spent if state.budget and state.reach.until is not None else None
+    otherwise = None if told is None else total(cost.amount for cost in earlier) - late - told
+    return LateCosts(sent, until, known_by, told, late, otherwise, is_kept=kept is not None)
 
 
 def _causes(history: Iterable[AnyEvent]) -> dict[str, tuple[log.Deviation, ...]]:

@@ -18,6 +18,7 @@ from toolkit.core.budget_change import (
     versions,
     year_totals,
 )
+from toolkit.core.budget_table import RowWhat, budget_table
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
@@ -64,6 +65,13 @@ class UnspentLine(Struct, frozen=True):
         return self.budget - self.spent
 
 
+class Uncounted(Struct, frozen=True):
+    """What the books have in a year and the lines do not count, by where it stands."""
+
+    what: RowWhat
+    amount: Money
+
+
 class ValueChange(Struct, frozen=True):
     """A promised value by its path, as it is and as it would be; None where there is none, or an item is to go."""
 
@@ -93,7 +101,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """One change that was asked for (ændringsanmodning).
 
     `year` is the year whose unspent money is to be carried over, and `unspent` its lines, which sum to what the
-    settlement has left of that year; None and empty for any other change. `tells_until` is the last day whose spending
+    settlement has left of that year; None and empty for any other change. `uncounted` is what the books have in the
+    year besides, and nobody has placed or answered for. `tells_until` is the last day whose spending
     it tells, and `known_until` the last that the books are known until, where that is before it.
     """
 
@@ -103,10 +112,22 @@ class Request(Struct, frozen=True, kw_only=True):
     year: int | None = None
     unspent: tuple[UnspentLine, ...] = ()
     unspent_total: UnspentLine | None = None
+    uncounted: tuple[Uncounted, ...] = ()
     values: tuple[ValueChange, ...] = ()
     tells_until: date | None = None
     known_until: date | None = None
     is_unknown: bool = False  # not one day of the year is known
+
+    @property
+    def told_until(self) -> date | None:
+        """The last day that it tells, where the year was not over."""
+        is_over = self.tells_until is None or self.tells_until == date(self.tells_until.year, 12, 31)
+        return None if is_over else self.tells_until
+
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether it asks to carry over what the year, as far as it is known, has not left."""
+        return self.unspent_total is not None and not self.is_unknown and self.unspent_total.unspent <= NOTHING
 
 
 def request_of(event: log.ChangeRequested, state: State, economy: Economy | None) -> Request:
@@ -126,6 +147,7 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
         if unspent
         else None,
         tells_until=tells_until,
+        uncounted=tuple(_uncounted(state, year)) if unspent and year else (),
         known_until=reach.short_of(tells_until) if tells_until else None,
         is_unknown=bool(year) and reach.is_short_of(date(year or 1, 1, 1)),
         values=tuple(ValueChange(path, value_at(state.plan, path), value) for path, value in event.values.items()),
@@ -173,6 +195,15 @@ def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:
         old, new = had[year], gets[year]
         if old is not None and new is not None and (year in years):
             yield YearChange(year, old, new)
+
+
+def _uncounted(state: State, year: int) -> Iterator[Uncounted]:
+    assert state.budget is not None
+    table = budget_table(state, state.budget)
+    for row in (*([table.unallocated] if table.unallocated else []), *table.waiting):
+        amount = dict(zip(table.years, row.by_year, strict=True)).get(year, NOTHING)
+        if amount != NOTHING:
+            yield Uncounted(row.what, amount)
 
 
 def _unspent(economy: Economy, year: int) -> Iterator[UnspentLine]:

@@ -16,7 +16,9 @@ from toolkit.core.state import BudgetState, State
 Months = tuple[Money, ...]  # twelve, from January on
 
 # The facts that rest on what was spent.
-OF_SPENDING = frozenset({"spent", "before", "in_period", "bound", "remaining", "used", "variance", "unspent", "actual"})
+OF_SPENDING = frozenset(
+    {"spent", "before", "in_period", "after", "bound", "remaining", "used", "variance", "unspent", "actual"}
+)
 
 
 class YearLine(Struct, frozen=True):
@@ -115,6 +117,13 @@ def by_phase(state: State) -> tuple[PhaseMoney, ...]:
 def counted(state: State) -> Iterator[Cost]:
     """The costs that count: on a line, and not waiting for an answer."""
     return (cost for cost in state.costs if cost.apart is None)
+
+
+def spent_until(state: State) -> Money | None:
+    """What was spent until its day; None where nothing was known. What is allowed after the period comes later."""
+    if state.budget is None or state.reach.until is None:
+        return None
+    return total(cost.amount for cost in counted(state) if cost.day <= state.as_of)
 
 
 def running_on(phases: Iterable[Phase], period: Period, day: date) -> list[Phase]:

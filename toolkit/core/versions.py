@@ -55,6 +55,8 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("Costs on a line that the budget in force lacks are told as that, whenever they fell."),
     ),
+    Change("0.2.0", N_("A status report has what was allowed after its period in a column of its own")),
+    Change("0.2.0", N_("Reports say of each ended year what is left of what it had")),
 )
 
 

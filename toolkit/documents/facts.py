@@ -208,7 +208,8 @@ class YearFacts(Fact, frozen=True, kw_only=True):
 class LineFacts(Fact, frozen=True, kw_only=True):
     """A budget line; what was spent is up to the document's day, `in_period` within its period, `before` earlier.
 
-    While nothing has been imported, what was spent is a fact that nobody has given.
+    `after` is what was allowed though it came later. While nothing has been imported, what was spent is a fact that
+    nobody has given.
     """
 
     id: str
@@ -220,6 +221,7 @@ class LineFacts(Fact, frozen=True, kw_only=True):
     spent: Money | None
     before: Money | None
     in_period: Money | None
+    after: Money | None
     committed: Money
     bound: Money | None  # spent and committed
     remaining: Money | None
@@ -239,6 +241,7 @@ class RowFacts(Fact, frozen=True, kw_only=True):
     spent: Money | None
     before: Money | None
     in_period: Money | None
+    after: Money | None
     committed: Money
     remaining: Money | None
     variance: Money | None
@@ -283,6 +286,7 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     spent: Money | None
     before: Money | None
     in_period: Money | None
+    after: Money | None
     committed: Money
     remaining: Money | None
     variance: Money | None
@@ -466,6 +470,13 @@ class UnspentFacts(Fact, frozen=True, kw_only=True):
     unspent: Money | None
 
 
+class UncountedFacts(Fact, frozen=True, kw_only=True):
+    """What was booked in a year, and counts on no line before somebody has placed it or answered for it."""
+
+    title: str
+    amount: Money
+
+
 class RequestFacts(Fact, frozen=True, kw_only=True):
     """A change that the document asks for."""
 
@@ -483,7 +494,9 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     year: str | None  # the year whose unspent money is to be carried over
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None
-    known_until: date | None  # where the books reach less far than the year that the request tells of
+    uncounted: tuple[UncountedFacts, ...]
+    told_until: date | None  # where the year that the request tells of was not over
+    known_until: date | None  # where the books reach less far than that
     values: tuple[ChangedValueFacts, ...]
     rule: TermFacts | None
 

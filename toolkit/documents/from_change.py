@@ -21,6 +21,7 @@ from toolkit.documents.facts import (
     Origin,
     RequestFacts,
     TermFacts,
+    UncountedFacts,
     UnspentFacts,
 )
 
@@ -68,6 +69,15 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         year=str(request.year) if request.year else None,
         unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
+        uncounted=tuple(
+            UncountedFacts(
+                origin=Origin((event.at.span,), event.synthetic),
+                title=word(words.ROWS, each.what).text,
+                amount=each.amount,
+            )
+            for each in request.uncounted
+        ),
+        told_until=request.told_until,
         known_until=request.known_until,
         values=tuple(
             ChangedValueFacts(

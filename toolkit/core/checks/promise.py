@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.core import events as log
+from toolkit.core.carry_over import carry_overs
+from toolkit.core.checks.grounds import agency
 from toolkit.core.dossier import Dossier
-from toolkit.core.money import kroner
+from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Plan
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.promise import GRANT_PERIOD, holds, promised, with_values
 from toolkit.core.state import State, corrected
 
@@ -41,6 +43,15 @@ declare(
     "error",
     N_("{path} cannot be changed: on {day} there is no {whole} to change."),
     N_("write all of it, {whole}: {{…}}, or correct the day or the name"),
+)
+declare(
+    "answer-not-by-agency",
+    "warning",
+    N_("This is for {agency} to approve, and by the log it is {by} that has: {what}. It counts all the same."),
+    N_(
+        "if {agency} has approved it too, log that with by={agency}; if not, take this back: "
+        "pulje log … corrected event={event} withdrawn=true"
+    ),
 )
 declare(
     "promise-not-recorded",
@@ -108,6 +119,36 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
             plan = with_values(plan, event.values)
 
 
+def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The council decides of the municipality's own money; of the grant, its period and its years the agency does.
+
+    What both have approved is in order. An answer that does not say by whom is not said to be another's; and where no
+    fund says who the agency is, nobody can tell.
+    """
+    if latest.plan.grant is None or latest.plan.terms is None:
+        return
+    approved = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)]
+    by_agency = [what for event in approved if latest.plan.is_agency(event.by) for what in _of_agency(latest, event)]
+    for event in approved:
+        if event.by is None or latest.plan.is_agency(event.by):
+            continue
+        words = {"agency": agency(latest.plan), "by": event.by, "event": event.called}
+        for what in _of_agency(latest, event):
+            if what not in by_agency:
+                yield problem("answer-not-by-agency", event.at.of("by"), what=what, **words)
+
+
+def _of_agency(state: State, event: log.ChangeApproved) -> Iterator[str | Phrase]:
+    """What of a change is for the agency alone; budgets are told of elsewhere."""
+    if event.change == "carry-over":
+        about = carry_overs(state.history, state.plan.cost_period)
+        yield from (phrase(N_("carrying over from {year}"), year=each.year) for each in about if each.event is event)
+    period = GRANT_PERIOD if state.plan.grant_period else "project_period"
+    for path, value in event.values.items():
+        if path.split(".")[0] in ("grant", period):
+            yield f"{path}: {kroner(Money(value)) if path == 'grant.awarded' else value}"
+
+
 def _promise_place(plan: Plan, path: str) -> Span:
     name, _, id = path.partition(".")
     value = getattr(plan, name)
@@ -117,4 +158,9 @@ def _promise_place(plan: Plan, path: str) -> Span:
     return value.at.span if value is not None else plan.at.span
 
 
-RULES = (award_is_what_was_logged, promise_is_kept, changes_find_what_they_change)
+RULES = (
+    award_is_what_was_logged,
+    promise_is_kept,
+    changes_find_what_they_change,
+    what_is_the_agencys_is_answered_by_the_agency,
+)

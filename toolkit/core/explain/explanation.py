@@ -57,6 +57,7 @@ What = Literal[
     "waiting",
     "booked",
     "before",
+    "after",
     "late",
     "other-income",
     "difference",

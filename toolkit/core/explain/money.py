@@ -209,9 +209,11 @@ class Books:
             case "spent":
                 return self.known(self.spent("spent"))
             case "in_period":
-                return self.known(self.spent("spent-in-period", self.in_period, day=self.view.starts))
+                return self.known(self.spent("spent-in-period", self.in_period))
             case "before":
                 return self.known(self.spent("before", self.before_period, day=self.view.starts))
+            case "after":
+                return self.known(self.spent("after", self.after_period))
             case "committed":
                 return sum_of("committed", (self.committed(line) for line in self.money.lines))
             case "unallocated":
@@ -273,10 +275,14 @@ class Books:
         return payer if isinstance(payer, str) and payer in known else None
 
     def in_period(self, part: Allocated) -> bool:
-        return part.day >= self.view.starts
+        occasion = self.view.report.occasion
+        return occasion.starts <= part.day <= occasion.ends
 
     def before_period(self, part: Allocated) -> bool:
         return part.day < self.view.starts
+
+    def after_period(self, part: Allocated) -> bool:
+        return part.day > self.view.report.occasion.ends
 
     def reach(self) -> Explanation:
         return known_until(self.view, self.spending.known_until)
@@ -295,8 +301,9 @@ class Books:
             case "known" if late.is_kept:
                 return happened(view, late.report, "spent")
             case "known":
-                earlier = structs.replace(view.report.occasion, as_of=late.until, known_by=late.known_by, change=None)
-                return explain_budget(View(report_of(view.dossier, earlier)), ["spent"])
+                days = {"starts": date.min, "ends": late.until, "as_of": late.until, "known_by": late.known_by}
+                earlier = structs.replace(view.report.occasion, **days, change=None)
+                return explain_budget(View(report_of(view.dossier, earlier)), ["in_period"])
             case "otherwise" if late.otherwise is None:
                 return Explanation(what="unsaid")
             case "otherwise":
@@ -315,6 +322,8 @@ class Books:
                 return self.known(self.row(id, "spent-in-period", self.in_period))
             case ["before"]:
                 return self.known(self.row(id, "before", self.before_period))
+            case ["after"]:
+                return self.known(self.row(id, "after", self.after_period))
             case ["years", year, "spent"]:
                 return self.known(self.row(id, "spent-in-year", in_year(int(year))))
             case ["committed"]:
@@ -404,9 +413,11 @@ class Books:
         line = state.line
         match path:
             case ["in_period"]:
-                return structs.replace(self.line_spent(line, "spent-in-period", self.in_period), day=self.view.starts)
+                return self.line_spent(line, "spent-in-period", self.in_period)
             case ["before"]:
                 return structs.replace(self.line_spent(line, "before", self.before_period), day=self.view.starts)
+            case ["after"]:
+                return self.line_spent(line, "after", self.after_period)
             case ["bound"]:
                 return sum_of("bound", (self.line_spent(line, "spent"), self.committed(state, "committed")))
             case ["remaining"]:

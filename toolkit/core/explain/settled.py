@@ -16,7 +16,7 @@ from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Booked
 from toolkit.core.problems import Span
 from toolkit.core.records import Id
-from toolkit.core.request import BudgetRequest, Request, UnspentLine
+from toolkit.core.request import BudgetRequest, Request, Uncounted, UnspentLine
 from toolkit.core.settlement import BEFORE, Outcome, Step, Sum
 
 # ── the accounts ─────────────────────────────────────────────────────────────────────────────
@@ -336,6 +336,9 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _of_two(had, gets, name.removeprefix("total_"))
         case ["known_until"]:
             return known_until(view, request.known_until)
+        case ["told_until"]:
+            asked = happened(view, request.event, "happened", reason="")
+            return Explanation(what="worked-out", value=request.told_until, because=(asked,))
         case ["council_day"] if budget and budget.council:
             return happened(view, budget.council, "happened", reason="")
         case ["council_by"] if budget and budget.council:
@@ -350,6 +353,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return Explanation(what="unsaid")
         case ["unspent_total", name]:
             return _unspent(view, request, request.unspent, name)
+        case ["uncounted", number, name]:
+            return _uncounted(view, request, request.uncounted[int(number) - 1], name)
         case ["values", number, name]:
             return _changed_value(view, request, int(number) - 1, name)
         case ["day"]:
@@ -432,6 +437,13 @@ def _carried_in(view: View, year: int | None, amount: Money) -> Explanation:
     """What a year left, and was approved carried over."""
     events = (happened(view, each.event, "change") for each in view.report.carry_overs if each.year == year)
     return Explanation(what="available", amount=amount, name=str(year), because=tuple(events))
+
+
+def _uncounted(view: View, request: Request, row: Uncounted, name: str) -> Explanation | None:
+    assert view.state.budget is not None and view.report.spending is not None and request.year is not None
+    books = Books(view, view.state.budget, view.report.spending)
+    found = books.row(row.what, "spent-in-year", in_year(request.year))
+    return found if name == "amount" else Explanation(what="worked-out", because=(found,))
 
 
 def _changed_value(view: View, request: Request, number: int, name: str) -> Explanation | None:

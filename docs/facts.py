@@ -372,6 +372,7 @@ MEANINGS: Mapping[str, str] = {
     "BalanceFacts.budget": "efter budgettet",
     "BalanceFacts.actual": "efter bogføringen",
     "YearEndFacts.year": "året",
+    "YearEndFacts.day": "årets sidste dag, eller dokumentets, når perioden slutter før den",
     "YearEndFacts.received": "modtaget indtil da, minus det tilbagebetalte",
     "YearEndFacts.used": "brugt af tilskuddet indtil da",
     "YearEndFacts.unused": "modtaget og endnu ikke brugt",

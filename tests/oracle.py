@@ -158,7 +158,7 @@ def allocate(row: dict[str, str], file: str, rules: list[Node]) -> Posting:
         payer = rule["other_income"]
     elif sort == "not-eligible":
         outside = amount
-    on = rule.get("performed") or row.get("performed") or row["posted"]
+    on = row["posted"] if sort == "grant" else rule.get("performed") or row.get("performed") or row["posted"]
     days = day(file[:10]), day(row["posted"]), day(on)
     return Posting(*days, amount, sort, parts, outside, payer, rule.get("allowed"))
 
@@ -482,11 +482,15 @@ class Figures:
         known = self.known_until and any(line.years for line in self.lines)
         for year in range(self.starts.year, self.ends.year + 1) if known else ():
             money, answer = sum(line.years[year] for line in self.lines) + carried, None
-            left = money - self.spent(year)
-            if left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
+            without = {line.id for line in self.lines if line.amount and not line.years}
+            of_year = ((line, each) for line, some in self.rows.items() for each in some if each.day.year == year)
+            spent = sum(each.amount for line, each in of_year if line not in without)
+            left = money - spent
+            is_known = self.known_until >= date(year, 1, 1)
+            if left > 0 and is_known and year < self.ends.year and self.as_of >= date(year, 12, 31):
                 answer = answers.get(year, unasked)
                 answer = "approved" if if_carried and answer in PENDING else answer
-            rests.append(Rest(year, carried, money, self.spent(year), left, answer))
+            rests.append(Rest(year, carried, money, spent, left, answer))
             carried = left if answer == "approved" or left < 0 else 0
         return rests
 
@@ -559,6 +563,16 @@ class Figures:
         return said.pop() if len(said) == 1 else None
 
     # ── all of it, by the names that documents use ────────────────────────────────────────────────
+
+    def in_documents(self) -> Node:
+        """The same, but for what was spent in a year or a period of which the books tell not one day: no figure."""
+        told, until = self.figures(), self.known_until or date.min
+        for name in told:
+            *_, of, what = f".{name}".split(".")
+            since = date(int(of), 1, 1) if what == "spent" and of.isdigit() else date.min
+            since = self.since if what == "in_period" else since
+            told[name] = told[name] if until >= since else None
+        return told
 
     def figures(self) -> Node:
         told: Node = {"grant.awarded": self.awarded, "grant.received": self.received, "grant.repaid": self.repaid}

@@ -250,6 +250,22 @@ def test_what_others_pay_is_told_in_the_reports_too(kind: str, tmp_path: Path) -
     assert "Medfinansiering og andre indtægter" not in said(tmp_path / "uden", kind)
 
 
+def test_of_a_period_that_no_import_reaches_no_figure_is_told(tmp_path: Path) -> None:
+    later = "  - {kind: status-report, period_starts: 2023-01-01, period_ends: 2023-06-30}\n"
+    files = {
+        "project.yaml": REPORTS + later,
+        "events.yaml": IMPORTED + AWARDED,
+        "budgets/2021-12-16-award.yaml": BY_YEAR,
+        FILE_OF_POSTINGS: EARLY,
+        "allocation.yaml": RULES,
+    }
+    text = said(tmp_path, "status-report", files, as_of=date(2023, 6, 30))
+
+    assert "Forbruget i perioden kendes ikke." in text
+    assert "| **I alt** | **500.000,00** | **1.000,00** | **–** | **1.000,00** |" in text
+    assert "| – | 1.000,00 |" in said(tmp_path / "regnskab", "accounts", files)
+
+
 # ── what was changed ─────────────────────────────────────────────────────────────────────────
 
 LONGER = """\

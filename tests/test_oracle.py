@@ -276,7 +276,7 @@ def test_the_facts_of_each_report_are_what_the_rules_make_of_the_files(folders, 
     project, found, told = oracle.Project(folders[name]), [], 0
     for kind, since, when in reports_of(project):
         for known_by in [None, when + timedelta(40)]:
-            figures = oracle.Figures(project, when, known_by, since).figures()
+            figures = oracle.Figures(project, when, known_by, since).in_documents()
             said = said_by_facts(ask("explain", folders[name], "--kind", kind, "--json", *asked_at(when, known_by)))
             if kind != "status-report":
                 said = {name: value for name, value in said.items() if not name.startswith("budget.late")}
@@ -306,7 +306,7 @@ def adds_up(node):
 def test_an_explanation_adds_up_to_the_figure_that_the_rules_make(folders, name):
     project, found = oracle.Project(folders[name]), []
     kind, since, when = next(report for report in reports_of(project) if report[0] == "accounts")
-    figures = oracle.Figures(project, when, since=since).figures()
+    figures = oracle.Figures(project, when, since=since).in_documents()
     lines = [f"budget.lines.{line}.spent" for line in oracle.Figures(project, when).rows]
     for fact in EXPLAINED + lines + [f"accounts.{each}" for each in ACCOUNTS]:
         said = ask("explain", folders[name], fact, "--kind", kind, "--json", "--as-of", when)
@@ -375,7 +375,7 @@ def named(title, headings, rows, project, figures):
                 yield f"accounts.{what}", cells["Regnskab"]
         elif title.startswith("Tilskuddet ved hvert års udgang"):
             for value, what in zip(cells.values(), ("received", "used", "unused"), strict=True):
-                yield f"accounts.year_ends.{first}.{what}", value
+                yield f"accounts.year_ends.{first[-4:]}.{what}", value
         elif title.startswith("Opgørelsen efter"):
             for value, what in zip(cells.values(), ("covered", "unspent", "to_repay", "to_receive"), strict=True):
                 yield f"accounts.outcomes.{FIRST[first]}.{what}", value
@@ -415,7 +415,7 @@ def test_the_tables_of_each_document_are_what_the_rules_make_of_the_files(folder
     first_of_kind = {kind: (since, when) for kind, since, when in reports_of(project)}
     for kind, (since, when) in first_of_kind.items():
         page = written(folders[name], kind, when, tmp_path / kind)
-        figures = in_documents(oracle.Figures(project, when, since=since).figures())
+        figures = in_documents(oracle.Figures(project, when, since=since).in_documents())
         told = 0
         for title, headings, rows in tables(page):
             said = list(named(title, headings, rows, project, figures))
@@ -581,7 +581,7 @@ def test_an_explanation_ends_in_the_figure_that_the_document_has(fact, tmp_path)
 def reported(folder, kind, when, since, last_known=None):
     figures = oracle.Figures(
         oracle.Project(folder), date.fromisoformat(when), since=date.fromisoformat(since)
-    ).figures()
+    ).in_documents()
     return figures, said_by_facts(ask("explain", folder, "--kind", kind, "--json", "--as-of", when))
 
 

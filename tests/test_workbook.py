@@ -365,7 +365,7 @@ def test_spending_that_nobody_knows_is_no_figure_anywhere() -> None:
     assert [cell for name, cell in found.sheets[SETTLEMENT].items() if name[0] == "B" and name != "B4"] == []
     assert value(found, ECONOMY, "Udgifter i alt", "B") == Fraction(500_000)
     assert [value(found, ECONOMY, text, "C") for text in ("Udgifter i alt", "Tilskud", "I alt")] == [None] * 3
-    assert value(found, ECONOMY, "2022", "C") == NOT_KNOWN
+    assert value(found, ECONOMY, "31-12-2022", "C") == NOT_KNOWN
 
 
 # ── the settlement and the whole economy ─────────────────────────────────────────────────────
@@ -410,7 +410,8 @@ def test_what_the_grant_pays_is_not_said_while_it_depends_on_who_pays_first() ->
     assert value(found, ECONOMY, "Tilskud", "C") == NOT_SETTLED
     assert value(found, ECONOMY, "Kommunens egen betaling", "C") == NOT_SETTLED
     assert value(found, ECONOMY, "Finansiering i alt", "C") == NOT_SETTLED
-    assert [value(found, ECONOMY, "2023", column) for column in "BCD"] == [Fraction(500_000), NOT_SETTLED, NOT_SETTLED]
+    at_the_end = [value(found, ECONOMY, "31-12-2023", column) for column in "BCD"]
+    assert at_the_end == [Fraction(500_000), NOT_SETTLED, NOT_SETTLED]
 
 
 def test_a_settlement_is_not_final_while_something_waits_and_says_what() -> None:
@@ -465,7 +466,7 @@ def test_the_grant_at_each_years_end_is_the_models() -> None:
     assert [each.year for each in ends] == [2022, 2023]
     for each in ends:
         assert each.used is not None and each.unused is not None
-        figures = [value(found, ECONOMY, str(each.year), column) for column in "BCD"]
+        figures = [value(found, ECONOMY, f"{each.day:%d-%m-%Y}", column) for column in "BCD"]
         assert figures == [kroner(each.received), kroner(each.used), kroner(each.unused)]
 
 

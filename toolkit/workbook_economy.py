@@ -9,7 +9,7 @@ from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import BEFORE, Outcome, Sum, What
 from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, POSTED, ROWS, STEPS, word
-from toolkit.documents.danish import listed, long_date
+from toolkit.documents.danish import listed, long_date, short_date
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
 from toolkit.writers.sheet import Cell, Row, Sheet, cell
 
@@ -64,7 +64,7 @@ def _years(frame: Frame, rows: list[Row]) -> None:
     for year in frame.settlement.years:
         points: dict[What, str] = {
             "budget": f"'{year.year}'!C{frame.lines_row}",
-            "spent": f"-'{year.year}'!P{frame.lines_row}",
+            "spent": _spent_of_budget(frame, year.year),
             **dict.fromkeys(BEFORE, left),
         }
         rows.append(Row((str(year.year), None), "part"))
@@ -72,6 +72,15 @@ def _years(frame: Frame, rows: list[Row]) -> None:
         if year.carry_over:
             rows.append(Row((word(CARRY_OVERS, year.carry_over).text,), "note"))
         rows.append(Row(()))
+
+
+def _spent_of_budget(frame: Frame, year: int) -> str:
+    """The year's spending below zero: all of it, or that of the lines that are held against the year's budget."""
+    lines = next(each.lines for each in frame.economy.years if each.year == year)
+    if all(each.is_of_year for each in lines):
+        return f"-'{year}'!P{frame.lines_row}"
+    rows = (number for number, each in enumerate(lines, frame.first) if each.is_of_year)
+    return "".join(f"-'{year}'!P{number}" for number in rows)
 
 
 def _outcomes(frame: Frame, rows: list[Row], received: str) -> str:
@@ -305,7 +314,7 @@ def _year_ends(frame: Frame, rows: list[Row]) -> None:
         used: Cell = NOT_SETTLED if each.used is None else kr(each.used)
         unused: Cell = NOT_SETTLED if each.unused is None else kr(each.unused, f"ROUND(B{row}-C{row},2)")
         told = (used, unused) if frame.is_known else (NOT_KNOWN, NOT_KNOWN)
-        rows.append(Row((f"{each.year}", kr(each.received), *told)))
+        rows.append(Row((short_date(each.day), kr(each.received), *told)))
     rows.append(Row(("Alle år til og med årets udgang, efter fradrag af det, der er betalt tilbage.",), "note"))
 
 

@@ -283,6 +283,23 @@ def test_the_versions_are_shown_with_who_approved_them_and_the_last_change():
     assert "185.000" in answer.stdout
 
 
+def test_versions_and_what_differs_are_told_in_json_too_the_earlier_first():
+    answer = json.loads(budget("--compare", "2023-02-15-change", "2021-12-16-award", "--json").stdout)
+    change = answer["change"]
+
+    assert [each["version"] for each in answer["versions"]] == sorted(each["version"] for each in answer["versions"])
+    assert (change["before"], change["after"]) == ("2021-12-16-award", "2023-02-15-change")
+    assert sum(each["difference_oere"] for each in change["lines"]) == change["difference_oere"] == 0
+    assert [each["difference_oere"] for each in change["lines"] if each["id"] == "vikardaekning"] == [18_500_000]
+
+
+def test_a_workbook_of_the_versions_is_refused(tmp_path):
+    answer = budget("--versions", "--xlsx", str(tmp_path / "bog.xlsx"))
+
+    assert answer.exit_code == 2
+    assert not list(tmp_path.iterdir())
+
+
 def test_two_versions_that_are_named_are_compared_and_an_unknown_one_is_wrong_use():
     same = budget("--compare", "2021-11-01-application", "2021-12-16-award")
     wrong = budget("--compare", "2021-11-01-application", "2099-01-01-change")

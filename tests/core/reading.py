@@ -142,7 +142,7 @@ class Reading:
         return part.day <= self.as_of or late
 
     def _parts(self, row: Posting, rule: Rule | None) -> list[Part]:
-        day, amount = (rule and rule.performed) or row.performed or row.posted, int(row.amount)
+        day, amount = _day(row, rule), int(row.amount)
         if rule is None:
             return [Part(row, Fraction(amount), day, "unallocated")]
         beside = {"grant-income": rule.grant_income, "not-eligible": rule.not_eligible, "taken-back": rule.taken_back}
@@ -237,8 +237,13 @@ class Reading:
 
     # ── the years ──
 
+    @property
+    def undistributed(self) -> set[str]:
+        """The lines that no year has a part of."""
+        return {id for id, line in self.lines.items() if line.amount and not (line.by_year or line.by_month)}
+
     def years(self, spent: dict[int, int], *, all_is_approved: bool = False) -> dict[int, Year]:
-        """Each year of the period, where any line has years; `spent` is what counts in each.
+        """Each year of the period, where any line has years; `spent` is what counts in each on lines that have.
 
         With `all_is_approved`, as if whatever waits for an answer got leave.
         """
@@ -251,7 +256,8 @@ class Reading:
         for year in range(first, last + 1):
             had = carried + sum(_of_year(line, year) for line in self.lines.values())
             left = had - spent.get(year, 0)
-            is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
+            until = self.until() or date.min
+            is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last and until >= date(year, 1, 1)
             answer = answers.get(year, silent) if is_over else None
             if all_is_approved and answer in ("requested", "to-ask-for"):
                 answer = "approved"
@@ -290,14 +296,14 @@ class Reading:
         found = {self._covered(order, spent, years, before, until) for order in self.orders_of_payers}
         return found.pop() if len(found) == 1 else None
 
-    def year_ends(self, by_year: dict[int, int]) -> list[tuple[int, int, int | None]]:
+    def year_ends(self, by_year: dict[int, int], of_year: dict[int, int]) -> list[tuple[int, int, int | None]]:
         """Each year that has ended, what was received and not repaid by then, and what of it was used."""
         found, first, last = list[tuple[int, int, int | None]](), self.period.starts.year, self.period.ends.year
         for year in range(first, last + 1):
             ends, is_end = date(year, 12, 31), year == last
             if self.as_of >= (self.period.ends if is_end else ends):
                 spent = sum(amount for its, amount in by_year.items() if its <= year or is_end)
-                used = self.used(spent, by_year, year, date.max if is_end else ends)
+                used = self.used(spent, of_year, year, date.max if is_end else ends)
                 found.append((year, self.received(ends) - self.repaid(ends), used))
         return found
 
@@ -373,6 +379,13 @@ def _in_force(budgets: Sequence[Budget], history: Iterable[Any]) -> list[Budget]
 def _of_year(line: BudgetLine, year: int) -> int:
     months = [int(amount) for month, amount in line.by_month.items() if int(month[:4]) == year]
     return int(line.by_year.get(year, 0)) if line.by_year else sum(months)  # type: ignore[call-overload]
+
+
+def _day(row: Posting, rule: Rule | None) -> date:
+    """When a cost was performed, where that is known; an instalment of the grant has only the day it was booked."""
+    if rule and rule.grant_income:
+        return row.posted
+    return (rule and rule.performed) or row.performed or row.posted
 
 
 def _share(amount: int, one: int, other: int) -> int:

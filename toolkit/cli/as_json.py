@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, to_builtins
 
 from toolkit.cli import sentences
+from toolkit.core.budget_change import Version, approved_between, changes, difference
 from toolkit.core.cases import Case
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
 from toolkit.core.paid_out import Payment
+from toolkit.core.plan import Budget
 from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
@@ -21,6 +24,11 @@ from toolkit.language import _
 
 if TYPE_CHECKING:
     from toolkit.verifying import Verified
+
+
+def as_text(answer: Mapping[str, Any]) -> str:
+    """One JSON value in ASCII alone, so that no console, pipe or PowerShell changes a letter of it."""
+    return json.dumps(answer, indent=2)
 
 
 def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
@@ -43,6 +51,50 @@ def budget(name: str, state: State, economy: Economy | None, problems: Iterable[
         "balance": _balance(economy) if economy else None,
         "settlement": _settlement(economy) if economy else None,
         "problems": [problem(found) for found in problems],
+    }
+
+
+def versions(
+    name: str, found: Sequence[Version], pair: tuple[Budget, Budget] | None, problems: Iterable[Problem]
+) -> dict[str, Any]:
+    """A budget's versions and what differs between two of them, as `pulje budget --versions --json` shows it."""
+    return {
+        "project": name,
+        "versions": [
+            {
+                "version": each.budget.id,
+                "stage": each.budget.stage,
+                "budget_oere": int(each.budget.amount),
+                "events": [
+                    {"kind": event.kind, "happened": event.happened.isoformat(), "by": getattr(event, "by", None)}
+                    for event in each.events
+                ],
+            }
+            for each in found
+        ],
+        "change": _change(*pair, approved_between(found, *pair)) if pair else None,
+        "problems": [problem(found) for found in problems],
+    }
+
+
+def _change(before: Budget, after: Budget, between: Iterable[Budget]) -> dict[str, Any]:
+    return {
+        "before": before.id,
+        "after": after.id,
+        "lines": [
+            {
+                "id": each.line.id,
+                "title": each.line.title,
+                "was": [part.line.id for part in each.carried_on],
+                "before_oere": None if each.is_new else int(each.had),
+                "after_oere": None if each.is_gone else int(each.gets),
+                "difference_oere": int(each.difference),
+            }
+            for each in changes(before, after, between)
+        ],
+        "before_oere": int(before.amount),
+        "after_oere": int(after.amount),
+        "difference_oere": int(difference(before, after)),
     }
 
 
@@ -213,6 +265,7 @@ def _balance(economy: Economy) -> dict[str, Any]:
         "year_ends": [
             {
                 "year": each.year,
+                "day": each.day.isoformat(),
                 "received_oere": int(each.received),
                 "used_oere": _oere(each.used),
                 "unused_oere": _oere(each.unused),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -13,6 +12,7 @@ import click
 from msgspec import structs
 
 from toolkit.cli import Command, screen_explain
+from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen
 from toolkit.cli.options import Day, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show
@@ -65,7 +65,7 @@ def explain(
     found = _meant(fact, every) if fact else every
     if as_json:
         answer = {**_asked(project, occasion, kind), **_answer(report, found)}
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        click.echo(answers.as_text(answer))
     else:
         folder = str(project.folder) if project.folder.parts else ""
         document = shelf.kind(kind, [], places=project.places) if kind else None

@@ -66,7 +66,7 @@ def import_(
         )
     show_in(folder, result.problems)
     if as_json:
-        click.echo(json.dumps(_as_json(result, folder), ensure_ascii=False, indent=2))
+        click.echo(answers.as_text(_as_json(result, folder)))
     elif not result.failed:
         click.echo("\n".join(_lines(result, folder, dry_run=dry_run)))
     if result.failed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -102,7 +101,7 @@ def verify(project: Project, as_json: bool) -> None:
     problems = [found for found in project.problems if project.dossier is None or _tells_of_issued(found, folders)]
     if as_json:
         name = project.folder.resolve().name
-        click.echo(json.dumps(answers.verified(name, verified, problems), ensure_ascii=False, indent=2))
+        click.echo(answers.as_text(answers.verified(name, verified, problems)))
     else:
         show(project, problems)
         for each in verified:

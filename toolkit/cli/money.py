@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from toolkit.cli import Command, screen_budget, screen_versions
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
+from toolkit.core.budget_change import Version
 from toolkit.core.budget_change import versions as versions_of
-from toolkit.core.dossier import Dossier
 from toolkit.core.doubts import doubtful
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.plan import Budget
@@ -51,17 +51,23 @@ def budget(
     Granted, approved budget, spent, committed, remaining, forecast; instalments, carry-over and repayment, step by
     step. Errors in the project's files are shown too, and the exit code is then 1.
     """
+    if xlsx and (versions or compare):
+        raise click.UsageError(_("--xlsx writes the money, and not the versions: leave one of them out."))
     dossier = sound(project) if xlsx else readable(project, as_json=as_json)
     state = dossier.state(as_of, known_by)
+    name = project.folder.resolve().name
     if versions or compare:
-        click.echo(_versions(dossier, state, compare))
+        found = versions_of(dossier.plan, state.history)
+        pair = _pair(found, compare)
+        told = answers.as_text(answers.versions(name, found, pair, project.problems)) if as_json else None
+        click.echo(told or screen_versions.versions(found, pair))
         return
     economy = economy_of(state)
     if xlsx is not None:
         _write(xlsx, state, economy, project)
     if as_json:
-        answer = answers.budget(project.folder.resolve().name, state, economy, project.problems)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        answer = answers.budget(name, state, economy, project.problems)
+        click.echo(answers.as_text(answer))
     else:
         click.echo(screen_budget.budget(state, economy, doubtful(dossier.doubts(known_by), state)))
         if xlsx is not None:
@@ -71,17 +77,16 @@ def budget(
         raise click.exceptions.Exit(1)
 
 
-def _versions(dossier: Dossier, state: State, compare: tuple[str, str] | None) -> str:
-    """The versions and the change between two of them: those that were named, else the last two."""
-    found = versions_of(dossier.plan, state.history)
+def _pair(found: Sequence[Version], compare: tuple[str, str] | None) -> tuple[Budget, Budget] | None:
+    """The two versions that were named, else the last two; the earlier one first, however they were named."""
     known: dict[str, Budget] = {version.budget.id: version.budget for version in found}
     for id in compare or ():
         if id not in known:
             raise click.UsageError(
                 _("There is no budget version {id}. There is: {known}").format(id=id, known=", ".join(known))
             )
-    pair = tuple(known[id] for id in compare) if compare else tuple(known.values())[-2:]
-    return screen_versions.versions(found, pair if len(pair) == 2 else None)
+    pair = sorted(compare or list(known)[-2:])
+    return (known[pair[0]], known[pair[1]]) if len(pair) == 2 else None
 
 
 def _write(path: Path, state: State, economy: Economy | None, project: Project) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from toolkit.cli import Command, screen_portfolio
+from toolkit.cli import as_json as answers
 from toolkit.cli.documents import format_option, out_option
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.progress import progress
@@ -102,7 +102,7 @@ def portfolio(
         }
         if learnings:
             answer["learnings"] = _lessons_as_json(shown)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        click.echo(answers.as_text(answer))
     else:
         click.echo(screen_portfolio.portfolio(holdings, as_of, group_by))
         _tell(files)

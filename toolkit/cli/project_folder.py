@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
@@ -62,7 +61,7 @@ def readable(project: Project, *, as_json: bool = False) -> Dossier:
         if as_json:
             problems = [answers.problem(found) for found in project.problems]
             answer = {"project": project.folder.resolve().name, "problems": problems}
-            click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+            click.echo(answers.as_text(answer))
         stop(project, project.problems)
     return project.dossier
 

@@ -110,7 +110,10 @@ def _where_any(title: str, amount: Money) -> list[MoneyRow]:
 def _years(economy: Economy) -> list[str]:
     years = economy.years
     rows = [
-        *(MoneyRow(str(year.year), (year.budget, *_known(economy, year.spent, year.remaining))) for year in years),
+        *(
+            MoneyRow(str(year.year), (year.budget, *((year.spent, year.remaining) if year.known else (None, None))))
+            for year in years
+        ),
         *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
         MoneyRow(_("Total"), (economy.distributed, *_known(economy, economy.booked, economy.distributed_remaining))),
     ]

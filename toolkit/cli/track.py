@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -46,7 +45,7 @@ def check(projects: Sequence[Project], form: Path | None, as_json: bool) -> None
         found = {str(project.folder): [answers.problem(each) for each in project.problems] for project in projects}
         if checked:
             found[str(form)] = [answers.problem(each) for each in checked.problems]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(answers.as_text(found))
     for project in projects:
         if not as_json:
             show(project, project.problems)
@@ -73,7 +72,7 @@ def status(project: Project, as_of: date, known_by: date | None, as_json: bool) 
     state = dossier.state(as_of, known_by)
     if as_json:
         answer = answers.status(project.folder.resolve().name, state, dossier.cases, project.problems)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        click.echo(answers.as_text(answer))
     else:
         doubted = doubtful(dossier.doubts(known_by), state)
         click.echo(screen.status(state, due(state, dossier.cases), project.problems, doubted))

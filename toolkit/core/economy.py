@@ -124,11 +124,13 @@ class Balance(Struct, frozen=True):
 class YearEnd(Struct, frozen=True):
     """The grant at the end of a year, all years until then together: received, used, and received but not yet used.
 
+    `day` is the year's last, or the state's where the period ends within the year and nobody has told of more.
     `used` and `unused` are None where the terms do not say who pays first, and it makes a difference, and where nothing
     is known of what was spent.
     """
 
     year: int
+    day: date
     received: Money
     used: Money | None
 
@@ -380,7 +382,8 @@ def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
         income = income_of(state, (each for each in state.booked if each.day <= until))
         received = total(each.amount for each in paid if each.day <= ends)
         back = total(event.amount for event in repaid if event.happened <= ends)
-        yield YearEnd(year, received - back, _used_until(state, ends, spent, income, grant.awarded, settled))
+        day = min(ends, state.as_of)
+        yield YearEnd(year, day, received - back, _used_until(state, ends, spent, income, grant.awarded, settled))
 
 
 def _allowed(state: State) -> Iterator[Allowed]:

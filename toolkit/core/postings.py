@@ -287,7 +287,12 @@ def _possible(rules: Iterable[Rule]) -> _Possible:
 
 
 def day_of(posting: Posting, rule: Rule | None) -> date:
-    """The day that a posting counts on: when its cost was performed, as its rule or the export says, else its own."""
+    """The day that a posting counts on: when its cost was performed, as its rule or the export says, else its own.
+
+    An instalment is no cost, and came on the day that it was booked.
+    """
+    if rule and rule.grant_income:
+        return posting.posted
     return (rule and rule.performed) or posting.performed or posting.posted
 
 

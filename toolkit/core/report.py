@@ -19,6 +19,7 @@ from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
+from toolkit.core.reach import Reach
 from toolkit.core.request import Request, request_of
 from toolkit.core.spending import counted, spent_until
 from toolkit.core.state import MilestoneState, State, corrected
@@ -64,6 +65,11 @@ class Spending(Struct, frozen=True, kw_only=True):
     causes: Mapping[str, tuple[log.Deviation, ...]]  # by line, the causes that the log gives for its spending
     approval: log.Awarded | log.ChangeApproved | None  # of this version
     unapproved: Unapproved | None
+    reach: Reach
+
+    def is_known(self, starts: date) -> bool:
+        """Whether anything is known of what was spent from a day on."""
+        return not self.reach.is_short_of(starts)
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -146,6 +152,7 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterabl
         causes=_causes(state.history),
         approval=_approval(state.history, state.budget.budget),
         unapproved=_unapproved(state, state.budget.budget) if state.grant else None,
+        reach=state.reach,
     )
 
 

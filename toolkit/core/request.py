@@ -212,7 +212,7 @@ def _unspent(economy: Economy, year: int) -> Iterator[UnspentLine]:
     if money is None or money.budget is None:
         return
     for each in money.lines:
-        if each.budget is not None or each.spent != NOTHING:
+        if each.is_of_year and (each.budget is not None or each.spent != NOTHING):
             yield UnspentLine(each.line, each.budget or NOTHING, each.spent)
     settled = (each for each in economy.settlement.years if each.year == year)
     for step in (step for each in settled for step in each.sum.terms if step.what in BEFORE):

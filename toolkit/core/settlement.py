@@ -63,8 +63,8 @@ class Sum(Struct, frozen=True):
 class YearSettlement(Struct, frozen=True):
     """What one year had, spent and left; `income` is what others than the state paid in it.
 
-    `carry_over` is None while the year runs, where nothing is left, and in the project's last year, after which there
-    is none to carry anything to.
+    `carry_over` is None while the year runs or nothing of it is known, where nothing is left, and in the project's last
+    year, after which there is none to carry anything to.
     """
 
     year: int
@@ -301,6 +301,8 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
     """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole.
 
     What a year spent too much is the next one's to save, whoever answers: only what they leave together is unspent.
+    Lines that are not distributed have no part in a year's budget, and none in its rest. A year of which the books tell
+    not one day leaves nothing that anybody knows.
     """
     first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
     income: dict[int, Money] = defaultdict(lambda: NOTHING)
@@ -315,10 +317,11 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
         terms = [
             Step("budget", year.budget),
             *_where_any(Step("carried-in" if carried > NOTHING else "overspent-before", carried)),
-            Step("spent", -year.spent),
+            Step("spent", -year.spent_of_budget),
         ]
         left = total(term.amount for term in terms)
-        asks = left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
+        is_over = state.as_of >= date(year.year, 12, 31)
+        asks = left > NOTHING and is_over and year.known and year.year < last
         carry_over = carry_over_of(state, year.year) if asks else None
         if pending_is_carried and carry_over in ("requested", "to-ask-for"):
             carry_over = "approved"

@@ -33,15 +33,24 @@ class YearLine(Struct, frozen=True):
         return total(self.by_month)
 
     @property
+    def is_of_year(self) -> bool:
+        """Whether its costs are held against a year's budget: all but those of a line that is not distributed."""
+        return self.budget is not None or self.line.amount == NOTHING
+
+    @property
     def remaining(self) -> Money | None:
         return None if self.budget is None else self.budget - self.spent
 
 
 class YearMoney(Struct, frozen=True):
-    """One calendar year: its part of the budget, and what was spent in it on each line."""
+    """One calendar year: its part of the budget, and what was spent in it on each line.
+
+    It is not `known` where it begins after the last day that the books reach: nothing of it is a figure then.
+    """
 
     year: int
     lines: tuple[YearLine, ...]
+    known: bool
 
     @property
     def budget(self) -> Money | None:
@@ -52,6 +61,11 @@ class YearMoney(Struct, frozen=True):
     @property
     def spent(self) -> Money:
         return total(line.spent for line in self.lines)
+
+    @property
+    def spent_of_budget(self) -> Money:
+        """What was spent on the lines that have a part in the year's budget, and on those that have no money at all."""
+        return total(line.spent for line in self.lines if line.is_of_year)
 
     @property
     def remaining(self) -> Money | None:
@@ -83,7 +97,9 @@ def by_year(state: State, budget: BudgetState) -> tuple[YearMoney, ...]:
     years |= {year for line in lines for year in (*line.by_year, *(int(month[:4]) for month in line.by_month))}
     return tuple(
         YearMoney(
-            year, tuple(YearLine(line, line.in_year(year), _twelve(spent.get((year, line.id)))) for line in lines)
+            year,
+            tuple(YearLine(line, line.in_year(year), _twelve(spent.get((year, line.id)))) for line in lines),
+            known=not state.reach.is_short_of(date(year, 1, 1)),
         )
         for year in sorted(years)
     )

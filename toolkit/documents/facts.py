@@ -366,9 +366,10 @@ class CarryOverFacts(Fact, frozen=True, kw_only=True):
 
 
 class YearEndFacts(Fact, frozen=True, kw_only=True):
-    """The grant at the end of a year, all years until then together."""
+    """The grant at the end of a year, all days until then together; nothing is told after `day`."""
 
     year: str
+    day: date
     received: Money
     used: Money | None
     unused: Money | None

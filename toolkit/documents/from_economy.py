@@ -56,7 +56,14 @@ def accounts_of(report: Report) -> AccountsFacts | None:
             if each.carry_over and economy.is_known
         ),
         year_ends=tuple(
-            YearEndFacts(origin=origin, year=str(each.year), received=each.received, used=each.used, unused=each.unused)
+            YearEndFacts(
+                origin=origin,
+                year=str(each.year),
+                day=each.day,
+                received=each.received,
+                used=each.used,
+                unused=each.unused,
+            )
             for each in economy.year_ends
         ),
         allowed=tuple(AllowedFacts(origin=origin, by=each.by, amount=each.amount) for each in economy.allowed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
@@ -59,7 +60,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
     """The budget in force with what became of it, up to the occasion's day and within its period."""
     budget, table = money.budget, spending.table
     origin = Origin.of(budget, *budget.lines, *report.dossier.postings.rules)
-    wording = _Wording(table, spending, origin, budget)
+    wording = _Wording(table, spending, origin, budget, report.occasion.starts)
     economy = report.economy
     return BudgetFacts(
         origin=origin,
@@ -85,7 +86,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         total=money.amount,
         spent=wording.known(money.spent),
         before=wording.known(table.lines_sum.before),
-        in_period=wording.known(table.lines_sum.in_period),
+        in_period=wording.of_period(table.lines_sum.in_period),
         after=wording.known(table.lines_sum.after),
         committed=money.committed,
         remaining=wording.known(money.remaining),
@@ -103,16 +104,23 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
 
 
 class _Wording:
-    """A table's rows as facts; none of what was spent while nothing has been imported."""
+    """A table's rows as facts; none of what was spent on days that no import reaches."""
 
-    def __init__(self, table: BudgetTable, spending: Spending, origin: Origin, budget: Budget) -> None:
+    def __init__(self, table: BudgetTable, spending: Spending, origin: Origin, budget: Budget, starts: date) -> None:
         self.table = table
         self.spending = spending
         self.origin = origin
         self.budget = budget
+        self.starts = starts
 
     def known(self, amount: Money) -> Money | None:
         return None if self.spending.is_unknown else amount
+
+    def of_period(self, amount: Money) -> Money | None:
+        return amount if self.spending.is_known(self.starts) else None
+
+    def of_year(self, year: int, amount: Money) -> Money | None:
+        return amount if self.spending.is_known(date(year, 1, 1)) else None
 
     def share(self, share: Fraction | None) -> Share | None:
         return None if share is None or self.spending.is_unknown else Share(share)
@@ -132,7 +140,7 @@ class _Wording:
             budget=line.amount,
             spent=self.known(state.spent),
             before=self.known(row.before),
-            in_period=self.known(row.in_period),
+            in_period=self.of_period(row.in_period),
             after=self.known(row.after),
             committed=state.committed,
             bound=self.known(state.bound),
@@ -140,7 +148,7 @@ class _Wording:
             used=self.share(state.used),
             variance=self.known(state.variance),
             years=tuple(
-                YearFacts(origin=origin, year=str(year), budget=line.in_year(year), spent=self.known(spent))
+                YearFacts(origin=origin, year=str(year), budget=line.in_year(year), spent=self.of_year(year, spent))
                 for year, spent in zip(self.table.years, row.by_year, strict=True)
             ),
             note=line.note,
@@ -155,13 +163,13 @@ class _Wording:
             budget=row.budget,
             spent=self.known(row.spent),
             before=self.known(row.before),
-            in_period=self.known(row.in_period),
+            in_period=self.of_period(row.in_period),
             after=self.known(row.after),
             committed=row.committed,
             remaining=self.known(row.remaining),
             variance=self.known(row.variance),
             years=tuple(
-                YearFacts(origin=self.origin, year=str(year), budget=None, spent=self.known(spent))
+                YearFacts(origin=self.origin, year=str(year), budget=None, spent=self.of_year(year, spent))
                 for year, spent in zip(self.table.years, row.by_year, strict=True)
             ),
         )
@@ -175,7 +183,7 @@ class _Wording:
                 origin=Origin.of(self.budget),
                 year=str(year),
                 budget=money.budget if money else None,
-                spent=self.known(money.spent if money else Money(0)),
+                spent=self.of_year(year, money.spent if money else Money(0)),
             )
 
 

@@ -209,7 +209,7 @@ class Books:
             case "spent":
                 return self.known(self.spent("spent"))
             case "in_period":
-                return self.known(self.spent("spent-in-period", self.in_period))
+                return self.known(self.spent("spent-in-period", self.in_period), self.view.starts)
             case "before":
                 return self.known(self.spent("before", self.before_period, day=self.view.starts))
             case "after":
@@ -244,9 +244,9 @@ class Books:
                 return Explanation(what="worked-out", value=self.spending.unapproved is not None, because=why)
         return written(self.view, self.money.budget, name)
 
-    def known(self, explained: Explanation) -> Explanation:
-        """A figure of spending; nobody knows any before something has been imported."""
-        return Explanation(what="unsaid") if self.spending.is_unknown else explained
+    def known(self, explained: Explanation, since: date = date.min) -> Explanation:
+        """A figure of spending from a day on; nobody knows any where no import reaches that day."""
+        return explained if self.spending.is_known(since) else Explanation(what="unsaid")
 
     def budget(self) -> Explanation:
         return sum_of("budget", (self.line_budget(each.line) for each in self.money.lines))
@@ -319,13 +319,13 @@ class Books:
             case ["spent"]:
                 return self.known(self.row(id, "spent"))
             case ["in_period"]:
-                return self.known(self.row(id, "spent-in-period", self.in_period))
+                return self.known(self.row(id, "spent-in-period", self.in_period), self.view.starts)
             case ["before"]:
                 return self.known(self.row(id, "before", self.before_period))
             case ["after"]:
                 return self.known(self.row(id, "after", self.after_period))
             case ["years", year, "spent"]:
-                return self.known(self.row(id, "spent-in-year", in_year(int(year))))
+                return self.known(self.row(id, "spent-in-year", in_year(int(year))), date(int(year), 1, 1))
             case ["committed"]:
                 return self.figure("committed") if id in ("total", "booked") else sum_of("committed", ())
             case ["budget"]:
@@ -413,7 +413,7 @@ class Books:
         line = state.line
         match path:
             case ["in_period"]:
-                return self.line_spent(line, "spent-in-period", self.in_period)
+                return self.known(self.line_spent(line, "spent-in-period", self.in_period), self.view.starts)
             case ["before"]:
                 return structs.replace(self.line_spent(line, "before", self.before_period), day=self.view.starts)
             case ["after"]:
@@ -429,7 +429,7 @@ class Books:
             case ["used"]:
                 return _share("used", self.line_spent(line, "spent"), self.line_budget(line, "budget"))
             case ["years", year, _]:
-                return self.line_spent(line, "spent-in-year", in_year(int(year)))
+                return self.known(self.line_spent(line, "spent-in-year", in_year(int(year))), date(int(year), 1, 1))
         return self.line_spent(line, "spent")
 
     def line_budget(self, line: BudgetLine, what: What = "line") -> Explanation:
@@ -482,7 +482,7 @@ class Books:
         match name:
             case "spent":
                 lines = (self.line_spent(each.line, "line", in_year(year)) for each in self.money.lines)
-                return self.known(sum_of("spent-in-year", lines))
+                return self.known(sum_of("spent-in-year", lines), date(int(year), 1, 1))
             case "budget":
                 known = [each.line for each in self.money.lines if each.line.in_year(year) is not None]
                 economy = self.view.report.economy

@@ -296,6 +296,10 @@ class _Accounts:
         """The grant at the end of one year."""
         found = next(each for each in self.economy.year_ends if each.year == year)
         match name:
+            case "day":
+                period = "grant_period" if self.view.state.plan.grant_period else "project_period"
+                ends = promised(self.view, (period, "ends"))
+                return Explanation(what="worked-out", value=found.day, because=(ends,) if ends else ())
             case "received":
                 because = (self.grant.received(), self.grant.repaid())
                 return Explanation(what="received", amount=found.received, because=because)

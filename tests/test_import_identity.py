@@ -111,6 +111,17 @@ def answer(folder: Path, event: str, left: str) -> None:
     assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
 
 
+def write_dialect(folder: Path, name: str) -> None:
+    """A dialect of the project's own, for lists that say no text."""
+    dialect = folder / "templates" / "erp" / f"{name}.yaml"
+    dialect.parent.mkdir(parents=True)
+    dialect.write_text(
+        'title: Vores\ndates: [dd-mm-yyyy]\ndecimal: ","\n'
+        "columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], amount: [Kr]}\n",
+        encoding="utf-8",
+    )
+
+
 def events(folder: Path) -> list[Imported]:
     return [event for event in dossier(folder).events if isinstance(event, Imported)]
 
@@ -144,13 +155,7 @@ def test_the_same_voucher_written_otherwise_is_told_by_import_and_check_and_the_
 
 
 def test_a_list_through_another_dialect_is_one_rule_for_all_of_its_file(folder):
-    dialect = folder / "templates" / "erp" / "vores.yaml"
-    dialect.parent.mkdir(parents=True)
-    dialect.write_text(
-        'title: Vores\ndates: [dd-mm-yyyy]\ndecimal: ","\n'
-        "columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], amount: [Kr]}\n",
-        encoding="utf-8",
-    )
+    write_dialect(folder, "vores")
     run(folder, HEAD + row() + row("2", "12.500,50"))
     other = f"Dato;Bilag;Konto;PSP;Kr\n15-03-2022;1;46000000;{OURS};80,00\n15-03-2022;2;46000000;{OURS};12.500,50\n"
     (double,) = run(folder, other).problems
@@ -181,6 +186,17 @@ def test_what_is_taken_back_is_not_in_the_balance_and_told_of_where_the_books_ha
     again = run(folder, HEAD + row("2", "50,00", text="Kursus") + others())
     assert codes(again) == ["import-changed", "import-taken-back"]
     assert sorted(found(folder, *DOUBTS)) == ["posting-reappeared", "posting-vanished"]
+
+
+@pytest.mark.parametrize("other", ["andet", "vores"], ids=["named-before", "named-after"])
+def test_what_is_taken_back_of_one_system_is_told_of_where_its_own_list_has_it_again_and_no_other(folder, other):
+    write_dialect(folder, other)
+    list_ = f"Dato;Bilag;Konto;PSP;Kr\n15-03-2022;1;46000000;{OURS};80,00\n"
+    assert codes(run(folder, list_)) == []
+    typed(folder, f'{{file: "{events(folder)[0].file}", voucher: "1", taken_back: true, source: controlleren}}')
+
+    assert codes(run(folder, HEAD + row("2", "1,00"))) == []
+    assert codes(run(folder, list_ + f"16-03-2022;3;46000000;{OURS};5,00\n")) == ["import-taken-back"]
 
 
 # ── gone from the books, until somebody answers ──────────────────────────────────────────────

@@ -423,6 +423,7 @@ def test_a_settlement_is_not_final_while_something_waits_and_says_what() -> None
     assert value(found, SETTLEMENT, "Efter tilskudsperioden, afklares", "B") == Fraction(17)
     assert value(found, SETTLEMENT, "Ikke fordelt på budgetposter", "B") == Fraction(7)
     assert said not in texts(made(doubtful()), SETTLEMENT)
+    assert said in texts(made(doubtful(late, posting(kr(-17), posted=date(2024, 1, 11)))), SETTLEMENT)
 
 
 def test_a_settlement_of_books_that_end_too_early_is_not_final() -> None:

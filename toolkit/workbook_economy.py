@@ -51,7 +51,7 @@ def _not_final(frame: Frame) -> Iterator[str]:
     if reach.until is None:
         yield "Der er ingen opgørelse, før forbruget kendes."
         return
-    if settlement.waiting:
+    if settlement.waits:
         yield "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
     if len(settlement.outcomes) > 1:
         yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."

@@ -147,6 +147,15 @@ def test_who_owes_whom_is_one_sentence(received: int, says: str) -> None:
     assert says in part(on_screen(unsure), "Opgørelse, foreløbig (kr.)")[-3]
 
 
+def test_a_bill_that_waits_beside_its_credit_note_keeps_the_settlement_open() -> None:
+    whole = event("imported", date(2022, 1, 3), file="postings/a.csv", digest="sha256:0", ends=date(2023, 12, 31))
+    late = [posting(kr(each), posted=date(2024, 1, 10)) for each in (90, -90)]
+    output = on_screen(state(date(2024, 3, 1), events=[AWARDED, whole], postings=[posting(kr(700)), *late]))
+
+    assert "Opgørelse, foreløbig (kr.)" in output
+    assert "Udgifter uden for tilskudsperioden, efter den sluttede: 0 kr." in output
+
+
 @pytest.mark.parametrize("day", ["2021-12-20", "2022-06-30", "2022-12-31", "2023-06-30", "2023-12-31"])
 def test_it_fits_eighty_columns(day: str) -> None:
     lines = budget("--as-of", day).output.splitlines()

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.documents.forms import word
-from tests.folders import BUDGET, CASE, PROJECT, write_project
+from tests.folders import BUDGET, CASE, NO_BOOKS, POSTINGS, PROJECT, write_project
 from toolkit.cli.documents import build, render
 
 NB = "\N{NO-BREAK SPACE}"
@@ -91,6 +91,26 @@ def test_a_final_report_may_be_tried_before_the_project_has_ended(tmp_path: Path
     assert answer.exit_code == 0
     assert "spending-known-until" in answer.stderr  # the books of this project end in July 2022
     assert "uforbrugte tilskud" not in page(folder, "slutrapport-2023-06-30.html")
+
+
+def test_a_final_report_says_what_is_unspent_under_reserve_while_anything_waits_whatever_it_comes_to(
+    tmp_path: Path,
+) -> None:
+    rows = ["2022-03-01;1;2;46000000;;;Kursus;700,00", "2021-12-01;2;3;46000000;;;Kursus;90,00"]
+    rows.append("2024-01-10;3;4;46000000;;;Kursus;-90,00")
+    files = {
+        **NO_BOOKS,
+        "project.yaml": PROJECT + "purpose: Mere stabilitet\n",
+        "texts/final-report.md": "".join(f"# {each}\nTekst.\n" for each in ("Resumé", "Resultater", "Forankring")),
+        "allocation.yaml": 'rules:\n  - {account: "46*", line: kurser}\n',
+        "postings/2024-02-01-opus-26a741c7.csv": POSTINGS + "\n".join([*rows, ""]),
+    }
+    folder = write_project(tmp_path, files)
+
+    answer = run_render(folder, "final-report")
+    assert answer.exit_code == 0, answer.stderr
+    said = f"ikke er regnet med, er det uforbrugte tilskud 499.300{NB}kr."
+    assert said in page(folder, "slutrapport-2023-12-31.html")
 
 
 # ── what is missing ──────────────────────────────────────────────────────────────────────────

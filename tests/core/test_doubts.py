@@ -95,3 +95,15 @@ def test_what_is_gone_is_not_told_as_a_double_too():
 
     assert (rows(told), told.doubles) == (([2], []), ())
     assert [each.row for each in told.postings] == [2]
+
+
+def test_nobody_knew_of_a_double_before_both_files_were_imported_nor_less_of_the_first_since():
+    later = one(2, NEW, voucher="4", text="Rettet")
+    books = Postings((one(2), one(3), one(4), later), (LINE,))
+
+    def told(known_by: date) -> tuple[list[int], list[tuple[int, ...]]]:
+        all = doubts_of((FIRST, imported("", APRIL, vanished=(f"{OLD}:2",))), books, (OLD, NEW), known_by)
+        return rows(all)[0], [tuple(each.row for each in double.void) for double in all.doubles]
+
+    assert told(APRIL) == ([2], [])
+    assert told(MAY) == ([2], [(4,)])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -57,6 +57,16 @@ def test_a_year_where_one_line_lacks_months_is_paid_in_equal_parts() -> None:
 
 def test_a_line_without_years_lies_equally_on_all() -> None:
     assert amounts(BudgetLine(id="loen", title="Løn", amount=kr(500_000))) == [kr(62_500)] * 8
+
+
+def test_a_line_without_years_is_added_to_those_that_have_them() -> None:
+    without_years = BudgetLine(id="moebler", title="Møbler", amount=kr(400_000))
+
+    assert amounts(PAY, without_years, granted=kr(900_000)) == [kr(125_000)] * 4 + [kr(100_000)] * 4
+    assert amounts(BY_MONTH, without_years, granted=kr(900_000)) == [
+        *(kr(150_000), kr(50_000), kr(50_000), kr(250_000)),
+        *(kr(50_000), kr(250_000), kr(50_000), kr(50_000)),
+    ]
 
 
 def test_the_grant_pays_its_share_of_each_where_others_pay_too() -> None:
@@ -181,6 +191,17 @@ def test_nothing_that_log_and_books_both_have_is_received_or_paid_back_twice(cas
 
     assert grant is not None
     assert (grant.received, grant.repaid) == (kr(received * 1000), kr(sum(repaid.values()) * 1000))
+
+
+@pytest.mark.parametrize(("days", "received"), [(0, 100), (31, 100), (32, 200)])
+def test_what_was_booked_up_to_31_days_before_it_was_logged_is_the_same_instalment(days: int, received: int) -> None:
+    """The books reach to the end of June, and have a line that was posted ahead where it is no days at all."""
+    told = event("imported", JANUARY, file="postings/a.csv", digest="sha256:0", ends=JUNE)
+    logged = event("instalment-received", JULY, amount=kr(100))
+    booked = posting(kr(-100), posted=JULY - timedelta(days=days), imported=JANUARY, account="8610")
+    found = instalments(state(DECEMBER, of=PLAN, events=[AWARDED, told, logged], postings=[booked]))
+
+    assert found.received_amount == kr(received)
 
 
 def test_without_a_frequency_only_what_came_is_said() -> None:

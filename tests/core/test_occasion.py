@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.core.worlds import AWARDED, DECEMBER, JUNE, OCTOBER, PLAN, event, plan
 from tests.documents.papers import dossier
 from toolkit.core.cases import Case, Step
@@ -95,16 +97,15 @@ def test_a_final_report_covers_the_whole_period_as_it_was_extended() -> None:
     ]
 
 
-def test_a_final_report_covers_what_its_duty_says_until_a_change_moves_the_projects_end() -> None:
+@pytest.mark.parametrize("moved", [date(2023, 3, 31), date(2024, 6, 30)], ids=["shorter", "longer"])
+def test_a_final_report_covers_what_its_duty_says_until_a_change_moves_the_projects_end(moved: date) -> None:
     duty = Report(kind="final-report", period_starts=date(2022, 3, 1), period_ends=OCTOBER)
-    longer = event(
-        "change-approved", date(2022, 6, 1), change="extension", values={"project_period.ends": date(2023, 3, 31)}
-    )
+    change = event("change-approved", date(2022, 6, 1), change="extension", values={"project_period.ends": moved})
     promised = plan(reports=(duty,))
 
     assert periods(occasions(dossier(promised), "final-report")) == [(date(2022, 3, 1), OCTOBER)]
-    assert periods(occasions(dossier(promised, events=(AWARDED, longer)), "final-report")) == [
-        (date(2022, 3, 1), date(2023, 3, 31))
+    assert periods(occasions(dossier(promised, events=(AWARDED, change)), "final-report")) == [
+        (date(2022, 3, 1), moved)
     ]
 
 

@@ -93,6 +93,13 @@ def test_a_change_may_add_or_drop_a_whole_item() -> None:
     assert [phase.id for phase in after.phases] == ["fase-1"]
 
 
+@pytest.mark.parametrize("id", ["fase-0", "fase-3"])
+def test_a_new_item_stands_last_whatever_its_id_is_beside_the_others(id: str) -> None:
+    after = with_values(PLAN, {f"phases.{id}": structs.replace(OTHER_PHASE, id=id)})
+
+    assert [phase.id for phase in after.phases] == ["fase-1", "fase-2", id]
+
+
 def test_the_plan_that_was_promised_stays_as_it_is() -> None:
     before = promised(PLAN)
     with_values(PLAN, {"phases.fase-1.title": "Analyse"})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from msgspec import structs
 
 from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, event, plan, posting, state
@@ -10,7 +11,7 @@ from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, BudgetLine, Period
-from toolkit.core.request import BudgetRequest, Request, request_of
+from toolkit.core.request import BudgetRequest, Request, request_of, value_at
 from toolkit.core.state import State
 
 PAY = BudgetLine(
@@ -85,3 +86,28 @@ def test_a_budget_that_is_asked_for_is_held_against_what_the_agency_approved_las
     assert [each.difference for each in by_council.lines] == [kr(-20_000), kr(20_000)]
     assert [each.difference for each in by_agency.lines] == [kr(-10_000), kr(10_000)]
     assert (by_council.council, by_agency.council) == (councils, None)
+
+
+def test_of_several_changes_that_only_the_council_approved_the_last_is_told() -> None:
+    ids = (AWARD.id, "2022-03-01-change", "2022-04-01-change", "2022-06-01-change")
+    versions = tuple(structs.replace(OF.budgets[0], id=id, stage="award" if id == AWARD.id else "change") for id in ids)
+    first, second = (
+        event("change-approved", day, change="budget", by="KB", budget=id)
+        for day, id in ((MARCH, ids[1]), (date(2022, 4, 20), ids[2]))
+    )
+    asks = event("change-requested", JUNE, change="budget", budget=ids[3])
+    assert isinstance(asks, log.ChangeRequested)
+    at = state(JUNE, of=plan(budgets=versions, project_period=OF.project_period), events=[AWARDED, first, second, asks])
+
+    found = request_of(asks, at, None).budget
+
+    assert found is not None
+    assert found.council == second
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("phases.fase-1.title", "Etablering"), ("phases.fase-2.title", "Drift"), ("phases.fase-3.title", None)],
+)
+def test_a_promised_value_is_found_by_the_items_own_id(path: str, value: str | None) -> None:
+    assert value_at(OF, path) == value

@@ -17,7 +17,7 @@ from toolkit.core.fund import AskedOf, Fund, Payers, Term
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Grant, Period, Plan
 from toolkit.core.postings import Posting, Rule
-from toolkit.core.settlement import Settlement, Step, Sum
+from toolkit.core.settlement import Settlement, Step, Sum, Waits
 
 LAST_OF_2022, FIRST_OF_2023 = date(2022, 12, 31), date(2023, 1, 1)
 
@@ -388,6 +388,21 @@ def test_the_grant_covers_least_where_others_pay_first_and_most_where_it_does_it
     if len(found) == 3:
         least, share, most = (found[order][0] for order in ("others-first", "proportional", "grant-first"))
         assert kr(0) <= least <= share <= most <= kr(400_000)
+
+
+def test_a_settlement_is_final_once_nothing_waits_for_an_answer_whatever_it_comes_to() -> None:
+    known, unallocated = (spent(300_000), spent(150_000, 2023)), spent(7_000, 2023, account="5555")
+    before, after, credited = spent(-7_000, 2021), spent(7_000, 2024), spent(-7_000, 2024)
+
+    def found(*waiting: Posting) -> tuple[bool, tuple[Waits, ...], Money]:
+        at = settled(date(2024, 12, 31), paid=[*known, *waiting])
+        return at.is_final, at.waits, at.waiting
+
+    assert found() == (True, (), kr(0))
+    assert found(unallocated) == (False, ("unallocated",), kr(7_000))
+    assert found(before, after) == (False, ("before-period", "after-period"), kr(14_000))
+    assert found(after, unallocated) == (False, ("after-period", "unallocated"), kr(14_000))
+    assert found(after, credited) == (False, ("after-period",), kr(0))
 
 
 def test_a_rejected_project_has_nothing_to_settle() -> None:

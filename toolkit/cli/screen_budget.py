@@ -25,7 +25,7 @@ from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
-from toolkit.core.settlement import Outcome, Settlement, Step, Sum
+from toolkit.core.settlement import Outcome, Settlement, Step, Sum, Waits
 from toolkit.core.state import BudgetState, State
 from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
 from toolkit.documents.danish import capitalised
@@ -198,7 +198,7 @@ def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
                 lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
             result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
             lines.append(click.style(result, bold=True) + carried)
-    return [*lines, *_outcome(settlement), *_waiting(budget)]
+    return [*lines, *_outcome(settlement), *_waiting(budget, settlement)]
 
 
 def _said(step: Step) -> str:
@@ -244,18 +244,19 @@ def _claim(outcome: Outcome) -> str:
     return _("Nothing to repay and nothing to receive.")
 
 
-def _waiting(budget: BudgetState) -> Iterator[str]:
+def _waiting(budget: BudgetState, settlement: Settlement) -> Iterator[str]:
     """What must be answered first: it is counted in no step above."""
-    told = (
-        (_("Costs outside the grant's period, before it began: {amount} kr."), budget.waiting("before-period")),
-        (_("Costs outside the grant's period, after it ended: {amount} kr."), budget.waiting("after-period")),
-        (_("Costs on lines that the budget lacks: {amount} kr."), budget.waiting("dropped-line")),
-        (_("Not on any budget line: {amount} kr."), budget.unallocated),
-    )
-    lines = [words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
-    if lines:
+    told: dict[Waits, str] = {
+        "before-period": _("Costs outside the grant's period, before it began: {amount} kr."),
+        "after-period": _("Costs outside the grant's period, after it ended: {amount} kr."),
+        "dropped-line": _("Costs on lines that the budget lacks: {amount} kr."),
+        "unallocated": _("Not on any budget line: {amount} kr."),
+    }
+    if settlement.waits:
         yield "  " + _("Not final: this is counted nowhere above before it is answered for in allocation.yaml.")
-        yield from ("  " + line for line in lines)
+    for each in settlement.waits:
+        amount = budget.unallocated if each == "unallocated" else budget.waiting(each)
+        yield "  " + told[each].format(amount=kroner(amount))
 
 
 def _pairs(rows: Iterable[tuple[str, Money]]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.carry_over import CarryOver, carry_over_of
-from toolkit.core.costs import WAITING
+from toolkit.core.costs import WAITING, Apart
 from toolkit.core.fund import Payers, Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Funding
@@ -40,6 +40,8 @@ What = Literal[
     "repaid",
     "balance",
 ]
+
+Waits = Apart | Literal["unallocated"]  # why something waits for an answer
 
 BEFORE: tuple[What, ...] = ("carried-in", "overspent-before")  # what a year has of the one before it
 ORDERS: tuple[Payers, ...] = ("grant-first", "others-first", "proportional")
@@ -172,8 +174,9 @@ class Settlement(Struct, frozen=True, kw_only=True):
 
     One outcome where the terms, or the figures themselves, leave no doubt; side by side the outcomes of every order in
     which the payers may pay where `payers`, the term that would say, is missing. None before the end, and neither years
-    nor outcomes while nothing is known of what was spent. `waiting` is what must be answered for first: until then no
-    outcome is final. `floor` is the rule about small claims.
+    nor outcomes while nothing is known of what was spent. `waits` says what must be answered for first, also where its
+    costs come to nothing, as a bill and its credit note do: until then no outcome is final. `floor` is the rule about
+    small claims.
     """
 
     years: tuple[YearSettlement, ...]
@@ -181,6 +184,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     payers: Term | None = None
     floor: Term | None = None
     is_known_to_the_end: bool = True  # the books reach the last day of the period
+    waits: tuple[Waits, ...] = ()
     waiting: Money = NOTHING  # of costs that wait, for each reason, and of what no rule places, whatever the sign
 
     @property
@@ -220,7 +224,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     @property
     def is_final(self) -> bool:
         """Whether the one outcome rests on nothing that is still to come, but for what may be carried over."""
-        return self.outcome is not None and not self.waiting and self.is_known_to_the_end
+        return self.outcome is not None and not self.waits and self.is_known_to_the_end
 
     @property
     def is_dropped(self) -> bool:
@@ -244,7 +248,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
     waiting = total(abs(budget.waiting(each)) for each in WAITING) + abs(budget.unallocated)
-    found = Settlement(years=settled, payers=payers, floor=floor, waiting=waiting)
+    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget), waiting=waiting)
     ended = state.as_of >= state.plan.cost_period.ends
     if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
         return found
@@ -260,6 +264,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         payers=payers,
         floor=floor,
         is_known_to_the_end=not state.reach.is_short_of(state.plan.cost_period.ends),
+        waits=found.waits,
         waiting=found.waiting,
     )
 
@@ -328,6 +333,12 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
         settled.append(YearSettlement(year.year, Sum(tuple(terms), Step("left", left)), income[year.year], carry_over))
         carried = left if carry_over == "approved" or left < NOTHING else NOTHING
     return tuple(settled)
+
+
+def _waits(budget: BudgetState) -> tuple[Waits, ...]:
+    reasons = {cost.apart for cost in budget.apart}
+    waits: list[Waits] = [each for each in WAITING if each in reasons]
+    return (*waits, "unallocated") if budget.unallocated else tuple(waits)
 
 
 # ── the whole ────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ from toolkit.project import open_project
 
 DAY = date(2022, 12, 31)
 YEAR = {"starts": date(2022, 1, 1), "ends": date(2022, 12, 31)}
-DOUBTS = ("posting-vanished", "posting-reappeared", "posting-twice")
+DOUBTS = ("posting-vanished", "posting-changed", "posting-reappeared", "posting-twice")
 OURS = "XA-1391100000-00020"
 HEAD = "Bogføringsdato;Bilagsnr;Artskonto;PSP-element;Tekst;Beløb\n"
 RULES = 'rules:\n  - {account: "46*", line: kurser}\n  - {account: "40*", line: loen}\n'
@@ -96,7 +96,7 @@ def obeyed(folder: Path, told: Problem) -> None:
     path = folder / "allocation.yaml"
     rules = path.read_text(encoding="utf-8").splitlines(keepends=True)
     match told.code:
-        case "posting-vanished":
+        case "posting-vanished" | "posting-changed":
             rules.insert(1, f"  - {told.words['rule']}\n")
         case "posting-reappeared":
             del rules[told.at.line - 1]
@@ -144,7 +144,7 @@ def test_the_same_voucher_written_otherwise_is_told_by_import_and_check_and_the_
 
     told = [each for each in result.problems if each.code in ("posting-twice", "import-changed")]
     assert [each.words["vouchers"].lstrip("0") for each in told] == ["1"]
-    assert found(folder, *DOUBTS) == ["posting-vanished"]
+    assert found(folder, *DOUBTS) == ["posting-changed"]
     assert spent(folder) == kr(161)
 
     typed(folder, told[0].words["rule"])
@@ -211,10 +211,14 @@ def test_what_an_export_lacks_is_kept_in_the_log_and_told_by_check_until_a_rule_
     assert codes(result) == ["import-changed", "import-vanished"]
     assert [event.vanished for event in events(folder)] == [(), (f"{file}:2", f"{file}:4")]
     assert [event.reappeared for event in events(folder)] == [(), ()]
-    assert [(each.words["vouchers"], each.words["amount"]) for each in doubts(folder)] == [("77, 79", "12.700")]
+    assert [(each.code, each.words["vouchers"], each.words["amount"]) for each in doubts(folder)] == [
+        ("posting-changed", "77", "12.000"),
+        ("posting-vanished", "79", "700"),
+    ]
     assert spent(folder) == kr(23_200)
 
-    typed(folder, doubts(folder)[0].words["rule"])
+    for each in doubts(folder):
+        typed(folder, each.words["rule"])
 
     assert found(folder, *DOUBTS, "unknown-id") == []
     assert spent(folder) == kr(10_500)

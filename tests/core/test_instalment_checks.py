@@ -43,7 +43,13 @@ def over(*events: AnyEvent, books: tuple[Posting, ...] = ()) -> list[tuple[str, 
 def test_an_instalment_that_the_log_lacks_is_told_with_both_sums():
     (problem,) = found(plan(), "instalments-differ", events=[logged(100)], postings=[booked(100), booked(100, MARCH)])
 
-    assert problem.words == {"logged": "100.000", "repaid": "0", "booked": "200.000", "difference": "100.000"}
+    assert problem.words == {
+        "until": "2022-03-31",
+        "logged": "100.000",
+        "repaid": "0",
+        "booked": "200.000",
+        "difference": "100.000",
+    }
 
 
 def test_the_same_sum_in_other_parts_is_no_difference():
@@ -73,7 +79,34 @@ def test_a_repayment_may_stand_among_the_instalments_in_the_books_or_not():
 
     assert differences(both, [booked(100), booked(-30, MARCH)]) == []
     assert differences(both, [booked(100), posting(kr(1), posted=MARCH)]) == []
-    assert differences(both, [booked(90), posting(kr(1), posted=MARCH)]) == ["10.000"]
+    assert differences(both, [booked(90), posting(kr(1), posted=MARCH)]) == ["20.000"]
+
+
+def test_a_repayment_that_books_do_not_show_though_they_reach_it_is_noted():
+    def noted(*postings: Posting) -> list[str]:
+        events = [logged(100), repaid(30)]
+        return [
+            each.words["repaid"] for each in found(plan(), "repayment-not-booked", events=events, postings=postings)
+        ]
+
+    assert noted(booked(100), posting(kr(1), posted=MARCH)) == ["30.000"]
+    assert noted(booked(100), booked(-30, MARCH)) == []
+    assert noted(booked(100)) == []
+
+
+def test_no_more_can_have_been_paid_back_than_was_received():
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["over"] for each in found(plan(), "repaid-over-received", events=events)]
+
+    assert told(logged(100), repaid(100)) == []
+    assert told(logged(100), repaid(101)) == ["1.000"]
+
+
+def test_a_difference_points_at_the_books_where_the_log_has_nothing_of_their_days():
+    books = [booked(150), posting(kr(-100_000), posted=MARCH, account="8600", row=7)]
+    (problem,) = found(plan(), "instalments-differ", events=[logged(250, JUNE)], postings=books)
+
+    assert (problem.words["logged"], problem.words["booked"], problem.at.line) == ("0", "250.000", 7)
 
 
 def test_money_that_went_back_in_books_without_an_instalment_is_told_since_nobody_counts_it():

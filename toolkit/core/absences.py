@@ -34,15 +34,16 @@ def absences_of(events: Iterable[AnyEvent]) -> Absences:
         now = right.get(event.called)
         if now is None or not isinstance(event, Imported):
             continue
-        vanished = set(rows_of(now.vanished))
+        told = set(rows_of(event.vanished))
+        vanished = told & set(rows_of(now.vanished))  # a correction answers for what was told of, and adds nothing
         for row in vanished:
             open[row] = now
             answered.discard(row)
             again.pop(row, None)
-        for row in set(rows_of(event.vanished)) - vanished:
+        for row in told - vanished:
             open.pop(row, None)
             answered.add(row)
-        for row in rows_of(now.reappeared):
+        for row in set(rows_of(event.reappeared)) & set(rows_of(now.reappeared)):
             answered.discard(row)
             if open.pop(row, None):
                 again[row] = now

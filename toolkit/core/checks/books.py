@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import rule_for, told, vouchers
+from toolkit.core.doubles import plain, rule_for, told, vouchers
+from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner, total
 from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Placing, Posting, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
-from toolkit.core.rows import references, rows_of
+from toolkit.core.records import PostingRows
+from toolkit.core.rows import PostingRow, references, rows_of
 from toolkit.core.state import State, corrected
 
 declare(
@@ -52,13 +54,38 @@ declare(
     "posting-vanished",
     "warning",
     N_(
-        "Voucher {vouchers}, {amount} kr. in all, counts, though the import of {day} lacks it and covers its days "
-        "(lines: {count})."
+        "Voucher {vouchers}, {amount} kr. in all, is among the postings, though the import of {day} lacks it and "
+        "covers its days (lines: {count})."
     ),
     N_(
         "ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}; if it is "
         'right all the same: pulje log … corrected event={event} values.vanished="{left}"'
     ),
+)
+declare(
+    "posting-changed",
+    "warning",
+    N_(
+        "Voucher {vouchers} is in the import of {day} otherwise than before: the lines of before, {amount} kr. in all, "
+        "are among the postings too (lines: {count})."
+    ),
+    N_(
+        "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
+        "allocation.yaml: - {rule}; if both are right: pulje log … corrected event={event} "
+        'values.vanished="{left}"'
+    ),
+)
+declare(
+    "absence-unknown",
+    "error",
+    N_("{row} is no posting of this project."),
+    N_("name rows of the files of postings: {files}"),
+)
+declare(
+    "absence-not-told",
+    "error",
+    N_("{row} is none of the rows that the import told of, so this is no answer about any of them."),
+    N_('leave of what it told those that are wrong still: values.{key}="{told}"'),
 )
 declare(
     "posting-reappeared",
@@ -138,25 +165,59 @@ def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]
 
 
 def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """What a later import lacked counts, and what it had again does not, until somebody has answered."""
+    """What a later import lacked counts, and what it had again does not, until somebody has answered.
+
+    What it has in other words or amounts is told apart, since one answer seldom fits both.
+    """
     doubts = dossier.doubts()
     for each in doubts.vanished:
-        gone = {(posting.file, posting.row) for posting in each.postings}
-        left = (row for row in rows_of(each.event.vanished) if row not in gone)
-        yield problem(
-            "posting-vanished",
-            Span(each.postings[0].file, each.postings[0].row, 1),
-            rule=rule_for(each.postings, doubts.sizes),
-            event=each.event.called,
-            left="; ".join(references(left)),
-            **_told(each.event, each.postings),
-        )
+        new = {plain(posting.voucher) for posting in dossier.postings.rows if posting.file == each.event.file} - {""}
+        changed = tuple(posting for posting in each.postings if plain(posting.voucher) in new)
+        gone = tuple(posting for posting in each.postings if plain(posting.voucher) not in new)
+        for code, postings in (("posting-vanished", gone), ("posting-changed", changed)):
+            if postings:
+                rows = {(posting.file, posting.row) for posting in postings}
+                yield problem(
+                    code,
+                    Span(postings[0].file, postings[0].row, 1),
+                    rule=rule_for(postings, doubts.sizes),
+                    event=each.event.called,
+                    left="; ".join(references(row for row in rows_of(each.event.vanished) if row not in rows)),
+                    **_told(each.event, postings),
+                )
     placing = Placing(dossier.postings.rules)
     for each in doubts.reappeared:
         for rule in dossier.postings.rules:
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
                 yield problem("posting-reappeared", rule.at.span, **_told(each.event, its))
+
+
+def absences_are_of_postings(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What an import lacked, or had again, are postings; and an answer about it is of what was told of."""
+    imports = {event.called: event for event in dossier.events if isinstance(event, log.Imported)}
+    files = {each.file for each in dossier.posting_files}
+    logged = {event.file for event in imports.values()}
+    said = [each for event in dossier.events for each in _absences_said(event, imports)]
+    there = {(posting.file, posting.row) for posting in dossier.postings.rows} if said else set()
+    for event, key, row, its in said:
+        named = f"{row[0]}:{row[1]}"
+        if isinstance(event, log.Corrected) and row not in set(rows_of(its)):
+            yield problem("absence-not-told", event.at.of("values"), row=named, key=key, told="; ".join(its))
+        elif row not in there and (row[0] in files or row[0] not in logged):
+            at = event.at.of("values" if isinstance(event, log.Corrected) else key)
+            yield problem("absence-unknown", at, row=named, files=", ".join(sorted(files)))
+
+
+def _absences_said(
+    event: AnyEvent, imports: Mapping[str, log.Imported]
+) -> Iterator[tuple[AnyEvent, str, PostingRow, tuple[PostingRows, ...]]]:
+    """Each row that a line of the log calls absent, or there again, and what the import itself told of; by its key."""
+    imported = imports.get(event.event) if isinstance(event, log.Corrected) else event
+    if isinstance(imported, log.Imported):
+        for key in ("vanished", "reappeared"):
+            rows = event.values.get(key, ()) if isinstance(event, log.Corrected) else getattr(event, key)
+            yield from ((event, key, row, getattr(imported, key)) for row in rows_of(rows))
 
 
 def postings_stand_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -194,6 +255,7 @@ RULES = (
     posting_files_are_as_imported,
     postings_are_allocated,
     postings_are_in_the_books,
+    absences_are_of_postings,
     postings_stand_once,
     postings_name_nobody,
 )

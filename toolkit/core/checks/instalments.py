@@ -17,13 +17,29 @@ declare(
     "instalments-differ",
     "warning",
     N_(
-        "The log has {logged} kr. received of the grant and {repaid} kr. paid back, the books have {booked} kr. in all "
-        "({difference} kr. apart)."
+        "Until {until} the log has {logged} kr. received of the grant and {repaid} kr. paid back, the books have "
+        "{booked} kr. in all ({difference} kr. apart)."
     ),
     N_(
         "find what one of them lacks: for the log pulje log … instalment-received amount=… or repaid amount=…, "
-        "for the books an import or a rule of allocation.yaml"
+        "for the books an import or a rule of allocation.yaml; where the log has it on a later day, "
+        "pulje log … corrected event=… values.happened=…"
     ),
+)
+declare(
+    "repayment-not-booked",
+    "note",
+    N_("The log has {repaid} kr. paid back until {until}, and the books, which reach that day, do not show it."),
+    N_(
+        "if it was not paid back: pulje log … corrected event={event} withdrawn=true; if it is booked elsewhere, "
+        "nothing is to be done"
+    ),
+)
+declare(
+    "repaid-over-received",
+    "warning",
+    N_("{repaid} kr. of the grant have been paid back, {over} kr. more than the {received} kr. that were received."),
+    N_("correct what is wrong: pulje log … corrected event={event} values.amount=…, or log what was received"),
 )
 declare(
     "received-over-awarded",
@@ -54,7 +70,7 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
     A log without instalments leaves them to the books, and books that no rule asks for them say nothing; but money that
     only went back is no instalment, and nobody counts it. What the log tells of the time after the imports' end, or the
-    last posting, cannot be in the books yet. A repayment may stand among the books' instalments or not.
+    last posting, cannot be in the books yet. A repayment may stand among the books' instalments or not: that is noted.
     """
     logged, books = list(_in_the_log(latest)), list(_in_the_books(latest))
     is_left_to_books = not logged and (not books or any(payment.amount > NOTHING for payment in books))
@@ -68,12 +84,17 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     if all(differences):
         yield problem(
             "instalments-differ",
-            (logged or books)[-1].at,
+            ((latest.paid_out.in_reach and logged) or books or logged)[-1].at,
+            until=latest.reach.until,
             logged=kroner(received),
             repaid=kroner(known),
             booked=kroner(booked),
-            difference=kroner(min(differences)),
+            difference=kroner(abs(booked - received + known)),
         )
+    elif known and booked == received:
+        last = [event for event in repaid if not latest.reach.is_short_of(event.happened)][-1]
+        said = {"until": latest.reach.until, "event": last.called}
+        yield problem("repayment-not-booked", last.at.of("amount"), repaid=kroner(known), **said)
 
 
 def no_more_is_received_than_awarded(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -116,7 +137,21 @@ def a_grant_that_was_refused_is_none(dossier: Dossier, latest: State) -> Iterato
         yield problem("rejected-yet-received", answers[-1].at.of("kind"), received=kroner(grant.received), **said)
 
 
-RULES = (log_and_books_agree, no_more_is_received_than_awarded, a_grant_that_was_refused_is_none)
+def no_more_is_paid_back_than_received(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What went back came first."""
+    grant, repaid = latest.grant, list(_repayments(latest))
+    if grant and repaid and grant.repaid > grant.received:
+        said = {"repaid": kroner(grant.repaid), "received": kroner(grant.received), "event": repaid[-1].called}
+        over = kroner(grant.repaid - grant.received)
+        yield problem("repaid-over-received", repaid[-1].at.of("amount"), over=over, **said)
+
+
+RULES = (
+    log_and_books_agree,
+    no_more_is_received_than_awarded,
+    no_more_is_paid_back_than_received,
+    a_grant_that_was_refused_is_none,
+)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 

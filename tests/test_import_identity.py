@@ -267,8 +267,20 @@ def test_an_older_export_that_comes_again_knows_nothing_of_what_has_happened_sin
     run(folder, HEAD + row() + row("3", "2,00"), **YEAR)
     again = run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
 
-    assert (codes(again), again.file, len(events(folder))) == ([], None, 2)
+    assert (codes(again), again.file, len(events(folder))) == (["import-again"], None, 2)
     assert [each.words["vouchers"] for each in doubts(folder)] == ["2"]
+
+
+def test_the_same_books_a_while_later_are_no_older_export_though_not_a_byte_is_another(folder):
+    """What was corrected in the ERP was put back as it was."""
+    march, april = ({"starts": date(2022, 1, 1), "ends": date(2022, month, 30)} for month in (3, 4))
+    run(folder, HEAD + row() + row("2", "1,00"), **march)
+    run(folder, HEAD + row() + row("3", "2,00"), **march)
+    again = run(folder, HEAD + row() + row("2", "1,00"), **april)
+
+    assert codes(again) == ["import-vanished"]
+    assert [event.reappeared for event in events(folder)][-1] == events(folder)[1].vanished
+    assert [each.words["vouchers"] for each in doubts(folder)] == ["3"]
 
 
 def test_what_a_rule_takes_back_and_the_books_have_again_is_told_by_check_until_the_rule_is_gone(folder):

@@ -78,6 +78,15 @@ declare(
     ),
 )
 declare(
+    "import-again",
+    "note",
+    N_(
+        "This is byte for byte the export of {day}, and there are later ones: what it lacks, or has again, was not "
+        "looked for."
+    ),
+    N_("if it was made anew, say the last day that it covers, later than before: --ends …"),
+)
+declare(
     "import-period-guessed",
     "warning",
     N_(
@@ -220,7 +229,7 @@ class Intake:
         self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
-        self._is_old = original in (originals := self._originals()) and original != originals[-1]
+        self._older = self._same_as_before(original)
         self._absences = absences_of(dossier.events)
         watch = {*self._absences.open, *self._absences.answered}
         self._before = KnownLines(folder, files, self.system, self._masks, watch)
@@ -266,10 +275,18 @@ class Intake:
         """What the files of an export's system have in their names."""
         return slug(export.dialect.name)
 
-    def _originals(self) -> list[str | None]:
-        """The exports of the system that the log tells of, the last one last."""
-        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
-        return [event.original for event in events if import_system(event.file) == self.system]
+    def _same_as_before(self, original: str) -> Imported | None:
+        """The import of these very bytes that was not the system's last; None where there is none."""
+        events = [event for event in corrected(self._dossier.events) if isinstance(event, Imported)]
+        its = [event for event in events if import_system(event.file) == self.system]
+        return next((event for event in reversed(its[:-1]) if event.original == original != its[-1].original), None)
+
+    @property
+    def _is_old(self) -> bool:
+        """Whether it is an older export that comes again, and not the same books a while later."""
+        older, last = self._older, self._days.whole[1]
+        is_later = self._result.period_said and older and older.ends and last > older.ends.isoformat()
+        return older is not None and not is_later
 
     @property
     def is_news(self) -> bool:
@@ -456,6 +473,8 @@ class Intake:
         if self._otherwise_performed:
             yield problem("import-performed-differs", whole, count=self._otherwise_performed)
         yield from self._rules_for_texts()
+        if self._older and self._is_old:
+            yield problem("import-again", whole, day=self._older.happened)
         gone = list(self._gone())
         for is_changed, found in self._by_code(gone):
             self._keep(is_changed, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from msgspec import structs
 
 from tests.folders import IMPORTED, NO_BOOKS, write_project
 from tests.issued import NAME, SENT, dossier_of, only_report, receipt_of, sent, verified
+from tests.writers.workbooks import Workbook
 from toolkit import issuing
 from toolkit.bundle import CONTENTS, bundle
 from toolkit.cli import main
@@ -268,3 +270,30 @@ def test_screens_tell_of_it_in_a_line(tmp_path, command):
     assert line not in CliRunner().invoke(main, [command, str(folder), "--as-of", "2022-03-01"]).stdout
     answered(folder)
     assert line not in CliRunner().invoke(main, [command, str(folder)]).stdout
+
+
+def test_answers_for_other_programs_a_portfolio_and_workbooks_tell_of_it_too(tmp_path):
+    folder, told = doubted("figures-doubtful", tmp_path), "udgifter 1.250 kr., indtægter 0 kr."
+
+    def run(*words: str) -> str:
+        return CliRunner().invoke(main, [*words, "--lang", "da"]).stdout
+
+    def doubts(command: str) -> int:
+        return json.loads(run(command, str(folder), "--json"))["budget"]["doubted_costs_oere"]
+
+    def texts(name: str) -> str:
+        sheets = Workbook((tmp_path / name).read_bytes()).sheets.values()
+        return "\n".join(str(cell.value) for sheet in sheets for cell in sheet.values())
+
+    def made() -> tuple[str, str]:
+        run("budget", str(folder), "--xlsx", str(tmp_path / "bog.xlsx"))
+        run("portfolio", str(tmp_path), "--xlsx", str(tmp_path / "mappe.xlsx"))
+        return texts("bog.xlsx"), texts("mappe.xlsx")
+
+    assert (doubts("status"), doubts("budget")) == (125_000, 125_000)
+    assert "1 projekts tal hviler på posteringer" in run("portfolio", str(tmp_path))
+    assert [told in each for each in made()] == [True, True]
+    answered(folder)
+    assert (doubts("status"), doubts("budget")) == (0, 0)
+    assert "hviler på posteringer" not in run("portfolio", str(tmp_path))
+    assert [told in each for each in made()] == [False, False]

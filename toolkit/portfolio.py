@@ -11,6 +11,7 @@ from traceback import extract_tb
 
 from msgspec import Struct
 
+from toolkit.core.doubts import doubtful
 from toolkit.core.learnings import Lessons, lessons_of
 from toolkit.core.portfolio import Holding
 from toolkit.core.problems import N_, Problem, Span, declare, problem
@@ -161,8 +162,9 @@ def _project(folder: Path, file: str, as_of: date, known_by: date | None, with_p
     if dossier is None:
         return Opened(holding=holding(status=None), problems=project.problems)
     state = dossier.state(as_of, known_by)
+    doubted = doubtful(dossier.doubts(known_by), state)
     return Opened(
-        holding=holding(status=status_of(name, state, dossier.cases, ()), home=dossier.plan.home),
+        holding=holding(status=status_of(name, state, dossier.cases, (), doubted), home=dossier.plan.home),
         problems=project.problems,
         lessons=lessons_of(name, state) if project.sound else None,
         postings=postings_of(name, state) if with_postings and project.sound else {},

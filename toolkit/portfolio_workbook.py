@@ -13,6 +13,7 @@ from toolkit.core.status import DeadlineStatus
 from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
+from toolkit.workbook_frame import doubts_told
 from toolkit.writers.sheet import Amount, Book, Cell, Row, Share, Sheet, cell, column, subtotal
 
 # Danish, whoever asks: a workbook is a document.
@@ -250,6 +251,8 @@ def _remark(each: Holding) -> str:
     if each.broken:
         return f"Fejl i filerne ({each.errors}): projektets tal er ikke med"
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
+    if each.is_doubted:
+        said.append(doubts_told(*each.doubted).rstrip("."))
     if each.amounts.budget is not None and each.spent_known_until is None:
         unknown = each.amounts.spent is None
         said.append("Forbruget kendes ikke" if unknown else "Siger ikke, hvor langt forbruget er kendt")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from toolkit.core.budget_table import RowWhat, TableRow
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, LineEconomy, is_made_up
 from toolkit.core.instalments import Instalments
 from toolkit.core.ledger import LedgerPlace, LedgerRow
@@ -39,13 +40,13 @@ LINES_SUM = word(ROWS, "lines").text
 WAITING = "Tæller ikke med ovenfor, før der er svaret i allocation.yaml"
 
 
-def workbook(state: State, economy: Economy) -> Book:
+def workbook(state: State, economy: Economy, doubted: Doubtful | None = None) -> Book:
     """The workbook of a state, as a controller would have made it.
 
     Whoever corrects a posting's line or amount on the last sheet sees every sum follow; what the terms decide, such as
     how much others pay, stays as it was figured. Where anything that it rests on is made up, every sheet says so.
     """
-    frame = Frame(state, economy, CONSTRUCTED if is_made_up(state) else "")
+    frame = Frame(state, economy, CONSTRUCTED if is_made_up(state) else "", doubted)
     instalments, received = _instalments(frame)
     settlement, covered = settlement_sheet(frame, received)
     return Book(

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from toolkit.core.budget_table import BudgetTable, TableRow, budget_table
 from toolkit.core.costs import WAITING, Apart
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy
 from toolkit.core.ledger import LedgerPlace, LedgerRow, ledger
-from toolkit.core.money import NOTHING, Money
+from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.settlement import Settlement
 from toolkit.core.spending import Months, YearMoney
 from toolkit.core.state import LineState, State
@@ -37,10 +38,11 @@ class Frame:
     it what waits for an answer, where anything does, with the sum of all that is booked.
     """
 
-    def __init__(self, state: State, economy: Economy, notice: str) -> None:
+    def __init__(self, state: State, economy: Economy, notice: str, doubted: Doubtful | None) -> None:
         self.state = state
         self.economy = economy
         self.notice = notice
+        self.doubted = doubted
         self.table: BudgetTable = budget_table(state, economy.budget)
         self.ledger: tuple[LedgerRow, ...] = tuple(ledger(state))
         self.is_known = economy.reach.until is not None
@@ -71,7 +73,7 @@ class Frame:
         days = f"Pr. {long_date(state.as_of)}, som kendt {long_date(state.known_by)}"
         return (
             Row((f"{plan.title} · {plan.municipality_name}",), "title"),
-            Row((f"{title}. {days}. {self.known_until()}",), "note"),
+            Row((f"{title}. {days}. {self.known_until()}{self._doubts()}",), "note"),
             Row((self.notice,), "notice"),
             Row(tuple(headings), "head"),
             *rows,
@@ -88,6 +90,10 @@ class Frame:
             else ", dagen for den sidste postering: importen siger ikke, hvor langt den går"
         )
         return f"Forbruget er kendt til og med den {long_date(until)}{told}."
+
+    def _doubts(self) -> str:
+        """What the figures rest on and should perhaps not."""
+        return f" {doubts_told(self.doubted.costs, self.doubted.income)}" if self.doubted else ""
 
     def spent(self, amount: Money | None, formula: str = "", *, bare: bool = False) -> Amount | None:
         """An amount that rests on what was spent: no figure while nothing of that is known."""
@@ -120,6 +126,14 @@ class Frame:
     @property
     def settlement(self) -> Settlement:
         return self.economy.settlement
+
+
+def doubts_told(costs: Money, income: Money) -> str:
+    """How much of some figures is told of as gone from the books, or as there twice."""
+    return (
+        f"Meldt væk eller talt to gange: udgifter {kroner(costs)} kr., indtægter {kroner(income)} kr.; "
+        "pulje check nævner dem."
+    )
 
 
 def line_title(state: LineState) -> str:

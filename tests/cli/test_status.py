@@ -159,6 +159,8 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "version",
         "lines",
         "spent_known_until",
+        "doubted_costs_oere",
+        "doubted_income_oere",
         *(f"{key}_oere" for key in ("budget", "spent", "committed", "unallocated", "remaining", "forecast")),
     }
     assert set(budget["lines"][0]) == {

@@ -12,6 +12,7 @@ from msgspec import Struct, to_builtins
 from toolkit.cli import sentences
 from toolkit.core.budget_change import Version, approved_between, changes, difference
 from toolkit.core.cases import Case
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
 from toolkit.core.paid_out import Payment
@@ -31,19 +32,23 @@ def as_text(answer: Mapping[str, Any]) -> str:
     return json.dumps(answer, indent=2)
 
 
-def status(name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem]) -> dict[str, Any]:
+def status(
+    name: str, state: State, cases: Iterable[Case], problems: Iterable[Problem], doubted: Doubtful | None = None
+) -> dict[str, Any]:
     """A state, as `pulje status --json` shows it and as a portfolio reads it."""
-    return builtins(status_of(name, state, cases, [told(found) for found in problems]))
+    return builtins(status_of(name, state, cases, [told(found) for found in problems], doubted))
 
 
-def budget(name: str, state: State, economy: Economy | None, problems: Iterable[Problem]) -> dict[str, Any]:
+def budget(
+    name: str, state: State, economy: Economy | None, problems: Iterable[Problem], doubted: Doubtful | None = None
+) -> dict[str, Any]:
     """A state's economy, as `pulje budget --json` shows it: what `status` shows too has the same names here."""
     return {
         "project": name,
         "as_of": state.as_of.isoformat(),
         "known_by": state.known_by.isoformat(),
         "grant": _grant(state.grant) if state.grant else None,
-        "budget": _economy(economy) if economy else None,
+        "budget": _economy(economy, doubted) if economy else None,
         "years": _years(economy) if economy else [],
         "phases": _phases(economy) if economy else [],
         "funding": _funding(economy) if economy else None,
@@ -161,7 +166,7 @@ def _budget(budget: BudgetState) -> dict[str, Any]:
     }
 
 
-def _economy(economy: Economy) -> dict[str, Any]:
+def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
     told = _budget(economy.budget)
     if not economy.is_known:  # what is left, or to be expected, of what nobody knows is no figure
         for each in (told, *told["lines"]):
@@ -179,6 +184,8 @@ def _economy(economy: Economy) -> dict[str, Any]:
         "after_period_oere": int(economy.budget.waiting("after-period")),
         "taken_back_oere": int(economy.budget.taken_back),
         "not_eligible_oere": int(economy.budget.not_eligible),
+        "doubted_costs_oere": int(doubted.costs) if doubted else 0,
+        "doubted_income_oere": int(doubted.income) if doubted else 0,
         "undistributed_oere": int(economy.undistributed),
         "forecast_oere": int(economy.forecast) if economy.is_known else None,
     }

@@ -14,7 +14,7 @@ from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_opt
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
 from toolkit.core.budget_change import Version
 from toolkit.core.budget_change import versions as versions_of
-from toolkit.core.doubts import doubtful
+from toolkit.core.doubts import Doubtful, doubtful
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.plan import Budget
 from toolkit.core.problems import FileName, has_errors
@@ -62,14 +62,14 @@ def budget(
         told = answers.as_text(answers.versions(name, found, pair, project.problems)) if as_json else None
         click.echo(told or screen_versions.versions(found, pair))
         return
-    economy = economy_of(state)
+    economy, doubted = economy_of(state), doubtful(dossier.doubts(known_by), state)
     if xlsx is not None:
-        _write(xlsx, state, economy, project)
+        _write(xlsx, state, economy, doubted, project)
     if as_json:
-        answer = answers.budget(name, state, economy, project.problems)
+        answer = answers.budget(name, state, economy, project.problems, doubted)
         click.echo(answers.as_text(answer))
     else:
-        click.echo(screen_budget.budget(state, economy, doubtful(dossier.doubts(known_by), state)))
+        click.echo(screen_budget.budget(state, economy, doubted))
         if xlsx is not None:
             click.echo("\n" + _("Written: {file}").format(file=xlsx))
     if has_errors(project.problems):
@@ -89,7 +89,7 @@ def _pair(found: Sequence[Version], compare: tuple[str, str] | None) -> tuple[Bu
     return (known[pair[0]], known[pair[1]]) if len(pair) == 2 else None
 
 
-def _write(path: Path, state: State, economy: Economy | None, project: Project) -> None:
+def _write(path: Path, state: State, economy: Economy | None, doubted: Doubtful | None, project: Project) -> None:
     """The workbook, whole or not at all."""
     from toolkit.render import unsupported
     from toolkit.workbook import workbook  # its words need Babel: only who asks for a workbook pays
@@ -98,7 +98,7 @@ def _write(path: Path, state: State, economy: Economy | None, project: Project) 
     if economy is None:
         raise click.UsageError(_("There is no budget to make a workbook of."))
     try:
-        write_whole(path, sheet.write(workbook(state, economy)))
+        write_whole(path, sheet.write(workbook(state, economy, doubted)))
     except Unsupported as refusal:
         stop(project, [unsupported(FileName(str(path), "here"), refusal)])
     except PermissionError:

@@ -70,11 +70,11 @@ def status(project: Project, as_of: date, known_by: date | None, as_json: bool) 
     """
     dossier = readable(project, as_json=as_json)
     state = dossier.state(as_of, known_by)
+    doubted = doubtful(dossier.doubts(known_by), state)
     if as_json:
-        answer = answers.status(project.folder.resolve().name, state, dossier.cases, project.problems)
+        answer = answers.status(project.folder.resolve().name, state, dossier.cases, project.problems, doubted)
         click.echo(answers.as_text(answer))
     else:
-        doubted = doubtful(dossier.doubts(known_by), state)
         click.echo(screen.status(state, due(state, dossier.cases), project.problems, doubted))
     if has_errors(project.problems):
         show(project, (found for found in project.problems if found.severity == "error"))

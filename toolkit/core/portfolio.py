@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from toolkit.core.money import Money, share, total
+from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Progress
 from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, Status
@@ -126,6 +126,16 @@ class Holding(Struct, frozen=True, kw_only=True):
         budget = self.status.budget if self.status and not self.broken else None
         return budget.spent_known_until if budget else None
 
+    @property
+    def doubted(self) -> tuple[Money, Money]:
+        """What its figures rest on and should perhaps not: costs and income."""
+        budget = self.status.budget if self.status and not self.broken else None
+        return (budget.doubted_costs, budget.doubted_income) if budget else (NOTHING, NOTHING)
+
+    @property
+    def is_doubted(self) -> bool:
+        return any(amount != NOTHING for amount in self.doubted)
+
     def group(self, facet: Facet) -> str | None:
         """The group it is in; None where it does not say. A phase goes by its title, or is before or after all."""
         match facet:
@@ -152,7 +162,8 @@ class Sums(Struct, frozen=True, kw_only=True):
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
-    `without_until`, which do not say how far theirs is.
+    `without_until`, which do not say how far theirs is. The figures of those `doubted` rest on postings that are told
+    of as gone from the books, or as there twice.
     """
 
     projects: int
@@ -163,6 +174,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     without_spending: int
     without_forecast: int
     without_until: int
+    doubted: int
     spent_known_until: date | None
     amounts: Amounts
 
@@ -195,6 +207,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         without_spending=without_spending,
         without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
         without_until=len(until) - len(known),
+        doubted=sum(each.is_doubted for each in sound),
         spent_known_until=min(known, default=None),
         amounts=Amounts(
             **{

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from toolkit.core.cases import Case
 from toolkit.core.deadlines import DueKind, due, not_sent
+from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of, is_made_up
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import Attainment, Progress
@@ -58,7 +59,11 @@ class LineStatus(Struct, frozen=True, kw_only=True):
 
 
 class BudgetStatus(Struct, frozen=True, kw_only=True):
-    """The budget in force; `forecast` is None in a state from somebody who did not say."""
+    """The budget in force; `forecast` is None in a state from somebody who did not say.
+
+    `doubted_costs` and `doubted_income` are what postings come to that are told of as gone from the books, or as there
+    twice: the figures rest on them.
+    """
 
     version: str
     lines: tuple[LineStatus, ...]
@@ -69,6 +74,8 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     remaining: Money = field(name="remaining_oere")
     spent_known_until: date | None = None  # None where nothing was imported, or nobody said
     forecast: Money | None = field(name="forecast_oere", default=None)
+    doubted_costs: Money = field(name="doubted_costs_oere", default=NOTHING)
+    doubted_income: Money = field(name="doubted_income_oere", default=NOTHING)
 
     @property
     def is_unknown(self) -> bool:
@@ -131,7 +138,13 @@ class Status(Struct, frozen=True, kw_only=True):
     reports_not_sent: tuple[ReportStatus, ...] = ()
 
 
-def status_of(project: str, state: State, cases: Iterable[Case], problems: Sequence[ProblemStatus]) -> Status:
+def status_of(
+    project: str,
+    state: State,
+    cases: Iterable[Case],
+    problems: Sequence[ProblemStatus],
+    doubted: Doubtful | None = None,
+) -> Status:
     """The status of a state, as others may read it."""
     plan, grant = state.plan, state.grant
     return Status(
@@ -161,7 +174,7 @@ def status_of(project: str, state: State, cases: Iterable[Case], problems: Seque
             for each in state.milestones
         ),
         grant=GrantStatus(applied=grant.applied, awarded=grant.awarded, received=grant.received) if grant else None,
-        budget=_budget(state.budget, state) if state.budget else None,
+        budget=_budget(state.budget, state, doubted) if state.budget else None,
         problems=tuple(problems),
         title=plan.title,
         municipality=plan.municipality,
@@ -180,7 +193,7 @@ def status_of(project: str, state: State, cases: Iterable[Case], problems: Seque
     )
 
 
-def _budget(money: BudgetState, state: State) -> BudgetStatus:
+def _budget(money: BudgetState, state: State, doubted: Doubtful | None) -> BudgetStatus:
     economy = economy_of(state)
     return BudgetStatus(
         version=money.budget.id,
@@ -202,4 +215,6 @@ def _budget(money: BudgetState, state: State) -> BudgetStatus:
         remaining=money.remaining,
         spent_known_until=state.reach.until,
         forecast=economy.forecast if economy else None,
+        doubted_costs=doubted.costs if doubted else NOTHING,
+        doubted_income=doubted.income if doubted else NOTHING,
     )

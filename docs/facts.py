@@ -387,6 +387,7 @@ MEANINGS: Mapping[str, str] = {
     "SettlementFacts.amount": "beløbet med fortegn",
     "SettlementFacts.result": "om det er en sum af leddene over",
     "TermFacts.reference": "hvor det står",
+    "TermFacts.letter": "om det er tilskudsbrevets eget, som intet går forud for",
     "TermFacts.own": "om det står i puljens egen tekst eller i tilskudsbrevet",
     "Facts.case_officer": "sagsbehandleren",
     "Facts.appropriation": "tillægsbevillingen",

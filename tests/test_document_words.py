@@ -86,12 +86,12 @@ def test_costs_on_a_dropped_line_are_told_as_that_whenever_they_fell(kind: str, 
 # ── what the log does not say ────────────────────────────────────────────────────────────────
 
 
-def test_a_claim_under_the_limit_is_what_is_dropped_and_not_what_is_unspent(tmp_path: Path) -> None:
+def test_what_goes_back_is_dropped_by_the_terms_own_words_whether_claim_or_rest(tmp_path: Path) -> None:
     floor = "terms:\n  - {id: repayment-floor, amount: 500 kr., text: Krav bortfalder., reference: Brevet}\n"
     paid = "- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 100 kr.}\n"
     text = said(tmp_path, "accounts", {"project.yaml": REPORTS + floor, "events.yaml": BOOKS + AWARDED + paid})
 
-    assert "Kravet om tilbagebetaling er under bagatelgrænsen og bortfalder." in text
+    assert "Tilbagebetalingen bortfalder efter bagatelgrænsen. Krav bortfalder.\n" in text
     assert "uforbrugte beløb er under" not in text
 
 

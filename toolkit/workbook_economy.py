@@ -162,7 +162,7 @@ def _claims(outcomes: Iterable[Outcome], balances: Iterable[str], pending: Itera
     )
     if any(each.is_dropped for each, _balance in both):
         dropped = ("Bortfalder" if each.is_dropped else "" for each, _balance in both)
-        yield Row(("Kravet er under bagatelgrænsen", *dropped))
+        yield Row(("Bagatelgrænsen", *dropped))
     if any(each.if_carried != each.to_repay for each, _balance in both):
         words = f"Skal betales tilbage, hvis overførslen fra {listed(map(str, pending))} godkendes"
         yield Row((words, *(kr(each.if_carried) for each, _balance in both)))
@@ -174,7 +174,7 @@ def _rules(frame: Frame) -> Iterator[str]:
         yield payers.text
         yield f"Kilde: {payers.reference}"
     if floor:
-        yield f"{floor.text} Tilskudsbrevet går forud."
+        yield floor.text if floor.is_letters else f"{floor.text} Tilskudsbrevet går forud."
         yield f"Kilde: {floor.reference}"
     else:
         yield "Puljens vilkår nævner ingen bagatelgrænse."

@@ -88,10 +88,11 @@ def test_each_line_says_what_it_will_end_at_and_what_makes_us_think_so() -> None
 def test_the_end_says_what_goes_back_and_by_which_rule() -> None:
     lines = part(budget("--as-of", "2024-03-31").output, "Opgørelse (kr.)")
 
-    assert lines[-4:] == [
+    assert lines[-5:] == [
         "  = Mellemværende med tilskudsyder             186.781,14",
         "  Til tilbagebetaling: 186.781,14 kr.",
-        "  Krav under 500 kr. bortfalder; tilskudsbrevet går forud.",
+        "  Uforbrugt tilskud, der ikke er godkendt overført, betales tilbage. Krav under",
+        "  500 kr. bortfalder. Tilskudsbrevet går forud.",
         "  https://www.sbst.dk/puljer-og-tilskud/social-og-aeldreomraadet/haandbog-om-tilskudsregler",
     ]
     assert "  Intet at betale tilbage og intet til gode." in budget("--as-of", "2024-07-01").output
@@ -128,7 +129,11 @@ def test_what_two_phases_share_and_no_year_has_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("received", "says"),
-    [(500_000, "Til tilbagebetaling: 499.300 kr."), (100, "Til gode: 600 kr."), (701, "bortfalder.")],
+    [
+        (500_000, "Til tilbagebetaling: 499.300 kr."),
+        (100, "Til gode: 600 kr."),
+        (701, "Tilbagebetalingen bortfalder efter bagatelgrænsen."),
+    ],
 )
 def test_who_owes_whom_is_one_sentence(received: int, says: str) -> None:
     came = event("instalment-received", date(2022, 1, 3), amount=kr(received))

@@ -97,6 +97,7 @@ OWN_WORDS = {
     "answer",
     "outcome",
     "own",
+    "letter",
     "municipality_name",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from textwrap import wrap
 
 import click
 
@@ -227,8 +228,8 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
         yield "  " + _("The terms do not say who pays first when a project costs less than budgeted: ask the agency.")
     floor = settlement.floor
     if floor and floor.amount is not None:
-        words = _("Claims below {amount} kr. are dropped; the award letter goes before.")
-        yield "  " + words.format(amount=kroner(floor.amount))
+        words = floor.text if floor.is_letters else floor.text + " " + _("The award letter goes before it.")
+        yield from wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
         yield f"  {floor.reference}"
     else:
         yield "  " + _("The fund's terms say nothing of small claims.")
@@ -236,7 +237,7 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
 
 def _claim(outcome: Outcome) -> str:
     if outcome.is_dropped:
-        return _("The claim is so small that it is dropped.")
+        return _("What would go back is dropped by the rule about small claims.")
     if outcome.to_repay:
         return _("To repay: {amount} kr.").format(amount=kroner(outcome.to_repay))
     if outcome.to_receive:

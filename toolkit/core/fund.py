@@ -67,6 +67,11 @@ class Term(Provision, frozen=True, kw_only=True):
     payers: Payers | None = None
     asked_of: AskedOf | None = None
 
+    @property
+    def is_letters(self) -> bool:
+        """Whether it is the award letter's own, which nothing goes before."""
+        return isinstance(self, LetterTerm)
+
     def is_above(self, amount: Money) -> bool | None:
         """Whether an amount in øre is above the limit in kroner; None where the term names none."""
         if self.amount is None:

@@ -317,11 +317,15 @@ class SettlementFacts(Fact, frozen=True, kw_only=True):
 
 
 class TermFacts(Fact, frozen=True, kw_only=True):
-    """A rule of the fund; `own` is False when only a sibling fund or the agency's handbook says so."""
+    """A rule of the fund; `own` is False when only a sibling fund or the agency's handbook says so.
+
+    `letter` is whether it is the award letter's, which nothing goes before.
+    """
 
     text: str
     reference: str
     own: bool
+    letter: bool
 
 
 class OutcomeFacts(Fact, frozen=True, kw_only=True):

@@ -109,6 +109,7 @@ def term_facts(term: Term) -> TermFacts:
         text=term.text,
         reference=term.reference,
         own=term.standing not in ("sibling", "background"),
+        letter=term.is_letters,
     )
 
 

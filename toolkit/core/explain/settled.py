@@ -51,7 +51,7 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             because = claim.because if claim else ()
             return Explanation(what="worked-out", value=settlement.is_dropped, because=because)
         case [("floor" | "payers") as which, name] if term := getattr(settlement, which):
-            return written(view, term, "standing" if name == "own" else name)
+            return written(view, term, "standing" if name in ("own", "letter") else name)
         case [("costs" | "financing" | "others") as side, number, name]:
             return accounts.row(getattr(economy.balance, side)[int(number) - 1], name)
         case [("costs_total" | "financing_total" | "others_total") as side, name]:

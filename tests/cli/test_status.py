@@ -200,6 +200,7 @@ def test_errors_are_shown_beside_the_status_and_are_exit_code_1(tmp_path: Path) 
 
     assert answer.exit_code == 1
     assert "Etablering" in answer.stdout
+    assert "Der er fejl i filerne: det, de handler om, kan mangle i tallene." in answer.stdout
     assert "budget-not-funded" in answer.stderr
     assert json.loads(run(folder, "--json").stdout)["problems"][0]["severity"] == "error"
 

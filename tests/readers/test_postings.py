@@ -199,3 +199,17 @@ def test_a_rule_may_choose_one_posting_and_say_whose_money_it_was() -> None:
 )
 def test_a_rule_says_one_place_and_why(rule: str, problem: str) -> None:
     assert rules(rule)[1] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("written", "likely"),
+    [("330000", "330000,00"), ("-12,5", "-12,50"), ("12.50", "12,50"), ("1.250,00", "1250,00"), ("ti", "-1250,00")],
+)
+def test_an_amount_that_is_nearly_one_is_hinted_as_itself(written: str, likely: str) -> None:
+    problems: list[Problem] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "postings.csv")
+        path.write_text(f"{HEADER}2022-03-15;1;;4;;;T;{written}\n", encoding="utf-8")
+        read_postings(path, FILE, problems)
+
+    assert [each.words["example"] for each in problems if each.code == "posting-value"] == [likely]

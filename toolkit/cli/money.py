@@ -69,7 +69,7 @@ def budget(
         answer = answers.budget(name, state, economy, project.problems, doubted)
         click.echo(answers.as_text(answer))
     else:
-        click.echo(screen_budget.budget(state, economy, doubted))
+        click.echo(screen_budget.budget(state, economy, doubted, project.problems))
         if xlsx is not None:
             click.echo("\n" + _("Written: {file}").format(file=xlsx))
     if has_errors(project.problems):

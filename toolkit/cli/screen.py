@@ -17,7 +17,7 @@ from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
 from toolkit.core.money import NOTHING, Money, kroner, percentage
-from toolkit.core.problems import N_, Problem, Severity, Span
+from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
 from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, Row
 from toolkit.documents import guard
@@ -108,7 +108,7 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doub
     """Phases, milestones, money, and what comes next, on 80 columns."""
     plan = state.plan
     parts = [
-        [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state)],
+        [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state), *reserve(problems)],
         _phases(state),
         _milestones(state.milestones, state.as_of),
         _money(state, doubted),
@@ -121,6 +121,13 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doub
 def as_of_line(state: State) -> str:
     """Which day is shown, and what was known."""
     return _("As of {day}, as known on {known}").format(day=day(state.as_of), known=day(state.known_by))
+
+
+def reserve(problems: Iterable[Problem]) -> list[str]:
+    """That figures from files with errors may be wrong: what cannot be read is in none of them."""
+    if not has_errors(problems):
+        return []
+    return [click.style(_("There are errors in the files: what they are about may lack in the figures."), fg="yellow")]
 
 
 def _phases(state: State) -> list[str]:

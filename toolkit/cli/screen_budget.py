@@ -20,12 +20,14 @@ from toolkit.cli.screen import (
     heading,
     line_title,
     money_table,
+    reserve,
     wording,
 )
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
+from toolkit.core.problems import Problem
 from toolkit.core.settlement import Outcome, Settlement, Step, Sum, Waits
 from toolkit.core.state import BudgetState, State
 from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
@@ -35,10 +37,12 @@ from toolkit.language import _
 _WORDS = 40  # columns for words before an amount
 
 
-def budget(state: State, economy: Economy | None, doubted: Doubtful | None = None) -> str:
+def budget(
+    state: State, economy: Economy | None, doubted: Doubtful | None = None, problems: Iterable[Problem] = ()
+) -> str:
     """Lines, forecast, years, phases, instalments and settlement, on 80 columns."""
     plan = state.plan
-    head = [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state)]
+    head = [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state), *reserve(problems)]
     if economy is None:
         return "\n".join([*head, "", _("There is no budget yet.")])
     parts = [

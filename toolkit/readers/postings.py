@@ -28,6 +28,8 @@ _NAME = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]
 _FILE = "2022-04-01-opus-0a1b2c3d.csv"
 _QUOTE = '"'
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}")
+_THOUSANDS = re.compile(r"\.(?=[0-9]{3}(?:[.,]|$))")
+_NEARLY = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))(?:[,.]([0-9]{0,2}))?")
 _EXAMPLES = {"posted": "2022-03-15", "performed": "2022-03-15", "line": "1", "amount": "-1250,00"}
 _oere = cast("Callable[[str], Money]", int)  # when the program runs, Money is an int: no call of ours for each
 _BLOCK = 500  # rows: fewer than make the garbage collector look for cycles among them
@@ -256,7 +258,13 @@ def _wrong(columns: Sequence[str], row: list[str], whole: Span) -> Iterator[Prob
     for index, (column, text) in enumerate(zip(columns, row, strict=True)):
         if not _fits(column, text):
             at = Span(whole.file, whole.line, _start(whole.text, index), max(1, len(text)), whole.text)
-            yield problem("posting-value", at, text=text or '""', column=column, example=_EXAMPLES[column])
+            yield problem("posting-value", at, text=text or '""', column=column, example=_likely(column, text))
+
+
+def _likely(column: str, text: str) -> str:
+    """The value as it is written here, where it can be seen which it is; else one like it."""
+    found = _NEARLY.fullmatch(_THOUSANDS.sub("", "".join(text.split()))) if column == "amount" else None
+    return f"{found[1]},{(found[2] or '').ljust(2, '0')}" if found else _EXAMPLES[column]
 
 
 def _fits(column: str, text: str) -> bool:

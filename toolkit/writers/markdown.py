@@ -33,7 +33,7 @@ from toolkit.writers.outline import CONTENTS, FIGURE, TABLE, Entry, marker, outl
 
 # What may be markup wherever it stands, and what only may at the beginning of a line.
 _MARKUP = re.compile(r"[\\`*_\[\]<|]|&(?=#?\w+;)|!(?=\[)|~(?=~)|:(?=//)")
-_BLOCK = re.compile(r"^(\s*)(?:([#>=~+-])|(\d{1,9})([.)]))")
+_BLOCK = re.compile(r"^(\s*)(?:([#>=~+-])|(\d{1,9})([.)])(?=\s|$))")
 _CLOSING = re.compile(r"(#+)$")  # what ends a heading without being shown
 _SPACE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 

@@ -49,6 +49,14 @@ def test_what_cannot_be_used_is_said_at_its_place(added, problem):
     assert problem in read("\n".join(lines) + "\n")[1]
 
 
+@pytest.mark.parametrize("signs", ["debit-credit", "cost-negative"])
+def test_two_columns_say_the_sign_themselves(signs):
+    columns = PLAIN.replace("amount: [Beløb]", "debit: [Debet], credit: [Kredit]")
+
+    assert read(f"{columns}signs: {signs}\n")[1] == ["5 dialect-two-signs"]
+    assert read(f"{columns}signs: cost-positive\n")[1] == []
+
+
 def test_a_dialect_fits_headings_that_are_all_there_and_all_known():
     known = dialect(f"{PLAIN}known: [Fork*]\n")
 

@@ -15,10 +15,10 @@ from toolkit.cli import sentences
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
-from toolkit.core.economy import economy_of
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
+from toolkit.core.status import to_carry_over
 from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, Row
 from toolkit.documents import guard
 from toolkit.documents.danish import capitalised, uncapitalised
@@ -313,12 +313,8 @@ def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
 
 
 def _to_ask_for(state: State) -> Iterator[str]:
-    """What ended years have left, and nobody has asked to carry over."""
-    economy = economy_of(state) if state.grant and state.grant.awarded is not None else None
-    for each in economy.settlement.years if economy and economy.is_known else ():
-        if each.carry_over == "to-ask-for":
-            words = _("Carry-over from {year} is to be asked for: {amount} kr.")
-            yield words.format(year=each.year, amount=kroner(each.left))
+    words = _("Carry-over from {year} is to be asked for: {amount} kr.")
+    return (words.format(year=each.year, amount=kroner(each.left)) for each in to_carry_over(state))
 
 
 def _due(each: Due) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct, field
@@ -104,6 +104,13 @@ class ReportStatus(Struct, frozen=True, kw_only=True):
     due: date | None
 
 
+class LeftStatus(Struct, frozen=True, kw_only=True):
+    """What an ended year has left, and nobody has asked to carry over."""
+
+    year: int
+    left: Money = field(name="left_oere")
+
+
 class ProblemStatus(Struct, frozen=True, kw_only=True):
     """A problem in the project's files, in the words of whoever made the status."""
 
@@ -136,6 +143,7 @@ class Status(Struct, frozen=True, kw_only=True):
     synthetic: bool = False  # some of its money is made up to have an example
     deadlines: tuple[DeadlineStatus, ...] = ()
     reports_not_sent: tuple[ReportStatus, ...] = ()
+    to_carry_over: tuple[LeftStatus, ...] = ()
 
 
 def status_of(
@@ -190,7 +198,16 @@ def status_of(
             for each in not_sent(state)
             if each.period_ends <= state.as_of
         ),
+        to_carry_over=tuple(to_carry_over(state)),
     )
+
+
+def to_carry_over(state: State) -> Iterator[LeftStatus]:
+    """The ended years that have something left, which the agency is to be asked about."""
+    economy = economy_of(state) if state.grant and state.grant.awarded is not None else None
+    for each in economy.settlement.years if economy and economy.is_known else ():
+        if each.carry_over == "to-ask-for":
+            yield LeftStatus(year=each.year, left=each.left)
 
 
 def _budget(money: BudgetState, state: State, doubted: Doubtful | None) -> BudgetStatus:

@@ -34,8 +34,8 @@ declare(
 declare(
     "dialect-two-signs",
     "error",
-    N_("With one column for debit and one for credit, the columns say the sign: signs: debit-credit is not for them."),
-    N_("take signs: debit-credit out"),
+    N_("With one column for debit and one for credit, the columns say the sign: signs: {signs} is not for them."),
+    N_("take signs: {signs} out"),
 )
 declare(
     "dialect-amount",
@@ -180,8 +180,8 @@ def _wrong(dialect: Dialect) -> Iterator[Problem]:
             yield problem("dialect-value", dialect.at.of("delimiters"), text=delimiter, example='";"')
     columns = dialect.columns
     told_apart = columns.debit_credit and dialect.debit and dialect.credit
-    if dialect.signs == "debit-credit" and (columns.debit or columns.credit):
-        yield problem("dialect-two-signs", dialect.at.of("signs"))
+    if dialect.signs != "cost-positive" and (columns.debit or columns.credit):
+        yield problem("dialect-two-signs", dialect.at.of("signs"), signs=dialect.signs)
     elif dialect.signs == "debit-credit" and not told_apart:
         yield problem("dialect-signs", dialect.at.of("signs"))
     if bool(columns.debit) is not bool(columns.credit) or bool(columns.amount) is bool(columns.debit):

@@ -168,6 +168,31 @@ def test_an_event_that_brings_an_error_to_another_file_is_not_written(folder):
     assert [found.at.file for found in second.problems] == ["project.yaml"]
 
 
+def test_a_hint_about_a_line_that_is_not_written_corrects_no_event(folder):
+    carried = {**DAYS, "change": "carry-over", "by": "Kommunen", "year": "2021"}
+    tried = [rehearse(folder, "change-approved", carried), append(folder, "change-approved", carried)]
+    # Somebody writes it by hand: then it is there to correct.
+    (folder / "events.yaml").write_text(f"{tried[0].line}\n", encoding="utf-8")
+    written = [found for found in open_project(folder).problems if found.code == "carry-over-year-outside"]
+
+    assert [event.problems[0].says.hint for event in tried] == ["write year={near}, or another of {years}"] * 2
+    assert "corrected event={event} values.year={near}" in written[0].says.hint
+
+
+def test_a_hint_about_an_event_that_was_written_corrects_it(folder):
+    event = append(folder, "balance", {**DAYS, "amount": "5.000 kr."})
+
+    assert event.written
+    assert "corrected event={event} values.amount" in event.problems[0].says.hint
+
+
+def test_no_line_that_is_not_written_is_proposed_as_what_to_correct(folder):
+    typo = {**DAYS, "event": "2022-06-10-correctet", "withdrawn": "true"}
+    append(folder, "noted", note("Hej"))
+
+    assert append(folder, "corrected", typo).problems[0].words["near"] == "2022-06-10-noted"
+
+
 def test_errors_that_were_there_before_do_not_stop_an_event(folder):
     (folder / "project.yaml").write_text(PLAN.replace("due: 2022-06-15", "due: 2025-06-15"), encoding="utf-8")
     (folder / "events.yaml").write_text(EARLIER.replace("text", "tekst") + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.events import KINDS, Awarded, Corrected
 from toolkit.core.money import Money, kroner
-from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, of_unwritten, problem
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
@@ -63,6 +63,12 @@ class Appended(Struct, frozen=True):
     problems: tuple[Problem, ...]
     fits: bool  # it can be read back, and brings no error that was not there before
     written: bool = False
+    called: str = ""  # what the log calls it; "" where it cannot be read back
+
+    @property
+    def unwritten(self) -> Appended:
+        """The same with hints for whoever can still type the line otherwise."""
+        return structs.replace(self, problems=tuple(of_unwritten(found, self.called) for found in self.problems))
 
 
 def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
@@ -79,7 +85,7 @@ def append_locked(folder: Path, kind: str, keys: Mapping[str, Written], open: Op
     """As append, for whoever holds the project's lock already; `open` says how much of the project is read again."""
     event, log = _rehearsed(folder, _log(folder), kind, keys, open)
     if not event.fits:
-        return event
+        return event.unwritten
     write_whole(folder / LOG, log)
     return structs.replace(event, written=True)
 
@@ -102,7 +108,7 @@ def locked(folder: Path) -> Iterator[None]:
 def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     """What would come of appending the event; nothing is written."""
     event, _ = _rehearsed(folder, _log(folder), kind, keys, open_project)
-    return event
+    return event.unwritten
 
 
 def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
@@ -168,11 +174,13 @@ def _rehearsed(
     number = len(Lines(text + added, LOG)) - 1  # the last one is what follows the last line break: nothing
     project = open(folder, {LOG: text + added})
     problems = tuple(_brought(project, number, open))
-    is_read = _last_line(project) == number
+    last = project.dossier.events[-1:] if project.dossier else ()
+    called = next((event.called for event in last if event.at.span.line == number), "")
+    is_read = bool(called)
     if not is_read and not has_errors(problems):  # what was wrong before keeps the log, or the plan, from being read
         problems += tuple(found for found in project.problems if found.severity == "error")
     fits = is_read and not has_errors(problems)
-    return Appended(line, number, problems, fits), before + added.encode() if fits else before
+    return Appended(line, number, problems, fits, called=called), before + added.encode() if fits else before
 
 
 def _log(folder: Path) -> bytes:
@@ -236,9 +244,3 @@ def _brought(project: Project, number: int, open: Opening) -> Iterator[Problem]:
         before[found.code, found.at] -= 1
         if before[found.code, found.at] < 0:
             yield found
-
-
-def _last_line(project: Project) -> int:
-    """Where the log's last event stands; 0 where no event can be read."""
-    events = project.dossier.events if project.dossier else ()
-    return events[-1].at.span.line if events else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 Severity = Literal["error", "warning", "note"]
 
@@ -76,21 +76,25 @@ NOWHERE = At(Span("", 0, 0))
 
 
 class Code(Struct, frozen=True):
-    """What one code says: how bad it is, its sentence and its hint, with {words} to fill in."""
+    """What one code says: how bad it is, its sentence and its hint, with {words} to fill in.
+
+    `unwritten` is the hint where the event that it names is a line that is not in the log: no correction finds that.
+    """
 
     severity: Severity
     message: str
     hint: str
+    unwritten: str = ""
 
 
 CODES: dict[str, Code] = {}  # each module adds its own: all there are stand here once all have been imported
 
 
-def declare(code: str, severity: Severity, message: str, hint: str) -> None:
+def declare(code: str, severity: Severity, message: str, hint: str, unwritten: str = "") -> None:
     """What a code says, told once and where it is raised."""
     if code in CODES:
         raise ValueError(code)
-    CODES[code] = Code(severity, message, hint)
+    CODES[code] = Code(severity, message, hint, unwritten)
 
 
 class Phrase(Struct, frozen=True):
@@ -127,6 +131,13 @@ def problem(code: str, at: Span, **words: object) -> Problem:
 def phrase(text: str, /, **words: object) -> Phrase:
     """A Phrase; its text is marked for translation, and what it needs is given by name."""
     return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
+
+
+def of_unwritten(found: Problem, event: str) -> Problem:
+    """The problem as it is told while `event` is not in the log: then there is a line to type, and none to correct."""
+    if not found.says.unwritten or found.words.get("event") != event:
+        return found
+    return structs.replace(found, says=structs.replace(found.says, hint=found.says.unwritten))
 
 
 class Refused(Exception):

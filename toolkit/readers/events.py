@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any, get_args, get_origin
 
 from msgspec import structs
@@ -55,10 +56,7 @@ def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]
     names = _names(node.items, problems)
     kinds = {name: _kind_of(item) for name, item in zip(names, node.items, strict=True)}
     promised = _promised_ids(plan, node.items) if plan else None
-    called = Names(names)
-    events = (
-        _event(item, name, kinds, called, promised, problems) for name, item in zip(names, node.items, strict=True)
-    )
+    events = (_event(item, name, kinds, promised, problems) for name, item in zip(names, node.items, strict=True))
     return tuple(event for event in events if event is not None)
 
 
@@ -77,7 +75,6 @@ def _event(
     item: Node,
     name: str,
     kinds: Mapping[str, type[AnyEvent] | None],
-    called: Names,
     promised: PromisedIds | None,
     problems: list[Problem],
 ) -> AnyEvent | None:
@@ -105,7 +102,8 @@ def _event(
     if event and written:
         event = structs.replace(event, at=At(event.at.span, {**event.at.keys, "values": written.at}))
     if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
-        near = words.near_or_all(event.event, called)
+        before = Names(takewhile(lambda each: each != name, kinds))  # nothing corrects itself, or what comes later
+        near = words.near_or_all(event.event, before)
         problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
     return event
 

@@ -71,6 +71,7 @@ declare(
     "warning",
     N_("{cancelled} kr. of orders on {line} are cancelled, {over} kr. more than was ordered there."),
     N_("correct the amount or the line: pulje log … corrected event={event} values.amount=…"),
+    N_("write amount= or line= as the order has it"),
 )
 declare(
     "income-of-own",
@@ -107,6 +108,7 @@ declare(
     "error",
     N_("{year} is no year of the grant's period, so the carry-over is of no money."),
     N_("correct it to one of {years}: pulje log … corrected event={event} values.year={near}"),
+    N_("write year={near}, or another of {years}"),
 )
 declare(
     "carry-over-year-last",
@@ -125,6 +127,7 @@ declare(
     "note",
     N_("No import says how far it reaches: the books are known until their last posting, {until}."),
     N_("import the export again with --ends and its last day, or: pulje log … corrected event={event} values.ends=…"),
+    N_("write ends= and the last day of the export"),
 )
 
 GROUNDS.update(

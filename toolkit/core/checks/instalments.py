@@ -46,6 +46,7 @@ declare(
     "warning",
     N_("The log says that the agency said no on {day}, and {received} kr. of the grant have been received."),
     N_("log the later answer, pulje log … awarded amount=…, or: pulje log … corrected event={event} withdrawn=true"),
+    N_("do not log the no if it was none; if the answer was another later, log that too: pulje log … awarded amount=…"),
 )
 
 

@@ -18,7 +18,11 @@ declare(
     "grant-differs-from-log",
     "error",
     N_("Here the grant is {written} kr., in the log {logged} kr. ({place})."),
-    N_("correct the one that is wrong: {logged} kr. here, or a corrected event in the log"),
+    N_(
+        "correct the one that is wrong: write {logged} kr. here, or: "
+        'pulje log … corrected event={event} values.amount="{written} kr."'
+    ),
+    N_('correct the one that is wrong: write {logged} kr. here, or amount="{written} kr." in the line'),
 )
 declare(
     "promise-changed",
@@ -49,9 +53,10 @@ declare(
     "warning",
     N_("This is for {agency} to approve, and by the log it is {by} that has: {what}. It counts all the same."),
     N_(
-        "if {agency} has approved it too, log that with by={agency}; if not, take this back: "
+        'if {agency} has approved it too, log that with by="{agency}"; if not, take this back: '
         "pulje log … corrected event={event} withdrawn=true"
     ),
+    N_('if {agency} has approved it too, log that with by="{agency}"; if not, do not log this'),
 )
 declare(
     "promise-not-recorded",
@@ -78,6 +83,7 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
             written=kroner(written),
             logged=kroner(event.amount),
             place=event.at.span,
+            event=event.called,
         )
 
 

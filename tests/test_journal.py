@@ -168,6 +168,52 @@ def test_an_event_that_brings_an_error_to_another_file_is_not_written(folder):
     assert [found.at.file for found in second.problems] == ["project.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "amount"),
+    [
+        ("instalment-received", "-5.000 kr."),
+        ("instalment-received", "0 kr."),
+        ("repaid", "0 kr."),
+        ("repaid", "-1 kr."),
+    ],
+)
+def test_no_instalment_or_repayment_is_nothing_or_below(folder, kind, amount):
+    assert codes(append(folder, kind, {**DAYS, "amount": amount})) == ["amount-not-above-zero"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "values", "code"),
+    [
+        ("repaid", {"amount": "5 kr."}, {"amount": "-5 kr."}, "amount-not-above-zero"),
+        ("instalment-withheld", {"amount": "5 kr.", "reason": "Sent"}, {"amount": "0"}, "amount-not-above-zero"),
+        ("noted", {"text": "Hej"}, {"happened": "2022-06-11"}, "recorded-before-happened"),
+        (
+            "submitted",
+            {"issued": "x", "to": "S", "synthetic": "true"},
+            {"known_by": "2030-01-01"},
+            "known-after-recorded",
+        ),
+    ],
+)
+def test_a_correction_brings_no_value_that_could_not_have_been_logged(folder, kind, keys, values, code):
+    append(folder, kind, {**DAYS, **keys})
+    called = f"2022-06-10-{kind}"
+    refused = append(folder, "corrected", {**DAYS, "event": called, "values": values})
+    (problem,) = refused.problems
+
+    assert (refused.written, problem.code, problem.at.line) == (False, code, 3)
+    assert problem.words["event"] == called  # which is there to correct, other than this line
+    assert problem.at.text[problem.at.column - 1 :].lstrip('"').startswith(next(iter(values.values())))
+
+
+def test_an_instalment_below_zero_that_a_log_has_can_be_taken_back(folder):
+    line = "- {kind: instalment-received, happened: 2022-06-10, recorded: 2022-06-10, amount: -5.000 kr.}\n"
+    (folder / "events.yaml").write_text(line, encoding="utf-8")
+    append(folder, "corrected", {**DAYS, "event": "2022-06-10-instalment-received", "withdrawn": "true"})
+
+    assert open_project(folder).problems == ()
+
+
 def test_a_hint_about_a_line_that_is_not_written_corrects_no_event(folder):
     carried = {**DAYS, "change": "carry-over", "by": "Kommunen", "year": "2021"}
     tried = [rehearse(folder, "change-approved", carried), append(folder, "change-approved", carried)]

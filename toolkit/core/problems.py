@@ -60,6 +60,7 @@ class Span(Struct, frozen=True):
 class At(Struct, frozen=True):
     """Where a record is written, and where each of its keys' values is.
 
+    New values that an event gives are keys too, by their paths: values.amount.
     `lost` are the ids of a list's items that could not be read, by the list's key: they are names all the same.
     """
 

@@ -13,7 +13,7 @@ from msgspec import structs
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
 from toolkit.core.names import Names
 from toolkit.core.plan import PROMISED, Plan
-from toolkit.core.problems import N_, At, Problem, declare, problem
+from toolkit.core.problems import N_, At, Problem, Span, declare, problem
 from toolkit.core.promise import is_promise
 from toolkit.readers import model, source, values, words
 from toolkit.readers.model import Nothing
@@ -100,12 +100,18 @@ def _event(
         model.convert(Mapping[str, Any], written, "values", problems)  # for its problem
     event: AnyEvent | None = model.build_entry(cls, keys.without("values"), problems, values=changed, **given)
     if event and written:
-        event = structs.replace(event, at=At(event.at.span, {**event.at.keys, "values": written.at}))
+        event = structs.replace(event, at=At(event.at.span, {**event.at.keys, **_places(written)}))
     if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
         before = Names(takewhile(lambda each: each != name, kinds))  # nothing corrects itself, or what comes later
         near = words.near_or_all(event.event, before)
         problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
     return event
+
+
+def _places(written: Node) -> Mapping[str, Span]:
+    """Where new values are written: all of them, and each."""
+    each = written.entries.items() if isinstance(written, Table) else ()
+    return {"values": written.at, **{f"values.{path}": node.at for path, node in each}}
 
 
 def _without_unpromised(keys: Table, problems: list[Problem]) -> Table:

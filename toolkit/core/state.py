@@ -328,7 +328,7 @@ def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
 def _where(event: AnyEvent, correction: log.Corrected) -> At:
     """Where the corrected event's values are written: what was put right, in the correction."""
     places = {key: correction.at.keys.get(f"values.{key}") for key in correction.values}
-    return At(event.at.span, {**event.at.keys, **{key: at for key, at in places.items() if at}}, event.at.lost)
+    return structs.replace(event.at, keys={**event.at.keys, **{key: at for key, at in places.items() if at}})
 
 
 # ── what the log tells ───────────────────────────────────────────────────────────────────────

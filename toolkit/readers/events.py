@@ -13,7 +13,7 @@ from msgspec import structs
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
 from toolkit.core.names import Names
 from toolkit.core.plan import PROMISED, Plan
-from toolkit.core.problems import N_, At, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.promise import is_promise
 from toolkit.readers import model, source, values, words
 from toolkit.readers.model import Nothing
@@ -100,7 +100,7 @@ def _event(
         model.convert(Mapping[str, Any], written, "values", problems)  # for its problem
     event: AnyEvent | None = model.build_entry(cls, keys.without("values"), problems, values=changed, **given)
     if event and written:
-        event = structs.replace(event, at=At(event.at.span, {**event.at.keys, **_places(written)}))
+        event = structs.replace(event, at=structs.replace(event.at, keys={**event.at.keys, **_places(written)}))
     if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
         before = Names(takewhile(lambda each: each != name, kinds))  # nothing corrects itself, or what comes later
         near = words.near_or_all(event.event, before)

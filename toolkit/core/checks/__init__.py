@@ -15,6 +15,7 @@ from toolkit.core.checks import (
     instalments,
     promise,
     references,
+    rules,
     terms,
     wages,
 )
@@ -33,6 +34,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *promise.RULES,
     *budgets.RULES,
     *books.RULES,
+    *rules.RULES,
     *instalments.RULES,
     *wages.RULES,
     *terms.RULES,

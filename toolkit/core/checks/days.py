@@ -93,7 +93,8 @@ def phases_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Proble
     """A phase has both its days inside the project period, or is ongoing and needs none."""
     period = dossier.plan.project_period
     for phase in dossier.plan.phases:
-        if not phase.ongoing and not (phase.starts and phase.ends):
+        is_read = not phase.at.unread & {"starts", "ends", "ongoing"}
+        if is_read and not phase.ongoing and not (phase.starts and phase.ends):
             yield problem("phase-without-days", phase.at.of("id"), phase=phase.id)
         for key, day in (("starts", phase.starts), ("ends", phase.ends)):
             if day and day not in period:

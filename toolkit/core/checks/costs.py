@@ -101,7 +101,8 @@ declare(
     "carry-over-year-assumed",
     "note",
     N_("The log does not say which year's money this is about: it is taken for {year}."),
-    N_("write year: {year} on the line, or the year that it is"),
+    N_("say the year that it is: pulje log … corrected event={event} values.year={year}"),
+    N_("write year={year}, or the year that it is"),
 )
 declare(
     "carry-over-year-outside",
@@ -280,7 +281,8 @@ def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Pro
     """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
     for each in carry_overs(latest.history, latest.plan.cost_period):
         if each.assumed:
-            yield problem("carry-over-year-assumed", each.event.at.of("change"), year=each.year)
+            words = {"year": each.year, "event": each.event.called}
+            yield problem("carry-over-year-assumed", each.event.at.of("change"), **words)
 
 
 def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -61,6 +61,15 @@ declare(
     N_("pulje log … deviation line={id} cause=… action=…, or ask for a change"),
 )
 declare(
+    "spent-on-dropped-line",
+    "warning",
+    N_('{spent} kr. are spent on "{line}", which the budget {budget} lacks, so it has nothing for them. {rule}'),
+    N_(
+        "write was: {id} on the line that carries it on, explain it, pulje log … deviation line={id} cause=… action=…, "
+        "or ask for a change"
+    ),
+)
+declare(
     "grant-overspent",
     "warning",
     N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
@@ -136,6 +145,7 @@ GROUNDS.update(
         "cost-outside-period": "costs-in-period",
         "cost-before-approval": "project-change",
         "line-overspent": "budget-change-approval",
+        "spent-on-dropped-line": "budget-change-approval",
         "grant-overspent": "financing-equals-cost",
     }
 )
@@ -216,17 +226,18 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
     """
     if latest.budget is None:
         return
-    explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
+    budget, explained = latest.budget.budget, {each.line for each in latest.history if isinstance(each, log.Deviation)}
     for each in latest.budget.lines:
-        if each.variance > NOTHING and each.line.id not in explained:
-            yield problem(
-                "line-overspent",
-                each.line.at.of("amount"),
-                line=each.line.title,
-                id=each.line.id,
-                over=kroner(each.variance),
-                rule=quoted(dossier.plan, term_of(dossier.plan, "line-overspent")),
-            )
+        if each.variance <= NOTHING or each.line.id in explained:
+            continue
+        words = {"line": each.line.title, "id": each.line.id}
+        rule = quoted(dossier.plan, term_of(dossier.plan, "spent-on-dropped-line" if each.gone else "line-overspent"))
+        if each.gone:  # its amount is another budget's
+            at, spent = budget.at.of("stage"), kroner(each.spent)
+            yield problem("spent-on-dropped-line", at, spent=spent, budget=budget.id, rule=rule, **words)
+        else:
+            at, over = each.line.at.of("amount"), kroner(each.variance)
+            yield problem("line-overspent", at, over=over, rule=rule, **words)
     if latest.grant and latest.grant.awarded is not None:
         funding = latest.plan.funding_of(latest.budget.budget)
         financed = latest.grant.awarded + total(each.amount for each in funding)

@@ -332,6 +332,17 @@ def test_a_promise_that_is_given_is_not_made_again(folder):
             {"values.project_period.ends": "31-03-2024", "values.milestones.x": "null"},
             {"values": {"project_period.ends": "2024-03-31", "milestones.x": None}},
         ),
+        (
+            "change-approved",
+            {"values.grant_period": "{starts: 01-01-2022, ends: 2024-06-30}", "values.summary": "{Kort"},
+            {"values": {"grant_period": {"starts": "2022-01-01", "ends": "2024-06-30"}, "summary": "{Kort"}},
+        ),
+        (
+            "corrected",
+            {"values.values": "{grant_period: {starts: 2022-01-01, ends: null}}", "values.text": "{hej}"},
+            {"values": {"values": {"grant_period": {"starts": "2022-01-01", "ends": None}}, "text": "{hej}"}},
+        ),
+        ("awarded", {"promise": "{grant: 0badcafe}"}, {"promise": {"grant": "0badcafe"}}),
         ("change-approved", {"values": "alt", "values.grant": "1"}, {"values": "alt", "values.grant": "1"}),
         ("noted", {"text.da": "Hej", "tekst": "Hej"}, {"text.da": "Hej", "tekst": "Hej"}),
     ],
@@ -347,6 +358,32 @@ def test_an_approved_change_drops_a_promise_and_moves_another(folder):
 
     assert event.written
     assert (plan.milestones, plan.project_period.ends.isoformat()) == ((), "2024-03-31")
+
+
+def test_a_grant_period_that_nobody_promised_is_approved_as_a_whole(folder):
+    part = {"change": "extension", "values.grant_period.ends": "30-06-2024"}
+    refused = append(folder, "change-approved", {**DAYS, **as_written("change-approved", part)})
+    whole = {"change": "extension", "values.grant_period": "{starts: 2022-01-01, ends: 2024-06-30}"}
+    event = append(folder, "change-approved", {**DAYS, **as_written("change-approved", whole)})
+    plan = open_project(folder).dossier.state(open_project(folder).dossier.last_known).plan
+
+    assert (codes(refused), refused.problems[0].words["all"]) == (
+        ["change-of-nothing"],
+        "{starts: …, ends: 2024-06-30}",
+    )
+    assert event.written
+    assert (str(plan.grant_period.starts), str(plan.grant_period.ends)) == ("2022-01-01", "2024-06-30")
+
+
+def test_a_promise_that_was_not_kept_with_its_award_is_kept_by_a_correction(folder):
+    line = "- {kind: awarded, happened: 2022-06-10, recorded: 2022-06-10, amount: 500.000 kr.}\n"
+    (folder / "events.yaml").write_text(line, encoding="utf-8")
+    (found,) = open_project(folder).problems
+    typed = {"event": found.words["event"], "values.promise": found.words["promise"]}
+    append(folder, "corrected", {**DAYS, **as_written("corrected", typed)})
+
+    assert found.code == "promise-not-recorded"
+    assert open_project(folder).problems == ()
 
 
 def test_an_event_that_was_logged_can_be_put_right(folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,11 +19,11 @@ from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare,
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
-from toolkit.readers import values
+from toolkit.readers import source, values
 from toolkit.readers.events import Written, event_line
 from toolkit.readers.model import fields_of, present
-from toolkit.readers.source import Lines, decoded
-from toolkit.readers.values import Value
+from toolkit.readers.source import Lines, Listing, Node, Table, decoded
+from toolkit.readers.values import COMMAND_LINE, Value
 
 _LOCK = ".pulje.lock"
 _PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of a hundred, or a lock that is stuck
@@ -114,12 +114,13 @@ def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
 def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
     """An event's keys as they are typed on a command line, in the log's own notation.
 
-    A list has semicolons between its items. A new value is typed under its path, `values.project_period.ends`; `null`
-    drops what the path leads to. What cannot be read stays as it was typed, to be shown when the line is refused.
+    A list has semicolons between its items. A new value is typed under its path, `values.project_period.ends`, one with
+    keys of its own in braces, as in a file; `null` drops what the path leads to. What cannot be read stays as it was
+    typed, to be shown when the line is refused.
     """
     fields = fields_of(KINDS[kind])
     keys: dict[str, Written] = {}
-    mappings: dict[str, dict[str, str | Sequence[str] | None]] = {}
+    mappings: dict[str, dict[str, Written | None]] = {}
     for name, text in typed.items():
         key, dot, path = name.partition(".")
         hint = present(fields[key].kind) if key in fields else str
@@ -128,12 +129,30 @@ def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
             if kind == Corrected.kind and path in _LISTS:
                 mappings[key][path] = _items(text)
             else:
-                mappings[key][path] = None if text == "null" else _in_the_logs_notation(date, text)
+                mappings[key][path] = None if text == "null" else _section(text) or _in_the_logs_notation(date, text)
+        elif get_origin(hint) is Mapping:
+            keys[name] = _section(text) or text
         elif get_origin(hint) is tuple:
             keys[name] = _items(text)
         else:
             keys[name] = _in_the_logs_notation(hint, text)
     return keys
+
+
+def _section(text: str) -> dict[str, Written | None] | None:
+    """Keys and values that are typed in braces; None for any other text, one that only begins with a brace too."""
+    node = source.load(text, COMMAND_LINE, []) if text.lstrip().startswith("{") else None
+    if not isinstance(node, Table) or any(isinstance(each, Value) and not each for each in node.entries.values()):
+        return None
+    return {str(key): _as_typed(value) for key, value in node.entries.items()}
+
+
+def _as_typed(node: Node) -> Written | None:
+    if isinstance(node, Table):
+        return {str(key): _as_typed(value) for key, value in node.entries.items()}
+    if isinstance(node, Listing):
+        return [_as_typed(item) or "" for item in node.items]
+    return None if node.empty else _in_the_logs_notation(date, node)
 
 
 def _items(text: str) -> list[str]:

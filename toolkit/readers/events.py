@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
-from typing import Any, get_args, get_origin
+from typing import Any, TypeAlias, get_args, get_origin
 
 from msgspec import structs
 
@@ -20,7 +20,7 @@ from toolkit.readers.model import Nothing
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
-Written = str | Sequence[str] | Mapping[str, str | Sequence[str] | None]  # None drops a promised value
+Written: TypeAlias = "str | Sequence[Written] | Mapping[str, Written | None]"  # None drops a promised value
 
 declare(
     "unknown-event",
@@ -296,7 +296,7 @@ def _flow(value: Written) -> str:
     if isinstance(value, Mapping):
         items = (f"{_scalar(key)}: {'null' if item is None else _flow(item)}" for key, item in value.items())
         return f"{{{', '.join(items)}}}"
-    return "[" + ", ".join(_scalar(item) for item in value) + "]"
+    return "[" + ", ".join(map(_flow, value)) + "]"
 
 
 def _scalar(text: str) -> str:

@@ -101,10 +101,14 @@ def declare(code: str, severity: Severity, message: str, hint: str, unwritten: s
 
 
 class Phrase(Struct, frozen=True):
-    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing."""
+    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing.
+
+    `danish` is what it is called there, where that is told elsewhere than among the translations.
+    """
 
     text: str
     words: Mapping[str, str | Phrase] = {}
+    danish: str = ""
 
 
 class Problem(Struct, frozen=True):
@@ -134,6 +138,12 @@ def problem(code: str, at: Span, **words: object) -> Problem:
 def phrase(text: str, /, **words: object) -> Phrase:
     """A Phrase; its text is marked for translation, and what it needs is given by name."""
     return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
+
+
+def listed(phrases: Iterable[Phrase]) -> Phrase:
+    """Phrases one after another, with commas between."""
+    named = {f"each{number}": each for number, each in enumerate(phrases)}
+    return Phrase(", ".join(f"{{{name}}}" for name in named), named)
 
 
 def of_unwritten(found: Problem, event: str) -> Problem:

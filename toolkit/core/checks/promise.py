@@ -10,7 +10,7 @@ from toolkit.core.carry_over import carry_overs
 from toolkit.core.checks.grounds import agency
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
-from toolkit.core.plan import Plan
+from toolkit.core.plan import Grant, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.promise import GRANT_PERIOD, holds, promised, with_values
 from toolkit.core.state import State, corrected
@@ -158,7 +158,20 @@ def _of_agency(state: State, event: log.ChangeApproved) -> Iterator[str | Phrase
     period = GRANT_PERIOD if state.plan.grant_period else "project_period"
     for path, value in event.values.items():
         if path.split(".")[0] in ("grant", period):
-            yield f"{path}: {kroner(Money(value)) if path == 'grant.awarded' else value}"
+            yield f"{path}: {_said(value)}"
+
+
+def _said(value: object) -> str:
+    """A new value of the grant or its period, in part or whole."""
+    match value:
+        case Period():
+            return f"{value.starts} – {value.ends}"
+        case Grant():
+            return kroner(value.applied if value.awarded is None else value.awarded)
+        case int():
+            return kroner(Money(value))
+        case _:
+            return str(value)
 
 
 def _all_of(event: log.ChangeEvent, whole: str) -> str:

@@ -181,6 +181,14 @@ def test_no_instalment_or_repayment_is_nothing_or_below(folder, kind, amount):
     assert codes(append(folder, kind, {**DAYS, "amount": amount})) == ["amount-not-above-zero"]
 
 
+def test_an_order_below_zero_is_told_as_that_and_not_as_cancelled(folder):
+    (folder / "budgets").mkdir()
+    lines = "stage: award\nlines: [{id: loen, title: Løn, amount: 500.000 kr.}]\n"
+    (folder / "budgets" / "2021-12-16-award.yaml").write_text(lines, encoding="utf-8")
+
+    assert codes(append(folder, "ordered", {**DAYS, "line": "loen", "amount": "-5 kr."})) == ["amount-not-above-zero"]
+
+
 @pytest.mark.parametrize(
     ("kind", "keys", "values", "code"),
     [

@@ -16,7 +16,7 @@ from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.spending import counted
-from toolkit.core.state import State, corrected
+from toolkit.core.state import Order, State, corrected
 
 declare(
     "cost-outside-period",
@@ -187,8 +187,8 @@ def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> It
     """What is committed on a line is never below zero: that would leave more of its budget than there is."""
     budget = latest.budget
     for each in budget.lines if budget else ():
-        if budget and each.committed < NOTHING:
-            cancelled = [order for order in budget.orders if order.line == each.line.id and order.amount < NOTHING]
+        cancelled = [order for order in (budget.orders if budget else ()) if _is_cancelled(order, each.line.id)]
+        if cancelled and each.committed < NOTHING:
             yield problem(
                 "order-cancelled-over",
                 cancelled[-1].event.at.of("amount"),
@@ -347,6 +347,10 @@ RULES = (
 )
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_cancelled(order: Order, line: str) -> bool:
+    return order.line == line and order.amount < NOTHING and isinstance(order.event, log.OrderCancelled)
 
 
 def _is_unnamed(rule: object) -> bool:

@@ -82,7 +82,7 @@ _EVENTS: Mapping[str, Mapping[str, str]] = {
     "change-approved": {"change": "extension", "budget": "2023-02-15-change", "values": _CHANGED},
     "change-refused": {"change": "carry-over", "budget": "2023-02-15-change", "values": _CHANGED},
     "imported": {"file": POSTINGS},
-    "submitted": {"issued": ISSUED},
+    "submitted": {"issued": ISSUED, "known_by": "2022-03-01"},
     "noted": {"id": "n"},
     "corrected": {"event": "n", "values": "{text: Ny}"},
 }

@@ -285,6 +285,17 @@ def test_a_table_of_changes_says_what_is_changed_to_what(tmp_path: Path) -> None
     assert "| Overførsel mellem år: fra 2022 | Søgt |" in text
 
 
+def test_a_request_names_what_ends_and_a_whole_period_in_words(tmp_path: Path) -> None:
+    asked = """\
+- {kind: change-requested, happened: 2022-05-01, recorded: 2022-05-01, change: extension,
+   values: {project_period.ends: 2024-06-30, grant_period: {starts: 2022-01-01, ends: 2024-06-30}}}
+"""
+    text = said(tmp_path, "change-request", {"events.yaml": BOOKS + AWARDED + asked})
+
+    assert "| Projektperioden slutter | 31. december 2023 | 30. juni 2024 |" in text
+    assert "| Tilskudsperioden | – | 1. januar 2022 – 30. juni 2024 |" in text
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

@@ -54,6 +54,22 @@ def test_a_code_cannot_be_declared_twice() -> None:
         declare("project-missing", "note", "", "")
 
 
+def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written() -> None:
+    told_elsewhere = {  # at a file of postings, in project.yaml or in a document: never about the line that is typed
+        "posting-changed",
+        "posting-vanished",
+        "postings-with-numbers",
+        "postings-with-wage-texts",
+        "rejected-yet-awarded",
+        "request-of-nothing",
+        "request-without-budget",
+    }
+
+    assert {
+        code for code, says in codes().items() if "corrected event={event}" in says.hint and not says.unwritten
+    } == told_elsewhere
+
+
 def test_a_code_is_raised_and_only_where_its_declaration_has_been_imported() -> None:
     declared = {code: module for module in MODULES for code in _declared(module)}
     raised = [(module, code) for module in MODULES for code in _raised(module, declared.keys())]
@@ -101,7 +117,7 @@ def _written(node: ast.AST) -> str:
 
 
 def _words_of(code: str) -> set[str]:
-    texts = (codes()[code].message, codes()[code].hint)
+    texts = (codes()[code].message, codes()[code].hint, codes()[code].unwritten)
     return {name for text in texts for _literal, name, _spec, _conversion in Formatter().parse(text) if name}
 
 

@@ -168,6 +168,85 @@ def test_an_event_that_brings_an_error_to_another_file_is_not_written(folder):
     assert [found.at.file for found in second.problems] == ["project.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "amount"),
+    [
+        ("instalment-received", "-5.000 kr."),
+        ("instalment-received", "0 kr."),
+        ("repaid", "0 kr."),
+        ("repaid", "-1 kr."),
+    ],
+)
+def test_no_instalment_or_repayment_is_nothing_or_below(folder, kind, amount):
+    assert codes(append(folder, kind, {**DAYS, "amount": amount})) == ["amount-not-above-zero"]
+
+
+def test_an_order_below_zero_is_told_as_that_and_not_as_cancelled(folder):
+    (folder / "budgets").mkdir()
+    lines = "stage: award\nlines: [{id: loen, title: Løn, amount: 500.000 kr.}]\n"
+    (folder / "budgets" / "2021-12-16-award.yaml").write_text(lines, encoding="utf-8")
+
+    assert codes(append(folder, "ordered", {**DAYS, "line": "loen", "amount": "-5 kr."})) == ["amount-not-above-zero"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "values", "code"),
+    [
+        ("repaid", {"amount": "5 kr."}, {"amount": "-5 kr."}, "amount-not-above-zero"),
+        ("instalment-withheld", {"amount": "5 kr.", "reason": "Sent"}, {"amount": "0"}, "amount-not-above-zero"),
+        ("noted", {"text": "Hej"}, {"happened": "2022-06-11"}, "recorded-before-happened"),
+        (
+            "submitted",
+            {"issued": "x", "to": "S", "synthetic": "true"},
+            {"known_by": "2030-01-01"},
+            "known-after-recorded",
+        ),
+    ],
+)
+def test_a_correction_brings_no_value_that_could_not_have_been_logged(folder, kind, keys, values, code):
+    append(folder, kind, {**DAYS, **keys})
+    called = f"2022-06-10-{kind}"
+    refused = append(folder, "corrected", {**DAYS, "event": called, "values": values})
+    (problem,) = refused.problems
+
+    assert (refused.written, problem.code, problem.at.line) == (False, code, 3)
+    assert problem.words["event"] == called  # which is there to correct, other than this line
+    assert problem.at.text[problem.at.column - 1 :].lstrip('"').startswith(next(iter(values.values())))
+
+
+def test_an_instalment_below_zero_that_a_log_has_can_be_taken_back(folder):
+    line = "- {kind: instalment-received, happened: 2022-06-10, recorded: 2022-06-10, amount: -5.000 kr.}\n"
+    (folder / "events.yaml").write_text(line, encoding="utf-8")
+    append(folder, "corrected", {**DAYS, "event": "2022-06-10-instalment-received", "withdrawn": "true"})
+
+    assert open_project(folder).problems == ()
+
+
+def test_a_hint_about_a_line_that_is_not_written_corrects_no_event(folder):
+    carried = {**DAYS, "change": "carry-over", "by": "Kommunen", "year": "2021"}
+    tried = [rehearse(folder, "change-approved", carried), append(folder, "change-approved", carried)]
+    # Somebody writes it by hand: then it is there to correct.
+    (folder / "events.yaml").write_text(f"{tried[0].line}\n", encoding="utf-8")
+    written = [found for found in open_project(folder).problems if found.code == "carry-over-year-outside"]
+
+    assert [event.problems[0].says.hint for event in tried] == ["write year={near}, or another of {years}"] * 2
+    assert "corrected event={event} values.year={near}" in written[0].says.hint
+
+
+def test_a_hint_about_an_event_that_was_written_corrects_it(folder):
+    event = append(folder, "balance", {**DAYS, "amount": "5.000 kr."})
+
+    assert event.written
+    assert "corrected event={event} values.amount" in event.problems[0].says.hint
+
+
+def test_no_line_that_is_not_written_is_proposed_as_what_to_correct(folder):
+    typo = {**DAYS, "event": "2022-06-10-correctet", "withdrawn": "true"}
+    append(folder, "noted", note("Hej"))
+
+    assert append(folder, "corrected", typo).problems[0].words["near"] == "2022-06-10-noted"
+
+
 def test_errors_that_were_there_before_do_not_stop_an_event(folder):
     (folder / "project.yaml").write_text(PLAN.replace("due: 2022-06-15", "due: 2025-06-15"), encoding="utf-8")
     (folder / "events.yaml").write_text(EARLIER.replace("text", "tekst") + "\n", encoding="utf-8")
@@ -261,6 +340,17 @@ def test_a_promise_that_is_given_is_not_made_again(folder):
             {"values.project_period.ends": "31-03-2024", "values.milestones.x": "null"},
             {"values": {"project_period.ends": "2024-03-31", "milestones.x": None}},
         ),
+        (
+            "change-approved",
+            {"values.grant_period": "{starts: 01-01-2022, ends: 2024-06-30}", "values.summary": "{Kort"},
+            {"values": {"grant_period": {"starts": "2022-01-01", "ends": "2024-06-30"}, "summary": "{Kort"}},
+        ),
+        (
+            "corrected",
+            {"values.values": "{grant_period: {starts: 2022-01-01, ends: null}}", "values.text": "{hej}"},
+            {"values": {"values": {"grant_period": {"starts": "2022-01-01", "ends": None}}, "text": "{hej}"}},
+        ),
+        ("awarded", {"promise": "{grant: 0badcafe}"}, {"promise": {"grant": "0badcafe"}}),
         ("change-approved", {"values": "alt", "values.grant": "1"}, {"values": "alt", "values.grant": "1"}),
         ("noted", {"text.da": "Hej", "tekst": "Hej"}, {"text.da": "Hej", "tekst": "Hej"}),
     ],
@@ -276,6 +366,32 @@ def test_an_approved_change_drops_a_promise_and_moves_another(folder):
 
     assert event.written
     assert (plan.milestones, plan.project_period.ends.isoformat()) == ((), "2024-03-31")
+
+
+def test_a_grant_period_that_nobody_promised_is_approved_as_a_whole(folder):
+    part = {"change": "extension", "values.grant_period.ends": "30-06-2024"}
+    refused = append(folder, "change-approved", {**DAYS, **as_written("change-approved", part)})
+    whole = {"change": "extension", "values.grant_period": "{starts: 2022-01-01, ends: 2024-06-30}"}
+    event = append(folder, "change-approved", {**DAYS, **as_written("change-approved", whole)})
+    plan = open_project(folder).dossier.state(open_project(folder).dossier.last_known).plan
+
+    assert (codes(refused), refused.problems[0].words["all"]) == (
+        ["change-of-nothing"],
+        "{starts: …, ends: 2024-06-30}",
+    )
+    assert event.written
+    assert (str(plan.grant_period.starts), str(plan.grant_period.ends)) == ("2022-01-01", "2024-06-30")
+
+
+def test_a_promise_that_was_not_kept_with_its_award_is_kept_by_a_correction(folder):
+    line = "- {kind: awarded, happened: 2022-06-10, recorded: 2022-06-10, amount: 500.000 kr.}\n"
+    (folder / "events.yaml").write_text(line, encoding="utf-8")
+    (found,) = open_project(folder).problems
+    typed = {"event": found.words["event"], "values.promise": found.words["promise"]}
+    append(folder, "corrected", {**DAYS, **as_written("corrected", typed)})
+
+    assert found.code == "promise-not-recorded"
+    assert open_project(folder).problems == ()
 
 
 def test_an_event_that_was_logged_can_be_put_right(folder):

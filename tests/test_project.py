@@ -67,6 +67,7 @@ def test_every_files_problems_are_found_at_once_in_the_order_of_files_and_lines(
     ("changed", "code"),
     [
         ({"project.yaml": PROJECT.replace("due: 2022-06-15", "due: 15. juni")}, "day-unreadable"),
+        ({"project.yaml": PROJECT.replace("ends: 2022-06-30}", "ends: 30. juni}")}, "day-unreadable"),
         ({"budgets/2021-12-16-award.yaml": BUDGET.replace("400.000 kr.", "0.4 mio.")}, "amount-unreadable"),
     ],
 )

@@ -95,7 +95,7 @@ def issue(
         write_folder(folder, {**contents, RECEIPT: text})
         logged = None
         try:
-            keys = {**_submitted(receipt, digest(text), sending), **_told(dossier, made)}
+            keys = {**_submitted(receipt, digest(text), sending), **_told(dossier, made, sending)}
             logged = append_locked(project.folder, "submitted", keys)
         finally:
             if logged is None or not logged.written:  # what the log does not know of was never issued
@@ -207,13 +207,14 @@ def _known_log(project: Project, occasion: Occasion) -> bytes:
     return "".join(lines).encode()
 
 
-def _told(dossier: Dossier, made: Made) -> dict[str, str]:
+def _told(dossier: Dossier, made: Made, sending: Sending) -> dict[str, str]:
     """What a status report knew and said was spent: the next one begins from it, whatever is put right in between."""
     occasion = made.occasion
     if occasion.days != "status-report":
         return {}
     spent = spent_until(dossier.state(occasion.as_of, occasion.known_by))
-    return {} if spent is None else {"known_by": str(occasion.known_by), "spent": f"{kroner(spent)} kr."}
+    known_by = min(occasion.known_by, sending.day)  # whatever days the log has recorded, it is sent on that one
+    return {} if spent is None else {"known_by": str(known_by), "spent": f"{kroner(spent)} kr."}
 
 
 def _submitted(receipt: Receipt, its_digest: str, sending: Sending) -> dict[str, str | Sequence[str]]:

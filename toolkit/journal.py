@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,15 +15,15 @@ from msgspec import Struct, structs
 
 from toolkit.core.events import KINDS, Awarded, Corrected
 from toolkit.core.money import Money, kroner
-from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, of_unwritten, problem
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
-from toolkit.readers import values
+from toolkit.readers import source, values
 from toolkit.readers.events import Written, event_line
 from toolkit.readers.model import fields_of, present
-from toolkit.readers.source import Lines, decoded
-from toolkit.readers.values import Value
+from toolkit.readers.source import Lines, Listing, Node, Table, decoded
+from toolkit.readers.values import COMMAND_LINE, Value
 
 _LOCK = ".pulje.lock"
 _PATIENCE = 10  # seconds: an append takes a tenth of one, so ten are a queue of a hundred, or a lock that is stuck
@@ -63,6 +63,12 @@ class Appended(Struct, frozen=True):
     problems: tuple[Problem, ...]
     fits: bool  # it can be read back, and brings no error that was not there before
     written: bool = False
+    called: str = ""  # what the log calls it; "" where it cannot be read back
+
+    @property
+    def unwritten(self) -> Appended:
+        """The same with hints for whoever can still type the line otherwise."""
+        return structs.replace(self, problems=tuple(of_unwritten(found, self.called) for found in self.problems))
 
 
 def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
@@ -79,7 +85,7 @@ def append_locked(folder: Path, kind: str, keys: Mapping[str, Written], open: Op
     """As append, for whoever holds the project's lock already; `open` says how much of the project is read again."""
     event, log = _rehearsed(folder, _log(folder), kind, keys, open)
     if not event.fits:
-        return event
+        return event.unwritten
     write_whole(folder / LOG, log)
     return structs.replace(event, written=True)
 
@@ -102,18 +108,19 @@ def locked(folder: Path) -> Iterator[None]:
 def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
     """What would come of appending the event; nothing is written."""
     event, _ = _rehearsed(folder, _log(folder), kind, keys, open_project)
-    return event
+    return event.unwritten
 
 
 def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
     """An event's keys as they are typed on a command line, in the log's own notation.
 
-    A list has semicolons between its items. A new value is typed under its path, `values.project_period.ends`; `null`
-    drops what the path leads to. What cannot be read stays as it was typed, to be shown when the line is refused.
+    A list has semicolons between its items. A new value is typed under its path, `values.project_period.ends`, one with
+    keys of its own in braces, as in a file; `null` drops what the path leads to. What cannot be read stays as it was
+    typed, to be shown when the line is refused.
     """
     fields = fields_of(KINDS[kind])
     keys: dict[str, Written] = {}
-    mappings: dict[str, dict[str, str | Sequence[str] | None]] = {}
+    mappings: dict[str, dict[str, Written | None]] = {}
     for name, text in typed.items():
         key, dot, path = name.partition(".")
         hint = present(fields[key].kind) if key in fields else str
@@ -122,12 +129,30 @@ def as_written(kind: str, typed: Mapping[str, str]) -> dict[str, Written]:
             if kind == Corrected.kind and path in _LISTS:
                 mappings[key][path] = _items(text)
             else:
-                mappings[key][path] = None if text == "null" else _in_the_logs_notation(date, text)
+                mappings[key][path] = None if text == "null" else _section(text) or _in_the_logs_notation(date, text)
+        elif get_origin(hint) is Mapping:
+            keys[name] = _section(text) or text
         elif get_origin(hint) is tuple:
             keys[name] = _items(text)
         else:
             keys[name] = _in_the_logs_notation(hint, text)
     return keys
+
+
+def _section(text: str) -> dict[str, Written | None] | None:
+    """Keys and values that are typed in braces; None for any other text, one that only begins with a brace too."""
+    node = source.load(text, COMMAND_LINE, []) if text.lstrip().startswith("{") else None
+    if not isinstance(node, Table) or any(isinstance(each, Value) and not each for each in node.entries.values()):
+        return None
+    return {str(key): _as_typed(value) for key, value in node.entries.items()}
+
+
+def _as_typed(node: Node) -> Written | None:
+    if isinstance(node, Table):
+        return {str(key): _as_typed(value) for key, value in node.entries.items()}
+    if isinstance(node, Listing):
+        return [_as_typed(item) or "" for item in node.items]
+    return None if node.empty else _in_the_logs_notation(date, node)
 
 
 def _items(text: str) -> list[str]:
@@ -168,11 +193,13 @@ def _rehearsed(
     number = len(Lines(text + added, LOG)) - 1  # the last one is what follows the last line break: nothing
     project = open(folder, {LOG: text + added})
     problems = tuple(_brought(project, number, open))
-    is_read = _last_line(project) == number
+    last = project.dossier.events[-1:] if project.dossier else ()
+    called = next((event.called for event in last if event.at.span.line == number), "")
+    is_read = bool(called)
     if not is_read and not has_errors(problems):  # what was wrong before keeps the log, or the plan, from being read
         problems += tuple(found for found in project.problems if found.severity == "error")
     fits = is_read and not has_errors(problems)
-    return Appended(line, number, problems, fits), before + added.encode() if fits else before
+    return Appended(line, number, problems, fits, called=called), before + added.encode() if fits else before
 
 
 def _log(folder: Path) -> bytes:
@@ -236,9 +263,3 @@ def _brought(project: Project, number: int, open: Opening) -> Iterator[Problem]:
         before[found.code, found.at] -= 1
         if before[found.code, found.at] < 0:
             yield found
-
-
-def _last_line(project: Project) -> int:
-    """Where the log's last event stands; 0 where no event can be read."""
-    events = project.dossier.events if project.dossier else ()
-    return events[-1].at.span.line if events else 0

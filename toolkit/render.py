@@ -62,6 +62,15 @@ declare(
     N_("What was spent in {year} is not known, and the document says it: the books are known until {until}."),
     N_("pulje import PROJECT FILE, until the end of {year}; or make a draft: --draft"),
 )
+declare(
+    "request-without-budget",
+    "error",
+    N_("The request is for another budget, and does not say which: the document compares the two."),
+    N_(
+        "write the new budget in budgets/, and name it: pulje log … corrected event={event} values.budget=…; "
+        "or make a draft: --draft"
+    ),
+)
 
 
 class Made(Struct, frozen=True):
@@ -182,15 +191,21 @@ def make_document(
 
 
 def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
-    """A document's problems, where unknown spending is one of them and not one for each figure that rests on it."""
+    """A document's problems, where one cause is told once, and not for each fact that rests on it."""
     problems, request = list(problems), report.request
+    missing = [each for each in problems if each.code == "fact-missing"]
     is_unknown = report.spending is not None and report.spending.is_unknown
-    if not is_unknown and not (request and request.is_unknown):
-        return problems
-    follows = [each for each in problems if each.code == "fact-missing" and _is_spending(each.words["fact"])]
+    if request and request.lacks_budget:
+        follows = [each for each in missing if each.words["fact"].startswith("request.total_")]
+    elif is_unknown or (request and request.is_unknown):
+        follows = [each for each in missing if _is_spending(each.words["fact"])]
+    else:
+        follows = []
     if not follows:
         return problems
-    if is_unknown or request is None:
+    if request and request.lacks_budget:
+        cause = problem("request-without-budget", request.event.at.of("change"), event=request.event.called)
+    elif is_unknown or request is None:
         cause = problem("spending-not-imported", follows[0].at)
     else:
         cause = problem("spending-year-unknown", follows[0].at, year=request.year, until=request.known_until)

@@ -50,6 +50,17 @@ def test_a_kind_may_be_named_in_english_or_danish(kind: str, tmp_path: Path) -> 
     assert f"1 dokument i {tmp_path / 'ud'}" in answer.stdout
 
 
+@pytest.mark.parametrize(
+    ("language", "named"), [("da", "ændringsanmodning / slutrapport"), ("en", "change-request / final-report")]
+)
+def test_an_unknown_kind_is_answered_with_the_names_of_the_users_language(
+    language: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.cli.documents.spoken", lambda: language)
+
+    assert named in run_render(write_project(tmp_path), "xyz").stderr
+
+
 def test_without_a_folder_to_write_to_it_is_build_and_the_projects_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,7 +190,7 @@ def test_there_are_no_minutes_of_a_decision_that_is_not_logged(words: tuple[str,
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("status-raport",), "status-report"),
+        (("status-raport",), "brug statusrapport"),
         (("status-report", "--format", "odt"), "docx, html"),
         (("status-report", "--as-of", "i morgen"), "er ikke en dato"),
         (("agenda-item", "--case", "findes-ikke"), "--case orientering --step ssu"),

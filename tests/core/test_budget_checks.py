@@ -125,6 +125,24 @@ def test_what_a_budget_lacks_is_told_with_what_others_pay():
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "co", "answer"),
+    [
+        (600, 0, "name who pays the rest"),
+        (450, 50, "come to less than the grant alone"),
+        (520, 50, "what others pay: {needed} kr."),
+        (450, 0, "come to less than the grant alone"),
+    ],
+)
+def test_where_more_is_promised_than_the_budget_has_no_more_payers_are_asked_for(lines, co, answer):
+    budget = version(AWARD.id, with_amount(PAY, kr(lines * 1000)))
+    funding = (Funding(kind="co", title="Regionen", amount=kr(co * 1000)),) if co else ()
+    (problem,) = found(plan(budgets=(budget,), funding=funding), "budget-not-funded")
+
+    assert answer in problem.phrases["answer"].text
+    assert problem.phrases["answer"].words.get("needed", "20.000") == "20.000"
+
+
 def test_a_grant_that_was_changed_without_a_new_budget_is_told():
     lowered = approved(budget=None, change="project", values=LOWER)
     (problem,) = found(plan(), "budget-behind-grant", events=[lowered])

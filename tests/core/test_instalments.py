@@ -124,6 +124,15 @@ def test_what_came_is_held_against_what_is_due_by_the_day() -> None:
     assert (found.next.due, found.next.amount) == (date(2022, 7, 1), kr(75_000))
 
 
+def test_the_next_instalment_is_the_next_that_is_of_something() -> None:
+    paid = paid_quarterly(BY_MONTH)
+    soon, none = (instalments(state(day, of=paid, events=[AWARDED])).next for day in (JANUARY, date(2023, 4, 1)))
+
+    assert soon is not None
+    assert (soon.due, soon.amount) == (date(2022, 10, 1), kr(200_000))
+    assert none is None
+
+
 def test_an_instalment_that_only_the_books_know_counts_as_received() -> None:
     booked = posting(kr(-75_000), posted=JANUARY, account="8610")
     found = instalments(state(JUNE, of=paid_quarterly(PAY), events=[AWARDED], postings=[booked]))

@@ -33,6 +33,14 @@ def test_the_shelf_of_this_checkout_is_sound() -> None:
     assert {"application", "status-report", "final-report", "agenda-item"} <= set(shelf.kinds())
 
 
+def test_every_kind_has_a_danish_name_of_one_word_that_can_be_typed() -> None:
+    named = {kind: shelf.danish_name(kind) for kind in shelf.kinds()}
+
+    assert named["change-request"] == "ændringsanmodning"
+    assert {kind: shelf.kind_meant(word) for kind, word in named.items()} == {kind: kind for kind in named}
+    assert [word for word in named.values() if " " in word] == []
+
+
 def test_a_kind_is_its_manifest_and_its_text(tmp_path: Path) -> None:
     put(
         tmp_path,

@@ -20,6 +20,8 @@ from toolkit.readers.values import (
     money,
     month,
     number,
+    posting_rows,
+    rows,
     share,
     slug,
     year,
@@ -256,3 +258,54 @@ def test_inside_braces_a_number_with_a_comma_is_shown_with_its_quotes() -> None:
 
     assert isinstance(found, Problem)
     assert found.words["one"] == '"12,5"'
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely"),
+    [
+        ("4-5; 7", ["4-5", "7"]),
+        ("3, 5 og 7-9", ["3", "5", "7-9"]),
+        ("9-3", ["3-9"]),
+        ("3:9", ["3-9"]),
+        ("1.234", ["1234"]),
+        ("2026-11-26", ["3-9"]),
+        ("alle", ["3-9"]),
+    ],
+)
+def test_no_row_is_lost_in_what_may_be_written_instead_and_no_day_is_taken_for_rows(typed, likely):
+    line = f"  - {{file: a.csv, rows: [{typed}]}}"
+    found = rows(Value(typed, Span("allocation.yaml", 2, line.index(typed) + 1, len(typed), line)))
+
+    assert found.words["likely"] == ", ".join(likely)
+    assert [rows(Value.typed(each)) for each in likely] == likely
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely"),
+    [
+        ("2026-11-26-standard-1a6354aa.csv:5", "postings/2026-11-26-standard-1a6354aa.csv:5"),
+        (
+            "C:\\projekt\\postings\\2026-11-26-standard-1a6354aa.csv:9-3",
+            "postings/2026-11-26-standard-1a6354aa.csv:3-9",
+        ),
+        ("postings/2026-11-26-standard-1a6354aa:5", "postings/2026-11-26-standard-1a6354aa.csv:5"),
+    ],
+)
+def test_rows_of_a_file_are_written_with_its_folder(typed, likely):
+    assert posting_rows(Value.typed(typed)).words["likely"] == likely
+    assert posting_rows(Value.typed(likely)) == likely
+
+
+def test_a_files_name_is_not_taken_for_its_rows():
+    found = posting_rows(Value.typed("postings/2026-11-26-standard-1a6354aa.csv"))
+
+    assert found.words["likely"] == "postings/2026-11-26-standard-1a6354aa.csv:…"
+
+
+def test_several_rows_in_one_text_are_each_named_on_their_own():
+    found = posting_rows(Value.typed("postings/a.csv:4-5, 7"))
+
+    assert found.phrases["likely"].words == {"items": "postings/a.csv:4-5, postings/a.csv:7"}

@@ -20,7 +20,7 @@ from toolkit.core.carry_over import carry_overs, year_to_ask_about
 from toolkit.core.checks.references import THINGS
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, ChangeRequested, Corrected, Event
 from toolkit.core.money import kroner
-from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, of_unwritten, problem
 from toolkit.core.words import EVENTS, table_of
 from toolkit.language import _
 from toolkit.project import Project
@@ -80,8 +80,8 @@ class _Conversation:
         def read(text: str) -> date:
             found = values.day(Value.typed(text)) if text else self.recorded
             if not isinstance(found, Problem) and found > self.recorded:
-                days = {"recorded": self.recorded, "happened": found}
-                found = problem("recorded-before-happened", Value.typed(text).at, **days)
+                words = {"recorded": self.recorded, "happened": found, "event": ""}
+                found = of_unwritten(problem("recorded-before-happened", Value.typed(text).at, **words), event="")
             if isinstance(found, Problem):
                 raise click.BadParameter(prompts.sentence(found))
             return found

@@ -16,7 +16,7 @@ from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
 from toolkit.core.occasion import FINDERS, Occasion, on_day
 from toolkit.documents.from_state import facts_of
-from toolkit.language import _, ngettext
+from toolkit.language import _, ngettext, spoken
 from toolkit.project import BUILT, Project
 from toolkit.readers import shelf
 from toolkit.render import Rendered, allowed, every_occasion, kinds, occasions_of, render_document
@@ -36,7 +36,8 @@ class Kind(click.ParamType[str]):
         places = project.places if isinstance(project, Project) else (shelf.TEMPLATES,)
         if (meant := shelf.kind_meant(value, places)) in kinds(places):
             return meant
-        use = shelf.kinds_near(value, places)
+        near = shelf.kinds_near(value, places)
+        use = " / ".join(shelf.danish_name(each, places) if spoken() == "da" else each for each in near)
         return self.fail(_("{value} is no kind of document: use {kinds}.").format(value=value, kinds=use), param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:

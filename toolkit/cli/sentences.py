@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.core.problems import Phrase, Problem
-from toolkit.language import _
+from toolkit.language import _, spoken
 
 
 def message(found: Problem) -> str:
@@ -21,5 +21,7 @@ def _filled(text: str, found: Problem) -> str:
 
 
 def _said(phrase: Phrase) -> str:
+    if phrase.danish and spoken() == "da":
+        return phrase.danish
     words = {name: _said(word) if isinstance(word, Phrase) else word for name, word in phrase.words.items()}
     return _(phrase.text).format(**words)

@@ -69,7 +69,8 @@ class Instalments(Struct, frozen=True, kw_only=True):
 
     @property
     def next(self) -> Instalment | None:
-        return next((each for each in self.expected if each.due > self.as_of), None)
+        """The first that is still to come; one of nothing is none, as after the last year with a budget."""
+        return next((each for each in self.expected if each.due > self.as_of and each.amount != NOTHING), None)
 
 
 def instalments(state: State) -> Instalments:

@@ -8,8 +8,9 @@ from datetime import date
 from toolkit.core.checks.grounds import agency
 from toolkit.core.doubts import Doubtful, doubtful
 from toolkit.core.money import kroner
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Problem, Span, declare, listed, phrase, problem
 from toolkit.core.report import Report
+from toolkit.core.words import PAYERS, named
 
 declare(
     "accounts-cost-open",
@@ -99,8 +100,11 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
     if found := _doubtful(report):
         yield problem("accounts-posting-open", _place(found), **_sums(found))
     if economy.settlement.outcome is None:
-        told = ", ".join(f"{each.payers} {kroner(each.covered)} kr." for each in economy.settlement.outcomes)
-        yield problem("accounts-payer-open", at, outcomes=told, agency=agency(report.state.plan))
+        outcomes = listed(
+            phrase("{payers}: {covered} kr.", payers=named(PAYERS, each.payers), covered=kroner(each.covered))
+            for each in economy.settlement.outcomes
+        )
+        yield problem("accounts-payer-open", at, outcomes=outcomes, agency=agency(report.state.plan))
 
 
 def figures_are_doubted(report: Report) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 Severity = Literal["error", "warning", "note"]
 
@@ -60,12 +60,15 @@ class Span(Struct, frozen=True):
 class At(Struct, frozen=True):
     """Where a record is written, and where each of its keys' values is.
 
+    New values that an event gives are keys too, by their paths: values.amount.
     `lost` are the ids of a list's items that could not be read, by the list's key: they are names all the same.
+    `unread` are keys whose value is wrong, all or in part: they are there, whatever the record holds of them.
     """
 
     span: Span
     keys: Mapping[str, Span] = {}
     lost: Mapping[str, frozenset[str]] = {}
+    unread: frozenset[str] = frozenset()
 
     def of(self, key: str) -> Span:
         """Where the value of `key` is written; the record itself where the key was left out."""
@@ -76,28 +79,36 @@ NOWHERE = At(Span("", 0, 0))
 
 
 class Code(Struct, frozen=True):
-    """What one code says: how bad it is, its sentence and its hint, with {words} to fill in."""
+    """What one code says: how bad it is, its sentence and its hint, with {words} to fill in.
+
+    `unwritten` is the hint where the event that it names is a line that is not in the log: no correction finds that.
+    """
 
     severity: Severity
     message: str
     hint: str
+    unwritten: str = ""
 
 
 CODES: dict[str, Code] = {}  # each module adds its own: all there are stand here once all have been imported
 
 
-def declare(code: str, severity: Severity, message: str, hint: str) -> None:
+def declare(code: str, severity: Severity, message: str, hint: str, unwritten: str = "") -> None:
     """What a code says, told once and where it is raised."""
     if code in CODES:
         raise ValueError(code)
-    CODES[code] = Code(severity, message, hint)
+    CODES[code] = Code(severity, message, hint, unwritten)
 
 
 class Phrase(Struct, frozen=True):
-    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing."""
+    """A part of a sentence that is translated with it, filled with words and phrases of its own; "" says nothing.
+
+    `danish` is what it is called there, where that is told elsewhere than among the translations.
+    """
 
     text: str
     words: Mapping[str, str | Phrase] = {}
+    danish: str = ""
 
 
 class Problem(Struct, frozen=True):
@@ -127,6 +138,19 @@ def problem(code: str, at: Span, **words: object) -> Problem:
 def phrase(text: str, /, **words: object) -> Phrase:
     """A Phrase; its text is marked for translation, and what it needs is given by name."""
     return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
+
+
+def listed(phrases: Iterable[Phrase]) -> Phrase:
+    """Phrases one after another, with commas between."""
+    named = {f"each{number}": each for number, each in enumerate(phrases)}
+    return Phrase(", ".join(f"{{{name}}}" for name in named), named)
+
+
+def of_unwritten(found: Problem, event: str) -> Problem:
+    """The problem as it is told while `event` is not in the log: then there is a line to type, and none to correct."""
+    if not found.says.unwritten or found.words.get("event") != event:
+        return found
+    return structs.replace(found, says=structs.replace(found.says, hint=found.says.unwritten))
 
 
 class Refused(Exception):

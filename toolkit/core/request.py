@@ -125,6 +125,11 @@ class Request(Struct, frozen=True, kw_only=True):
         return None if is_over else self.tells_until
 
     @property
+    def lacks_budget(self) -> bool:
+        """Whether it asks for another budget, and does not say which."""
+        return self.event.change == "budget" and self.event.budget is None
+
+    @property
     def is_of_nothing(self) -> bool:
         """Whether it asks to carry over what the year, as far as it is known, has not left."""
         return self.unspent_total is not None and not self.is_unknown and self.unspent_total.unspent <= NOTHING

@@ -36,7 +36,7 @@ def rows_of(written: Iterable[PostingRows]) -> Iterator[PostingRow]:
     """Each single row that the log names."""
     for each in written:
         file, _, rows = each.rpartition(":")
-        first, last = _span(Rows(rows))
+        first, last = span(Rows(rows))
         yield from ((file, row) for row in range(first, last + 1))
 
 
@@ -47,7 +47,8 @@ def has_row(written: tuple[Rows, ...], row: int) -> bool:
     return place > 0 and row <= lasts[place - 1]
 
 
-def _span(rows: Rows) -> tuple[int, int]:
+def span(rows: Rows) -> tuple[int, int]:
+    """The first and the last of the rows that are written."""
     first, _, last = rows.partition("-")
     return int(first), int(last or first)
 
@@ -55,5 +56,5 @@ def _span(rows: Rows) -> tuple[int, int]:
 @cache
 def _sorted(written: tuple[Rows, ...]) -> tuple[list[int], list[int]]:
     """Where the ranges begin, and how far any of those until there reaches."""
-    spans = sorted(map(_span, written))
+    spans = sorted(map(span, written))
     return [first for first, _last in spans], list(accumulate((last for _first, last in spans), max))

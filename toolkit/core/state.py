@@ -31,6 +31,7 @@ from toolkit.core.plan import (
     Risk,
 )
 from toolkit.core.postings import Allocated, Booked, Postings
+from toolkit.core.problems import At
 from toolkit.core.promise import awarded_by, with_values
 from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
@@ -317,11 +318,17 @@ def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
         if any(correction.withdrawn for correction in own):
             continue
         for correction in reversed(own):
-            event = structs.replace(event, **correction.values)
+            event = structs.replace(event, at=_where(event, correction), **correction.values)
         if isinstance(event, log.Corrected):
             corrections[event.event].append(event)
         found.append(event)
     return found[::-1]
+
+
+def _where(event: AnyEvent, correction: log.Corrected) -> At:
+    """Where the corrected event's values are written: what was put right, in the correction."""
+    places = {key: correction.at.keys.get(f"values.{key}") for key in correction.values}
+    return structs.replace(event.at, keys={**event.at.keys, **{key: at for key, at in places.items() if at}})
 
 
 # ── what the log tells ───────────────────────────────────────────────────────────────────────

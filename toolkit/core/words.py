@@ -22,6 +22,7 @@ from toolkit.core.ledger import LedgerPlace
 from toolkit.core.paid_out import PaidOutBy
 from toolkit.core.plan import AccountKind, Attainment, FundingKind, GroupKind, Level, Precision, Progress, Role, Stage
 from toolkit.core.portfolio import Facet
+from toolkit.core.problems import Phrase
 from toolkit.core.settlement import What
 
 Row = tuple[str, ...]
@@ -42,6 +43,11 @@ def word(table: Mapping[K, Row], id: K, **places: object) -> Word:
     """The word of an id, with its {places} filled in."""
     text = table[id][0].format(**places)
     return Word(id, text[:1].upper() + text[1:])
+
+
+def named(table: Mapping[K, Row], id: K) -> Phrase:
+    """The same within a sentence to the user: the Danish word of documents, in English the id."""
+    return Phrase(id.replace("-", " "), danish=table[id][0])
 
 
 # ── what happened ────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from toolkit.core import events as log
 from toolkit.core import words
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import Plan
+from toolkit.core.plan import Grant, Period, Plan
 from toolkit.core.request import BudgetRequest, Request, UnspentLine
 from toolkit.core.words import word
 from toolkit.documents import danish
@@ -35,9 +35,8 @@ _NAMES = {
     "milestones": "Milepæl",
     "goals": "Mål",
 }
+_VERBS = {"starts": "begynder", "ends": "slutter"}  # of what has them: Projektperioden slutter
 _KEYS = {
-    "starts": "begynder",
-    "ends": "slutter",
     "due": "frist",
     "title": "titel",
     "text": "tekst",
@@ -96,9 +95,8 @@ def change_said(event: log.ChangeEvent, plan: Plan, year: int | None) -> str | N
     """What a change changes: the new values by their names, or the year whose money is carried over."""
     told = [f"fra {year}"] if year else []
     for path, value in event.values.items():
-        name, comma, key = _what(path, plan).rpartition(", ")
-        is_day = isinstance(value, date) and key in (_KEYS["starts"], _KEYS["ends"])
-        told.append(f"{name} {key} {_said(value)}" if is_day else f"{name}{comma}{key}: {_said(value)}")
+        is_verb = isinstance(value, date) and path.rpartition(".")[2] in _VERBS
+        told.append(f"{_what(path, plan)}{'' if is_verb else ':'} {_said(value)}")
     return "; ".join(danish.uncapitalised(each) for each in told) or None
 
 
@@ -156,14 +154,14 @@ def _from_before(line: UnspentLine) -> str:
 
 
 def _what(path: str, plan: Plan) -> str:
-    """Milepæl "Teams er sat og oplært", frist."""
+    """Milepæl "Teams er sat og oplært", frist; Projektperioden slutter."""
     name, *rest = path.split(".")
     words = _NAMES.get(name, name)
     if isinstance(getattr(plan, name), tuple) and rest:
         item = next((item for item in getattr(plan, name) if item.id == rest[0]), None)
         words = f"{words} “{item.title if item else rest[0]}”"
         rest = rest[1:]
-    return ", ".join([words, *(_KEYS.get(key, key) for key in rest)])
+    return "".join([words, *(f" {_VERBS[key]}" if key in _VERBS else f", {_KEYS.get(key, key)}" for key in rest)])
 
 
 def _said(value: Any) -> str:
@@ -177,5 +175,9 @@ def _said(value: Any) -> str:
             return danish.kr(Money(value))
         case str():
             return value
+        case Period():
+            return danish.period(value.starts, value.ends, value.precision)
+        case Grant():
+            return danish.kr(value.applied if value.awarded is None else value.awarded)
         case _:
             return str(getattr(value, "title", None) or getattr(value, "text", value))

@@ -38,7 +38,7 @@ declare(
     "fact-missing",
     "error",
     N_("{fact} is not given, and the document says it here."),
-    N_("fill in {fact} in the project's files, or make a draft: --draft"),
+    N_("fill in what {fact} comes from in the project's files, or make a draft: --draft"),
 )
 declare(
     "fact-unknown",

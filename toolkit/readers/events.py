@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args, get_origin
+from itertools import takewhile
+from typing import Any, TypeAlias, get_args, get_origin
 
 from msgspec import structs
 
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
 from toolkit.core.names import Names
 from toolkit.core.plan import PROMISED, Plan
-from toolkit.core.problems import N_, At, Problem, declare, problem
+from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.promise import is_promise
 from toolkit.readers import model, source, values, words
 from toolkit.readers.model import Nothing
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
-Written = str | Sequence[str] | Mapping[str, str | Sequence[str] | None]  # None drops a promised value
+Written: TypeAlias = "str | Sequence[Written] | Mapping[str, Written | None]"  # None drops a promised value
 
 declare(
     "unknown-event",
@@ -55,10 +56,7 @@ def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]
     names = _names(node.items, problems)
     kinds = {name: _kind_of(item) for name, item in zip(names, node.items, strict=True)}
     promised = _promised_ids(plan, node.items) if plan else None
-    called = Names(names)
-    events = (
-        _event(item, name, kinds, called, promised, problems) for name, item in zip(names, node.items, strict=True)
-    )
+    events = (_event(item, name, kinds, promised, problems) for name, item in zip(names, node.items, strict=True))
     return tuple(event for event in events if event is not None)
 
 
@@ -77,7 +75,6 @@ def _event(
     item: Node,
     name: str,
     kinds: Mapping[str, type[AnyEvent] | None],
-    called: Names,
     promised: PromisedIds | None,
     problems: list[Problem],
 ) -> AnyEvent | None:
@@ -103,11 +100,18 @@ def _event(
         model.convert(Mapping[str, Any], written, "values", problems)  # for its problem
     event: AnyEvent | None = model.build_entry(cls, keys.without("values"), problems, values=changed, **given)
     if event and written:
-        event = structs.replace(event, at=At(event.at.span, {**event.at.keys, "values": written.at}))
+        event = structs.replace(event, at=structs.replace(event.at, keys={**event.at.keys, **_places(written)}))
     if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
-        near = words.near_or_all(event.event, called)
+        before = Names(takewhile(lambda each: each != name, kinds))  # nothing corrects itself, or what comes later
+        near = words.near_or_all(event.event, before)
         problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
     return event
+
+
+def _places(written: Node) -> Mapping[str, Span]:
+    """Where new values are written: all of them, and each."""
+    each = written.entries.items() if isinstance(written, Table) else ()
+    return {"values": written.at, **{f"values.{path}": node.at for path, node in each}}
 
 
 def _without_unpromised(keys: Table, problems: list[Problem]) -> Table:
@@ -292,7 +296,7 @@ def _flow(value: Written) -> str:
     if isinstance(value, Mapping):
         items = (f"{_scalar(key)}: {'null' if item is None else _flow(item)}" for key, item in value.items())
         return f"{{{', '.join(items)}}}"
-    return "[" + ", ".join(_scalar(item) for item in value) + "]"
+    return "[" + ", ".join(map(_flow, value)) + "]"
 
 
 def _scalar(text: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from msgspec import Struct, structs
 
 from toolkit.core.money import Money
-from toolkit.core.problems import N_, At, Problem, Span, declare, problem
+from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
@@ -316,7 +316,7 @@ def _choice(choices: list[str], node: Node, key: str, problems: list[Problem]) -
 
 def _items(kind: Any, node: Node, key: str, problems: list[Problem]) -> object | Nothing:
     if not isinstance(node, Listing):
-        text = node if isinstance(node, Value) else "…"
+        text = values.as_items(node) if isinstance(node, Value) else "…"
         return _misshapen(node, key, problems, problem("list-expected", node.at, key=key, text=text))
     found = [convert(kind, item, key, problems) for item in node.items]
     items = tuple(item for item in found if not isinstance(item, Nothing))
@@ -382,6 +382,7 @@ def _record(
     unwritten = dict(fields)
     failed: list[Nothing] = []
     lost: dict[str, frozenset[str]] = {}
+    unread: set[str] = set()
     for name, child in node.entries.items():
         if name not in fields:
             problems.append(unknown_key(name, fields))
@@ -395,7 +396,10 @@ def _record(
             continue
         spans[key] = child.at
         unwritten.pop(key, None)
+        before = len(problems)
         value = convert(field.kind, child, key, problems)
+        if has_errors(problems[before:]):
+            unread.add(key)
         if isinstance(value, tuple) and isinstance(child, Listing) and (ids := _lost(child, value)):
             lost[key] = ids
         if not isinstance(value, Nothing):
@@ -410,7 +414,7 @@ def _record(
     if failed:
         return failed[0] if all(nothing.at for nothing in failed) else Nothing()
     if issubclass(cls, Record):
-        found["at"] = At(node.at, spans, lost)
+        found["at"] = At(node.at, spans, lost, frozenset(unread))
     return cls(**given, **found)
 
 

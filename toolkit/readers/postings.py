@@ -364,26 +364,34 @@ def read_allocation(text: str, file: str, problems: list[Problem]) -> tuple[Rule
     for rule in allocation.rules if allocation else ():
         wrong = list(_rule_problems(rule))
         problems.extend(wrong)
-        if not has_errors(wrong):
+        if not rule.at.unread and not has_errors(wrong):
             sound.append(rule)
     return tuple(sound)
 
 
+# The keys that say where a rule's postings go, of which it has one.
+_TARGETS = ("line", "split", "grant_income", "other_income", "not_eligible", "taken_back")
+
+
 def _rule_problems(rule: Rule) -> Iterator[Problem]:
-    targets = [rule.line, rule.split, rule.grant_income, rule.other_income, rule.not_eligible, rule.taken_back]
-    if (count := sum(map(bool, targets))) != 1:
+    def is_given(*keys: str) -> bool:
+        """Whether one of them is there, also where what it says is wrong: that is told, and nothing else of it."""
+        return any(getattr(rule, key) or key in rule.at.unread for key in keys)
+
+    count = sum(map(is_given, _TARGETS))
+    if count != 1:
         yield problem("rule-target", rule.at.span, count=count, example="projektleder")
     parts = rule.split.values()
-    if rule.split and (any(part < 0 for part in parts) or not any(parts)):
+    if rule.split and "split" not in rule.at.unread and (any(part < 0 for part in parts) or not any(parts)):
         yield problem("rule-split", rule.at.of("split"), example="{projektleder: 60, evaluering: 40}")
     partly = [key for key in ("eligible", "eligible_amount") if getattr(rule, key) is not None]
     below_zero = rule.eligible_amount is not None and rule.eligible_amount < NOTHING
-    if partly and (len(partly) > 1 or below_zero or not (rule.line or rule.split)):
+    if partly and (len(partly) > 1 or below_zero or not is_given("line", "split")):
         yield problem("rule-eligible", rule.at.of(partly[-1]), example="eligible_amount: 9.900 kr.")
-    if rule.rows and rule.file is None:
+    if rule.rows and not is_given("file"):
         yield problem("rule-rows", rule.at.of("rows"), example=_FILE)
     for key in ("performed", "allowed"):
-        if getattr(rule, key) is not None and not (rule.line or rule.split):
+        if getattr(rule, key) is not None and not is_given("line", "split"):
             yield problem("rule-cost", rule.at.of(key), key=key)
-    if (rule.not_eligible or rule.taken_back or partly) and not rule.reason:
+    if (rule.not_eligible or rule.taken_back or partly) and not is_given("reason"):
         yield problem("rule-reason", rule.at.span)

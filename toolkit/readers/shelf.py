@@ -100,11 +100,18 @@ def kind_meant(typed: str, places: Places = (TEMPLATES,)) -> str | None:
     return typed if typed in kinds(places) else _kind_words(places).get(typed.casefold().strip())
 
 
-def kinds_near(typed: str, places: Places = (TEMPLATES,)) -> str:
+def kinds_near(typed: str, places: Places = (TEMPLATES,)) -> tuple[str, ...]:
     """The kind that was most likely meant, else all there are."""
     meant = kind_meant(typed, places) or words.meant(typed, kinds(places), {})
     near = words.meant(typed, _kind_words(places), {}) if meant is None else None
-    return meant or (_kind_words(places)[near] if near else " / ".join(kinds(places)))
+    return (meant,) if meant else (_kind_words(places)[near],) if near else kinds(places)
+
+
+def danish_name(kind: str, places: Places = (TEMPLATES,)) -> str:
+    """The Danish word for a kind that can be typed as it is: its title, unless that is several words."""
+    read = _kind(kind, [], None, places)
+    said = (read.title.casefold(), *read.also, read.file_name) if read else ()
+    return next((word for word in said if " " not in word), kind)
 
 
 def _kind_words(places: Places) -> Mapping[str, str]:
@@ -151,7 +158,7 @@ def _kind(name: str, problems: list[Problem], at: Span | None, places: Places) -
     folder = _find("documents", name, places)
     if folder is None:
         where = at or Span(FileName("templates/documents", "templates"), 0, 0)
-        problems.append(problem("unknown-kind", where, name=name, near=kinds_near(name, places)))
+        problems.append(problem("unknown-kind", where, name=name, near=" / ".join(kinds_near(name, places))))
         return None
     label = _named(folder)
     manifest = _text(folder / "manifest.yaml", label / "manifest.yaml", problems)

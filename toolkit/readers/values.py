@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core.money import Money
-from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.records import DayPattern, Id, Month, PostingRows, Rows, Share, Year
 
 COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
@@ -88,7 +88,7 @@ declare(
 declare(
     "yes-no-unreadable",
     "error",
-    N_("{text} is neither true (yes) nor false (no)."),
+    N_("Here belongs true for yes or false for no, and not {text}."),
     N_("write {likely}"),
 )
 
@@ -333,16 +333,18 @@ def rows(value: Value) -> Rows | Problem:
     """A row of a file, or rows from one to another: 3 or 3-9."""
     if _ROWS.fullmatch(value) and _ascends(value):
         return Rows(value)
-    return problem("rows-unreadable", value.at, text=value, likely=_likely_rows(value) or "3-9")
+    likely = _likely_rows(value) or ("3-9",)
+    before = value.at.text[: value.at.column - 1]
+    is_in_brackets = before.count("[") > before.count("]")
+    instead = ", ".join(likely) if is_in_brackets else _each_alone(likely)
+    return problem("rows-unreadable", value.at, text=value, likely=instead)
 
 
 def posting_rows(value: Value) -> PostingRows | Problem:
     """The same of a file of postings: postings/2022-04-01-opus-0a1b2c3d.csv:3-9."""
-    file, _, rows = value.rpartition(":")
-    if _POSTING_ROWS.fullmatch(value) and _ascends(rows):
+    if _POSTING_ROWS.fullmatch(value) and _ascends(value.rpartition(":")[2]):
         return PostingRows(value)
-    likely = f"{file or 'postings/….csv'}:{_likely_rows(rows) or '3-9'}"
-    return problem("rows-unreadable", value.at, text=value, likely=likely)
+    return problem("rows-unreadable", value.at, text=value, likely=_each_alone(_likely_posting_rows(value)))
 
 
 def _ascends(rows: str) -> bool:
@@ -350,9 +352,37 @@ def _ascends(rows: str) -> bool:
     return not last or int(first) <= int(last)
 
 
-def _likely_rows(text: str) -> str | None:
-    found = sorted(int(each) for each in re.findall(r"(?<![0-9])0*([1-9][0-9]{0,8})(?![0-9])", text)[:2])
-    return "-".join(map(str, dict.fromkeys(found))) or None
+# What people write between rows, or ranges of them, that belong in a list; and the file that they are of.
+_BETWEEN_ROWS = re.compile(r"[;,&+]|\bog\b|\band\b")
+_FILE_OF_ROWS = re.compile(r"(?:.*[/\\])?([^:/\\]+\.csv)(.*)")
+
+
+def _likely_rows(text: str) -> tuple[str, ...]:
+    """The rows that were most likely meant, none of them left out; none where it may be a day."""
+    if re.search(_YEAR, text) and (_DAY.search(text) or _likely_day(text)):
+        return ()
+    digits = re.sub(r"(?<=[0-9])\.(?=[0-9]{3}(?![0-9]))", "", text)
+    return tuple(dict.fromkeys(each for part in _BETWEEN_ROWS.split(digits) for each in _rows_in(part)))
+
+
+def _rows_in(part: str) -> list[str]:
+    """Of two numbers the rows from one to the other; each of more, or of one, is a row."""
+    numbers = sorted(map(int, re.findall(r"(?<![0-9])0*([1-9][0-9]{0,8})(?![0-9])", part)))
+    return ["-".join(map(str, dict.fromkeys(numbers)))] if len(numbers) == 2 else list(map(str, numbers))
+
+
+def _likely_posting_rows(text: str) -> tuple[str, ...]:
+    if match := _FILE_OF_ROWS.fullmatch(text):
+        name, rest = match.groups()
+        return tuple(f"postings/{name}:{each}" for each in _likely_rows(rest) or ("…",))
+    file, _, rest = text.rpartition(":")
+    name = file.replace("\\", "/").rpartition("/")[2].strip()
+    return tuple(f"postings/{name or '…'}.csv:{each}" for each in _likely_rows(rest) or ("3-9",))
+
+
+def _each_alone(items: tuple[str, ...]) -> str | Phrase:
+    """What to write for one value that was meant as several of a list."""
+    return items[0] if len(items) == 1 else phrase(N_("each on its own: {items}"), items=", ".join(items))
 
 
 # ── names, yes and no ────────────────────────────────────────────────────────────────────────
@@ -400,7 +430,14 @@ def yes_no(value: Value) -> bool | Problem:
 
 def yes_or_id(value: Value) -> bool | Id | Problem:
     """true, false, or the name of something that says more than yes."""
-    return value == "true" if value in ("true", "false") else identifier(value)
+    is_answer = value in ("true", "false") or (value.casefold() in (*_YES, *_NO) and not _ID.fullmatch(value))
+    return yes_no(value) if is_answer else identifier(value)
+
+
+def as_items(text: str) -> str:
+    """A text with semicolons, which a list has on the command line, as items between the brackets of a file's."""
+    items = [item.strip() for item in text.split(";") if item.strip()]
+    return ", ".join(f'"{item}"' if "," in item else item for item in items) if len(items) > 1 else text
 
 
 def slug(text: str) -> str:

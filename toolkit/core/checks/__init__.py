@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from toolkit.core.checks import (
+    amounts,
     attachments,
     books,
     budgets,
@@ -14,6 +15,7 @@ from toolkit.core.checks import (
     instalments,
     promise,
     references,
+    rules,
     terms,
     wages,
 )
@@ -23,7 +25,7 @@ from toolkit.core.state import State, state_at
 
 Rule = Callable[[Dossier, State], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (*days.RULES, *references.RULES)
+RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *references.RULES)
 
 # These hold the log, the budgets, the rules and the postings against each other: without one of them whole, whatever
 # they found would be its consequence.
@@ -32,10 +34,12 @@ JOINED_RULES: tuple[Rule, ...] = (
     *promise.RULES,
     *budgets.RULES,
     *books.RULES,
+    *rules.RULES,
     *instalments.RULES,
     *wages.RULES,
     *terms.RULES,
     *costs.RULES,
+    *amounts.JOINED_RULES,
 )
 _JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 from toolkit.core import events as log
 from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
 from toolkit.core.dossier import Dossier
-from toolkit.core.money import Money, kroner, times, total
+from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
-from toolkit.core.problems import N_, Problem, declare, problem
+from toolkit.core.problems import N_, Problem, declare, phrase, problem
 from toolkit.core.promise import awarded_by
 from toolkit.core.state import State, corrected
 
@@ -53,8 +53,11 @@ declare(
         "The budget {budget} sums to {sum} kr.; grant and other funding are {funded} kr. ({difference} kr. apart). "
         "{rule}"
     ),
-    N_("correct the lines, or name who pays the rest under funding:"),
+    N_("{answer}"),
 )
+_NAME_WHO_PAYS = N_("correct the lines, or name who pays the rest under funding:")
+_PAY_LESS = N_("correct the lines, or write under funding: in this budget what others pay: {needed} kr. in all")
+_SPEND_MORE = N_("correct the lines, which come to less than the grant alone, or the amount of the grant")
 declare(
     "budget-behind-grant",
     "warning",
@@ -131,7 +134,13 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
             continue
         funding = total(each.amount for each in plan.funding_of(budget))
         if budget.amount - funding not in grants:
-            financed = grants[-1] + funding
+            financed, needed = grants[-1] + funding, budget.amount - grants[-1]
+            if financed < budget.amount:
+                answer = phrase(_NAME_WHO_PAYS)
+            else:
+                answer = (
+                    phrase(_SPEND_MORE) if needed < NOTHING or not funding else phrase(_PAY_LESS, needed=kroner(needed))
+                )
             yield problem(
                 "budget-not-funded",
                 budget.at.of("stage"),
@@ -140,6 +149,7 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
                 funded=kroner(financed),
                 difference=kroner(abs(budget.amount - financed)),
                 rule=quoted(plan, term_of(plan, "budget-not-funded")),
+                answer=answer,
             )
 
 

@@ -16,7 +16,7 @@ from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.spending import counted
-from toolkit.core.state import State, corrected
+from toolkit.core.state import Order, State, corrected
 
 declare(
     "cost-outside-period",
@@ -61,6 +61,15 @@ declare(
     N_("pulje log … deviation line={id} cause=… action=…, or ask for a change"),
 )
 declare(
+    "spent-on-dropped-line",
+    "warning",
+    N_('{spent} kr. are spent on "{line}", which the budget {budget} lacks, so it has nothing for them. {rule}'),
+    N_(
+        "write was: {id} on the line that carries it on, explain it, pulje log … deviation line={id} cause=… action=…, "
+        "or ask for a change"
+    ),
+)
+declare(
     "grant-overspent",
     "warning",
     N_("{over} kr. more have been spent than the grant and other funding cover. {rule}"),
@@ -71,6 +80,7 @@ declare(
     "warning",
     N_("{cancelled} kr. of orders on {line} are cancelled, {over} kr. more than was ordered there."),
     N_("correct the amount or the line: pulje log … corrected event={event} values.amount=…"),
+    N_("write amount= or line= as the order has it"),
 )
 declare(
     "income-of-own",
@@ -100,13 +110,15 @@ declare(
     "carry-over-year-assumed",
     "note",
     N_("The log does not say which year's money this is about: it is taken for {year}."),
-    N_("write year: {year} on the line, or the year that it is"),
+    N_("say the year that it is: pulje log … corrected event={event} values.year={year}"),
+    N_("write year={year}, or the year that it is"),
 )
 declare(
     "carry-over-year-outside",
     "error",
     N_("{year} is no year of the grant's period, so the carry-over is of no money."),
     N_("correct it to one of {years}: pulje log … corrected event={event} values.year={near}"),
+    N_("write year={near}, or another of {years}"),
 )
 declare(
     "carry-over-year-last",
@@ -125,6 +137,7 @@ declare(
     "note",
     N_("No import says how far it reaches: the books are known until their last posting, {until}."),
     N_("import the export again with --ends and its last day, or: pulje log … corrected event={event} values.ends=…"),
+    N_("write ends= and the last day of the export"),
 )
 
 GROUNDS.update(
@@ -132,6 +145,7 @@ GROUNDS.update(
         "cost-outside-period": "costs-in-period",
         "cost-before-approval": "project-change",
         "line-overspent": "budget-change-approval",
+        "spent-on-dropped-line": "budget-change-approval",
         "grant-overspent": "financing-equals-cost",
     }
 )
@@ -173,8 +187,8 @@ def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> It
     """What is committed on a line is never below zero: that would leave more of its budget than there is."""
     budget = latest.budget
     for each in budget.lines if budget else ():
-        if budget and each.committed < NOTHING:
-            cancelled = [order for order in budget.orders if order.line == each.line.id and order.amount < NOTHING]
+        cancelled = [order for order in (budget.orders if budget else ()) if _is_cancelled(order, each.line.id)]
+        if cancelled and each.committed < NOTHING:
             yield problem(
                 "order-cancelled-over",
                 cancelled[-1].event.at.of("amount"),
@@ -212,17 +226,18 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
     """
     if latest.budget is None:
         return
-    explained = {event.line for event in latest.history if isinstance(event, log.Deviation)}
+    budget, explained = latest.budget.budget, {each.line for each in latest.history if isinstance(each, log.Deviation)}
     for each in latest.budget.lines:
-        if each.variance > NOTHING and each.line.id not in explained:
-            yield problem(
-                "line-overspent",
-                each.line.at.of("amount"),
-                line=each.line.title,
-                id=each.line.id,
-                over=kroner(each.variance),
-                rule=quoted(dossier.plan, term_of(dossier.plan, "line-overspent")),
-            )
+        if each.variance <= NOTHING or each.line.id in explained:
+            continue
+        words = {"line": each.line.title, "id": each.line.id}
+        rule = quoted(dossier.plan, term_of(dossier.plan, "spent-on-dropped-line" if each.gone else "line-overspent"))
+        if each.gone:  # its amount is another budget's
+            at, spent = budget.at.of("stage"), kroner(each.spent)
+            yield problem("spent-on-dropped-line", at, spent=spent, budget=budget.id, rule=rule, **words)
+        else:
+            at, over = each.line.at.of("amount"), kroner(each.variance)
+            yield problem("line-overspent", at, over=over, rule=rule, **words)
     if latest.grant and latest.grant.awarded is not None:
         funding = latest.plan.funding_of(latest.budget.budget)
         financed = latest.grant.awarded + total(each.amount for each in funding)
@@ -277,7 +292,8 @@ def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Pro
     """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
     for each in carry_overs(latest.history, latest.plan.cost_period):
         if each.assumed:
-            yield problem("carry-over-year-assumed", each.event.at.of("change"), year=each.year)
+            words = {"year": each.year, "event": each.event.called}
+            yield problem("carry-over-year-assumed", each.event.at.of("change"), **words)
 
 
 def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -331,6 +347,10 @@ RULES = (
 )
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_cancelled(order: Order, line: str) -> bool:
+    return order.line == line and order.amount < NOTHING and isinstance(order.event, log.OrderCancelled)
 
 
 def _is_unnamed(rule: object) -> bool:

@@ -8,12 +8,19 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import N_, Problem, declare, problem
-from toolkit.core.state import State
+from toolkit.core.state import State, corrected
 
 declare(
     "ends-before-start",
     "error",
     N_("It ends on {ends}, before it starts on {starts}."),
+    N_("swap the two days, or correct the one that is wrong"),
+)
+declare(
+    "import-ends-before-start",
+    "error",
+    N_("The import is said to end on {ends}, before it starts on {starts}."),
+    N_("correct the day that is wrong: pulje log … corrected event={event} values.starts=… or values.ends=…"),
     N_("swap the two days, or correct the one that is wrong"),
 )
 declare(
@@ -44,7 +51,15 @@ declare(
     "recorded-before-happened",
     "error",
     N_("It was recorded on {recorded}, before it happened on {happened}."),
-    N_("write the day on which it was written down; it may be the same day"),
+    N_("correct the day on which it happened: pulje log … corrected event={event} values.happened={recorded}"),
+    N_("write {recorded} as the day on which it happened, or an earlier one"),
+)
+declare(
+    "known-after-recorded",
+    "error",
+    N_("The document cannot have known of anything until {known_by}: that it was sent was recorded on {recorded}."),
+    N_("correct the day until which it knew: pulje log … corrected event={event} values.known_by={recorded}"),
+    N_("write known_by={recorded}, or an earlier day"),
 )
 declare(
     "log-out-of-order",
@@ -60,19 +75,26 @@ def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for period in (plan.project_period, plan.grant_period):
         if period and period.ends < period.starts:
             yield problem("ends-before-start", period.at.of("ends"), starts=period.starts, ends=period.ends)
-    for event in dossier.events:
-        if isinstance(event, log.Imported) and event.starts and event.ends and event.ends < event.starts:
-            yield problem("ends-before-start", event.at.of("ends"), starts=event.starts, ends=event.ends)
     for phase in plan.phases:
         if phase.starts and phase.ends and phase.ends < phase.starts:
             yield problem("ends-before-start", phase.at.of("ends"), starts=phase.starts, ends=phase.ends)
+
+
+def imports_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The period that an import covers ends no earlier than it begins."""
+    for event in corrected(dossier.events):
+        if isinstance(event, log.Imported) and event.starts and event.ends and event.ends < event.starts:
+            at = max(event.at.of("ends"), event.at.of("starts"), key=lambda at: at.line)  # the day that came last
+            days = {"starts": event.starts, "ends": event.ends}
+            yield problem("import-ends-before-start", at, event=event.called, **days)
 
 
 def phases_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A phase has both its days inside the project period, or is ongoing and needs none."""
     period = dossier.plan.project_period
     for phase in dossier.plan.phases:
-        if not phase.ongoing and not (phase.starts and phase.ends):
+        is_read = not phase.at.unread & {"starts", "ends", "ongoing"}
+        if is_read and not phase.ongoing and not (phase.starts and phase.ends):
             yield problem("phase-without-days", phase.at.of("id"), phase=phase.id)
         for key, day in (("starts", phase.starts), ("ends", phase.ends)):
             if day and day not in period:
@@ -107,15 +129,24 @@ def milestones_lie_in_their_phase(dossier: Dossier, latest: State) -> Iterator[P
 
 def log_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Nothing is recorded before it happened, and the newest record stands last."""
+    for event in corrected(dossier.events):
+        words = {"recorded": event.recorded, "event": event.called}
+        if event.recorded < event.happened:
+            at = max(event.at.of("recorded"), event.at.of("happened"), key=lambda at: at.line)
+            yield problem("recorded-before-happened", at, happened=event.happened, **words)
+        if isinstance(event, log.Submitted) and event.known_by and event.recorded < event.known_by:
+            yield problem("known-after-recorded", event.at.of("known_by"), known_by=event.known_by, **words)
     newest = date.min
     for event in dossier.events:
-        if event.recorded < event.happened:
-            yield problem(
-                "recorded-before-happened", event.at.of("recorded"), recorded=event.recorded, happened=event.happened
-            )
         if event.recorded < newest:
             yield problem("log-out-of-order", event.at.of("recorded"), recorded=event.recorded, newest=newest)
         newest = max(newest, event.recorded)
 
 
-RULES = (period_runs_forward, phases_lie_in_the_period, milestones_lie_in_their_phase, log_runs_forward)
+RULES = (
+    period_runs_forward,
+    imports_run_forward,
+    phases_lie_in_the_period,
+    milestones_lie_in_their_phase,
+    log_runs_forward,
+)

@@ -34,12 +34,14 @@ declare(
         "if it was not paid back: pulje log … corrected event={event} withdrawn=true; if it is booked elsewhere, "
         "nothing is to be done"
     ),
+    N_("leave it out if it was not paid back; if it is booked elsewhere, nothing is to be done"),
 )
 declare(
     "repaid-over-received",
     "warning",
     N_("{repaid} kr. of the grant have been paid back, {over} kr. more than the {received} kr. that were received."),
     N_("correct what is wrong: pulje log … corrected event={event} values.amount=…, or log what was received"),
+    N_("write the amount that was paid back, or log first what was received: pulje log … instalment-received amount=…"),
 )
 declare(
     "received-over-awarded",
@@ -62,6 +64,7 @@ declare(
     "warning",
     N_("The log says that the agency said no on {day}, and {received} kr. of the grant have been received."),
     N_("log the later answer, pulje log … awarded amount=…, or: pulje log … corrected event={event} withdrawn=true"),
+    N_("do not log the no if it was none; if the answer was another later, log that too: pulje log … awarded amount=…"),
 )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.checks.grounds import agency
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
-from toolkit.core.plan import Plan
+from toolkit.core.plan import Grant, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.promise import GRANT_PERIOD, holds, promised, with_values
 from toolkit.core.state import State, corrected
@@ -18,7 +19,11 @@ declare(
     "grant-differs-from-log",
     "error",
     N_("Here the grant is {written} kr., in the log {logged} kr. ({place})."),
-    N_("correct the one that is wrong: {logged} kr. here, or a corrected event in the log"),
+    N_(
+        "correct the one that is wrong: write {logged} kr. here, or: "
+        'pulje log … corrected event={event} values.amount="{written} kr."'
+    ),
+    N_('correct the one that is wrong: write {logged} kr. here, or amount="{written} kr." in the line'),
 )
 declare(
     "promise-changed",
@@ -42,22 +47,28 @@ declare(
     "change-of-nothing",
     "error",
     N_("{path} cannot be changed: on {day} there is no {whole} to change."),
-    N_("write all of it, {whole}: {{…}}, or correct the day or the name"),
+    N_(
+        'say all of it: pulje log … corrected event={event} "values.values={{{whole}: {all}}}", or correct the day or '
+        "the name"
+    ),
+    N_('write all of it, "values.{whole}={all}", or correct the day or the name'),
 )
 declare(
     "answer-not-by-agency",
     "warning",
     N_("This is for {agency} to approve, and by the log it is {by} that has: {what}. It counts all the same."),
     N_(
-        "if {agency} has approved it too, log that with by={agency}; if not, take this back: "
+        'if {agency} has approved it too, log that with by="{agency}"; if not, take this back: '
         "pulje log … corrected event={event} withdrawn=true"
     ),
+    N_('if {agency} has approved it too, log that with by="{agency}"; if not, do not log this'),
 )
 declare(
     "promise-not-recorded",
     "note",
     N_("What was promised is not kept with this award, so later changes of it cannot be seen."),
-    N_("add this to the event: {promise}"),
+    N_('pulje log … corrected event={event} "values.promise={promise}"'),
+    N_('write "promise={promise}" too'),
 )
 
 
@@ -78,6 +89,7 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
             written=kroner(written),
             logged=kroner(event.amount),
             place=event.at.span,
+            event=event.called,
         )
 
 
@@ -87,13 +99,13 @@ def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
     The awarded event carries a digest of each value (`pulje log` writes them). Without them nothing can be compared,
     which is said once.
     """
-    award = next((event for event in dossier.events if isinstance(event, log.Awarded)), None)
+    award = next((event for event in corrected(dossier.events) if isinstance(event, log.Awarded)), None)
     if award is None:
         return
     now = promised(dossier.plan)
     if not award.promise:
         digests = ", ".join(f"{path}: {digest}" for path, digest in now.items())
-        yield problem("promise-not-recorded", award.at.span, promise=f"promise: {{{digests}}}")
+        yield problem("promise-not-recorded", award.at.span, promise=f"{{{digests}}}", event=award.called)
         return
     for path in sorted({*award.promise, *now}):
         if path not in now:
@@ -113,8 +125,8 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
         for path in event.values:
             if not holds(plan, path):
                 whole = ".".join(path.split(".")[:-1])
-                words = {"path": path, "whole": whole, "day": event.happened}
-                yield problem("change-of-nothing", event.at.of("values"), **words)
+                words = {"path": path, "whole": whole, "day": event.happened, "event": event.called}
+                yield problem("change-of-nothing", event.at.of("values"), all=_all_of(event, whole), **words)
         if isinstance(event, log.ChangeApproved):
             plan = with_values(plan, event.values)
 
@@ -146,7 +158,30 @@ def _of_agency(state: State, event: log.ChangeApproved) -> Iterator[str | Phrase
     period = GRANT_PERIOD if state.plan.grant_period else "project_period"
     for path, value in event.values.items():
         if path.split(".")[0] in ("grant", period):
-            yield f"{path}: {kroner(Money(value)) if path == 'grant.awarded' else value}"
+            yield f"{path}: {_said(value)}"
+
+
+def _said(value: object) -> str:
+    """A new value of the grant or its period, in part or whole."""
+    match value:
+        case Period():
+            return f"{value.starts} – {value.ends}"
+        case Grant():
+            return kroner(value.applied if value.awarded is None else value.awarded)
+        case int():
+            return kroner(Money(value))
+        case _:
+            return str(value)
+
+
+def _all_of(event: log.ChangeEvent, whole: str) -> str:
+    """What may be typed for all of what a change says in part, its days in place: {starts: …, ends: 2024-06-30}."""
+    below = {
+        path.removeprefix(f"{whole}."): value for path, value in event.values.items() if path.startswith(f"{whole}.")
+    }
+    said = {key: value.isoformat() for key, value in below.items() if isinstance(value, date)}
+    keys = ("starts", "ends") if whole == GRANT_PERIOD else (*below, "…")
+    return "{" + ", ".join(key if key == "…" else f"{key}: {said.get(key, '…')}" for key in keys) + "}"
 
 
 def _promise_place(plan: Plan, path: str) -> Span:

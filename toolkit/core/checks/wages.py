@@ -30,7 +30,11 @@ declare(
     "balance-differs",
     "warning",
     N_("On {day} the ERP says {balance} kr., but the imported postings are {ours} kr. ({difference} kr. apart)."),
-    N_("import the postings that are missing, or correct the balance: pulje log … corrected event={event}"),
+    N_(
+        "import the postings that are missing, or correct the balance: "
+        "pulje log … corrected event={event} values.amount=…"
+    ),
+    N_("import the postings that are missing, or write amount= as the ERP has it"),
 )
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from msgspec import Struct
+
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import plain, rule_for, told, vouchers
@@ -14,7 +16,6 @@ from toolkit.core.money import kroner, total
 from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Placing, Posting, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
-from toolkit.core.records import PostingRows
 from toolkit.core.rows import PostingRow, references, rows_of
 from toolkit.core.state import State, corrected
 
@@ -199,25 +200,15 @@ def absences_are_of_postings(dossier: Dossier, latest: State) -> Iterator[Proble
     files = {each.file for each in dossier.posting_files}
     logged = {event.file for event in imports.values()}
     said = [each for event in dossier.events for each in _absences_said(event, imports)]
-    there = {(posting.file, posting.row) for posting in dossier.postings.rows} if said else set()
-    for event, key, row, its in said:
-        named = f"{row[0]}:{row[1]}"
-        if isinstance(event, log.Corrected) and row not in set(rows_of(its)):
-            yield problem("absence-not-told", event.at.of("values"), row=named, key=key, told="; ".join(its))
-        elif row not in there and (row[0] in files or row[0] not in logged):
-            at = event.at.of("values" if isinstance(event, log.Corrected) else key)
-            yield problem("absence-unknown", at, row=named, files=", ".join(sorted(files)))
-
-
-def _absences_said(
-    event: AnyEvent, imports: Mapping[str, log.Imported]
-) -> Iterator[tuple[AnyEvent, str, PostingRow, tuple[PostingRows, ...]]]:
-    """Each row that a line of the log calls absent, or there again, and what the import itself told of; by its key."""
-    imported = imports.get(event.event) if isinstance(event, log.Corrected) else event
-    if isinstance(imported, log.Imported):
-        for key in ("vanished", "reappeared"):
-            rows = event.values.get(key, ()) if isinstance(event, log.Corrected) else getattr(event, key)
-            yield from ((event, key, row, getattr(imported, key)) for row in rows_of(rows))
+    named = {file for each in said for file, _row in each.rows}
+    there = {(each.file, each.row) for each in dossier.postings.rows if each.file in named} if named else set()
+    for each in said:
+        for file, row in each.rows:
+            if each.told is not None and (file, row) not in each.told:
+                told = "; ".join(references(sorted(each.told)))
+                yield problem("absence-not-told", each.at, row=f"{file}:{row}", key=each.key, told=told)
+            elif (file, row) not in there and (file in files or file not in logged):
+                yield problem("absence-unknown", each.at, row=f"{file}:{row}", files=", ".join(sorted(files)))
 
 
 def postings_stand_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -261,6 +252,25 @@ RULES = (
 )
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+class _Said(Struct, frozen=True):
+    """The rows that a line of the log calls absent, or there again; of a correction also what the import told of."""
+
+    at: Span
+    key: str
+    rows: tuple[PostingRow, ...]
+    told: frozenset[PostingRow] | None = None
+
+
+def _absences_said(event: AnyEvent, imports: Mapping[str, log.Imported]) -> Iterator[_Said]:
+    corrects = imports.get(event.event) if isinstance(event, log.Corrected) else None
+    for key in ("vanished", "reappeared"):
+        if isinstance(event, log.Corrected) and corrects and key in event.values:
+            told = frozenset(rows_of(getattr(corrects, key)))
+            yield _Said(event.at.of("values"), key, tuple(rows_of(event.values[key])), told)
+        elif isinstance(event, log.Imported):
+            yield _Said(event.at.of(key), key, tuple(rows_of(getattr(event, key))))
 
 
 def _told(event: log.Imported, postings: Sequence[Posting]) -> dict[str, object]:

@@ -320,6 +320,7 @@ MEANINGS: Mapping[str, str] = {
     "RequestFacts.year": "det år, hvis uforbrugte midler ønskes overført",
     "RequestFacts.unspent": "hvad hver post har tilbage af det år",
     "RequestFacts.unspent_total": "det samme i alt",
+    "RequestFacts.without_years": "posterne, hvis penge ikke er fordelt på år, og som ikke er med",
     "RequestFacts.uncounted": "hvad der er bogført i året og ikke tæller på en post, før nogen har svaret",
     "UncountedFacts.title": "hvor det står",
     "UncountedFacts.amount": "beløbet",

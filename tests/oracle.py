@@ -480,14 +480,13 @@ class Figures:
         answers, carried, rests = self.answers(), 0, []
         unasked = "lapsed" if any(each["kind"] == "closed" for each in self.events) else "to-ask-for"
         known = self.known_until and any(line.years for line in self.lines)
-        for year in range(self.starts.year, self.ends.year + 1) if known else ():
+        for year in range(self.starts.year, min(self.ends.year, self.known_until.year) + 1) if known else ():
             money, answer = sum(line.years[year] for line in self.lines) + carried, None
             without = {line.id for line in self.lines if line.amount and not line.years}
             of_year = ((line, each) for line, some in self.rows.items() for each in some if each.day.year == year)
             spent = sum(each.amount for line, each in of_year if line not in without)
             left = money - spent
-            is_known = self.known_until >= date(year, 1, 1)
-            if left > 0 and is_known and year < self.ends.year and self.as_of >= date(year, 12, 31):
+            if left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
                 answer = answers.get(year, unasked)
                 answer = "approved" if if_carried and answer in PENDING else answer
             rests.append(Rest(year, carried, money, spent, left, answer))
@@ -639,6 +638,7 @@ class Figures:
             last = date(year, 12, 31)
             if min(last, self.ends) <= self.as_of:  # open: the last year is told from the period's last day
                 used = self.agreed(year, last if year < self.ends.year else date.max)
+                used = used if self.known_until and self.known_until >= date(year, 1, 1) else None
                 got = sum(amount for when, amount in self.instalments if when <= last)
                 got -= sum(amount for when, amount in self.repayments if when <= last)
                 unused = None if used is None else got - used

@@ -258,6 +258,7 @@ def test_final_accounts_are_not_made_before_somebody_has_answered(tmp_path):
     assert said(folder, "render", *words) == (1, ["accounts-posting-open"])
     assert said(folder, "issue", *words[:3], "--to", "S", "--incomplete") == (1, ["accounts-posting-open"])
     assert said(folder, "render", *words, "--draft") == (0, ["figures-doubtful"])
+    assert "**Kladde. Der er spørgsmål" in next(tmp_path.glob("regnskab-*.md")).read_text(encoding="utf-8")
     answered(folder)
     assert said(folder, "render", *words) == (0, [])
 

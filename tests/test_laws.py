@@ -347,7 +347,7 @@ ACROSS = {
     "Afvigelse": ("Forbrug i alt", "Godkendt budget"),
     "Nyt budget": ("Godkendt budget|Ændring", ""),
     "Uforbrugt": ("Budget 2.*", "Forbrug 2.*"),
-    "Modtaget og endnu ikke brugt": ("Modtaget", "Brugt"),
+    "Modtaget og endnu ikke brugt": ("Modtaget og ikke betalt tilbage", "Brugt af tilskuddet"),
 }
 # Tables whose rows are no parts of anything: each says what it is by itself.
 APART = (

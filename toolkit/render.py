@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import FINDERS, Occasion, occasions
@@ -17,7 +17,7 @@ from toolkit.core.report import Report, report_of
 from toolkit.core.spending import OF_SPENDING
 from toolkit.core.words import CHANGES
 from toolkit.documents import guard
-from toolkit.documents.compose import compose
+from toolkit.documents.compose import DRAFT, OPEN, compose
 from toolkit.documents.from_state import facts_from
 from toolkit.documents.kind import DocumentKind, Layout
 from toolkit.documents.tree import Document, Figure, walk
@@ -164,7 +164,11 @@ def make_document(
     problems += [*_causes_first(composed.problems, report), *guard.in_document(composed.document, name)]
     tells_spending = any(map(_is_spending, composed.facts))
     if not again:
-        asked = () if draft else tuple(open_questions(report, like))
+        open = tuple(open_questions(report, like))
+        asked = () if draft else open
+        if draft and open and DRAFT not in composed.document.notices:
+            notices = (*composed.document.notices, OPEN)
+            composed = structs.replace(composed, document=structs.replace(composed.document, notices=notices))
         problems += spending_is_short(report, like) if tells_spending else ()
         if tells_spending and not any(each.code == "accounts-posting-open" for each in asked):
             problems += figures_are_doubted(report)

@@ -253,11 +253,10 @@ class Reading:
             return found
         answers = self._carried_over()
         silent = "lapsed" if self.of("closed") else "to-ask-for"
-        for year in range(first, last + 1):
+        for year in range(first, min(last, (self.until() or date.min).year) + 1):
             had = carried + sum(_of_year(line, year) for line in self.lines.values())
             left = had - spent.get(year, 0)
-            until = self.until() or date.min
-            is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last and until >= date(year, 1, 1)
+            is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
             answer = answers.get(year, silent) if is_over else None
             if all_is_approved and answer in ("requested", "to-ask-for"):
                 answer = "approved"
@@ -303,7 +302,8 @@ class Reading:
             ends, is_end = date(year, 12, 31), year == last
             if self.as_of >= (self.period.ends if is_end else ends):
                 spent = sum(amount for its, amount in by_year.items() if its <= year or is_end)
-                used = self.used(spent, of_year, year, date.max if is_end else ends)
+                known = (self.until() or date.min) >= date(year, 1, 1)
+                used = self.used(spent, of_year, year, date.max if is_end else ends) if known else None
                 found.append((year, self.received(ends) - self.repaid(ends), used))
         return found
 

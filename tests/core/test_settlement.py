@@ -115,6 +115,27 @@ def test_a_carry_over_without_approval_gives_the_next_year_nothing(kind: str, ca
     assert found.years[1].left == kr(200_000)
 
 
+@pytest.mark.parametrize(
+    ("by", "carry_over"),
+    [("Styrelsen", "approved"), ("tilskudsyder", "approved"), (None, "approved"), ("KB", "refused")],
+)
+def test_what_the_agency_has_answered_about_a_year_nobody_else_answers(by: str | None, carry_over: str) -> None:
+    of = structs.replace(OF, terms=Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…"))
+    refused = carried("change-refused", date(2023, 2, 1), by="Styrelsen", year=2022)
+    approved = carried("change-approved", date(2023, 3, 1), by=by, year=2022)
+
+    assert settled(of=of, paid=[spent(250_000)], events=[refused, approved]).years[0].carry_over == carry_over
+
+
+def test_a_year_of_which_the_books_tell_no_day_is_not_settled() -> None:
+    books = event("imported", date(2023, 1, 10), file="postings/a.csv", digest="sha256:0", ends=date(2022, 12, 31))
+    found = economy_of(state(DECEMBER, of=OF, events=[AWARDED, RECEIVED, books], postings=[spent(250_000)]))
+
+    assert found is not None
+    assert [each.year for each in found.settlement.years] == [2022]
+    assert [each.used for each in found.year_ends] == [kr(250_000), None]
+
+
 def test_the_last_word_about_a_carry_over_counts() -> None:
     refused, approved = (carried(f"change-{answer}", FIRST_OF_2023, year=2022) for answer in ("refused", "approved"))
     refused_first = [refused, approved]

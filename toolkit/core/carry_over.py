@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
-from toolkit.core.plan import Period
+from toolkit.core.plan import Period, Plan
 from toolkit.core.state import State
 
 CarryOver = Literal["approved", "refused", "requested", "to-ask-for", "lapsed"]
@@ -21,7 +21,8 @@ _ANSWERS: dict[type[log.AnyEvent], CarryOver] = {
 }
 
 
-Answer = log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
+Final = log.ChangeApproved | log.ChangeRefused
+Answer = log.ChangeRequested | Final
 
 
 class CarryOverEvent(Struct, frozen=True):
@@ -33,11 +34,27 @@ class CarryOverEvent(Struct, frozen=True):
 
 
 def carry_over_of(state: State, year: int) -> CarryOver:
-    """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant."""
+    """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant.
+
+    Where the agency itself has answered, nobody else has.
+    """
     about = [each for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
+    if has_agencys_answer(state, year):
+        about = [each for each in about if not is_anothers(state.plan, each.event)]
     if about:
         return _ANSWERS[type(about[-1].event)]
     return "lapsed" if any(isinstance(event, log.Closed) for event in state.history) else "to-ask-for"
+
+
+def has_agencys_answer(state: State, year: int) -> bool:
+    """Whether the agency has approved or refused to carry over what a year left."""
+    about = (each.event for each in carry_overs(state.history, state.plan.cost_period) if each.year == year)
+    return any(isinstance(event, Final) and state.plan.is_agency(event.by) for event in about)
+
+
+def is_anothers(plan: Plan, event: Answer) -> bool:
+    """Whether an answer names somebody else than the agency; without a fund nobody says who that is."""
+    return isinstance(event, Final) and event.by is not None and plan.terms is not None and not plan.is_agency(event.by)
 
 
 def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverEvent, ...]:

@@ -383,7 +383,9 @@ def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
         received = total(each.amount for each in paid if each.day <= ends)
         back = total(event.amount for event in repaid if event.happened <= ends)
         day = min(ends, state.as_of)
-        yield YearEnd(year, day, received - back, _used_until(state, ends, spent, income, grant.awarded, settled))
+        is_known = not state.reach.is_short_of(date(year, 1, 1))
+        used = _used_until(state, ends, spent, income, grant.awarded, settled) if is_known else None
+        yield YearEnd(year, day, received - back, used)
 
 
 def _allowed(state: State) -> Iterator[Allowed]:

@@ -102,8 +102,9 @@ class Request(Struct, frozen=True, kw_only=True):
 
     `year` is the year whose unspent money is to be carried over, and `unspent` its lines, which sum to what the
     settlement has left of that year; None and empty for any other change. `uncounted` is what the books have in the
-    year besides, and nobody has placed or answered for. `tells_until` is the last day whose spending
-    it tells, and `known_until` the last that the books are known until, where that is before it.
+    year besides, and nobody has placed or answered for; `without_years` are lines that no year has a part of.
+    `tells_until` is the last day whose spending it tells, and `known_until` the last that the books are known until,
+    where that is before it.
     """
 
     event: log.ChangeRequested
@@ -113,6 +114,7 @@ class Request(Struct, frozen=True, kw_only=True):
     unspent: tuple[UnspentLine, ...] = ()
     unspent_total: UnspentLine | None = None
     uncounted: tuple[Uncounted, ...] = ()
+    without_years: tuple[BudgetLine, ...] = ()
     values: tuple[ValueChange, ...] = ()
     tells_until: date | None = None
     known_until: date | None = None
@@ -152,6 +154,7 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
         if unspent
         else None,
         tells_until=tells_until,
+        without_years=tuple(_without_years(economy, year)) if unspent and economy and year else (),
         uncounted=tuple(_uncounted(state, year)) if unspent and year else (),
         known_until=reach.short_of(tells_until) if tells_until else None,
         is_unknown=bool(year) and reach.is_short_of(date(year or 1, 1, 1)),
@@ -200,6 +203,10 @@ def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:
         old, new = had[year], gets[year]
         if old is not None and new is not None and (year in years):
             yield YearChange(year, old, new)
+
+
+def _without_years(economy: Economy, year: int) -> Iterator[BudgetLine]:
+    return (each.line for its in economy.years if its.year == year for each in its.lines if not each.is_of_year)
 
 
 def _uncounted(state: State, year: int) -> Iterator[Uncounted]:

@@ -65,8 +65,8 @@ class Sum(Struct, frozen=True):
 class YearSettlement(Struct, frozen=True):
     """What one year had, spent and left; `income` is what others than the state paid in it.
 
-    `carry_over` is None while the year runs or nothing of it is known, where nothing is left, and in the project's last
-    year, after which there is none to carry anything to.
+    `carry_over` is None while the year runs, where nothing is left, and in the project's last year, after which there
+    is none to carry anything to.
     """
 
     year: int
@@ -303,11 +303,10 @@ def lost_of(years: Iterable[YearSettlement], awarded: Money, others: Money, orde
 
 
 def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool) -> tuple[YearSettlement, ...]:
-    """A year whose budget is not known has nothing to settle, nor one outside the period: it is part of the whole.
+    """A year whose budget or spending is not known has nothing to settle, nor has one outside the period.
 
     What a year spent too much is the next one's to save, whoever answers: only what they leave together is unspent.
-    Lines that are not distributed have no part in a year's budget, and none in its rest. A year of which the books tell
-    not one day leaves nothing that anybody knows.
+    Lines that are not distributed have no part in a year's budget, and none in its rest.
     """
     first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
     income: dict[int, Money] = defaultdict(lambda: NOTHING)
@@ -317,7 +316,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
-        if year.budget is None or not first <= year.year <= last:
+        if year.budget is None or not year.known or not first <= year.year <= last:
             continue
         terms = [
             Step("budget", year.budget),
@@ -325,8 +324,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
             Step("spent", -year.spent_of_budget),
         ]
         left = total(term.amount for term in terms)
-        is_over = state.as_of >= date(year.year, 12, 31)
-        asks = left > NOTHING and is_over and year.known and year.year < last
+        asks = left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
         carry_over = carry_over_of(state, year.year) if asks else None
         if pending_is_carried and carry_over in ("requested", "to-ask-for"):
             carry_over = "approved"

@@ -219,7 +219,7 @@ STEPS: Mapping[What, Row] = {
     "left": ("rest for året",),
     "awarded": ("bevilget tilskud",),
     "not-carried-over": ("ikke godkendt overført fra {year}",),
-    "not-yet-carried-over": ("endnu ikke godkendt overført fra {year}",),
+    "not-yet-carried-over": ("endnu ikke overført fra {year}",),
     "available": ("tilskud til rådighed",),
     "spent-on-lines": ("forbrug på budgetposterne",),
     "other-income": ("andre indtægter",),

@@ -18,6 +18,7 @@ from toolkit.documents.tree import Block, Document, Inlines, PageBreak, Paragrap
 
 CONSTRUCTED = "Konstrueret eksempel – ikke kommunens tal."
 VERSION = "Version"
+OPEN = "Kladde. Der er spørgsmål, som skal have svar, før dokumentet kan bruges."
 DRAFT = "Kladde. Oplysninger, der er markeret med MANGLER, skal udfyldes, før dokumentet kan bruges."
 
 # Sections of text.md that are not part of the running text.

@@ -500,6 +500,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None
     uncounted: tuple[UncountedFacts, ...]
+    without_years: tuple[str, ...]  # lines whose money is not distributed on years
     told_until: date | None  # where the year that the request tells of was not over
     known_until: date | None  # where the books reach less far than that
     values: tuple[ChangedValueFacts, ...]

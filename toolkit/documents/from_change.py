@@ -68,6 +68,7 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         year=str(request.year) if request.year else None,
         unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
+        without_years=tuple(each.title for each in request.without_years),
         uncounted=tuple(
             UncountedFacts(
                 origin=Origin((event.at.span,), event.synthetic),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
-from toolkit.core.carry_over import carry_overs
+from toolkit.core.carry_over import carry_overs, has_agencys_answer
 from toolkit.core.checks.grounds import agency
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
@@ -56,7 +56,7 @@ declare(
 declare(
     "answer-not-by-agency",
     "warning",
-    N_("This is for {agency} to approve, and by the log it is {by} that has: {what}. It counts all the same."),
+    N_("This is for {agency} to approve, and by the log it is {by} that has: {what}. {counts}"),
     N_(
         'if {agency} has approved it too, log that with by="{agency}"; if not, take this back: '
         "pulje log … corrected event={event} withdrawn=true"
@@ -147,7 +147,15 @@ def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: Stat
         words = {"agency": agency(latest.plan), "by": event.by, "event": event.called}
         for what in _of_agency(latest, event):
             if what not in by_agency:
-                yield problem("answer-not-by-agency", event.at.of("by"), what=what, **words)
+                answered = event.change == "carry-over" and _is_answered(latest, event)
+                counts = N_("What {agency} has answered counts.") if answered else N_("It counts all the same.")
+                said = {"what": what, "counts": phrase(counts, agency=agency(latest.plan))}
+                yield problem("answer-not-by-agency", event.at.of("by"), **said, **words)
+
+
+def _is_answered(state: State, event: log.ChangeApproved) -> bool:
+    about = carry_overs(state.history, state.plan.cost_period)
+    return any(has_agencys_answer(state, each.year) for each in about if each.event is event)
 
 
 def _of_agency(state: State, event: log.ChangeApproved) -> Iterator[str | Phrase]:

@@ -357,6 +357,9 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return Explanation(what="unsaid")
         case ["unspent_total", name]:
             return _unspent(view, request, request.unspent, name)
+        case ["without_years"]:
+            lines = (written(view, line, "title") for line in request.without_years)
+            return Explanation(what="worked-out", because=tuple(lines))
         case ["uncounted", number, name]:
             return _uncounted(view, request, request.uncounted[int(number) - 1], name)
         case ["values", number, name]:

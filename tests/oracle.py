@@ -471,7 +471,7 @@ class Figures:
                 own, answer = day(each["happened"]).year, each["kind"].removeprefix("change-")
                 before = [year for year in self.years() if year < min(own, self.ends.year) and year not in final]
                 year = int(each.get("year", max(before, default=own)))
-                said[year] = answer
+                said[year] = "approved" if answer == "requested" and said.get(year) == "approved" else answer
                 final |= {year} if answer != "requested" else set()
         return said
 
@@ -503,7 +503,9 @@ class Figures:
             if rest.year < before and rest.answer not in (None, "approved"):
                 own, what = self.grants_share(rest.money), "not-yet" if rest.answer in PENDING else "not"
                 paid = self.income(date(rest.year, 12, 31)).total() - self.income(date(rest.year - 1, 12, 31)).total()
-                parts = {"grant-first": max(own - max(rest.spent - paid, 0), 0), "others-first": min(rest.left, own)}
+                first = max(own - max(rest.spent - paid, min(rest.spent, 0)), 0)
+                parts = {"grant-first": first}
+                parts["others-first"] = min(rest.left, self.grants_share(max(rest.left, rest.money)))
                 part = parts.get(order, self.grants_share(rest.left))
                 steps.append((f"{what}-carried-over {rest.year}", -part))
         return (self.awarded or 0) + sum(amount for _, amount in steps), steps

@@ -274,7 +274,8 @@ class Reading:
                 continue
             open_years = [year for year in range(first, last) if year < each.happened.year and year not in final]
             year = each.year or (open_years[-1] if open_years else max(min(each.happened.year, last), first))
-            said[year] = each.kind.removeprefix("change-")
+            if not (each.kind == "change-requested" and said.get(year) == "approved"):
+                said[year] = each.kind.removeprefix("change-")
             if each.kind != "change-requested":
                 final.add(year)
         return said
@@ -335,8 +336,10 @@ class Reading:
             if number < before and year.carry_over not in (None, "approved"):
                 own, part = _share(year.had, awarded, promised), _share(year.left, awarded, promised)
                 its = (each for each in self.parts if each.place == "other-income" and each.day.year == number)
-                first = max(own - max(year.had - year.left + sum(int(each.amount) for each in its), 0), 0)
-                lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
+                cost = year.had - year.left
+                first = max(own - max(cost + sum(int(each.amount) for each in its), min(cost, 0)), 0)
+                last = min(year.left, _share(max(year.had, year.left), awarded, promised))
+                lost += {"grant-first": first, "others-first": last, "proportional": part}[order]
         awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
         ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
         rest = max(spent - sum(named.values()) - unnamed, 0)

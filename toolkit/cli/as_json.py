@@ -197,7 +197,7 @@ def _years(economy: Economy) -> list[dict[str, Any]]:
             "year": year.year,
             "budget_oere": _oere(year.budget),
             "spent_oere": int(year.spent),
-            "remaining_oere": _oere(year.remaining),
+            "remaining_oere": _oere(year.remaining) if year.known else None,
             "lines": [
                 {"id": line.line.id, "budget_oere": _oere(line.budget), "spent_oere": int(line.spent)}
                 for line in year.lines

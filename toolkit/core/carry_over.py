@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -36,14 +36,21 @@ class CarryOverEvent(Struct, frozen=True):
 def carry_over_of(state: State, year: int) -> CarryOver:
     """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant.
 
-    Where the agency itself has answered, nobody else has.
+    Where the agency itself has answered, nobody else has; and what is approved is not undone by asking once more.
     """
     about = [each for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
     if has_agencys_answer(state, year):
         about = [each for each in about if not is_anothers(state.plan, each.event)]
+    while len(about) > 1 and isinstance(about[-1].event, log.ChangeRequested) and _is_approved(about[:-1]):
+        about.pop()
     if about:
         return _ANSWERS[type(about[-1].event)]
     return "lapsed" if any(isinstance(event, log.Closed) for event in state.history) else "to-ask-for"
+
+
+def _is_approved(about: Sequence[CarryOverEvent]) -> bool:
+    answers = [each.event for each in about if isinstance(each.event, Final)]
+    return bool(answers) and isinstance(answers[-1], log.ChangeApproved)
 
 
 def has_agencys_answer(state: State, year: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -18,8 +19,9 @@ from toolkit.core.budget_change import (
     versions,
     year_totals,
 )
-from toolkit.core.budget_table import RowWhat, budget_table
+from toolkit.core.budget_table import RowWhat
 from toolkit.core.carry_over import carry_overs
+from toolkit.core.costs import WAITING, Part
 from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, total
@@ -209,13 +211,21 @@ def _without_years(economy: Economy, year: int) -> Iterator[BudgetLine]:
     return (each.line for its in economy.years if its.year == year for each in its.lines if not each.is_of_year)
 
 
+def is_of_year(part: Part, year: int) -> bool:
+    """Whether a cost is of a year by its day, or by the day that it was booked."""
+    return year in (part.day.year, part.first.posted.year)
+
+
 def _uncounted(state: State, year: int) -> Iterator[Uncounted]:
-    assert state.budget is not None
-    table = budget_table(state, state.budget)
-    for row in (*([table.unallocated] if table.unallocated else []), *table.waiting):
-        amount = dict(zip(table.years, row.by_year, strict=True)).get(year, NOTHING)
-        if amount != NOTHING:
-            yield Uncounted(row.what, amount)
+    found: dict[RowWhat, Money] = defaultdict(lambda: NOTHING)
+    for each in state.booked:
+        if each.place == "unallocated" and is_of_year(each, year):
+            found["unallocated"] += each.amount
+    for cost in state.costs:
+        if cost.apart and is_of_year(cost.part, year):
+            found[cost.apart] += cost.amount
+    rows: tuple[RowWhat, ...] = ("unallocated", *WAITING)
+    return (Uncounted(what, found[what]) for what in rows if found[what] != NOTHING)
 
 
 def _unspent(economy: Economy, year: int) -> Iterator[UnspentLine]:

@@ -401,15 +401,16 @@ def _sums(
 def _lost(year: YearSettlement, awarded: Money, others: Money, order: Payers) -> Money:
     """The grant's part of what a year left, of its own part of the year's money.
 
-    With the grant first, what is left once it has paid all that others did not.
+    With the grant first, what is left once it has paid all that others did not. Where a year has more credit notes than
+    costs, they are money of the year too.
     """
     spent = -total(step.amount for step in year.sum.terms if step.what == "spent")
     own = _grants_part(year.left + spent, awarded, others)
     match order:
         case "grant-first":
-            return max(own - max(spent - year.income, NOTHING), NOTHING)
+            return max(own - max(spent - year.income, min(spent, NOTHING)), NOTHING)
         case "others-first":
-            return min(year.left, own)
+            return min(year.left, _grants_part(max(year.left, year.left + spent), awarded, others))
         case "proportional":
             return _grants_part(year.left, awarded, others)
 

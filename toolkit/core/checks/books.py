@@ -32,6 +32,12 @@ declare(
     N_("log it: pulje log … imported file={file} digest={digest}"),
 )
 declare(
+    "import-withdrawn",
+    "warning",
+    N_("{file} lies among the postings, and its import has been withdrawn: it counts all the same."),
+    N_("delete the file, or take the withdrawal back: pulje log … corrected event={event} withdrawn=true"),
+)
+declare(
     "postings-edited",
     "error",
     N_("{file} has been changed since it was imported ({place})."),
@@ -135,9 +141,17 @@ def sources_that_disagree_are_named(dossier: Dossier, latest: State) -> Iterator
 def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What lies in postings/ was imported, and has not been edited since."""
     digests = {event.file: event for event in corrected(dossier.events) if isinstance(event, log.Imported)}
+    files = {event.called: event.file for event in dossier.events if isinstance(event, log.Imported)}
+    withdrawals = {
+        files[event.event]: event
+        for event in corrected(dossier.events)
+        if isinstance(event, log.Corrected) and event.withdrawn and event.event in files
+    }
     for file in dossier.posting_files:
         event = digests.pop(file.file, None)
-        if event is None:
+        if event is None and (withdrawal := withdrawals.get(file.file)):
+            yield problem("import-withdrawn", Span(file.file, 1, 1), file=file.file, event=withdrawal.called)
+        elif event is None:
             yield problem("import-not-logged", Span(file.file, 1, 1), file=file.file, digest=file.digest)
         elif event.digest != file.digest:
             yield postings_edited(file.file, event.at.span)

@@ -58,7 +58,7 @@ declare(
     "known-after-recorded",
     "error",
     N_("The document cannot have known of anything until {known_by}: that it was sent was recorded on {recorded}."),
-    N_("correct the day until which it knew: pulje log … corrected event={event} values.known_by={recorded}"),
+    N_("correct the day that is wrong: pulje log … corrected event={event} values.known_by=… or values.recorded=…"),
     N_("write known_by={recorded}, or an earlier day"),
 )
 declare(

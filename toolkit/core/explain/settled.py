@@ -16,7 +16,7 @@ from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Booked
 from toolkit.core.problems import Span
 from toolkit.core.records import Id
-from toolkit.core.request import BudgetRequest, Request, Uncounted, UnspentLine
+from toolkit.core.request import BudgetRequest, Request, Uncounted, UnspentLine, is_of_year
 from toolkit.core.settlement import BEFORE, Outcome, Step, Sum
 
 # ── the accounts ─────────────────────────────────────────────────────────────────────────────
@@ -449,7 +449,8 @@ def _carried_in(view: View, year: int | None, amount: Money) -> Explanation:
 def _uncounted(view: View, request: Request, row: Uncounted, name: str) -> Explanation | None:
     assert view.state.budget is not None and view.report.spending is not None and request.year is not None
     books = Books(view, view.state.budget, view.report.spending)
-    found = books.row(row.what, "spent-in-year", in_year(request.year))
+    year = request.year
+    found = books.row(row.what, "spent-in-year", lambda part: is_of_year(part, year))
     return found if name == "amount" else Explanation(what="worked-out", because=(found,))
 
 

@@ -486,3 +486,18 @@ def test_every_result_is_the_sum_of_its_steps(paid: list[tuple[int, int]], answe
 
 def test_what_is_lost_says_of_which_year() -> None:
     assert settled().final[0].terms == (Step("awarded", kr(500_000)), Step("not-yet-carried-over", kr(-300_000), 2022))
+
+
+def test_what_is_approved_is_not_undone_by_asking_once_more() -> None:
+    approved, refused = (carried(kind, date(2023, 2, 1), year=2022) for kind in ("change-approved", "change-refused"))
+    again = carried("change-requested", date(2023, 3, 1), year=2022)
+
+    assert settled(paid=[spent(250_000)], events=[approved, again]).years[0].carry_over == "approved"
+    assert settled(paid=[spent(250_000)], events=[refused, again]).years[0].carry_over == "requested"
+
+
+def test_a_year_with_more_credit_notes_than_costs_settles_in_one_way_where_the_grant_alone_pays() -> None:
+    found = settled(paid=[spent(-10_000), spent(150_000, 2023)])
+
+    assert found.outcome is not None
+    assert final(found, "available")["not-yet-carried-over"] == kr(-310_000)

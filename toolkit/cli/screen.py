@@ -15,6 +15,7 @@ from toolkit.cli import sentences
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
+from toolkit.core.economy import economy_of
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
@@ -314,7 +315,7 @@ def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
 
 def _to_ask_for(state: State) -> Iterator[str]:
     words = _("Carry-over from {year} is to be asked for: {amount} kr.")
-    return (words.format(year=each.year, amount=kroner(each.left)) for each in to_carry_over(state))
+    return (words.format(year=each.year, amount=kroner(each.left)) for each in to_carry_over(state, economy_of(state)))
 
 
 def _due(each: Due) -> str:

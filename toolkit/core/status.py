@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from toolkit.core.cases import Case
 from toolkit.core.deadlines import DueKind, due, not_sent
 from toolkit.core.doubts import Doubtful
-from toolkit.core.economy import economy_of, is_made_up
+from toolkit.core.economy import Economy, economy_of, is_made_up
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import Attainment, Progress
 from toolkit.core.problems import Severity
@@ -154,7 +154,7 @@ def status_of(
     doubted: Doubtful | None = None,
 ) -> Status:
     """The status of a state, as others may read it."""
-    plan, grant = state.plan, state.grant
+    plan, grant, economy = state.plan, state.grant, economy_of(state)
     return Status(
         project=project,
         as_of=state.as_of,
@@ -182,7 +182,7 @@ def status_of(
             for each in state.milestones
         ),
         grant=GrantStatus(applied=grant.applied, awarded=grant.awarded, received=grant.received) if grant else None,
-        budget=_budget(state.budget, state, doubted) if state.budget else None,
+        budget=_budget(state.budget, state, economy, doubted) if state.budget else None,
         problems=tuple(problems),
         title=plan.title,
         municipality=plan.municipality,
@@ -198,20 +198,19 @@ def status_of(
             for each in not_sent(state)
             if each.period_ends <= state.as_of
         ),
-        to_carry_over=tuple(to_carry_over(state)),
+        to_carry_over=tuple(to_carry_over(state, economy)),
     )
 
 
-def to_carry_over(state: State) -> Iterator[LeftStatus]:
+def to_carry_over(state: State, economy: Economy | None) -> Iterator[LeftStatus]:
     """The ended years that have something left, which the agency is to be asked about."""
-    economy = economy_of(state) if state.grant and state.grant.awarded is not None else None
-    for each in economy.settlement.years if economy and economy.is_known else ():
+    is_granted = state.grant is not None and state.grant.awarded is not None
+    for each in economy.settlement.years if economy and economy.is_known and is_granted else ():
         if each.carry_over == "to-ask-for":
             yield LeftStatus(year=each.year, left=each.left)
 
 
-def _budget(money: BudgetState, state: State, doubted: Doubtful | None) -> BudgetStatus:
-    economy = economy_of(state)
+def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: Doubtful | None) -> BudgetStatus:
     return BudgetStatus(
         version=money.budget.id,
         lines=tuple(

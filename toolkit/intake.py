@@ -275,10 +275,14 @@ class Intake:
         """What the files of an export's system have in their names."""
         return slug(export.dialect.name)
 
+    def _imports(self) -> list[Imported]:
+        """The system's imports that the log tells of, the last one last."""
+        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
+        return [event for event in events if import_system(event.file) == self.system]
+
     def _same_as_before(self, original: str) -> Imported | None:
         """The import of these very bytes that was not the system's last; None where there is none."""
-        events = [event for event in corrected(self._dossier.events) if isinstance(event, Imported)]
-        its = [event for event in events if import_system(event.file) == self.system]
+        its = self._imports()
         return next((event for event in reversed(its[:-1]) if event.original == original != its[-1].original), None)
 
     @property
@@ -296,9 +300,8 @@ class Intake:
     @property
     def reaches_further(self) -> bool:
         """Whether the export is known to cover days that no import before it did, though it has nothing new."""
-        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
-        ends = [event.ends for event in events if event.ends and import_system(event.file) == self.system]
-        before = max([*(day.isoformat() for day in ends), self._before.last])
+        ends = [event.ends.isoformat() for event in self._imports() if event.ends]
+        before = max([*ends, self._before.last])
         return self._result.period_said and self._result.ends is not None and self._result.ends.isoformat() > before
 
     def _period(self, said: Said) -> tuple[date | None, date | None]:

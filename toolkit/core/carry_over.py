@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -38,30 +38,29 @@ def carry_over_of(state: State, year: int) -> CarryOver:
 
     Where the agency itself has answered, nobody else has; and what is approved is not undone by asking once more.
     """
-    about = [each for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
+    about = _about(state, year)
     if has_agencys_answer(state, year):
-        about = [each for each in about if not is_anothers(state.plan, each.event)]
-    while len(about) > 1 and isinstance(about[-1].event, log.ChangeRequested) and _is_approved(about[:-1]):
-        about.pop()
+        about = [event for event in about if not is_anothers(state.plan, event)]
+    answers = [event for event in about if isinstance(event, Final)]
+    if answers and isinstance(answers[-1], log.ChangeApproved):
+        return "approved"
     if about:
-        return _ANSWERS[type(about[-1].event)]
+        return _ANSWERS[type(about[-1])]
     return "lapsed" if any(isinstance(event, log.Closed) for event in state.history) else "to-ask-for"
-
-
-def _is_approved(about: Sequence[CarryOverEvent]) -> bool:
-    answers = [each.event for each in about if isinstance(each.event, Final)]
-    return bool(answers) and isinstance(answers[-1], log.ChangeApproved)
 
 
 def has_agencys_answer(state: State, year: int) -> bool:
     """Whether the agency has approved or refused to carry over what a year left."""
-    about = (each.event for each in carry_overs(state.history, state.plan.cost_period) if each.year == year)
-    return any(isinstance(event, Final) and state.plan.is_agency(event.by) for event in about)
+    return any(isinstance(event, Final) and state.plan.is_agency(event.by) for event in _about(state, year))
 
 
 def is_anothers(plan: Plan, event: Answer) -> bool:
     """Whether an answer names somebody else than the agency; without a fund nobody says who that is."""
     return isinstance(event, Final) and event.by is not None and plan.terms is not None and not plan.is_agency(event.by)
+
+
+def _about(state: State, year: int) -> list[Answer]:
+    return [each.event for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
 
 
 def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverEvent, ...]:

@@ -59,13 +59,16 @@ class Spending(Struct, frozen=True, kw_only=True):
     """
 
     table: BudgetTable
-    is_unknown: bool
     known_until: date | None
     late: LateCosts | None
     causes: Mapping[str, tuple[log.Deviation, ...]]  # by line, the causes that the log gives for its spending
     approval: log.Awarded | log.ChangeApproved | None  # of this version
     unapproved: Unapproved | None
     reach: Reach
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.reach.until is None
 
     def is_known(self, starts: date) -> bool:
         """Whether anything is known of what was spent from a day on."""
@@ -146,7 +149,6 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterabl
     assert state.budget is not None
     return Spending(
         table=budget_table(state, state.budget, occasion.starts, occasion.ends),
-        is_unknown=state.reach.until is None,
         known_until=state.reach.short_of(occasion.ends),
         late=_late(dossier, state, occasion.starts, known),
         causes=_causes(state.history),

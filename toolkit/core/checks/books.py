@@ -185,8 +185,10 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
     What it has in other words or amounts is told apart, since one answer seldom fits both.
     """
     doubts = dossier.doubts()
+    files = {each.event.file for each in doubts.vanished}
+    rows_there = [each for each in dossier.postings.rows if each.file in files] if files else []
     for each in doubts.vanished:
-        new = {plain(posting.voucher) for posting in dossier.postings.rows if posting.file == each.event.file} - {""}
+        new = {plain(posting.voucher) for posting in rows_there if posting.file == each.event.file} - {""}
         changed = tuple(posting for posting in each.postings if plain(posting.voucher) in new)
         gone = tuple(posting for posting in each.postings if plain(posting.voucher) not in new)
         for code, postings in (("posting-vanished", gone), ("posting-changed", changed)):

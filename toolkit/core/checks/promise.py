@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
-from toolkit.core.carry_over import carry_overs, has_agencys_answer
+from toolkit.core.carry_over import carry_overs, has_agencys_answer, is_anothers
 from toolkit.core.checks.grounds import agency
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
@@ -142,7 +142,7 @@ def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: Stat
     approved = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)]
     by_agency = [what for event in approved if latest.plan.is_agency(event.by) for what in _of_agency(latest, event)]
     for event in approved:
-        if event.by is None or latest.plan.is_agency(event.by):
+        if event.by is None or not is_anothers(latest.plan, event):
             continue
         words = {"agency": agency(latest.plan), "by": event.by, "event": event.called}
         for what in _of_agency(latest, event):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineChange, LinePart
@@ -13,7 +13,7 @@ from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.paid_out import Payment
 from toolkit.core.plan import Budget, BudgetLine
-from toolkit.core.postings import Booked
+from toolkit.core.postings import Allocated, Booked
 from toolkit.core.problems import Span
 from toolkit.core.records import Id
 from toolkit.core.request import BudgetRequest, Request, Uncounted, UnspentLine, is_of_year
@@ -269,25 +269,27 @@ class _Accounts:
         """What somebody allowed: the rules of allocation.yaml that say so, with their postings."""
         by = self.economy.allowed[number].by
         terms = {term.id: term.text for term in self.view.state.plan.every_term}
-        its = [
-            each
-            for (line, why), costs in self.books.costs.items()
-            for each in costs
-            if why is None and each.part.rule and each.part.rule.allowed
-            if terms.get(Id(each.part.rule.allowed), each.part.rule.allowed) == by
-            if self.view.state.placement and self.view.state.placement.would_wait(each.part, line)
-        ]
-        found = sum_of("spent", by_rule(self.view, its))
-        return found if name == "amount" else Explanation(what="worked-out", because=(found,))
+        placement = self.view.state.placement
+
+        def is_its(part: Allocated, line: Id) -> bool:
+            rule = part.rule
+            is_allowed = rule is not None and rule.allowed and terms.get(Id(rule.allowed), rule.allowed) == by
+            return bool(is_allowed and placement and placement.would_wait(part, line))
+
+        return self._counting(is_its, name)
 
     def posted_outside(self, number: int, name: str) -> Explanation:
         """What was performed in the period and is in the books on one side of it: its postings."""
         side, period = self.economy.posted_outside[number].side, self.view.state.plan.cost_period
+        return self._counting(lambda part, _line: side_posted(part, period) == side, name)
+
+    def _counting(self, wanted: Callable[[Allocated, Id], bool], name: str) -> Explanation:
+        """The costs that count and are wanted; what stands beside their sum follows from it."""
         its = [
             each
-            for (_line, why), costs in self.books.costs.items()
+            for (line, why), costs in self.books.costs.items()
             for each in costs
-            if why is None and side_posted(each.part, period) == side
+            if why is None and wanted(each.part, line)
         ]
         found = sum_of("spent", by_rule(self.view, its))
         return found if name == "amount" else Explanation(what="worked-out", because=(found,))

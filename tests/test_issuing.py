@@ -292,7 +292,7 @@ def test_answers_for_other_programs_a_portfolio_and_workbooks_tell_of_it_too(tmp
         return texts("bog.xlsx"), texts("mappe.xlsx")
 
     assert (doubts("status"), doubts("budget")) == (125_000, 125_000)
-    assert "1 projekts tal hviler på posteringer" in run("portfolio", str(tmp_path))
+    assert "1 projekts tal bygger på posteringer" in run("portfolio", str(tmp_path))
     assert [told in each for each in made()] == [True, True]
     answered(folder)
     assert (doubts("status"), doubts("budget")) == (0, 0)

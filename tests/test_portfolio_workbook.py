@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from msgspec import structs
 
-from tests.core.test_portfolio import VARDE, from_earlier, holding, silent, status
+from tests.core.test_portfolio import VARDE, from_earlier, holding, silent, status, unplaced, waiting
 from tests.core.worlds import JUNE
 from tests.writers.workbooks import Workbook
 from toolkit.core.portfolio import Holding, sums
@@ -54,9 +54,9 @@ def test_the_sums_at_the_top_are_those_of_the_portfolio() -> None:
 def test_a_broken_project_has_a_row_without_figures() -> None:
     sheet = made(*EVERY).sheets[PROJECTS]
 
-    assert sheet["U9"].value == "Fejl i filerne (3): projektets tal er ikke med"
+    assert sheet["V9"].value == "Fejl i filerne (3): projektets tal er ikke med"
     assert "L9" not in sheet
-    assert sheet["U8"].value == "Afleveret som status, uden posteringer"
+    assert sheet["V8"].value == "Afleveret som status, uden posteringer"
 
 
 def test_spending_that_nobody_knows_is_no_figure_and_the_sums_say_whose_they_are() -> None:
@@ -65,24 +65,36 @@ def test_spending_that_nobody_knows_is_no_figure_and_the_sums_say_whose_they_are
     last = {name[1:]: cell for name, cell in groups.items() if name[0] == "A" and cell.value == "I alt"}
 
     assert sheet["K12"].value == Fraction(500_000)
-    assert [name for name in "LNOPQRT" if f"{name}12" in sheet] == []
-    assert sheet["U12"].value == "Forbruget kendes ikke"
+    assert [name for name in "LNOPQRSU" if f"{name}12" in sheet] == []
+    assert sheet["V12"].value == "Forbruget kendes ikke"
     assert "P4" not in sheet
     assert "Forbruget er ukendt i ét projekt; forbrug, rest og prognose er summer af de øvrige." in str(
         sheet["A2"].value
     )
-    assert {groups[f"J{row}"].value for row in last} == {Fraction(1)}
-    assert [name for name, cell in lines.items() if name[0] in "GI" and name[1:] == "12"] == []
+    assert {groups[f"K{row}"].value for row in last} == {Fraction(1)}
+    assert [name for name, cell in lines.items() if name[0] in "GJ" and name[1:] == "12"] == []
 
 
 def test_each_project_says_until_when_its_spending_is_known() -> None:
     sheet = made(holding("a"), holding("b", status=from_earlier(50_000), handed_over=True)).sheets[PROJECTS]
     said = "Afleveret som status, uden posteringer. Siger ikke, hvor langt forbruget er kendt"
 
-    assert sheet["T6"].value == Fraction(44651)  # 31 March 2022
-    assert "T7" not in sheet
-    assert sheet["U7"].value == said
+    assert sheet["U6"].value == Fraction(44651)  # 31 March 2022
+    assert "U7" not in sheet
+    assert sheet["V7"].value == said
     assert sheet["L7"].value == Fraction(50_000)
+
+
+def test_what_waits_for_an_answer_and_what_no_rule_places_stand_in_columns_of_their_own() -> None:
+    book = made(*EVERY, holding("g", status=waiting(300)), holding("h", status=unplaced(200)))
+    sheet, lines = book.sheets[PROJECTS], book.sheets[LINES]
+    row = next(name[1:] for name, cell in lines.items() if cell.value == "Ikke fordelt på budgetposter")
+
+    assert (sheet["S12"].value, sheet["S4"].value) == (300, 300)
+    assert sheet["V12"].value == "Udgifter afventer svar og er ikke med i forbruget"
+    assert (lines[f"I{row}"].value, lines[f"J{row}"].value) == (200, -200)
+    for over, under in (("K", "F"), ("L", "G"), ("M", "H"), ("N", "I"), ("O", "J")):  # what both sheets sum
+        assert book.calculated(PROJECTS, f"{over}4") == book.calculated(LINES, f"{under}4")
 
 
 def test_each_group_is_summed_out_of_the_sheet_of_projects() -> None:

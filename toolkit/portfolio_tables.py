@@ -68,6 +68,8 @@ PROJECTS = (
     Field("remaining_kr", "kroner", optional=True),
     Field("forecast_oere", "oere", optional=True),
     Field("forecast_kr", "kroner", optional=True),
+    Field("waiting_oere", "oere", optional=True),
+    Field("waiting_kr", "kroner", optional=True),
 )
 LINES = (
     *_WHOSE,
@@ -200,7 +202,7 @@ def _project(holding: Holding) -> tuple[Any, ...]:
         holding.next.day if holding.next else None,
         *_both(said.granted, said.budget, said.spent),
         holding.spent_known_until,
-        *_both(said.committed, said.unallocated, said.remaining, said.forecast),
+        *_both(said.committed, said.unallocated, said.remaining, said.forecast, said.waiting),
     )
 
 

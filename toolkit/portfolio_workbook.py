@@ -27,14 +27,14 @@ FIRST = HEAD + 1
 # The sheet of projects, by the number of each column.
 _FACET_COLUMNS: dict[Facet, int] = {"region": 3, "cohort": 4, "fund": 5, "phase": 6}
 _MONEY_COLUMNS = {"granted": 10, "budget": 11, "spent": 12, "committed": 13, "unallocated": 14, "remaining": 15}
-_USED, _FORECAST = 16, 17
+_USED, _FORECAST, _WAITING = 16, 17, 19
 _HEADINGS = (
     *("Kommune", "Projekt", "Region", "Kohorte", "Pulje", "Fase"),
     *("Forsinkede milepæle", "Næste frist", "Rapporter ikke sendt"),
     *("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Brugt", "Prognose"),
-    *("Prognose minus budget", "Opgjort", "Forbrug kendt til og med", "Bemærkning"),
+    *("Prognose minus budget", "Afventer svar", "Opgjort", "Forbrug kendt til og med", "Bemærkning"),
 )
-_AMOUNTS = ("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose")
+_AMOUNTS = ("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose", "Afventer svar")
 
 
 def workbook(holdings: Sequence[Holding], as_of: date) -> Book:
@@ -69,14 +69,14 @@ class _Workbook:
         of = self.sums.amounts
         shown: list[Cell] = [None] * len(_HEADINGS)
         shown[0] = "Viste rækker i alt"
-        for name, number in (*_MONEY_COLUMNS.items(), ("forecast", _FORECAST)):
+        for name, number in (*_MONEY_COLUMNS.items(), ("forecast", _FORECAST), ("waiting", _WAITING)):
             shown[number - 1] = _kr(getattr(of, name), f"SUBTOTAL(109,{column(number, FIRST, self.last)})")
         if not self.sums.without_spending:  # else it is of other projects than the budget is
             shown[_USED - 1] = _used(of, HEAD - 1)
         rows = [self._project(number, each) for number, each in enumerate(self.holdings, FIRST)]
         return Sheet(
             name=PROJECTS,
-            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 12, 14, 50),
+            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 17, 12, 14, 50),
             rows=(*self._top("Alle projekter"), Row(tuple(shown), "total"), Row(_HEADINGS, "head"), *rows),
             head=HEAD,
             fixed=2,
@@ -87,7 +87,7 @@ class _Workbook:
         """The sums by cohort, fund, region and phase, each out of the sheet of projects."""
         rows: list[Row] = [Row((None,)), Row(("Gruppe", "Projekter", *_AMOUNTS, "Uden kendt forbrug"), "head")]
         for facet in FACETS:
-            rows.append(Row((word(FACETS, facet).text, *(None,) * 9), "part"))
+            rows.append(Row((word(FACETS, facet).text, *(None,) * (len(_AMOUNTS) + 2)), "part"))
             first = HEAD - 2 + len(rows)
             for group in grouped(self.holdings, facet):
                 row = HEAD - 2 + len(rows)
@@ -104,14 +104,14 @@ class _Workbook:
             rows += [Row(("I alt", in_all.projects, *amounts, in_all.without_spending), "total"), Row(())]
         return Sheet(
             name=GROUPS,
-            widths=(36, 11, *(17,) * 7, 13),
+            widths=(36, 11, *(17,) * len(_AMOUNTS), 13),
             rows=(*self._top("Projekterne efter gruppe"), *rows),
             head=HEAD,
             fixed=1,
         )
 
     def lines(self) -> Sheet:
-        """Every line of every budget in force."""
+        """Every line of every budget in force, and what of each project's costs no rule puts on one."""
         rows: list[Row] = []
         for each in self.sound:
             budget = each.status.budget if each.status else None
@@ -119,10 +119,14 @@ class _Workbook:
                 row = FIRST + len(rows)
                 spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
                 amounts = (_kr(line.budget), _kr(spent), _kr(line.committed))
-                left = _kr(remaining, f"ROUND(F{row}-G{row}-H{row},2)")
-                rows.append(
-                    Row((each.place, each.title, budget.version if budget else "", line.id, line.title, *amounts, left))
-                )
+                left = _kr(remaining, f"ROUND(F{row}-G{row}-H{row}-I{row},2)")
+                whose = (each.place, each.title, budget.version if budget else "", line.id, line.title)
+                rows.append(Row((*whose, *amounts, None, left)))
+            if budget and budget.unallocated:
+                row = FIRST + len(rows)
+                left = _kr(budget.without_line, f"ROUND(-I{row},2)")
+                whose = (each.place, each.title, budget.version, "", "Ikke fordelt på budgetposter")
+                rows.append(Row((*whose, None, None, None, _kr(budget.unallocated), left)))
         return self._list(
             LINES,
             "Alle budgetposter i de gældende budgetter",
@@ -135,9 +139,10 @@ class _Workbook:
                 "Godkendt budget",
                 "Forbrug",
                 "Disponeret",
+                "Ikke fordelt",
                 "Rest",
             ),
-            (20, 40, 22, 20, 44, 17, 17, 17, 17),
+            (20, 40, 22, 20, 44, *(17,) * 5),
             rows,
         )
 
@@ -210,6 +215,7 @@ class _Workbook:
                 _used(said, row) if budget is not None and spent is not None else None,
                 _kr(forecast),
                 over,
+                _kr(said.waiting),
                 each.status.as_of if each.status else None,
                 each.spent_known_until,
                 _remark(each),
@@ -219,7 +225,7 @@ class _Workbook:
     def _picked(self, of: Amounts, facet: Facet, row: int) -> Iterable[Cell]:
         """The group's amounts, summed where its name stands on the sheet of projects."""
         names = column(_FACET_COLUMNS[facet], FIRST, self.last)
-        for number, amount in zip((*_MONEY_COLUMNS.values(), _FORECAST), _in_columns(of), strict=True):
+        for number, amount in zip((*_MONEY_COLUMNS.values(), _FORECAST, _WAITING), _in_columns(of), strict=True):
             amounts = column(number, FIRST, self.last)
             yield _kr(amount, f"SUMIFS('{PROJECTS}'!{amounts},'{PROJECTS}'!{names},$A{row})")
 
@@ -251,6 +257,8 @@ def _remark(each: Holding) -> str:
     if each.broken:
         return f"Fejl i filerne ({each.errors}): projektets tal er ikke med"
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
+    if each.waits:
+        said.append("Udgifter afventer svar og er ikke med i forbruget")
     if each.is_doubted:
         said.append(doubts_told(*each.doubted).rstrip("."))
     if each.amounts.budget is not None and each.spent_known_until is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
 from toolkit.core.budget_table import RowWhat, TableRow
@@ -229,7 +230,7 @@ def _year(frame: Frame, year: int, money: YearMoney | None) -> Sheet:
         assert row.line is not None
         line = lines.get(row.line.line.id)
         budget, remaining = (line.budget, line.remaining) if line else (None, None)
-        left = frame.spent(remaining, f"ROUND(C{number}-P{number},2)")
+        left = frame.spent(remaining, f"ROUND(C{number}-P{number},2)") if money and money.known else None
         named = (row.line.line.id, line_title(row.line), None if budget is None else kr(budget))
         picks = [frame.picked("line", {LINE: f"$A{number}", **_in(year, month)}) for month in _EVERY_MONTH]
         rows.append(Row((*named, *_twelve(frame, number, row, year, picks), left)))
@@ -260,7 +261,7 @@ def _year_sums(frame: Frame, year: int, money: YearMoney | None) -> Iterable[Row
     def posted(what: LedgerPlace) -> list[str]:
         return [frame.picked(what, _in(year, month)) for month in _EVERY_MONTH]
 
-    budget, left = (money.budget, money.remaining) if money else (None, None)
+    budget, left = (money.budget, money.remaining if money.known else None) if money else (None, None)
     yield Row(
         (
             *("", LINES_SUM, None if budget is None else kr(budget, frame.down(3))),
@@ -287,10 +288,11 @@ def _in(year: int, month: int) -> dict[int, str]:
 
 
 def _twelve(frame: Frame, number: int, row: TableRow | None, year: int, formulas: Iterable[str]) -> tuple[Cell, ...]:
-    """Twelve months of a row and their sum."""
+    """Twelve months of a row and their sum; of what the books do not reach nothing is said."""
     months, in_all = frame.of_year(row, year)
-    cells = [frame.spent(amount, formula, bare=True) for amount, formula in zip(months, formulas, strict=True)]
-    return (*cells, frame.spent(in_all, f"SUM(D{number}:O{number})"))
+    told = zip(_EVERY_MONTH, months, formulas, strict=True)
+    cells = [frame.spent_from(date(year, month, 1), amount, formula, bare=True) for month, amount, formula in told]
+    return (*cells, frame.spent_from(date(year, 1, 1), in_all, f"SUM(D{number}:O{number})"))
 
 
 # ── the instalments ──────────────────────────────────────────────────────────────────────────

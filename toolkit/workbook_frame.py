@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from toolkit.core.budget_table import BudgetTable, TableRow, budget_table
 from toolkit.core.costs import WAITING, Apart
@@ -98,6 +99,11 @@ class Frame:
     def spent(self, amount: Money | None, formula: str = "", *, bare: bool = False) -> Amount | None:
         """An amount that rests on what was spent: no figure while nothing of that is known."""
         return kr(amount, formula, bare=bare) if amount is not None and self.is_known else None
+
+    def spent_from(self, day: date, amount: Money | None, formula: str, *, bare: bool = False) -> Amount | None:
+        """What was spent from a day on: no figure where the books end before it, unless something counts there."""
+        is_known = amount != NOTHING or not self.state.reach.is_short_of(day)
+        return self.spent(amount, formula, bare=bare) if is_known else None
 
     def allowed_by(self, row: LedgerRow) -> str:
         """Who allowed a cost that would wait; a term of that id answers with its text."""

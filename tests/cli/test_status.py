@@ -163,6 +163,8 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "doubted_costs_oere",
         "doubted_income_oere",
         *(f"{key}_oere" for key in ("budget", "spent", "committed", "unallocated", "remaining", "forecast")),
+        *(f"{key}_oere" for key in ("elsewhere", "before_period", "after_period")),
+        "waits",
     }
     assert set(budget["lines"][0]) == {
         "id",

@@ -27,6 +27,18 @@ def silent(**changed: Any) -> Status:
     return structs.replace(status_of("faste-teams", state(JUNE, events=[AWARDED]), [], []), **changed)
 
 
+def waiting(*amounts: int) -> Status:
+    """The status of a project with costs from before its period."""
+    early = [posting(kr(amount), date(2021, 12, 1)) for amount in amounts]
+    return status_of("faste-teams", state(JUNE, events=[AWARDED], postings=[posting(kr(1)), *early]), [], [])
+
+
+def unplaced(amount: int) -> Status:
+    """The status of a project with a cost that no rule puts on a line."""
+    placed = [posting(kr(1)), posting(kr(amount), account="9999")]
+    return status_of("faste-teams", state(JUNE, events=[AWARDED], postings=placed), [], [])
+
+
 def from_earlier(spent: int) -> Status:
     """A status as a version wrote it that could not say how far spending is known."""
     told = status(spent=spent)
@@ -99,6 +111,18 @@ def test_what_was_spent_is_no_figure_while_nothing_is_known_of_it() -> None:
     assert (of.without_spending, of.amounts.spent, of.amounts.budget) == (1, kr(50_000), kr(1_000_000))
     assert of.amounts.remaining == holding("a").amounts.remaining
     assert (alone.amounts.spent, alone.amounts.remaining, alone.amounts.granted) == (None, None, kr(500_000))
+
+
+def test_costs_that_wait_are_counted_by_their_project_and_are_in_none_of_the_other_sums() -> None:
+    of = sums([holding("a", status=waiting(300)), holding("b", status=waiting(20)), holding("c")])
+
+    assert (of.waiting, of.amounts.waiting, of.amounts.spent) == (2, kr(320), kr(50_002))
+
+
+def test_a_bill_and_its_credit_note_wait_though_they_come_to_nothing() -> None:
+    of = sums([holding("a", status=waiting(300, -300))])
+
+    assert (of.waiting, of.amounts.waiting) == (1, kr(0))
 
 
 def test_nothing_spent_is_a_figure_where_the_books_are_known() -> None:

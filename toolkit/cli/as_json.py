@@ -182,6 +182,7 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         "elsewhere_oere": int(economy.budget.waiting("dropped-line")),
         "before_period_oere": int(economy.budget.waiting("before-period")),
         "after_period_oere": int(economy.budget.waiting("after-period")),
+        "waits": list(economy.budget.waits),
         "taken_back_oere": int(economy.budget.taken_back),
         "not_eligible_oere": int(economy.budget.not_eligible),
         "doubted_costs_oere": int(doubted.costs) if doubted else 0,
@@ -296,7 +297,7 @@ def _settlement(economy: Economy) -> dict[str, Any]:
         ],
         "final": [_sum(each) for each in told.final],
         "is_final": told.is_final,
-        "waiting_oere": int(told.waiting),
+        "waits": list(told.waits),
         "pending_years": list(told.pending),
         "payers": told.payers.payers if told.payers else None,
         "outcomes": [

@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table, wording
-from toolkit.core.money import Money, kroner, whole_kroner
+from toolkit.core.money import NOTHING, Money, kroner, whole_kroner
 from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
 from toolkit.core.words import FACETS, PROGRESS
 from toolkit.language import _, ngettext
@@ -136,10 +136,17 @@ def _left_out(of: Sums, as_of: date) -> list[str]:
     if of.amounts.unallocated:
         words = _("{amount} kr. are on no budget line: not in what was spent, and taken off what remains.")
         lines.append(words.format(amount=kroner(of.amounts.unallocated)))
+    if of.waiting:
+        words = ngettext(
+            "{n} project has costs that wait for an answer and do not count: {amount} kr.",
+            "{n} projects have costs that wait for an answer and do not count: {amount} kr.",
+            of.waiting,
+        )
+        lines.append(words.format(n=of.waiting, amount=kroner(of.amounts.waiting or NOTHING)))
     if of.doubted:
         words = ngettext(
-            "{n} project rests on postings that are told of as gone or double; see pulje check.",
-            "{n} projects rest on postings that are told of as gone or double; see pulje check.",
+            "{n} project rests on postings that are gone or double; see pulje check.",
+            "{n} projects rest on postings that are gone or double; see pulje check.",
             of.doubted,
         )
         lines.append(words.format(n=of.doubted))

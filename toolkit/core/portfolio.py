@@ -17,7 +17,7 @@ from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, St
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 
-_RESTS_ON_SPENDING = ("spent", "unallocated", "remaining", "forecast")
+_RESTS_ON_SPENDING = ("spent", "unallocated", "remaining", "forecast", "waiting")
 
 
 class Amounts(Struct, frozen=True, kw_only=True):
@@ -30,6 +30,7 @@ class Amounts(Struct, frozen=True, kw_only=True):
     unallocated: Money | None = None
     remaining: Money | None = None
     forecast: Money | None = None
+    waiting: Money | None = None  # in none of the others
 
     @property
     def used(self) -> Fraction | None:
@@ -118,6 +119,7 @@ class Holding(Struct, frozen=True, kw_only=True):
             unallocated=budget.unallocated,
             remaining=budget.remaining,
             forecast=budget.forecast,
+            waiting=budget.waiting,
         )
 
     @property
@@ -131,6 +133,12 @@ class Holding(Struct, frozen=True, kw_only=True):
         """What its figures rest on and should perhaps not: costs and income."""
         budget = self.status.budget if self.status and not self.broken else None
         return (budget.doubted_costs, budget.doubted_income) if budget else (NOTHING, NOTHING)
+
+    @property
+    def waits(self) -> bool:
+        """Whether costs of it wait for an answer, also where they come to nothing."""
+        budget = self.status.budget if self.status and not self.broken else None
+        return budget is not None and bool(budget.waits)
 
     @property
     def is_doubted(self) -> bool:
@@ -163,7 +171,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
     `without_until`, which do not say how far theirs is. The figures of those `doubted` rest on postings that are told
-    of as gone from the books, or as there twice.
+    of as gone from the books, or as there twice; costs of those `waiting` count when somebody answers for them.
     """
 
     projects: int
@@ -175,6 +183,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     without_forecast: int
     without_until: int
     doubted: int
+    waiting: int
     spent_known_until: date | None
     amounts: Amounts
 
@@ -208,6 +217,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
         without_until=len(until) - len(known),
         doubted=sum(each.is_doubted for each in sound),
+        waiting=sum(each.waits for each in sound),
         spent_known_until=min(known, default=None),
         amounts=Amounts(
             **{

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.carry_over import CarryOver, carry_over_of
-from toolkit.core.costs import WAITING, Apart
+from toolkit.core.costs import Apart
 from toolkit.core.fund import Payers, Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Funding
@@ -185,7 +185,6 @@ class Settlement(Struct, frozen=True, kw_only=True):
     floor: Term | None = None
     is_known_to_the_end: bool = True  # the books reach the last day of the period
     waits: tuple[Waits, ...] = ()
-    waiting: Money = NOTHING  # of costs that wait, for each reason, and of what no rule places, whatever the sign
 
     @property
     def outcome(self) -> Outcome | None:
@@ -247,8 +246,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    waiting = total(abs(budget.waiting(each)) for each in WAITING) + abs(budget.unallocated)
-    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget), waiting=waiting)
+    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget))
     ended = state.as_of >= state.plan.cost_period.ends
     if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
         return found
@@ -265,7 +263,6 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         floor=floor,
         is_known_to_the_end=not state.reach.is_short_of(state.plan.cost_period.ends),
         waits=found.waits,
-        waiting=found.waiting,
     )
 
 
@@ -334,9 +331,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
 
 
 def _waits(budget: BudgetState) -> tuple[Waits, ...]:
-    reasons = {cost.apart for cost in budget.apart}
-    waits: list[Waits] = [each for each in WAITING if each in reasons]
-    return (*waits, "unallocated") if budget.unallocated else tuple(waits)
+    return (*budget.waits, "unallocated") if budget.unallocated else budget.waits
 
 
 # ── the whole ────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.costs import Apart, Cost, Placement, carried_on, costs_of, is_seen
+from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, share, split, total
 from toolkit.core.paid_out import PaidOut, paid_out
@@ -174,6 +174,12 @@ class BudgetState(Struct, frozen=True, kw_only=True):
     def used(self) -> Fraction | None:
         """Spent as a share of the budget; None for a budget without money."""
         return share(self.spent, self.amount)
+
+    @property
+    def waits(self) -> tuple[Apart, ...]:
+        """The reasons that costs wait for, also where they come to nothing, as a bill and its credit note do."""
+        reasons = {cost.apart for cost in self.apart}
+        return tuple(each for each in WAITING if each in reasons)
 
     def waiting(self, *reasons: Apart) -> Money:
         """What waits for an answer, for these reasons or for any."""

@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from toolkit.core.cases import Case
+from toolkit.core.costs import Apart
 from toolkit.core.deadlines import DueKind, due, not_sent
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
@@ -62,7 +63,8 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     """The budget in force; `forecast` is None in a state from somebody who did not say.
 
     `doubted_costs` and `doubted_income` are what postings come to that are told of as gone from the books, or as there
-    twice: the figures rest on them.
+    twice: the figures rest on them. What waits for an answer counts in no line, whatever the reason; None is what a
+    status of an earlier version does not say.
     """
 
     version: str
@@ -76,6 +78,22 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     forecast: Money | None = field(name="forecast_oere", default=None)
     doubted_costs: Money = field(name="doubted_costs_oere", default=NOTHING)
     doubted_income: Money = field(name="doubted_income_oere", default=NOTHING)
+    elsewhere: Money | None = field(name="elsewhere_oere", default=None)
+    before_period: Money | None = field(name="before_period_oere", default=None)
+    after_period: Money | None = field(name="after_period_oere", default=None)
+    waits: tuple[Apart, ...] = ()  # the reasons that costs wait for, also where they come to nothing together
+
+    @property
+    def waiting(self) -> Money | None:
+        """What was paid and counts only when somebody has answered for it."""
+        if self.elsewhere is None or self.before_period is None or self.after_period is None:
+            return None
+        return self.elsewhere + self.before_period + self.after_period
+
+    @property
+    def without_line(self) -> Money:
+        """What costs on no line take off what remains on the lines: below zero where there are such."""
+        return -self.unallocated
 
     @property
     def is_unknown(self) -> bool:
@@ -233,4 +251,8 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         forecast=economy.forecast if economy else None,
         doubted_costs=doubted.costs if doubted else NOTHING,
         doubted_income=doubted.income if doubted else NOTHING,
+        elsewhere=money.waiting("dropped-line"),
+        before_period=money.waiting("before-period"),
+        after_period=money.waiting("after-period"),
+        waits=money.waits,
     )

@@ -63,6 +63,7 @@ def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written
         "postings-with-wage-texts",
         "rejected-yet-awarded",
         "request-of-nothing",
+        "request-before-year",
         "request-without-budget",
     }
 

@@ -207,6 +207,8 @@ def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
         follows = []
     if not follows:
         return problems
+    if request and request.is_before_year:  # an open question, told by that
+        return [each for each in problems if each not in follows]
     if request and request.lacks_budget:
         cause = problem("request-without-budget", request.event.at.of("change"), event=request.event.called)
     elif is_unknown or request is None:

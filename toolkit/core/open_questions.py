@@ -46,6 +46,12 @@ declare(
     ),
 )
 declare(
+    "request-before-year",
+    "error",
+    N_("The request of {day} is to carry over what {year} leaves, and that year had not begun."),
+    N_("correct the year: pulje log … corrected event={event} values.year={before}; or make a draft: --draft"),
+)
+declare(
     "figures-doubtful",
     "warning",
     N_(
@@ -81,13 +87,17 @@ REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell wha
 
 
 def open_questions(report: Report, like: str) -> Iterator[Problem]:
-    """What keeps a document from being made: a request to carry over what is not there, and final accounts.
+    """What keeps a document from being made: a request to carry over what cannot be there, and final accounts.
 
     Those wait while nobody has answered for something, or said who pays first. Before the project has ended accounts
     are not final, and settle nothing.
     """
     request = report.request
-    if request and request.unspent_total and request.is_of_nothing:
+    if request and request.is_before_year:
+        event = request.event
+        before = {"day": event.happened, "year": request.year, "before": event.happened.year, "event": event.called}
+        yield problem("request-before-year", event.at.span, **before)
+    elif request and request.unspent_total and request.is_of_nothing:
         at, left = request.event.at.span, kroner(request.unspent_total.unspent)
         yield problem("request-of-nothing", at, year=request.year, left=left, event=request.event.called)
     economy, grant = report.economy, report.state.grant

@@ -129,6 +129,11 @@ class Request(Struct, frozen=True, kw_only=True):
         return None if is_over else self.tells_until
 
     @property
+    def is_before_year(self) -> bool:
+        """Whether it asks to carry over what a year leaves that had not begun."""
+        return self.year is not None and self.event.happened.year < self.year
+
+    @property
     def lacks_budget(self) -> bool:
         """Whether it asks for another budget, and does not say which."""
         return self.event.change == "budget" and self.event.budget is None

@@ -64,6 +64,13 @@ declare(
     N_('if {agency} has approved it too, log that with by="{agency}"; if not, do not log this'),
 )
 declare(
+    "answer-without-whom",
+    "note",
+    N_("This is for {agency} to approve, and the log does not say who has: {what}. It counts as approved."),
+    N_('if it was {agency}: pulje log … corrected event={event} values.by="{agency}"'),
+    N_('write by="{agency}" too, if it was they'),
+)
+declare(
     "promise-not-recorded",
     "note",
     N_("What was promised is not kept with this award, so later changes of it cannot be seen."),
@@ -134,23 +141,25 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
 def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The council decides of the municipality's own money; of the grant, its period and its years the agency does.
 
-    What both have approved is in order. An answer that does not say by whom is not said to be another's; and where no
-    fund says who the agency is, nobody can tell.
+    What both have approved is in order. An answer that does not say by whom is asked about, and not said to be
+    another's; where no fund says who the agency is, nobody can tell.
     """
     if latest.plan.grant is None or latest.plan.terms is None:
         return
     approved = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)]
     by_agency = [what for event in approved if latest.plan.is_agency(event.by) for what in _of_agency(latest, event)]
     for event in approved:
-        if event.by is None or not is_anothers(latest.plan, event):
-            continue
-        words = {"agency": agency(latest.plan), "by": event.by, "event": event.called}
+        words = {"agency": agency(latest.plan), "event": event.called}
         for what in _of_agency(latest, event):
-            if what not in by_agency:
+            if what in by_agency:
+                continue
+            if event.by is None:
+                yield problem("answer-without-whom", event.at.span, what=what, **words)
+            elif is_anothers(latest.plan, event):
                 answered = event.change == "carry-over" and _is_answered(latest, event)
                 counts = N_("What {agency} has answered counts.") if answered else N_("It counts all the same.")
                 said = {"what": what, "counts": phrase(counts, agency=agency(latest.plan))}
-                yield problem("answer-not-by-agency", event.at.of("by"), **said, **words)
+                yield problem("answer-not-by-agency", event.at.of("by"), by=event.by, **said, **words)
 
 
 def _is_answered(state: State, event: log.ChangeApproved) -> bool:

@@ -102,11 +102,19 @@ def test_no_more_can_have_been_paid_back_than_was_received():
     assert told(logged(100), repaid(101)) == ["1.000"]
 
 
-def test_a_difference_points_at_the_books_where_the_log_has_nothing_of_their_days():
-    books = [booked(150), posting(kr(-100_000), posted=MARCH, account="8600", row=7)]
-    (problem,) = found(plan(), "instalments-differ", events=[logged(250, JUNE)], postings=books)
+def test_a_difference_points_at_a_payment_that_the_other_does_not_have():
+    later = posting(kr(-100_000), posted=MARCH, account="8600", row=7)
 
-    assert (problem.words["logged"], problem.words["booked"], problem.at.line) == ("0", "250.000", 7)
+    def told(*events: AnyEvent) -> tuple[str, str, int]:
+        (problem,) = found(plan(), "instalments-differ", events=events, postings=[booked(150), later])
+        return problem.words["logged"], problem.words["booked"], problem.at.line
+
+    assert told(logged(250, JUNE)) == ("0", "250.000", 0)
+    assert told(logged(150)) == ("150.000", "250.000", 7)
+
+
+def test_an_instalment_of_less_than_nothing_is_told_alone():
+    assert found(plan(), "instalments-differ", events=[logged(-100)], postings=[booked(150)]) == []
 
 
 def test_money_that_went_back_in_books_without_an_instalment_is_told_since_nobody_counts_it():

@@ -76,6 +76,8 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     last posting, cannot be in the books yet. A repayment may stand among the books' instalments or not: that is noted.
     """
     logged, books = list(_in_the_log(latest)), list(_in_the_books(latest))
+    if any(each.amount <= NOTHING for each in logged):  # that is told, and this follows from it
+        return
     is_left_to_books = not logged and (not books or any(payment.amount > NOTHING for payment in books))
     if is_left_to_books or not latest.booked or not any(rule.grant_income for rule in dossier.postings.rules):
         return
@@ -85,9 +87,10 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
     booked = total(payment.amount for payment in books)
     differences = [abs(booked - received + back) for back in (NOTHING, known, total(event.amount for event in repaid))]
     if all(differences):
+        due = [each for each in logged if not latest.reach.is_short_of(each.day)]
         yield problem(
             "instalments-differ",
-            ((latest.paid_out.in_reach and logged) or books or logged)[-1].at,
+            (_lacking(due, books) or _lacking(books, logged) or [*due, *books, *logged])[0].at,
             until=latest.reach.until,
             logged=kroner(received),
             repaid=kroner(known),
@@ -177,6 +180,17 @@ def _in_the_books(latest: State) -> Iterator[_Payment]:
     for part in latest.booked:
         if part.place == "grant-income":
             yield _Payment(part.posted, -part.amount, Span(part.first.file, part.first.row, 1))
+
+
+def _lacking(payments: Iterable[_Payment], others: Iterable[_Payment]) -> list[_Payment]:
+    """The payments that have no other of the same amount."""
+    left, lacking = [each.amount for each in others], []
+    for each in payments:
+        if each.amount in left:
+            left.remove(each.amount)
+        else:
+            lacking.append(each)
+    return lacking
 
 
 def _repayments(latest: State) -> Iterator[log.Repaid]:

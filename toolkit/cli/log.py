@@ -83,7 +83,9 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
     """Append an event to a project's log.
 
     Without an event it asks. In a list, write ; between the items: absent="A; B". A new value has its path:
-    values.project_period.ends=2024-03-31. Nothing is written if the line would bring an error.
+    values.project_period.ends=2024-03-31; several that belong together stand in braces:
+    "values.project_period={starts: 2022-01-01, ends: 2024-03-31}". Nothing is written if the line would bring an
+    error.
     """
     recorded = today()
     asked = kind is None

@@ -23,6 +23,10 @@ from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, pr
 from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
 
+_ASK = N_(
+    'ask {agency} first, and log its approval: pulje log … change-approved change=budget budget={budget} by="{agency}"'
+)
+
 declare(
     "fund-gives-no-grant",
     "warning",
@@ -45,19 +49,19 @@ declare(
     "line-new",
     "warning",
     N_('"{line}" ({amount} kr.) is new in {budget} since {base}, and {agency} has not approved it. {rule}'),
-    N_("ask {agency} first, and log its approval with by: {agency}"),
+    _ASK,
 )
 declare(
     "line-gone",
     "warning",
     N_('"{line}" is gone from {budget} since {base}, and {agency} has not approved that. {rule}'),
-    N_("ask {agency} first, and log its approval with by: {agency}"),
+    _ASK,
 )
 declare(
     "move-over-limit",
     "warning",
     N_('"{line}" has changed by {moved} kr. in all from {base} to {budget}, and {agency} has not approved it. {rule}'),
-    N_("ask {agency} first, and log its approval with by: {agency}"),
+    _ASK,
 )
 declare(
     "moves-over-limit",
@@ -66,7 +70,7 @@ declare(
         "The budget {budget} moves {moved} kr. in all between its lines from {base}, and {agency} has not approved "
         "it. {rule}"
     ),
-    N_("ask {agency} first, and log its approval with by: {agency}"),
+    _ASK,
 )
 declare(
     "money-between-years",
@@ -75,7 +79,7 @@ declare(
         "The budget {budget} moves {moved} kr. in all between years from {base}, and {agency} has not approved it. "
         "{rule}"
     ),
-    N_("ask {agency} first, and log its approval with by: {agency}"),
+    _ASK,
 )
 declare(
     "extension-late",

@@ -95,6 +95,9 @@ class Budget(NamedTuple):
     lines: list[Line]
     funding: list[Node]
 
+    def dated(self) -> date:
+        return day(self.id[:10]) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", self.id) else date.min
+
 
 def read_budget(file: Path) -> Budget:
     wrote, lines = read(file), []
@@ -179,8 +182,10 @@ class Project:
         self.postings = [posting for postings in self.files.values() for posting in postings]
         self.terms: dict[str, Node] = {term["id"]: term for term in self.plan.get("terms", [])}
         fund = self.plan.get("fund")
+        self.agencies: set[str] = set()
         while fund:
             wrote = read(FUNDS / f"{fund}.yaml")
+            self.agencies |= {each.casefold() for each in (wrote["agency"], *wrote.get("agency_names", []))}
             self.terms = {term["id"]: term for term in wrote.get("terms", [])} | self.terms
             fund = wrote.get("extends")
 
@@ -257,37 +262,73 @@ class Figures:
 
     def changes(self, events: list[Node]) -> list[tuple[str, str]]:
         """What approved changes have given another value, in their order."""
-        approved = [each for each in events if each["kind"] == "change-approved"]
-        return [value for each in approved for value in each.get("values", {}).items()]
+        return [value for each in self.approved(events) for value in each.get("values", {}).items()]
 
     def period(self, events: list[Node], which: str = "grant_period") -> tuple[date, date]:
         which = which if which in self.plan else "project_period"
         wrote = {f"{which}.{key}": value for key, value in self.plan[which].items()} | dict(self.changes(events))
         return day(wrote[f"{which}.starts"]), day(wrote[f"{which}.ends"])
 
+    def stage(self, stage: str, when: date) -> list[Budget]:
+        """The budget of a stage: the last that its name dates until then, otherwise the first; at most one."""
+        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
+        return [each for each in budgets if each.dated() <= when][-1:] or budgets[:1]
+
     def in_force(self) -> list[Budget]:
         """The budgets that have been in force, in their order, each once."""
-        stages = {budget.stage: budget for budget in self.project.budgets.values()}
-        stage = {"applied": "application", "awarded": "award"}
-        chain = []
+        stage, chain = {"applied": "application", "awarded": "award"}, list[Budget]()
+        if not self.logged():
+            names = [name for name in ("award", "application") if self.dated_until(name)]
+            chain = [self.dated_until(name)[-1] for name in names[:1]]
+        stands = self.approved(self.events)
         for each in self.events:
+            if each["kind"] == "change-approved" and each not in stands:
+                continue
             if "budget" in each and each["kind"] in (*stage, "change-approved"):
                 chain.append(self.project.budgets[each["budget"]])
-            elif each["kind"] in stage and stage[each["kind"]] in stages:
-                chain.append(stages[stage[each["kind"]]])
-            elif each["kind"] == "awarded" and not chain and "application" in stages:
-                chain.append(stages["application"])
-        if not any(each["kind"] in stage for each in self.events):
-            chain = [stages[name] for name in ("award", "application") if name in stages][:1] + chain
+            elif each["kind"] in stage:
+                found = self.stage(stage[each["kind"]], day(each["happened"]))
+                if each["kind"] == "awarded" and not found and not chain:
+                    found = self.stage("application", day(each["happened"]))
+                chain += found
         return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
 
+    def dated_until(self, stage: str) -> list[Budget]:
+        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
+        return [each for each in budgets if each.dated() <= self.as_of]
+
+    def logged(self) -> bool:
+        """Whether the log has an application or an answer, of whatever day and recorded whenever."""
+        return any(each["kind"] in ("applied", "awarded", "rejected") for each in corrected(self.project.log, date.max))
+
     def grant(self) -> int | None:
-        """What is awarded; project.yaml says it only while the log knows no answer, of whatever day."""
-        answered = any(each["kind"] in ("awarded", "rejected") for each in self.known)
-        first = None if answered else self.plan.get("grant", {}).get("awarded")
-        said = [each["amount"] for each in self.events if each["kind"] == "awarded"][-1:] or [first]
-        said += [value for name, value in self.changes(self.events) if name == "grant.awarded"]
-        return oere(said[-1]) if said[-1] else None
+        """What is awarded; project.yaml says it only where the log knows neither application nor answer."""
+        said = None if self.logged() else self.plan.get("grant", {}).get("awarded")
+        stands = self.approved(self.events)
+        for each in self.events:
+            if each["kind"] in ("awarded", "rejected"):
+                said = each.get("amount") if each["kind"] == "awarded" else None
+            elif each in stands:
+                whole = each.get("values", {}).get("grant") or {}
+                said = whole.get("awarded", each.get("values", {}).get("grant.awarded", said))
+        return oere(said) if said else None
+
+    def approved(self, events: list[Node]) -> list[Node]:
+        """The approvals that nobody has refused since, of the same budget or the same values."""
+        found: list[Node] = []
+        for each in events:
+            if each["kind"] == "change-approved":
+                found.append(each)
+            if each["kind"] == "change-refused" and each["change"] != "carry-over":
+                about = {"budget": each.get("budget"), "values": set(each.get("values", {}))}
+                found = [old for old in found if not self.refused(old, each, about)]
+        return found
+
+    def refused(self, old: Node, answer: Node, about: Node) -> bool:
+        same = old["change"] == answer["change"] and about["values"] <= set(old.get("values", {}))
+        same = same and (old.get("budget") == about["budget"] if about["budget"] else bool(about["values"]))
+        agencys, by = self.project.agencies, answer.get("by", "").casefold()
+        return same and not (old.get("by", "").casefold() in agencys and by and by not in agencys)
 
     def until(self) -> date | None:
         """How far spending is known: what an import says, otherwise its last posting."""
@@ -638,7 +679,9 @@ class Figures:
         told["accounts.posted_outside_total"] = self.posted_outside.total()
         for year in range(self.starts.year, self.ends.year + 1):
             last = date(year, 12, 31)
-            if min(last, self.ends) <= self.as_of:  # open: the last year is told from the period's last day
+            if (
+                self.awarded is not None and min(last, self.ends) <= self.as_of
+            ):  # open: the last year is told from the period's last day
                 used = self.agreed(year, last if year < self.ends.year else date.max)
                 used = used if self.known_until and self.known_until >= date(year, 1, 1) else None
                 got = sum(amount for when, amount in self.instalments if when <= last)
@@ -660,14 +703,28 @@ class Figures:
         told: Node = {"milestones_reached": 0}
         for each in self.plan.get("milestones", []):
             mine = [event for event in self.events if event.get("milestone") == each["id"]]
-            due = day([event["due"] for event in [each, *mine] if "due" in event][-1])
+            promised, due = self.days_of(each)
             reached = [day(event["happened"]) for event in mine if event["kind"] == "milestone-reached"]
             gone = any(event["kind"] == "milestone-dropped" for event in mine)
             name = f"milestones.{each['id']}"
-            told |= {f"{name}.due": due, f"{name}.reached": reached[-1] if reached else None}
-            told[f"{name}.late"] = not reached and not gone and due < self.as_of
+            told |= {f"{name}.due": due, f"{name}.reached": reached[0] if reached else None}
+            told |= {f"{name}.promised": promised}
+            told[f"{name}.late"] = not reached and not gone and promised < self.as_of
             told["milestones_reached"] += bool(reached)
         return told
+
+    def days_of(self, milestone: Node) -> tuple[date, date]:
+        """When a milestone was promised, and when it is expected: a move counts until a day is approved after it."""
+        promised = due = day(milestone["due"])
+        name, stands = f"milestones.{milestone['id']}", self.approved(self.events)
+        for event in self.events:
+            if event.get("milestone") == milestone["id"] and "due" in event:
+                due = day(event["due"])
+            if event in stands:
+                values = event.get("values", {})
+                if new := values.get(f"{name}.due") or (values.get(name) or {}).get("due"):
+                    promised = due = day(new)
+        return promised, due
 
 
 if __name__ == "__main__":

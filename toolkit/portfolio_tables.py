@@ -93,6 +93,7 @@ MILESTONES = (
     Field("due", "day"),
     Field("status", "text"),
     Field("reached", "day", optional=True),
+    Field("promised", "day", optional=True),
 )
 
 # Which files of a folder an earlier portfolio wrote there.
@@ -221,4 +222,4 @@ def _both(*amounts: Money | None) -> Iterable[Money | None]:
 
 def _milestones(holding: Holding) -> Iterable[tuple[Any, ...]]:
     for each in holding.status.milestones if holding.status else ():
-        yield *_whose(holding), each.id, each.title, each.phase, each.due, each.status, each.reached
+        yield *_whose(holding), each.id, each.title, each.phase, each.due, each.status, each.reached, each.promised

@@ -149,12 +149,17 @@ class _Workbook:
     def milestones(self) -> Sheet:
         """Every milestone, by project and then by day."""
         rows = [
-            Row((each.place, each.title, mark.title, mark.due, word(ATTAINMENT, mark.status).text, mark.reached))
+            Row(
+                (
+                    *(each.place, each.title, mark.title, mark.deadline, mark.due),
+                    *(word(ATTAINMENT, mark.status).text, mark.reached),
+                )
+            )
             for each in self.sound
-            for mark in sorted(each.status.milestones if each.status else (), key=lambda mark: mark.due)
+            for mark in sorted(each.status.milestones if each.status else (), key=lambda mark: mark.deadline)
         ]
-        headings = ("Kommune", "Projekt", "Milepæl", "Frist", "Status", "Nået")
-        return self._list(MILESTONES, "Alle milepæle", headings, (20, 40, 60, 12, 14, 12), rows)
+        headings = ("Kommune", "Projekt", "Milepæl", "Frist", "Forventes", "Status", "Nået")
+        return self._list(MILESTONES, "Alle milepæle", headings, (20, 40, 60, 12, 12, 14, 12), rows)
 
     def deadlines(self) -> Sheet:
         """What is due in all the projects, the earliest first."""

@@ -35,15 +35,7 @@ def test_what_is_late_comes_first_and_then_what_comes() -> None:
     ]
 
 
-def test_a_milestone_is_due_on_the_day_it_was_moved_to_and_not_at_all_when_reached() -> None:
-    moved = event("milestone-moved", date(2022, 6, 10), milestone="teams-klar", due=date(2022, 8, 15), cause="Ubesat")
-    reached = event("milestone-reached", date(2022, 8, 12), milestone="teams-klar")
-
-    assert told(due(state(JUNE, events=[moved]), []))[0][:2] == (date(2022, 8, 15), "milestone")
-    assert [each.what for each in due(state(date(2022, 8, 12), events=[moved, reached]), [])] == ["period-ends"]
-
-
-def test_a_report_is_done_when_a_document_of_its_kind_and_period_was_submitted() -> None:
+def test_a_milestone_is_due_when_expected_late_by_its_promised_day_and_not_due_when_reached() -> None:
     def reports(issued: str) -> list[str]:
         sent = event("submitted", date(2022, 8, 30), issued=issued, to="Socialstyrelsen")
         found = due(state(date(2022, 9, 2), of=plan(reports=(REPORT,)), events=[sent]), [])

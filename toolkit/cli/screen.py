@@ -12,15 +12,17 @@ import click
 from msgspec import Struct
 
 from toolkit.cli import sentences
+from toolkit.core import events as log
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
+from toolkit.core.milestones import MilestoneState
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
-from toolkit.core.state import BudgetState, GrantState, LineState, MilestoneState, PhaseState, State
+from toolkit.core.state import BudgetState, GrantState, LineState, PhaseState, State
 from toolkit.core.status import to_carry_over
-from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, Row
+from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, ROLES, Row
 from toolkit.documents import guard
 from toolkit.documents.danish import capitalised, uncapitalised
 from toolkit.language import _, ngettext, spoken
@@ -113,6 +115,7 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doub
         _phases(state),
         _milestones(state.milestones, state.as_of),
         _money(state, doubted),
+        _vacant(state),
         _ahead(ahead, state),
         [_("Problems: {count}").format(count=problem_count(problems))],
     ]
@@ -156,12 +159,16 @@ def _milestones(milestones: Sequence[MilestoneState], as_of: date) -> list[str]:
         return []
     return [
         heading(_("Milestones")),
-        *(
-            f"  {_milestone_mark(each)}  {day(each.due)}  {fit(each.milestone.title, 39)}  {word}".rstrip()
-            for each in sorted(milestones, key=lambda each: each.due)
-            for word in [_milestone_word(each, as_of)]
-        ),
+        *(line for each in sorted(milestones, key=lambda each: each.promised) for line in _milestone(each, as_of)),
     ]
+
+
+def _milestone(each: MilestoneState, as_of: date) -> Iterator[str]:
+    """The day that was promised, and below it the one that is expected where that is another."""
+    title, word = fit(each.milestone.title, 39), _milestone_word(each, as_of)
+    yield f"  {_milestone_mark(each)}  {day(each.promised)}  {title}  {word}".rstrip()
+    if each.status in ("late", "upcoming") and each.due != each.promised:
+        yield f"{'':<15}  " + _("expected {day}").format(day=day(each.due))
 
 
 def _milestone_mark(each: MilestoneState) -> str:
@@ -182,7 +189,7 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
         case "dropped":
             return wording(ATTAINMENT, each.status)
         case "upcoming":
-            return _("moved from {day}").format(day=day(each.milestone.due)) if each.moves else ""
+            return ""
 
 
 def _money(state: State, doubted: Doubtful | None) -> list[str]:
@@ -195,7 +202,14 @@ def _grant(grant: GrantState) -> list[str]:
     if grant.awarded is not None:
         told.append(_("granted {amount}").format(amount=kroner(grant.awarded)))
     told.append(_("received {amount}").format(amount=kroner(grant.received)))
-    return [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
+    lines = [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
+    if grant.by_files and grant.awarded is not None:
+        lines.append("  " + _("according to project.yaml; no answer is logged"))
+    if isinstance(grant.ended, log.Rejected):
+        lines.append("  " + _("refused {day}").format(day=day(grant.ended.happened)))
+    if isinstance(grant.ended, log.Closed):
+        lines.append("  " + _("closed {day}").format(day=day(grant.ended.happened)))
+    return lines
 
 
 def _budget(state: State, budget: BudgetState, doubted: Doubtful | None) -> list[str]:
@@ -307,10 +321,20 @@ def bar(part: Fraction) -> str:
 def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
     lines: list[str] = []
     for each in ahead[:_AHEAD]:
-        late = click.style(f" ({_('late')})", fg="red") if each.late else ""
-        lines.append(f"  {day(each.day)}  {fit(_due(each), 58)}{late}".rstrip())
+        late = f" ({_('late')})" if each.late else ""
+        what = fit(_due(each), WIDTH - 14 - len(late)) if late else fit(_due(each), 58)
+        lines.append(f"  {day(each.day)}  {what}{click.style(late, fg='red')}".rstrip())
     lines += (f"  {'':<10}  {words}" for words in _to_ask_for(state))
     return [heading(_("What is due")), *lines] if lines else []
+
+
+def _vacant(state: State) -> list[str]:
+    """The roles that nobody has, and since when."""
+    lines = [
+        "  " + _("{role}: nobody since {day}").format(role=capitalised(wording(ROLES, each.role)), day=day(each.since))
+        for each in state.vacancies
+    ]
+    return [heading(_("Roles without anybody")), *lines] if lines else []
 
 
 def _to_ask_for(state: State) -> Iterator[str]:

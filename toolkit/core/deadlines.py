@@ -49,9 +49,12 @@ def not_sent(state: State) -> list[Report]:
 
 
 def _milestones(state: State) -> Iterator[Due]:
+    """A late one by the day that was promised, another by the day that is expected."""
     for each in state.milestones:
         if each.status in ("late", "upcoming"):
-            yield Due(each.due, "milestone", each.milestone.title, each.status == "late", each.milestone.at.of("due"))
+            is_late = each.status == "late"
+            day = each.promised if is_late else each.due
+            yield Due(day, "milestone", each.milestone.title, is_late, each.milestone.at.of("due"))
 
 
 def _reports(state: State) -> Iterator[Due]:

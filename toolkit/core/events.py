@@ -214,14 +214,14 @@ class Advice(Event, frozen=True, kw_only=True):
 
 
 class RiskChanged(Event, frozen=True, kw_only=True):
-    """A risk grew, shrank or went away (risiko ændret)."""
+    """A risk grew, shrank, went away or came back (risiko ændret); without `ended` it says nothing of that."""
 
     kind: ClassVar[str] = "risk-changed"
     risk: Id
     likelihood: Level | None = None
     impact: Level | None = None
     action: str | None = None
-    ended: bool = False
+    ended: bool | None = None
 
 
 class PersonChanged(Event, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any, get_origin
@@ -10,6 +10,8 @@ from typing import Any, get_origin
 import msgspec
 from msgspec import Struct, structs
 
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money
 from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.records import Entry, Record
@@ -64,6 +66,39 @@ def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
         name, *rest = path.split(".")
         plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
     return plan
+
+
+def with_changes(plan: Plan, events: Iterable[AnyEvent]) -> Plan:
+    """The plan as the approved changes that stand have made it, in the order of the events."""
+    for event in standing(plan, events):
+        plan = with_values(plan, event.values)
+    return plan
+
+
+def standing(plan: Plan, events: Iterable[AnyEvent]) -> tuple[log.ChangeApproved, ...]:
+    """The approved changes that nobody has refused since.
+
+    A refusal is of the same sort of change, and of the same budget or the same values. What the agency approved nobody
+    else can refuse. Carrying over has its own answers, by year (core/carry_over.py).
+    """
+    found: list[log.ChangeApproved] = []
+    for event in events:
+        match event:
+            case log.ChangeApproved():
+                found.append(event)
+            case log.ChangeRefused():
+                found = [each for each in found if not _is_refused(plan, each, event)]
+            case _:
+                pass
+    return tuple(found)
+
+
+def _is_refused(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> bool:
+    is_same = refusal.change == approval.change != "carry-over" and (
+        refusal.budget == approval.budget if refusal.budget else bool(refusal.values)
+    )
+    is_above = plan.is_agency(approval.by) and refusal.by is not None and not plan.is_agency(refusal.by)
+    return is_same and set(refusal.values) <= set(approval.values) and not is_above
 
 
 def awarded_by(values: Mapping[str, Any], before: Money | None) -> Money | None:

@@ -15,6 +15,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Term
+from toolkit.core.milestones import MilestoneState
 from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
@@ -22,7 +23,7 @@ from toolkit.core.proceedings import Proceedings, proceedings_of
 from toolkit.core.reach import Reach
 from toolkit.core.request import Request, request_of
 from toolkit.core.spending import counted, spent_until
-from toolkit.core.state import MilestoneState, State, corrected
+from toolkit.core.state import State, corrected
 
 
 class Days(Struct, frozen=True):

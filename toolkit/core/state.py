@@ -15,26 +15,27 @@ from msgspec import Struct, structs
 from toolkit.core import events as log
 from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen
 from toolkit.core.events import AnyEvent
+from toolkit.core.milestones import MilestoneEvent, MilestoneState, milestone_state, milestones_in
 from toolkit.core.money import NOTHING, Money, share, split, total
 from toolkit.core.paid_out import PaidOut, paid_out
 from toolkit.core.plan import (
-    Attainment,
     Budget,
     BudgetLine,
     Grant,
     Indicator,
-    Milestone,
     Person,
     Phase,
     Plan,
     Progress,
     Risk,
+    Stage,
 )
 from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.problems import At
-from toolkit.core.promise import awarded_by, with_values
+from toolkit.core.promise import awarded_by, standing, with_changes, with_values
 from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
+from toolkit.core.roles import Vacancy, holders, vacancies
 
 GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
 
@@ -49,26 +50,12 @@ class PhaseState(Struct, frozen=True):
     done: Fraction | None
 
 
-class MilestoneState(Struct, frozen=True):
-    """Whether a milestone was reached, and the day it is due now if it was moved."""
-
-    milestone: Milestone
-    status: Attainment
-    due: date
-    reached: date | None = None
-    moves: tuple[log.MilestoneMoved, ...] = ()
-    dropped: log.MilestoneDropped | None = None
-
-    def days_late(self, as_of: date) -> int:
-        """How many days have passed since it was due."""
-        return (as_of - self.due).days
-
-
 class GrantState(Struct, frozen=True):
     """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out.
 
-    `first_awarded` is what it was before an approved change made it another, and `changed` the last change that did;
-    both None where none has.
+    `by_files` says that nobody has logged an application or an answer: then project.yaml is all there is to go by.
+    `ended` is the event that refused it or closed it. `first_awarded` is what it was before an approved change made it
+    another, and `changed` the last change that did; both None where none has.
     """
 
     grant: Grant
@@ -78,6 +65,8 @@ class GrantState(Struct, frozen=True):
     received: Money
     withheld: Money
     repaid: Money
+    by_files: bool = False
+    ended: log.Rejected | log.Closed | None = None
     applied_on: date | None = None
     awarded_on: date | None = None
     first_awarded: Money | None = None
@@ -232,6 +221,7 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     budget: BudgetState | None
     indicators: tuple[IndicatorState, ...]
     people: tuple[Person, ...]
+    vacancies: tuple[Vacancy, ...]
     risks: tuple[RiskState, ...]
     booked: tuple[Booked, ...]
     paid_out: PaidOut  # of the grant, with a grant or without
@@ -269,10 +259,11 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     from the day its cost was performed, else its posting date (bogføringsdato), once its file is imported; a correction
     as soon as it is recorded.
     """
+    events = tuple(events)
     known = corrected(event for event in events if event.recorded <= known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
-    told = _tell(plan, history)
-    closes = _closes(plan, known)
+    told = _tell(plan, history, None if is_logged(events) else as_of)
+    closes = with_changes(plan, known).cost_period.ends
 
     def seen(part: Booked | Allocated) -> bool:
         return is_seen(part, as_of, known_by, closes)
@@ -280,9 +271,10 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     booked = tuple(filter(seen, postings.booked))
     reach = reach_of(known, postings.booked, known_by)
     paid = paid_out(history, booked, reach)
-    answered = any(isinstance(event, log.Awarded | log.Rejected) for event in known)
     plan = told.plan
     placement = _placement(told)
+    last = holders(plan.people, told.people, as_of)
+    vacant = vacancies(last, as_of)
     costs = costs_of(booked, lambda: filter(seen, postings.allocated), placement) if placement else ()
     return State(
         plan=plan,
@@ -290,11 +282,12 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         known_by=known_by,
         history=history,
         phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
-        milestones=tuple(_milestone(milestone, told, as_of) for milestone in plan.milestones),
-        grant=_grant(plan.grant, told, paid, answered=answered) if plan.grant else None,
+        milestones=tuple(milestone_state(each, told.milestones[each.id], as_of) for each in plan.milestones),
+        grant=_grant(plan.grant, told, paid) if plan.grant else None,
         budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
-        people=_people(plan, told, as_of),
+        people=tuple(person for person in last if not any(each.last is person for each in vacant)),
+        vacancies=vacant,
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
         booked=booked,
         paid_out=paid,
@@ -310,6 +303,14 @@ def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) 
     """The last day on which anything was recorded or imported: the default of known_by."""
     days = [event.recorded for event in events] + [each.imported for each in postings.booked]
     return max(days, default=otherwise)
+
+
+def is_logged(events: Iterable[AnyEvent]) -> bool:
+    """Whether the log tells of an application or an answer, whenever that was recorded.
+
+    Then what project.yaml and the budgets say, without a day of their own, is no fallback on any day.
+    """
+    return any(isinstance(event, log.Applied | log.Awarded | log.Rejected) for event in corrected(events))
 
 
 def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
@@ -345,18 +346,18 @@ class _Told:
     """What a history adds up to, event by event: the notes that the parts of a state are made from."""
 
     plan: Plan
-    budget: Budget | None
+    budget: Budget | None = None
+    by_files: bool = False
     versions: list[Budget] = field(default_factory=list)  # that were in force, one after another
     grant_status: GrantStatus = "planned"
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
     awarded_amount: Money | None = None
     grant_changed: log.ChangeApproved | None = None
+    ended: log.Rejected | log.Closed | None = None
     withheld: list[Money] = field(default_factory=list)
     repaid: list[Money] = field(default_factory=list)
-    moves: defaultdict[str, list[log.MilestoneMoved]] = field(default_factory=lambda: defaultdict(list))
-    reached: dict[str, log.MilestoneReached] = field(default_factory=dict)
-    dropped: dict[str, log.MilestoneDropped] = field(default_factory=dict)
+    milestones: defaultdict[str, list[MilestoneEvent]] = field(default_factory=lambda: defaultdict(list))
     measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
     risks: defaultdict[str, list[log.RiskChanged]] = field(default_factory=lambda: defaultdict(list))
     people: list[log.PersonChanged] = field(default_factory=list)
@@ -369,33 +370,46 @@ class _Told:
             self.versions.append(self.budget)
 
 
-def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
+def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> _Told:
     """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed.
 
-    Only while neither the application nor the answer is logged do the files alone say which budget is in force.
+    Where neither an application nor an answer is logged the files alone say what is awarded, and which budget is in
+    force on the day.
     """
     history = tuple(history)
-    by_stage = {budget.stage: budget for budget in sorted(plan.budgets, key=lambda budget: budget.id)}
-    is_logged = any(isinstance(event, log.Applied | log.Awarded) for event in history)
-    told = _Told(plan, budget=None if is_logged else by_stage.get("award") or by_stage.get("application"))
+    told = _Told(plan, by_files=by_files_on is not None)
+    if by_files_on is not None:
+        there = [budget for budget in plan.budgets if day_of(budget) <= by_files_on]
+        told.budget = _version(there, "award", by_files_on) or _version(there, "application", by_files_on)
+        told.awarded_amount = plan.grant.awarded if plan.grant else None
+        told.grant_status = "planned" if told.awarded_amount is None else "awarded"
     told.came_into_force()
+    stands = {id(event) for event in standing(plan, history)}
     for event in history:
         match event:
             case log.Applied():
-                told.applied, told.grant_status = event, "applied"
-                told.budget = plan.budget(event.budget) or by_stage.get("application")
+                told.applied, told.grant_status, told.ended = event, "applied", None
+                told.budget = plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
             case log.Awarded():
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
-                told.grant_changed = None
+                told.grant_changed, told.ended = None, None
                 told.budget = (
-                    plan.budget(event.budget) or by_stage.get("award") or told.budget or by_stage.get("application")
+                    plan.budget(event.budget)
+                    or _version(plan.budgets, "award", event.happened)
+                    or told.budget
+                    or _version(plan.budgets, "application", event.happened)
                 )
             case log.Rejected():
                 told.grant_status, told.awarded, told.awarded_amount = "rejected", None, None
+                told.ended = event
             case log.Closed():
-                told.grant_status = "closed"
+                told.grant_status, told.ended = "closed", event
+            case log.ChangeApproved() if id(event) not in stands:
+                pass  # refused since
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
+                for milestone in milestones_in(event):
+                    told.milestones[milestone].append(event)
                 before, told.awarded_amount = told.awarded_amount, awarded_by(event.values, told.awarded_amount)
                 told.grant_changed = event if told.awarded_amount != before else told.grant_changed
                 told.budget = plan.budget(event.budget) or told.budget
@@ -405,12 +419,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent]) -> _Told:
                 told.withheld.append(event.amount)
             case log.Repaid():
                 told.repaid.append(event.amount)
-            case log.MilestoneMoved():
-                told.moves[event.milestone].append(event)
-            case log.MilestoneReached():
-                told.reached[event.milestone] = event
-            case log.MilestoneDropped():
-                told.dropped[event.milestone] = event
+            case log.MilestoneMoved() | log.MilestoneReached() | log.MilestoneDropped():
+                told.milestones[event.milestone].append(event)
             case log.Measured():
                 told.measured[event.indicator].append(event)
             case log.RiskChanged():
@@ -460,43 +470,45 @@ def _phase(phase: Phase, plan: Plan, as_of: date) -> PhaseState:
     return PhaseState(phase, "running", None if phase.ongoing else gone)
 
 
-def _milestone(milestone: Milestone, told: _Told, as_of: date) -> MilestoneState:
-    moves = tuple(told.moves[milestone.id])
-    due = moves[-1].due if moves else milestone.due
-    reached, dropped = told.reached.get(milestone.id), told.dropped.get(milestone.id)
-    if reached:
-        return MilestoneState(milestone, "reached", due, reached.happened, moves)
-    if dropped:
-        return MilestoneState(milestone, "dropped", due, None, moves, dropped)
-    return MilestoneState(milestone, "late" if due < as_of else "upcoming", due, None, moves)
+def _version(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:
+    """The last version of a stage that there was on a day; where none was yet, the first there is.
+
+    What names no version means the one of its stage, however much later that was written down.
+    """
+    found = sorted((budget for budget in versions if budget.stage == stage), key=lambda budget: budget.id)
+    return max((budget for budget in found if day_of(budget) <= day), key=lambda budget: budget.id, default=None) or (
+        found[0] if found else None
+    )
 
 
-def _grant(grant: Grant, told: _Told, received: PaidOut, *, answered: bool) -> GrantState:
-    """Where nobody has logged an answer, project.yaml is all there is to go by."""
-    awarded = told.awarded_amount if answered else grant.awarded
-    first = told.awarded.amount if told.awarded else None
+def day_of(budget: Budget) -> date:
+    """The day that a version's name begins with; the first of all days where it says none."""
+    try:
+        return date.fromisoformat(budget.id[:10])
+    except ValueError:
+        return date.min
+
+
+def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
+    """Where nobody has logged an application or an answer, project.yaml is all there is to go by."""
+    awarded = told.awarded_amount
+    first = told.awarded.amount if told.awarded else grant.awarded if told.by_files else None
     is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
         grant=grant,
-        status="awarded" if told.grant_status == "planned" and awarded is not None else told.grant_status,
+        status=told.grant_status,
         applied=told.applied.amount if told.applied else grant.applied,
         awarded=awarded,
         received=received.amount,
         withheld=total(told.withheld),
         repaid=total(told.repaid),
+        by_files=told.by_files,
+        ended=told.ended,
         applied_on=told.applied.happened if told.applied else grant.applied_on,
         awarded_on=told.awarded.happened if told.awarded else None,
         first_awarded=first if is_changed else None,
         changed=told.grant_changed if is_changed else None,
     )
-
-
-def _closes(plan: Plan, known: Iterable[AnyEvent]) -> date:
-    """The last day of the period that costs may fall in, as far as anybody knows: an extension is no surprise."""
-    for event in known:
-        if isinstance(event, log.ChangeApproved):
-            plan = with_values(plan, event.values)
-    return plan.cost_period.ends
 
 
 def _placement(told: _Told) -> Placement | None:
@@ -567,20 +579,6 @@ def _orders(told: _Told) -> Iterator[Order]:
             yield Order(event, line, amount if isinstance(event, log.Ordered) else -amount)
 
 
-def _people(plan: Plan, told: _Told, as_of: date) -> tuple[Person, ...]:
-    """Who has each role on the day, in the order of project.yaml; the latest to take it over has it."""
-    changes = [
-        Person(role=event.role, name=event.name, since=event.happened, synthetic=event.synthetic, at=event.at)
-        for event in told.people
-    ]
-    current: dict[str, Person] = {}
-    for person in (*plan.people, *changes):
-        serving = person.since <= as_of and (person.until is None or as_of <= person.until)
-        if serving and (person.role not in current or current[person.role].since <= person.since):
-            current[person.role] = person
-    return tuple(current.values())
-
-
 def _risk(risk: Risk, changes: Iterable[log.RiskChanged]) -> RiskState:
     changes = tuple(changes)
     for event in changes:
@@ -590,4 +588,5 @@ def _risk(risk: Risk, changes: Iterable[log.RiskChanged]) -> RiskState:
             impact=event.impact or risk.impact,
             action=event.action or risk.action,
         )
-    return RiskState(risk, bool(changes) and changes[-1].ended, changes)
+    said = [event.ended for event in changes if event.ended is not None]
+    return RiskState(risk, bool(said) and said[-1], changes)

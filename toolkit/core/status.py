@@ -30,7 +30,10 @@ class PhaseStatus(Struct, frozen=True, kw_only=True):
 
 
 class MilestoneStatus(Struct, frozen=True, kw_only=True):
-    """How a milestone stands, and the day it is due now."""
+    """How a milestone stands: the day it is expected on, and the one that was promised, against which it is late.
+
+    A status of an earlier version does not say what was promised.
+    """
 
     id: str
     title: str
@@ -38,6 +41,12 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
     due: date
     status: Attainment
     reached: date | None
+    promised: date | None = None
+
+    @property
+    def deadline(self) -> date:
+        """The day that lateness is against."""
+        return self.promised or self.due
 
 
 class GrantStatus(Struct, frozen=True, kw_only=True):
@@ -196,6 +205,7 @@ def status_of(
                 due=each.due,
                 status=each.status,
                 reached=each.reached,
+                promised=each.promised,
             )
             for each in state.milestones
         ),

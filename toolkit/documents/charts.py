@@ -45,7 +45,7 @@ class Picture(Struct, frozen=True):
 def timeline(facts: Facts) -> tuple[Figure, ...]:
     """Phases as bars, filled as far as they have come, milestones as marks, the document's day as a line."""
     phases, milestones = facts.phases, facts.milestones
-    days = (*(day for phase in phases for day in (phase.starts, phase.ends)), *(each.due for each in milestones))
+    days = (*(day for phase in phases for day in (phase.starts, phase.ends)), *map(_day_of, milestones))
     scale = _Days([facts.project_period.starts, facts.project_period.ends, *filter(None, days)])
     shown = [status for status in ATTAINMENT if any(each.status.id == status for each in milestones)]
     figures = []
@@ -96,7 +96,7 @@ PICTURES: Mapping[str, Picture] = {
         timeline,
         (
             *("phases.title", "phases.starts", "phases.ends", "phases.running"),
-            *("milestones.title", "milestones.due", "milestones.status"),
+            *("milestones.title", "milestones.due", "milestones.promised", "milestones.status"),
             *("project_period.starts", "project_period.ends"),
         ),
     ),
@@ -202,8 +202,13 @@ def _phase(phase: PhaseFacts, scale: _Days, y: float, today: date) -> Iterable[s
         yield _rect(left, y + 17, done - left, 10, "bar")
 
 
+def _day_of(milestone: MilestoneFacts) -> date:
+    """A late one stands at the day that was promised, another at the one that is expected."""
+    return milestone.promised if milestone.late else milestone.due
+
+
 def _milestone(milestone: MilestoneFacts, scale: _Days, y: float) -> Iterable[str]:
-    x = min(max(scale(milestone.due), 7), _WIDTH - 7)
+    x = min(max(scale(_day_of(milestone)), 7), _WIDTH - 7)
     to_the_right = x < _WIDTH / 2
     yield _MARKS[milestone.status.id](x, y + 10)
     yield _label(x + (11 if to_the_right else -11), y + 14, milestone.title, to_the_right=to_the_right)

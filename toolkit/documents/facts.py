@@ -86,6 +86,8 @@ class GrantFacts(Fact, frozen=True, kw_only=True):
     awarded_on: date | None
     first_awarded: Money | None  # where an approved change has made it another
     changed_on: date | None  # when the last such change was approved
+    rejected_on: date | None
+    closed_on: date | None
     file_number: str | None
     in_full: bool  # awarded as applied for
 
@@ -184,6 +186,13 @@ class GroupFacts(Fact, frozen=True, kw_only=True):
     title: str
     members: str | None
     text: str | None
+
+
+class VacancyFacts(Fact, frozen=True, kw_only=True):
+    """A role that nobody has, from a day on."""
+
+    role: Word
+    since: date
 
 
 class RiskFacts(Fact, frozen=True, kw_only=True):
@@ -584,6 +593,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     milestones_reached: int
     activities: tuple[ActivityFacts, ...]
     people: tuple[PersonFacts, ...]
+    vacancies: tuple[VacancyFacts, ...]
     project_manager: PersonFacts | None
     groups: tuple[GroupFacts, ...]
     risks: tuple[RiskFacts, ...]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from toolkit.core import words
 from toolkit.core.fund import Fund
+from toolkit.core.milestones import MilestoneState
 from toolkit.core.plan import (
     Activity,
     Goal,
@@ -18,9 +19,9 @@ from toolkit.core.plan import (
     Team,
     Track,
 )
+from toolkit.core.roles import Vacancy
 from toolkit.core.state import (
     IndicatorState,
-    MilestoneState,
     PhaseState,
     RiskState,
 )
@@ -41,6 +42,7 @@ from toolkit.documents.facts import (
     SourcedAmountFact,
     SourcedDayFact,
     TextFact,
+    VacancyFacts,
 )
 
 
@@ -158,13 +160,13 @@ def phase_facts(state: PhaseState) -> PhaseFacts:
 
 def milestone_facts(state: MilestoneState) -> MilestoneFacts:
     """A milestone and how it stands on the day; why, if it was moved or dropped."""
-    milestone, last = state.milestone, state.dropped or (state.moves[-1] if state.moves else None)
+    milestone, last = state.milestone, state.otherwise
     return MilestoneFacts(
         origin=Origin.of(milestone, *state.moves, *([state.dropped] if state.dropped else [])),
         id=milestone.id,
         title=milestone.title,
         phase=milestone.phase,
-        promised=milestone.due,
+        promised=state.promised,
         due=state.due,
         reached=state.reached,
         status=word(words.ATTAINMENT, state.status),
@@ -185,6 +187,11 @@ def person_facts(person: Person) -> PersonFacts:
         email=person.email,
         phone=person.phone,
     )
+
+
+def vacancy_facts(vacancy: Vacancy) -> VacancyFacts:
+    """A role that nobody has."""
+    return VacancyFacts(origin=Origin.of(vacancy.last), role=word(words.ROLES, vacancy.role), since=vacancy.since)
 
 
 def risk_facts(state: RiskState) -> RiskFacts:

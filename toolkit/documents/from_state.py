@@ -42,6 +42,7 @@ from toolkit.documents.from_plan import (
     phase_facts,
     risk_facts,
     text_fact,
+    vacancy_facts,
 )
 
 
@@ -91,6 +92,7 @@ def facts_from(report: Report) -> Facts:
         milestones_reached=report.milestones_reached,
         activities=tuple(activity_facts(activity) for activity in plan.activities),
         people=people,
+        vacancies=tuple(vacancy_facts(vacancy) for vacancy in state.vacancies),
         project_manager=next((each for each in people if each.role.id == "project_manager"), None),
         groups=tuple(
             GroupFacts(

@@ -47,6 +47,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
             return told.risk(view, id, name)
         case ["people", number, name]:
             return told.person(view, int(number) - 1, name)
+        case ["vacancies", number, name]:
+            return told.vacancy(view, int(number) - 1, name)
         case ["project_manager", name]:
             roles = [person.role for person in view.state.people]
             return told.person(view, roles.index("project_manager"), name)

@@ -29,7 +29,7 @@ from toolkit.core.paid_out import PaidOut, Payment
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
-from toolkit.core.promise import awarded_by
+from toolkit.core.promise import awarded_by, standing
 from toolkit.core.records import Id
 from toolkit.core.report import Spending, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -101,6 +101,10 @@ class GrantMoney:
                 return self.received()
             case "repaid":
                 return self.repaid()
+            case "rejected_on" | "closed_on":
+                kind: type[AnyEvent] = log.Rejected if name == "rejected_on" else log.Closed
+                ended = self.grant.ended if isinstance(self.grant.ended, kind) else None
+                return happened(self.view, ended, "happened") if ended else Explanation(what="unsaid")
             case "in_full":
                 amounts = (self.applied("applied"), self.awarded())
                 return Explanation(what="worked-out", value=self.grant.in_full, because=tuple(filter(None, amounts)))
@@ -122,7 +126,10 @@ class GrantMoney:
         """The award, and each change of it; project.yaml's own figure where the log has no answer."""
         if self.grant.awarded is None:
             return Explanation(what="unsaid")
-        steps = [step for event in self.view.state.history for step in self._answer(event)]
+        stands = {id(event) for event in standing(self.view.dossier.plan, self.view.state.history)}
+        answers = (event for event in self.events(log.Awarded, log.ChangeApproved))
+        told = (event for event in answers if isinstance(event, log.Awarded) or id(event) in stands)
+        steps = [step for event in told for step in self._answer(event)]
         if not steps:
             return promised(self.view, ("grant", "awarded"))
         return latest("awarded", steps)

@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.core import events as log
 from toolkit.core.explain.explanation import Explanation, View, latest, place, written
 from toolkit.core.plan import Plan
-from toolkit.core.promise import with_values
+from toolkit.core.promise import standing, with_values
 from toolkit.core.records import Record
 
 
@@ -27,8 +27,8 @@ def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]
     plan, key = view.dossier.plan, path[-1]
     first = _record(plan, path)
     steps = [] if first is None else [written(view, first, key)]
-    for event in view.state.history:
-        if isinstance(event, log.ChangeApproved) and event.values:
+    for event in standing(plan, view.state.history):
+        if event.values:
             before, plan = _record(plan, path), with_values(plan, event.values)
             after = _record(plan, path)
             if after is not None and (before is None or getattr(before, key) != getattr(after, key)):

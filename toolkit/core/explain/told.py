@@ -8,6 +8,7 @@ from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, sum_of, written
 from toolkit.core.explain.promised import promised
+from toolkit.core.milestones import MilestoneState
 from toolkit.core.plan import Report
 from toolkit.core.state import corrected
 
@@ -34,29 +35,42 @@ def milestone(view: View, id: str, name: str) -> Explanation | None:
         case "promised":
             return promised(view, ("milestones", id, "due"))
         case "reached":
-            reached = _last(view, log.MilestoneReached, milestone=id)
+            reached = _reached(view, id)
             return happened(view, reached, "happened") if reached else _unsaid()
         case "status" | "late":
-            ends = (_last(view, kind, milestone=id) for kind in (log.MilestoneReached, log.MilestoneDropped))
+            state = _milestone(view, id)
+            ends = (_reached(view, id), state.dropped if state else None)
             events = (happened(view, event, "happened") for event in ends if event)
-            return _follows(_due(view, id), *events)
+            return _follows(promised(view, ("milestones", id, "due")), *events)
         case "cause" | "action":
-            moved = _last(view, log.MilestoneDropped, milestone=id) or _last(view, log.MilestoneMoved, milestone=id)
-            return happened(view, moved, name, reason="") if moved else _unsaid()
+            state = _milestone(view, id)
+            last = state and state.otherwise
+            return happened(view, last, name, reason="") if last else _unsaid()
     return promised(view, ("milestones", id, name))
 
 
 def reached(view: View) -> Explanation:
     """How many milestones have been reached, and which."""
-    events = [_last(view, log.MilestoneReached, milestone=each.milestone.id) for each in view.state.milestones]
+    events = [_reached(view, each.milestone.id) for each in view.state.milestones]
     because = tuple(happened(view, event, "happened") for event in events if event)
     return Explanation(what="worked-out", value=view.report.milestones_reached, because=because)
 
 
 def _due(view: View, id: str) -> Explanation | None:
-    first = promised(view, ("milestones", id, "due"))
-    moves = [happened(view, event, "due") for event in _all(view, log.MilestoneMoved, milestone=id)]
-    return latest("promised", [*([first] if first else []), *moves]) if first or moves else None
+    """What is expected: the promised day, or that of the last move of one's own since."""
+    first, state = promised(view, ("milestones", id, "due")), _milestone(view, id)
+    if first is None or state is None:
+        return first
+    return latest("promised", [first, *(happened(view, event, "due") for event in state.moves)])
+
+
+def _milestone(view: View, id: str) -> MilestoneState | None:
+    return next((each for each in view.state.milestones if each.milestone.id == id), None)
+
+
+def _reached(view: View, id: str) -> AnyEvent | None:
+    """The first event that says so."""
+    return next(iter(_all(view, log.MilestoneReached, milestone=id)), None)
 
 
 def indicator(view: View, id: str, name: str) -> Explanation | None:
@@ -95,11 +109,23 @@ def person(view: View, number: int, name: str) -> Explanation | None:
     return written(view, found, name)
 
 
+def vacancy(view: View, number: int, name: str) -> Explanation | None:
+    """A role that nobody has: whoever had it last stopped on a day."""
+    last = view.state.vacancies[number].last
+    match name:
+        case "role":
+            return written(view, last, "role")
+        case "since":
+            return _follows(written(view, last, "until"))
+    return None
+
+
 def risk(view: View, id: str, name: str) -> Explanation | None:
     """A risk as it was first judged, and each time it was judged anew."""
     changes = _all(view, log.RiskChanged, risk=id)
     if name == "ended":
-        return happened(view, changes[-1], "ended") if changes else Explanation(what="worked-out", value=False)
+        said = [event for event in changes if event.ended is not None]
+        return happened(view, said[-1], "ended") if said else Explanation(what="worked-out", value=False)
     first = promised(view, ("risks", id, name))
     later = [happened(view, event, name) for event in changes if getattr(event, name, None)]
     return latest("promised", [first, *later]) if first else None

@@ -1,0 +1,33 @@
+"""Who has a role on a day, and when nobody has."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.core.worlds import event, plan, state
+from toolkit.core.plan import Person
+
+ANNA = Person(role="project_manager", name="Anna", since=date(2022, 1, 1))
+BO = Person(role="project_manager", name="Bo", since=date(2023, 1, 1), until=date(2023, 6, 30))
+
+
+def names(as_of: date, *people: Person, taken_over: str = "") -> tuple[list[str], list[date]]:
+    events = [event("person-changed", date(2023, 3, 1), role="project_manager", name=taken_over)] if taken_over else []
+    found = state(as_of, of=plan(people=people), events=events)
+    return [person.name for person in found.people], [vacancy.since for vacancy in found.vacancies]
+
+
+def test_whoever_begins_last_has_the_role() -> None:
+    assert names(date(2022, 12, 31), ANNA, BO) == (["Anna"], [])
+    assert names(date(2023, 1, 1), ANNA, BO) == (["Bo"], [])
+    assert names(date(2023, 1, 1), BO, ANNA) == (["Bo"], [])
+
+
+def test_a_predecessor_is_not_back_when_the_successor_stops_and_nobody_has_the_role() -> None:
+    assert names(date(2023, 6, 30), ANNA, BO) == (["Bo"], [])
+    assert names(date(2023, 7, 1), ANNA, BO) == ([], [date(2023, 7, 1)])
+
+
+def test_whoever_takes_over_in_the_log_has_the_role_until_somebody_else_does() -> None:
+    assert names(date(2023, 8, 1), ANNA, BO, taken_over="Dorte") == (["Dorte"], [])
+    assert names(date(2023, 2, 28), ANNA, BO, taken_over="Dorte") == (["Bo"], [])

@@ -255,7 +255,8 @@ def _group_name(name: str | None) -> str:
 
 def _said(due: DeadlineStatus) -> str:
     title = due.name or due.title
-    return f"{word(DUE, due.what)}: {title}" if title else word(DUE, due.what).text
+    what = f"til {due.to}" if due.to else word(DUE, due.what).text
+    return f"{what}: {title}" if title else what
 
 
 def _remark(each: Holding) -> str:

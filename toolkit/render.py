@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -103,9 +104,11 @@ class Rendered(Struct, frozen=True):
     pictures: tuple[Path, ...] = ()
 
 
-def every_occasion(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
-    """Every document that the project's files allow, kind by kind."""
-    return [occasion for kind in kinds(places) for occasion in occasions_of(dossier, kind, places)]
+def every_occasion(
+    dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,), known_by: date | None = None
+) -> list[Occasion]:
+    """Every document that the project's files allow, kind by kind, as the log was known."""
+    return [occasion for kind in kinds(places) for occasion in occasions_of(dossier, kind, places, known_by)]
 
 
 def kinds(places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[str, ...]:
@@ -114,21 +117,25 @@ def kinds(places: shelf.Places = (shelf.TEMPLATES,)) -> tuple[str, ...]:
     return (*(name for name in FINDERS if name in known), *(name for name in known if name not in FINDERS))
 
 
-def occasions_of(dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
-    """The documents of one kind, whose manifest may say that it is like another."""
+def occasions_of(
+    dossier: Dossier, kind: str, places: shelf.Places = (shelf.TEMPLATES,), known_by: date | None = None
+) -> list[Occasion]:
+    """The documents of one kind, whose manifest may say that it is like another, as the log was known."""
     if kind in FINDERS:
-        return occasions(dossier, kind)
+        return occasions(dossier, kind, known_by=known_by)
     manifest = shelf.kind(kind, [], places=places)
-    return occasions(dossier, kind, manifest.like) if manifest else []
+    return occasions(dossier, kind, manifest.like, known_by) if manifest else []
 
 
-def allowed(dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,)) -> list[Occasion]:
+def allowed(
+    dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,), known_by: date | None = None
+) -> list[Occasion]:
     """The documents that can be made now: those that need the user's own words have some."""
     manifests = (shelf.kind(name, [], places=places) for name in kinds(places))
     needs_words = {kind.name for kind in manifests if kind and kind.needs_prose}
     return [
         occasion
-        for occasion in every_occasion(dossier, places)
+        for occasion in every_occasion(dossier, places, known_by)
         if occasion.kind not in needs_words or dossier.text(occasion.prose).begun
     ]
 

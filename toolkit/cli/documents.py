@@ -14,8 +14,9 @@ from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
+from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import FINDERS, Occasion, on_day
-from toolkit.documents.from_state import facts_of
+from toolkit.core.proceedings import decisions
 from toolkit.language import _, ngettext, spoken
 from toolkit.project import BUILT, Project
 from toolkit.readers import shelf
@@ -126,10 +127,7 @@ def render(
     if days_of(project, kind) != "agenda-item" and (case or step or decided):
         raise click.UsageError(_("--case, --step and --decided are for an agenda item."))
     dossier = sound(project)
-    occasion = chosen(project, kind, case, step, change, as_of)
-    occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
-    if decided and facts_of(dossier, occasion).decision is None:
-        raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
+    occasion = chosen(project, kind, case, step, change, as_of, known_by=known_by, decided=decided)
     folder = out or Path(BUILT, _name(project))
     if form:
         _tell(project, [_filled(project, occasion, form, folder, layout=layout, draft=draft)])
@@ -153,11 +151,10 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
     """
     dossier = sound(project)
     folder = out or Path(BUILT, _name(project))
-    wanted = every_occasion(dossier, project.places) if draft else allowed(dossier, project.places)
+    wanted = (every_occasion if draft else allowed)(dossier, project.places, known_by)
     made = []
     with progress(wanted, _("Writing documents")) as steps:
         for occasion in steps:
-            occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
             made.append(
                 render_document(dossier, occasion, formats, folder, draft=draft, own=project.folder, pictures=True)
             )
@@ -168,11 +165,22 @@ def build(project: Project, formats: Sequence[str], draft: bool, out: Path | Non
 
 
 def chosen(
-    project: Project, kind: str, case: str | None, step: str | None, change: str | None, as_of: date | None
+    project: Project,
+    kind: str,
+    case: str | None,
+    step: str | None,
+    change: str | None,
+    as_of: date | None,
+    *,
+    known_by: date | None = None,
+    decided: bool = False,
 ) -> Occasion:
-    """The document that the selectors mean; without any the only one of its kind, or the latest."""
+    """The document that the selectors mean; without any the only one of its kind, or the latest.
+
+    What was not known by a day is not there to be chosen. Minutes are of the meeting that decided.
+    """
     dossier = readable(project)
-    found = every = occasions_of(dossier, kind, project.places)
+    found = every = occasions_of(dossier, kind, project.places, known_by)
     if case:
         found = [occasion for occasion in found if occasion.case and occasion.case.id == case]
     if step:
@@ -181,6 +189,8 @@ def chosen(
         found = [occasion for occasion in found if occasion.change and occasion.change.called == change]
     if not found:
         raise click.UsageError(_nothing_to_make(kind, days_of(project, kind), every, asked=bool(case or step)))
+    if decided:
+        return _minutes(dossier, found[-1], as_of)
     if as_of is None:
         return found[-1]
     exact = [occasion for occasion in found if occasion.as_of == as_of]
@@ -190,6 +200,22 @@ def chosen(
         days = ", ".join(str(occasion.as_of) for occasion in found)
         raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=days))
     return on_day(found[-1], dossier, as_of)
+
+
+def _minutes(dossier: Dossier, item: Occasion, as_of: date | None) -> Occasion:
+    """The minutes of one meeting: the day that was asked for, or the item's own, or the only one that decided."""
+    days = sorted({event.happened for event in decisions(dossier, item)})
+    told = ", ".join(map(str, days))
+    if not days:
+        raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
+    if as_of is None and len(days) > 1:
+        raise click.UsageError(
+            _("Several meetings decided this step. Say which, --as-of DAY: {days}").format(days=told)
+        )
+    if as_of is not None and as_of not in (*days, item.as_of):
+        raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=told))
+    day = as_of if as_of and len(days) > 1 else item.as_of
+    return structs.replace(item, as_of=day, ends=day, decided=True)
 
 
 def days_of(project: Project, kind: str) -> str:

@@ -58,8 +58,11 @@ def explain(
     The beginning of a path lists all that it holds, and no FACT at all lists every one.
     """
     dossier = readable(project, as_json=as_json)
-    occasion = chosen(project, kind, case, step, change, as_of) if kind else _of_day(dossier, as_of or today())
-    occasion = structs.replace(occasion, known_by=known_by or occasion.known_by)
+    if kind:
+        occasion = chosen(project, kind, case, step, change, as_of, known_by=known_by)
+    else:
+        day = _of_day(dossier, as_of or today())
+        occasion = structs.replace(day, known_by=known_by or day.known_by)
     report = report_of(dossier, occasion)
     every = list(leaves(facts_from(report)))
     found = _meant(fact, every) if fact else every

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-from msgspec import structs
 
 from toolkit import __version__
 from toolkit.bundle import bundle as pack_bundle
@@ -17,6 +16,8 @@ from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import NewFile, json_option, today
 from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
+from toolkit.core.dossier import Dossier
+from toolkit.core.occasion import Occasion
 from toolkit.core.problems import N_, Problem, has_errors
 from toolkit.files import write_whole
 from toolkit.issuing import Sending, project_files, unfit_names
@@ -69,10 +70,9 @@ def issue(
     It is written to a folder of its own under issued/, and the log says that it was submitted.
     """
     dossier = sound(project)
-    occasion = chosen(project, kind, case, step, change, as_of)
-    occasion = structs.replace(occasion, known_by=known_by or occasion.known_by, decided=decided)
+    occasion = chosen(project, kind, case, step, change, as_of, known_by=known_by, decided=decided)
     agency = dossier.plan.terms.agency if dossier.plan.terms else None
-    receiver = (to or "").strip() or (occasion.step.body if occasion.step else agency)
+    receiver = (to or "").strip() or (occasion.step.body if occasion.step else _duty_to(dossier, occasion) or agency)
     if not receiver:
         raise click.UsageError(_("Say to whom it is sent: --to."))
     names = Counter(path.name.casefold() for path in attachments)
@@ -174,3 +174,10 @@ def _verdict(each: Verified) -> str:
         "unreadable": N_("cannot be made again"),
     }
     return _(words[each.verdict]).format(then=each.version, now=__version__)
+
+
+def _duty_to(dossier: Dossier, occasion: Occasion) -> str | None:
+    """Whom the duty that a document fulfils says it goes to."""
+    reports = dossier.state(occasion.as_of, occasion.known_by).plan.reports
+    about = (each for each in reports if each.kind == occasion.kind and each.period_ends == occasion.ends)
+    return next((each.to for each in about if each.to), None)

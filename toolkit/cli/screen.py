@@ -343,7 +343,7 @@ def _to_ask_for(state: State) -> Iterator[str]:
 
 
 def _due(each: Due) -> str:
-    what = capitalised(wording(DUE, each.what))
+    what = _("To {who}").format(who=each.to) if each.to else capitalised(wording(DUE, each.what))
     title = kind_wording(each.title, each.name) if each.what == "report" else each.title
     return f"{what}: {title}" if title else what
 

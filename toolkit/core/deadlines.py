@@ -11,7 +11,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.events import AnyEvent
-from toolkit.core.plan import Report
+from toolkit.core.plan import Plan, Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
 
@@ -21,7 +21,8 @@ DueKind = Literal["milestone", "report", "meeting", "period-ends"]
 class Due(Struct, frozen=True):
     """Something that is to be done by a day (frist).
 
-    `title` is a milestone's or a body's; a report has its kind, and as its `name` what that kind is called.
+    `title` is a milestone's or a body's; a report has its kind, and as its `name` what that kind is called; `to` is who
+    it goes to, where that is not the agency.
     """
 
     day: date
@@ -30,6 +31,7 @@ class Due(Struct, frozen=True):
     late: bool
     at: Span
     name: str = ""
+    to: str = ""
 
 
 def due(state: State, cases: Iterable[Case]) -> list[Due]:
@@ -39,13 +41,27 @@ def due(state: State, cases: Iterable[Case]) -> list[Due]:
 
 
 def not_sent(state: State) -> list[Report]:
-    """The reports that are not done: a report is done when a document of its kind and period was submitted."""
-    submitted = [event.issued for event in state.history if isinstance(event, log.Submitted)]
-    return [
-        report
-        for report in state.plan.reports
-        if not any(issued.startswith(f"{report.period_ends}-{report.kind}-v") for issued in submitted)
-    ]
+    """The duties to report that are not done yet."""
+    sent = [event for event in state.history if isinstance(event, log.Submitted)]
+    return [report for report in state.plan.reports if not any(fulfils(each, report, state.plan) for each in sent)]
+
+
+def fulfils(sent: log.Submitted, report: Report, plan: Plan) -> bool:
+    """Whether what was sent is what a duty asks for: a document of its kind and period, and to whom it goes."""
+    return is_of(sent, report) and is_to(sent, report, plan)
+
+
+def is_of(sent: log.Submitted, report: Report) -> bool:
+    """Whether a document is of the kind and the period of a duty: its folder is called after both."""
+    stem, _, version = sent.issued.rpartition("-v")
+    return stem == f"{report.period_ends}-{report.kind}" and version.isdecimal()
+
+
+def is_to(sent: log.Submitted, report: Report, plan: Plan) -> bool:
+    """Whether it went where the duty says; where neither that nor a fund says who is to have it, to anybody."""
+    if report.to and not plan.is_agency(report.to):
+        return sent.to.strip().casefold() == report.to.strip().casefold()
+    return plan.terms is None or plan.is_agency(sent.to)
 
 
 def _milestones(state: State) -> Iterator[Due]:
@@ -62,16 +78,17 @@ def _reports(state: State) -> Iterator[Due]:
     for report in not_sent(state):
         if report.due:
             name = state.plan.kinds.get(report.kind, report.kind)
-            yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"), name)
+            to = report.to if report.to and not state.plan.is_agency(report.to) else ""
+            yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"), name, to)
 
 
 def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:
-    """Meetings to come, on the day that was set last."""
+    """Today's meetings and those to come, on the day that was set last."""
     days = {(event.case, event.step): event.date for event in _meetings_set(state.history)}
     for case in cases:
         for step in case.steps:
             day = days.get((case.id, step.id), step.date)
-            if isinstance(day, date) and day > state.as_of:
+            if isinstance(day, date) and day >= state.as_of:
                 yield Due(day, "meeting", f"{step.body}: {case.title}", False, step.at.of("date"))
 
 

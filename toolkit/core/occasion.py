@@ -11,7 +11,9 @@ from msgspec import Struct, structs
 from toolkit.core import events as log
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import Report
+from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Plan, Report
+from toolkit.core.promise import with_changes
 from toolkit.core.state import corrected
 
 
@@ -33,14 +35,30 @@ class Occasion(Struct, frozen=True, kw_only=True):
     version: int = 1  # of the document, when it has been issued before
 
 
-def occasions(dossier: Dossier, kind: str, like: str | None = None) -> list[Occasion]:
+class _Known(Struct, frozen=True):
+    """What a project's files say, and its log as it was known on a day."""
+
+    dossier: Dossier
+    day: date
+    events: tuple[AnyEvent, ...]  # in the order of the days on which they happened
+    plan: Plan  # as the changes that were approved, whenever from, have made it
+
+    def duties(self, kind: str, like: str) -> list[Report]:
+        """The duties to report that name a kind; where none does, those of the kind that it is like."""
+        reports = self.plan.reports
+        return [each for each in reports if each.kind == kind] or [each for each in reports if each.kind == like]
+
+
+def occasions(dossier: Dossier, kind: str, like: str | None = None, known_by: date | None = None) -> list[Occasion]:
     """Every document of one kind that the project's files allow, the earliest first.
 
-    A kind that is `like` another is made for the same days and periods, from prose of its own; where project.yaml
-    names reports of that very kind, for theirs.
+    Which meetings, requests and periods there are is what the log told by `known_by`; otherwise all that it tells. A
+    kind that is `like` another is made for the same days and periods, from prose of its own; where project.yaml names
+    reports of that very kind, for theirs.
     """
     finder = FINDERS.get(like or kind)
-    found = sorted(finder(dossier, kind), key=lambda occasion: occasion.as_of) if finder else []
+    known = _known(dossier, known_by)
+    found = sorted(finder(known, kind), key=lambda occasion: occasion.as_of) if finder else []
     return [structs.replace(occasion, days=like or kind) for occasion in found]
 
 
@@ -48,18 +66,26 @@ def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
     """The same document of another day: a status report's period and its prose end on that day too."""
     if occasion.days != "status-report":
         return structs.replace(occasion, as_of=as_of)
-    before = [each for each in _status_reports(dossier, occasion.kind) if each.ends < as_of]
-    starts = before[-1].ends + timedelta(days=1) if before else dossier.plan.project_period.starts
+    known = _known(dossier, occasion.known_by)
+    before = [each for each in _status_reports(known, occasion.kind) if each.ends < as_of]
+    starts = before[-1].ends + timedelta(days=1) if before else known.plan.project_period.starts
     prose = f"texts/{occasion.kind}/{as_of}.md"
     return structs.replace(occasion, as_of=as_of, starts=starts, ends=as_of, prose=prose)
 
 
-def _application(dossier: Dossier, kind: str) -> Iterator[Occasion]:
+def _known(dossier: Dossier, known_by: date | None) -> _Known:
+    day = known_by or dossier.last_known
+    known = corrected(event for event in dossier.events if event.recorded <= day)
+    events = tuple(sorted(known, key=lambda event: event.happened))
+    return _Known(dossier, day, events, with_changes(dossier.plan, events))
+
+
+def _application(known: _Known, kind: str) -> Iterator[Occasion]:
     """As of the day it was sent: the log's, else project.yaml's, else the fund's closing day, else the first day."""
-    plan = dossier.plan
+    plan = known.plan
     if plan.grant is None and not (plan.terms and plan.terms.gives_grants):
         return
-    logged = [event.happened for event in corrected(dossier.events) if isinstance(event, log.Applied)]
+    logged = [event.happened for event in known.events if isinstance(event, log.Applied)]
     closes = plan.terms.call_closes if plan.terms else None
     applied_on = plan.grant.applied_on if plan.grant else None
     day = (logged[-1] if logged else None) or applied_on or closes or plan.project_period.starts
@@ -67,35 +93,35 @@ def _application(dossier: Dossier, kind: str) -> Iterator[Occasion]:
     yield Occasion(
         kind=kind,
         as_of=day,
-        known_by=dossier.last_known,
+        known_by=known.day,
         starts=period.starts,
         ends=period.ends,
         prose=f"texts/{kind}.md",
     )
 
 
-def _description(dossier: Dossier, kind: str) -> Iterator[Occasion]:
+def _description(known: _Known, kind: str) -> Iterator[Occasion]:
     """As of the project's first day: what was planned, with or without a grant."""
-    period = dossier.plan.project_period
+    period = known.plan.project_period
     yield Occasion(
         kind=kind,
         as_of=period.starts,
-        known_by=dossier.last_known,
+        known_by=known.day,
         starts=period.starts,
         ends=period.ends,
         prose=f"texts/{kind}.md",
     )
 
 
-def _status_reports(dossier: Dossier, kind: str) -> Iterator[Occasion]:
+def _status_reports(known: _Known, kind: str) -> Iterator[Occasion]:
     """One for each duty to report; each period begins the day after the last one ended, unless the duty says when."""
-    starts = dossier.plan.project_period.starts
-    for report in sorted(_duties(dossier, kind, "status-report"), key=lambda report: report.period_ends):
+    starts = known.plan.project_period.starts
+    for report in sorted(known.duties(kind, "status-report"), key=lambda report: report.period_ends):
         ends = report.period_ends
         yield Occasion(
             kind=kind,
             as_of=ends,
-            known_by=dossier.last_known,
+            known_by=known.day,
             starts=report.period_starts or starts,
             ends=ends,
             prose=f"texts/{kind}/{ends}.md",
@@ -103,30 +129,25 @@ def _status_reports(dossier: Dossier, kind: str) -> Iterator[Occasion]:
         starts = ends + timedelta(days=1)
 
 
-def _final_report(dossier: Dossier, kind: str) -> Iterator[Occasion]:
-    """Of the project's period, as changes have made it; a duty to report may say from when, and until when.
-
-    A day that was written before the period was moved says nothing of its end.
-    """
-    planned, period = dossier.plan.project_period, dossier.state(date.max).plan.project_period
-    duty = next(iter(_duties(dossier, kind, "final-report")), None)
-    ends = duty.period_ends if duty and period.ends == planned.ends else period.ends
+def _final_report(known: _Known, kind: str) -> Iterator[Occasion]:
+    """Of the project's period, as changes have made it; a duty to report may say from when, and until when."""
+    period = known.plan.project_period
+    duty = next(iter(known.duties(kind, "final-report")), None)
+    ends = duty.period_ends if duty else period.ends
     yield Occasion(
         kind=kind,
         as_of=ends,
-        known_by=dossier.last_known,
+        known_by=known.day,
         starts=duty.period_starts if duty and duty.period_starts else period.starts,
         ends=ends,
         prose=f"texts/{kind}.md",
     )
 
 
-def _agenda_items(dossier: Dossier, kind: str) -> Iterator[Occasion]:
+def _agenda_items(known: _Known, kind: str) -> Iterator[Occasion]:
     """One for each step whose day is known, as before its meeting."""
-    set_days = {
-        (event.case, event.step): event for event in corrected(dossier.events) if isinstance(event, log.MeetingSet)
-    }
-    for case in dossier.cases:
+    set_days = {(event.case, event.step): event for event in known.events if isinstance(event, log.MeetingSet)}
+    for case in known.dossier.cases:
         for step in case.steps:
             meeting = set_days.get((case.id, step.id))
             day = meeting.date if meeting else step.date
@@ -134,8 +155,8 @@ def _agenda_items(dossier: Dossier, kind: str) -> Iterator[Occasion]:
                 yield Occasion(
                     kind=kind,
                     as_of=day,
-                    known_by=dossier.last_known,
-                    starts=dossier.plan.project_period.starts,
+                    known_by=known.day,
+                    starts=known.plan.project_period.starts,
                     ends=day,
                     prose=f"cases/{case.id}.md",
                     case=case,
@@ -143,37 +164,31 @@ def _agenda_items(dossier: Dossier, kind: str) -> Iterator[Occasion]:
                 )
 
 
-def _accounts(dossier: Dossier, kind: str) -> Iterator[Occasion]:
+def _accounts(known: _Known, kind: str) -> Iterator[Occasion]:
     """One for each duty to account, from the project's first day: the accounts show every year."""
-    starts = dossier.plan.project_period.starts
-    for report in _duties(dossier, kind, "accounts"):
+    starts = known.plan.project_period.starts
+    for report in known.duties(kind, "accounts"):
         yield Occasion(
             kind=kind,
             as_of=report.period_ends,
-            known_by=dossier.last_known,
+            known_by=known.day,
             starts=report.period_starts or starts,
             ends=report.period_ends,
             prose=f"texts/{kind}/{report.period_ends}.md",
         )
 
 
-def _duties(dossier: Dossier, kind: str, like: str) -> list[Report]:
-    """The duties to report that name a kind; where none does, those of the kind that it is like."""
-    reports = dossier.plan.reports
-    return [each for each in reports if each.kind == kind] or [each for each in reports if each.kind == like]
-
-
-def _change_requests(dossier: Dossier, kind: str) -> Iterator[Occasion]:
+def _change_requests(known: _Known, kind: str) -> Iterator[Occasion]:
     """One for each change that was asked for, as of the day it was."""
-    period = dossier.plan.project_period
+    period = known.plan.project_period
     asked: Counter[tuple[date, str]] = Counter()
-    for event in corrected(dossier.events):
+    for event in known.events:
         if isinstance(event, log.ChangeRequested):
             asked[event.happened, event.change] += 1
             yield Occasion(
                 kind=kind,
                 as_of=event.happened,
-                known_by=dossier.last_known,
+                known_by=known.day,
                 starts=period.starts,
                 ends=event.happened,
                 prose=f"texts/{kind}/{event.called}.md",
@@ -183,7 +198,7 @@ def _change_requests(dossier: Dossier, kind: str) -> Iterator[Occasion]:
 
 
 # When there is a document to make, in the order of a project's life: our own kinds, which others may be like.
-FINDERS: Mapping[str, Callable[[Dossier, str], Iterator[Occasion]]] = {
+FINDERS: Mapping[str, Callable[[_Known, str], Iterator[Occasion]]] = {
     "application": _application,
     "status-report": _status_reports,
     "final-report": _final_report,

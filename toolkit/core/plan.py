@@ -192,8 +192,14 @@ class Risk(Entry, frozen=True, kw_only=True):
     action: str | None = None
 
 
+FINAL_REPORT = KindName("final-report")  # of the whole project, whenever that ends
+
+
 class Report(Entry, frozen=True, kw_only=True):
-    """A duty to report (afrapportering), as the award letter sets it: no deadline is ever assumed."""
+    """A duty to report (afrapportering), as the award letter sets it: no deadline is ever assumed.
+
+    Without `to` it is to the agency that gives the grant.
+    """
 
     kind: KindName
     period_ends: date

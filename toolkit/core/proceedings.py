@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.cases import Step
+from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
+from toolkit.core.state import corrected
 
 
 class StepState(Struct, frozen=True, kw_only=True):
@@ -39,7 +41,7 @@ def proceedings_of(occasion: Occasion, known: Iterable[AnyEvent]) -> Proceedings
     """The proceedings of an occasion's case, by the log as it was known; None for a document without a case."""
     if occasion.case is None:
         return None
-    known = list(known)
+    known = sorted(known, key=lambda event: event.happened)
     steps = tuple(_step(step, known, occasion) for step in occasion.case.steps)
     return Proceedings(
         steps=steps,
@@ -73,13 +75,23 @@ def _step(step: Step, known: Iterable[AnyEvent], occasion: Occasion) -> StepStat
 
 
 def _decision(known: Iterable[AnyEvent], occasion: Occasion) -> log.Decided | None:
-    """What the log says that this step decided, the last that it says; None until it is logged."""
-    assert occasion.case is not None
-    found = None
-    for event in known:
-        match event:
-            case log.Decided(case=occasion.case.id, step=step) if occasion.step and step == occasion.step.id:
-                found = event
-            case _:
-                pass
-    return found
+    """What this step's meeting decided, else the last that the step did; None until it is logged."""
+    found = decisions_of(known, occasion)
+    of_the_day = [event for event in found if event.happened == occasion.as_of]
+    return next(reversed(of_the_day or found), None)
+
+
+def decisions_of(known: Iterable[AnyEvent], occasion: Occasion) -> list[log.Decided]:
+    """Everything that the step of an occasion has decided, in the order of the events."""
+    case, step = occasion.case, occasion.step
+    return [
+        event
+        for event in known
+        if isinstance(event, log.Decided) and case and step and (event.case, event.step) == (case.id, step.id)
+    ]
+
+
+def decisions(dossier: Dossier, occasion: Occasion) -> list[log.Decided]:
+    """The same, as the log was known."""
+    known = corrected(event for event in dossier.events if event.recorded <= occasion.known_by)
+    return decisions_of(sorted(known, key=lambda event: event.happened), occasion)

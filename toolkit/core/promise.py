@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Any, get_origin
@@ -13,7 +14,7 @@ from msgspec import Struct, structs
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money
-from toolkit.core.plan import PROMISED, Plan
+from toolkit.core.plan import FINAL_REPORT, PROMISED, Plan, Report
 from toolkit.core.records import Entry, Record
 
 # Promised too where there is none: a period of the grant's own decides what counts, also one that somebody adds later.
@@ -62,10 +63,24 @@ def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
 
     A value below something that is not there changes nothing: `checks` tells it.
     """
+    ended = plan.project_period.ends
     for path, value in values.items():
         name, *rest = path.split(".")
         plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
-    return plan
+    ends = plan.project_period.ends
+    return plan if ends == ended else structs.replace(plan, reports=tuple(_moved(plan.reports, ended, ends)))
+
+
+def _moved(reports: Iterable[Report], ended: date, ends: date) -> Iterator[Report]:
+    """The duties to report once the project's period ends on another day: what was to be told at its end is so still.
+
+    A day by which that was due goes with it, where it is not after the new end: nobody has said when it is due now.
+    """
+    for report in reports:
+        if report.period_ends == ended or report.kind == FINAL_REPORT:
+            due = report.due if report.due and report.due >= ends else None
+            report = structs.replace(report, period_ends=ends, due=due)
+        yield report
 
 
 def with_changes(plan: Plan, events: Iterable[AnyEvent]) -> Plan:

@@ -114,13 +114,17 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
 
 
 class DeadlineStatus(Struct, frozen=True, kw_only=True):
-    """Something that is to be done by a day; a report has its kind as `title`, and what that is called as `name`."""
+    """Something that is to be done by a day; a report has its kind as `title`, and what that is called as `name`.
+
+    `to` is whom a report goes to, where that is not the agency.
+    """
 
     day: date
     what: DueKind
     title: str
     late: bool
     name: str = ""
+    to: str = ""
 
 
 class ReportStatus(Struct, frozen=True, kw_only=True):
@@ -218,7 +222,7 @@ def status_of(
         fund=plan.fund,
         synthetic=is_made_up(state),
         deadlines=tuple(
-            DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late, name=each.name)
+            DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late, name=each.name, to=each.to)
             for each in due(state, cases)
         ),
         reports_not_sent=tuple(

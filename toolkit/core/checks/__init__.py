@@ -12,6 +12,7 @@ from toolkit.core.checks import (
     budgets,
     costs,
     days,
+    duties,
     instalments,
     promise,
     references,
@@ -25,7 +26,7 @@ from toolkit.core.state import State, state_at
 
 Rule = Callable[[Dossier, State], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *references.RULES)
+RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *duties.RULES, *references.RULES)
 
 # These hold the log, the budgets, the rules and the postings against each other: without one of them whole, whatever
 # they found would be its consequence.
@@ -40,6 +41,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *terms.RULES,
     *costs.RULES,
     *amounts.JOINED_RULES,
+    *duties.JOINED_RULES,
 )
 _JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}
 

@@ -70,7 +70,7 @@ declare(
 
 
 def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """The project period, the grant period and every phase end no earlier than they begin."""
+    """The project period, the grant period, every phase and what is reported end no earlier than they begin."""
     plan = dossier.plan
     for period in (plan.project_period, plan.grant_period):
         if period and period.ends < period.starts:
@@ -78,6 +78,10 @@ def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for phase in plan.phases:
         if phase.starts and phase.ends and phase.ends < phase.starts:
             yield problem("ends-before-start", phase.at.of("ends"), starts=phase.starts, ends=phase.ends)
+    for report in plan.reports:
+        if report.period_starts and report.period_ends < report.period_starts:
+            at, ends = report.at.of("period_ends"), report.period_ends
+            yield problem("ends-before-start", at, starts=report.period_starts, ends=ends)
 
 
 def imports_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -143,9 +143,8 @@ def period(view: View, name: str) -> Explanation | None:
                 return written(view, duty, "period_starts")
             return _if_equal(promised(view, ("project_period", "starts")), view.starts) or _asked(view.starts)
         case "ends":
-            if duty:
-                return written(view, duty, "period_ends")
-            return _if_equal(promised(view, ("project_period", "ends")), view.ends) or _asked(view.ends)
+            whole = _if_equal(promised(view, ("project_period", "ends")), view.ends)
+            return whole or (written(view, duty, "period_ends") if duty else _asked(view.ends))
     return _follows(period(view, "starts"), period(view, "ends"))
 
 

@@ -248,6 +248,7 @@ MEANINGS: Mapping[str, str] = {
     "BudgetFacts.remaining": "budget minus forbrug, disponeret og ikke fordelt",
     "BudgetFacts.variance": "forbrug minus budget",
     "BudgetFacts.unallocated": "posteringer, der ikke er fordelt på budgetposter",
+    "BudgetFacts.unplaced": "hvor mange posteringer ingen regel placerer, hvad de end giver tilsammen",
     "BudgetFacts.not_eligible": "udgifter, som kommunen selv betaler",
     "BudgetFacts.used": "forbrugets andel af budgettet",
     "BudgetFacts.elsewhere": "brugt på poster, som det gældende budget ikke har: noget af det, der skal afklares",

@@ -142,8 +142,13 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
         used = read.used(int(budget.spent), of_year, day.as_of.year)
         rows = [(row.what, row.budget, row.actual) for row in found.balance.financing]
         assert rows == who_paid(read, used, found.balance.cost)
-        told_by_year = [int(year.budget) for year in found.years if year.budget is not None]
-        assert found.distributed == (sum(told_by_year) if told_by_year else None)
+        if found.is_distributed:
+            left = total(year.remaining for year in found.years if year.remaining is not None)
+            beside = found.undistributed_remaining + found.unallocated_remaining
+            assert total(year.budget for year in found.years if year.budget is not None) == (
+                budget.amount - found.undistributed
+            )
+            assert left + beside == found.booked_remaining
         assert found.balance.cost_budget == budget.amount == total(line.amount for line in budget.budget.lines)
 
 

@@ -122,7 +122,7 @@ class _Workbook:
                 left = _kr(remaining, f"ROUND(F{row}-G{row}-H{row}-I{row},2)")
                 whose = (each.place, each.title, budget.version if budget else "", line.id, line.title)
                 rows.append(Row((*whose, *amounts, None, left)))
-            if budget and budget.unallocated:
+            if budget and (budget.unplaced or budget.unallocated):
                 row = FIRST + len(rows)
                 left = _kr(budget.without_line, f"ROUND(-I{row},2)")
                 whose = (each.place, each.title, budget.version, "", "Ikke fordelt på budgetposter")
@@ -263,6 +263,8 @@ def _remark(each: Holding) -> str:
     if each.broken:
         return f"Fejl i filerne ({each.errors}): projektets tal er ikke med"
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
+    if each.is_unplaced:
+        said.append("Posteringer er ikke fordelt på budgetposter")
     if each.waits:
         said.append("Udgifter afventer svar og er ikke med i forbruget")
     if each.is_doubted:

@@ -266,7 +266,7 @@ def _year_sums(frame: Frame, year: int, money: YearMoney | None) -> Iterable[Row
         (
             *("", LINES_SUM, None if budget is None else kr(budget, frame.down(3))),
             *_twelve(frame, lines, table.lines_sum, year, summed(frame.first, frame.last)),
-            frame.spent(left, f"ROUND(C{lines}-P{lines},2)"),
+            frame.spent(left, frame.down(17)),
         ),
         "total",
     )

@@ -187,7 +187,7 @@ def _waiting(frame: Frame) -> Iterator[Row]:
     """What must be answered first: it is counted in no step above."""
     waits = list(frame.waiting.values())
     unallocated = frame.table.unallocated
-    if unallocated and unallocated.spent != NOTHING:
+    if unallocated:
         waits.append((frame.unallocated_row, unallocated))
     if waits:
         yield Row(())

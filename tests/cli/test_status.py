@@ -167,6 +167,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         *(f"{key}_oere" for key in ("budget", "spent", "committed", "unallocated", "remaining", "forecast")),
         *(f"{key}_oere" for key in ("elsewhere", "before_period", "after_period")),
         "waits",
+        "unplaced",
     }
     assert set(budget["lines"][0]) == {
         "id",

@@ -57,7 +57,25 @@ def test_a_year_has_the_part_of_the_budget_that_its_lines_say() -> None:
         (kr(300_000), kr(300_000)),
     ]
     assert found.undistributed == COURSES.amount
-    assert (found.distributed, found.distributed_remaining) == (kr(400_000), kr(360_000))
+    assert (found.is_distributed, found.spent_beside_years, found.undistributed_remaining) == (
+        *(True, kr(0), COURSES.amount),
+    )
+
+
+def test_what_is_spent_on_a_line_without_years_takes_nothing_from_any_year() -> None:
+    pay = BudgetLine(id="loen", title="Løn", amount=kr(400_000), by_year={2022: kr(100_000), 2023: kr(300_000)})
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(pay, COURSES)),))
+    rules = (*RULES[:1], structs.replace(RULES[1], line=COURSES.id))
+    found = economy(state(of=of, events=[AWARDED], postings=[posting(kr(40_000))], rules=rules))
+
+    assert [(year.spent, year.spent_beside, year.remaining) for year in found.years] == [
+        (kr(40_000), kr(40_000), kr(100_000)),
+        (kr(0), kr(0), kr(300_000)),
+    ]
+    assert (found.spent_beside_years, found.undistributed_remaining) == (kr(40_000), COURSES.amount - kr(40_000))
+    assert total(year.remaining or kr(0) for year in found.years) + found.undistributed_remaining == (
+        found.booked_remaining
+    )
 
 
 def test_a_year_of_which_no_line_says_anything_has_no_budget_rather_than_none_at_all() -> None:
@@ -65,7 +83,7 @@ def test_a_year_of_which_no_line_says_anything_has_no_budget_rather_than_none_at
 
     assert {(year.budget, year.remaining) for year in found.years} == {(None, None)}
     assert found.undistributed == kr(500_000)
-    assert (found.distributed, found.distributed_remaining) == (None, None)
+    assert not found.is_distributed
 
 
 def test_what_was_allowed_before_the_period_has_a_year_of_its_own() -> None:

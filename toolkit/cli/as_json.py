@@ -162,6 +162,7 @@ def _budget(budget: BudgetState) -> dict[str, Any]:
         "spent_oere": int(budget.spent),
         "committed_oere": int(budget.committed),
         "unallocated_oere": int(budget.unallocated),
+        "unplaced": budget.unplaced,
         "remaining_oere": int(budget.remaining),
     }
 
@@ -188,6 +189,7 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         "doubted_costs_oere": int(doubted.costs) if doubted else 0,
         "doubted_income_oere": int(doubted.income) if doubted else 0,
         "undistributed_oere": int(economy.undistributed),
+        "undistributed_spent_oere": int(economy.spent_beside_years),
         "forecast_oere": int(economy.forecast) if economy.is_known else None,
     }
 
@@ -198,6 +200,7 @@ def _years(economy: Economy) -> list[dict[str, Any]]:
             "year": year.year,
             "budget_oere": _oere(year.budget),
             "spent_oere": int(year.spent),
+            "spent_of_budget_oere": int(year.spent_of_budget),
             "remaining_oere": _oere(year.remaining) if year.known else None,
             "lines": [
                 {"id": line.line.id, "budget_oere": _oere(line.budget), "spent_oere": int(line.spent)}

@@ -14,6 +14,7 @@ from msgspec import Struct
 from toolkit.cli import sentences
 from toolkit.core import events as log
 from toolkit.core.budget_table import TableRow, budget_table
+from toolkit.core.costs import Apart
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
@@ -249,14 +250,20 @@ def line_title(line: LineState) -> str:
 
 def beside(state: State, budget: BudgetState, doubted: Doubtful | None = None) -> list[str]:
     """What was paid and counts in no line, where anything does, what is doubted, and how far the books are known."""
+    waits: dict[Apart, str] = {
+        "before-period": _("Before the grant's period, waits for an answer: {amount} kr. (postings: {count})"),
+        "after-period": _("After the grant's period, waits for an answer: {amount} kr. (postings: {count})"),
+        "dropped-line": _("On lines that the budget lacks, waits for an answer: {amount} kr. (postings: {count})"),
+    }
+    lines = [
+        "  " + waits[each].format(amount=kroner(budget.waiting(each)), count=budget.count_waiting(each))
+        for each in budget.waits
+    ]
     told = (
-        (_("Before the grant's period, waits for an answer: {amount} kr."), budget.waiting("before-period")),
-        (_("After the grant's period, waits for an answer: {amount} kr."), budget.waiting("after-period")),
-        (_("On lines that the budget lacks, waits for an answer: {amount} kr."), budget.waiting("dropped-line")),
         (_("Not eligible, paid outside the grant: {amount} kr."), budget.not_eligible),
         (_("Taken back in the books: {amount} kr."), budget.taken_back),
     )
-    lines = ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
+    lines += ["  " + words.format(amount=kroner(amount)) for words, amount in told if amount != NOTHING]
     if doubted:
         words = _("Gone from the books, or there twice: costs {costs} kr., income {income} kr.; see pulje check")
         lines.append("  " + words.format(costs=kroner(doubted.costs), income=kroner(doubted.income)))

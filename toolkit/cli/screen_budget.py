@@ -29,6 +29,7 @@ from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import Problem
 from toolkit.core.settlement import Outcome, Settlement, Step, Sum, Waits
+from toolkit.core.spending import YearMoney
 from toolkit.core.state import BudgetState, State
 from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
 from toolkit.documents.danish import capitalised
@@ -98,7 +99,7 @@ def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]
 
 def _unallocated(economy: Economy, *amounts: Money) -> list[MoneyRow]:
     """The row of what no rule places, so that each table comes to what is booked."""
-    return [MoneyRow(_("Not on any budget line"), amounts)] if economy.budget.unallocated != NOTHING else []
+    return [MoneyRow(_("Not on any budget line"), amounts)] if economy.budget.unplaced else []
 
 
 def _used(used: Fraction | None) -> str:
@@ -113,19 +114,26 @@ def _where_any(title: str, amount: Money) -> list[MoneyRow]:
 
 
 def _years(economy: Economy) -> list[str]:
-    years = economy.years
-    rows = [
-        *(
-            MoneyRow(str(year.year), (year.budget, *((year.spent, year.remaining) if year.known else (None, None))))
-            for year in years
-        ),
+    """Each year's part of the budget and what counts against it; lines without years have a row of their own."""
+    rows = [MoneyRow(str(year.year), _of_year(year)) for year in economy.years]
+    if economy.is_distributed and economy.is_partly_without_years:
+        beside = (economy.undistributed, *_known(economy, economy.spent_beside_years, economy.undistributed_remaining))
+        rows.append(MoneyRow(_("Lines without years"), beside))
+    whole, left = (economy.budget.amount, economy.booked_remaining) if economy.is_distributed else (None, None)
+    rows += [
         *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
-        MoneyRow(_("Total"), (economy.distributed, *_known(economy, economy.booked, economy.distributed_remaining))),
+        MoneyRow(_("Total"), (whole, *_known(economy, economy.booked, left))),
     ]
     told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
-    if economy.undistributed != NOTHING:
+    if not economy.is_distributed and economy.undistributed != NOTHING:
         told.append("  " + _("Not distributed on years: {amount} kr.").format(amount=kroner(economy.undistributed)))
     return told
+
+
+def _of_year(year: YearMoney) -> tuple[Money | None, ...]:
+    if not year.known:
+        return year.budget, None, None
+    return year.budget, year.spent if year.budget is None else year.spent_of_budget, year.remaining
 
 
 def _phases(economy: Economy) -> list[str]:
@@ -252,16 +260,20 @@ def _claim(outcome: Outcome) -> str:
 def _waiting(budget: BudgetState, settlement: Settlement) -> Iterator[str]:
     """What must be answered first: it is counted in no step above."""
     told: dict[Waits, str] = {
-        "before-period": _("Costs outside the grant's period, before it began: {amount} kr."),
-        "after-period": _("Costs outside the grant's period, after it ended: {amount} kr."),
-        "dropped-line": _("Costs on lines that the budget lacks: {amount} kr."),
-        "unallocated": _("Not on any budget line: {amount} kr."),
+        "before-period": _("Costs outside the grant's period, before it began: {amount} kr. (postings: {count})"),
+        "after-period": _("Costs outside the grant's period, after it ended: {amount} kr. (postings: {count})"),
+        "dropped-line": _("Costs on lines that the budget lacks: {amount} kr. (postings: {count})"),
+        "unallocated": _("Not on any budget line: {amount} kr. (postings: {count})"),
     }
     if settlement.waits:
         yield "  " + _("Not final: this is counted nowhere above before it is answered for in allocation.yaml.")
     for each in settlement.waits:
-        amount = budget.unallocated if each == "unallocated" else budget.waiting(each)
-        yield "  " + told[each].format(amount=kroner(amount))
+        amount, count = (
+            (budget.unallocated, budget.unplaced)
+            if each == "unallocated"
+            else (budget.waiting(each), budget.count_waiting(each))
+        )
+        yield "  " + told[each].format(amount=kroner(amount), count=count)
 
 
 def _pairs(rows: Iterable[tuple[str, Money]]) -> list[str]:

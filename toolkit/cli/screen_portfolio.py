@@ -133,9 +133,9 @@ def _left_out(of: Sums, as_of: date) -> list[str]:
             of.without_until,
         )
         lines.append(words.format(n=of.without_until))
-    if of.amounts.unallocated:
+    if of.unplaced:
         words = _("{amount} kr. are on no budget line: not in what was spent, and taken off what remains.")
-        lines.append(words.format(amount=kroner(of.amounts.unallocated)))
+        lines.append(words.format(amount=kroner(of.amounts.unallocated or NOTHING)))
     if of.waiting:
         words = ngettext(
             "{n} project has costs that wait for an answer and do not count: {amount} kr.",

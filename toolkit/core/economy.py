@@ -206,14 +206,28 @@ class Economy(Struct, frozen=True, kw_only=True):
         return total(each.amount for each in self.posted_outside)
 
     @property
-    def distributed(self) -> Money | None:
-        """What of the budget lies on years; None where no line is distributed."""
-        known = any(year.budget is not None for year in self.years)
-        return self.budget.amount - self.undistributed if known else None
+    def is_distributed(self) -> bool:
+        """Whether any line's money is distributed on years."""
+        return any(year.budget is not None for year in self.years)
 
     @property
-    def distributed_remaining(self) -> Money | None:
-        return None if self.distributed is None else self.distributed - self.booked
+    def spent_beside_years(self) -> Money:
+        """What was spent on lines whose money no year has a part of."""
+        return total(year.spent_beside for year in self.years)
+
+    @property
+    def is_partly_without_years(self) -> bool:
+        return self.undistributed != NOTHING or self.spent_beside_years != NOTHING
+
+    @property
+    def undistributed_remaining(self) -> Money:
+        """What is left of the lines that are not distributed."""
+        return self.undistributed - self.spent_beside_years
+
+    @property
+    def booked_remaining(self) -> Money:
+        """The budget less all that was spent on its lines, and on none."""
+        return self.budget.amount - self.booked
 
     @property
     def unallocated_remaining(self) -> Money:

@@ -15,7 +15,7 @@ from toolkit.core.words import PAYERS, named
 declare(
     "accounts-cost-open",
     "error",
-    N_("Final accounts cannot be made while {amount} kr. of the books wait for an answer."),
+    N_("Final accounts cannot be made while {amount} kr. of the books wait for an answer (postings: {count})."),
     N_("pulje check names each of them and the answers there are; or make a draft: --draft"),
 )
 declare(
@@ -105,8 +105,9 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
         return
     at = report.state.plan.project_period.at.span
     for row in report.spending.table.waiting if report.spending else ():
-        first = next(cost.part.first for cost in economy.budget.apart if cost.apart == row.what)
-        yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent))
+        costs = [cost for cost in economy.budget.apart if cost.apart == row.what]
+        first, count = costs[0].part.first, sum(cost.part.count for cost in costs)
+        yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent), count=count)
     if found := _doubtful(report):
         yield problem("accounts-posting-open", _place(found), **_sums(found))
     if economy.settlement.outcome is None:

@@ -135,6 +135,12 @@ class Holding(Struct, frozen=True, kw_only=True):
         return (budget.doubted_costs, budget.doubted_income) if budget else (NOTHING, NOTHING)
 
     @property
+    def is_unplaced(self) -> bool:
+        """Whether it has postings that no rule places, also where they come to nothing."""
+        budget = self.status.budget if self.status and not self.broken else None
+        return budget is not None and bool(budget.unplaced or budget.unallocated)
+
+    @property
     def waits(self) -> bool:
         """Whether costs of it wait for an answer, also where they come to nothing."""
         budget = self.status.budget if self.status and not self.broken else None
@@ -171,7 +177,8 @@ class Sums(Struct, frozen=True, kw_only=True):
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
     `without_until`, which do not say how far theirs is. The figures of those `doubted` rest on postings that are told
-    of as gone from the books, or as there twice; costs of those `waiting` count when somebody answers for them.
+    of as gone from the books, or as there twice; costs of those `waiting` count when somebody answers for them, and
+    no rule places some of those `unplaced`.
     """
 
     projects: int
@@ -184,6 +191,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     without_until: int
     doubted: int
     waiting: int
+    unplaced: int
     spent_known_until: date | None
     amounts: Amounts
 
@@ -218,6 +226,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         without_until=len(until) - len(known),
         doubted=sum(each.is_doubted for each in sound),
         waiting=sum(each.waits for each in sound),
+        unplaced=sum(each.is_unplaced for each in sound),
         spent_known_until=min(known, default=None),
         amounts=Amounts(
             **{

@@ -65,8 +65,8 @@ class Sum(Struct, frozen=True):
 class YearSettlement(Struct, frozen=True):
     """What one year had, spent and left; `income` is what others than the state paid in it.
 
-    `carry_over` is None while the year runs, where nothing is left, and in the project's last year, after which there
-    is none to carry anything to.
+    `carry_over` is None while the year runs, where nothing is left or nothing is awarded, and in the project's last
+    year, after which there is none to carry anything to.
     """
 
     year: int
@@ -306,6 +306,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
     Lines that are not distributed have no part in a year's budget, and none in its rest.
     """
     first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
+    is_awarded = state.grant is not None and state.grant.awarded is not None
     income: dict[int, Money] = defaultdict(lambda: NOTHING)
     for each in state.booked:
         if each.place == "other-income":
@@ -321,7 +322,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
             Step("spent", -year.spent_of_budget),
         ]
         left = total(term.amount for term in terms)
-        asks = left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
+        asks = is_awarded and left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
         carry_over = carry_over_of(state, year.year) if asks else None
         if pending_is_carried and carry_over in ("requested", "to-ask-for"):
             carry_over = "approved"
@@ -331,7 +332,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
 
 
 def _waits(budget: BudgetState) -> tuple[Waits, ...]:
-    return (*budget.waits, "unallocated") if budget.unallocated else budget.waits
+    return (*budget.waits, "unallocated") if budget.unplaced else budget.waits
 
 
 # ── the whole ────────────────────────────────────────────────────────────────────────────────

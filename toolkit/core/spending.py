@@ -39,7 +39,7 @@ class YearLine(Struct, frozen=True):
 
     @property
     def remaining(self) -> Money | None:
-        return None if self.budget is None else self.budget - self.spent
+        return (self.budget or NOTHING) - self.spent if self.is_of_year else None
 
 
 class YearMoney(Struct, frozen=True):
@@ -68,8 +68,14 @@ class YearMoney(Struct, frozen=True):
         return total(line.spent for line in self.lines if line.is_of_year)
 
     @property
+    def spent_beside(self) -> Money:
+        """What was spent on lines that no year has a part of the money of."""
+        return self.spent - self.spent_of_budget
+
+    @property
     def remaining(self) -> Money | None:
-        return None if self.budget is None else self.budget - self.spent
+        """What is left of the year's budget, which lines without years have no part in."""
+        return None if self.budget is None else self.budget - self.spent_of_budget
 
 
 class PhaseMoney(Struct, frozen=True):

@@ -127,7 +127,8 @@ class BudgetState(Struct, frozen=True, kw_only=True):
     """The budget in force, and what became of it.
 
     `apart` are costs on lines that do not count before somebody has answered for them; `unallocated` is what no rule
-    places. So no krone is dropped: what the lines have, and what stands beside them, is all that the books have.
+    places, and `unplaced` of how many postings. So no krone is dropped: what the lines have, and what stands beside
+    them, is all that the books have.
     """
 
     budget: Budget
@@ -135,6 +136,7 @@ class BudgetState(Struct, frozen=True, kw_only=True):
     orders: tuple[Order, ...] = ()
     apart: tuple[Cost, ...] = ()
     unallocated: Money = NOTHING
+    unplaced: int = 0
     not_eligible: Money = NOTHING
     taken_back: Money = NOTHING
 
@@ -169,6 +171,10 @@ class BudgetState(Struct, frozen=True, kw_only=True):
         """The reasons that costs wait for, also where they come to nothing, as a bill and its credit note do."""
         reasons = {cost.apart for cost in self.apart}
         return tuple(each for each in WAITING if each in reasons)
+
+    def count_waiting(self, reason: Apart) -> int:
+        """Of how many postings it is that something waits for this reason."""
+        return sum(cost.part.count for cost in self.apart if cost.apart == reason)
 
     def waiting(self, *reasons: Apart) -> Money:
         """What waits for an answer, for these reasons or for any."""
@@ -557,6 +563,7 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
         orders=orders,
         apart=tuple(apart),
         unallocated=beside["unallocated"],
+        unplaced=sum(each.count for each in booked if each.place == "unallocated"),
         not_eligible=beside["not-eligible"],
         taken_back=beside["taken-back"],
     )

@@ -90,6 +90,7 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     elsewhere: Money | None = field(name="elsewhere_oere", default=None)
     before_period: Money | None = field(name="before_period_oere", default=None)
     after_period: Money | None = field(name="after_period_oere", default=None)
+    unplaced: int = 0  # postings that no rule places, whatever they come to
     waits: tuple[Apart, ...] = ()  # the reasons that costs wait for, also where they come to nothing together
 
     @property
@@ -268,5 +269,6 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         elsewhere=money.waiting("dropped-line"),
         before_period=money.waiting("before-period"),
         after_period=money.waiting("after-period"),
+        unplaced=money.unplaced,
         waits=money.waits,
     )

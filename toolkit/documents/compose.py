@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from toolkit.core.money import NOTHING, kroner
+from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.prose import Prose
 from toolkit.documents import text
@@ -33,7 +33,7 @@ declare(
 declare(
     "not-all-allocated",
     "error",
-    N_("{kind} cannot be made while {amount} kr. are on no budget line."),
+    N_("{kind} cannot be made while {amount} kr. are on no budget line (postings: {count})."),
     N_("add rules to allocation.yaml; pulje check names the accounts"),
 )
 
@@ -118,9 +118,10 @@ def not_final(kind: DocumentKind, facts: Facts) -> Iterable[Problem]:
 
     Source: Håndbog om tilskudsregler (accounts hold only the lines of the latest approved budget).
     """
-    unallocated = facts.budget.unallocated if facts.budget else NOTHING
-    if kind.final and unallocated != NOTHING:
-        yield problem("not-all-allocated", Span("allocation.yaml", 1, 1), kind=kind.title, amount=kroner(unallocated))
+    budget = facts.budget
+    if kind.final and budget and budget.unplaced:
+        words = {"amount": kroner(budget.unallocated), "count": budget.unplaced}
+        yield problem("not-all-allocated", Span("allocation.yaml", 1, 1), kind=kind.title, **words)
 
 
 def _with_contents(body: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -300,6 +300,7 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     remaining: Money | None
     variance: Money | None
     unallocated: Money
+    unplaced: int  # postings that no rule places, whatever they come to
     not_eligible: Money
     waiting: Money
     elsewhere: Money  # spent on lines that the budget in force lacks: some of what waits

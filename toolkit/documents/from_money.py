@@ -94,6 +94,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         remaining=wording.known(money.remaining),
         variance=wording.known(money.variance),
         unallocated=money.unallocated,
+        unplaced=money.unplaced,
         not_eligible=money.not_eligible,
         waiting=money.waiting(),
         elsewhere=money.waiting("dropped-line"),

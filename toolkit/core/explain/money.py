@@ -225,6 +225,9 @@ class Books:
                 return sum_of("committed", (self.committed(line) for line in self.money.lines))
             case "unallocated":
                 return sum_of("unallocated", by_rule(self.view, self.beside["unallocated"]))
+            case "unplaced":
+                unplaced = sum_of("unallocated", by_rule(self.view, self.beside["unallocated"]))
+                return Explanation(what="worked-out", value=self.money.unplaced, because=(unplaced,))
             case "not_eligible":
                 return sum_of("not-eligible", by_rule(self.view, self.beside["not-eligible"]))
             case "remaining":

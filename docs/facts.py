@@ -301,6 +301,7 @@ MEANINGS: Mapping[str, str] = {
     "FundingFacts.kind": "egenfinansiering eller medfinansiering",
     "FundingFacts.amount": "beløbet",
     "HappeningFacts.day": "dagen, det skete",
+    "HappeningFacts.line": "budgetposten, som en afvigelse gælder",
     "HappeningFacts.title": "hvad der skete",
     "HappeningFacts.theme": "emnet",
     "HappeningFacts.participants": "antal deltagere",

@@ -351,6 +351,15 @@ class Figures:
             parts = {name: part for name, part in moved.items() if part}
         return list(zip(parts, divide(amount, parts.values()), strict=True))
 
+    def names(self, line: str) -> list[str]:
+        return [name for name, _ in self.follow(line, 0)]
+
+    def is_alone(self, line: str, heir: str) -> bool:
+        """Whether a line carries on no other than one: an estimate follows a line that only changed its name."""
+        others = {each.id for budget in self.chain for each in budget.lines}
+        others |= {old for budget in self.chain for each in budget.lines for old, _ in each.was}
+        return not any(heir in self.names(each) for each in others - {line, heir})
+
     # ── what counts ───────────────────────────────────────────────────────────────────────────────
 
     def count(self) -> None:
@@ -421,7 +430,8 @@ class Figures:
         """What a line is expected to end at: the manager's estimate, the budget's months, or a straight line."""
         spent = total(self.rows[line])
         bound, known = spent + self.committed[line], min(self.as_of, self.known_until or self.as_of)
-        mine = [each for each in self.events if each.get("line") == line and each["kind"] == "estimate"]
+        said = [each for each in self.events if each["kind"] == "estimate"]
+        mine = [each for each in said if self.names(each["line"]) == [line] and self.is_alone(each["line"], line)]
         budget = next((each for each in self.lines if each.id == line), None)
         if mine:
             said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])

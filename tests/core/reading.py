@@ -104,10 +104,18 @@ class Reading:
             for line, part in self._now(each.line).items()
         ]
 
+    def _successor(self, line: str) -> str | None:
+        """The one line that is all of another one now, and of no third."""
+        now = list(self._now(line))
+        others = {each.id for version in self.versions for each in version.lines}
+        others |= {id for version in self.versions for each in version.lines for id in each.was}
+        joined = [id for id in others - {line, *now} if now[0] in self._now(id)]
+        return now[0] if len(now) == 1 and not joined else None
+
     def expected(self, line: BudgetLine, spent: int, committed: int) -> int:
         """What a line ends at: the manager's word, the budget's months, or as much a day as until now."""
         bound, known = spent + committed, min(self.as_of, self.until() or self.as_of)
-        if estimates := [each for each in self.of("estimate") if each.line == line.id]:
+        if estimates := [each for each in self.of("estimate") if self._successor(each.line) == line.id]:
             last = estimates[-1]
             costs = [each for each in self.parts if (each.place, each.line, each.waits) == ("line", line.id, "")]
             seen = [

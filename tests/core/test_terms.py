@@ -62,6 +62,7 @@ def test_two_moves_of_nine_per_cent_by_the_council_alone_are_eighteen():
     (problem,) = found(of, "move-over-limit", events=[answer(FIRST), answer(SECOND)])
 
     assert problem.words == {
+        "also": "",
         "line": "Kurser",
         "moved": "18.000",
         "budget": SECOND,

@@ -162,6 +162,7 @@ class Unapproved(Struct, frozen=True):
     previous: Budget
     moves: tuple[LineMove, ...]
     approval: log.ChangeApproved | None
+    request: log.ChangeRequested | None = None
 
     @property
     def moved(self) -> Money:
@@ -194,9 +195,16 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
             carried = _carried(had, budget)
             lately = _carried(_parts(previous), budget)
             moves = tuple(_moves(plan, _amounts(carried), _amounts(lately), budget))
-            found.append(Unapproved(budget, base, previous, moves, approvals[-1] if approvals else None))
+            approval = approvals[-1] if approvals else None
+            found.append(Unapproved(budget, base, previous, moves, approval, last_request(events, budget)))
             previous, had = (budget, carried) if approvals else (previous, had)
     return tuple(found)
+
+
+def last_request(events: Iterable[AnyEvent], budget: Budget) -> log.ChangeRequested | None:
+    """The last request for a version."""
+    asked = [event for event in events if isinstance(event, log.ChangeRequested) and event.budget == budget.id]
+    return asked[-1] if asked else None
 
 
 def _moves(plan: Plan, before: Mapping[str, Money], lately: Mapping[str, Money], budget: Budget) -> Iterator[LineMove]:

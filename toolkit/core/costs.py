@@ -110,6 +110,18 @@ class Placement(Struct, frozen=True):
     known: frozenset[Id]
     period: Period
 
+    def heirs(self, line: Id) -> tuple[Id, ...]:
+        """The lines that carry on a line now; the line itself where nobody does."""
+        return tuple(id for id, _share in self.where.get(line) or ((line, Fraction(1)),))
+
+    def successor(self, line: Id) -> Id | None:
+        """The one line that carries on all of this one and nothing else; None where it was divided, or joined."""
+        heirs = self.heirs(line)
+        if len(heirs) != 1:
+            return None
+        joined = {id for id in self.where if id != heirs[0] and heirs[0] in self.heirs(id)}
+        return heirs[0] if joined <= {line} else None
+
     def whole(self, part: Part) -> Cost:
         """The part of a line that no other shares in, on the line that has it now."""
         assert part.line is not None

@@ -341,6 +341,11 @@ class Plan(Record, frozen=True, kw_only=True):
         """Whether a text names the agency that gives the grant; a project without a fund has only the common words."""
         return (self.terms or NO_FUND).is_agency(text)
 
+    def line_title(self, id: str) -> str | None:
+        """What a budget line is called, by the last version that has it; None where none does."""
+        newest_first = sorted(self.budgets, key=lambda budget: budget.id, reverse=True)
+        return next((line.title for budget in newest_first if (line := budget.line(id))), None)
+
     @property
     def cost_period(self) -> Period:
         """The days whose costs the grant may pay: the grant's own period where it has one, else the project's."""

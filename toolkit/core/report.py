@@ -152,7 +152,7 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterabl
         table=budget_table(state, state.budget, occasion.starts, occasion.ends),
         known_until=state.reach.short_of(occasion.ends),
         late=_late(dossier, state, occasion.starts, known),
-        causes=_causes(state.history),
+        causes=_causes(state),
         approval=_approval(state.history, state.budget.budget),
         unapproved=_unapproved(state, state.budget.budget) if state.grant else None,
         reach=state.reach,
@@ -183,11 +183,13 @@ def _late(dossier: Dossier, state: State, starts: date, known: Iterable[AnyEvent
     return LateCosts(sent, until, known_by, told, late, otherwise, is_kept=kept is not None)
 
 
-def _causes(history: Iterable[AnyEvent]) -> dict[str, tuple[log.Deviation, ...]]:
+def _causes(state: State) -> dict[str, tuple[log.Deviation, ...]]:
+    """What explains each line's spending, and that of the lines it carries on: their costs are its own now."""
     causes: dict[str, tuple[log.Deviation, ...]] = {}
-    for event in history:
-        if isinstance(event, log.Deviation) and event.line:
-            causes[event.line] = (*causes.get(event.line, ()), event)
+    for event in state.history:
+        if isinstance(event, log.Deviation) and event.line and state.placement:
+            for line in state.placement.heirs(event.line):
+                causes[line] = (*causes.get(line, ()), event)
     return causes
 
 

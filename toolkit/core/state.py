@@ -368,7 +368,7 @@ class _Told:
     risks: defaultdict[str, list[log.RiskChanged]] = field(default_factory=lambda: defaultdict(list))
     people: list[log.PersonChanged] = field(default_factory=list)
     orders: list[log.Ordered | log.OrderCancelled] = field(default_factory=list)
-    estimates: dict[str, log.Estimate] = field(default_factory=dict)
+    estimates: list[log.Estimate] = field(default_factory=list)
 
     def came_into_force(self) -> None:
         """Remember the budget in force, where it is another than before."""
@@ -436,7 +436,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
             case log.Ordered() | log.OrderCancelled():
                 told.orders.append(event)
             case log.Estimate():
-                told.estimates[event.line] = event
+                told.estimates.append(event)
             case (
                 log.Accepted()
                 | log.ChangeRequested()
@@ -545,6 +545,7 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
     committed: dict[str, Money] = defaultdict(lambda: NOTHING)
     for order in orders:
         committed[order.line] += order.amount
+    estimates = _estimates(told)
     used = (*spent, *(line for line, amount in committed.items() if amount != NOTHING))
     gone = [line for line in dict.fromkeys(used) if told.budget.line(line) is None]
     return BudgetState(
@@ -555,7 +556,7 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
                 spent=total(spent[line.id].values()),
                 committed=committed[line.id],
                 by_year=dict(sorted(spent[line.id].items())),
-                estimate=told.estimates.get(line.id),
+                estimate=estimates.get(line.id),
                 gone=told.budget.line(line.id) is None,
             )
             for line in (*told.budget.lines, *(_without_money(id, told) for id in gone))
@@ -567,6 +568,15 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
         not_eligible=beside["not-eligible"],
         taken_back=beside["taken-back"],
     )
+
+
+def _estimates(told: _Told) -> dict[str, log.Estimate]:
+    """The last estimate of each line, which follows the line when another carries on all of it and nothing else."""
+    placement, found = _placement(told), dict[str, log.Estimate]()
+    for event in told.estimates:
+        if placement and (line := placement.successor(event.line)):
+            found[line] = event
+    return found
 
 
 def _without_money(id: str, told: _Told) -> BudgetLine:

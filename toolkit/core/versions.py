@@ -60,6 +60,7 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "0.2.0", N_("A milestone is late by the day that was promised or approved, whatever it was moved to since.")
     ),
+    Change("0.2.0", N_("Reports list deviations of budget lines too, with what was done about them.")),
     Change("0.2.0", N_("What is spent on a line without years takes nothing from what is left of a year.")),
     Change("0.2.0", N_("Postings that no rule places keep a settlement open, also where they come to nothing.")),
     Change("0.2.0", N_("What is awarded, and which budget is in force, is seen from its own day and never before.")),

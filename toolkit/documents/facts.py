@@ -424,9 +424,13 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
 
 
 class HappeningFacts(Fact, frozen=True, kw_only=True):
-    """Something from the log: `title` and `text` are what was written, `cause` and `action` where there are any."""
+    """Something from the log: `title` and `text` are what was written, `cause` and `action` where there are any.
+
+    A deviation may be of one budget `line`.
+    """
 
     day: date
+    line: str | None = None
     title: str | None = None
     text: str | None = None
     theme: str | None = None

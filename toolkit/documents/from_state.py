@@ -113,9 +113,11 @@ def facts_from(report: Report) -> Facts:
             if isinstance(event, log.ActivityHeld)
         ),
         deviations=tuple(
-            _happening(event, cause=event.cause, action=event.action)
+            _happening(
+                event, line=plan.line_title(event.line) if event.line else None, cause=event.cause, action=event.action
+            )
             for event in report.events
-            if isinstance(event, log.Deviation) and event.line is None  # a line's is told beside its money
+            if isinstance(event, log.Deviation)
         ),
         experiences=tuple(
             _happening(event, theme=event.theme, text=event.text)

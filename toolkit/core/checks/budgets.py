@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
-from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
+from toolkit.core.budget_change import last_request
+from toolkit.core.checks.grounds import GROUNDS, asked_values, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
@@ -71,7 +72,7 @@ declare(
     "budget-not-approved",
     "warning",
     N_("The budget {budget} is a change that nobody has approved: it does not count yet."),
-    N_("when it is approved: pulje log … change-approved change=budget budget={budget} by=…"),
+    N_("when it is approved: pulje log … change-approved change=budget budget={budget}{also} by=…"),
 )
 GROUNDS.update({"budget-not-funded": "financing-equals-cost", "budget-behind-grant": "financing-equals-cost"})
 
@@ -227,7 +228,8 @@ def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Pr
     answered = {event.budget for event in corrected(dossier.events) if isinstance(event, answers)}
     for budget in dossier.plan.budgets:
         if budget.stage == "change" and budget.id not in answered:
-            yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id)
+            also = asked_values(last_request(corrected(dossier.events), budget))
+            yield problem("budget-not-approved", budget.at.of("stage"), budget=budget.id, also=also)
 
 
 def _per_cent(share: Fraction) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from toolkit.core import events as log
 from toolkit.core.fund import Term
+from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, phrase
 
@@ -45,3 +47,19 @@ def quoted(plan: Plan, term: Term | None) -> Phrase:
 def agency(plan: Plan) -> str | Phrase:
     """Who gives the grant, as it may be typed in the log: a project without a fund has only a common word for it."""
     return plan.terms.agency if plan.terms else Phrase(N_("agency"))
+
+
+def asked_values(request: log.ChangeRequested | None) -> str:
+    """The new values that were asked for with a budget, as they are typed for its approval; "" where there are none."""
+    typed = {path: _typed(value) for path, value in (request.values if request else {}).items()}
+    return "".join(f' "values.{path}={value}"' for path, value in typed.items())
+
+
+def _typed(value: object) -> str:
+    match value:
+        case date():
+            return value.isoformat()
+        case int():
+            return f"{kroner(Money(value))} kr."
+        case _:
+            return "…"

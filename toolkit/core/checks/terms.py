@@ -12,7 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
-from toolkit.core.checks.grounds import GROUNDS, agency, quoted, term_of
+from toolkit.core.checks.grounds import GROUNDS, agency, asked_values, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Term
 from toolkit.core.mentions import mentioning
@@ -24,7 +24,8 @@ from toolkit.core.promise import with_values
 from toolkit.core.state import State, corrected
 
 _ASK = N_(
-    'ask {agency} first, and log its approval: pulje log … change-approved change=budget budget={budget} by="{agency}"'
+    "ask {agency} first, and log its approval: pulje log … change-approved change=budget budget={budget}{also} "
+    'by="{agency}"'
 )
 
 declare(
@@ -228,11 +229,9 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
             yield problem(
                 "money-between-years",
                 _place_of(version, version.budget.at.of("stage")),
-                budget=version.budget.id,
-                base=version.base.id,
                 moved=kroner(moved),
-                agency=agency(plan),
                 rule=quoted(dossier.plan, term),
+                **_words(plan, version),
             )
 
 
@@ -432,7 +431,8 @@ def _newest(dossier: Dossier) -> Budget | None:
 
 
 def _words(plan: Plan, version: Unapproved) -> dict[str, object]:
-    return {"budget": version.budget.id, "base": version.base.id, "agency": agency(plan)}
+    also = asked_values(version.request)
+    return {"budget": version.budget.id, "base": version.base.id, "agency": agency(plan), "also": also}
 
 
 def _term_at(plan: Plan, code: str, version: Unapproved) -> Term | None:

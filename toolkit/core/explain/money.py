@@ -482,7 +482,9 @@ class Books:
     def deviations(self, line: BudgetLine) -> Explanation:
         """What the log gives as causes of the line's spending."""
         events = (event for event in self.view.state.history if isinstance(event, log.Deviation))
-        causes = (happened(self.view, event, "cause", reason="") for event in events if event.line == line.id)
+        placement = self.view.state.placement
+        of_line = (each for each in events if each.line and placement and line.id in placement.heirs(each.line))
+        causes = (happened(self.view, event, "cause", reason="") for event in of_line)
         return Explanation(what="worked-out", because=tuple(causes))
 
     # ── a year ──

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from msgspec import structs
+
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, sum_of, written
@@ -166,18 +168,16 @@ def following(view: View, name: str) -> Explanation | None:
 def happening(view: View, group: str, number: int, name: str) -> Explanation | None:
     """One of the period's events, by its number in the document's list."""
     events = (each for each in view.state.history if isinstance(each, HAPPENINGS[group]))
-    listed = [each for each in events if view.starts <= each.happened and not _is_a_lines(each)]
+    listed = [each for each in events if view.starts <= each.happened]
     event, key = listed[number], _IN_THE_LOG.get(name, name)
+    if key == "line" and isinstance(event, log.Deviation) and event.line:
+        said = happened(view, event, "line", reason="")
+        return structs.replace(said, value=view.state.plan.line_title(event.line))
     if name == "what" and isinstance(event, log.ChangeEvent):
         says = event.values or event.change == "carry-over"
         key = "values" if event.values else "change"
         return Explanation(what="worked-out", because=(happened(view, event, key, reason=""),)) if says else _unsaid()
     return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
-
-
-def _is_a_lines(event: AnyEvent) -> bool:
-    """Whether the event explains a budget line's spending: it is told beside the line's money."""
-    return isinstance(event, log.Deviation) and event.line is not None
 
 
 def as_of(view: View) -> Explanation:

@@ -259,6 +259,7 @@ MEANINGS: Mapping[str, str] = {
     "BudgetFacts.booked": "alt, hvad bogføringen har; kun når noget skal afklares",
     "BudgetFacts.before": "forbrug før perioden",
     "BudgetFacts.known_until": "den sidste dag, forbruget er kendt, når den ligger før dokumentets",
+    "BudgetFacts.gaps": "måneder før det, som ingen import dækker",
     "BudgetFacts.late": "det, der er kommet til, siden den sidste rapport blev sendt",
     "RowFacts.title": "hvad rækken er",
     "RowFacts.budget": "rækkens budget",

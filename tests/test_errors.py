@@ -56,6 +56,7 @@ def test_a_code_cannot_be_declared_twice() -> None:
 
 def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written() -> None:
     told_elsewhere = {  # at a file of postings, in project.yaml or in a document: never about the line that is typed
+        "final-without-months",
         "import-withdrawn",
         "posting-changed",
         "posting-vanished",

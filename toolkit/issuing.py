@@ -104,7 +104,11 @@ def issue(
 
 
 # What is only told where a document can be made, and what the same is called where it keeps it from being sent.
-_REFUSED = {"spending-known-until": "spending-incomplete", "figures-doubtful": "figures-unanswered"}
+_REFUSED = {
+    "spending-known-until": "spending-incomplete",
+    "figures-doubtful": "figures-unanswered",
+    "months-not-imported": "final-without-months",
+}
 
 
 def _told_once(problems: Sequence[Problem], unfinished: Sequence[Problem]) -> list[Problem]:

@@ -591,6 +591,33 @@ def _is_late(row: Posting, as_of: date) -> bool:
     return as_of >= DECEMBER and row.account != "8600"
 
 
+def gaps(*imports: tuple[date | None, date], booked: Iterable[date] = ()) -> list[tuple[date, date]]:
+    """The months that imports of those days leave out, each a file of its own."""
+    events = [
+        event("imported", ends, id=f"i{number}", file=f"f{number}", digest="", starts=starts, ends=ends)
+        for number, (starts, ends) in enumerate(imports)
+    ]
+    rows = [posting(kr(1), posted=day, imported=day, file="f0") for day in booked]
+    return [(gap.starts, gap.ends) for gap in state(DECEMBER, events=[AWARDED, *events], postings=rows).reach.gaps]
+
+
+def test_whole_months_that_no_import_covers_are_gaps() -> None:
+    spring, autumn = (date(2022, 1, 1), MARCH), (date(2022, 7, 10), date(2022, 12, 31))
+
+    assert gaps(spring, autumn) == [(date(2022, 4, 1), date(2022, 6, 30))]
+    assert gaps(spring, (date(2022, 4, 20), date(2022, 12, 31))) == []
+    assert gaps(spring, (None, date(2022, 12, 31))) == []
+    assert gaps(spring, autumn, booked=[date(2022, 5, 2)]) == [
+        (date(2022, 4, 1), date(2022, 4, 30)),
+        (date(2022, 6, 1), date(2022, 6, 30)),
+    ]
+
+
+def test_the_first_import_covers_what_is_before_its_first_posting_and_not_what_it_says_it_left_out() -> None:
+    assert gaps((date(2022, 3, 4), MARCH), booked=[date(2022, 3, 4)]) == []
+    assert gaps((date(2022, 3, 1), MARCH), booked=[date(2022, 3, 4)]) == [(date(2022, 1, 1), date(2022, 2, 28))]
+
+
 @given(POSTINGS, ORDERS, DAYS, DAYS)
 def test_no_krone_is_dropped(rows: list[Posting], orders: list[AnyEvent], as_of: date, known_by: date) -> None:
     found = state(as_of, known_by, of=WITH_CHANGE, events=[AWARDED, APPROVED, *orders], postings=rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from toolkit.core.checks.grounds import agency
 from toolkit.core.doubts import Doubtful, doubtful
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Problem, Span, declare, listed, phrase, problem
+from toolkit.core.reach import Gap
 from toolkit.core.report import Report
 from toolkit.core.words import PAYERS, named
 
@@ -82,6 +83,26 @@ declare(
     N_("import the rest, or send it as it is: --incomplete"),
 )
 
+declare(
+    "months-not-imported",
+    "warning",
+    N_("No import covers {months}: whether anything was spent then is not known."),
+    N_(
+        "import them: pulje import PROJECT FILE; if nothing was booked then, say that an export covers them: "
+        "pulje log … corrected event={event} values.starts={starts}"
+    ),
+    N_("write starts={starts}, if the export covers those months too"),
+)
+declare(
+    "final-without-months",
+    "error",
+    N_("This is the last word on the money, and no import covers {months}."),
+    N_(
+        "import them; if nothing was booked then: pulje log … corrected event={event} values.starts={starts}; or send "
+        "it as it is: --incomplete"
+    ),
+)
+
 FINAL = ("final-report", "accounts")  # kinds that nothing comes after
 REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell what was spent in a period
 
@@ -129,6 +150,20 @@ def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
     ends = _tells_until(report, like)
     if ends and (until := report.state.reach.short_of(ends)):
         yield known_until(report.state.plan.project_period.at.span, until, ends)
+    if ends:
+        yield from months_missing(report.state.reach.gaps_until(ends))
+
+
+def months_missing(gaps: Iterable[Gap]) -> Iterator[Problem]:
+    """That no import covers some months, each at the first import that begins after them."""
+    for gap in gaps:
+        yield problem("months-not-imported", gap.after.at.of("starts"), **_months(gap))
+
+
+def _months(gap: Gap) -> dict[str, object]:
+    first, last = f"{gap.starts:%Y-%m}", f"{gap.ends:%Y-%m}"
+    months = first if first == last else f"{first} – {last}"
+    return {"months": months, "event": gap.after.called, "starts": gap.starts}
 
 
 def known_until(at: Span, until: date, ends: date) -> Problem:
@@ -145,6 +180,8 @@ def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
     reach, ends = report.state.reach, _tells_until(report, like)
     if ends and reach.told and (until := reach.short_of(ends)):
         yield problem("spending-incomplete", report.state.plan.project_period.at.span, until=until, ends=ends)
+    for gap in reach.gaps_until(ends) if ends and like in FINAL else ():
+        yield problem("final-without-months", gap.after.at.of("starts"), **_months(gap))
     found = _doubtful(report) if like in FINAL else None
     if found:
         yield problem("figures-unanswered", _place(found), **_sums(found))

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
 from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Period
 from toolkit.core.postings import Booked
+
+
+class Gap(Struct, frozen=True):
+    """Whole calendar months that no import covers a day of, and the first import that begins after them."""
+
+    starts: date
+    ends: date
+    after: log.Imported
 
 
 class Reach(Struct, frozen=True):
     """The last day until which what was spent is known; None while nothing has been imported.
 
     `told` is whether an import says so itself; else it is only the day of the last posting, and more may have been
-    posted after it that the same export would have shown.
+    posted after it that the same export would have shown. `gaps` lie before `until`: nobody knows whether anything was
+    spent in them.
     """
 
     until: date | None = None
     told: bool = True
+    gaps: tuple[Gap, ...] = ()
+
+    def gaps_until(self, day: date) -> tuple[Gap, ...]:
+        """The gaps that begin by a day."""
+        return tuple(gap for gap in self.gaps if gap.starts <= day)
 
     def is_short_of(self, day: date) -> bool:
         """Whether spending is not known until the end of that day."""
@@ -31,17 +46,59 @@ class Reach(Struct, frozen=True):
         return self.until if self.is_short_of(day) else None
 
 
-def reach_of(known: Iterable[AnyEvent], booked: Iterable[Booked], known_by: date) -> Reach:
+def reach_of(known: Iterable[AnyEvent], booked: Iterable[Booked], known_by: date, period: Period) -> Reach:
     """How far the imports reach that were known: those of the log by the day that they name, others by their postings.
 
     Which postings an import brought is seen by its day; where one of a day's imports names no end, its postings go.
     """
     imports = [event for event in known if isinstance(event, log.Imported)]
+    seen = [each for each in booked if each.imported <= known_by]
     ends = [event.ends for event in imports if event.ends is not None]
     silent = {event.happened for event in imports if event.ends is None}
     named = {event.happened for event in imports if event.ends is not None} - silent
-    posted = [each.posted for each in booked if each.imported <= known_by and each.imported not in named]
+    posted = [each.posted for each in seen if each.imported not in named]
     last_named, last_posted = max(ends, default=None), max(posted, default=None)
     if last_named is None or (last_posted is not None and last_posted > last_named):
-        return Reach(last_posted, told=last_posted is None)
-    return Reach(last_named)
+        return Reach(last_posted, told=last_posted is None, gaps=tuple(_gaps(imports, seen, period, last_posted)))
+    return Reach(last_named, gaps=tuple(_gaps(imports, seen, period, last_named)))
+
+
+def _gaps(
+    imports: Sequence[log.Imported], booked: Sequence[Booked], period: Period, until: date | None
+) -> Iterator[Gap]:
+    """From the period's first month to the last one known: months that no import covers and nothing was booked in.
+
+    An import that does not say when it begins covers everything before its end; and so does the first, where it begins
+    with its first posting, for the export had nothing earlier.
+    """
+    if until is None or not imports or any(event.starts is None for event in imports):
+        return
+    first_posted: dict[str, date] = {}
+    for each in booked:
+        first_posted[each.first.file] = min(each.posted, first_posted.get(each.first.file, date.max))
+    ordered = sorted(imports, key=lambda event: event.starts or date.min)
+    covered = [(event.starts or date.min, event.ends or date.max) for event in ordered]
+    if ordered[0].starts == first_posted.get(ordered[0].file, ordered[0].starts):
+        covered[0] = (date.min, covered[0][1])
+    there = {each.posted.replace(day=1) for each in booked}
+    missing = [
+        (month, following)
+        for month, following in _months(period.starts, min(until, period.ends))
+        if month not in there and not any(starts < following and month <= ends for starts, ends in covered)
+    ]
+    while missing:
+        first, following = missing.pop(0)
+        while missing and missing[0][0] == following:
+            following = missing.pop(0)[1]
+        after = next((event for event in ordered if event.starts and event.starts >= following), None)
+        if after:
+            yield Gap(first, following - timedelta(days=1), after)
+
+
+def _months(starts: date, ends: date) -> Iterator[tuple[date, date]]:
+    """The first day of each calendar month, and of the one after it."""
+    month = starts.replace(day=1)
+    while month <= ends:
+        following = (month + timedelta(days=31)).replace(day=1)
+        yield month, following
+        month = following

@@ -20,7 +20,7 @@ from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
-from toolkit.core.reach import Reach
+from toolkit.core.reach import Gap, Reach
 from toolkit.core.request import Request, request_of
 from toolkit.core.spending import counted, spent_until
 from toolkit.core.state import State, corrected
@@ -61,6 +61,7 @@ class Spending(Struct, frozen=True, kw_only=True):
 
     table: BudgetTable
     known_until: date | None
+    gaps: tuple[Gap, ...]
     late: LateCosts | None
     causes: Mapping[str, tuple[log.Deviation, ...]]  # by line, the causes that the log gives for its spending
     approval: log.Awarded | log.ChangeApproved | None  # of this version
@@ -151,6 +152,7 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterabl
     return Spending(
         table=budget_table(state, state.budget, occasion.starts, occasion.ends),
         known_until=state.reach.short_of(occasion.ends),
+        gaps=state.reach.gaps_until(occasion.ends),
         late=_late(dossier, state, occasion.starts, known),
         causes=_causes(state),
         approval=_approval(state.history, state.budget.budget),

@@ -183,7 +183,9 @@ class Settlement(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     payers: Term | None = None
     floor: Term | None = None
-    is_known_to_the_end: bool = True  # the books reach the last day of the period
+    is_known_to_the_end: bool = (
+        True  # the books reach the last day of the period, without a month between that they lack
+    )
     waits: tuple[Waits, ...] = ()
 
     @property
@@ -261,7 +263,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         outcomes=tuple(outcomes[:1] if same else outcomes),
         payers=payers,
         floor=floor,
-        is_known_to_the_end=not state.reach.is_short_of(state.plan.cost_period.ends),
+        is_known_to_the_end=not state.reach.is_short_of(state.plan.cost_period.ends) and not state.reach.gaps,
         waits=found.waits,
     )
 

@@ -275,7 +275,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         return is_seen(part, as_of, known_by, closes)
 
     booked = tuple(filter(seen, postings.booked))
-    reach = reach_of(known, postings.booked, known_by)
+    reach = reach_of(known, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
     plan = told.plan
     placement = _placement(told)

@@ -307,6 +307,7 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     used: Share | None
     unspent: Money | None  # of the grant, when the project has ended and it is known who pays first
     known_until: date | None  # where the books reach less far than the document
+    gaps: str | None  # months before that which no import covers
     late: LateFacts | None
     price_level: str | None
 

@@ -101,6 +101,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         used=wording.share(money.used),
         unspent=economy.settlement.unspent if economy else None,
         known_until=spending.known_until,
+        gaps=danish.listed(danish.period(gap.starts, gap.ends, "month") for gap in spending.gaps) or None,
         late=_late(spending.late, origin) if spending.late else None,
         price_level=budget.price_level,
     )

@@ -13,6 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import plain, rule_for, told, vouchers
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner, total
+from toolkit.core.open_questions import months_missing
 from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Placing, Posting, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
@@ -164,6 +165,11 @@ def postings_edited(file: str, place: Span | str) -> Problem:
     return problem("postings-edited", Span(file, 1, 1), file=file, place=place)
 
 
+def imports_leave_no_month_out(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Every month up to where the books reach is covered by an import, or has something booked in it."""
+    yield from months_missing(latest.reach.gaps)
+
+
 def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Every posting has a place; those without are counted, and named by account."""
     unplaced = [each for each in latest.booked if each.place == "unallocated"]
@@ -258,6 +264,7 @@ def postings_name_nobody(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 
 RULES = (
+    imports_leave_no_month_out,
     sources_that_disagree_are_named,
     posting_files_are_as_imported,
     postings_are_allocated,

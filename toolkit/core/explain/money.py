@@ -170,6 +170,13 @@ class GrantMoney:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
 
 
+def gaps(view: View) -> Explanation:
+    """The months that no import covers, by what each import says of its days."""
+    imports = (event for event in view.state.history if isinstance(event, log.Imported))
+    said = (happened(view, event, key) for event in imports for key in ("starts", "ends") if getattr(event, key))
+    return Explanation(what="worked-out", because=tuple(said)) if view.state.reach.gaps else Explanation(what="unsaid")
+
+
 def known_until(view: View, value: date | None) -> Explanation:
     """The imports that say how far the books are known."""
     events = [event for event in view.state.history if isinstance(event, log.Imported)]
@@ -241,6 +248,8 @@ class Books:
                 return sum_of("waiting", (self.apart(each) for each in WAITING if self.money.waiting(each) != NOTHING))
             case "elsewhere":
                 return self.apart("dropped-line")
+            case "gaps":
+                return gaps(self.view)
             case "known_until":
                 return self.reach()
             case "late" | "booked":

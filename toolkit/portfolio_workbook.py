@@ -31,10 +31,10 @@ _USED, _FORECAST, _WAITING = 16, 17, 19
 _HEADINGS = (
     *("Kommune", "Projekt", "Region", "Kohorte", "Pulje", "Fase"),
     *("Forsinkede milepæle", "Næste frist", "Rapporter ikke sendt"),
-    *("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Brugt", "Prognose"),
+    *("Bevilget", "Budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Brugt", "Prognose"),
     *("Prognose minus budget", "Afventer svar", "Opgjort", "Forbrug kendt til og med", "Bemærkning"),
 )
-_AMOUNTS = ("Bevilget", "Godkendt budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose", "Afventer svar")
+_AMOUNTS = ("Bevilget", "Budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose", "Afventer svar")
 
 
 def workbook(holdings: Sequence[Holding], as_of: date) -> Book:
@@ -136,7 +136,7 @@ class _Workbook:
                 "Budget",
                 "Post-id",
                 "Budgetpost",
-                "Godkendt budget",
+                "Budget",
                 "Forbrug",
                 "Disponeret",
                 "Ikke fordelt",

@@ -336,6 +336,8 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
 
 
 def _expected(frame: Frame, paid: Instalments) -> list[Row]:
+    if not paid.expected and frame.state.grant is None:
+        return [Row(("Der er intet tilskud.",), "note")]
     if not paid.expected:
         unknown = "Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales."
         return [Row(("Der er intet tilsagn endnu." if paid.frequency else unknown,), "note")]

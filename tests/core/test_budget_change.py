@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from tests.core.worlds import plan
-from toolkit.core.budget_change import LineChange, changes, versions, year_totals
+from tests.core.worlds import PLAN, plan
+from toolkit.core.budget_change import LineChange, changes, funding_changes, versions, year_totals
 from toolkit.core.events import Awarded, ChangeApproved
 from toolkit.core.money import Money, kr
-from toolkit.core.plan import Budget, BudgetLine
+from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.records import Id, Share
 
 LOEN = BudgetLine(id=Id("loen"), title="Løn", amount=kr(400_000), by_year={2022: kr(200_000), 2023: kr(200_000)})
@@ -89,3 +89,16 @@ def test_each_version_has_the_events_that_name_it():
         (AWARD.id, (awarded,)),
         (CHANGE.id, (approved,)),
     ]
+
+
+def test_who_pays_beside_the_grant_is_told_where_a_version_changes_it():
+    def version(id: str, **paid: int) -> Budget:
+        others = (Funding(id=Id(name), kind="co", title=name.title(), amount=kr(paid[name])) for name in paid)
+        return Budget(id=Id(id), stage="change", lines=(), funding=tuple(others))
+
+    before, after = version("a", region=100), version("b", region=70, fond=50)
+    told = [(each.funding.title, each.had, each.gets) for each in funding_changes(PLAN, before, after)]
+
+    assert told == [("Region", kr(100), kr(70)), ("Fond", kr(0), kr(50))]
+    assert funding_changes(PLAN, before, version("c", region=100)) == ()
+    assert [each.difference for each in funding_changes(PLAN, after, version("c", region=70))] == [kr(0), kr(-50)]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, to_builtins
 
 from toolkit.cli import sentences
-from toolkit.core.budget_change import Version, approved_between, changes, difference
+from toolkit.core.budget_change import Version, approved_between, changes, difference, funding_changes
 from toolkit.core.cases import Case
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import BalanceRow, Economy
 from toolkit.core.money import Money
 from toolkit.core.paid_out import Payment
-from toolkit.core.plan import Budget
+from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
 from toolkit.core.state import BudgetState, GrantState, State
@@ -60,7 +60,7 @@ def budget(
 
 
 def versions(
-    name: str, found: Sequence[Version], pair: tuple[Budget, Budget] | None, problems: Iterable[Problem]
+    name: str, plan: Plan, found: Sequence[Version], pair: tuple[Budget, Budget] | None, problems: Iterable[Problem]
 ) -> dict[str, Any]:
     """A budget's versions and what differs between two of them, as `pulje budget --versions --json` shows it."""
     return {
@@ -77,12 +77,12 @@ def versions(
             }
             for each in found
         ],
-        "change": _change(*pair, approved_between(found, *pair)) if pair else None,
+        "change": _change(plan, *pair, approved_between(found, *pair)) if pair else None,
         "problems": [problem(found) for found in problems],
     }
 
 
-def _change(before: Budget, after: Budget, between: Iterable[Budget]) -> dict[str, Any]:
+def _change(plan: Plan, before: Budget, after: Budget, between: Iterable[Budget]) -> dict[str, Any]:
     return {
         "before": before.id,
         "after": after.id,
@@ -96,6 +96,16 @@ def _change(before: Budget, after: Budget, between: Iterable[Budget]) -> dict[st
                 "difference_oere": int(each.difference),
             }
             for each in changes(before, after, between)
+        ],
+        "funding": [
+            {
+                "id": each.funding.id,
+                "title": each.funding.title,
+                "before_oere": int(each.had),
+                "after_oere": int(each.gets),
+                "difference_oere": int(each.difference),
+            }
+            for each in funding_changes(plan, before, after)
         ],
         "before_oere": int(before.amount),
         "after_oere": int(after.amount),

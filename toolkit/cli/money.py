@@ -59,8 +59,8 @@ def budget(
     if versions or compare:
         found = versions_of(dossier.plan, state.history)
         pair = _pair(found, compare)
-        told = answers.as_text(answers.versions(name, found, pair, project.problems)) if as_json else None
-        click.echo(told or screen_versions.versions(found, pair))
+        told = answers.as_text(answers.versions(name, dossier.plan, found, pair, project.problems)) if as_json else None
+        click.echo(told or screen_versions.versions(dossier.plan, found, pair))
         return
     economy, doubted = economy_of(state), doubtful(dossier.doubts(known_by), state)
     if xlsx is not None:

@@ -53,7 +53,7 @@ def budget(
         _years(economy),
         _phases(economy),
         _funding(economy),
-        _instalments(economy.instalments),
+        _instalments(economy.instalments) if state.grant or economy.instalments.received else [],
         _settlement(economy.budget, economy.settlement),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)

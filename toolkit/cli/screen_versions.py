@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.cli.screen import MoneyRow, day, heading, money_table, table, wording
-from toolkit.core.budget_change import LineChange, Version, VersionEvent, approved_between, changes, difference
+from toolkit.core.budget_change import (
+    LineChange,
+    Version,
+    VersionEvent,
+    approved_between,
+    changes,
+    difference,
+    funding_changes,
+)
 from toolkit.core.money import NOTHING, kroner
-from toolkit.core.plan import Budget
+from toolkit.core.plan import Budget, Plan
 from toolkit.core.words import EVENTS, STAGES
 from toolkit.language import _
 
 
-def versions(found: Sequence[Version], pair: tuple[Budget, Budget] | None) -> str:
+def versions(plan: Plan, found: Sequence[Version], pair: tuple[Budget, Budget] | None) -> str:
     """Each version with its sum and what the log says of it, then what differs between two of them."""
     if not found:
         return _("There is no budget yet.")
@@ -20,7 +28,7 @@ def versions(found: Sequence[Version], pair: tuple[Budget, Budget] | None) -> st
     lines = [heading(_("Budget versions (kr.)"))]
     for each, row in zip(found, rows.splitlines(), strict=True):
         lines += [f"  {row}", *(f"    {words}" for words in _said(each.events))]
-    return "\n".join([*lines, *(_change(*pair, approved_between(found, *pair)) if pair else ())])
+    return "\n".join([*lines, *(_change(plan, *pair, approved_between(found, *pair)) if pair else ())])
 
 
 def _said(events: Iterable[VersionEvent]) -> Iterator[str]:
@@ -31,7 +39,7 @@ def _said(events: Iterable[VersionEvent]) -> Iterator[str]:
         yield f"{said} ({by})" if by else said
 
 
-def _change(before: Budget, after: Budget, between: Iterable[Budget]) -> Iterator[str]:
+def _change(plan: Plan, before: Budget, after: Budget, between: Iterable[Budget]) -> Iterator[str]:
     title = _("From {before} to {after} (kr.)").format(before=before.id, after=after.id)
     rows = [
         MoneyRow(
@@ -48,6 +56,9 @@ def _change(before: Budget, after: Budget, between: Iterable[Budget]) -> Iterato
     total = MoneyRow(_("Total"), (before.amount, after.amount, difference(before, after)))
     yield from ("", heading(title))
     yield from money_table((_("Before"), _("After"), _("Difference")), [*rows, total])
+    for each in funding_changes(plan, before, after):
+        words = _("{payer}: {before} kr. before, {after} kr. after")
+        yield "  " + words.format(payer=each.funding.title, before=kroner(each.had), after=kroner(each.gets))
 
 
 def _titled(change: LineChange) -> str:

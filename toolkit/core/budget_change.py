@@ -10,7 +10,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, split, total
-from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.plan import Budget, BudgetLine, Funding, Plan
 from toolkit.core.records import Id
 
 
@@ -80,6 +80,41 @@ def changes(before: Budget, after: Budget, between: Iterable[Budget] = ()) -> tu
         *(LineChange(had.get(line.id, ()), line) for line in after.lines),
         *(LineChange(had[id], None) for id in gone),
     )
+
+
+class FundingChange(Struct, frozen=True):
+    """What somebody pays beside the grant in two versions; one that does not name them has nothing of theirs."""
+
+    funding: Funding  # as it is now, or as it last was
+    had: Money
+    gets: Money
+
+    @property
+    def difference(self) -> Money:
+        return self.gets - self.had
+
+
+def funding_changes(plan: Plan, before: Budget, after: Budget) -> tuple[FundingChange, ...]:
+    """Every payer beside the grant that either version has, where the two differ in any; else none.
+
+    A version without funding of its own has project.yaml's. A payer goes by its id, or by its title where it has none.
+    """
+    had = {payer_of(each): each for each in plan.funding_of(before)}
+    gets = {payer_of(each): each for each in plan.funding_of(after)}
+    found = tuple(
+        FundingChange(
+            gets.get(name) or had[name],
+            had[name].amount if name in had else NOTHING,
+            gets[name].amount if name in gets else NOTHING,
+        )
+        for name in dict.fromkeys((*gets, *had))
+    )
+    return found if any(each.difference != NOTHING for each in found) else ()
+
+
+def payer_of(funding: Funding) -> str:
+    """By what a payer is the same in two versions."""
+    return funding.id or funding.title
 
 
 def approved_between(found: Iterable[Version], before: Budget, after: Budget) -> tuple[Budget, ...]:

@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import (
+    FundingChange,
     LineChange,
     approved_between,
     changes,
     difference,
+    funding_changes,
     unapproved,
     versions,
     year_totals,
@@ -85,7 +87,8 @@ class ValueChange(Struct, frozen=True):
 class BudgetRequest(Struct, frozen=True):
     """The budget that the agency approved last and the one that is asked for, line by line and year by year.
 
-    `council` is the last change that was approved since then without a word that it was by the agency, which is asked.
+    `funding` is what others pay, where that changes too. `council` is the last change that was approved since then
+    without a word that it was by the agency, which is asked.
     """
 
     before: Budget
@@ -93,6 +96,7 @@ class BudgetRequest(Struct, frozen=True):
     lines: tuple[LineChange, ...]
     years: tuple[YearChange, ...]
     council: log.ChangeApproved | None
+    funding: tuple[FundingChange, ...] = ()
 
     @property
     def difference(self) -> Money:
@@ -196,7 +200,8 @@ def _budget(state: State, after: Budget) -> BudgetRequest | None:
     councils = [each.approval for each in waiting if each.approval and each.budget is not after]
     years = tuple(_years(before, after, state.plan))
     between = approved_between(versions(state.plan, state.history), before, after)
-    return BudgetRequest(before, after, changes(before, after, between), years, councils[-1] if councils else None)
+    council, funding = councils[-1] if councils else None, funding_changes(state.plan, before, after)
+    return BudgetRequest(before, after, changes(before, after, between), years, council, funding)
 
 
 def _years(before: Budget, after: Budget, plan: Plan) -> Iterator[YearChange]:

@@ -283,6 +283,7 @@ class BudgetFacts(Fact, frozen=True, kw_only=True):
     version: str
     approved_on: date | None
     approved_by: str | None
+    applied: bool  # it is the application's: nobody has approved it
     not_by_agency: bool  # somebody else approved it, and nothing shows that the agency did
     lines: tuple[LineFacts, ...]
     years: tuple[YearFacts, ...]
@@ -473,6 +474,15 @@ class ChangedYearFacts(Fact, frozen=True, kw_only=True):
     difference: Money
 
 
+class ChangedFundingFacts(Fact, frozen=True, kw_only=True):
+    """What somebody pays beside the grant, before and after a change."""
+
+    title: str
+    before: Money
+    after: Money
+    difference: Money
+
+
 class ChangedValueFacts(Fact, frozen=True, kw_only=True):
     """A promised value before and after a change, in words."""
 
@@ -506,6 +516,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     reason: str | None
     lines: tuple[ChangedLineFacts, ...]
     years: tuple[ChangedYearFacts, ...]
+    funding: tuple[ChangedFundingFacts, ...]
     total_before: Money | None
     total_after: Money | None
     total_difference: Money | None

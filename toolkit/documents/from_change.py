@@ -15,6 +15,7 @@ from toolkit.core.request import BudgetRequest, Request, UnspentLine
 from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
+    ChangedFundingFacts,
     ChangedLineFacts,
     ChangedValueFacts,
     ChangedYearFacts,
@@ -60,6 +61,18 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         reason=event.reason,
         lines=tuple(_lines(budget)) if budget else (),
         years=tuple(_years(budget)) if budget else (),
+        funding=tuple(
+            ChangedFundingFacts(
+                origin=Origin.of(each.funding, synthetic=budget.after.synthetic),
+                title=each.funding.title,
+                before=each.had,
+                after=each.gets,
+                difference=each.difference,
+            )
+            for each in budget.funding
+        )
+        if budget
+        else (),
         total_before=budget.before.amount if budget else None,
         total_after=budget.after.amount if budget else None,
         total_difference=budget.difference if budget else None,

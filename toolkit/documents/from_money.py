@@ -69,6 +69,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         version=budget.id,
         approved_on=spending.approval.happened if spending.approval else None,
         approved_by=spending.approval.by if isinstance(spending.approval, log.ChangeApproved) else None,
+        applied=budget.stage == "application",
         not_by_agency=spending.unapproved is not None,
         lines=tuple(map(wording.line, table.lines)),
         years=tuple(wording.years(economy.years, table.total) if economy else ()),

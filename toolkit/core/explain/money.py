@@ -258,6 +258,9 @@ class Books:
                 return self.version()
             case "approved_on" | "approved_by":
                 return self.approved(name)
+            case "applied":
+                said = written(self.view, self.money.budget, "stage")
+                return Explanation(what="worked-out", value=self.money.budget.stage == "application", because=(said,))
             case "not_by_agency":
                 why = (self.version(), self.approved("approved_by"))
                 return Explanation(what="worked-out", value=self.spending.unapproved is not None, because=why)

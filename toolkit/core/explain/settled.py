@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineChange, LinePart
+from toolkit.core.budget_change import FundingChange, LineChange, LinePart, payer_of
 from toolkit.core.economy import BalanceRow, Economy, side_posted
 from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
@@ -337,6 +337,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _changed_line(view, budget, next(each for each in budget.lines if each.line.id == id), name)
         case ["years", year, name] if budget:
             return _changed_year(view, budget, int(year), name)
+        case ["funding", number, name] if budget:
+            return _changed_funding(view, budget, budget.funding[int(number) - 1], name)
         case [("total_before" | "total_after" | "total_difference") as name] if budget:
             had, gets = (sum_of("budget", _lines(view, each), name=each.id) for each in (budget.before, budget.after))
             return _of_two(had, gets, name.removeprefix("total_"))
@@ -389,6 +391,19 @@ def _part(view: View, part: LinePart, version: str) -> Explanation:
     """What a line carries on of one line of the version before."""
     whole = written(view, part.line, "amount", "version", name=version)
     return whole if part.is_whole else Explanation(what="version", amount=part.amount, name=version, because=(whole,))
+
+
+def _changed_funding(view: View, budget: BudgetRequest, change: FundingChange, name: str) -> Explanation | None:
+    """A payer's amounts in the two versions, or in project.yaml where a version has no funding of its own."""
+    if name == "title":
+        return written(view, change.funding, "title")
+    plan = view.state.plan
+
+    def amount(version: Budget) -> Explanation:
+        its = [each for each in plan.funding_of(version) if payer_of(each) == payer_of(change.funding)]
+        return sum_of("budget", (written(view, each, "amount") for each in its), name=version.id)
+
+    return _of_two(amount(budget.before), amount(budget.after), name)
 
 
 def _changed_year(view: View, budget: BudgetRequest, year: int, name: str) -> Explanation | None:

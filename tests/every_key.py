@@ -119,7 +119,9 @@ posted;voucher;line;account;cost_centre;wbs_element;text;amount
 def files() -> dict[str, str]:
     """The project's files by name."""
     digest = f"sha256:{sha256(_BOOKS.encode()).hexdigest()}"
-    kinds = sorted(KINDS.keys() - {"rejected"}, key=lambda kind: (kind in _LAST, list(KINDS).index(kind)))
+    kinds = sorted(
+        KINDS.keys() - {"rejected"}, key=lambda kind: (kind == "corrected", kind in _LAST, list(KINDS).index(kind))
+    )
     log = (f"- {{kind: {kind}, {_flow(KINDS[kind], _EVENTS.get(kind, {}))}}}\n" for kind in kinds)
     return {
         "project.yaml": _block(Plan, _PLAN),

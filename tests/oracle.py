@@ -381,9 +381,11 @@ class Figures:
                 if why and each.allowed:
                     self.allowed[each.allowed] += amount
         self.committed: Counter[str] = Counter()
+        self.placed: list[tuple[Node, Counter[str]]] = []
         for event in self.events:
             if event["kind"] in ("ordered", "order-cancelled"):
-                self.committed.update(self.ordered(event))
+                self.placed.append((event, self.ordered(event)))
+                self.committed.update(self.placed[-1][1])
         for line in self.committed:
             if self.committed[line]:
                 self.rows.setdefault(line, [])
@@ -393,9 +395,14 @@ class Figures:
         self.not_eligible = sum(each.not_eligible for each in self.seen)
 
     def ordered(self, event: Node) -> Counter[str]:
-        """What an order, or what is taken off one, commits on each line."""
-        amount = oere(event["amount"]) * (1 if event["kind"] == "ordered" else -1)
-        return Counter(dict(self.follow(event["line"], amount)))
+        """What an order commits on each line, or takes off: its part of what is open there, then of what is left."""
+        parts = Counter(dict(self.follow(event["line"], oere(event["amount"]))))
+        if event["kind"] == "ordered":
+            return parts
+        taken = Counter({line: min(amount, self.committed[line]) for line, amount in parts.items()})
+        for line in parts:
+            taken[line] += min(sum(parts.values()) - sum(taken.values()), self.committed[line] - taken[line])
+        return Counter({line: -amount for line, amount in taken.items()})
 
     def spent(self, year: int | None = None, last: date = date.max) -> int:
         return total(each for each in self.costs if each.day.year == (year or each.day.year) and each.day <= last)
@@ -436,10 +443,9 @@ class Figures:
         if mine:
             said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])
             seen = total(each for each in self.rows[line] if each.day <= happened and each.imported <= noted)
-            for event in self.events:
-                if event["kind"] in ("ordered", "order-cancelled") and day(event["happened"]) <= happened:
-                    known = day(event["recorded"]) <= noted
-                    seen += self.ordered(event)[line] if known else 0
+            for event, parts in self.placed:
+                if day(event["happened"]) <= happened and day(event["recorded"]) <= noted:
+                    seen += parts[line]
             return said if said < seen else max(said, bound)
         if budget and budget.months:
             this, rest = f"{known:%Y-%m}", monthrange(known.year, known.month)[1] - known.day

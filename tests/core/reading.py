@@ -96,13 +96,19 @@ class Reading:
         return _sum(each.amount for each in counting if line in (None, each.line) and year in (None, each.day.year))
 
     def orders(self) -> list[Order]:
-        """What is ordered, on the lines that carry on those it was ordered on."""
-        signs = {"ordered": 1, "order-cancelled": -1}
-        return [
-            Order(line, signs[each.kind] * int(each.amount) * part, each.happened, each.recorded)
-            for each in self.of(*signs)
-            for line, part in self._now(each.line).items()
-        ]
+        """What is ordered, on the lines that carry on those it was ordered on; no more is taken off than is open."""
+        found, open = list[Order](), defaultdict[str, Fraction](Fraction)
+        for each in self.of("ordered", "order-cancelled"):
+            parts = {line: int(each.amount) * part for line, part in self._now(each.line).items()}
+            if each.kind == "order-cancelled":
+                taken = {line: min(amount, open[line]) for line, amount in parts.items()}
+                for line in taken:
+                    taken[line] += min(int(each.amount) - _sum(taken.values()), open[line] - taken[line])
+                parts = {line: -amount for line, amount in taken.items()}
+            for line, amount in parts.items():
+                open[line] += amount
+                found.append(Order(line, amount, each.happened, each.recorded))
+        return found
 
     def _successor(self, line: str) -> str | None:
         """The one line that is all of another one now, and of no third."""

@@ -116,11 +116,13 @@ class Order(Struct, frozen=True):
     """An order, or the part of it that is on one line; what was cancelled is below zero (ordre).
 
     `line` is a line of the budget in force; where that has none that carries the order on, the line it was made on.
+    No more is cancelled than is open there: `over` is what a cancellation says beyond that, and counts nowhere.
     """
 
     event: log.Ordered | log.OrderCancelled
     line: Id
     amount: Money
+    over: Money = NOTHING
 
 
 class BudgetState(Struct, frozen=True, kw_only=True):
@@ -467,7 +469,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
 
 def _phase(phase: Phase, plan: Plan, as_of: date) -> PhaseState:
     starts = phase.starts or plan.project_period.starts
-    ends = phase.ends or plan.project_period.ends
+    ends = min(phase.ends or plan.project_period.ends, plan.project_period.ends)
     if as_of < starts:
         return PhaseState(phase, "upcoming", None if phase.ongoing else Fraction(0))
     if as_of > ends:
@@ -588,12 +590,28 @@ def _without_money(id: str, told: _Told) -> BudgetLine:
 
 
 def _orders(told: _Told) -> Iterator[Order]:
-    """What is ordered, on the lines that carry on those it was ordered on: each order is divided by itself."""
+    """What is ordered, on the lines that carry on those it was ordered on: each order is divided by itself.
+
+    A cancellation takes what is open on its lines, first its part of each and then what is left of the others.
+    """
     where = carried_on(told.versions)
+    open: dict[Id, Money] = defaultdict(lambda: NOTHING)
     for event in told.orders:
         parts = where.get(event.line) or ((event.line, Fraction(1)),)
-        for (line, _part), amount in zip(parts, split(event.amount, [part for _line, part in parts]), strict=True):
-            yield Order(event, line, amount if isinstance(event, log.Ordered) else -amount)
+        amounts = split(event.amount, [part for _line, part in parts])
+        if isinstance(event, log.Ordered):
+            for (line, _part), amount in zip(parts, amounts, strict=True):
+                open[line] += amount
+                yield Order(event, line, amount)
+            continue
+        taken = {line: min(amount, open[line]) for (line, _part), amount in zip(parts, amounts, strict=True)}
+        for line in taken:
+            taken[line] += min(event.amount - total(taken.values()), open[line] - taken[line])
+        over = event.amount - total(taken.values())
+        for line, amount in taken.items():
+            open[line] -= amount
+            yield Order(event, line, -amount, over)
+            over = NOTHING
 
 
 def _risk(risk: Risk, changes: Iterable[log.RiskChanged]) -> RiskState:

@@ -13,6 +13,7 @@ from toolkit.core.checks import (
     costs,
     days,
     duties,
+    history,
     instalments,
     promise,
     references,
@@ -26,7 +27,7 @@ from toolkit.core.state import State, state_at
 
 Rule = Callable[[Dossier, State], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *duties.RULES, *references.RULES)
+RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *duties.RULES, *references.RULES, *history.RULES)
 
 # These hold the log, the budgets, the rules and the postings against each other: without one of them whole, whatever
 # they found would be its consequence.
@@ -42,6 +43,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *costs.RULES,
     *amounts.JOINED_RULES,
     *duties.JOINED_RULES,
+    *history.JOINED_RULES,
 )
 _JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -90,6 +90,15 @@ declare(
         "counts for none of them."
     ),
     N_("give a new one for each of them: pulje log … estimate line={first} amount=… reason=…"),
+)
+declare(
+    "order-looks-booked",
+    "note",
+    N_(
+        "{amount} kr. ordered on {line} on {ordered} are open still, and as much was booked there on {day}: if that is "
+        "the order's invoice, it counts twice."
+    ),
+    N_("if it is: pulje log … order-cancelled line={line} amount={amount}"),
 )
 declare(
     "income-of-own",
@@ -206,18 +215,36 @@ def estimates_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What is committed on a line is never below zero: that would leave more of its budget than there is."""
-    budget = latest.budget
-    for each in budget.lines if budget else ():
-        cancelled = [order for order in (budget.orders if budget else ()) if _is_cancelled(order, each.line.id)]
-        if cancelled and each.committed < NOTHING:
-            yield problem(
-                "order-cancelled-over",
-                cancelled[-1].event.at.of("amount"),
-                line=each.line.id,
-                cancelled=kroner(-total(order.amount for order in cancelled)),
-                over=kroner(-each.committed),
-                event=cancelled[-1].event.called,
-            )
+    for order in latest.budget.orders if latest.budget else ():
+        if order.over > NOTHING:
+            said = {"line": order.event.line, "event": order.event.called}
+            cancelled, over = kroner(order.event.amount), kroner(order.over)
+            yield problem("order-cancelled-over", order.event.at.of("amount"), cancelled=cancelled, over=over, **said)
+
+
+def open_orders_are_not_booked(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """An order that is open though its very amount was booked on its line after it: paid, it would count twice."""
+    orders = latest.budget.orders if latest.budget else ()
+    left = Counter({(order.line, order.amount): 0 for order in orders})
+    for order in orders:
+        left[order.line, abs(order.amount)] += 1 if isinstance(order.event, log.Ordered) else -1
+    if not any(count > 0 and amount > NOTHING for (_line, amount), count in left.items()):
+        return
+    for cost in latest.costs:
+        if left.get((cost.line, cost.amount), 0) <= 0:
+            continue
+        match = next(
+            (each for each in orders if (each.line, each.amount) == (cost.line, cost.amount) and _is_after(cost, each)),
+            None,
+        )
+        if match:
+            left[cost.line, cost.amount] -= 1
+            said = {"line": cost.line, "amount": kroner(cost.amount), "ordered": match.event.happened, "day": cost.day}
+            yield problem("order-looks-booked", match.event.at.of("amount"), **said)
+
+
+def _is_after(cost: Cost, order: Order) -> bool:
+    return isinstance(order.event, log.Ordered) and cost.day >= order.event.happened
 
 
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -359,6 +386,7 @@ RULES = (
     orders_have_a_line,
     estimates_have_a_line,
     no_more_is_cancelled_than_was_ordered,
+    open_orders_are_not_booked,
     costs_wait_for_their_line,
     grant_is_not_overspent,
     income_names_its_payer,
@@ -369,10 +397,6 @@ RULES = (
 )
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _is_cancelled(order: Order, line: str) -> bool:
-    return order.line == line and order.amount < NOTHING and isinstance(order.event, log.OrderCancelled)
 
 
 def _is_unnamed(rule: object) -> bool:

@@ -11,7 +11,7 @@ from toolkit.core.names import Names
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
 from toolkit.core.records import Entry
-from toolkit.core.state import State
+from toolkit.core.state import State, corrected
 
 declare(
     "unknown-id",
@@ -132,7 +132,7 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
         "case": _ids(dossier.cases, whole="cases" not in dossier.unread),
     }
     steps = {case.id: _ids(case.steps) for case in dossier.cases}
-    for event in dossier.events:
+    for event in corrected(dossier.events):
         for key, known in targets.items():
             yield from _known(event, key, known)
         if isinstance(event, log.Decided | log.MeetingSet | log.ConsultationAnswered) and event.case in steps:
@@ -169,13 +169,13 @@ def _entries(dossier: Dossier) -> Iterator[Entry]:
     for others in (*beside, plan.budgets):
         yield from others
     yield from plan.budget_lines
-    yield from dossier.events
+    yield from corrected(dossier.events)
     yield from dossier.cases
     yield from dossier.postings.rules
 
 
 def _changed_paths(dossier: Dossier) -> Iterator[str]:
-    for event in dossier.events:
+    for event in corrected(dossier.events):
         if isinstance(event, log.ChangeEvent):
             yield from event.values
 

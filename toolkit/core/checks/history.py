@@ -1,0 +1,223 @@
+"""What the log says, held as corrected against the plan as it was changed by then: the one gate for every event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from toolkit.core import events as log
+from toolkit.core.dossier import Dossier
+from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Plan
+from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
+from toolkit.core.promise import with_values
+from toolkit.core.state import State, corrected
+
+declare(
+    "correction-above",
+    "error",
+    N_("{event} stands below, at line {line}, and a correction corrects what stands above it: this one does nothing."),
+    N_("move this line below line {line}"),
+)
+declare(
+    "target-absent",
+    "error",
+    N_("On {day} the plan has no {kind} {id}: {why}"),
+    N_("correct the day or the name: pulje log … corrected event={event} values.happened=… or values.{key}=…"),
+    N_("correct the day or the name"),
+)
+declare(
+    "reached-already",
+    "note",
+    N_("{milestone} was reached on {day} already: that day counts, and this changes nothing."),
+    N_("if it was not reached then: pulje log … corrected event={event} withdrawn=true"),
+    N_("leave it out, or correct what the log says first: pulje log … corrected event={event} withdrawn=true"),
+)
+declare(
+    "due-outside-period",
+    "warning",
+    N_("{milestone} is moved to {day}, outside the project period as it is then, {starts} to {ends}."),
+    N_("correct it: pulje log … corrected event={event} values.due=…, or log the extension that is approved"),
+    N_("write a day in the period, or log the extension that is approved"),
+)
+declare(
+    "happened-before-period",
+    "warning",
+    N_("It is said to have happened on {day}, before the project period begins on {starts}."),
+    N_("correct the day: pulje log … corrected event={event} values.happened=…"),
+    N_("correct the day: happened={starts}, or --on"),
+)
+declare(
+    "logged-after-end",
+    "warning",
+    N_("The grant was {how} on {end}, and this is said to have happened after it."),
+    N_("correct the day: pulje log … corrected event={event} values.happened=…; if the grant goes on, log that first"),
+    N_("correct the day; if the grant goes on, log that first"),
+)
+declare(
+    "outside-changed-period",
+    "warning",
+    N_("{what} {id} lies outside the project period as it was changed, {starts} to {ends}: {day}."),
+    N_("log what is approved of it too: pulje log … change-approved change=project values.{path}=… by=…"),
+)
+declare(
+    "phase-ends-before-period",
+    "note",
+    N_("The phase {id} ended with the project period, which was moved to {ends}; the phase still ends on {day}."),
+    N_("if the phase goes on: pulje log … change-approved change=extension values.phases.{id}.ends={ends} by=…"),
+)
+
+_LONG = 3  # years before the period in which preparations are still likely
+
+# What may be logged after the agency has closed or refused: nothing that moves the grant's money or its work.
+_AFTERWARDS = (
+    log.Noted
+    | log.Corrected
+    | log.Submitted
+    | log.MeetingSet
+    | log.Decided
+    | log.ConsultationAnswered
+    | log.Experience
+    | log.Advice
+    | log.Imported
+    | log.Applied
+    | log.Awarded
+    | log.Rejected
+    | log.Closed
+)
+_ENDED = {"rejected": N_("refused"), "closed": N_("closed")}
+
+
+def corrections_stand_below(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A correction corrects what stands above it; above what it names it would be without effect, unseen."""
+    places = {event.called: number for number, event in enumerate(dossier.events)}
+    for number, event in enumerate(dossier.events):
+        if isinstance(event, log.Corrected) and places.get(event.event, -1) > number:
+            line = dossier.events[places[event.event]].at.span.line
+            yield problem("correction-above", event.at.of("event"), event=event.event, line=line)
+
+
+def targets_are_there(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What an event is about is in the plan on its day: not taken out before, nor brought by a later change."""
+    for event, plan in _with_the_plan(dossier):
+        for key, things in (("milestone", plan.milestones), ("phase", plan.phases)):
+            id = getattr(event, key, None)
+            if id is None or any(thing.id == id for thing in things):
+                continue
+            if why := _why_absent(dossier, f"{key}s", id, event.happened):
+                words = {
+                    "kind": Phrase(_KINDS[key]),
+                    "key": key,
+                    "id": id,
+                    "day": event.happened,
+                    "event": event.called,
+                }
+                yield problem("target-absent", event.at.of(key), why=why, **words)
+
+
+_KINDS = {"milestone": N_("milestone"), "phase": N_("phase")}
+
+
+def what_is_reached_is_so_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A milestone is reached on the first day that says so; what comes after it changes nothing."""
+    first: dict[str, log.MilestoneReached] = {}
+    for event, _plan in _with_the_plan(dossier):
+        if not isinstance(event, log.MilestoneReached | log.MilestoneMoved | log.MilestoneDropped):
+            continue
+        if reached := first.get(event.milestone):
+            said = {"milestone": event.milestone, "day": reached.happened, "event": reached.called}
+            yield problem("reached-already", event.at.of("milestone"), **said)
+        elif isinstance(event, log.MilestoneReached):
+            first[event.milestone] = event
+
+
+def days_are_of_the_project(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A day that is moved to lies in the period as it is then, and nothing happened years before it."""
+    for event, plan in _with_the_plan(dossier):
+        period = plan.project_period
+        if isinstance(event, log.MilestoneMoved) and event.due not in period:
+            said = {"milestone": event.milestone, "day": event.due, "event": event.called}
+            yield problem("due-outside-period", event.at.of("due"), starts=period.starts, ends=period.ends, **said)
+        is_work = isinstance(event, log.MilestoneReached)
+        if event.happened < (period.starts if is_work else _years_before(period.starts)):
+            words = {"day": event.happened, "starts": period.starts, "event": event.called}
+            yield problem("happened-before-period", event.at.of("happened"), **words)
+
+
+def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """After the agency's no, or its closing, neither money nor work is the grant's any more."""
+    ended: log.Rejected | log.Closed | None = None
+    for event, _plan in _with_the_plan(dossier):
+        if isinstance(event, log.Applied | log.Awarded):
+            ended = None
+        elif isinstance(event, log.Rejected | log.Closed):
+            ended = event
+        elif ended and event.happened > ended.happened and not _may_follow(event, ended):
+            said = {"how": Phrase(_ENDED[ended.kind]), "end": ended.happened, "event": event.called}
+            yield problem("logged-after-end", event.at.of("happened"), **said)
+
+
+def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Where an approved change moved the project's period, phases and open milestones lie in it."""
+    was, period = dossier.plan.project_period, latest.plan.project_period
+    if was == period:
+        return
+    days = {"starts": period.starts, "ends": period.ends}
+    for phase in latest.plan.phases:
+        if phase.ends == was.ends and period.ends > was.ends:
+            yield problem(
+                "phase-ends-before-period", phase.at.of("ends"), id=phase.id, day=phase.ends, ends=period.ends
+            )
+        for key, day in (("starts", phase.starts), ("ends", phase.ends)):
+            if day and day not in period:
+                said = {"what": Phrase(N_("the phase")), "id": phase.id, "path": f"phases.{phase.id}.{key}", "day": day}
+                yield problem("outside-changed-period", phase.at.of(key), **said, **days)
+    for each in latest.milestones:
+        if each.status in ("late", "upcoming") and each.promised not in period:
+            id, day = each.milestone.id, each.promised
+            said = {"what": Phrase(N_("the milestone")), "id": id, "path": f"milestones.{id}.due", "day": day}
+            yield problem("outside-changed-period", each.milestone.at.of("due"), **said, **days)
+
+
+RULES = (
+    corrections_stand_below,
+    targets_are_there,
+    what_is_reached_is_so_once,
+    days_are_of_the_project,
+    nothing_is_logged_on_a_grant_that_ended,
+)
+JOINED_RULES = (what_is_planned_lies_in_the_changed_period,)
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
+    """Every event as corrected, in the order of the days, with the plan as approved changes had made it by then."""
+    plan = dossier.plan
+    for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
+        yield event, plan
+        if isinstance(event, log.ChangeApproved):
+            plan = with_values(plan, event.values)
+
+
+def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:
+    """Money that came after a refusal is told by what it came to (rejected-yet-received)."""
+    is_told = isinstance(ended, log.Rejected) and isinstance(event, log.InstalmentReceived)
+    return is_told or isinstance(event, _AFTERWARDS)
+
+
+def _why_absent(dossier: Dossier, name: str, id: str, day: date) -> Phrase | None:
+    """Whether a change took it out before, or brings it later; None where nothing ever had it: that is told already."""
+    path = f"{name}.{id}"
+    for event, _plan in _with_the_plan(dossier):
+        if not isinstance(event, log.ChangeApproved) or path not in event.values:
+            continue
+        if event.values[path] is None and event.happened <= day:
+            return phrase(N_("it was taken out on {day}."), day=event.happened)
+        if event.values[path] is not None and event.happened > day:
+            return phrase(N_("it comes with the change of {day}."), day=event.happened)
+    return None
+
+
+def _years_before(day: date) -> date:
+    return date(max(day.year - _LONG, 1), day.month, min(day.day, 28))

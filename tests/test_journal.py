@@ -29,7 +29,7 @@ milestones: [{id: teams-klar, due: 2022-06-15, title: Teams er sat}]
 DAYS = {"happened": "2022-06-10", "recorded": "2022-06-10"}
 HEAD = b"# Loggen: hvad der er sket, nyeste nederst."
 EARLIER = "- {kind: noted, happened: 2022-03-31, recorded: 2022-03-31, text: Første}"
-HEJ = "- {kind: noted, happened: 2022-06-10, recorded: 2022-06-10, text: Hej}"
+HEJ = "- {kind: noted, happened: 2022-06-10, recorded: 2022-06-10, text: Hej, id: 2022-06-10-noted}"
 
 # A process of its own that appends, as fast as it can.
 SEVERAL = """
@@ -103,6 +103,18 @@ def test_any_text_comes_back_as_it_was_logged_or_nothing_is_written(tmp_path_fac
     else:
         assert set(codes(event)) == {"invisible-character"}
         assert not (folder / "events.yaml").exists()
+
+
+def test_each_event_gets_an_id_of_its_own_unless_it_has_one(folder):
+    (folder / "events.yaml").write_text(EARLIER.replace("2022-03-31", "2022-06-10") + "\n", encoding="utf-8")
+    for text in ("A", "B"):
+        append(folder, "noted", note(text))
+    append(folder, "noted", {**note("C"), "id": "vigtig"})
+    append(folder, "milestone-reached", {**DAYS, "milestone": "teams-klar"})
+
+    assert [event.id for event in open_project(folder).dossier.events] == [
+        *(None, "2022-06-10-noted-2", "2022-06-10-noted-3", "vigtig", "2022-06-10-milestone-reached"),
+    ]
 
 
 def test_several_who_append_at_once_lose_no_line_and_break_none(folder):
@@ -319,7 +331,7 @@ def test_an_award_keeps_what_was_promised_that_day(folder):
 def test_a_promise_that_is_given_is_not_made_again(folder):
     event = rehearse(folder, "awarded", {**DAYS, "amount": "500.000 kr.", "promise": {"grant": "0badcafe"}})
 
-    assert event.line.endswith("promise: {grant: 0badcafe}}")
+    assert "promise: {grant: 0badcafe}, id: " in event.line
     assert "promise-changed" in codes(event)
 
 

@@ -20,7 +20,7 @@ from toolkit.core.promise import promised
 from toolkit.files import write_whole
 from toolkit.project import LOG, Project, open_project
 from toolkit.readers import source, values
-from toolkit.readers.events import Written, event_line
+from toolkit.readers.events import Written, event_line, names_in
 from toolkit.readers.model import fields_of, present
 from toolkit.readers.source import Lines, Listing, Node, Table, decoded
 from toolkit.readers.values import COMMAND_LINE, Value
@@ -179,9 +179,10 @@ def _rehearsed(
     folder: Path, before: bytes, kind: str, keys: Mapping[str, Written], open: Opening
 ) -> tuple[Appended, bytes]:
     """The event, and the log with it."""
-    line = event_line(kind, _with_promise(folder, keys) if kind == Awarded.kind else keys).rstrip("\n")
+    keys = _with_promise(folder, keys) if kind == Awarded.kind else keys
     unreadable: list[Problem] = []
     text = decoded(before, LOG, unreadable)
+    line = event_line(kind, _with_id(text or "", kind, keys)).rstrip("\n")
     if text is None:
         return Appended(line, 1, tuple(unreadable), fits=False), before
 
@@ -205,6 +206,18 @@ def _rehearsed(
 def _log(folder: Path) -> bytes:
     log = folder / LOG
     return log.read_bytes() if log.is_file() else b""
+
+
+def _with_id(log: str, kind: str, keys: Mapping[str, Written]) -> Mapping[str, Written]:
+    """The event with an id that no other has: its day and kind, and a number where those are taken."""
+    happened = keys.get("happened")
+    day = values.day(Value.typed(happened)) if isinstance(happened, str) else None
+    if "id" in keys or day is None or isinstance(day, Problem):
+        return keys
+    wanted, taken = f"{day}-{kind}", names_in(log, LOG)
+    numbered = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    id = next(name for name in numbered if name not in taken)
+    return {**keys, "id": id}
 
 
 def _with_promise(folder: Path, keys: Mapping[str, Written]) -> Mapping[str, Written]:

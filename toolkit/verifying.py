@@ -324,7 +324,7 @@ def _occasion(receipt: Receipt, dossier: Dossier, places: shelf.Places) -> Occas
         for occasion in occasions_of(dossier, receipt.kind, places)
         if (occasion.case.id if occasion.case else None) == receipt.case
         and (occasion.step.id if occasion.step else None) == receipt.step
-        and (occasion.change.called if occasion.change else None) == receipt.change
+        and (occasion.change.is_called(receipt.change) if occasion.change else receipt.change is None)
     ]
     if not found:
         return None

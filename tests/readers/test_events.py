@@ -19,6 +19,7 @@ from toolkit.core.events import (
 from toolkit.core.money import kr
 from toolkit.core.plan import Phase, Plan, Statement
 from toolkit.core.problems import CODES, Problem
+from toolkit.core.state import corrected
 from toolkit.readers.events import event_line, read_events
 from toolkit.readers.plan import read_plan
 
@@ -77,17 +78,34 @@ def test_the_kind_says_which_record_it_is() -> None:
     assert due.text[due.column - 1 :].startswith("2022-08-15")
 
 
-def test_an_event_is_called_by_its_id_else_by_its_day_and_kind() -> None:
-    noted = f"- {{kind: noted, {DAY}, text: A}}\n"
-    events, problems = read(noted + noted + f"- {{kind: noted, {DAY}, text: A, id: vigtig}}\n" + noted)
+def test_an_event_is_called_by_its_id_else_by_its_day_and_kind_and_what_it_says_where_others_have_these() -> None:
+    first, second, other = (f"- {{kind: noted, {DAY}, text: {text}}}\n" for text in ("A", "B", "C"))
+    events, problems = read(first + second + f"- {{kind: noted, {DAY}, text: A, id: vigtig}}\n" + other)
+    moved, _problems = read(other + second + first)
 
     assert problems == []
-    assert [event.called for event in events] == [
-        "2022-06-10-noted",
-        "2022-06-10-noted-2",
-        "vigtig",
-        "2022-06-10-noted-3",
+    assert [event.once_called for event in events] == [
+        *("2022-06-10-noted", "2022-06-10-noted-2", "vigtig", "2022-06-10-noted-3"),
     ]
+    assert len({event.called for event in events}) == 4
+    assert [event.called for event in moved] == [events[number].called for number in (3, 1, 0)]
+    assert read(first)[0][0].called == "2022-06-10-noted"
+
+
+def test_a_correction_by_place_means_what_it_did_and_is_told_and_one_by_name_follows_its_line() -> None:
+    first, second = (f"- {{kind: noted, {DAY}, text: {text}}}\n" for text in ("A", "B"))
+
+    def told(name: str, *lines: str) -> tuple[list[str], list[str]]:
+        said = f"- {{kind: corrected, {DAY}, event: {name}, values: {{text: Ny}}}}\n"
+        events, problems = read("".join(lines) + said)
+        return [getattr(event, "text", "") for event in corrected(events)[:-1]], [each.split()[0] for each in problems]
+
+    by_name = read(first + second)[0][1].called
+    assert told("2022-06-10-noted", first, second) == (["Ny", "B"], ["event-named-by-place"])
+    assert told("2022-06-10-noted-2", first, second) == (["A", "Ny"], ["event-named-by-place"])
+    assert told(by_name, first, second) == (["A", "Ny"], [])
+    assert told(by_name, second, first) == (["Ny", "A"], [])
+    assert told("2022-06-10-noted", first) == (["Ny"], [])
 
 
 def test_the_name_of_a_person_is_not_the_name_of_the_event() -> None:

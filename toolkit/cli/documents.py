@@ -186,7 +186,7 @@ def chosen(
     if step:
         found = [occasion for occasion in found if occasion.step and occasion.step.id == step]
     if change:
-        found = [occasion for occasion in found if occasion.change and occasion.change.called == change]
+        found = [occasion for occasion in found if occasion.change and occasion.change.is_called(change)]
     if not found:
         raise click.UsageError(_nothing_to_make(kind, days_of(project, kind), every, asked=bool(case or step)))
     if decided:

@@ -15,8 +15,10 @@ from toolkit.core.records import Entry, Id, PostingRows, Year
 class Event(Entry, frozen=True, kw_only=True):
     """Something that happened on one day and was recorded on another (hændelse).
 
-    It is `called` by the `id` it was given, else its day and kind, "2022-06-10-milestone-moved", and a number from the
-    second of the same name on; a later event points at it by that name.
+    It is `called` by the `id` it was given, as commands give one, else its day and kind, "2022-06-10-milestone-moved";
+    where several without an id have these in common, also four letters of what it says. A later event points at it by
+    that name, which stays its own wherever its line is moved. `once_called` is what it was called before 0.2.0, by its
+    place among the others: what names it so still means it.
     """
 
     kind: ClassVar[str]
@@ -24,8 +26,13 @@ class Event(Entry, frozen=True, kw_only=True):
     recorded: date
     id: Id | None = None
     called: str = ""
+    once_called: str = ""
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("called",)
+    elsewhere: ClassVar[tuple[str, ...]] = ("called", "once_called")
+
+    def is_called(self, name: str | None) -> bool:
+        """Whether a name is this event's, now or before."""
+        return name is not None and name in (self.called, self.once_called)
 
 
 # ── the grant ────────────────────────────────────────────────────────────────────────────────

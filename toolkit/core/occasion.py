@@ -191,10 +191,16 @@ def _change_requests(known: _Known, kind: str) -> Iterator[Occasion]:
                 known_by=known.day,
                 starts=period.starts,
                 ends=event.happened,
-                prose=f"texts/{kind}/{event.called}.md",
+                prose=_prose_of(known.dossier, kind, event),
                 change=event,
                 number=asked[event.happened, event.change],
             )
+
+
+def _prose_of(dossier: Dossier, kind: str, event: AnyEvent) -> str:
+    """The file with the text of a request: by what it was once called, where that is there."""
+    files = [f"texts/{kind}/{name}.md" for name in (event.called, event.once_called)]
+    return next((file for file in files if dossier.text(file).begun), files[0])
 
 
 # When there is a document to make, in the order of a project's life: our own kinds, which others may be like.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
+from hashlib import sha256
 from typing import Any, TypeAlias, get_args, get_origin
 
 from msgspec import structs
@@ -27,6 +28,15 @@ declare(
     "error",
     N_("No event in the log is named {name}."),
     N_("did you mean {near}?"),
+)
+declare(
+    "event-named-by-place",
+    "note",
+    N_(
+        "{name} means one of {count} events of the same day and kind by its place among them: if a line is moved, "
+        "another is corrected."
+    ),
+    N_("write event: {called}"),
 )
 declare(
     "unknown-path",
@@ -53,11 +63,16 @@ def read_events(text: str, file: str, plan: Plan | None, problems: list[Problem]
     if not isinstance(node, Listing):
         problems.append(problem("list-expected", node.at, key=file, text="…"))
         return ()
-    names = _names(node.items, problems)
-    kinds = {name: _kind_of(item) for name, item in zip(names, node.items, strict=True)}
+    names = _Names(node.items, problems)
     promised = _promised_ids(plan, node.items) if plan else None
-    events = (_event(item, name, kinds, promised, problems) for name, item in zip(names, node.items, strict=True))
+    events = (_event(item, at, names, promised, problems) for at, item in enumerate(node.items))
     return tuple(event for event in events if event is not None)
+
+
+def names_in(text: str, file: str) -> frozenset[str]:
+    """Every name that an event of a log has, or had; none where it cannot be read."""
+    node = source.load(text, file, [])
+    return frozenset(_Names(node.items, []).every) if isinstance(node, Listing) else frozenset()
 
 
 def event_line(kind: str, keys: Mapping[str, Written]) -> str:
@@ -72,20 +87,16 @@ PromisedIds = Mapping[str, Names]
 
 
 def _event(
-    item: Node,
-    name: str,
-    kinds: Mapping[str, type[AnyEvent] | None],
-    promised: PromisedIds | None,
-    problems: list[Problem],
+    item: Node, at: int, names: _Names, promised: PromisedIds | None, problems: list[Problem]
 ) -> AnyEvent | None:
     if not isinstance(item, Table):
         problems.append(problem("section-expected", item.at, example="{kind: noted, happened: 2022-01-31, …}"))
         return None
-    cls = kinds[name]
+    cls, name = _kind_of(item), names.called[at]
     if cls is None:
         problems.append(_without_kind(item))
         return None
-    keys, given = item.without("kind"), {"called": name}
+    keys, given = item.without("kind"), {"called": name, "once_called": names.once_called[at]}
     if not issubclass(cls, ChangeEvent | Corrected):
         return model.build_entry(cls, _without_unpromised(keys, problems), problems, **given)
 
@@ -93,7 +104,7 @@ def _event(
     changed: object = {}
     if isinstance(written, Table):
         if issubclass(cls, Corrected):
-            changed = _corrections(item.get("event"), written, name, kinds, promised, problems)
+            changed = _corrections(item.get("event"), written, name, names, promised, problems)
         else:
             changed = _changes(written, promised, problems)
     elif written is not None and not (isinstance(written, Value) and written.empty):
@@ -101,11 +112,17 @@ def _event(
     event: AnyEvent | None = model.build_entry(cls, keys.without("values"), problems, values=changed, **given)
     if event and written:
         event = structs.replace(event, at=structs.replace(event.at, keys={**event.at.keys, **_places(written)}))
-    if isinstance(event, Corrected) and (event.event not in kinds or event.event == name):
-        before = Names(takewhile(lambda each: each != name, kinds))  # nothing corrects itself, or what comes later
+    if not isinstance(event, Corrected):
+        return event
+    target = names.named(event.event)
+    if target is None or target == name:
+        before = Names(names.called[:at])  # nothing corrects itself, or what comes later
         near = words.near_or_all(event.event, before)
         problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
-    return event
+    elif names.is_by_place(event.event):
+        said = {"name": event.event, "count": names.count(event.event), "called": target}
+        problems.append(problem("event-named-by-place", event.at.of("event"), **said))
+    return structs.replace(event, event=target) if target else event
 
 
 def _places(written: Node) -> Mapping[str, Span]:
@@ -140,21 +157,72 @@ def _without_kind(item: Table) -> Problem:
 # ── names ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _names(items: Sequence[Node], problems: list[Problem]) -> list[str]:
-    """What each event is called: its id, else its day and kind, with a number from the second such on."""
+class _Names:
+    """What each event of a log is called, and what it was once called, in the log's order."""
+
+    def __init__(self, items: Sequence[Node], problems: list[Problem]) -> None:
+        self.once_called = _by_place(items, problems)
+        plain = [None if _id_of(item) else _day_and_kind(item) for item in items]
+        self._alike = Counter(name for name in plain if name)
+        self.called: list[str] = []
+        for item, once, name in zip(items, self.once_called, plain, strict=True):
+            own = f"{name}-{_fingerprint(item)}" if name and (self._alike[name] > 1 or once != name) else once
+            self.called.append(once if own in self.called else own)
+        self._kinds = {name: _kind_of(item) for name, item in zip(self.called, items, strict=True)}
+        self._now = dict(zip(self.once_called, self.called, strict=True)) | {name: name for name in self.called}
+        self._plain = dict(zip(self.once_called, plain, strict=True))
+
+    @property
+    def every(self) -> set[str]:
+        return {*self.called, *self.once_called}
+
+    def named(self, name: str) -> str | None:
+        """What the event that a name means is called; None where none is."""
+        return self._now.get(name)
+
+    def kind(self, name: str) -> type[AnyEvent] | None:
+        """The kind of the event that a name means; None where none is, or its kind cannot be read."""
+        return self._kinds.get(self._now.get(name, ""))
+
+    def is_by_place(self, name: str) -> bool:
+        """Whether a name means one of several events of the same day and kind by its place among them."""
+        return self.count(name) > 1 and name not in self.called
+
+    def count(self, name: str) -> int:
+        return self._alike[self._plain.get(name) or ""]
+
+
+def _by_place(items: Sequence[Node], problems: list[Problem]) -> list[str]:
+    """The id of each event, else its day and kind, with a number from the second such on."""
     lines: dict[str, int] = {}
     numbers: dict[str, int] = {}  # the last that each name was given
     for item in items:
         id = item.get("id") if isinstance(item, Table) else None
         if isinstance(id, Value) and id in lines:
             problems.append(problem("duplicate-id", id.at, id=id, line=lines[id]))
-        wanted = str(id) if isinstance(id, Value) and not id.empty else _day_and_kind(item)
+        wanted = _id_of(item) or _day_and_kind(item)
         name = wanted
         while name in lines:
             numbers[wanted] = numbers.get(wanted, 1) + 1
             name = f"{wanted}-{numbers[wanted]}"
         lines[name] = item.at.line
     return list(lines)
+
+
+def _id_of(item: Node) -> str | None:
+    id = item.get("id") if isinstance(item, Table) else None
+    return str(id) if isinstance(id, Value) and not id.empty else None
+
+
+def _fingerprint(item: Node) -> str:
+    """Four letters of what an event says: the same wherever its line stands."""
+    return sha256(json.dumps(_plain(item), sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:4]
+
+
+def _plain(node: Node) -> object:
+    if isinstance(node, Table):
+        return {str(key): _plain(value) for key, value in node.entries.items()}
+    return [_plain(item) for item in node.items] if isinstance(node, Listing) else str(node)
 
 
 def _day_and_kind(item: Node) -> str:
@@ -246,12 +314,12 @@ def _corrections(
     event: Node | None,
     written: Table,
     name: str,
-    kinds: Mapping[str, type[AnyEvent] | None],
+    names: _Names,
     promised: PromisedIds | None,
     problems: list[Problem],
 ) -> dict[str, object]:
     """New values by their keys in the event that is put right."""
-    cls = kinds.get(event) if isinstance(event, Value) and event != name else None
+    cls = names.kind(event) if isinstance(event, Value) and names.named(event) != name else None
     if cls is None:  # an event that is not there, or cannot be read, is a problem of its own
         return {}
     fields = {key: field for key, field in model.fields_of(cls).items() if key != "id"}
@@ -267,6 +335,8 @@ def _corrections(
             target = _Target(fields[key].kind, droppable=_may_be_none(fields[key].kind))
             checked = _without_unpromised(Table(written.at, {key: node}), problems).entries[key]
             value = _new_value(target, key, checked, problems)
+            if key == "event" and issubclass(cls, Corrected):
+                value = names.named(str(value)) or value
             if not isinstance(value, Nothing):
                 corrected[str(key)] = value
     return corrected

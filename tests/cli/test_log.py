@@ -309,7 +309,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(folder):
     talked = log(folder, answers=[*answers, "", "Færre vikarer", "", "", "", "ja"])
 
     for said in (
-        "skriv et tal fra 1 til 33.",
+        "skriv et tal fra 1 til 34.",
         "Det er noteret 2022-06-10, før det skete 2022-06-11.",
         "10/6-2022 er ikke en dato.\nprøv: skriv 2022-06-10",
         "skriv et tal fra 1 til 2.",

@@ -235,3 +235,15 @@ def test_own_funding_is_not_paid_by_the_state() -> None:
     )
 
     assert total(each.amount for each in instalments(state(JUNE, of=of, events=[AWARDED])).expected) == kr(500_000)
+
+
+def test_what_was_held_back_is_released_on_its_day_and_both_days_stay_true() -> None:
+    held = event("instalment-withheld", date(2022, 4, 1), amount=kr(75_000), reason="Rapporten mangler")
+    released = event("instalment-released", date(2022, 5, 1), amount=kr(75_000))
+    more = event("instalment-released", date(2022, 5, 2), amount=kr(1))
+
+    def withheld(as_of: date) -> Money:
+        return instalments(state(as_of, events=[AWARDED, held, released, more])).withheld_amount
+
+    assert withheld(date(2022, 4, 30)) == kr(75_000)
+    assert (withheld(date(2022, 5, 1)), withheld(date(2022, 5, 2))) == (kr(0), kr(0))

@@ -10,7 +10,10 @@ from toolkit.core.problems import N_
 KIND_GROUPS: Mapping[str, tuple[str, ...]] = {
     N_("The grant"): ("applied", "rejected", "awarded", "accepted"),
     N_("Changes"): ("change-requested", "change-approved", "change-refused"),
-    N_("The grant's money"): ("instalment-received", "instalment-withheld", "repaid", "audited", "closed"),
+    N_("The grant's money"): (
+        *("instalment-received", "instalment-withheld", "instalment-released"),
+        *("repaid", "audited", "closed"),
+    ),
     N_("The work"): (
         "milestone-reached",
         "milestone-moved",

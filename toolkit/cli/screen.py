@@ -331,6 +331,9 @@ def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
         late = f" ({_('late')})" if each.late else ""
         what = fit(_due(each), WIDTH - 14 - len(late)) if late else fit(_due(each), 58)
         lines.append(f"  {day(each.day)}  {what}{click.style(late, fg='red')}".rstrip())
+    if len(ahead) > _AHEAD:
+        more = len(ahead) - _AHEAD
+        lines.append(f"  {'':<10}  " + ngettext("… and {n} more", "… and {n} more", more).format(n=more))
     lines += (f"  {'':<10}  {words}" for words in _to_ask_for(state))
     return [heading(_("What is due")), *lines] if lines else []
 

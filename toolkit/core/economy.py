@@ -24,7 +24,14 @@ from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, coun
 from toolkit.core.state import BudgetState, LineState, State
 
 _MONEY_EVENTS = (
-    *(log.Awarded, log.ChangeApproved, log.InstalmentReceived, log.InstalmentWithheld, log.Repaid),
+    *(
+        log.Awarded,
+        log.ChangeApproved,
+        log.InstalmentReceived,
+        log.InstalmentWithheld,
+        log.InstalmentReleased,
+        log.Repaid,
+    ),
     *(log.Imported, log.Ordered, log.OrderCancelled, log.Estimate),
 )
 

@@ -123,6 +123,14 @@ class InstalmentWithheld(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class InstalmentReleased(Event, frozen=True, kw_only=True):
+    """What was held back is paid out after all (rate frigivet): from this day it is no longer held back."""
+
+    kind: ClassVar[str] = "instalment-released"
+    amount: Money
+    reason: str | None = None
+
+
 class Repaid(Event, frozen=True, kw_only=True):
     """A part of the grant was paid back (tilbagebetalt)."""
 
@@ -381,6 +389,7 @@ AnyEvent = (
     | ChangeRefused
     | InstalmentReceived
     | InstalmentWithheld
+    | InstalmentReleased
     | Repaid
     | Audited
     | Closed

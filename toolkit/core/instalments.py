@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 
 from msgspec import Struct
 
 from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Instalments as Frequency
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.paid_out import PaidOutBy, Payment
@@ -35,7 +36,8 @@ class Instalment(Struct, frozen=True):
 class Instalments(Struct, frozen=True, kw_only=True):
     """The grant's instalments as of a day. `expected` is empty where the fund's terms name no frequency.
 
-    `received` is what GrantState sums, and `received_by` says whether the books or the log was asked.
+    `received` is what GrantState sums, and `received_by` says whether the books or the log was asked. `withheld` has
+    what was released again below zero.
     """
 
     as_of: date
@@ -91,12 +93,21 @@ def instalments(state: State) -> Instalments:
         ),
         received=state.paid_out.payments,
         received_by=state.paid_out.by,
-        withheld=tuple(
-            Payment(event.happened, event.amount, event, event.reason)
-            for event in state.history
-            if isinstance(event, log.InstalmentWithheld)
-        ),
+        withheld=tuple(_withheld(state.history)),
     )
+
+
+def _withheld(history: Iterable[AnyEvent]) -> Iterator[Payment]:
+    """What was held back, and below zero what was released of it: never more than was held back by then."""
+    held = NOTHING
+    for event in history:
+        if isinstance(event, log.InstalmentWithheld):
+            held += event.amount
+            yield Payment(event.happened, event.amount, event, event.reason)
+        elif isinstance(event, log.InstalmentReleased):
+            released = min(event.amount, held)
+            held -= released
+            yield Payment(event.happened, -released, event, event.reason)
 
 
 def expected(budget: Budget, granted: Money, period: Period, frequency: Frequency) -> tuple[Instalment, ...]:

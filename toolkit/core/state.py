@@ -63,7 +63,6 @@ class GrantState(Struct, frozen=True):
     applied: Money
     awarded: Money | None
     received: Money
-    withheld: Money
     repaid: Money
     by_files: bool = False
     ended: log.Rejected | log.Closed | None = None
@@ -363,7 +362,6 @@ class _Told:
     awarded_amount: Money | None = None
     grant_changed: log.ChangeApproved | None = None
     ended: log.Rejected | log.Closed | None = None
-    withheld: list[Money] = field(default_factory=list)
     repaid: list[Money] = field(default_factory=list)
     milestones: defaultdict[str, list[MilestoneEvent]] = field(default_factory=lambda: defaultdict(list))
     measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
@@ -421,10 +419,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
                 before, told.awarded_amount = told.awarded_amount, awarded_by(event.values, told.awarded_amount)
                 told.grant_changed = event if told.awarded_amount != before else told.grant_changed
                 told.budget = plan.budget(event.budget) or told.budget
-            case log.InstalmentReceived():
-                pass  # held against the books: core/paid_out.py
-            case log.InstalmentWithheld():
-                told.withheld.append(event.amount)
+            case log.InstalmentReceived() | log.InstalmentWithheld() | log.InstalmentReleased():
+                pass  # held against the books and each other: core/paid_out.py, core/instalments.py
             case log.Repaid():
                 told.repaid.append(event.amount)
             case log.MilestoneMoved() | log.MilestoneReached() | log.MilestoneDropped():
@@ -508,7 +504,6 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
         applied=told.applied.amount if told.applied else grant.applied,
         awarded=awarded,
         received=received.amount,
-        withheld=total(told.withheld),
         repaid=total(told.repaid),
         by_files=told.by_files,
         ended=told.ended,

@@ -62,6 +62,7 @@ EVENTS: Mapping[str, Row] = {
     "change-refused": ("ændring afvist", "afvist"),
     "instalment-received": ("rate modtaget",),
     "instalment-withheld": ("rate tilbageholdt",),
+    "instalment-released": ("rate frigivet",),
     "repaid": ("tilbagebetalt",),
     "audited": ("revideret",),
     "closed": ("afsluttet",),

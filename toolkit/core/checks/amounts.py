@@ -39,6 +39,7 @@ _ONE_WAY = (
     | log.Awarded
     | log.InstalmentReceived
     | log.InstalmentWithheld
+    | log.InstalmentReleased
     | log.Repaid
     | log.Ordered
     | log.OrderCancelled

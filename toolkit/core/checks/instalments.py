@@ -54,6 +54,13 @@ declare(
 )
 
 declare(
+    "released-over-withheld",
+    "warning",
+    N_("{released} kr. are released, {over} kr. more than was held back then."),
+    N_("correct what is wrong: pulje log … corrected event={event} values.amount=…, or log what was held back"),
+    N_("write the amount that was held back, or log that first: pulje log … instalment-withheld amount=… reason=…"),
+)
+declare(
     "rejected-yet-awarded",
     "warning",
     N_("The log says that the agency said no on {day}, and project.yaml that {awarded} kr. are awarded."),
@@ -152,7 +159,21 @@ def no_more_is_paid_back_than_received(dossier: Dossier, latest: State) -> Itera
         yield problem("repaid-over-received", repaid[-1].at.of("amount"), over=over, **said)
 
 
+def no_more_is_released_than_withheld(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is released was held back before."""
+    held = NOTHING
+    for event in latest.history:
+        if isinstance(event, log.InstalmentWithheld):
+            held += event.amount
+        elif isinstance(event, log.InstalmentReleased):
+            if event.amount > held:
+                said = {"released": kroner(event.amount), "over": kroner(event.amount - held), "event": event.called}
+                yield problem("released-over-withheld", event.at.of("amount"), **said)
+            held = max(held - event.amount, NOTHING)
+
+
 RULES = (
+    no_more_is_released_than_withheld,
     log_and_books_agree,
     no_more_is_received_than_awarded,
     no_more_is_paid_back_than_received,

@@ -457,10 +457,12 @@ class Figures:
         first = max(starts, date(min(funded, default=1), 1, 1))
         days = (min(ends, date(max(funded, default=9999), 12, 31)) - first).days + 1
         gone = min((known - first).days + 1, days)
-        if gone <= 0 or (spent == 0 and self.as_of < ends):
-            return max(budget.amount if budget else 0, bound)
-        half_up = int(abs(spent) * Fraction(days, gone) + Fraction(1, 2))
-        return max(half_up if spent >= 0 else -half_up, bound)
+        whole = budget.amount if budget else 0
+        if gone >= days:
+            return max(spent, bound)
+        if gone * 10 < days or spent * 10 < whole or not whole:
+            return max(whole, bound)
+        return max(min(int(spent * Fraction(days, gone) + Fraction(1, 2)), 2 * whole), bound)
 
     # ── what came in ──────────────────────────────────────────────────────────────────────────────
 

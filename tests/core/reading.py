@@ -144,10 +144,12 @@ class Reading:
         ]
         days = [day for day in days if not years or min(years) <= day.year <= max(years)]
         gone = sum(day <= known for day in days)
-        if gone == 0 or (spent == 0 and self.as_of < self.period.ends):
+        if gone == len(days):
+            return bound if committed > 0 else spent
+        if gone * 10 < len(days) or spent * 10 < line.amount or not line.amount:
             return max(int(line.amount), bound)
-        size = (abs(spent) * len(days) * 2 + gone) // (2 * gone)
-        return max(size if spent >= 0 else -size, bound)
+        size = (spent * len(days) * 2 + gone) // (2 * gone)
+        return max(min(size, 2 * int(line.amount)), bound)
 
     # ── what a posting is ──
 

@@ -60,7 +60,7 @@ def test_the_example_at_new_year_expects_by_three_ways(example: Dossier) -> None
     assert said["vikardaekning"] == (kr(2_093_000), "own-estimate")
     assert said["teamcoach"] == (kr(999_122, 85), "monthly-plan")
     assert said["projektleder"] == (kr(1_464_229, 80), "straight-line")
-    assert said["slutevaluering"] == (kr(242_000), "straight-line")
+    assert said["slutevaluering"] == (kr(242_000), "budget")
     assert found.forecast == kr(6_972_155, 25)
 
 

@@ -71,7 +71,7 @@ def test_a_straight_line_ends_where_the_grants_own_period_does() -> None:
 
 
 def test_before_the_project_has_begun_the_budget_is_the_forecast() -> None:
-    assert forecast(as_of=date(2021, 12, 31)) == Forecast(kr(400_000), "straight-line")
+    assert forecast(as_of=date(2021, 12, 31)) == Forecast(kr(400_000), "budget")
 
 
 def test_as_long_as_nothing_is_spent_the_budget_is_the_forecast() -> None:
@@ -103,6 +103,26 @@ def test_a_project_of_one_day_has_not_begun_before_it_and_one_of_none_is_over(en
 
     assert found is not None
     assert found.lines[0].forecast.amount == amount
+
+
+@pytest.mark.parametrize(
+    ("paid", "as_of", "said"),
+    [
+        (100, date(2022, 2, 1), Forecast(kr(400_000), "budget")),  # a coffee
+        (100, date(2022, 12, 31), Forecast(kr(400_000), "budget")),
+        (40_000, date(2022, 3, 13), Forecast(kr(400_000), "budget")),  # 72 of 730 days
+        (40_000, date(2022, 3, 14), Forecast(kr(400_000), "straight-line")),
+        (39_999, date(2022, 12, 31), Forecast(kr(400_000), "budget")),
+        (40_000, date(2022, 12, 31), Forecast(kr(80_000), "straight-line")),
+        (90_000, date(2022, 3, 14), Forecast(kr(800_000), "straight-capped")),
+        (900_000, date(2022, 3, 14), Forecast(kr(900_000), "straight-capped")),
+        (100, DECEMBER, Forecast(kr(100), "straight-line")),
+    ],
+)
+def test_a_line_is_drawn_once_a_tenth_of_time_and_money_is_gone_and_never_explodes(
+    paid: int, as_of: date, said: Forecast
+) -> None:
+    assert forecast(as_of=as_of, paid=[posting(kr(paid), posted=date(2022, 1, 5))]) == said
 
 
 # ── the plan's months ────────────────────────────────────────────────────────────────────────
@@ -195,7 +215,7 @@ def test_what_the_manager_knew_of_other_lines_is_nothing_to_an_estimate() -> Non
 def test_an_estimate_counts_once_it_is_recorded() -> None:
     later = event("estimate", MARCH, date(2022, 5, 2), line="loen", amount=kr(1), reason="Aflyst")
 
-    assert forecast(as_of=JUNE, known_by=MARCH, events=[later]).basis == "straight-line"
+    assert forecast(as_of=JUNE, known_by=MARCH, events=[later]).basis == "budget"
     assert forecast(as_of=JUNE, known_by=date(2022, 5, 2), events=[later]).basis == "own-estimate"
 
 

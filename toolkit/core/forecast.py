@@ -15,7 +15,10 @@ from toolkit.core.plan import BudgetLine, Period
 from toolkit.core.spending import counted
 from toolkit.core.state import LineState, State
 
-Basis = Literal["own-estimate", "monthly-plan", "straight-line"]
+Basis = Literal["own-estimate", "monthly-plan", "straight-line", "straight-capped", "budget"]
+
+_ENOUGH = Fraction(1, 10)  # of the time and of the money: before that, a line says nothing
+_MOST = Fraction(2)  # times its budget: what a line may say before all of its time is gone
 
 
 class Forecast(Struct, frozen=True):
@@ -40,7 +43,8 @@ def forecast(line: LineState, state: State) -> Forecast:
     if line.line.by_month:
         planned = line.spent + _planned_after(line.line, _known_on(state))
         return Forecast(max(planned, bound), "monthly-plan")
-    return Forecast(max(_straight(line, state), bound), "straight-line")
+    amount, basis = _straight(line, state)
+    return Forecast(max(amount, bound), basis)
 
 
 def _bound_when_estimated(estimate: log.Estimate, state: State) -> Money:
@@ -70,17 +74,20 @@ def _planned_after(line: BudgetLine, day: date) -> Money:
     return ahead + split(now, [days - day.day, day.day])[0]
 
 
-def _straight(line: LineState, state: State) -> Money:
-    """Spent ÷ the share of the line's time that is gone.
+def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
+    """Spent ÷ the share of the line's time that is gone, and whether that could be asked.
 
     A line's time is the period that its costs may fall in, or those of its years that the budget has money for. Before
-    it has begun, and as long as nothing is spent, there is no line to draw: then it is the budget itself.
+    a tenth of it, or of the line's money, is gone there is no line to draw: the budget stands. What a line says is
+    never more than twice the budget, until all of its time is known.
     """
-    period = state.plan.cost_period
-    gone = _gone(line.line, period, _known_on(state))
-    if gone == 0 or (line.spent == NOTHING and state.as_of < period.ends):
-        return line.line.amount
-    return times(1 / gone, line.spent)
+    gone, budget = _gone(line.line, state.plan.cost_period, _known_on(state)), line.line.amount
+    if gone == 1:
+        return line.spent, "straight-line"
+    if gone < _ENOUGH or line.spent < times(_ENOUGH, budget) or budget == NOTHING:
+        return budget, "budget"
+    said, most = times(1 / gone, line.spent), times(_MOST, budget)
+    return (said, "straight-line") if said <= most else (most, "straight-capped")
 
 
 def _gone(line: BudgetLine, period: Period, day: date) -> Fraction:

@@ -183,6 +183,8 @@ BASES: Mapping[Basis, Row] = {
     "own-estimate": ("eget skøn",),
     "monthly-plan": ("månedsplan",),
     "straight-line": ("lineær",),
+    "straight-capped": ("lineær, højst 2 × budget",),
+    "budget": ("budgettet",),
 }
 INSTALMENTS: Mapping[Instalments, Row] = {
     "quarterly": ("hvert kvartal", "kvartalsvis"),

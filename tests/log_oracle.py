@@ -1,0 +1,112 @@
+"""A second reading of a log, from docs/days.md alone: it knows YAML, and nothing of the program.
+
+What has two readings there is marked open, with the one that is taken.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import yaml
+
+Node = dict[str, Any]
+
+
+def read(text: str) -> Any:
+    """YAML with every scalar as text."""
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def known(log: list[Node], known_by: date) -> list[Node]:
+    """What was recorded by a day, as the corrections among it put it right: the last correction first."""
+    seen = [dict(each) for each in log if day(each["recorded"]) <= known_by]
+    found: list[Node] = []
+    for at in range(len(seen) - 1, -1, -1):
+        event, corrections = seen[at], [each for each in found if each["kind"] == "corrected"]
+        mine = [each for each in corrections if each["event"] == event["id"]]
+        if any(each.get("withdrawn") == "true" for each in mine):
+            continue
+        for each in mine:
+            event |= each.get("values", {})
+        found.insert(0, event)
+    return found
+
+
+def history(log: list[Node], as_of: date, known_by: date) -> list[Node]:
+    """What had happened, in the order of the days; of one day as it is written."""
+    happened = [each for each in known(log, known_by) if day(each["happened"]) <= as_of]
+    return sorted(happened, key=lambda each: day(each["happened"]))
+
+
+def approvals(events: list[Node]) -> list[Node]:
+    """The approvals that no later refusal of the same values undid; the agency's only by the agency."""
+    found: list[Node] = []
+    for event in events:
+        if event["kind"] == "change-approved":
+            found.append(event)
+        elif event["kind"] == "change-refused":
+            agencys = event.get("by") in (None, AGENCY)
+            found = [
+                each
+                for each in found
+                if each["change"] != event["change"]
+                or not set(event["values"]) <= set(each["values"])
+                or (each.get("by") == AGENCY and not agencys)
+            ]
+    return found
+
+
+AGENCY = "tilskudsyder"
+
+
+def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str, object]:
+    """What the page says of milestones, risks, roles, the grant and the period."""
+    events = history(log, as_of, known_by)
+    stands = approvals(events)
+    told: dict[str, object] = {}
+    for milestone in plan["milestones"]:
+        told |= _milestone(milestone, events, stands, as_of)
+    for risk in plan["risks"]:
+        said = [each["ended"] for each in events if each.get("risk") == risk["id"] and "ended" in each]
+        told[f"risks.{risk['id']}.ended"] = said[-1:] == ["true"]
+    begun = [(day(each["from"]), each["name"], each.get("to")) for each in plan["people"]]
+    begun += [(day(each["happened"]), each["name"], None) for each in events if each["kind"] == "person-changed"]
+    held = [each for each in begun if each[0] <= as_of]
+    last = max(held, key=lambda each: each[0]) if held else None
+    last = [each for each in held if last and each[0] == last[0]][-1] if last else None  # open: of one day the last
+    serves = last is not None and (last[2] is None or as_of <= day(last[2]))
+    told["people.1.name"] = last[1] if last and serves else None
+    awarded = None
+    for event in events:
+        if event["kind"] in ("awarded", "rejected"):
+            awarded = event.get("amount")
+        elif event in stands and "grant.awarded" in event["values"]:
+            awarded = event["values"]["grant.awarded"]
+    told["grant.awarded"] = None if awarded is None else int(awarded.removesuffix(" kr.").replace(".", "")) * 100
+    ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
+    told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])
+    return told
+
+
+def _milestone(milestone: Node, events: list[Node], stands: list[Node], as_of: date) -> dict[str, object]:
+    name = f"milestones.{milestone['id']}"
+    promised = due = day(milestone["due"])
+    reached, gone = None, False
+    for event in events:
+        mine = event.get("milestone") == milestone["id"]
+        if event in stands and f"{name}.due" in event["values"]:
+            promised = due = day(event["values"][f"{name}.due"])
+            gone = False
+        elif mine and event["kind"] == "milestone-moved":
+            due, gone = day(event["due"]), False
+        elif mine and event["kind"] == "milestone-dropped":
+            gone = True
+        elif mine and event["kind"] == "milestone-reached":
+            reached = reached or day(event["happened"])
+    late = not reached and not gone and promised < as_of
+    return {f"{name}.promised": promised, f"{name}.due": due, f"{name}.reached": reached, f"{name}.late": late}

@@ -99,7 +99,7 @@ def corrections_stand_below(dossier: Dossier, latest: State) -> Iterator[Problem
 
 def targets_are_there(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What an event is about is in the plan on its day: not taken out before, nor brought by a later change."""
-    for event, plan in _with_the_plan(dossier):
+    for event, plan in with_the_plan(dossier):
         for key, things in (("milestone", plan.milestones), ("phase", plan.phases)):
             id = getattr(event, key, None)
             if id is None or any(thing.id == id for thing in things):
@@ -121,7 +121,7 @@ _KINDS = {"milestone": N_("milestone"), "phase": N_("phase")}
 def what_is_reached_is_so_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A milestone is reached on the first day that says so; what comes after it changes nothing."""
     first: dict[str, log.MilestoneReached] = {}
-    for event, _plan in _with_the_plan(dossier):
+    for event, _plan in with_the_plan(dossier):
         if not isinstance(event, log.MilestoneReached | log.MilestoneMoved | log.MilestoneDropped):
             continue
         if reached := first.get(event.milestone):
@@ -133,7 +133,7 @@ def what_is_reached_is_so_once(dossier: Dossier, latest: State) -> Iterator[Prob
 
 def days_are_of_the_project(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A day that is moved to lies in the period as it is then, and nothing happened years before it."""
-    for event, plan in _with_the_plan(dossier):
+    for event, plan in with_the_plan(dossier):
         period = plan.project_period
         if isinstance(event, log.MilestoneMoved) and event.due not in period:
             said = {"milestone": event.milestone, "day": event.due, "event": event.called}
@@ -147,7 +147,7 @@ def days_are_of_the_project(dossier: Dossier, latest: State) -> Iterator[Problem
 def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """After the agency's no, or its closing, neither money nor work is the grant's any more."""
     ended: log.Rejected | log.Closed | None = None
-    for event, _plan in _with_the_plan(dossier):
+    for event, _plan in with_the_plan(dossier):
         if isinstance(event, log.Applied | log.Awarded):
             ended = None
         elif isinstance(event, log.Rejected | log.Closed):
@@ -191,7 +191,7 @@ JOINED_RULES = (what_is_planned_lies_in_the_changed_period,)
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
+def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
     """Every event as corrected, in the order of the days, with the plan as approved changes had made it by then."""
     plan = dossier.plan
     for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
@@ -209,7 +209,7 @@ def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:
 def _why_absent(dossier: Dossier, name: str, id: str, day: date) -> Phrase | None:
     """Whether a change took it out before, or brings it later; None where nothing ever had it: that is told already."""
     path = f"{name}.{id}"
-    for event, _plan in _with_the_plan(dossier):
+    for event, _plan in with_the_plan(dossier):
         if not isinstance(event, log.ChangeApproved) or path not in event.values:
             continue
         if event.values[path] is None and event.happened <= day:

@@ -8,11 +8,12 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.carry_over import carry_overs, has_agencys_answer, is_anothers
 from toolkit.core.checks.grounds import agency
+from toolkit.core.checks.history import with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Grant, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.promise import GRANT_PERIOD, holds, promised, with_values
+from toolkit.core.promise import GRANT_PERIOD, holds, promised
 from toolkit.core.state import State, corrected
 
 declare(
@@ -125,8 +126,7 @@ def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A change below something changes what is there on its day: what was never promised, or dropped, is not."""
-    plan = dossier.plan
-    for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
+    for event, plan in with_the_plan(dossier):
         if not isinstance(event, log.ChangeEvent):
             continue
         for path in event.values:
@@ -134,8 +134,6 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
                 whole = ".".join(path.split(".")[:-1])
                 words = {"path": path, "whole": whole, "day": event.happened, "event": event.called}
                 yield problem("change-of-nothing", event.at.of("values"), all=_all_of(event, whole), **words)
-        if isinstance(event, log.ChangeApproved):
-            plan = with_values(plan, event.values)
 
 
 def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:

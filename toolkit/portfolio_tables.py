@@ -50,6 +50,7 @@ PROJECTS = (
     Field("handed_over", "yes-no"),
     Field("synthetic", "yes-no"),
     Field("phase", "text", optional=True),
+    Field("refused", "day", optional=True),
     Field("milestones_late", "whole"),
     Field("reports_not_sent", "whole"),
     Field("next_deadline", "day", optional=True),
@@ -198,6 +199,7 @@ def _project(holding: Holding) -> tuple[Any, ...]:
         holding.handed_over,
         status.synthetic,
         holding.group("phase"),
+        holding.refused_on,
         len(holding.late),
         len(status.reports_not_sent),
         holding.next.day if holding.next else None,
@@ -208,7 +210,7 @@ def _project(holding: Holding) -> tuple[Any, ...]:
 
 
 def _lines(holding: Holding) -> Iterable[tuple[Any, ...]]:
-    budget = holding.status.budget if holding.status else None
+    budget = holding.budget
     for line in budget.lines if budget else ():
         spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
         both = _both(line.budget, spent, line.committed, remaining)
@@ -221,5 +223,5 @@ def _both(*amounts: Money | None) -> Iterable[Money | None]:
 
 
 def _milestones(holding: Holding) -> Iterable[tuple[Any, ...]]:
-    for each in holding.status.milestones if holding.status else ():
+    for each in holding.milestones:
         yield *_whose(holding), each.id, each.title, each.phase, each.due, each.status, each.reached, each.promised

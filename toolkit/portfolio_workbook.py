@@ -114,7 +114,7 @@ class _Workbook:
         """Every line of every budget in force, and what of each project's costs no rule puts on one."""
         rows: list[Row] = []
         for each in self.sound:
-            budget = each.status.budget if each.status else None
+            budget = each.budget
             for line in budget.lines if budget else ():
                 row = FIRST + len(rows)
                 spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
@@ -156,7 +156,7 @@ class _Workbook:
                 )
             )
             for each in self.sound
-            for mark in sorted(each.status.milestones if each.status else (), key=lambda mark: mark.deadline)
+            for mark in sorted(each.milestones, key=lambda mark: mark.deadline)
         ]
         headings = ("Kommune", "Projekt", "Milepæl", "Frist", "Forventes", "Status", "Nået")
         return self._list(MILESTONES, "Alle milepæle", headings, (20, 40, 60, 12, 12, 14, 12), rows)
@@ -263,6 +263,8 @@ def _remark(each: Holding) -> str:
     if each.broken:
         return f"Fejl i filerne ({each.errors}): projektets tal er ikke med"
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
+    if each.refused_on:
+        said.append(f"Afslag {danish.long_date(each.refused_on)}: projektets penge er ikke med")
     if each.is_unplaced:
         said.append("Posteringer er ikke fordelt på budgetposter")
     if each.waits:

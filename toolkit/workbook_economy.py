@@ -229,9 +229,9 @@ def _costs(frame: Frame, rows: list[Row]) -> str:
     rows.append(Row(("Udgifter", None, None), "part"))
     first = HEAD + len(rows) + 1
     for row in balance.costs:
-        at = places[row.what]
-        promised = None if row.budget is None else kr(row.budget, frame.on_overview(at, 3))
-        rows.append(Row((_titled(row), promised, frame.spent(row.actual, frame.on_overview(at)))))
+        at = places.get(row.what)
+        promised = None if row.budget is None else kr(row.budget, frame.on_overview(at, 3) if at else "")
+        rows.append(Row((_titled(row), promised, frame.spent(row.actual, frame.on_overview(at)) if at else None)))
     last = HEAD + len(rows)
     budget, actual = (f"SUM({cell(number, first)}:{cell(number, last)})" for number in (2, 3))
     rows.append(Row(("Udgifter i alt", kr(balance.cost_budget, budget), frame.spent(balance.cost, actual)), "total"))
@@ -277,6 +277,8 @@ def _paid_by(frame: Frame, funding: Funding | None) -> str:
 def _or_why_not(frame: Frame, row: BalanceRow, formula: str) -> Cell:
     """What came of it; where nobody can know, why not."""
     if not frame.is_known:
+        return None
+    if row.what in ("unassigned", "unstated"):
         return None
     if row.actual is None:
         return NOT_KNOWN if row.what == "co" else NOT_SETTLED

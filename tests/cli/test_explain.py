@@ -206,6 +206,18 @@ def test_json_is_the_same_tree_with_whole_oere(tmp_path: Path) -> None:
     )
 
 
+def test_a_part_of_an_order_stands_beside_the_whole_that_the_log_has(tmp_path: Path) -> None:
+    heir = "stage: change\nlines: [{id: moeder, title: Møder, amount: 50.000 kr., was: {kurser: 25 pct.}}]\n"
+    log = """\
+- {kind: ordered, happened: 2022-03-01, recorded: 2022-03-01, line: kurser, amount: 20.000 kr.}
+- {kind: change-approved, happened: 2022-05-01, recorded: 2022-05-01, change: budget, budget: 2022-05-01-change}
+"""
+    project = write_project(tmp_path, {**NO_BOOKS, "events.yaml": log, "budgets/2022-05-01-change.yaml": heir})
+    shown = run(project, "budget.lines.moeder.committed", "--as-of", "2022-06-30").stdout
+
+    assert re.search(r"01-03-2022  disponeret  \(af 20\.000\) +5\.000$", shown, re.MULTILINE)
+
+
 def test_errors_in_the_files_are_shown_too_with_exit_code_1(tmp_path: Path) -> None:
     answer = run(write_project(tmp_path, {"events.yaml": "- {kind: nix}\n"}), "title")
 

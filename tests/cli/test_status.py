@@ -156,6 +156,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "applied_oere": 699452800,
         "awarded_oere": 699452800,
         "received_oere": 173403200,
+        "refused": None,
     }
     budget = told["budget"]
     assert set(budget) == {

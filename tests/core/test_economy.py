@@ -184,3 +184,25 @@ def test_the_budget_is_what_is_spent_committed_unplaced_and_left(paid: list[Post
     assert budget.spent == total(each.state.spent for each in found.lines)
     cost = total(row.amount for row in paid if row.account != "8610") if paid else None
     assert found.balance.cost == cost == found.balance.financed
+
+
+@pytest.mark.parametrize(
+    ("budgeted", "side", "row"), [(600_000, "financing", "unstated"), (400_000, "costs", "unassigned")]
+)
+def test_what_the_budgets_two_sides_are_apart_has_a_row_of_its_own(budgeted: int, side: str, row: str) -> None:
+    version = Budget(id=AWARD.id, stage="award", lines=(BudgetLine(id="loen", title="Løn", amount=kr(budgeted)),))
+    found = economy_of(state(of=plan(budgets=(version,)), events=[AWARDED], postings=[posting(kr(1))]))
+
+    assert found is not None
+    last = getattr(found.balance, side)[-1]
+    assert (last.what, last.budget, last.actual) == (row, kr(100_000), None)
+    assert found.balance.cost_budget == found.balance.financing_budget == kr(max(budgeted, 500_000))
+    assert found.balance.cost == found.balance.financed == kr(1)
+
+
+def test_a_budget_without_a_grant_says_that_nobody_is_named_who_pays() -> None:
+    version = Budget(id=AWARD.id, stage="award", lines=(BudgetLine(id="loen", title="Løn", amount=kr(150_000)),))
+    found = economy_of(state(of=plan(grant=None, budgets=(version,)), postings=[posting(kr(1))]))
+
+    assert found is not None
+    assert [(each.what, each.budget) for each in found.balance.financing] == [("own", None), ("unstated", kr(150_000))]

@@ -225,3 +225,17 @@ def test_danish_letters_stand_last_in_the_alphabet() -> None:
 
 def test_a_plan_says_which_cohort_it_is_in() -> None:
     assert status_of("p", state(of=structs.replace(PLAN, cohort="Øst")), [], []).cohort == "Øst"
+
+
+def test_a_refused_project_is_counted_and_nothing_of_it_is_in_the_sums() -> None:
+    no = event("rejected", date(2022, 1, 5), id="nej")
+    plan_with_report = plan(reports=(Report(kind="status-report", period_ends=MARCH, due=MARCH),))
+    told = status_of("p", state(JUNE, of=plan_with_report, events=[no], postings=[posting(kr(9))]), [], [])
+    refused = holding("b", status=told)
+    of = sums([holding("a"), refused])
+
+    assert (of.projects, of.refused) == (2, 1)
+    assert of.amounts == sums([holding("a")]).amounts
+    assert (of.milestones_late, of.reports_not_sent) == (sums([holding("a")]).milestones_late, 0)
+    assert (told.deadlines, refused.next) == ((), None)
+    assert refused.budget is None

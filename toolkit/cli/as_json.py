@@ -19,8 +19,8 @@ from toolkit.core.paid_out import Payment
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import Problem
 from toolkit.core.settlement import Step, Sum
-from toolkit.core.state import BudgetState, GrantState, State
-from toolkit.core.status import ProblemStatus, status_of
+from toolkit.core.state import BudgetState, State
+from toolkit.core.status import ProblemStatus, grant_of, status_of
 from toolkit.language import _
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def budget(
         "project": name,
         "as_of": state.as_of.isoformat(),
         "known_by": state.known_by.isoformat(),
-        "grant": _grant(state.grant) if state.grant else None,
+        "grant": builtins(grant_of(state.grant)) if state.grant else None,
         "budget": _economy(economy, doubted) if economy else None,
         "years": _years(economy) if economy else [],
         "phases": _phases(economy) if economy else [],
@@ -144,14 +144,6 @@ def told(found: Problem) -> ProblemStatus:
         message=sentences.message(found),
         hint=sentences.hint(found),
     )
-
-
-def _grant(grant: GrantState) -> dict[str, Any]:
-    return {
-        "applied_oere": int(grant.applied),
-        "awarded_oere": None if grant.awarded is None else int(grant.awarded),
-        "received_oere": int(grant.received),
-    }
 
 
 def _budget(budget: BudgetState) -> dict[str, Any]:

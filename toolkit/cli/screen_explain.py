@@ -188,9 +188,9 @@ def _row(each: Explanation, indent: int, sign: str, around: str, folder: str, va
 def _label(each: Explanation, around: str) -> str:
     """What a part is; a name that stands above it already is not said again."""
     word, name = _(WORDS[each.what]), "" if each.name == around else each.name
+    part = _("(of {amount})").format(amount=kroner(each.whole)) if each.whole is not None else ""
     match each.what:
         case "posting":
-            part = _("(of {amount})").format(amount=kroner(each.whole)) if each.whole is not None else ""
             return "  ".join(filter(None, (_day(each.day), each.voucher, name, part)))
         case "month" | "budget-of-month" if each.day:
             return each.day.strftime(_("%Y-%m"))
@@ -200,7 +200,7 @@ def _label(each: Explanation, around: str) -> str:
             word = wording(EVENTS, each.kind)
         case _ if name and each.what in _NAMED_ALONE:
             word, name = name, ""
-    return "  ".join(filter(None, (_day(each.day), f"{word}: {name}" if name else word)))
+    return "  ".join(filter(None, (_day(each.day), f"{word}: {name}" if name else word, part)))
 
 
 def _day(value: date | None) -> str:

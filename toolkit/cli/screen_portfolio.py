@@ -60,9 +60,12 @@ def _holding(each: Holding) -> list[str]:
             click.style(f"{unsent or '–':>{_UNSENT}}", fg="yellow" if unsent else None),
         )
     )
-    if not each.handed_over:
-        return [line]
-    return [line, "    " + _("handed over as a status of {day}").format(day=day(each.status.as_of))]
+    lines = [line]
+    if each.refused_on:
+        lines.append("    " + _("refused {day}").format(day=day(each.refused_on)))
+    if each.handed_over:
+        lines.append("    " + _("handed over as a status of {day}").format(day=day(each.status.as_of)))
+    return lines
 
 
 def _name(each: Holding) -> str:
@@ -108,56 +111,83 @@ def _shown(of: Amounts) -> tuple[Money | None, ...]:
 
 
 def _left_out(of: Sums, as_of: date) -> list[str]:
-    lines = []
-    if of.broken:
-        words = ngettext(
-            "{n} project has errors: its money is in no total.",
-            "{n} projects have errors: their money is in no total.",
+    is_short = of.spent_known_until is not None and of.spent_known_until < as_of
+    told: list[tuple[int, str, Money | None]] = [
+        (
             of.broken,
-        )
-        lines.append(words.format(n=of.broken))
-    if of.without_spending:
-        words = ngettext(
-            "{n} project does not say what was spent: such totals are of the others.",
-            "{n} projects do not say what was spent: such totals are of the others.",
+            ngettext(
+                "{n} project has errors: its money is in no total.",
+                "{n} projects have errors: their money is in no total.",
+                of.broken,
+            ),
+            None,
+        ),
+        (
+            of.refused,
+            ngettext(
+                "{n} project was refused its grant: its money is in no total.",
+                "{n} projects were refused their grant: their money is in no total.",
+                of.refused,
+            ),
+            None,
+        ),
+        (
             of.without_spending,
-        )
-        lines.append(words.format(n=of.without_spending))
-    if of.spent_known_until and of.spent_known_until < as_of:
-        words = _("What was spent is known at least until {day}.")
-        lines.append(words.format(day=day(of.spent_known_until)))
-    if of.without_until:
-        words = ngettext(
-            "{n} project does not say until when its spending is known.",
-            "{n} projects do not say until when their spending is known.",
+            ngettext(
+                "{n} project does not say what was spent: such totals are of the others.",
+                "{n} projects do not say what was spent: such totals are of the others.",
+                of.without_spending,
+            ),
+            None,
+        ),
+        (
+            is_short,
+            _("What was spent is known at least until {day}.").replace("{day}", day(of.spent_known_until or as_of)),
+            None,
+        ),
+        (
             of.without_until,
-        )
-        lines.append(words.format(n=of.without_until))
-    if of.unplaced:
-        words = _("{amount} kr. are on no budget line: not in what was spent, and taken off what remains.")
-        lines.append(words.format(amount=kroner(of.amounts.unallocated or NOTHING)))
-    if of.waiting:
-        words = ngettext(
-            "{n} project has costs that wait for an answer and do not count: {amount} kr.",
-            "{n} projects have costs that wait for an answer and do not count: {amount} kr.",
+            ngettext(
+                "{n} project does not say until when its spending is known.",
+                "{n} projects do not say until when their spending is known.",
+                of.without_until,
+            ),
+            None,
+        ),
+        (
+            of.unplaced,
+            _("{amount} kr. are on no budget line: not in what was spent, and taken off what remains."),
+            of.amounts.unallocated,
+        ),
+        (
             of.waiting,
-        )
-        lines.append(words.format(n=of.waiting, amount=kroner(of.amounts.waiting or NOTHING)))
-    if of.doubted:
-        words = ngettext(
-            "{n} project rests on postings that are gone or double; see pulje check.",
-            "{n} projects rest on postings that are gone or double; see pulje check.",
+            ngettext(
+                "{n} project has costs that wait for an answer and do not count: {amount} kr.",
+                "{n} projects have costs that wait for an answer and do not count: {amount} kr.",
+                of.waiting,
+            ),
+            of.amounts.waiting,
+        ),
+        (
             of.doubted,
-        )
-        lines.append(words.format(n=of.doubted))
-    if of.without_forecast:
-        words = ngettext(
-            "{n} project gives no forecast: the total is of the others.",
-            "{n} projects give no forecast: the total is of the others.",
+            ngettext(
+                "{n} project rests on postings that are gone or double; see pulje check.",
+                "{n} projects rest on postings that are gone or double; see pulje check.",
+                of.doubted,
+            ),
+            None,
+        ),
+        (
             of.without_forecast,
-        )
-        lines.append(words.format(n=of.without_forecast))
-    return lines
+            ngettext(
+                "{n} project gives no forecast: the total is of the others.",
+                "{n} projects give no forecast: the total is of the others.",
+                of.without_forecast,
+            ),
+            None,
+        ),
+    ]
+    return [words.format(n=n, amount=kroner(amount or NOTHING)) for n, words, amount in told if n]
 
 
 def _problems(holdings: Sequence[Holding]) -> str:

@@ -35,13 +35,25 @@ class Due(Struct, frozen=True):
 
 
 def due(state: State, cases: Iterable[Case]) -> list[Due]:
-    """Everything not yet done by the end of the state's day, the earliest first: what is late, then what comes."""
-    found = [*_milestones(state), *_reports(state), *_meetings(state, cases), *_period(state)]
+    """Everything not yet done by the end of the state's day, the earliest first: what is late, then what comes.
+
+    Of a project whose grant was refused only the meetings are left: nobody asks for the rest.
+    """
+    found = [*_meetings(state, cases)]
+    if not is_refused(state):
+        found += [*_milestones(state), *_reports(state), *_period(state)]
     return sorted(found, key=lambda each: each.day)
 
 
+def is_refused(state: State) -> bool:
+    """Whether the grant was refused, and nobody has changed that answer."""
+    return state.grant is not None and state.grant.refused_on is not None
+
+
 def not_sent(state: State) -> list[Report]:
-    """The duties to report that are not done yet."""
+    """The duties to report that are not done yet; a refused project has none."""
+    if is_refused(state):
+        return []
     sent = [event for event in state.history if isinstance(event, log.Submitted)]
     return [report for report in state.plan.reports if not any(fulfils(each, report, state.plan) for each in sent)]
 

@@ -65,18 +65,21 @@ BalanceWhat = Literal[
     "dropped-line",
     "unallocated",
     "not-eligible",
+    "unassigned",
     # who paid
     "grant",
     "co",
     "unnamed",
     "own",
+    "unstated",
 ]
 
 
 class BalanceRow(Struct, frozen=True):
     """One row of the whole economy: what the budget has and what came of it; None is what is not known.
 
-    A funding's own row names it, and so does the municipality's where one promise is all of it.
+    A funding's own row names it, and so does the municipality's where one promise is all of it. What the budget's two
+    sides are apart has a row where it lacks: money that no line has, or lines that nobody was to pay.
     """
 
     what: BalanceWhat
@@ -94,8 +97,9 @@ class Balance(Struct, frozen=True):
     @property
     def cost(self) -> Money | None:
         """None where nothing is known of what was spent."""
-        known = [row.actual for row in self.costs if row.actual is not None]
-        return total(known) if len(known) == len(self.costs) else None
+        if any(row.actual is None for row in self.costs if row.what == "lines"):
+            return None
+        return total(row.actual for row in self.costs if row.actual is not None)
 
     @property
     def cost_budget(self) -> Money:
@@ -358,6 +362,11 @@ def _balance(state: State, budget: BudgetState, income: Income, settled: Settlem
             own[0] if len(own) == 1 else None,
         ),
     ]
+    apart = budget.amount - total(row.budget for row in financing if row.budget is not None)
+    if apart < NOTHING:
+        costs.append(BalanceRow("unassigned", -apart, None))
+    elif apart > NOTHING:
+        financing.append(BalanceRow("unstated", apart, None))
     return Balance(tuple(costs), tuple(financing))
 
 

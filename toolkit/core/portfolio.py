@@ -12,7 +12,7 @@ from msgspec import Struct
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Progress
-from toolkit.core.status import DeadlineStatus, MilestoneStatus, PhaseStatus, Status
+from toolkit.core.status import BudgetStatus, DeadlineStatus, MilestoneStatus, PhaseStatus, Status
 
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -68,6 +68,16 @@ class Holding(Struct, frozen=True, kw_only=True):
         return (self.status.title if self.status else "") or self.name
 
     @property
+    def refused_on(self) -> date | None:
+        """The day its grant was refused; None where it was not."""
+        return self.status.grant.refused if self.status and self.status.grant else None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether its grant was refused: then its budget is of what nobody granted."""
+        return self.refused_on is not None
+
+    @property
     def place(self) -> str:
         """Thisted; as it was written where the state lists no municipality of that name."""
         return self.home.place if self.home else self.status.municipality if self.status else ""
@@ -89,8 +99,13 @@ class Holding(Struct, frozen=True, kw_only=True):
         return "upcoming" if found == {"upcoming"} else "finished" if found == {"finished"} else "running"
 
     @property
+    def milestones(self) -> tuple[MilestoneStatus, ...]:
+        """What it is to reach; of a refused project nobody asks for that."""
+        return self.status.milestones if self.status and not self.is_refused else ()
+
+    @property
     def late(self) -> tuple[MilestoneStatus, ...]:
-        return tuple(each for each in self.status.milestones if each.status == "late") if self.status else ()
+        return tuple(each for each in self.milestones if each.status == "late")
 
     @property
     def next(self) -> DeadlineStatus | None:
@@ -99,13 +114,13 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     @property
     def amounts(self) -> Amounts:
-        """Its money; none of a broken one, for figures from wrong files are wrong figures.
+        """Its money; none of a broken one, for figures from wrong files are wrong figures, and none of a refused one.
 
         Where nothing is known of what was spent, neither is what remains, nor what it will end at.
         """
-        if self.broken or self.status is None:
+        if self.broken or self.is_refused or self.status is None:
             return Amounts()
-        grant, budget = self.status.grant, self.status.budget
+        grant, budget = self.status.grant, self.budget
         granted = grant.awarded if grant else None
         if budget is None:
             return Amounts(granted=granted)
@@ -123,27 +138,32 @@ class Holding(Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def budget(self) -> BudgetStatus | None:
+        """What its money rests on, where it counts."""
+        return self.status.budget if self.status and not self.broken and not self.is_refused else None
+
+    @property
     def spent_known_until(self) -> date | None:
         """The last day until which its spending is known; None where nothing is, or nobody said."""
-        budget = self.status.budget if self.status and not self.broken else None
+        budget = self.budget
         return budget.spent_known_until if budget else None
 
     @property
     def doubted(self) -> tuple[Money, Money]:
         """What its figures rest on and should perhaps not: costs and income."""
-        budget = self.status.budget if self.status and not self.broken else None
+        budget = self.budget
         return (budget.doubted_costs, budget.doubted_income) if budget else (NOTHING, NOTHING)
 
     @property
     def is_unplaced(self) -> bool:
         """Whether it has postings that no rule places, also where they come to nothing."""
-        budget = self.status.budget if self.status and not self.broken else None
+        budget = self.budget
         return budget is not None and bool(budget.unplaced or budget.unallocated)
 
     @property
     def waits(self) -> bool:
         """Whether costs of it wait for an answer, also where they come to nothing."""
-        budget = self.status.budget if self.status and not self.broken else None
+        budget = self.budget
         return budget is not None and bool(budget.waits)
 
     @property
@@ -172,7 +192,7 @@ class Holding(Struct, frozen=True, kw_only=True):
 
 
 class Sums(Struct, frozen=True, kw_only=True):
-    """What some projects come to. A broken one is counted, and nothing else of it.
+    """What some projects come to. A broken one is counted, and nothing else of it; of a refused one no money either.
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
@@ -183,6 +203,7 @@ class Sums(Struct, frozen=True, kw_only=True):
 
     projects: int
     broken: int
+    refused: int
     handed_over: int
     milestones_late: int
     reports_not_sent: int
@@ -218,6 +239,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
     return Sums(
         projects=len(holdings),
         broken=len(holdings) - len(sound),
+        refused=sum(each.is_refused for each in sound),
         handed_over=sum(each.handed_over for each in holdings),
         milestones_late=sum(len(each.late) for each in sound),
         reports_not_sent=sum(len(each.status.reports_not_sent) for each in sound if each.status),

@@ -72,6 +72,11 @@ class GrantState(Struct, frozen=True):
     changed: log.ChangeApproved | None = None
 
     @property
+    def refused_on(self) -> date | None:
+        """The day that it was refused; None where it was not, or the answer was changed since."""
+        return self.ended.happened if isinstance(self.ended, log.Rejected) else None
+
+    @property
     def in_full(self) -> bool:
         """Whether all that was applied for was awarded."""
         return self.awarded == self.applied

@@ -16,7 +16,7 @@ from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import Attainment, Progress
 from toolkit.core.problems import Severity
 from toolkit.core.records import KindName
-from toolkit.core.state import BudgetState, State
+from toolkit.core.state import BudgetState, GrantState, State
 
 
 class PhaseStatus(Struct, frozen=True, kw_only=True):
@@ -50,11 +50,12 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
 
 
 class GrantStatus(Struct, frozen=True, kw_only=True):
-    """The grant; `awarded` is None until there is an answer."""
+    """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day."""
 
     applied: Money = field(name="applied_oere")
     awarded: Money | None = field(name="awarded_oere")
     received: Money = field(name="received_oere")
+    refused: date | None = None
 
 
 class LineStatus(Struct, frozen=True, kw_only=True):
@@ -214,7 +215,7 @@ def status_of(
             )
             for each in state.milestones
         ),
-        grant=GrantStatus(applied=grant.applied, awarded=grant.awarded, received=grant.received) if grant else None,
+        grant=grant_of(grant) if grant else None,
         budget=_budget(state.budget, state, economy, doubted) if state.budget else None,
         problems=tuple(problems),
         title=plan.title,
@@ -233,6 +234,11 @@ def status_of(
         ),
         to_carry_over=tuple(to_carry_over(state, economy)),
     )
+
+
+def grant_of(grant: GrantState) -> GrantStatus:
+    """What the state says of the grant, as others may read it."""
+    return GrantStatus(applied=grant.applied, awarded=grant.awarded, received=grant.received, refused=grant.refused_on)
 
 
 def to_carry_over(state: State, economy: Economy | None) -> Iterator[LeftStatus]:

@@ -257,10 +257,12 @@ BALANCE: Mapping[BalanceWhat, Row] = {
     "dropped-line": ("udgifter på poster, som budgettet ikke har, afklares",),
     "unallocated": ("udgifter, der ikke er fordelt på budgetposter",),
     "not-eligible": ("udgifter uden for tilskuddet",),
+    "unassigned": ("ikke disponeret på budgetposter",),
     "grant": ("tilskud",),
     "co": ("medfinansiering: {title}",),
     "unnamed": ("andre indtægter",),
     "own": ("kommunens egen betaling",),
+    "unstated": ("budgettet siger ikke, hvem der betaler",),
 }
 CARRY_OVERS: Mapping[CarryOver, Row] = {
     "approved": ("overførsel godkendt",),

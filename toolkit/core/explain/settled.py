@@ -230,6 +230,7 @@ class _Accounts:
                 costs = [each for each in map(self._actual, self.economy.balance.costs) if each]
                 others = [each for each in self.economy.balance.financing if each.what != "own"]
                 return sum_of("own-payment", costs, [each for each in map(self._actual, others) if each])
+        return Explanation(what="unsaid")  # what the budget's sides are apart, nobody spends or pays
 
     def _actual(self, row: BalanceRow) -> Explanation | None:
         return self.row(row, "actual")
@@ -243,7 +244,19 @@ class _Accounts:
             case "own":
                 own = (each for each in self.economy.funding if each.kind == "own")
                 return sum_of("budget", (written(self.view, each, "amount", "line", name=each.title) for each in own))
+            case "unstated":
+                return sum_of("budget", [self.books.budget()], self._financed(but=row))
+            case "unassigned":
+                return sum_of("budget", self._financed(but=row), [self.books.budget()])
         return written(self.view, row.funding, "amount") if row.funding else Explanation(what="unsaid")
+
+    def _financed(self, but: BalanceRow) -> list[Explanation]:
+        """What those were to pay of whom the budget says it."""
+        return [
+            each
+            for row in self.economy.balance.financing
+            if row is not but and row.budget is not None and (each := self._budgeted(row))
+        ]
 
     def _used_of_grant(self, amount: Money | None) -> Explanation:
         outcome = self.economy.settlement.outcome

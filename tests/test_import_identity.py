@@ -202,6 +202,19 @@ def test_what_is_taken_back_of_one_system_is_told_of_where_its_own_list_has_it_a
 # ── gone from the books, until somebody answers ──────────────────────────────────────────────
 
 
+def test_that_both_kinds_of_lines_are_right_all_the_same_is_answered_one_after_the_other(folder):
+    run(folder, HEAD + row("77", "12.000,00") + row("78", "500,00") + row("79", "700,00"), **YEAR)
+    run(folder, HEAD + row("77", "10.000,00") + row("78", "500,00"), **YEAR)
+
+    changed, vanished = doubts(folder)
+    assert "event" not in changed.phrases["answer"].words
+    answer(folder, vanished.words["event"], vanished.words["left"])
+    (changed,) = doubts(folder)
+    said = changed.phrases["answer"].words
+    answer(folder, str(said["event"]), str(said["left"]))
+    assert doubts(folder) == []
+
+
 def test_what_an_export_lacks_is_kept_in_the_log_and_told_by_check_until_a_rule_takes_it_back(folder):
     """The amount of one voucher was corrected in the ERP, and another was removed there."""
     run(folder, HEAD + row("77", "12.000,00") + row("78", "500,00") + row("79", "700,00"), **YEAR)

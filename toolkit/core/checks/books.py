@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from toolkit.core.money import kroner, total
 from toolkit.core.open_questions import months_missing
 from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Placing, Posting, fits
-from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.rows import PostingRow, references, rows_of
 from toolkit.core.state import State, corrected
 
@@ -79,9 +79,13 @@ declare(
     ),
     N_(
         "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
-        "allocation.yaml: - {rule}; if both are right: pulje log … corrected event={event} "
-        'values.vanished="{left}"'
+        "allocation.yaml: - {rule}; if both are right: {answer}"
     ),
+)
+_ANSWER = N_('pulje log … corrected event={event} values.vanished="{left}"')
+_OTHERS_FIRST = N_(
+    "answer first for what that import lacks (posting-vanished), and then as pulje check says: a correction sets all "
+    "of what is left at once"
 )
 declare(
     "absence-unknown",
@@ -197,23 +201,36 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
         new = {plain(posting.voucher) for posting in rows_there if posting.file == each.event.file} - {""}
         changed = tuple(posting for posting in each.postings if plain(posting.voucher) in new)
         gone = tuple(posting for posting in each.postings if plain(posting.voucher) not in new)
-        for code, postings in (("posting-vanished", gone), ("posting-changed", changed)):
-            if postings:
-                rows = {(posting.file, posting.row) for posting in postings}
-                yield problem(
-                    code,
-                    Span(postings[0].file, postings[0].row, 1),
-                    rule=rule_for(postings, doubts.sizes),
-                    event=each.event.called,
-                    left="; ".join(references(row for row in rows_of(each.event.vanished) if row not in rows)),
-                    **_told(each.event, postings),
-                )
+        if gone:
+            yield problem(
+                "posting-vanished",
+                Span(gone[0].file, gone[0].row, 1),
+                rule=rule_for(gone, doubts.sizes),
+                event=each.event.called,
+                left=_left(each.event, gone),
+                **_told(each.event, gone),
+            )
+        if changed:
+            answer = phrase(_ANSWER, event=each.event.called, left=_left(each.event, changed))
+            yield problem(
+                "posting-changed",
+                Span(changed[0].file, changed[0].row, 1),
+                rule=rule_for(changed, doubts.sizes),
+                answer=phrase(_OTHERS_FIRST) if gone else answer,
+                **_told(each.event, changed),
+            )
     placing = Placing(dossier.postings.rules)
     for each in doubts.reappeared:
         for rule in dossier.postings.rules:
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
                 yield problem("posting-reappeared", rule.at.span, **_told(each.event, its))
+
+
+def _left(event: log.Imported, right: Iterable[Posting]) -> str:
+    """What an import still lacks when some of it is right all the same."""
+    rows = {(posting.file, posting.row) for posting in right}
+    return "; ".join(references(row for row in rows_of(event.vanished) if row not in rows))
 
 
 def absences_are_of_postings(dossier: Dossier, latest: State) -> Iterator[Problem]:

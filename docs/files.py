@@ -75,6 +75,7 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
             plan.Group: "Gruppe: `groups`",
             plan.Risk: "Risiko: `risks`",
             plan.Report: "Rapport: `reports`",
+            plan.Condition: "Vilkår i tilskudsbrevet: `conditions`",
             plan.Erp: "Økonomisystem: `erp`",
             plan.Funding: "Anden finansiering: `funding`",
             fund.LetterTerm: "Tilskudsbrevets vilkår: `terms`",

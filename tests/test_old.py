@@ -58,7 +58,7 @@ def test_they_are_the_bytes_that_the_old_version_wrote(version: str) -> None:
     assert found.hexdigest() == DIGESTS[version]
 
 
-SINCE = {"instalment-released"}  # kinds of events that no earlier build knew
+SINCE = {"condition-met", "instalment-released"}  # kinds of events that no earlier build knew
 
 
 def test_they_have_every_kind_of_document_in_every_format_and_every_kind_of_event() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.cases import Case
 from toolkit.core.checks import check
+from toolkit.core.checks.conditions import overdue
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import AnyEvent
 from toolkit.core.merge import left_in
@@ -65,6 +67,11 @@ class Project(Struct, frozen=True, kw_only=True):
         """Whether its files have no error, so that figures may be made from it."""
         return self.dossier is not None and not has_errors(self.problems)
 
+    def on(self, day: date) -> Project:
+        """The same project, with what the calendar says of it on a day among its problems."""
+        late = overdue(self.dossier, day) if self.dossier else ()
+        return structs.replace(self, problems=_in_order((*self.problems, *late)))
+
     @property
     def places(self) -> shelf.Places:
         """Where the templates of its documents stand."""
@@ -81,8 +88,12 @@ def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Pl
     dossier = _Reading(folder, problems, instead, places or shelf.places_of(folder)).dossier()
     if dossier is not None:
         problems += check(dossier)
-    order = dict.fromkeys(sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column)))
-    return Project(folder=folder, dossier=dossier, problems=tuple(order))
+    return Project(folder=folder, dossier=dossier, problems=_in_order(problems))
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each once, by place."""
+    return tuple(dict.fromkeys(sorted(problems, key=lambda found: (found.at.file, found.at.line, found.at.column))))
 
 
 def open_without_postings(folder: Path, instead: Mapping[str, str] = {}) -> Project:

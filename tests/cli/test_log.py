@@ -42,6 +42,7 @@ milestones:
 activities: [{id: intro, title: Introforløb}]
 indicators: [{id: trivsel, title: Trivsel}]
 risks: [{id: vikarer, title: For få vikarer, likelihood: low, impact: high}]
+conditions: [{id: svar, text: Tilskuddet accepteres}]
 sources: [{id: brev, title: Tilskudsbrevet}]
 """
 BUDGET = "stage: award\nlines: [{id: loen, title: Løn, amount: 250.000 kr.}]\n"
@@ -309,7 +310,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(folder):
     talked = log(folder, answers=[*answers, "", "Færre vikarer", "", "", "", "ja"])
 
     for said in (
-        "skriv et tal fra 1 til 34.",
+        "skriv et tal fra 1 til 35.",
         "Det er noteret 2022-06-10, før det skete 2022-06-11.",
         "10/6-2022 er ikke en dato.\nprøv: skriv 2022-06-10",
         "skriv et tal fra 1 til 2.",

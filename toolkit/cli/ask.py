@@ -43,7 +43,20 @@ declare(
 )
 
 # Of an earlier event, what tells it from others of its kind: the first of these that it has.
-_TELLING = ("milestone", "indicator", "title", "risk", "line", "case", "theme", "text", "change", "issued", "amount")
+_TELLING = (
+    "milestone",
+    "condition",
+    "indicator",
+    "title",
+    "risk",
+    "line",
+    "case",
+    "theme",
+    "text",
+    "change",
+    "issued",
+    "amount",
+)
 
 
 def event(project: Project, happened: date | None, recorded: date) -> tuple[str, dict[str, str]]:
@@ -144,6 +157,8 @@ class _Conversation:
                 return {milestone.id: f"{due}  {milestone.title}" for milestone, due in each_due}
             case "indicator" | "risk" | "activity" | "phase" | "source":
                 return {each.id: each.title for each in getattr(plan, _LISTS[key])}
+            case "condition":
+                return {each.id: each.text for each in plan.conditions}
             case "line":
                 budgets = [self.state.budget.budget] if self.state.budget else plan.budgets
                 return {line.id: line.title for budget in budgets for line in budget.lines}

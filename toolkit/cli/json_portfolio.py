@@ -68,6 +68,7 @@ def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
         "notes": each.notes,
         "milestones_late": len(each.late),
         "reports_not_sent": len(status.reports_not_sent) if status else 0,
+        "conditions_late": each.conditions_late,
         "next_deadline": builtins(each.next) if each.next else None,
         **_money(each.amounts),
         "spent_known_until": _day(each.spent_known_until),

@@ -8,7 +8,7 @@ from toolkit.core.problems import N_
 
 # Every kind of event, in the order and groups of a project's life.
 KIND_GROUPS: Mapping[str, tuple[str, ...]] = {
-    N_("The grant"): ("applied", "rejected", "awarded", "accepted"),
+    N_("The grant"): ("applied", "rejected", "awarded", "accepted", "condition-met"),
     N_("Changes"): ("change-requested", "change-approved", "change-refused"),
     N_("The grant's money"): (
         *("instalment-received", "instalment-withheld", "instalment-released"),
@@ -46,6 +46,10 @@ QUESTIONS: Mapping[str, str] = {
     "by": N_("By whom?"),
     "year": N_("Which year's unspent money is it?"),
     "milestone": N_("Which milestone?"),
+    "condition": N_("Which of the award letter's conditions?"),
+    "statement": N_("Where is the auditor's statement?"),
+    "protocol": N_("Where is the auditor's protocol?"),
+    "performance_audit": N_("Where is the performance audit, if it was one?"),
     "evidence": N_("What shows it?"),
     "due": N_("What is the new day?"),
     "cause": N_("What is the cause?"),
@@ -101,6 +105,9 @@ EXAMPLES: Mapping[str, str] = {
     "by": "Socialstyrelsen",
     "year": "2022",
     "evidence": "Deltagerliste",
+    "statement": "Sag 22/1234, revisorerklæring",
+    "protocol": "Sag 22/1234, revisionsprotokollat",
+    "performance_audit": "Sag 22/1234, protokollatets afsnit 4",
     "cause": "To stillinger var ubesat",
     "action": "Stillingerne er slået op igen",
     "title": "Introforløb for det nye team",

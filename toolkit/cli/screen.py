@@ -14,6 +14,7 @@ from msgspec import Struct
 from toolkit.cli import sentences
 from toolkit.core import events as log
 from toolkit.core.budget_table import TableRow, budget_table
+from toolkit.core.conditions import ConditionState, conditions_of
 from toolkit.core.costs import Apart
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
@@ -23,7 +24,7 @@ from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.state import BudgetState, GrantState, LineState, PhaseState, State
 from toolkit.core.status import to_carry_over
-from toolkit.core.words import ATTAINMENT, DUE, PROGRESS, ROLES, Row
+from toolkit.core.words import ATTAINMENT, DUE, FULFILMENT, PROGRESS, ROLES, Row
 from toolkit.documents import guard
 from toolkit.documents.danish import capitalised, uncapitalised
 from toolkit.language import _, ngettext, spoken
@@ -117,6 +118,7 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doub
         _milestones(state.milestones, state.as_of),
         _money(state, doubted),
         _vacant(state),
+        _conditions(conditions_of(state)),
         _ahead(ahead, state),
         [_("Problems: {count}").format(count=problem_count(problems))],
     ]
@@ -345,6 +347,21 @@ def _vacant(state: State) -> list[str]:
         for each in state.vacancies
     ]
     return [heading(_("Roles without anybody")), *lines] if lines else []
+
+
+def _conditions(conditions: Sequence[ConditionState]) -> list[str]:
+    """How many of the award letter's conditions are met, and those that are not."""
+    if not conditions:
+        return []
+    met = sum(each.status == "met" for each in conditions)
+    lines = [
+        "  " + fit(each.condition.text, 46) + "  " + (click.style(words, fg="red") if each.is_late else words)
+        for each in conditions
+        if each.status != "met"
+        for words in [wording(FULFILMENT, each.status)]
+    ]
+    head = _("The award letter's conditions: {met} of {all} met").format(met=met, all=len(conditions))
+    return [heading(head), *lines]
 
 
 def _to_ask_for(state: State) -> Iterator[str]:

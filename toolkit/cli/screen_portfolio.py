@@ -63,6 +63,13 @@ def _holding(each: Holding) -> list[str]:
     lines = [line]
     if each.refused_on:
         lines.append("    " + _("refused {day}").format(day=day(each.refused_on)))
+    if each.conditions_late:
+        words = ngettext(
+            "{n} condition of the award letter is late",
+            "{n} conditions of the award letter are late",
+            each.conditions_late,
+        )
+        lines.append("    " + click.style(words.format(n=each.conditions_late), fg="red"))
     if each.handed_over:
         lines.append("    " + _("handed over as a status of {day}").format(day=day(each.status.as_of)))
     return lines

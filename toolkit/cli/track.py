@@ -11,7 +11,7 @@ import click
 
 from toolkit.cli import Command, screen
 from toolkit.cli import as_json as answers
-from toolkit.cli.options import as_of_option, json_option, known_by_option
+from toolkit.cli.options import as_of_option, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show, show_in
 from toolkit.core.deadlines import due
 from toolkit.core.doubts import doubtful
@@ -41,6 +41,7 @@ def check(projects: Sequence[Project], form: Path | None, as_json: bool) -> None
     projects = projects or ([] if checked else [open_project(folder) for folder in _here()])
     if not projects and checked is None:
         raise click.UsageError(_("There is no project here: name a folder that holds a project.yaml."))
+    projects = [project.on(today()) for project in projects]
     if as_json:
         found = {str(project.folder): [answers.problem(each) for each in project.problems] for project in projects}
         if checked:

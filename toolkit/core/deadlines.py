@@ -10,19 +10,20 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.cases import Case
+from toolkit.core.conditions import conditions_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.plan import Plan, Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
 
-DueKind = Literal["milestone", "report", "meeting", "period-ends"]
+DueKind = Literal["milestone", "report", "condition", "meeting", "period-ends"]
 
 
 class Due(Struct, frozen=True):
     """Something that is to be done by a day (frist).
 
-    `title` is a milestone's or a body's; a report has its kind, and as its `name` what that kind is called; `to` is who
-    it goes to, where that is not the agency.
+    `title` is a milestone's, a condition's or a body's; a report has its kind, and as its `name` what that kind is
+    called; `to` is who it goes to, where that is not the agency.
     """
 
     day: date
@@ -41,7 +42,7 @@ def due(state: State, cases: Iterable[Case]) -> list[Due]:
     """
     found = [*_meetings(state, cases)]
     if not is_refused(state):
-        found += [*_milestones(state), *_reports(state), *_period(state)]
+        found += [*_milestones(state), *_reports(state), *_conditions(state), *_period(state)]
     return sorted(found, key=lambda each: each.day)
 
 
@@ -92,6 +93,12 @@ def _reports(state: State) -> Iterator[Due]:
             name = state.plan.kinds.get(report.kind, report.kind)
             to = report.to if report.to and not state.plan.is_agency(report.to) else ""
             yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"), name, to)
+
+
+def _conditions(state: State) -> Iterator[Due]:
+    for each in conditions_of(state):
+        if each.met is None and each.condition.due:
+            yield Due(each.condition.due, "condition", each.condition.text, each.is_late, each.condition.at.of("due"))
 
 
 def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:

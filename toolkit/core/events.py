@@ -71,6 +71,14 @@ class Accepted(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "accepted"
 
 
+class ConditionMet(Event, frozen=True, kw_only=True):
+    """A condition of the award letter was met (vilkår opfyldt)."""
+
+    kind: ClassVar[str] = "condition-met"
+    condition: Id
+    evidence: str | None = None
+
+
 # ── changes ──────────────────────────────────────────────────────────────────────────────────
 
 Change = Literal["budget", "carry-over", "extension", "project"]
@@ -140,10 +148,13 @@ class Repaid(Event, frozen=True, kw_only=True):
 
 
 class Audited(Event, frozen=True, kw_only=True):
-    """The accounts were audited (revideret)."""
+    """The accounts were audited (revideret), and where its statement, its protocol and the performance audit are."""
 
     kind: ClassVar[str] = "audited"
     by: str
+    statement: str | None = None
+    protocol: str | None = None
+    performance_audit: str | None = None
 
 
 class Closed(Event, frozen=True, kw_only=True):
@@ -384,6 +395,7 @@ AnyEvent = (
     | Rejected
     | Awarded
     | Accepted
+    | ConditionMet
     | ChangeRequested
     | ChangeApproved
     | ChangeRefused

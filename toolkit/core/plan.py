@@ -208,6 +208,20 @@ class Report(Entry, frozen=True, kw_only=True):
     to: str | None = None
 
 
+class Condition(Entry, frozen=True, kw_only=True):
+    """One thing that the award letter itself asks (vilkår i tilskudsbrevet), met once an event says so.
+
+    `shown_by` says what shows that it is met; where that is `accepted` or `audited`, an event of that kind does.
+    """
+
+    id: Id
+    text: str
+    page: int | None = None
+    due: date | None = None
+    responsible: str | None = None
+    shown_by: str | None = None
+
+
 AccountKind = Literal["cost", "equipment", "vat"]
 
 
@@ -309,6 +323,8 @@ class Plan(Record, frozen=True, kw_only=True):
     groups: tuple[Group, ...] = ()
     risks: tuple[Risk, ...] = ()
     reports: tuple[Report, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    delete_after: date | None = None
     erp: Erp | None = None
     letter_terms: tuple[LetterTerm, ...] = field(name="terms", default=())
     sources: tuple[Source, ...] = ()

@@ -108,6 +108,11 @@ class Holding(Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.milestones if each.status == "late")
 
     @property
+    def conditions_late(self) -> int:
+        """How many of the award letter's conditions were to be met already."""
+        return sum(each.status == "late" for each in self.status.conditions) if self.status else 0
+
+    @property
     def next(self) -> DeadlineStatus | None:
         """What comes next, of what is not late already."""
         return next((each for each in self.status.deadlines if not each.late), None) if self.status else None
@@ -207,6 +212,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     handed_over: int
     milestones_late: int
     reports_not_sent: int
+    conditions_late: int
     without_spending: int
     without_forecast: int
     without_until: int
@@ -243,6 +249,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         handed_over=sum(each.handed_over for each in holdings),
         milestones_late=sum(len(each.late) for each in sound),
         reports_not_sent=sum(len(each.status.reports_not_sent) for each in sound if each.status),
+        conditions_late=sum(each.conditions_late for each in sound),
         without_spending=without_spending,
         without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
         without_until=len(until) - len(known),

@@ -11,6 +11,7 @@ from toolkit.core import events as log
 from toolkit.core.budget_change import Unapproved, unapproved
 from toolkit.core.budget_table import BudgetTable, budget_table
 from toolkit.core.carry_over import CarryOverEvent, carry_overs
+from toolkit.core.conditions import ConditionState, audit_terms, conditions_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.events import AnyEvent
@@ -94,6 +95,7 @@ class Report(Struct, frozen=True, kw_only=True):
     carry_overs: tuple[CarryOverEvent, ...]
     request: Request | None
     proceedings: Proceedings | None
+    conditions: tuple[ConditionState, ...]
     audit: tuple[Term, ...]
 
 
@@ -118,7 +120,8 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         carry_overs=carry_overs(state.history, state.plan.cost_period),
         request=request_of(occasion.change, state, economy) if occasion.change else None,
         proceedings=proceedings_of(occasion, known),
-        audit=_audit(state.plan, state.grant.awarded if state.grant else None),
+        conditions=conditions_of(state),
+        audit=audit_terms(state.plan, state.grant.awarded if state.grant else None),
     )
 
 
@@ -206,13 +209,3 @@ def _approval(history: Iterable[AnyEvent], budget: Budget) -> log.Awarded | log.
 
 def _unapproved(state: State, budget: Budget) -> Unapproved | None:
     return next((each for each in unapproved(state.plan, state.history) if each.budget is budget), None)
-
-
-def _audit(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:
-    """The audit that a grant of this size asks for: every limit of the terms that it is above, else the lowest."""
-    if awarded is None:
-        return ()
-    terms = [term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None]
-    limits = {int(term.amount): term for term in terms if term.amount is not None}
-    above = [limits[limit] for limit in sorted(limits) if limit > 0 and limits[limit].is_above(awarded)]
-    return tuple(above or [limits[limit] for limit in sorted(limits)[:1]])

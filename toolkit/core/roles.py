@@ -28,15 +28,21 @@ def holders(people: Iterable[Person], changes: Iterable[log.PersonChanged], as_o
     A role has one holder at a time: whoever begins takes it over for good, so that a predecessor is not back when the
     successor stops.
     """
-    changed = (
-        Person(role=event.role, name=event.name, since=event.happened, synthetic=event.synthetic, at=event.at)
-        for event in changes
-    )
     last: dict[Role, Person] = {}
-    for person in (*people, *changed):
+    for person in (*people, *map(_changed, changes)):
         if person.since <= as_of and (person.role not in last or last[person.role].since <= person.since):
             last[person.role] = person
     return tuple(last.values())
+
+
+def in_turn(people: Iterable[Person], changes: Iterable[log.PersonChanged], role: Role) -> list[Person]:
+    """All who have had a role, one after the other."""
+    every = (each for each in (*people, *map(_changed, changes)) if each.role == role)
+    return sorted(every, key=lambda person: person.since)
+
+
+def _changed(event: log.PersonChanged) -> Person:
+    return Person(role=event.role, name=event.name, since=event.happened, synthetic=event.synthetic, at=event.at)
 
 
 def vacancies(holders: Iterable[Person], as_of: date) -> tuple[Vacancy, ...]:

@@ -442,6 +442,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
                 told.estimates.append(event)
             case (
                 log.Accepted()
+                | log.ConditionMet()
                 | log.ChangeRequested()
                 | log.ChangeRefused()
                 | log.Audited()

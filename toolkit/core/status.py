@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from toolkit.core.cases import Case
+from toolkit.core.conditions import Fulfilment, conditions_of
 from toolkit.core.costs import Apart
 from toolkit.core.deadlines import DueKind, due, not_sent
 from toolkit.core.doubts import Doubtful
@@ -144,6 +145,16 @@ class LeftStatus(Struct, frozen=True, kw_only=True):
     left: Money = field(name="left_oere")
 
 
+class ConditionStatus(Struct, frozen=True, kw_only=True):
+    """A condition of the award letter: whether and when it was met."""
+
+    id: str
+    text: str
+    due: date | None
+    status: Fulfilment
+    met: date | None
+
+
 class ProblemStatus(Struct, frozen=True, kw_only=True):
     """A problem in the project's files, in the words of whoever made the status."""
 
@@ -177,6 +188,7 @@ class Status(Struct, frozen=True, kw_only=True):
     deadlines: tuple[DeadlineStatus, ...] = ()
     reports_not_sent: tuple[ReportStatus, ...] = ()
     to_carry_over: tuple[LeftStatus, ...] = ()
+    conditions: tuple[ConditionStatus, ...] = ()
 
 
 def status_of(
@@ -233,6 +245,16 @@ def status_of(
             if each.period_ends <= state.as_of
         ),
         to_carry_over=tuple(to_carry_over(state, economy)),
+        conditions=tuple(
+            ConditionStatus(
+                id=each.condition.id,
+                text=each.condition.text,
+                due=each.condition.due,
+                status=each.status,
+                met=each.met_on,
+            )
+            for each in conditions_of(state)
+        ),
     )
 
 

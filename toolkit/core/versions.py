@@ -64,6 +64,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("What is spent on a line without years takes nothing from what is left of a year.")),
     Change("0.2.0", N_("Postings that no rule places keep a settlement open, also where they come to nothing.")),
     Change("0.2.0", N_("Where a budget's lines are more, or less, than the grant and what others promised")),
+    Change("0.2.0", N_("The award letter's own conditions")),
     Change("0.2.0", N_("A refused project has no coming reports or milestones")),
     Change("0.2.0", N_("What is awarded, and which budget is in force, is seen from its own day and never before.")),
 )

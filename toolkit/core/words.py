@@ -13,6 +13,7 @@ from msgspec import Struct
 from toolkit.core.budget_table import RowWhat
 from toolkit.core.carry_over import CarryOver
 from toolkit.core.cases import CaseType
+from toolkit.core.conditions import Fulfilment
 from toolkit.core.deadlines import DueKind
 from toolkit.core.economy import BalanceWhat, Side
 from toolkit.core.events import Change, Outcome
@@ -57,6 +58,7 @@ EVENTS: Mapping[str, Row] = {
     "rejected": ("afslag", "afvist"),
     "awarded": ("tilsagn", "bevilget"),
     "accepted": ("tilkendegivelse",),
+    "condition-met": ("vilkår opfyldt", "opfyldt"),
     "change-requested": ("ændring søgt", "ændring"),
     "change-approved": ("ændring godkendt", "godkendt"),
     "change-refused": ("ændring afvist", "afvist"),
@@ -146,7 +148,13 @@ DUE: Mapping[DueKind, Row] = {
     "milestone": ("milepæl",),
     "report": ("til tilskudsyder",),
     "meeting": ("møde",),
+    "condition": ("vilkår",),
     "period-ends": ("projektperioden slutter",),
+}
+FULFILMENT: Mapping[Fulfilment, Row] = {
+    "met": ("opfyldt",),
+    "open": ("ikke opfyldt endnu",),
+    "late": ("ikke opfyldt til tiden",),
 }
 FACETS: Mapping[Facet, Row] = {
     "cohort": ("kohorte",),
@@ -274,7 +282,7 @@ CARRY_OVERS: Mapping[CarryOver, Row] = {
 
 TABLES: tuple[Mapping[Any, Row], ...] = (
     *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
-    *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FACETS),
+    *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FULFILMENT, FACETS),
     *(CASE_TYPES, NO_DAY),
     *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID_OUT, ACCOUNT_KINDS, SHARE_OF, ASKED_OF),
     *(STEPS, ROWS, POSTED, BALANCE, CARRY_OVERS),

@@ -169,6 +169,20 @@ class MilestoneFacts(Fact, frozen=True, kw_only=True):
     shown_by: str | None
 
 
+class ConditionFacts(Fact, frozen=True, kw_only=True):
+    """A condition of the award letter with how it stands on the document's day."""
+
+    id: str
+    text: str
+    page: int | None
+    due: date | None
+    responsible: str | None
+    shown_by: str | None
+    met: date | None
+    evidence: str | None
+    status: Word
+
+
 class PersonFacts(Fact, frozen=True, kw_only=True):
     """Who has a role."""
 
@@ -608,6 +622,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     milestones_late: tuple[MilestoneFacts, ...]
     milestones_moved: tuple[MilestoneFacts, ...]
     milestones_reached: int
+    conditions: tuple[ConditionFacts, ...]
     activities: tuple[ActivityFacts, ...]
     people: tuple[PersonFacts, ...]
     vacancies: tuple[VacancyFacts, ...]

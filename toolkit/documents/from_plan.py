@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from toolkit.core import events as log
 from toolkit.core import words
+from toolkit.core.conditions import SHOWING, ConditionState
 from toolkit.core.fund import Fund
 from toolkit.core.milestones import MilestoneState
 from toolkit.core.plan import (
@@ -29,6 +31,7 @@ from toolkit.core.words import word
 from toolkit.documents import danish
 from toolkit.documents.facts import (
     ActivityFacts,
+    ConditionFacts,
     FundFacts,
     GoalFacts,
     IndicatorFacts,
@@ -174,6 +177,23 @@ def milestone_facts(state: MilestoneState) -> MilestoneFacts:
         cause=last.cause if last else None,
         action=last.action if last else None,
         shown_by=milestone.shown_by,
+    )
+
+
+def condition_facts(state: ConditionState) -> ConditionFacts:
+    """A condition of the award letter, and what met it; what is to show it is no kind of event in a document."""
+    condition, met = state.condition, state.met
+    return ConditionFacts(
+        origin=Origin.of(condition, *([met] if met else [])),
+        id=condition.id,
+        text=condition.text,
+        page=condition.page,
+        due=condition.due,
+        responsible=condition.responsible,
+        shown_by=None if condition.shown_by in SHOWING else condition.shown_by,
+        met=state.met_on,
+        evidence=met.evidence if isinstance(met, log.ConditionMet) else None,
+        status=word(words.FULFILMENT, state.status),
     )
 
 

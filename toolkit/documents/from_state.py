@@ -32,6 +32,7 @@ from toolkit.documents.from_economy import accounts_of
 from toolkit.documents.from_money import budget_facts, grant_facts
 from toolkit.documents.from_plan import (
     activity_facts,
+    condition_facts,
     fund_facts,
     goal_facts,
     indicator_facts,
@@ -90,6 +91,7 @@ def facts_from(report: Report) -> Facts:
         milestones_late=tuple(map(milestone_facts, report.milestones_late)),
         milestones_moved=tuple(map(milestone_facts, report.milestones_moved)),
         milestones_reached=report.milestones_reached,
+        conditions=tuple(map(condition_facts, report.conditions)),
         activities=tuple(activity_facts(activity) for activity in plan.activities),
         people=people,
         vacancies=tuple(vacancy_facts(vacancy) for vacancy in state.vacancies),

@@ -10,6 +10,7 @@ from toolkit.core.checks import (
     attachments,
     books,
     budgets,
+    conditions,
     costs,
     days,
     duties,
@@ -44,6 +45,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *amounts.JOINED_RULES,
     *duties.JOINED_RULES,
     *history.JOINED_RULES,
+    *conditions.JOINED_RULES,
 )
 _JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}
 

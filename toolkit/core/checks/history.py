@@ -69,9 +69,10 @@ declare(
 
 _LONG = 3  # years before the period in which preparations are still likely
 
-# What may be logged after the agency has closed or refused: nothing that moves the grant's money or its work.
+# What may be logged after the agency has closed or refused: nothing that moves the work, and no more of its money.
 _AFTERWARDS = (
-    log.Noted
+    log.Repaid  # what the closing found to be owed
+    | log.Noted
     | log.Corrected
     | log.Submitted
     | log.MeetingSet

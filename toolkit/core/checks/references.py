@@ -26,6 +26,7 @@ Thing = Literal[
     "goal",
     "track",
     "milestone",
+    "condition",
     "activity",
     "indicator",
     "risk",
@@ -47,6 +48,7 @@ THINGS: Mapping[Thing, str] = {
     "file": N_("files of postings"),
     "source": N_("sources"),
     "milestone": N_("milestones"),
+    "condition": N_("conditions"),
     "indicator": N_("indicators"),
     "risk": N_("risks"),
     "activity": N_("activities"),
@@ -123,6 +125,7 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
     targets: dict[Thing, Names] = {
         "milestone": _ids_of(plan, "milestones", added),
+        "condition": _ids_of(plan, "conditions"),
         "indicator": _ids_of(plan, "indicators"),
         "risk": _ids_of(plan, "risks"),
         "activity": _ids_of(plan, "activities"),
@@ -165,8 +168,8 @@ def _entries(dossier: Dossier) -> Iterator[Entry]:
             yield value
     for entries in (plan.goals, plan.indicators, plan.tracks, plan.teams, plan.phases, plan.milestones):
         yield from entries
-    beside = (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.funding, plan.letter_terms)
-    for others in (*beside, plan.budgets):
+    beside = (plan.activities, plan.people, plan.groups, plan.risks, plan.reports, plan.conditions, plan.funding)
+    for others in (*beside, plan.letter_terms, plan.budgets):
         yield from others
     yield from plan.budget_lines
     yield from corrected(dossier.events)

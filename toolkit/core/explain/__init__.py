@@ -37,6 +37,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
             return explain_request(view, rest)
         case ["milestones" | "milestones_ahead" | "milestones_late" | "milestones_moved", id, name]:
             return told.milestone(view, id, name)
+        case ["conditions", id, name]:
+            return told.condition(view, id, name)
         case ["indicators", id, name] | ["goals", _, "indicators", id, name]:
             return told.indicator(view, id, name)
         case ["phases", id, name]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from msgspec import structs
 
 from toolkit.core import events as log
+from toolkit.core.conditions import SHOWING
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, sum_of, written
 from toolkit.core.explain.promised import promised
@@ -56,6 +57,24 @@ def reached(view: View) -> Explanation:
     events = [_reached(view, each.milestone.id) for each in view.state.milestones]
     because = tuple(happened(view, event, "happened") for event in events if event)
     return Explanation(what="worked-out", value=view.report.milestones_reached, because=because)
+
+
+def condition(view: View, id: str, name: str) -> Explanation | None:
+    """A condition as project.yaml has it, and the event that says it was met."""
+    state = next((each for each in view.report.conditions if each.condition.id == id), None)
+    if state is None:
+        return None
+    match name:
+        case "met":
+            return happened(view, state.met, "happened") if state.met else _unsaid()
+        case "evidence":
+            return happened(view, state.met, name) if isinstance(state.met, log.ConditionMet) else _unsaid()
+        case "status":
+            events = [happened(view, state.met, "happened")] if state.met else []
+            return _follows(written(view, state.condition, "due"), *events)
+        case "shown_by" if state.condition.shown_by in SHOWING:
+            return _unsaid()  # a kind of event is no word of a document
+    return written(view, state.condition, name)
 
 
 def _due(view: View, id: str) -> Explanation | None:

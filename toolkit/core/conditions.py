@@ -1,0 +1,66 @@
+"""The award letter's own conditions, which of them are met and by what, and the audit that the terms ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from toolkit.core import events as log
+from toolkit.core.fund import Term
+from toolkit.core.money import Money
+from toolkit.core.plan import Condition, Plan
+from toolkit.core.state import State
+
+Fulfilment = Literal["met", "open", "late"]
+# The kinds of event that may be what shows that a condition is met.
+SHOWING = (log.Accepted.kind, log.Audited.kind)
+MetEvent = log.ConditionMet | log.Accepted | log.Audited
+
+
+class ConditionState(Struct, frozen=True):
+    """A condition at the end of a day; `met` is the first event that says it was met."""
+
+    condition: Condition
+    met: MetEvent | None
+    is_late: bool
+
+    @property
+    def status(self) -> Fulfilment:
+        if self.met:
+            return "met"
+        return "late" if self.is_late else "open"
+
+    @property
+    def met_on(self) -> date | None:
+        return self.met.happened if self.met else None
+
+
+def conditions_of(state: State) -> tuple[ConditionState, ...]:
+    """How the letter's conditions stand; none where the state knows of no award, for then there is no letter yet."""
+    if state.grant is not None and state.grant.awarded is None:
+        return ()
+    return tuple(_state(each, state) for each in state.plan.conditions)
+
+
+def audit_terms(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:
+    """The audit that a grant of this size asks for: every limit of the terms that it is above, else the lowest."""
+    if awarded is None:
+        return ()
+    terms = [term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None]
+    limits = {int(term.amount): term for term in terms if term.amount is not None}
+    above = [limits[limit] for limit in sorted(limits) if limit > 0 and limits[limit].is_above(awarded)]
+    return tuple(above or [limits[limit] for limit in sorted(limits)[:1]])
+
+
+def _state(condition: Condition, state: State) -> ConditionState:
+    met = next((event for event in state.history if isinstance(event, MetEvent) and _meets(event, condition)), None)
+    return ConditionState(condition, met, met is None and condition.due is not None and condition.due < state.as_of)
+
+
+def _meets(event: MetEvent, condition: Condition) -> bool:
+    """Whether the event says so itself, or is of the kind that the condition says is to show it."""
+    if isinstance(event, log.ConditionMet):
+        return event.condition == condition.id
+    return condition.shown_by == event.kind

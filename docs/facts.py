@@ -454,6 +454,10 @@ FILTERS: Mapping[str, tuple[str, str]] = {
     "pct": ("en andel i procent med højst én decimal", "budget.used | pct"),
     "long_date": ("en dato i løbende tekst", "as_of | long_date"),
     "short_date": ("en dato i en tabel", "as_of | short_date"),
+    "deadline": (
+        "en frist i en tabel; er den en weekend eller helligdag, står det ved",
+        "milestones[2].due | deadline",
+    ),
     "listed": ("flere tekster som opregning", "fund.legal_basis | listed"),
     "cap": ("med stort begyndelsesbogstav", "step.case_type | cap"),
     "uncap": ("med lille begyndelsesbogstav", "milestones[0].title | uncap"),

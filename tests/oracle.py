@@ -48,6 +48,14 @@ def day(text: str) -> date:
     return date(first, second, third) if first > 31 else date(third, second, first)
 
 
+def whole(first: date, last: date, precision: str | None) -> tuple[date, date]:
+    """From the first day of the first month or year to the last day of the last, where no more is known."""
+    if precision not in ("month", "year"):
+        return first, last
+    start, end = (1, 12) if precision == "year" else (first.month, last.month)
+    return date(first.year, start, 1), date(last.year, end, monthrange(last.year, end)[1])
+
+
 def number(text: str) -> Fraction:
     return Fraction(text.replace(",", "."))
 
@@ -267,7 +275,7 @@ class Figures:
     def period(self, events: list[Node], which: str = "grant_period") -> tuple[date, date]:
         which = which if which in self.plan else "project_period"
         wrote = {f"{which}.{key}": value for key, value in self.plan[which].items()} | dict(self.changes(events))
-        return day(wrote[f"{which}.starts"]), day(wrote[f"{which}.ends"])
+        return whole(day(wrote[f"{which}.starts"]), day(wrote[f"{which}.ends"]), wrote.get(f"{which}.precision"))
 
     def stage(self, stage: str, when: date) -> list[Budget]:
         """The budget of a stage: the last that its name dates until then, otherwise the first; at most one."""

@@ -21,6 +21,11 @@ from toolkit.cli import main, project_folder
 ROOT = Path(__file__).resolve().parents[1]
 UGLY = ROOT / "tests" / "ugly"
 ANSWERED = ("allocation.yaml", '\n  - {account: "*", not_eligible: true, reason: Ingen ved hvad det er}\n')
+KNOWN_TO_THE_END = (
+    "events.yaml",
+    "\n- {kind: corrected, happened: 2023-11-01, recorded: 2023-11-01, event: 2023-11-01-imported, "
+    "values: {ends: 2023-10-31}}\n",
+)
 ORDER = "\nterms:\n  - {{id: payer-order, text: Hvem der betaler først., payers: {}}}\n"
 
 # A name: the project's folder, and what is added to its files.
@@ -35,6 +40,10 @@ PROJECTS = {
     "fire-aar": (UGLY / "fire-aar", ()),
     "skaeve-perioder": (UGLY / "skaeve-perioder", ()),
     "skaeve-perioder, extended": (UGLY / "skaeve-perioder", (("project.yaml", "\n# uden grant_period\n"), ANSWERED)),
+    "skaeve-perioder, by month": (
+        UGLY / "skaeve-perioder",
+        (("project.yaml", "\n# uden grant_period, efter måneder\n"), ANSWERED, KNOWN_TO_THE_END),
+    ),
 }
 REPORTS = {"status-report": "statusrapport", "final-report": "slutrapport", "accounts": "regnskab"}
 
@@ -57,6 +66,9 @@ def folders(tmp_path_factory):
             for file, text in added:
                 wrote = (made[name] / file).read_text(encoding="utf-8") + text
                 wrote = re.sub(r"\ngrant_period:.*", "", wrote) if "uden grant_period" in text else wrote
+                if "efter måneder" in text:
+                    wrote = re.sub(r"(\nproject_period: .*)}", r"\1, precision: month}", wrote)
+                    wrote = wrote.replace("2023-10-14", "2023-10-31")  # its duties end with it
                 (made[name] / file).write_text(wrote, encoding="utf-8", newline="\n")
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from msgspec import structs
@@ -130,3 +131,14 @@ def test_deadlines_come_in_the_order_of_their_days() -> None:
 
     assert days == sorted(days, key=str)
     assert cells["D6"].value == "Milepæl: Teams er klar"
+
+
+def test_a_deadline_in_a_weekend_or_on_a_public_holiday_stands_on_its_day_and_is_told_so() -> None:
+    told = status()
+    whit_sunday = structs.replace(told.deadlines[0], day=date(2022, 6, 5))
+    cells = made(holding(status=structs.replace(told, deadlines=(whit_sunday, *told.deadlines)))).sheets[DEADLINES]
+
+    assert cells["F5"].value == "Weekend eller helligdag"
+    assert cells["F6"].value == "søndag, pinsedag"
+    assert str(cells["A6"].value) == str(made(EVERY[0]).sheets[DEADLINES]["A6"].value - 10)
+    assert "F7" not in cells

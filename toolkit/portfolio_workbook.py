@@ -10,7 +10,7 @@ from msgspec import structs
 from toolkit.core.money import Money
 from toolkit.core.portfolio import Amounts, Facet, Holding, grouped, sums
 from toolkit.core.status import DeadlineStatus
-from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, word
+from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, day_off_said, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.workbook_frame import doubts_told
@@ -165,11 +165,11 @@ class _Workbook:
         """What is due in all the projects, the earliest first."""
         found = [(due.day, each, due) for each in self.sound for due in (each.status.deadlines if each.status else ())]
         rows = [
-            Row((day, each.place, each.title, _said(due), "Forsinket" if due.late else ""))
+            Row((day, each.place, each.title, _said(due), "Forsinket" if due.late else "", day_off_said(day)))
             for day, each, due in sorted(found, key=lambda entry: entry[0])
         ]
-        headings = ("Frist", "Kommune", "Projekt", "Hvad", "Forsinket")
-        return self._list(DEADLINES, "Alle frister, der ikke er holdt endnu", headings, (12, 20, 40, 70, 12), rows)
+        headings = ("Frist", "Kommune", "Projekt", "Hvad", "Forsinket", "Weekend eller helligdag")
+        return self._list(DEADLINES, "Alle frister, der ikke er holdt endnu", headings, (12, 20, 40, 70, 12, 30), rows)
 
     # ── what sheets are made of ──────────────────────────────────────────────────────────────
 

@@ -61,6 +61,18 @@ def test_an_unknown_kind_is_answered_with_the_names_of_the_users_language(
     assert named in run_render(write_project(tmp_path), "xyz").stderr
 
 
+def test_a_status_report_says_which_coming_milestones_are_on_a_day_off(tmp_path: Path) -> None:
+    more = "  - {id: drift, title: Drift, due: 2022-12-26}\n  - {id: nat, title: Nat, due: 2022-12-27}\nreports:"
+    said = PROJECT.replace("reports:", more).replace(
+        "reports:\n", "reports:\n  - {kind: status-report, period_ends: 2022-12-31}\n"
+    )
+    run_render(write_project(tmp_path, {"project.yaml": said}), "status-report", "--as-of", "2022-06-30")
+    ahead = page(tmp_path, "statusrapport-2022-06-30.html").split("Milepæle i den næste periode")[1]
+
+    assert "26-12-2022 (mandag, 2. juledag)" in ahead
+    assert ">27-12-2022<" in ahead
+
+
 def test_without_a_folder_to_write_to_it_is_build_and_the_projects_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

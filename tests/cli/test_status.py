@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
-from tests.folders import BUDGET, write_project
+from tests.folders import BUDGET, CASE, PROJECT, write_project
 from toolkit.cli import options
 from toolkit.cli.track import status
-from toolkit.language import set_language
+from toolkit.language import Language, set_language
 
 EXAMPLE = ROOT / "projects" / "thisted-nordthy"
 DAYS = ["2021-11-01", "2022-06-30", "2023-01-31", "2023-12-31", "2025-01-01"]
@@ -189,6 +189,71 @@ def test_the_totals_in_json_are_those_of_the_lines(day: str) -> None:
     for key in ("budget_oere", "spent_oere", "committed_oere"):
         assert budget[key] == sum(line[key] for line in budget["lines"])
         assert type(budget[key]) is int
+
+
+MEETINGS = CASE.replace("date: 2022-01-11", "date: 2022-04-18").replace("id: ssu", "id: paaske")
+DAYS_OFF = {
+    "project.yaml": PROJECT.replace("due: 2022-06-15", "due: 2022-06-05").replace("due: 2022-09-01", "due: 2022-09-03"),
+    "cases/orientering.md": MEETINGS,
+}
+
+
+def ahead(folder: Path, as_of: str, language: Language = "da") -> list[str]:
+    set_language(language)
+    try:
+        shown = run(folder, "--as-of", as_of).stdout
+    finally:
+        set_language("da")
+    part = shown.split("Det næste\n" if language == "da" else "What is due\n")[1].split("\n\n")[0]
+    return [re.sub(" {2,}", " ", line).strip() for line in part.splitlines()]
+
+
+def test_weekends_and_public_holidays_are_told_beside_what_comes_and_move_no_day(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, DAYS_OFF)
+
+    assert ahead(folder, "2022-04-01") == [
+        "18-04-2022 Møde: Udvalget: Faste teams (mandag, 2. påskedag)",
+        "05-06-2022 Milepæl: Teams er klar (søndag, pinsedag)",
+        "03-09-2022 Til tilskudsyder: statusrapport (lørdag)",
+        "31-12-2023 Projektperioden slutter (søndag)",
+    ]
+    assert ahead(folder, "2022-04-01", "en")[:2] == [
+        "2022-04-18 Meeting: Udvalget: Faste teams (Monday, Easter Monday)",
+        "2022-06-05 Milestone: Teams er klar (Sunday, Whit Sunday)",
+    ]
+    told = json.loads(run(folder, "--as-of", "2022-04-01", "--json").stdout)["deadlines"]
+    assert [(each["day"], each["day_off"]) for each in told] == [
+        ("2022-04-18", "easter-monday"),
+        ("2022-06-05", "whit-sunday"),
+        ("2022-09-03", "saturday"),
+        ("2023-12-31", "sunday"),
+    ]
+
+
+def test_a_working_day_is_told_without_more(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+
+    assert ahead(folder, "2022-06-01")[0] == "15-06-2022 Milepæl: Teams er klar"
+    told = json.loads(run(folder, "--as-of", "2022-06-01", "--json").stdout)["deadlines"]
+    assert told[0]["day_off"] is None
+
+
+def test_a_day_off_takes_no_room_from_what_is_due_nor_from_that_it_is_late(tmp_path: Path) -> None:
+    long = "Teams er sat og oplært i alle distrikter i kommunen"
+    said = DAYS_OFF["project.yaml"].replace("Teams er klar", long)
+    folder = write_project(tmp_path, {**DAYS_OFF, "project.yaml": said})
+
+    assert ahead(folder, "2022-06-01")[:2] == [f"05-06-2022 Milepæl: {long[:48]}…", "søndag, pinsedag"]
+    short = write_project(tmp_path / "short", DAYS_OFF)
+    assert ahead(short, "2022-06-07")[0] == "05-06-2022 Milepæl: Teams er klar (søndag, pinsedag) (overskredet)"
+    assert all(len(line) <= 80 for line in run(short, "--as-of", "2022-06-07").stdout.splitlines())
+
+
+def test_a_period_known_by_month_ends_on_the_last_day_of_its_month(tmp_path: Path) -> None:
+    said = PROJECT.replace("ends: 2023-12-31}\ngrant", "ends: 2023-11-01, precision: month}\ngrant")
+    folder = write_project(tmp_path, {"project.yaml": said})
+
+    assert ahead(folder, "2022-06-01")[-1] == "30-11-2023 Projektperioden slutter"
 
 
 def test_a_project_without_a_grant_has_a_status_too(tmp_path: Path) -> None:

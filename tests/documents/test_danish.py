@@ -150,3 +150,8 @@ def test_only_the_first_letter_changes() -> None:
 )
 def test_a_period_is_said_as_precisely_as_it_is_known(precision, starts, ends, said):
     assert danish.period(starts, ends, precision) == said
+
+
+def test_a_deadline_in_a_table_stays_on_its_day_and_tells_why_nobody_works_then():
+    assert danish.deadline(date(2022, 6, 5)) == "05-06-2022 (søndag, pinsedag)"
+    assert danish.deadline(date(2022, 6, 7)) == "07-06-2022"

@@ -47,6 +47,18 @@ def test_a_status_from_an_older_version_may_say_less_and_from_a_newer_one_more(t
     assert (told.title, told.cohort, told.deadlines) == ("", None, ())
 
 
+def test_whether_a_deadline_is_on_a_day_off_follows_from_its_day_whatever_the_other_version_says(
+    tmp_path: Path,
+) -> None:
+    sunday = {"day": "2022-06-05", "what": "milestone", "title": "Teams er klar", "late": False}
+    monday = {**sunday, "day": "2022-06-07", "day_off": "a-holiday-of-later"}
+    told, problems = read(tmp_path, json.dumps({**LEAST, "deadlines": [sunday, monday]}).encode())
+
+    assert problems == []
+    assert told is not None
+    assert [each.day_off for each in told.deadlines] == ["whit-sunday", None]
+
+
 def test_a_status_from_a_version_that_knew_no_day_for_its_spending_is_read(tmp_path: Path) -> None:
     written = json.loads(msgspec.json.encode(status()))
     del written["budget"]["spent_known_until"]

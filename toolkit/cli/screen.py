@@ -16,6 +16,7 @@ from toolkit.core import events as log
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.conditions import ConditionState, conditions_of
 from toolkit.core.costs import Apart
+from toolkit.core.days_off import day_off
 from toolkit.core.deadlines import Due
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
@@ -24,7 +25,7 @@ from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.state import BudgetState, GrantState, LineState, PhaseState, State
 from toolkit.core.status import to_carry_over
-from toolkit.core.words import ATTAINMENT, DUE, FULFILMENT, PROGRESS, ROLES, Row
+from toolkit.core.words import ATTAINMENT, DAYS_OFF, DUE, FULFILMENT, PROGRESS, ROLES, Row
 from toolkit.documents import guard
 from toolkit.documents.danish import capitalised, uncapitalised
 from toolkit.language import _, ngettext, spoken
@@ -328,16 +329,23 @@ def bar(part: Fraction) -> str:
 
 
 def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
-    lines: list[str] = []
-    for each in ahead[:_AHEAD]:
-        late = f" ({_('late')})" if each.late else ""
-        what = fit(_due(each), WIDTH - 14 - len(late)) if late else fit(_due(each), 58)
-        lines.append(f"  {day(each.day)}  {what}{click.style(late, fg='red')}".rstrip())
+    lines = [line for each in ahead[:_AHEAD] for line in _coming(each)]
     if len(ahead) > _AHEAD:
         more = len(ahead) - _AHEAD
         lines.append(f"  {'':<10}  " + ngettext("… and {n} more", "… and {n} more", more).format(n=more))
     lines += (f"  {'':<10}  {words}" for words in _to_ask_for(state))
     return [heading(_("What is due")), *lines] if lines else []
+
+
+def _coming(each: Due) -> Iterator[str]:
+    """What is due on its day, and that nobody works then: beside it where there is room, else below."""
+    what, off, late = _due(each), day_off_words(each.day), f" ({_('late')})" if each.late else ""
+    room = WIDTH - 14 - len(late)
+    beside = f" ({off})" if off and len(what) + len(off) + 3 <= room else ""
+    told = fit(what, room - len(beside) if beside or late else 58) + beside
+    yield f"  {day(each.day)}  {told}{click.style(late, fg='red') if late else ''}".rstrip()
+    if off and not beside:
+        yield f"  {'':<10}  {off}"
 
 
 def _vacant(state: State) -> list[str]:
@@ -388,6 +396,12 @@ def wording(table: Mapping[K, Row], id: K, **places: object) -> str:
 def day(value: date) -> str:
     """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English."""
     return value.strftime(_("%Y-%m-%d"))
+
+
+def day_off_words(value: date) -> str:
+    """Why nobody works on a day: Sunday, Whit Sunday; empty on a working day."""
+    names = (wording(DAYS_OFF, each) for each in day_off(value))
+    return ", ".join(name if spoken() == "da" else name.title() for name in names)
 
 
 def kind_wording(name: str, title: str) -> str:

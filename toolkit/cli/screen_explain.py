@@ -28,6 +28,8 @@ _STEP = 2
 
 WORDS: Mapping[What, str] = {
     "written": N_("Written"),
+    "written-month": N_("Written, known by month"),
+    "written-year": N_("Written, known by year"),
     "unsaid": N_("Not given"),
     "promised": N_("In force now"),
     "changed": N_("Changed"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import ClassVar, Literal
 
 from msgspec import field
+from msgspec.structs import force_setattr
 
 from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
@@ -35,15 +37,31 @@ class Source(Record, frozen=True, kw_only=True):
 class Period(Entry, frozen=True, kw_only=True):
     """From one day to another, both included (periode).
 
-    Where the source gives only months or years, `precision` says so, and documents say no more than it does.
+    Where the source gives only months or years, `precision` says so, and documents say no more than it does. Whichever
+    day of them is written, it is all of the first and all of the last.
     """
 
     starts: date
     ends: date
     precision: Precision = "day"
 
+    def __post_init__(self) -> None:
+        _widen(self)
+
     def __contains__(self, day: date) -> bool:
         return self.starts <= day <= self.ends
+
+
+def _widen(stretch: Period | Phase) -> None:
+    """From the first day of its first month or year to the last day of its last, where no more is known."""
+    if stretch.precision == "day":
+        return
+    is_year = stretch.precision == "year"
+    if starts := stretch.starts:
+        force_setattr(stretch, "starts", starts.replace(month=1 if is_year else starts.month, day=1))
+    if ends := stretch.ends:
+        month = 12 if is_year else ends.month
+        force_setattr(stretch, "ends", date(ends.year, month, monthrange(ends.year, month)[1]))
 
 
 class Grant(Entry, frozen=True, kw_only=True):
@@ -122,7 +140,10 @@ class Team(Entry, frozen=True, kw_only=True):
 
 
 class Phase(Entry, frozen=True, kw_only=True):
-    """A stretch of the project (fase). An ongoing one (løbende) has no dates and runs all the way."""
+    """A stretch of the project (fase). An ongoing one (løbende) has no dates and runs all the way.
+
+    Its `precision` is as a period's.
+    """
 
     id: Id
     title: str
@@ -131,6 +152,9 @@ class Phase(Entry, frozen=True, kw_only=True):
     precision: Precision = "day"
     ongoing: bool = False
     text: str | None = None
+
+    def __post_init__(self) -> None:
+        _widen(self)
 
 
 class Milestone(Entry, frozen=True, kw_only=True):

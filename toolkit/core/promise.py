@@ -61,10 +61,11 @@ def holds(plan: Plan, path: str) -> bool:
 def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
     """The plan with new values by path; None drops an item of a list, an id that is new adds one at the end.
 
-    A value below something that is not there changes nothing: `checks` tells it.
+    A value below something that is not there changes nothing: `checks` tells it. How precise days are comes before the
+    days: what is known by month goes to the month's end.
     """
     ended = plan.project_period.ends
-    for path, value in values.items():
+    for path, value in sorted(values.items(), key=lambda pair: not pair[0].endswith(".precision")):
         name, *rest = path.split(".")
         plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
     ends = plan.project_period.ends

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from toolkit.core.cases import Case
 from toolkit.core.conditions import Fulfilment, conditions_of
 from toolkit.core.costs import Apart
+from toolkit.core.days_off import day_off
 from toolkit.core.deadlines import DueKind, due, not_sent
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
@@ -119,7 +121,8 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
 class DeadlineStatus(Struct, frozen=True, kw_only=True):
     """Something that is to be done by a day; a report has its kind as `title`, and what that is called as `name`.
 
-    `to` is whom a report goes to, where that is not the agency.
+    `to` is whom a report goes to, where that is not the agency. `day_off` is the public holiday that the day is, else
+    saturday or sunday, and None on a working day; it follows from the day, whatever a status of another version says.
     """
 
     day: date
@@ -128,6 +131,10 @@ class DeadlineStatus(Struct, frozen=True, kw_only=True):
     late: bool
     name: str = ""
     to: str = ""
+    day_off: str | None = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "day_off", next(reversed(day_off(self.day)), None))
 
 
 class ReportStatus(Struct, frozen=True, kw_only=True):

@@ -67,6 +67,11 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("The award letter's own conditions")),
     Change("0.2.0", N_("A refused project has no coming reports or milestones")),
     Change("0.2.0", N_("What is awarded, and which budget is in force, is seen from its own day and never before.")),
+    Change(
+        "0.2.0",
+        N_("A period or phase that is known only by month or year has all of the first of them and all of the last."),
+    ),
+    Change("0.2.0", N_("Coming milestones on a weekend or public holiday are told as that in a status report.")),
 )
 
 

@@ -6,6 +6,7 @@ They stand here as within a sentence; a `Word` begins with a capital, as a table
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from toolkit.core.budget_table import RowWhat
 from toolkit.core.carry_over import CarryOver
 from toolkit.core.cases import CaseType
 from toolkit.core.conditions import Fulfilment
+from toolkit.core.days_off import Holiday, Weekday, day_off
 from toolkit.core.deadlines import DueKind
 from toolkit.core.economy import BalanceWhat, Side
 from toolkit.core.events import Change, Outcome
@@ -49,6 +51,11 @@ def word(table: Mapping[K, Row], id: K, **places: object) -> Word:
 def named(table: Mapping[K, Row], id: K) -> Phrase:
     """The same within a sentence to the user: the Danish word of documents, in English the id."""
     return Phrase(id.replace("-", " "), danish=table[id][0])
+
+
+def day_off_said(day: date) -> str:
+    """Why nobody works on a day: søndag, pinsedag; empty on a working day."""
+    return ", ".join(DAYS_OFF[each][0] for each in day_off(day))
 
 
 # ── what happened ────────────────────────────────────────────────────────────────────────────
@@ -155,6 +162,26 @@ FULFILMENT: Mapping[Fulfilment, Row] = {
     "met": ("opfyldt",),
     "open": ("ikke opfyldt endnu",),
     "late": ("ikke opfyldt til tiden",),
+}
+DAYS_OFF: Mapping[Weekday | Holiday, Row] = {
+    "monday": ("mandag",),
+    "tuesday": ("tirsdag",),
+    "wednesday": ("onsdag",),
+    "thursday": ("torsdag",),
+    "friday": ("fredag",),
+    "saturday": ("lørdag",),
+    "sunday": ("søndag",),
+    "new-year": ("nytårsdag",),
+    "maundy-thursday": ("skærtorsdag",),
+    "good-friday": ("langfredag",),
+    "easter-sunday": ("påskedag",),
+    "easter-monday": ("2. påskedag",),
+    "great-prayer-day": ("store bededag",),
+    "ascension-day": ("Kristi himmelfartsdag",),
+    "whit-sunday": ("pinsedag",),
+    "whit-monday": ("2. pinsedag",),
+    "christmas-day": ("juledag",),
+    "second-christmas-day": ("2. juledag",),
 }
 FACETS: Mapping[Facet, Row] = {
     "cohort": ("kohorte",),
@@ -282,7 +309,7 @@ CARRY_OVERS: Mapping[CarryOver, Row] = {
 
 TABLES: tuple[Mapping[Any, Row], ...] = (
     *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
-    *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FULFILMENT, FACETS),
+    *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FULFILMENT, DAYS_OFF, FACETS),
     *(CASE_TYPES, NO_DAY),
     *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID_OUT, ACCOUNT_KINDS, SHARE_OF, ASKED_OF),
     *(STEPS, ROWS, POSTED, BALANCE, CARRY_OVERS),

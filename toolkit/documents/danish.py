@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money, percent
 from toolkit.core.plan import Precision
+from toolkit.core.words import day_off_said
 
 LOCALE = "da_DK"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -76,6 +77,12 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """01-01-2022, for headers and tables."""
     return day.strftime("%d-%m-%Y")
+
+
+def deadline(day: date) -> str:
+    """05-06-2022 (søndag, pinsedag): a day in a table that something is to be done by, and why nobody works then."""
+    off = day_off_said(day)
+    return f"{short_date(day)} ({off})" if off else short_date(day)
 
 
 def period(starts: date, ends: date, precision: Precision = "day") -> str:

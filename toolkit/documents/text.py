@@ -512,6 +512,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pct": danish.pct,
     "long_date": danish.long_date,
     "short_date": danish.short_date,
+    "deadline": danish.deadline,
     "listed": danish.listed,
     "cap": danish.capitalised,
     "uncap": danish.uncapitalised,

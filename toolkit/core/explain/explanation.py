@@ -25,6 +25,8 @@ Value = date | Fraction | int | str | tuple[str, ...] | None
 What = Literal[
     # how a value that is no sum came to be
     "written",
+    "written-month",
+    "written-year",
     "unsaid",
     "promised",
     "changed",

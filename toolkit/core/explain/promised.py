@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.core import events as log
-from toolkit.core.explain.explanation import Explanation, View, latest, place, written
-from toolkit.core.plan import Plan
+from toolkit.core.explain.explanation import Explanation, View, What, latest, place, written
+from toolkit.core.plan import Period, Phase, Plan, Precision
 from toolkit.core.promise import standing, with_values
 from toolkit.core.records import Record
 
@@ -26,7 +26,7 @@ def promised(view: View, path: Sequence[str]) -> Explanation | None:
 def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]:
     plan, key = view.dossier.plan, path[-1]
     first = _record(plan, path)
-    steps = [] if first is None else [written(view, first, key)]
+    steps = [] if first is None else [written(view, first, key, _known(first, key))]
     for event in standing(plan, view.state.history):
         if event.values:
             before, plan = _record(plan, path), with_values(plan, event.values)
@@ -34,6 +34,14 @@ def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]
             if after is not None and (before is None or getattr(before, key) != getattr(after, key)):
                 steps.append(_change(view, after, key, event))
     return steps
+
+
+def _known(record: Record, key: str) -> What:
+    """A day that is known only by its month or year need not be the day that is written."""
+    if not isinstance(record, Period | Phase) or key not in ("starts", "ends"):
+        return "written"
+    known: dict[Precision, What] = {"day": "written", "month": "written-month", "year": "written-year"}
+    return known[record.precision]
 
 
 def _change(view: View, after: Record, key: str, event: log.ChangeApproved) -> Explanation:

@@ -400,7 +400,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
         match event:
             case log.Applied():
                 told.applied, told.grant_status, told.ended = event, "applied", None
-                told.budget = plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
+                told.budget = applied_budget(plan, event)
             case log.Awarded():
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
                 told.grant_changed, told.ended = None, None
@@ -488,6 +488,11 @@ def _version(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | No
     return max((budget for budget in found if day_of(budget) <= day), key=lambda budget: budget.id, default=None) or (
         found[0] if found else None
     )
+
+
+def applied_budget(plan: Plan, event: log.Applied) -> Budget | None:
+    """The budget that an application is about: the one that it names, else the application's version on its day."""
+    return plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
 
 
 def day_of(budget: Budget) -> date:

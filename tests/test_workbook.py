@@ -352,6 +352,16 @@ def test_how_far_the_books_are_known_is_said_on_every_sheet() -> None:
     assert all("Intet er importeret: forbruget kendes ikke." in said for said in top(state(events=[AWARDED])))
 
 
+def test_an_own_estimate_has_its_day_beside_what_the_forecast_rests_on() -> None:
+    estimate = event("estimate", MARCH, line="loen", amount=kr(250_000), reason="Som sidste år")
+    found = made(state(CLOSED, events=[AWARDED, estimate]))
+
+    assert {"Prognosens grundlag", "Skøn fra", "Begrundelse"} <= texts(found, OVERVIEW)
+    said = ["Eget skøn", Fraction((MARCH - date(1899, 12, 30)).days), "Som sidste år"]
+    assert [value(found, OVERVIEW, "loen", column) for column in "JKL"] == said
+    assert value(found, OVERVIEW, "kurser", "K") is None
+
+
 def test_spending_that_nobody_knows_is_no_figure_anywhere() -> None:
     estimate = event("estimate", MARCH, line="loen", amount=kr(250_000), reason="Som sidste år")
     own = Funding(kind="own", title="Egne timer", amount=kr(100_000))

@@ -73,7 +73,7 @@ def _overview(frame: Frame) -> Sheet:
     """Every line: budget, spent, committed, remaining, share used, forecast and what it rests on."""
     headings = (
         *("Id", "Budgetpost", "Budget", "Forbrug", "Disponeret", "Rest", "Brugt"),
-        *("Prognose", "Prognose minus budget", "Prognosens grundlag", "Begrundelse"),
+        *("Prognose", "Prognose minus budget", "Prognosens grundlag", "Skøn fra", "Begrundelse"),
     )
     rows = [
         *(_overview_line(frame, row, line) for row, line in enumerate(frame.economy.lines, frame.first)),
@@ -83,7 +83,7 @@ def _overview(frame: Frame) -> Sheet:
     ]
     return Sheet(
         name=OVERVIEW,
-        widths=(20, 42, 17, 17, 17, 17, 9, 17, 17, 22, 44),
+        widths=(20, 42, 17, 17, 17, 17, 9, 17, 17, 22, 12, 44),
         rows=frame.page(f"Budget {frame.economy.budget.budget.id}", headings, rows),
         head=HEAD,
         fixed=2,
@@ -105,6 +105,7 @@ def _overview_line(frame: Frame, row: int, line: LineEconomy) -> Row:
             kr(expected.amount) if own else frame.spent(expected.amount),
             kr(line.difference, _difference(row)) if own else frame.spent(line.difference, _difference(row)),
             word(BASES, expected.basis).text if own or frame.is_known else "",
+            expected.estimated_on,
             expected.estimate.reason if expected.estimate else "",
         )
     )

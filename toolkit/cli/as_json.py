@@ -179,6 +179,8 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         line["forecast_oere"] = int(each.forecast.amount) if is_said else None
         line["forecast_basis"] = each.forecast.basis if is_said else None
         line["forecast_reason"] = each.forecast.estimate.reason if each.forecast.estimate else None
+        line["forecast_estimated_on"] = _day(each.forecast.estimated_on)
+        line["forecast_age_days"] = each.forecast.age
     return {
         **told,
         "spent_known_until": _day(economy.reach.until),

@@ -104,6 +104,27 @@ def test_an_own_estimate_says_its_day_and_its_age_as_json() -> None:
     assert [lines["revision"][each] for each in told] == ["budget", None, None]
 
 
+def test_what_the_terms_do_not_say_of_when_instalments_come_is_said() -> None:
+    def said(*terms: Term) -> list[str]:
+        fund = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…", instalments="quarterly", terms=terms)  # type: ignore[arg-type]
+        return part(on_screen(state(date(2022, 6, 30), of=plan(terms=fund), events=[AWARDED])), "Rater (kr.)")
+
+    first, in_advance = (
+        Term(id=id, text="30 dage efter tilkendegivelsen.", standing="verified", reference="brevet", days=30)  # type: ignore[arg-type]
+        for id in ("first-instalment", "payment-in-advance")
+    )
+
+    assert said()[-1] == "  Vilkårene siger ikke, hvornår raterne udbetales: ingen ventes på en dag."
+    assert said(first, in_advance)[-1] == "  Første rate har ingen dag: 30 dage efter tilkendegivelsen."
+    assert not any("Forventet" in line or "mod forventet" in line for line in said(first, in_advance))
+    assert [line.split("  ")[1] for line in said(in_advance)] == [
+        "Forventet indtil nu",
+        "Modtaget",
+        "Modtaget mod forventet",
+        "Næste rate, 01-07-2022",
+    ]
+
+
 def test_the_end_says_what_goes_back_and_by_which_rule() -> None:
     lines = part(budget("--as-of", "2024-03-31").output, "Opgørelse (kr.)")
 

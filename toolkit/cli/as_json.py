@@ -248,18 +248,18 @@ def _instalments(economy: Economy) -> dict[str, Any]:
     told = economy.instalments
     return {
         "frequency": told.frequency,
+        "paid": told.paid,
         "expected": [
-            {"number": each.number, "due": each.due.isoformat(), "amount_oere": int(each.amount)}
-            for each in told.expected
+            {"number": each.number, "due": _day(each.due), "amount_oere": int(each.amount)} for each in told.expected
         ],
         "received": _payments(told.received),
         "received_by": told.received_by,
         "withheld": _payments(told.withheld),
-        "expected_so_far_oere": int(told.expected_so_far) if told.expected else None,
+        "expected_so_far_oere": _oere(told.expected_so_far),
         "received_oere": int(told.received_amount),
         "withheld_oere": int(told.withheld_amount),
         "difference_oere": _oere(told.difference),
-        "next": {"due": told.next.due.isoformat(), "amount_oere": int(told.next.amount)} if told.next else None,
+        "next": {"due": _day(told.next.due), "amount_oere": int(told.next.amount)} if told.next else None,
     }
 
 

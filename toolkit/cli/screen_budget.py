@@ -183,17 +183,26 @@ def _funding(economy: Economy) -> list[str]:
 
 
 def _instalments(told: Instalments) -> list[str]:
+    ahead = told.next
     rows = [
-        *([(_("Expected so far"), told.expected_so_far)] if told.expected else []),
+        *([(_("Expected so far"), told.expected_so_far)] if told.expected_so_far is not None else []),
         (_("Received"), told.received_amount),
         *([(_("Withheld"), told.withheld_amount)] if told.withheld else []),
         *([(_("Received against expected"), told.difference)] if told.difference is not None else []),
-        *([(_("Next instalment, {day}").format(day=day(told.next.due)), told.next.amount)] if told.next else []),
+        *([(_("Next instalment, {day}").format(day=day(ahead.due)), ahead.amount)] if ahead and ahead.due else []),
     ]
-    lines = [heading(_("Instalments (kr.)")), *_pairs(rows)]
+    return [heading(_("Instalments (kr.)")), *_pairs(rows), *_without_days(told)]
+
+
+def _without_days(told: Instalments) -> Iterator[str]:
+    """What the terms do not say of when the grant is paid out, so that nothing is expected by a day."""
     if not told.frequency:
-        lines.append("  " + _("The fund's terms do not say how often the grant is paid out."))
-    return lines
+        yield "  " + _("The fund's terms do not say how often the grant is paid out.")
+    elif told.expected and not told.paid:
+        yield "  " + _("The terms do not say when the instalments are paid: none is expected by a day.")
+    if told.first_by and told.first_has_no_day:
+        words = _("The first instalment has no day: {term}").format(term=told.first_by.text)
+        yield from wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 # ── what is carried over, and what goes back ─────────────────────────────────────────────────

@@ -195,6 +195,7 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         "undistributed_oere": int(economy.undistributed),
         "undistributed_spent_oere": int(economy.spent_beside_years),
         "forecast_oere": int(economy.forecast) if economy.is_known else None,
+        "forecast_bases": list(economy.forecast_bases),
     }
 
 

@@ -251,7 +251,7 @@ class Figures:
         self.known = corrected(project.log, known_by)
         self.events = [each for each in self.known if day(each["happened"]) <= as_of]
         self.starts, self.ends = self.period(self.events)
-        self.chain = self.in_force()
+        self.chain = self.in_force(self.events)
         self.lines = self.chain[-1].lines if self.chain else []
         self.total = sum(line.amount for line in self.lines)
         self.funding = (self.chain[-1].funding if self.chain else []) or self.plan.get("funding", [])
@@ -282,14 +282,13 @@ class Figures:
         budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
         return [each for each in budgets if each.dated() <= when][-1:] or budgets[:1]
 
-    def in_force(self) -> list[Budget]:
+    def in_force(self, events: list[Node]) -> list[Budget]:
         """The budgets that have been in force, in their order, each once."""
         stage, chain = {"applied": "application", "awarded": "award"}, list[Budget]()
         if not self.logged():
-            names = [name for name in ("award", "application") if self.dated_until(name)]
-            chain = [self.dated_until(name)[-1] for name in names[:1]]
+            chain = self.by_files(self.as_of)
         stands = self.approved(self.events)
-        for each in self.events:
+        for each in events:
             if each["kind"] == "change-approved" and each not in stands:
                 continue
             if "budget" in each and each["kind"] in (*stage, "change-approved"):
@@ -301,9 +300,10 @@ class Figures:
                 chain += found
         return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
 
-    def dated_until(self, stage: str) -> list[Budget]:
-        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
-        return [each for each in budgets if each.dated() <= self.as_of]
+    def by_files(self, when: date) -> list[Budget]:
+        """The budget that the files alone give on a day: the last award of its days, otherwise the application."""
+        dated = [each for _, each in sorted(self.project.budgets.items()) if each.dated() <= when]
+        return [each for stage in ("application", "award") for each in dated if each.stage == stage][-1:]
 
     def logged(self) -> bool:
         """Whether the log has an application or an answer, of whatever day and recorded whenever."""
@@ -347,10 +347,10 @@ class Figures:
                 days += [day(each["ends"])] if "ends" in each else [row.posted for row in rows]
         return max(days, default=None)
 
-    def follow(self, line: str, amount: int) -> list[tuple[str, int]]:
+    def follow(self, line: str, amount: int, chain: list[Budget] | None = None) -> list[tuple[str, int]]:
         """Where an amount is after every budget in force; open: their shares are multiplied, and it is divided once."""
         parts = {line: Fraction(1)}
-        for budget in self.chain:
+        for budget in self.chain if chain is None else chain:
             moved: dict[str, Fraction] = defaultdict(Fraction)
             for name, part in parts.items():
                 heirs = [(new.id, of) for new in budget.lines for old, of in new.was if old == name]
@@ -359,14 +359,33 @@ class Figures:
             parts = {name: part for name, part in moved.items() if part}
         return list(zip(parts, divide(amount, parts.values()), strict=True))
 
-    def names(self, line: str) -> list[str]:
-        return [name for name, _ in self.follow(line, 0)]
+    def estimated(self, said: Node) -> str | None:
+        """The line that an estimate is of now: it follows the one it was of when noted, whole and alone since."""
+        came = [each for each in self.events[: self.events.index(said)] if self.brings_budget(each)]
+        while came and day(came[-1]["recorded"]) > day(said["recorded"]):
+            came.pop()
+        before = self.in_force(came) or self.chain[:1]
+        later = self.chain[len(before) :]
+        if not self.logged() and not came and (then := self.by_files(day(said["happened"]))) not in ([], before):
+            before, later = then, self.chain
+        there = {each.id for each in before[-1].lines} if before else set[str]()
+        line: str | None = said["line"]
+        if line not in there:
+            line = self.alone(said["line"], before, set())
+        return self.alone(line, later, there) if line else None
 
-    def is_alone(self, line: str, heir: str) -> bool:
-        """Whether a line carries on no other than one: an estimate follows a line that only changed its name."""
-        others = {each.id for budget in self.chain for each in budget.lines}
-        others |= {old for budget in self.chain for each in budget.lines for old, _ in each.was}
-        return not any(heir in self.names(each) for each in others - {line, heir})
+    def brings_budget(self, each: Node) -> bool:
+        return each["kind"] in ("applied", "awarded") or (
+            each["kind"] == "change-approved" and "budget" in each and each in self.approved(self.events)
+        )
+
+    def alone(self, line: str, chain: list[Budget], there: set[str]) -> str | None:
+        """The line that carries on another after a chain, where it carries on all of that and nothing else."""
+        now, *others = (name for name, _ in self.follow(line, 0, chain))
+        lines = there | {each.id for budget in chain for each in budget.lines}
+        lines |= {old for budget in chain for each in budget.lines for old, _ in each.was}
+        shared = any(now in dict(self.follow(each, 0, chain)) for each in lines - {line, now})
+        return None if others or shared else now
 
     # ── what counts ───────────────────────────────────────────────────────────────────────────────
 
@@ -446,7 +465,7 @@ class Figures:
         spent = total(self.rows[line])
         bound, known = spent + self.committed[line], min(self.as_of, self.known_until or self.as_of)
         said = [each for each in self.events if each["kind"] == "estimate"]
-        mine = [each for each in said if self.names(each["line"]) == [line] and self.is_alone(each["line"], line)]
+        mine = [each for each in said if self.estimated(each) == line]
         budget = next((each for each in self.lines if each.id == line), None)
         if mine:
             said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])

@@ -52,12 +52,25 @@ def test_the_sums_at_the_top_are_those_of_the_portfolio() -> None:
         assert top[f"{column}4"].formula.startswith("SUBTOTAL(109,")
 
 
+def test_a_forecast_has_what_it_rests_on_beside_it_where_that_was_said() -> None:
+    budget = status().budget
+    assert budget is not None
+    told, silent_of = (
+        holding(name, status=status(budget=structs.replace(budget, forecast_bases=bases)))
+        for name, bases in (("a", ("own-estimate", "straight-line")), ("b", ()))
+    )
+    sheet = made(told, silent_of).sheets[PROJECTS]
+
+    assert [sheet[name].value for name in ("S5", "S6")] == ["Prognosens grundlag", "Eget skøn, lineær"]
+    assert "S7" not in sheet
+
+
 def test_a_broken_project_has_a_row_without_figures() -> None:
     sheet = made(*EVERY).sheets[PROJECTS]
 
-    assert sheet["V9"].value == "Fejl i filerne (3): projektets tal er ikke med"
+    assert sheet["W9"].value == "Fejl i filerne (3): projektets tal er ikke med"
     assert "L9" not in sheet
-    assert sheet["V8"].value == "Afleveret som status, uden posteringer"
+    assert sheet["W8"].value == "Afleveret som status, uden posteringer"
 
 
 def test_spending_that_nobody_knows_is_no_figure_and_the_sums_say_whose_they_are() -> None:
@@ -66,8 +79,8 @@ def test_spending_that_nobody_knows_is_no_figure_and_the_sums_say_whose_they_are
     last = {name[1:]: cell for name, cell in groups.items() if name[0] == "A" and cell.value == "I alt"}
 
     assert sheet["K12"].value == Fraction(500_000)
-    assert [name for name in "LNOPQRSU" if f"{name}12" in sheet] == []
-    assert sheet["V12"].value == "Forbruget kendes ikke"
+    assert [name for name in "LNOPQRSTV" if f"{name}12" in sheet] == []
+    assert sheet["W12"].value == "Forbruget kendes ikke"
     assert "P4" not in sheet
     assert "Forbruget er ukendt i ét projekt; forbrug, rest og prognose er summer af de øvrige." in str(
         sheet["A2"].value
@@ -80,9 +93,9 @@ def test_each_project_says_until_when_its_spending_is_known() -> None:
     sheet = made(holding("a"), holding("b", status=from_earlier(50_000), handed_over=True)).sheets[PROJECTS]
     said = "Afleveret som status, uden posteringer. Siger ikke, hvor langt forbruget er kendt"
 
-    assert sheet["U6"].value == Fraction(44651)  # 31 March 2022
-    assert "U7" not in sheet
-    assert sheet["V7"].value == said
+    assert sheet["V6"].value == Fraction(44651)  # 31 March 2022
+    assert "V7" not in sheet
+    assert sheet["W7"].value == said
     assert sheet["L7"].value == Fraction(50_000)
 
 
@@ -91,8 +104,8 @@ def test_what_waits_for_an_answer_and_what_no_rule_places_stand_in_columns_of_th
     sheet, lines = book.sheets[PROJECTS], book.sheets[LINES]
     row = next(name[1:] for name, cell in lines.items() if cell.value == "Ikke fordelt på budgetposter")
 
-    assert (sheet["S12"].value, sheet["S4"].value) == (300, 300)
-    assert sheet["V12"].value == "Udgifter afventer svar og er ikke med i forbruget"
+    assert (sheet["T12"].value, sheet["T4"].value) == (300, 300)
+    assert sheet["W12"].value == "Udgifter afventer svar og er ikke med i forbruget"
     assert (lines[f"I{row}"].value, lines[f"J{row}"].value) == (200, -200)
     for over, under in (("K", "F"), ("L", "G"), ("M", "H"), ("N", "I"), ("O", "J")):  # what both sheets sum
         assert book.calculated(PROJECTS, f"{over}4") == book.calculated(LINES, f"{under}4")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.core.worlds import APPLICATION, AWARD, AWARDED, JANUARY, JUNE, MARCH, event, plan, posting, state
 from tests.writers.workbooks import Value, Workbook
@@ -30,7 +31,10 @@ from toolkit.workbook_frame import ECONOMY, INSTALMENTS, OVERVIEW, POSTINGS, SET
 from toolkit.writers.sheet import write
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "projects/thisted-nordthy"
-FUND = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="Bedre pleje", instalments="quarterly")
+IN_ADVANCE = Term(id="payment-in-advance", text="Forud.", standing="verified", reference="puljens side")
+FUND = Fund(
+    id="pulje", title="Pulje", agency="Styrelsen", purpose="Bedre pleje", instalments="quarterly", terms=(IN_ADVANCE,)
+)
 CLOSED = date(2024, 3, 31)
 IMPORTED = event("imported", date(2024, 1, 31), file="postings/alle.csv", digest="0", ends=date(2024, 1, 15))
 
@@ -352,6 +356,16 @@ def test_how_far_the_books_are_known_is_said_on_every_sheet() -> None:
     assert all("Intet er importeret: forbruget kendes ikke." in said for said in top(state(events=[AWARDED])))
 
 
+def test_an_own_estimate_has_its_day_beside_what_the_forecast_rests_on() -> None:
+    estimate = event("estimate", MARCH, line="loen", amount=kr(250_000), reason="Som sidste år")
+    found = made(state(CLOSED, events=[AWARDED, estimate]))
+
+    assert {"Prognosens grundlag", "Skøn fra", "Begrundelse"} <= texts(found, OVERVIEW)
+    said = ["Eget skøn", Fraction((MARCH - date(1899, 12, 30)).days), "Som sidste år"]
+    assert [value(found, OVERVIEW, "loen", column) for column in "JKL"] == said
+    assert value(found, OVERVIEW, "kurser", "K") is None
+
+
 def test_spending_that_nobody_knows_is_no_figure_anywhere() -> None:
     estimate = event("estimate", MARCH, line="loen", amount=kr(250_000), reason="Som sidste år")
     own = Funding(kind="own", title="Egne timer", amount=kr(100_000))
@@ -469,6 +483,21 @@ def test_the_grant_at_each_years_end_is_the_models() -> None:
         assert each.used is not None and each.unused is not None
         figures = [value(found, ECONOMY, f"{each.day:%d-%m-%Y}", column) for column in "BCD"]
         assert figures == [kroner(each.received), kroner(each.used), kroner(each.unused)]
+
+
+def test_the_instalments_say_what_the_terms_do_not_say_of_when_they_come() -> None:
+    first = Term(id="first-instalment", text="Efter aftale.", standing="verified", reference="brevet")
+
+    def told(*terms: Term) -> set[str]:
+        of = plan(terms=structs.replace(FUND, terms=terms))
+        return texts(made(state(JUNE, of=of, events=[AWARDED])), INSTALMENTS)
+
+    assert any(each.startswith("Tilskuddets rater, forud efter det gældende budget") for each in told(IN_ADVANCE))
+    assert "Forventet til og med dagen" in told(IN_ADVANCE)
+    assert any(each.startswith("Tilskuddets rater efter det gældende budget") for each in told())
+    assert "Vilkårene siger ikke, hvornår raterne udbetales." in told()
+    assert "Første rate har ingen dag: Efter aftale." in told(first, IN_ADVANCE)
+    assert "Forventet til og med dagen" not in told() | told(first, IN_ADVANCE)
 
 
 def test_the_instalments_say_whether_the_books_or_the_log_was_asked() -> None:

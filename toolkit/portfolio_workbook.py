@@ -10,7 +10,7 @@ from msgspec import structs
 from toolkit.core.money import Money
 from toolkit.core.portfolio import Amounts, Facet, Holding, grouped, sums
 from toolkit.core.status import DeadlineStatus
-from toolkit.core.words import ATTAINMENT, DUE, FACETS, PROGRESS, day_off_said, word
+from toolkit.core.words import ATTAINMENT, BASES, DUE, FACETS, PROGRESS, day_off_said, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.workbook_frame import doubts_told
@@ -27,12 +27,19 @@ FIRST = HEAD + 1
 # The sheet of projects, by the number of each column.
 _FACET_COLUMNS: dict[Facet, int] = {"region": 3, "cohort": 4, "fund": 5, "phase": 6}
 _MONEY_COLUMNS = {"granted": 10, "budget": 11, "spent": 12, "committed": 13, "unallocated": 14, "remaining": 15}
-_USED, _FORECAST, _WAITING = 16, 17, 19
+_USED, _FORECAST, _WAITING = 16, 17, 20
 _HEADINGS = (
     *("Kommune", "Projekt", "Region", "Kohorte", "Pulje", "Fase"),
     *("Forsinkede milepæle", "Næste frist", "Rapporter ikke sendt"),
     *("Bevilget", "Budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Brugt", "Prognose"),
-    *("Prognose minus budget", "Afventer svar", "Opgjort", "Forbrug kendt til og med", "Bemærkning"),
+    *(
+        "Prognose minus budget",
+        "Prognosens grundlag",
+        "Afventer svar",
+        "Opgjort",
+        "Forbrug kendt til og med",
+        "Bemærkning",
+    ),
 )
 _AMOUNTS = ("Bevilget", "Budget", "Forbrug", "Disponeret", "Ikke fordelt", "Rest", "Prognose", "Afventer svar")
 
@@ -76,7 +83,7 @@ class _Workbook:
         rows = [self._project(number, each) for number, each in enumerate(self.holdings, FIRST)]
         return Sheet(
             name=PROJECTS,
-            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 17, 12, 14, 50),
+            widths=(20, 40, 22, 16, 22, 30, 12, 12, 11, *(17,) * 6, 9, 17, 17, 34, 17, 12, 14, 50),
             rows=(*self._top("Alle projekter"), Row(tuple(shown), "total"), Row(_HEADINGS, "head"), *rows),
             head=HEAD,
             fixed=2,
@@ -220,6 +227,7 @@ class _Workbook:
                 _used(said, row) if budget is not None and spent is not None else None,
                 _kr(forecast),
                 over,
+                _bases(each) if forecast is not None else None,
                 _kr(said.waiting),
                 each.status.as_of if each.status else None,
                 each.spent_known_until,
@@ -245,6 +253,12 @@ def _used(of: Amounts, row: int) -> Share:
 
 def _kr(amount: Money | None, formula: str = "") -> Amount | None:
     return None if amount is None else Amount(int(amount), formula)
+
+
+def _bases(each: Holding) -> str | None:
+    """What the forecast rests on, line by line: several, where the lines' are; None where nobody has said."""
+    bases = each.budget.forecast_bases if each.budget else ()
+    return ", ".join(word(BASES, basis).text for basis in bases).capitalize() or None
 
 
 def _group_name(name: str | None) -> str:

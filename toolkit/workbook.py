@@ -15,7 +15,7 @@ from toolkit.core.money import NOTHING
 from toolkit.core.records import Id
 from toolkit.core.spending import YearMoney
 from toolkit.core.state import State
-from toolkit.core.words import BASES, PAID_OUT, PLACES, ROWS, word
+from toolkit.core.words import BASES, PAID, PAID_OUT, PLACES, ROWS, word
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.workbook_economy import settlement_sheet, whole_economy
 from toolkit.workbook_frame import (
@@ -73,7 +73,7 @@ def _overview(frame: Frame) -> Sheet:
     """Every line: budget, spent, committed, remaining, share used, forecast and what it rests on."""
     headings = (
         *("Id", "Budgetpost", "Budget", "Forbrug", "Disponeret", "Rest", "Brugt"),
-        *("Prognose", "Prognose minus budget", "Prognosens grundlag", "Begrundelse"),
+        *("Prognose", "Prognose minus budget", "Prognosens grundlag", "Skøn fra", "Begrundelse"),
     )
     rows = [
         *(_overview_line(frame, row, line) for row, line in enumerate(frame.economy.lines, frame.first)),
@@ -83,7 +83,7 @@ def _overview(frame: Frame) -> Sheet:
     ]
     return Sheet(
         name=OVERVIEW,
-        widths=(20, 42, 17, 17, 17, 17, 9, 17, 17, 22, 44),
+        widths=(20, 42, 17, 17, 17, 17, 9, 17, 17, 22, 12, 44),
         rows=frame.page(f"Budget {frame.economy.budget.budget.id}", headings, rows),
         head=HEAD,
         fixed=2,
@@ -105,6 +105,7 @@ def _overview_line(frame: Frame, row: int, line: LineEconomy) -> Row:
             kr(expected.amount) if own else frame.spent(expected.amount),
             kr(line.difference, _difference(row)) if own else frame.spent(line.difference, _difference(row)),
             word(BASES, expected.basis).text if own or frame.is_known else "",
+            expected.estimated_on,
             expected.estimate.reason if expected.estimate else "",
         )
     )
@@ -315,9 +316,8 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
         Row(("Modtaget i alt", *GAP, kr(paid.received_amount, f'SUMIFS({amounts},{kinds},"Modtaget")'))),
         Row(("Tilbageholdt i alt", *GAP, kr(paid.withheld_amount, f'SUMIFS({amounts},{kinds},"Tilbageholdt")'))),
     ]
-    if paid.difference is not None:
-        due = [each for each in paid.expected if each.due <= paid.as_of]
-        so_far = f"SUM(E{frame.first}:E{HEAD + len(due)})" if due else ""
+    if paid.expected_so_far is not None and paid.difference is not None:
+        so_far = "+".join(f"E{HEAD + each.number}" for each in paid.due)
         difference = kr(paid.difference, f"ROUND(E{in_all}-E{in_all + 2},2)")
         rows += [
             Row(("Forventet til og med dagen", *GAP, kr(paid.expected_so_far, so_far))),
@@ -329,7 +329,7 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
     sheet = Sheet(
         name=INSTALMENTS,
         widths=(16, 16, 16, 16, 20, 20, 44),
-        rows=frame.page("Tilskuddets rater, forud efter det gældende budget", headings, rows),
+        rows=frame.page(", ".join(("Tilskuddets rater", *_paid(paid))) + " efter det gældende budget", headings, rows),
         head=HEAD,
     )
     return sheet, f"'{INSTALMENTS}'!{cell(5, in_all)}"
@@ -346,7 +346,18 @@ def _expected(frame: Frame, paid: Instalments) -> list[Row]:
         so_far = kr(running, f"SUM(E${frame.first}:E{row})")
         rows.append(Row((each.number, each.starts, each.ends, each.due, kr(each.amount), so_far)))
     in_all = kr(paid.running[-1], f"SUM(E{frame.first}:E{HEAD + len(rows)})")
-    return [*rows, Row(("I alt", *GAP, in_all, None), "total")]
+    return [*rows, Row(("I alt", *GAP, in_all, None), "total"), *_without_days(paid)]
+
+
+def _paid(paid: Instalments) -> Iterable[str]:
+    return [word(PAID, paid.paid).text.lower()] if paid.paid else []
+
+
+def _without_days(paid: Instalments) -> Iterable[Row]:
+    if not paid.paid:
+        yield Row(("Vilkårene siger ikke, hvornår raterne udbetales.",), "note")
+    if paid.first_by and paid.first_has_no_day:
+        yield Row((f"Første rate har ingen dag: {paid.first_by.text}",), "note")
 
 
 # ── the postings ─────────────────────────────────────────────────────────────────────────────

@@ -82,8 +82,47 @@ def test_each_line_says_what_it_will_end_at_and_what_makes_us_think_so() -> None
     assert [line.split()[-1] for line in lines[1:12]].count("lineær") == 6
     assert [line.split()[-1] for line in lines[1:12]].count("budgettet") == 2
     assert re.fullmatch(r"  Løn, teamcoach +999\.122,85 +-5\.205,15  månedsplan", lines[2])
-    assert re.fullmatch(r"  Vikardækning .*  2\.093\.000 +185\.000 +eget skøn", lines[3])
+    assert re.fullmatch(r"  Vikardækning .*  2\.093\.000 +185\.000 +eget skøn 16-12-2022", lines[3])
     assert "  Undervisere og kompetenceudvikling: Teamcoachen overtager ti undervisningsdage" in lines
+
+
+def test_an_own_estimate_says_its_day_and_its_age_where_there_is_room() -> None:
+    def said(reason: str) -> list[str]:
+        estimate = event("estimate", date(2022, 3, 31), line="loen", amount=kr(390_000), reason=reason)
+        return part(on_screen(state(date(2022, 6, 30), events=[AWARDED, estimate])), "Prognose (kr.)")
+
+    assert said("Vakant")[1].endswith("  eget skøn 31-03-2022")
+    assert said("Vakant")[-1] == "  Løn (for 91 dage siden): Vakant"
+    assert said("Vakant " * 10)[-1] == "  Løn: " + ("Vakant " * 10).rstrip()
+
+
+def test_an_own_estimate_says_its_day_and_its_age_as_json() -> None:
+    lines = {line["id"]: line for line in as_json("--as-of", "2022-12-31")["budget"]["lines"]}
+    told = ("forecast_basis", "forecast_estimated_on", "forecast_age_days")
+
+    assert [lines["vikardaekning"][each] for each in told] == ["own-estimate", "2022-12-16", 15]
+    assert [lines["revision"][each] for each in told] == ["budget", None, None]
+
+
+def test_what_the_terms_do_not_say_of_when_instalments_come_is_said() -> None:
+    def said(*terms: Term) -> list[str]:
+        fund = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…", instalments="quarterly", terms=terms)  # type: ignore[arg-type]
+        return part(on_screen(state(date(2022, 6, 30), of=plan(terms=fund), events=[AWARDED])), "Rater (kr.)")
+
+    first, in_advance = (
+        Term(id=id, text="30 dage efter tilkendegivelsen.", standing="verified", reference="brevet", days=30)  # type: ignore[arg-type]
+        for id in ("first-instalment", "payment-in-advance")
+    )
+
+    assert said()[-1] == "  Vilkårene siger ikke, hvornår raterne udbetales: ingen ventes på en dag."
+    assert said(first, in_advance)[-1] == "  Første rate har ingen dag: 30 dage efter tilkendegivelsen."
+    assert not any("Forventet" in line or "mod forventet" in line for line in said(first, in_advance))
+    assert [line.split("  ")[1] for line in said(in_advance)] == [
+        "Forventet indtil nu",
+        "Modtaget",
+        "Modtaget mod forventet",
+        "Næste rate, 01-07-2022",
+    ]
 
 
 def test_the_end_says_what_goes_back_and_by_which_rule() -> None:
@@ -196,7 +235,7 @@ def test_as_json_every_amount_is_whole_oere_and_says_so() -> None:
     told = {key for key, value in numbers if not isinstance(value, bool) and not key.endswith("_oere")}
 
     assert len(numbers) > 100
-    assert told == {"year", "number", "unplaced"}
+    assert told == {"year", "number", "unplaced", "forecast_age_days"}
     assert all(isinstance(value, int) for _key, value in numbers)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from tests.documents.forms import word
 from tests.folders import BUDGET, CASE, NO_BOOKS, POSTINGS, PROJECT, write_project
+from toolkit.cli import main
 from toolkit.cli.documents import build, render
 
 NB = "\N{NO-BREAK SPACE}"
@@ -71,6 +73,31 @@ def test_a_status_report_says_which_coming_milestones_are_on_a_day_off(tmp_path:
 
     assert "26-12-2022 (mandag, 2. juledag)" in ahead
     assert ">27-12-2022<" in ahead
+
+
+def test_a_first_application_is_told_on_its_own_days_with_its_own_budget(tmp_path: Path) -> None:
+    application = "stage: application\nlines:\n  - {{id: loen, title: Løn, amount: {amount}}}\n"
+    sent = "- {{kind: applied, happened: {day}, recorded: {day}, amount: {amount}}}\n"
+    folder = write_project(
+        tmp_path,
+        {
+            **NO_BOOKS,
+            "budgets/2021-10-01-application.yaml": application.format(amount="600.000 kr."),
+            "budgets/2021-11-20-application.yaml": application.format(amount="500.000 kr."),
+            "events.yaml": sent.format(day="2021-11-01", amount="600.000 kr.")
+            + sent.format(day="2021-11-25", amount="500.000 kr."),
+        },
+    )
+    days = ("2021-11-01", "2021-11-24", "2021-11-25")
+    answers = [run_render(folder, "application", "--draft", "--as-of", day, out=folder / day) for day in days]
+    told = [(folder / day / f"ansoegning-{day}.html").read_text(encoding="utf-8") for day in days]
+    screens = [CliRunner().invoke(main, ["status", str(folder), "--as-of", day]).stdout for day in days]
+
+    assert [answer.exit_code for answer in answers] == [0, 0, 0]
+    assert [("600.000" in each, "500.000" in each) for each in told] == [(True, False), (True, False), (False, True)]
+    assert [re.findall(r"(?:søgt|Løn) +([\d.]+)", each) for each in screens] == [["600.000"] * 2] * 2 + [
+        ["500.000"] * 2
+    ]
 
 
 def test_without_a_folder_to_write_to_it_is_build_and_the_projects_name(

@@ -166,6 +166,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "spent_known_until",
         "doubted_costs_oere",
         "doubted_income_oere",
+        "forecast_bases",
         *(f"{key}_oere" for key in ("budget", "spent", "committed", "unallocated", "remaining", "forecast")),
         *(f"{key}_oere" for key in ("elsewhere", "before_period", "after_period")),
         "waits",

@@ -201,6 +201,10 @@ def _fund(draw: st.DrawFn) -> Fund:
     if draw(st.booleans()):
         asked_of = draw(st.sampled_from([None, "rest"]))
         terms.append(Term(id="repayment-floor", amount=kr(60_000), asked_of=asked_of, **said))  # type: ignore[arg-type]
+    paid = draw(st.sampled_from([None, "payment-in-advance", "payment-in-advance", "payment-in-arrears"]))
+    terms += [Term(id=paid, **said)] if paid else []  # type: ignore[arg-type]
+    if draw(st.integers(0, 3)) == 0:
+        terms.append(Term(id="first-instalment", days=draw(st.integers(0, 400)), after="award", **said))  # type: ignore[arg-type]
     return Fund(
         id="pulje",  # type: ignore[arg-type]
         title="Pulje",

@@ -74,6 +74,7 @@ class Reading:
         self.closes = later[-1].values[ends] if later else self.period.ends
         if counts := [each for each in later if each.happened <= as_of]:
             self.period = Period(starts=self.period.starts, ends=counts[-1].values[ends])
+        self.budgets = plan.budgets
         self.versions = _in_force(plan.budgets, self.history)
         self.lines = {line.id: line for line in self.versions[-1].lines}
         self.funding = plan.funding
@@ -110,18 +111,28 @@ class Reading:
                 found.append(Order(line, amount, each.happened, each.recorded))
         return found
 
-    def _successor(self, line: str) -> str | None:
-        """The one line that is all of another one now, and of no third."""
-        now = list(self._now(line))
-        others = {each.id for version in self.versions for each in version.lines}
-        others |= {id for version in self.versions for each in version.lines for id in each.was}
-        joined = [id for id in others - {line, *now} if now[0] in self._now(id)]
+    def _of_line(self, estimate: Any) -> str | None:
+        """The line that an estimate is of now: all of what it was of when it was noted, and nothing else since."""
+        came = [each for each in self.history[: self.history.index(estimate)] if _brings_budget(each)]
+        while came and came[-1].recorded > estimate.recorded:
+            came.pop()
+        before = _in_force(self.budgets, came)
+        there, line = {each.id for each in before[-1].lines}, str(estimate.line)
+        then = line if line in there else self._successor(line, before, set())
+        return self._successor(then, self.versions[len(before) :], there) if then else None
+
+    def _successor(self, line: str, versions: Sequence[Budget], there: set[Any]) -> str | None:
+        """The one line that is all of another one after these versions, and of no third; `there` are known already."""
+        now = list(self._now(line, versions))
+        others = there | {each.id for version in versions for each in version.lines}
+        others |= {id for version in versions for each in version.lines for id in each.was}
+        joined = [id for id in others - {line, *now} if now[0] in self._now(id, versions)]
         return now[0] if len(now) == 1 and not joined else None
 
     def expected(self, line: BudgetLine, spent: int, committed: int) -> int:
         """What a line ends at: the manager's word, the budget's months, or as much a day as until now."""
         bound, known = spent + committed, min(self.as_of, self.until() or self.as_of)
-        if estimates := [each for each in self.of("estimate") if self._successor(each.line) == line.id]:
+        if estimates := [each for each in self.of("estimate") if self._of_line(each) == line.id]:
             last = estimates[-1]
             costs = [each for each in self.parts if (each.place, each.line, each.waits) == ("line", line.id, "")]
             seen = [
@@ -179,10 +190,10 @@ class Reading:
                 found.append(Part(row, eligible * share / _sum(shares.values()) * part, day, "line", now, waits))
         return found
 
-    def _now(self, line: str) -> dict[str, Fraction]:
+    def _now(self, line: str, versions: Sequence[Budget] | None = None) -> dict[str, Fraction]:
         """Where a line's costs stand now, and how much of them on each."""
         where = {line: Fraction(1)}
-        for version in self.versions:
+        for version in self.versions if versions is None else versions:
             after: dict[str, Fraction] = defaultdict(Fraction)
             for id, part in where.items():
                 heirs = {each.id: each.was[id] for each in version.lines if id in each.was}  # type: ignore[index]
@@ -390,9 +401,13 @@ class Reading:
 def _in_force(budgets: Sequence[Budget], history: Iterable[Any]) -> list[Budget]:
     """The budgets that came into force one after another: the award's from the beginning."""
     by_id = {each.id: each for each in budgets}
-    named = [by_id[each.budget] for each in history if each.kind in ("awarded", "change-approved") if each.budget]
+    named = [by_id[each.budget] for each in history if _brings_budget(each)]
     award = next(each for each in budgets if each.stage == "award")
     return named if named and named[0] is award else [award, *named]
+
+
+def _brings_budget(event: Any) -> bool:
+    return event.kind in ("awarded", "change-approved") and bool(event.budget)
 
 
 def _of_year(line: BudgetLine, year: int) -> int:

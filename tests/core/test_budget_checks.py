@@ -99,6 +99,20 @@ def test_an_application_is_held_against_what_the_log_says_was_applied_for_with_i
     assert wrong(plan(budgets=(revised,))) == ["100.000"]
 
 
+def test_a_first_application_and_a_revised_one_are_each_about_the_budget_of_their_day():
+    first = structs.replace(
+        APPLICATION, id=Id("2021-10-01-application"), lines=(with_amount(PAY, kr(500_000)), COURSES)
+    )
+    later = structs.replace(APPLICATION, id=Id("2021-11-20-application"))
+    sent, revised = (
+        event("applied", day, amount=amount)
+        for day, amount in ((date(2021, 11, 1), kr(600_000)), (date(2021, 11, 25), kr(500_000)))
+    )
+
+    assert wrong(plan(budgets=(first, later)), sent, revised) == []
+    assert wrong(plan(budgets=(first, later)), revised) == ["100.000"]
+
+
 def test_each_version_has_the_other_funding_that_it_names_itself():
     region = Funding(id=Id("region"), kind="co", title="Regionen", amount=kr(50_000))
     own = structs.replace(of(550).budgets[1], funding=(region,))

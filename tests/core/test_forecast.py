@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -210,6 +211,28 @@ def test_what_the_manager_knew_of_other_lines_is_nothing_to_an_estimate() -> Non
 
     assert found is not None
     assert found.lines[0].forecast.amount == kr(70_000)
+
+
+def test_what_the_manager_knew_of_a_line_goes_with_it_to_its_new_name() -> None:
+    renamed = BudgetLine(id="team", title="Team", amount=kr(400_000), was={"loen": Fraction(1)})  # type: ignore[arg-type, dict-item]
+    change = Budget(id="2022-05-01-change", stage="change", lines=(renamed,))  # type: ignore[arg-type]
+    of = plan(budgets=(structs.replace(AWARD, lines=(PAY,)), change))
+    approved = event("change-approved", date(2022, 5, 1), change="budget", budget=change.id)
+    credit_note_ahead = estimate(kr(90_000), date(2022, 4, 1))
+    found = economy_of(
+        state(JUNE, of=of, events=[AWARDED, credit_note_ahead, approved], postings=[posting(kr(100_000))])
+    )
+
+    assert found is not None
+    assert [(each.line.id, each.forecast.amount) for each in found.lines] == [("team", kr(90_000))]
+
+
+def test_an_estimate_says_its_day_and_how_many_days_have_gone_since() -> None:
+    said = forecast(as_of=JUNE, events=[estimate(kr(90_000))])
+
+    assert (said.estimated_on, said.age) == (MARCH, 91)
+    assert (forecast(as_of=MARCH, events=[estimate(kr(90_000))]).age, forecast(as_of=JUNE).age) == (0, None)
+    assert forecast(as_of=JUNE).estimated_on is None
 
 
 def test_an_estimate_counts_once_it_is_recorded() -> None:

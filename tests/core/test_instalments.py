@@ -1,21 +1,39 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from tests.core.worlds import AWARD, AWARDED, DECEMBER, JANUARY, JUNE, PLAN, event, plan, posting, state
-from toolkit.core.fund import Fund, Instalments
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JANUARY, JUNE, MARCH, PLAN, event, plan, posting, state
+from toolkit.core.events import AnyEvent
+from toolkit.core.fund import Fund, Instalments, LetterTerm, Term
 from toolkit.core.instalments import expected, instalments
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Period, Plan
 from toolkit.core.postings import Posting
-from toolkit.core.records import Month
+from toolkit.core.records import Id, Month
 
 TWO_YEARS = Period(starts=date(2022, 1, 1), ends=date(2023, 12, 31))
-FUND = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="Bedre pleje", instalments="quarterly")
+
+
+def term(id: str, **keys: Any) -> Term:
+    return Term(id=Id(id), text=f"Reglen om {id}.", standing="verified", reference="puljens side", **keys)
+
+
+IN_ADVANCE = term("payment-in-advance")
+FUND = Fund(
+    id="pulje",
+    title="Pulje",
+    agency="Styrelsen",
+    purpose="Bedre pleje",
+    instalments="quarterly",
+    terms=(IN_ADVANCE,),
+)
 PAY = BudgetLine(id="loen", title="Løn", amount=kr(500_000), by_year={2022: kr(300_000), 2023: kr(200_000)})
 BY_MONTH = BudgetLine(
     id="kurser",
@@ -73,15 +91,113 @@ def test_the_grant_pays_its_share_of_each_where_others_pay_too() -> None:
     assert amounts(PAY, granted=kr(250_000)) == [kr(37_500)] * 4 + [kr(25_000)] * 4
 
 
-def test_a_period_that_begins_inside_a_quarter_is_paid_from_its_own_first_day() -> None:
-    period = Period(starts=date(2022, 2, 15), ends=date(2022, 8, 31))
-    found = expected(budget(PAY), kr(300_000), period, "quarterly")
+INSIDE = Period(starts=date(2022, 2, 15), ends=date(2022, 8, 31))
 
-    assert [(each.number, each.due, each.ends) for each in found] == [
-        (1, date(2022, 2, 15), date(2022, 3, 31)),
-        (2, date(2022, 4, 1), date(2022, 6, 30)),
-        (3, date(2022, 7, 1), date(2022, 8, 31)),
-    ]
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "thousands"),
+    [
+        (date(2022, 2, 15), date(2022, 6, 30), [50, 100]),  # 45 of the quarter's 90 days
+        (date(2022, 4, 1), date(2022, 8, 15), [100, 50]),  # 46 of 92
+        (date(2022, 1, 1), date(2022, 6, 30), [75, 75]),  # whole quarters are equal, whatever days they have
+    ],
+)
+def test_an_instalment_that_the_period_cuts_is_for_its_own_days_alone(
+    starts: date, ends: date, thousands: list[int]
+) -> None:
+    on_years = BudgetLine(id="loen", title="Løn", amount=kr(150_000), by_year={2022: kr(150_000)})
+    without_years, nothing = (structs.replace(on_years, amount=amount, by_year={}) for amount in (kr(150_000), kr(0)))
+
+    for line in (on_years, without_years, nothing):
+        found = expected(budget(line), kr(150_000), Period(starts=starts, ends=ends), "quarterly")
+        assert [each.amount for each in found] == [kr(each * 1000) for each in thousands]
+
+
+# ── the day that each is expected ────────────────────────────────────────────────────────────
+
+ACCEPTED = event("accepted", date(2022, 1, 7))
+
+
+def days(*terms: Term, events: Iterable[AnyEvent] = (AWARDED,), of: Plan | None = None) -> list[date | None]:
+    """When the first three are expected of a grant that is paid out by the quarter, where those are all the terms."""
+    of = structs.replace(of or paid_quarterly(PAY), terms=structs.replace(FUND, terms=terms))
+    return [each.due for each in instalments(state(JUNE, of=of, events=events)).expected[:3]]
+
+
+def test_an_instalment_is_expected_by_its_own_days_as_the_terms_say() -> None:
+    inside = structs.replace(paid_quarterly(PAY), project_period=INSIDE)
+
+    assert days(IN_ADVANCE) == [date(2022, 1, 1), date(2022, 4, 1), date(2022, 7, 1)]
+    assert days(IN_ADVANCE, of=inside) == [date(2022, 2, 15), date(2022, 4, 1), date(2022, 7, 1)]
+    assert days(term("payment-in-arrears"), of=inside) == [date(2022, 4, 1), date(2022, 7, 1), date(2022, 9, 1)]
+    assert days(term("payment-in-arrears"), IN_ADVANCE) == [date(2022, 4, 1), date(2022, 7, 1), date(2022, 10, 1)]
+
+
+def test_terms_that_say_nothing_of_when_give_no_day() -> None:
+    of = structs.replace(paid_quarterly(PAY), terms=structs.replace(FUND, terms=()))
+    found = instalments(state(JUNE, of=of, events=[AWARDED]))
+
+    assert days() == [None, None, None]
+    assert (found.paid, found.expected_so_far, found.difference, found.next) == (None, None, None, None)
+    assert total(each.amount for each in found.expected) == kr(500_000)
+
+
+@pytest.mark.parametrize(
+    ("first", "due"),
+    [
+        ({"days": 30, "after": "acceptance"}, date(2022, 2, 6)),
+        ({"days": 30, "after": "award"}, date(2022, 1, 15)),
+        ({"days": 0, "after": "award"}, date(2021, 12, 16)),
+        ({"days": 9_999_999, "after": "award"}, date.max),
+        ({"days": 30}, None),
+        ({"after": "award"}, None),
+        ({}, None),
+    ],
+)
+def test_the_first_instalment_is_expected_by_the_term_about_it(first: dict[str, Any], due: date | None) -> None:
+    found = days(term("first-instalment", **first), IN_ADVANCE, events=[AWARDED, ACCEPTED])
+
+    assert found == [due, date(2022, 4, 1), date(2022, 7, 1)]
+
+
+def test_until_what_it_is_counted_from_is_logged_the_first_instalment_has_no_day() -> None:
+    first = term("first-instalment", days=30, after="acceptance")
+    of = structs.replace(paid_quarterly(PAY), terms=structs.replace(FUND, terms=(first, IN_ADVANCE)))
+    before, after = (
+        instalments(state(day, of=of, events=[AWARDED, ACCEPTED])) for day in (date(2022, 1, 6), date(2022, 1, 7))
+    )
+
+    assert (before.first_has_no_day, before.expected_so_far, before.difference) == (True, None, None)
+    assert (after.first_has_no_day, after.expected_so_far, after.difference) == (False, kr(0), kr(0))
+    assert after.next is not None
+    assert after.next.due == date(2022, 2, 6)
+
+
+def test_the_award_letters_term_goes_before_the_funds() -> None:
+    letters = LetterTerm(id=Id("first-instalment"), text="14 dage efter tilsagnet.", days=14, after="award")
+    of = structs.replace(paid_quarterly(PAY), letter_terms=(letters,))
+
+    assert days(term("first-instalment", days=30, after="award"), IN_ADVANCE, of=of)[0] == date(2021, 12, 30)
+    in_arrears = LetterTerm(id=Id("payment-in-arrears"), text="Raterne udbetales bagud.")
+    assert days(IN_ADVANCE, of=structs.replace(of, letter_terms=(in_arrears,)))[0] == date(2022, 4, 1)
+
+
+def test_a_first_instalment_that_comes_after_the_second_is_the_next_in_its_turn() -> None:
+    first = term("first-instalment", days=150, after="award")  # the 15th of May
+    of = structs.replace(paid_quarterly(PAY), terms=structs.replace(FUND, terms=(first, IN_ADVANCE)))
+    march, april, june = (instalments(state(day, of=of, events=[AWARDED])) for day in (MARCH, date(2022, 4, 1), JUNE))
+
+    assert [each.next.number if each.next else None for each in (march, april, june)] == [2, 1, 3]
+    assert [each.expected_so_far for each in (march, april, june)] == [kr(0), kr(75_000), kr(150_000)]
+    assert [each.number for each in april.due] == [2]
+
+
+def test_the_grants_own_period_rules_the_instalments() -> None:
+    own = Period(starts=date(2022, 2, 15), ends=date(2023, 8, 31))
+    found = instalments(state(JUNE, of=structs.replace(paid_quarterly(PAY), grant_period=own), events=[AWARDED]))
+
+    assert (found.expected[0].due, found.expected[-1].ends) == (own.starts, own.ends)
+    assert total(each.amount for each in found.expected) == kr(500_000)
 
 
 @pytest.mark.parametrize(("frequency", "count"), [("quarterly", 8), ("half-yearly", 4), ("yearly", 2)])

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from tests.core.worlds import AWARDED, JUNE, PLAN, plan
+from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
@@ -72,6 +72,32 @@ def test_a_promise_that_is_changed_added_or_removed_is_seen(after: Plan, path: s
 
 def test_people_and_risks_are_no_promise() -> None:
     assert changed(plan(people=(), risks=(Risk(id="ny", title="Ny", likelihood="low", impact="low"),))) == set()
+
+
+# ── the application ──────────────────────────────────────────────────────────────────────────
+
+FIRST, SECOND = date(2021, 11, 1), date(2021, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("sent", "logged"),
+    [
+        ([(FIRST, 600_000), (SECOND, 500_000)], []),
+        ([(SECOND, 500_000), (FIRST, 600_000)], []),  # by the day, not by the line
+        ([(FIRST, 600_000), (FIRST, 500_000)], []),  # of one day the later line
+        ([(FIRST, 500_000), (SECOND, 600_000)], ["600.000"]),
+        ([(FIRST, 500_000), (FIRST, 600_000)], ["600.000"]),
+    ],
+)
+def test_of_several_applications_the_last_is_the_one_that_the_plan_has(
+    sent: list[tuple[date, int]], logged: list[str]
+) -> None:
+    events = tuple(
+        event("applied", day, amount=kr(amount), called=f"{number}") for number, (day, amount) in enumerate(sent)
+    )
+    found = check(Dossier(plan=PLAN, events=events))
+
+    assert [each.words["logged"] for each in found if each.code == "grant-differs-from-log"] == logged
 
 
 # ── what an approved change makes of the plan ────────────────────────────────────────────────

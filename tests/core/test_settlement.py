@@ -240,6 +240,28 @@ def test_there_is_nothing_final_before_the_period_ends() -> None:
     assert (before.unspent, before.balance, before.to_repay, before.to_receive) == (None,) * 4
 
 
+def test_the_grants_own_period_rules_the_settlement() -> None:
+    """Its last day settles, its years are settled, and what falls outside it waits, though the project goes on."""
+    own = Period(starts=date(2022, 2, 15), ends=date(2023, 8, 31))
+    of = structs.replace(OF, grant_period=own)
+    last, after, before = (
+        posting(kr(amount), posted=day, imported=day)
+        for amount, day in (
+            (10_000, date(2023, 8, 31)),
+            (7_000, date(2023, 9, 1)),
+            (5_000, date(2022, 2, 14)),
+        )
+    )
+    inside = [spent(300_000), last]
+
+    assert settled(date(2023, 8, 30), of=of).final == ()
+    assert settled(own.ends, of=of, paid=inside).unspent == kr(190_000)
+    assert settled(own.ends, paid=inside).unspent is None  # by the project's, that goes on
+    assert settled(of=of, paid=[*inside, after, before]).waits == ("before-period", "after-period")
+    assert settled(of=of, paid=[*inside, after, before]).unspent == kr(190_000)
+    assert settled(paid=[*inside, after, before]).unspent == kr(178_000)
+
+
 def test_what_is_unspent_goes_back() -> None:
     found = settled(paid=[spent(300_000), spent(150_000, 2023)])
 

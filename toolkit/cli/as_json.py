@@ -179,6 +179,8 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         line["forecast_oere"] = int(each.forecast.amount) if is_said else None
         line["forecast_basis"] = each.forecast.basis if is_said else None
         line["forecast_reason"] = each.forecast.estimate.reason if each.forecast.estimate else None
+        line["forecast_estimated_on"] = _day(each.forecast.estimated_on)
+        line["forecast_age_days"] = each.forecast.age
     return {
         **told,
         "spent_known_until": _day(economy.reach.until),
@@ -193,6 +195,7 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         "undistributed_oere": int(economy.undistributed),
         "undistributed_spent_oere": int(economy.spent_beside_years),
         "forecast_oere": int(economy.forecast) if economy.is_known else None,
+        "forecast_bases": list(economy.forecast_bases),
     }
 
 
@@ -246,18 +249,18 @@ def _instalments(economy: Economy) -> dict[str, Any]:
     told = economy.instalments
     return {
         "frequency": told.frequency,
+        "paid": told.paid,
         "expected": [
-            {"number": each.number, "due": each.due.isoformat(), "amount_oere": int(each.amount)}
-            for each in told.expected
+            {"number": each.number, "due": _day(each.due), "amount_oere": int(each.amount)} for each in told.expected
         ],
         "received": _payments(told.received),
         "received_by": told.received_by,
         "withheld": _payments(told.withheld),
-        "expected_so_far_oere": int(told.expected_so_far) if told.expected else None,
+        "expected_so_far_oere": _oere(told.expected_so_far),
         "received_oere": int(told.received_amount),
         "withheld_oere": int(told.withheld_amount),
         "difference_oere": _oere(told.difference),
-        "next": {"due": told.next.due.isoformat(), "amount_oere": int(told.next.amount)} if told.next else None,
+        "next": {"due": _day(told.next.due), "amount_oere": int(told.next.amount)} if told.next else None,
     }
 
 

@@ -25,6 +25,7 @@ from toolkit.cli.screen import (
 )
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy
+from toolkit.core.forecast import Forecast
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import Problem
@@ -33,7 +34,7 @@ from toolkit.core.spending import YearMoney
 from toolkit.core.state import BudgetState, State
 from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
 from toolkit.documents.danish import capitalised
-from toolkit.language import _
+from toolkit.language import _, ngettext
 
 _WORDS = 40  # columns for words before an amount
 
@@ -74,9 +75,7 @@ def _lines(state: State, economy: Economy, doubted: Doubtful | None) -> list[str
 def _forecast(economy: Economy) -> list[str]:
     rows = [
         *(
-            MoneyRow(
-                line_title(each.state), (each.forecast.amount, each.difference), wording(BASES, each.forecast.basis)
-            )
+            MoneyRow(line_title(each.state), (each.forecast.amount, each.difference), _basis(each.forecast))
             if economy.is_known or each.forecast.estimate
             else MoneyRow(line_title(each.state), (None, None))
             for each in economy.lines
@@ -88,8 +87,21 @@ def _forecast(economy: Economy) -> list[str]:
     lines = [heading(_("Forecast (kr.)")), *money_table(names, rows)]
     for each in economy.lines:
         if estimate := each.forecast.estimate:
-            lines.append(fit(f"  {each.line.title}: {estimate.reason}", WIDTH).rstrip())
+            lines.append(_reason(each.line.title, each.forecast.age, estimate.reason))
     return lines
+
+
+def _basis(forecast: Forecast) -> str:
+    """What a forecast rests on; the manager's own word with the day that it is of."""
+    said = f" {day(forecast.estimated_on)}" if forecast.estimated_on else ""
+    return wording(BASES, forecast.basis) + said
+
+
+def _reason(title: str, age: int | None, reason: str) -> str:
+    """Why the manager expects that, and how long ago it was said, where the line has room for both."""
+    told = ngettext("{n} day ago", "{n} days ago", age).format(n=age) if age else ""
+    whole = f"  {title} ({told}): {reason}"
+    return whole if told and len(whole) <= WIDTH else fit(f"  {title}: {reason}", WIDTH).rstrip()
 
 
 def _known(economy: Economy, *amounts: Money | None) -> tuple[Money | None, ...]:
@@ -171,17 +183,26 @@ def _funding(economy: Economy) -> list[str]:
 
 
 def _instalments(told: Instalments) -> list[str]:
+    ahead = told.next
     rows = [
-        *([(_("Expected so far"), told.expected_so_far)] if told.expected else []),
+        *([(_("Expected so far"), told.expected_so_far)] if told.expected_so_far is not None else []),
         (_("Received"), told.received_amount),
         *([(_("Withheld"), told.withheld_amount)] if told.withheld else []),
         *([(_("Received against expected"), told.difference)] if told.difference is not None else []),
-        *([(_("Next instalment, {day}").format(day=day(told.next.due)), told.next.amount)] if told.next else []),
+        *([(_("Next instalment, {day}").format(day=day(ahead.due)), ahead.amount)] if ahead and ahead.due else []),
     ]
-    lines = [heading(_("Instalments (kr.)")), *_pairs(rows)]
+    return [heading(_("Instalments (kr.)")), *_pairs(rows), *_without_days(told)]
+
+
+def _without_days(told: Instalments) -> Iterator[str]:
+    """What the terms do not say of when the grant is paid out, so that nothing is expected by a day."""
     if not told.frequency:
-        lines.append("  " + _("The fund's terms do not say how often the grant is paid out."))
-    return lines
+        yield "  " + _("The fund's terms do not say how often the grant is paid out.")
+    elif told.expected and not told.paid:
+        yield "  " + _("The terms do not say when the instalments are paid: none is expected by a day.")
+    if told.first_by and told.first_has_no_day:
+        words = _("The first instalment has no day: {term}").format(term=told.first_by.text)
+        yield from wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 # ── what is carried over, and what goes back ─────────────────────────────────────────────────

@@ -78,6 +78,13 @@ def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:
     return {id: tuple(parts.items()) for id, parts in where.items()}
 
 
+def successor(where: Mapping[Id, Parts], line: Id) -> Id | None:
+    """The one line that carries on all of this one and nothing else; None where it was divided, or joined."""
+    heirs = [id for id, _share in where.get(line, ((line, Fraction(1)),))]
+    joined = {id for id, parts in where.items() if id != heirs[0] and heirs[0] in dict(parts)}
+    return heirs[0] if len(heirs) == 1 and joined <= {line} else None
+
+
 def _moved(parts: Mapping[Id, Fraction], heirs: Mapping[Id, list[tuple[Id, Fraction]]]) -> dict[Id, Fraction]:
     found: dict[Id, Fraction] = defaultdict(Fraction)
     for line, whole in parts.items():
@@ -113,14 +120,6 @@ class Placement(Struct, frozen=True):
     def heirs(self, line: Id) -> tuple[Id, ...]:
         """The lines that carry on a line now; the line itself where nobody does."""
         return tuple(id for id, _share in self.where.get(line) or ((line, Fraction(1)),))
-
-    def successor(self, line: Id) -> Id | None:
-        """The one line that carries on all of this one and nothing else; None where it was divided, or joined."""
-        heirs = self.heirs(line)
-        if len(heirs) != 1:
-            return None
-        joined = {id for id in self.where if id != heirs[0] and heirs[0] in self.heirs(id)}
-        return heirs[0] if joined <= {line} else None
 
     def whole(self, part: Part) -> Cost:
         """The part of a line that no other shares in, on the line that has it now."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.costs import WAITING, Part
-from toolkit.core.forecast import Forecast, forecast
+from toolkit.core.forecast import Basis, Forecast, forecast
 from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import BudgetLine, Funding, Period
@@ -269,6 +269,11 @@ class Economy(Struct, frozen=True, kw_only=True):
     def forecast(self) -> Money:
         """What the whole is expected to end at: the lines, and what stands beside them."""
         return self.lines_forecast + self.ahead_beside
+
+    @property
+    def forecast_bases(self) -> tuple[Basis, ...]:
+        """What the lines' forecasts rest on, the best known first."""
+        return tuple(each for each in get_args(Basis) if any(line.forecast.basis == each for line in self.lines))
 
     @property
     def forecast_difference(self) -> Money:

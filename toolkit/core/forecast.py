@@ -22,11 +22,25 @@ _MOST = Fraction(2)  # times its budget: what a line may say before all of its t
 
 
 class Forecast(Struct, frozen=True):
-    """What a line is expected to end at (forventet forbrug), in øre; `estimate` is the manager's own word for it."""
+    """What a line is expected to end at (forventet forbrug), in øre.
+
+    `estimate` is the manager's own word for it, and `age` the days that have gone since it was said.
+    """
 
     amount: Money
     basis: Basis
     estimate: log.Estimate | None = None
+    age: int | None = None
+
+    @property
+    def estimated_on(self) -> date | None:
+        """The day that the manager's own word was said; None where it is not what the forecast rests on."""
+        return self.estimate.happened if self.estimate else None
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether more has been spent and ordered since than the manager expected."""
+        return self.estimate is not None and self.amount > self.estimate.amount
 
 
 def forecast(line: LineState, state: State) -> Forecast:
@@ -35,11 +49,11 @@ def forecast(line: LineState, state: State) -> Forecast:
     Never below what is already spent and committed, but where the manager, who could see that, said so: a credit note
     may be on its way. An estimate that the spending has since overtaken is worth what was spent and committed.
     """
-    bound = line.spent + line.committed
+    bound = line.bound
     if line.estimate is not None:
-        said = line.estimate.amount
-        knew = said < _bound_when_estimated(line.estimate, state)
-        return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate)
+        said, age = line.estimate.amount, (state.as_of - line.estimate.happened).days
+        knew = said < _bound_when_estimated(line, line.estimate, state)
+        return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate, age)
     if line.line.by_month:
         planned = line.spent + _planned_after(line.line, _known_on(state))
         return Forecast(max(planned, bound), "monthly-plan")
@@ -47,15 +61,15 @@ def forecast(line: LineState, state: State) -> Forecast:
     return Forecast(max(amount, bound), basis)
 
 
-def _bound_when_estimated(estimate: log.Estimate, state: State) -> Money:
-    """Spent and committed on the line as the manager could know it on the day of the estimate."""
+def _bound_when_estimated(line: LineState, estimate: log.Estimate, state: State) -> Money:
+    """Spent and committed as the manager could know it on the day of the estimate, on what is the line now."""
     day, known = estimate.happened, estimate.recorded
     spent = total(
         cost.amount
         for cost in counted(state)
-        if cost.line == estimate.line and cost.day <= day and cost.part.imported <= known
+        if cost.line == line.line.id and cost.day <= day and cost.part.imported <= known
     )
-    orders = (order for order in (state.budget.orders if state.budget else ()) if order.line == estimate.line)
+    orders = (order for order in (state.budget.orders if state.budget else ()) if order.line == line.line.id)
     known_orders = (each.amount for each in orders if each.event.happened <= day and each.event.recorded <= known)
     return spent + total(known_orders)
 

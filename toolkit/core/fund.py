@@ -18,6 +18,7 @@ Instalments = Literal["quarterly", "half-yearly", "yearly"]
 Payers = Literal["grant-first", "others-first", "proportional"]
 ShareOf = Literal["line", "budget"]
 AskedOf = Literal["claim", "rest"]
+After = Literal["award", "acceptance"]
 # What somebody may call the agency in the log, whichever it is.
 _ANY_AGENCY = ("agency", "grantor", "tilskudsyder", "tilskudsyderen")
 
@@ -52,8 +53,9 @@ class Term(Provision, frozen=True, kw_only=True):
     A limit is exclusive ("over 10 pct.", "under 500 kr."), unless it is `inclusive`: the very limit falls under the
     rule too. `share_of` is what the share is of, a line or the whole budget. `payers` is of `payer-order`: who pays
     first when a project with several payers costs less than was budgeted. `asked_of` is of `repayment-floor`: whether
-    the limit is asked of the whole claim or of what is still to be paid. What is None the text does not say, and then
-    nothing is assumed.
+    the limit is asked of the whole claim or of what is still to be paid. `days` and `after` are of `first-instalment`:
+    how long after the award or its acceptance that comes. What is None the text does not say, and then nothing is
+    assumed.
     """
 
     id: Id
@@ -66,6 +68,8 @@ class Term(Provision, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     payers: Payers | None = None
     asked_of: AskedOf | None = None
+    days: int | None = None
+    after: After | None = None
 
     @property
     def is_letters(self) -> bool:

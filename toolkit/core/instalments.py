@@ -5,43 +5,54 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import accumulate
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Instalments as Frequency
+from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.paid_out import PaidOutBy, Payment
 from toolkit.core.plan import Budget, BudgetLine, Period
+from toolkit.core.records import Id
 from toolkit.core.state import State
 
 MONTHS: dict[Frequency, int] = {"quarterly": 3, "half-yearly": 6, "yearly": 12}
 
 
+Paid = Literal["in-advance", "in-arrears"]
+_TERMS: dict[Id, Paid] = {Id("payment-in-advance"): "in-advance", Id("payment-in-arrears"): "in-arrears"}
+
+
 class Instalment(Struct, frozen=True):
-    """One part of the grant as it is to be expected (rate): for the days `starts` to `ends`, due on the first."""
+    """One part of the grant as it is to be expected (rate), for the days `starts` to `ends`.
+
+    `due` is the day that the terms give it; None where they give none, or where what they count from is not logged.
+    """
 
     number: int
     starts: date
     ends: date
     amount: Money
-
-    @property
-    def due(self) -> date:
-        return self.starts
+    due: date | None = None
 
 
 class Instalments(Struct, frozen=True, kw_only=True):
     """The grant's instalments as of a day. `expected` is empty where the fund's terms name no frequency.
 
-    `received` is what GrantState sums, and `received_by` says whether the books or the log was asked. `withheld` has
-    what was released again below zero.
+    `paid` is whether the terms say that each is paid before its days or after them, and `first_by` the term that gives
+    the first a day of its own. `received` is what GrantState sums, and `received_by` says whether the books or the log
+    was asked. `withheld` has what was released again below zero.
     """
 
     as_of: date
     frequency: Frequency | None
+    paid: Paid | None
+    first_by: Term | None
     expected: tuple[Instalment, ...]
     received: tuple[Payment, ...]
     received_by: PaidOutBy
@@ -61,18 +72,36 @@ class Instalments(Struct, frozen=True, kw_only=True):
         return tuple(accumulate(each.amount for each in self.expected))
 
     @property
-    def expected_so_far(self) -> Money:
-        return total(each.amount for each in self.expected if each.due <= self.as_of)
+    def first_has_no_day(self) -> bool:
+        """Whether the term about the first instalment gives it no day, or none that is known yet."""
+        return self.first_by is not None and any(each.due is None for each in self.expected[:1])
+
+    @property
+    def due(self) -> tuple[Instalment, ...]:
+        """Those that should have come by the day."""
+        return tuple(each for each in self.expected if each.due and each.due <= self.as_of)
+
+    @property
+    def expected_so_far(self) -> Money | None:
+        """None where any has no day: what should have come by now is not known then."""
+        is_known = self.expected and all(each.due for each in self.expected)
+        return total(each.amount for each in self.due) if is_known else None
 
     @property
     def difference(self) -> Money | None:
-        """Received less expected so far: below zero, something is missing. None without a frequency."""
-        return self.received_amount - self.expected_so_far if self.expected else None
+        """Received less expected so far: below zero, something is missing. None where that is not known."""
+        expected = self.expected_so_far
+        return None if expected is None else self.received_amount - expected
 
     @property
     def next(self) -> Instalment | None:
         """The first that is still to come; one of nothing is none, as after the last year with a budget."""
-        return next((each for each in self.expected if each.due > self.as_of and each.amount != NOTHING), None)
+        to_come = ((each.due, each) for each in self.expected if each.due and each.amount != NOTHING)
+        return min(
+            (each for due, each in to_come if due > self.as_of),
+            key=lambda each: (each.due or date.max, each.number),
+            default=None,
+        )
 
 
 def instalments(state: State) -> Instalments:
@@ -83,18 +112,45 @@ def instalments(state: State) -> Instalments:
     terms, grant = state.plan.terms, state.grant
     frequency = terms.instalments if terms else None
     granted = grant.awarded if grant and grant.status != "rejected" else None
+    paid = next((_TERMS[term.id] for term in state.plan.every_term if term.id in _TERMS), None)
+    first_by = state.plan.term("first-instalment")
+    told = (
+        expected(state.budget.budget, granted, state.plan.cost_period, frequency)
+        if state.budget and granted is not None and frequency
+        else ()
+    )
     return Instalments(
         as_of=state.as_of,
         frequency=frequency,
-        expected=(
-            expected(state.budget.budget, granted, state.plan.cost_period, frequency)
-            if state.budget and granted is not None and frequency
-            else ()
+        paid=paid,
+        first_by=first_by,
+        expected=tuple(
+            structs.replace(each, due=_due(each, paid, None if each.number > 1 else first_by, state)) for each in told
         ),
         received=state.paid_out.payments,
         received_by=state.paid_out.by,
         withheld=tuple(_withheld(state.history)),
     )
+
+
+def _due(each: Instalment, paid: Paid | None, by: Term | None, state: State) -> date | None:
+    """By a term about it, else by its own days: the first of them in advance, and in arrears the day after the last."""
+    if by or paid is None:
+        return _counted_from(by, state) if by else None
+    return each.starts if paid == "in-advance" else _days_after(each.ends, 1)
+
+
+def _counted_from(term: Term, state: State) -> date | None:
+    """So many days after the award, or after the municipality accepted it; None while that is not logged."""
+    accepted = [event.happened for event in state.history if isinstance(event, log.Accepted)]
+    awarded = [state.grant.awarded_on] if state.grant and state.grant.awarded_on else []
+    counted_from = {"award": awarded, "acceptance": accepted, None: []}[term.after]
+    return _days_after(counted_from[-1], term.days) if counted_from and term.days is not None else None
+
+
+def _days_after(day: date, days: int) -> date:
+    """So many days later; the last day that there is where that is further than any calendar goes."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def _withheld(history: Iterable[AnyEvent]) -> Iterator[Payment]:
@@ -114,21 +170,23 @@ def expected(budget: Budget, granted: Money, period: Period, frequency: Frequenc
     """The grant divided as the budget is, by calendar quarters, half-years or years; the parts sum to the grant.
 
     A year's instalments follow the months where every line with money in that year has them, else they are equal. A
-    line without years lies equally on all. Where others pay a part, the grant pays the same share of each.
+    line without years lies equally on all. One that the period cuts is for its own days alone: so much less than a
+    whole one. Where others pay a part, the grant pays the same share of each.
     """
     spans = list(_spans(period, MONTHS[frequency]))
     if not spans:
         return ()
-    weights = [max(0, int(amount)) for amount in _budgeted(budget, spans)]
-    amounts = split(granted, weights if any(weights) else [1] * len(spans))
+    parts = [_part(starts, ends, MONTHS[frequency]) for starts, ends in spans]
+    weights = [max(0, int(amount)) for amount in _budgeted(budget, spans, parts)]
+    amounts = split(granted, weights if any(weights) else parts)
     return tuple(
         Instalment(number, starts, ends, amount)
         for number, ((starts, ends), amount) in enumerate(zip(spans, amounts, strict=True), start=1)
     )
 
 
-def _budgeted(budget: Budget, spans: Sequence[tuple[date, date]]) -> list[Money]:
-    """The budget's money for each span, in øre."""
+def _budgeted(budget: Budget, spans: Sequence[tuple[date, date]], whole: Sequence[Fraction]) -> list[Money]:
+    """The budget's money for each span, in øre; `whole` is how much of its calendar's stretch each is."""
     amounts = [NOTHING] * len(spans)
     for year in sorted({starts.year for starts, _ends in spans}):
         places = [i for i, (starts, _ends) in enumerate(spans) if starts.year == year]
@@ -136,11 +194,11 @@ def _budgeted(budget: Budget, spans: Sequence[tuple[date, date]]) -> list[Money]
         if all(line.by_month for line in told):
             parts = [total(_in_span(line, *spans[i]) for line in told) for i in places]
         else:
-            parts = split(total(line.in_year(year) or NOTHING for line in told), [1] * len(places))
+            parts = split(total(line.in_year(year) or NOTHING for line in told), [whole[i] for i in places])
         for i, part in zip(places, parts, strict=True):
             amounts[i] += part
     undistributed = total(line.amount for line in budget.lines if not line.by_year and not line.by_month)
-    parts = split(undistributed, [1] * len(spans))
+    parts = split(undistributed, whole)
     return [amount + part for amount, part in zip(amounts, parts, strict=True)]
 
 
@@ -148,11 +206,23 @@ def _in_span(line: BudgetLine, starts: date, ends: date) -> Money:
     return total(amount for month, amount in line.by_month.items() if f"{starts:%Y-%m}" <= month <= f"{ends:%Y-%m}")
 
 
+def _part(starts: date, ends: date, months: int) -> Fraction:
+    """How much of its stretch of the calendar a span is, by days: less than all where the period cuts it."""
+    first, last = _stretch(starts, months)
+    return Fraction((ends - starts).days + 1, (last - first).days + 1)
+
+
 def _spans(period: Period, months: int) -> Iterator[tuple[date, date]]:
     """The calendar's stretches of so many months, cut to the period."""
     starts = period.starts
     while starts <= period.ends:
-        last = (starts.month - 1) // months * months + months
-        ends = min(date(starts.year, last, monthrange(starts.year, last)[1]), period.ends)
+        ends = min(_stretch(starts, months)[1], period.ends)
         yield starts, ends
         starts = ends + timedelta(days=1)
+
+
+def _stretch(day: date, months: int) -> tuple[date, date]:
+    """The first and the last day of the calendar's stretch of so many months that a day is in."""
+    first = (day.month - 1) // months * months + 1
+    last = first + months - 1
+    return date(day.year, first, 1), date(day.year, last, monthrange(day.year, last)[1])

@@ -170,7 +170,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
-    """The years, and from the end of the project period the whole (opgørelse).
+    """The years, and from the end of the grant's period the whole (opgørelse).
 
     One outcome where the terms, or the figures themselves, leave no doubt; side by side the outcomes of every order in
     which the payers may pay where `payers`, the term that would say, is missing. None before the end, and neither years
@@ -238,7 +238,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
 
 
 def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], income: Income) -> Settlement:
-    """Year by year on the budget in force, and the whole once the project period has ended.
+    """Year by year on the budget in force, and the whole once the grant's period has ended.
 
     Source: the agency's handbook (unspent money is carried over only where that was approved, else it goes back; small
     claims are dropped); how small, and who pays first, the terms say. The award letter goes before both.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen
+from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen, successor
 from toolkit.core.events import AnyEvent
 from toolkit.core.milestones import MilestoneEvent, MilestoneState, milestone_state, milestones_in
 from toolkit.core.money import NOTHING, Money, share, split, total
@@ -86,7 +86,8 @@ class LineState(Struct, frozen=True):
     """One budget line's money. Below zero, `remaining` means overspent: a finding, not an error.
 
     A line is `gone` where the budget in force has it not, and costs were allowed on it all the same, or orders stand
-    there: its budget is nothing, and what was allowed or ordered counts.
+    there: its budget is nothing, and what was allowed or ordered counts. `estimated_of` is the line as the budget had
+    it when its end was estimated; None where there was no budget then, or none with that line.
     """
 
     line: BudgetLine
@@ -94,6 +95,7 @@ class LineState(Struct, frozen=True):
     committed: Money
     by_year: Mapping[int, Money]
     estimate: log.Estimate | None = None
+    estimated_of: BudgetLine | None = None
     gone: bool = False
 
     @property
@@ -140,6 +142,7 @@ class BudgetState(Struct, frozen=True, kw_only=True):
     budget: Budget
     lines: tuple[LineState, ...]
     orders: tuple[Order, ...] = ()
+    stray_estimates: tuple[log.Estimate, ...] = ()  # of lines that others carry on in parts, or with others
     apart: tuple[Cost, ...] = ()
     unallocated: Money = NOTHING
     unplaced: int = 0
@@ -360,7 +363,7 @@ class _Told:
     plan: Plan
     budget: Budget | None = None
     by_files: bool = False
-    versions: list[Budget] = field(default_factory=list)  # that were in force, one after another
+    in_force: list[tuple[Budget, date]] = field(default_factory=list)  # one after another, and when that was recorded
     grant_status: GrantStatus = "planned"
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
@@ -373,12 +376,37 @@ class _Told:
     risks: defaultdict[str, list[log.RiskChanged]] = field(default_factory=lambda: defaultdict(list))
     people: list[log.PersonChanged] = field(default_factory=list)
     orders: list[log.Ordered | log.OrderCancelled] = field(default_factory=list)
-    estimates: list[log.Estimate] = field(default_factory=list)
+    estimates: list[_Estimated] = field(default_factory=list)
 
-    def came_into_force(self) -> None:
+    @property
+    def versions(self) -> list[Budget]:
+        """The budgets that were in force, one after another."""
+        return [budget for budget, _recorded in self.in_force]
+
+    def came_into_force(self, recorded: date) -> None:
         """Remember the budget in force, where it is another than before."""
-        if self.budget and (not self.versions or self.versions[-1] is not self.budget):
-            self.versions.append(self.budget)
+        if self.budget and (not self.in_force or self.in_force[-1][0] is not self.budget):
+            self.in_force.append((self.budget, recorded))
+
+    def estimated(self, event: log.Estimate) -> None:
+        """Remember an estimate, and the budgets that had been in force by its day, as known when it was noted."""
+        known = max((at for at, each in enumerate(self.in_force, 1) if each[1] <= event.recorded), default=0)
+        before = self.versions[:known]
+        if self.by_files and known == 1:  # the files had perhaps another that day
+            then = _by_files(self.plan, event.happened)
+            known, before = int(before == [then]), [then] if then else []
+        self.estimates.append(_Estimated(event, before, known if before else 1))
+
+
+class _Estimated(NamedTuple):
+    """An estimate with the budgets before it, and how many of those that were in force came no later.
+
+    Where none had come before it, it is held against the first that came.
+    """
+
+    event: log.Estimate
+    before: Sequence[Budget]
+    known: int
 
 
 def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> _Told:
@@ -390,17 +418,16 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
     history = tuple(history)
     told = _Told(plan, by_files=by_files_on is not None)
     if by_files_on is not None:
-        there = [budget for budget in plan.budgets if day_of(budget) <= by_files_on]
-        told.budget = _version(there, "award", by_files_on) or _version(there, "application", by_files_on)
+        told.budget = _by_files(plan, by_files_on)
         told.awarded_amount = plan.grant.awarded if plan.grant else None
         told.grant_status = "planned" if told.awarded_amount is None else "awarded"
-    told.came_into_force()
+    told.came_into_force(date.min)
     stands = {id(event) for event in standing(plan, history)}
     for event in history:
         match event:
             case log.Applied():
                 told.applied, told.grant_status, told.ended = event, "applied", None
-                told.budget = plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
+                told.budget = applied_budget(plan, event)
             case log.Awarded():
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
                 told.grant_changed, told.ended = None, None
@@ -439,7 +466,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
             case log.Ordered() | log.OrderCancelled():
                 told.orders.append(event)
             case log.Estimate():
-                told.estimates.append(event)
+                told.estimated(event)
             case (
                 log.Accepted()
                 | log.ConditionMet()
@@ -462,7 +489,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
                 pass  # these are told by the history itself and add up to nothing
             case _:
                 assert_never(event)
-        told.came_into_force()
+        told.came_into_force(event.recorded)
     return told
 
 
@@ -480,6 +507,12 @@ def _phase(phase: Phase, plan: Plan, as_of: date) -> PhaseState:
     return PhaseState(phase, "running", None if phase.ongoing else gone)
 
 
+def _by_files(plan: Plan, day: date) -> Budget | None:
+    """The budget that the files alone put in force on a day: the award's, else the application's."""
+    there = [budget for budget in plan.budgets if day_of(budget) <= day]
+    return _version(there, "award", day) or _version(there, "application", day)
+
+
 def _version(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:
     """The last version of a stage that there was on a day; where none was yet, the first there is.
 
@@ -489,6 +522,11 @@ def _version(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | No
     return max((budget for budget in found if day_of(budget) <= day), key=lambda budget: budget.id, default=None) or (
         found[0] if found else None
     )
+
+
+def applied_budget(plan: Plan, event: log.Applied) -> Budget | None:
+    """The budget that an application is about: the one that it names, else the application's version on its day."""
+    return plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
 
 
 def day_of(budget: Budget) -> date:
@@ -548,7 +586,7 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
     committed: dict[str, Money] = defaultdict(lambda: NOTHING)
     for order in orders:
         committed[order.line] += order.amount
-    estimates = _estimates(told)
+    expected, stray = _estimates(told)
     used = (*spent, *(line for line, amount in committed.items() if amount != NOTHING))
     gone = [line for line in dict.fromkeys(used) if told.budget.line(line) is None]
     return BudgetState(
@@ -559,12 +597,14 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
                 spent=total(spent[line.id].values()),
                 committed=committed[line.id],
                 by_year=dict(sorted(spent[line.id].items())),
-                estimate=estimates.get(line.id),
+                estimate=expected[line.id].estimate if line.id in expected else None,
+                estimated_of=expected[line.id].of if line.id in expected else None,
                 gone=told.budget.line(line.id) is None,
             )
             for line in (*told.budget.lines, *(_without_money(id, told) for id in gone))
         ),
         orders=orders,
+        stray_estimates=tuple(stray),
         apart=tuple(apart),
         unallocated=beside["unallocated"],
         unplaced=sum(each.count for each in booked if each.place == "unallocated"),
@@ -573,13 +613,35 @@ def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> Bud
     )
 
 
-def _estimates(told: _Told) -> dict[str, log.Estimate]:
-    """The last estimate of each line, which follows the line when another carries on all of it and nothing else."""
-    placement, found = _placement(told), dict[str, log.Estimate]()
-    for event in told.estimates:
-        if placement and (line := placement.successor(event.line)):
-            found[line] = event
-    return found
+class _Expected(NamedTuple):
+    """The last estimate of a line, and the line as it was then; None where no budget had it."""
+
+    estimate: log.Estimate
+    of: BudgetLine | None
+
+
+def _estimates(told: _Told) -> tuple[dict[Id, _Expected], list[log.Estimate]]:
+    """The last estimate of each line, and those that count for none.
+
+    An estimate is of a line as it was then, by that name or an older one. It follows the line when another carries on
+    all of it and nothing else; whatever was made of the line before, the estimate knew of.
+    """
+    found, stray = dict[Id, _Expected](), list[log.Estimate]()
+    for event, before, known in told.estimates if told.versions else ():
+        until = before or told.versions[:1]
+        base = until[-1]
+        then = event.line if base.line(event.line) else successor(carried_on(until), event.line)
+        later = told.versions[known:]
+        line = successor(carried_on([_without_was(base), *later]), then) if then else None
+        if then and line:
+            found[line] = _Expected(event, base.line(then) if before else None)
+        else:
+            stray.append(event)
+    return found, stray
+
+
+def _without_was(budget: Budget) -> Budget:
+    return structs.replace(budget, lines=tuple(structs.replace(line, was={}) for line in budget.lines))
 
 
 def _without_money(id: str, told: _Told) -> BudgetLine:

@@ -15,6 +15,7 @@ from toolkit.core.days_off import day_off
 from toolkit.core.deadlines import DueKind, due, not_sent
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
+from toolkit.core.forecast import Basis
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import Attainment, Progress
 from toolkit.core.problems import Severity
@@ -89,6 +90,7 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     remaining: Money = field(name="remaining_oere")
     spent_known_until: date | None = None  # None where nothing was imported, or nobody said
     forecast: Money | None = field(name="forecast_oere", default=None)
+    forecast_bases: tuple[Basis, ...] = ()  # what the lines' forecasts rest on, where anybody said
     doubted_costs: Money = field(name="doubted_costs_oere", default=NOTHING)
     doubted_income: Money = field(name="doubted_income_oere", default=NOTHING)
     elsewhere: Money | None = field(name="elsewhere_oere", default=None)
@@ -299,6 +301,7 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         remaining=money.remaining,
         spent_known_until=state.reach.until,
         forecast=economy.forecast if economy else None,
+        forecast_bases=economy.forecast_bases if economy else (),
         doubted_costs=doubted.costs if doubted else NOTHING,
         doubted_income=doubted.income if doubted else NOTHING,
         elsewhere=money.waiting("dropped-line"),

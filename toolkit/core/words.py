@@ -20,7 +20,8 @@ from toolkit.core.deadlines import DueKind
 from toolkit.core.economy import BalanceWhat, Side
 from toolkit.core.events import Change, Outcome
 from toolkit.core.forecast import Basis
-from toolkit.core.fund import AnyStanding, AskedOf, Instalments, Payers, ShareOf
+from toolkit.core.fund import After, AnyStanding, AskedOf, Instalments, Payers, ShareOf
+from toolkit.core.instalments import Paid
 from toolkit.core.ledger import LedgerPlace
 from toolkit.core.paid_out import PaidOutBy
 from toolkit.core.plan import AccountKind, Attainment, FundingKind, GroupKind, Level, Precision, Progress, Role, Stage
@@ -237,6 +238,7 @@ PAYERS: Mapping[Payers, Row] = {
     "others-first": ("de andre betaler først", "de andre først"),
     "proportional": ("alle betaler deres andel", "forholdsmæssigt"),
 }
+PAID: Mapping[Paid, Row] = {"in-advance": ("forud",), "in-arrears": ("bagud",)}
 PAID_OUT: Mapping[PaidOutBy, Row] = {
     "books": ("bogføringen",),
     "log": ("loggen (events.yaml)",),
@@ -249,6 +251,7 @@ ACCOUNT_KINDS: Mapping[AccountKind, Row] = {
 }
 SHARE_OF: Mapping[ShareOf, Row] = {"line": ("budgetposten", "posten"), "budget": ("hele budgettet", "budgettet")}
 ASKED_OF: Mapping[AskedOf, Row] = {"claim": ("hele kravet", "kravet"), "rest": ("resten",)}
+AFTER: Mapping[After, Row] = {"award": ("tilsagnet", "tilsagn"), "acceptance": ("tilkendegivelsen", "tilkendegivelse")}
 STEPS: Mapping[What, Row] = {
     "budget": ("budget",),
     "carried-in": ("overført fra året før",),
@@ -311,7 +314,8 @@ TABLES: tuple[Mapping[Any, Row], ...] = (
     *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
     *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FULFILMENT, DAYS_OFF, FACETS),
     *(CASE_TYPES, NO_DAY),
-    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID_OUT, ACCOUNT_KINDS, SHARE_OF, ASKED_OF),
+    *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID, PAID_OUT),
+    *(ACCOUNT_KINDS, SHARE_OF, ASKED_OF, AFTER),
     *(STEPS, ROWS, POSTED, BALANCE, CARRY_OVERS),
 )
 

@@ -15,7 +15,7 @@ from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.problems import N_, Problem, declare, phrase, problem
 from toolkit.core.promise import awarded_by
-from toolkit.core.state import State, corrected
+from toolkit.core.state import State, applied_budget, corrected
 
 declare(
     "line-product-differs",
@@ -182,7 +182,8 @@ def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[
 
     An application is about what was applied for, an award about what was awarded, a change about the grant at the end
     of the day that it was approved, with that event's own values. A version that never came into force may be about any
-    grant that there has been, or about the one that was asked for with it. Nothing where none is known.
+    grant that there has been, or about the one that was asked for with it. Nothing where none is known. An application
+    that names no budget is about the one that it brings into force: a first and a revised one are each about their own.
     """
     if plan.grant is None:
         return
@@ -190,7 +191,8 @@ def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[
     awarded = list(_awarded(plan, events))
     approvals = [event.happened for event in about if isinstance(event, log.ChangeApproved)]
     if budget.stage == "application":
-        applied = [event.amount for event in about if isinstance(event, log.Applied)]
+        applications = [event for event in events if isinstance(event, log.Applied)]
+        applied = [event.amount for event in applications if applied_budget(plan, event) is budget]
         yield from applied or [plan.grant.applied]
     elif budget.stage == "award":
         named = [event.amount for event in about if isinstance(event, log.Awarded)]

@@ -83,15 +83,6 @@ declare(
     N_("write amount= or line= as the order has it"),
 )
 declare(
-    "estimate-of-divided-line",
-    "warning",
-    N_(
-        "The estimate of {amount} kr. is of {line}, which other lines carry on in parts or together with others: it "
-        "counts for none of them."
-    ),
-    N_("give a new one for each of them: pulje log … estimate line={first} amount=… reason=…"),
-)
-declare(
     "order-looks-booked",
     "note",
     N_(
@@ -199,18 +190,6 @@ def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
             last = next(order.event for order in reversed(budget.orders) if order.line == each.line.id)
             words = {"line": each.line.id, "budget": budget.budget.id, "amount": kroner(each.committed)}
             yield problem("order-on-dropped-line", last.at.of("line"), **words)
-
-
-def estimates_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """An estimate follows its line to the one that carries it on whole and alone; of any other it says nothing."""
-    placement = latest.placement
-    last = {event.line: event for event in latest.history if isinstance(event, log.Estimate)}
-    for event in last.values() if placement else ():
-        heirs = placement.heirs(event.line) if placement else ()
-        anew = any(line in last and last[line].happened >= event.happened for line in heirs if line != event.line)
-        if placement and placement.successor(event.line) is None and not anew:
-            words = {"amount": kroner(event.amount), "line": event.line, "first": heirs[0]}
-            yield problem("estimate-of-divided-line", event.at.of("line"), **words)
 
 
 def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -384,7 +363,6 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 RULES = (
     costs_have_an_answer,
     orders_have_a_line,
-    estimates_have_a_line,
     no_more_is_cancelled_than_was_ordered,
     open_orders_are_not_booked,
     costs_wait_for_their_line,

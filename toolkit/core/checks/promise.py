@@ -81,13 +81,18 @@ declare(
 
 
 def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """project.yaml's grant is the one in the log: two figures for one award would both be used."""
+    """project.yaml's grant is the one in the log: two figures for one award would both be used.
+
+    Of several applications the last is the one that project.yaml has: a first one was true on its own days.
+    """
     grant = dossier.plan.grant
-    for event in corrected(dossier.events):
+    events = sorted(corrected(dossier.events), key=lambda event: event.happened)
+    last = next((event for event in reversed(events) if isinstance(event, log.Applied)), None)
+    for event in events:
         match event:
             case log.Awarded() if grant and grant.awarded is not None and grant.awarded != event.amount:
                 written, key = grant.awarded, "awarded"
-            case log.Applied() if grant and grant.applied != event.amount:
+            case log.Applied() if grant and event is last and grant.applied != event.amount:
                 written, key = grant.applied, "applied"
             case _:
                 continue

@@ -75,7 +75,7 @@ def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
 
 def _known(dossier: Dossier, known_by: date | None) -> _Known:
     day = known_by or dossier.last_known
-    known = corrected(event for event in dossier.events if event.recorded <= day)
+    known = corrected(dossier.events, day)
     events = tuple(sorted(known, key=lambda event: event.happened))
     return _Known(dossier, day, events, with_changes(dossier.plan, events))
 

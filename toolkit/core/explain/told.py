@@ -260,7 +260,7 @@ def _last(view: View, kind: type[E], **about: str) -> E | None:
 
 def _of_step(view: View, kind: type[E], id: str) -> list[E]:
     """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
-    known = corrected(event for event in view.dossier.events if event.recorded <= view.state.known_by)
+    known = corrected(view.dossier.events, view.state.known_by)
     about = (view.case.id if view.case else "", id)
     found = (event for event in known if isinstance(event, kind))
     return [event for event in found if (getattr(event, "case", ""), getattr(event, "step", "")) == about]

@@ -93,7 +93,7 @@ steps:
 attachments: [{no: 1, title: Tilsagn}]
 ---
 # Resumé
-Kommunen har fået {{ grant.awarded | kr }}. Der er nået {{ milestones_reached }} milepæle.
+Der er nået {{ milestones_reached }} milepæle i {{ period.text }}.
 # Sagsfremstilling
 Se ansøgningen.
 """,
@@ -124,6 +124,12 @@ rules:
   - {account: "4600", line: kurser}
   - {account: "4700", line: laering}
 """
+PROSE = {
+    **{f"status-report/{day}": "Resumé" for day in ("2022-06-30", "2022-12-31", "2023-06-30")},
+    "application": "Projektresumé\nKort.\n# Forandringsteori\nDerfor.\n# Forankring",
+    "project-description": "Resumé",
+    "final-report": "Resumé\nKort.\n# Resultater\nNået.\n# Forankring",
+}
 OWN = {
     "manifest.yaml": """\
 title: Nyhedsbrev
@@ -138,7 +144,7 @@ sections: [{name: news, heading: Nyt}]
 
 # news
 
-{% for each in milestones %}{{ each.title }}: {{ each.status }} {{ each.due | date }}. {% endfor %}
+{% for each in milestones %}{{ each.title }}: {{ each.status }} {{ each.due | long_date }}. {% endfor %}
 {% for each in changes %}{{ each.change }}: {{ each.answer }}. {% endfor %}
 """,
 }
@@ -149,8 +155,10 @@ FILES = {
     **{f"budgets/{name}.yaml": text for name, text in BUDGETS.items()},
     **{f"cases/{name}.md": text for name, text in CASES.items()},
     **{f"templates/documents/nyhedsbrev/{name}": text for name, text in OWN.items()},
-    "texts/status-report/2022-06-30.md": "# Resumé\nTeamene har nået {{ milestones_reached }} milepæle.\n",
-    "texts/final-report.md": "# Resumé\nDer er brugt {{ budget.spent | kr }}.\n",
+    **{
+        f"texts/{name}.md": f"# {heading}\nTeamene har nået {{{{ milestones_reached }}}} milepæle.\n"
+        for name, heading in PROSE.items()
+    },
 }
 
 # Days on which something turns, and the days beside them: few, so that what contradicts meets.
@@ -410,7 +418,7 @@ class Writing:
         chance = self.chance
         found = [self._event() for _ in range(count)]
         for each in sorted(found, key=lambda each: each["recorded"]):
-            self._write(each)
+            self.write(each)
             if chance.random() < corrections:
                 self._correct(each["recorded"])
         return self.world
@@ -426,7 +434,7 @@ class Writing:
             keys["known_by"] = happened - timedelta(days=chance.choice((0, 0, 3, 30)))
         return {"kind": keys.pop("kind"), "happened": happened, "recorded": recorded, **keys}
 
-    def _write(self, event: Keys) -> None:
+    def write(self, event: Keys) -> None:
         if event["kind"] == "imported":
             event |= self._import(event["recorded"])
         if self.chance.random() < self.ids:
@@ -464,7 +472,7 @@ class Writing:
         else:
             values = wrong_values(chance, target)
             keys["values"] = {key: values[key] for key in chance.sample(sorted(values), 1)}
-        self._write(keys)
+        self.write(keys)
 
 
 def wrong_values(chance: Random, event: Keys) -> Keys:
@@ -504,4 +512,9 @@ def a_log(chance: Random, count: int = 14, ids: float = 0.6) -> World:
             {"kind": "awarded", "happened": date(2021, 12, 16), "recorded": date(2021, 12, 16), "amount": "450.000 kr."},
         )
     )
-    return Writing(chance, World((first,)), first["recorded"], ids).go_on(count)
+    writing = Writing(chance, World((first,)), first["recorded"], ids)
+    if chance.random() < 0.7:
+        day = date(2022, 2, 1)
+        writing.write({"kind": "imported", "happened": day, "recorded": day})
+        writing.first = day
+    return writing.go_on(count)

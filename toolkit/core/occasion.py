@@ -63,7 +63,12 @@ def occasions(dossier: Dossier, kind: str, like: str | None = None, known_by: da
 
 
 def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
-    """The same document of another day: a status report's period and its prose end on that day too."""
+    """The same document of another day: a status report's period and its prose end on that day too.
+
+    Those of a meeting tell of the days until it.
+    """
+    if occasion.days == "agenda-item":
+        return structs.replace(occasion, as_of=as_of, ends=as_of)
     if occasion.days != "status-report":
         return structs.replace(occasion, as_of=as_of)
     known = _known(dossier, occasion.known_by)

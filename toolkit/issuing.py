@@ -210,7 +210,8 @@ def _known_log(project: Project, occasion: Occasion) -> bytes:
     starts = sorted(event.at.span.line - 1 for event in events)
     kept = _known(events, occasion.known_by)
     all_say, kept_say = (is_logged(each, corrected(each, occasion.known_by)) for each in (events, kept))
-    if all_say != kept_say or not all(lines[start].lstrip().startswith("- ") for start in starts):
+    is_on_lines = bool(starts) and all(lines[start].lstrip().startswith("- ") for start in starts)
+    if all_say != kept_say or not is_on_lines:
         return text.encode()
     ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
     known = {id(event) for event in kept}

@@ -204,7 +204,7 @@ def _change_requests(known: _Known, kind: str) -> Iterator[Occasion]:
 
 def _prose_of(dossier: Dossier, kind: str, event: AnyEvent) -> str:
     """The file with the text of a request: by what it was once called, where that is there."""
-    files = [f"texts/{kind}/{name}.md" for name in (event.called, event.once_called)]
+    files = [f"texts/{kind}/{name}.md" for name in event.names]
     return next((file for file in files if dossier.text(file).begun), files[0])
 
 

@@ -224,8 +224,8 @@ def step(view: View, number: int | None, name: str) -> Explanation | None:
 
 def decision(view: View, name: str) -> Explanation | None:
     """What the body decided."""
-    decided = _of_step(view, log.Decided, view.step.id) if view.step else []
-    return happened(view, decided[-1], name) if decided else None
+    found = view.report.proceedings
+    return happened(view, found.decision, name) if found and found.decision else None
 
 
 def appropriation(view: View) -> Explanation:
@@ -260,7 +260,7 @@ def _last(view: View, kind: type[E], **about: str) -> E | None:
 
 def _of_step(view: View, kind: type[E], id: str) -> list[E]:
     """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
-    known = corrected(view.dossier.events, view.state.known_by)
+    known = sorted(corrected(view.dossier.events, view.state.known_by), key=lambda event: event.happened)
     about = (view.case.id if view.case else "", id)
     found = (event for event in known if isinstance(event, kind))
     return [event for event in found if (getattr(event, "case", ""), getattr(event, "step", "")) == about]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -102,7 +103,7 @@ Se ansøgningen.
 title: Slutrapport
 layout: thisted
 steps:
-  - {id: ssu, body: Udvalget, date: to-follow, case_type: for-information, proposed_by: Forvaltningen, proposal: [tager]}
+  - {id: ssu, body: Udvalget, date: to-follow, case_type: for-information, proposed_by: Afdelingen, proposal: [tager]}
 ---
 # Sagstema
 {{ steps | length }} behandlinger.
@@ -203,7 +204,9 @@ def _values(chance: Random) -> dict[str, str]:
 
 
 def _change(chance: Random) -> Keys:
-    kind = chance.choice(("change-requested", "change-requested", "change-approved", "change-approved", "change-refused"))
+    kind = chance.choice(
+        ("change-requested", "change-requested", "change-approved", "change-approved", "change-refused")
+    )
     change = chance.choice(("budget", "budget", "carry-over", "extension", "project"))
     keys: Keys = {"kind": kind, "change": change}
     if chance.random() < 0.7:
@@ -226,8 +229,12 @@ def _award(chance: Random) -> Keys:
     return keys
 
 
+STEPS = (("tilsagn", "ssu"), ("tilsagn", "raad"), ("slut", "ssu"))
+
+
 def _step(chance: Random) -> Keys:
-    return dict(chance.choice(({"case": "tilsagn", "step": "ssu"}, {"case": "tilsagn", "step": "raad"}, {"case": "slut", "step": "ssu"})))
+    case, step = chance.choice(STEPS)
+    return {"case": case, "step": step}
 
 
 def _submitted(chance: Random) -> Keys:
@@ -275,7 +282,12 @@ MAKERS: Sequence[Callable[[Random], Keys]] = (
     },
     lambda chance: {"kind": "milestone-dropped", "milestone": chance.choice(("klar", "slut")), "cause": "Ikke brug"},
     lambda chance: {"kind": "activity-held", "title": f"Kursus {chance.randrange(3)}", "participants": "12"},
-    lambda chance: {"kind": "deviation", "cause": f"Sag {chance.randrange(3)}", "action": "Rettet", "line": _line(chance)},
+    lambda chance: {
+        "kind": "deviation",
+        "cause": f"Sag {chance.randrange(3)}",
+        "action": "Rettet",
+        "line": _line(chance),
+    },
     lambda chance: {"kind": "measured", "indicator": "ansigter", "value": str(chance.randrange(5, 20))},
     lambda chance: {"kind": "experience", "theme": "Ledelse", "text": f"Lært {chance.randrange(3)}", "phase": "drift"},
     lambda chance: {"kind": "advice", "theme": "Ledelse", "text": f"Råd {chance.randrange(3)}"},
@@ -289,7 +301,12 @@ MAKERS: Sequence[Callable[[Random], Keys]] = (
     lambda chance: {"kind": "order-cancelled", "line": _line(chance), "amount": _kr(chance, 50)},
     lambda chance: {"kind": "balance", "amount": _kr(chance)},
     lambda chance: {"kind": "estimate", "line": _line(chance), "amount": _kr(chance), "reason": "Skøn"},
-    lambda chance: {"kind": "meeting-set", **_step(chance), "date": str(some_day(chance)), "item": str(chance.randrange(9))},
+    lambda chance: {
+        "kind": "meeting-set",
+        **_step(chance),
+        "date": str(some_day(chance)),
+        "item": str(chance.randrange(9)),
+    },
     lambda chance: {"kind": "consultation-answered", **_step(chance), "text": f"Svar {chance.randrange(3)}"},
     lambda chance: {
         "kind": "decided",
@@ -402,7 +419,7 @@ def _plain_name(event: Keys) -> str:
 class Writing:
     """A log that grows, in the order of the days on which it is recorded, and the books with it."""
 
-    def __init__(self, chance: Random, world: World = World(()), first: date = date(2021, 11, 1), ids: float = 0.6) -> None:
+    def __init__(self, chance: Random, world: World, first: date, ids: float = 0.6) -> None:
         self.chance = chance
         self.log = [*world.log]
         self.rows = [*world.rows]
@@ -413,10 +430,10 @@ class Writing:
     def world(self) -> World:
         return World(tuple(self.log), tuple(self.rows))
 
-    def go_on(self, count: int, corrections: float = 0.25) -> World:
+    def go_on(self, number: int, corrections: float = 0.25) -> World:
         """So many more, each recorded no earlier than those before it."""
         chance = self.chance
-        found = [self._event() for _ in range(count)]
+        found = [self._event() for _ in range(number)]
         for each in sorted(found, key=lambda each: each["recorded"]):
             self.write(each)
             if chance.random() < corrections:
@@ -445,7 +462,7 @@ class Writing:
         chance = self.chance
         file = f"postings/{day}-{chance.choice(('opus', 'opus', 'prisme365'))}-{len(self.log):08x}.csv"
         rows = range(2, 2 + chance.randrange(1, 6))
-        earlier = [each for each in self.rows]
+        earlier = list(self.rows)
         self.rows += (_posting(chance, day, file, row) for row in rows)
         self.rows.sort(key=lambda each: each.file)  # as a folder has them
         keys: Keys = {"file": file, "digest": "0"}
@@ -470,14 +487,85 @@ class Writing:
         if chance.random() < 0.4 or target["kind"] in ("corrected", "imported", "accepted"):
             keys["withdrawn"] = "true"
         else:
-            values = wrong_values(chance, target)
+            values = {**wrong_values(chance, target), "recorded": target["recorded"] - timedelta(days=1)}
             keys["values"] = {key: values[key] for key in chance.sample(sorted(values), 1)}
         self.write(keys)
 
 
+# Keys that every event which may have them can do without.
+_OPTIONAL = frozenset({"budget", "votes", "item", "year", "spent", "starts", "ends"})
+
+
+def written_wrong(chance: Random, world: World) -> World:
+    """The same log, some of it wrong at first and put right below it, often in more than one turn.
+
+    Every event of `world` has an id of its own, and none of them is a correction.
+    """
+    events: list[Keys] = []
+    turns: list[list[Keys]] = []
+    last = max(each["recorded"] for each in world.log)
+    ids = (f"r{number}" for number in count())
+
+    def correction(of: Any, **keys: Any) -> Keys:
+        return {"kind": "corrected", "happened": last, "recorded": last, "id": next(ids), "event": of, **keys}
+
+    for event in world.log:
+        if chance.random() < 0.2:  # what never happened
+            events.append({**_anything(chance), "id": f"p{len(events)}"})
+            turns.append(_in_turns(chance, correction, correction(events[-1]["id"], withdrawn="true")))
+        wrong, right = _miswritten(chance, event) if chance.random() < 0.5 else (event, {})
+        events.append(wrong)
+        if right:
+            turns.append(_in_turns(chance, correction, correction(event["id"], values=right)))
+        elif chance.random() < 0.15:  # what is right is withdrawn, and that is taken back
+            struck = correction(event["id"], withdrawn="true")
+            back = chance.choice(({"withdrawn": "true"}, {"values": {"withdrawn": "false"}}))
+            turns.append([struck, correction(struck["id"], **back)])
+    chance.shuffle(turns)
+    return structs.replace(world, log=(*events, *(each for turn in turns for each in turn)))
+
+
+def _anything(chance: Random) -> Keys:
+    keys, recorded = chance.choice(MAKERS)(chance), some_day(chance)
+    return {"kind": keys.pop("kind"), "happened": recorded, "recorded": recorded, **keys}
+
+
+def _miswritten(chance: Random, event: Keys) -> tuple[Keys, Keys]:
+    """An event with some of its keys otherwise, one too many or one too few, and the values that put it right."""
+    others = wrong_values(chance, event)
+    others["recorded"] = event["recorded"] + timedelta(days=chance.choice((-1, 3, 200, 2000)))
+    keys = [key for key in others if key in event or key in _OPTIONAL]
+    chosen = chance.sample(keys, min(len(keys), chance.choice((1, 1, 2))))
+    wrong = {**event, **{key: others[key] for key in chosen}}
+    if (left_out := [key for key in event if key in _OPTIONAL - {*chosen}]) and chance.random() < 0.3:
+        del wrong[left_out[0]]
+    return wrong, {key: event.get(key) for key in {**event, **wrong} if wrong.get(key) != event.get(key)}
+
+
+def _in_turns(chance: Random, correction: Callable[..., Keys], right: Keys) -> list[Keys]:
+    """A correction, which may itself be wrong at first: withdrawn, written again, of another event or day."""
+    says = {key: right[key] for key in ("values", "withdrawn") if key in right}
+    match chance.randrange(8):
+        case 0:
+            struck = correction(right["id"], withdrawn="true")
+            return [right, struck, correction(struck["id"], withdrawn="true")]
+        case 1:
+            return [right, correction(right["id"], withdrawn="true"), correction(right["event"], **says)]
+        case 2 if "withdrawn" in right:
+            return [{**right, "event": "e0"}, correction(right["id"], values={"event": right["event"]})]
+        case 3:
+            late = right["recorded"] + timedelta(days=900)
+            return [{**right, "recorded": late}, correction(right["id"], values={"recorded": right["recorded"]})]
+    return [right]
+
+
 def wrong_values(chance: Random, event: Keys) -> Keys:
     """Each key of an event that may be written otherwise, with another value; its day never after it was recorded."""
-    again = {"kind": None}
+    if event["kind"] == "imported":
+        files = [f"postings/{day}-opus-00000000.csv" for day in TURNS[:3]]
+        days = {"starts": event["recorded"] - timedelta(days=60), "ends": event["recorded"]}
+        return {"file": chance.choice(files), "happened": event["happened"] - timedelta(days=3), **days}
+    again: Keys = {"kind": None}
     while again["kind"] != event["kind"]:
         again = chance.choice(MAKERS)(chance)
     found = {key: value for key, value in again.items() if key != "kind"}
@@ -504,17 +592,24 @@ def _posting(chance: Random, day: date, file: str, row: int) -> Posting:
     )
 
 
-def a_log(chance: Random, count: int = 14, ids: float = 0.6) -> World:
+def a_log(chance: Random, number: int = 14, ids: float = 0.6, corrections: float = 0.25) -> World:
     """A project's whole log, from its application or its award on."""
     first = chance.choice(
         (
             {"kind": "applied", "happened": date(2021, 11, 1), "recorded": date(2021, 11, 2), "amount": "450.000 kr."},
-            {"kind": "awarded", "happened": date(2021, 12, 16), "recorded": date(2021, 12, 16), "amount": "450.000 kr."},
+            {
+                "kind": "awarded",
+                "happened": date(2021, 12, 16),
+                "recorded": date(2021, 12, 16),
+                "amount": "450.000 kr.",
+            },
         )
     )
+    if ids == 1:
+        first["id"] = "e0"
     writing = Writing(chance, World((first,)), first["recorded"], ids)
     if chance.random() < 0.7:
         day = date(2022, 2, 1)
         writing.write({"kind": "imported", "happened": day, "recorded": day})
         writing.first = day
-    return writing.go_on(count)
+    return writing.go_on(number, corrections)

@@ -129,7 +129,8 @@ def risk(view: View, id: str, name: str) -> Explanation | None:
         said = [event for event in changes if event.ended is not None]
         return happened(view, said[-1], "ended") if said else Explanation(what="worked-out", value=False)
     first = promised(view, ("risks", id, name))
-    later = [happened(view, event, name) for event in changes if getattr(event, name, None)]
+    judged = changes if name in ("likelihood", "impact", "action") else ()
+    later = [happened(view, event, name) for event in judged if getattr(event, name)]
     return latest("promised", [first, *later]) if first else None
 
 

@@ -66,6 +66,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("Where a budget's lines are more, or less, than the grant and what others promised")),
     Change("0.2.0", N_("A refused project has no coming reports or milestones")),
     Change("0.2.0", N_("What is awarded, and which budget is in force, is seen from its own day and never before.")),
+    Change("0.2.0", N_("What was recorded on another day than its line says is known from the day that is right.")),
 )
 
 

@@ -24,7 +24,7 @@ def day(text: str) -> date:
 
 def known(log: list[Node], known_by: date) -> list[Node]:
     """What was recorded by a day, as the corrections among it put it right: the last correction first."""
-    seen = [dict(each) for each in log if day(each["recorded"]) <= known_by]
+    seen = [dict(each) for each in log]
     found: list[Node] = []
     for at in range(len(seen) - 1, -1, -1):
         event, corrections = seen[at], [each for each in found if each["kind"] == "corrected"]
@@ -33,6 +33,8 @@ def known(log: list[Node], known_by: date) -> list[Node]:
             continue
         for each in mine:
             event |= each.get("values", {})
+        if day(event["recorded"]) > known_by:
+            continue
         found.insert(0, event)
     return found
 

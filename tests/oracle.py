@@ -198,21 +198,26 @@ class Project:
             fund = wrote.get("extends")
 
     def known_at_last(self) -> date:
-        return max([day(each["recorded"]) for each in self.log] + [each.imported for each in self.postings])
+        events = put_right(self.log, date.max)
+        return max([day(each["recorded"]) for each in events] + [each.imported for each in self.postings])
 
 
-def corrected(log: list[Node], known_by: date) -> list[Node]:
-    """The log as it was known, in the order that things happened; a correction of a correction is made first."""
+def put_right(log: list[Node], known_by: date) -> list[Node]:
+    """The log as it was known, corrections and all; a correction of a correction is made first."""
     told = [{**each, "called": each.get("id", f"{day(each['happened'])}-{each['kind']}")} for each in log]
-    told = [each for each in told if day(each["recorded"]) <= known_by]
     corrections = [each for each in told if each["kind"] == "corrected"]
     names = {each["called"] for each in corrections}
     for correction in sorted(corrections, key=lambda each: each["event"] not in names):
-        for event in told:
+        for event in told if day(correction["recorded"]) <= known_by else ():
             if event["called"] == correction["event"] and not correction.get("struck"):
                 event |= correction.get("values", {})
                 event["struck"] = event.get("struck") or correction.get("withdrawn") == "true"
-    left = [each for each in told if not each.get("struck") and each["kind"] != "corrected"]
+    return [each for each in told if not each.get("struck") and day(each["recorded"]) <= known_by]
+
+
+def corrected(log: list[Node], known_by: date) -> list[Node]:
+    """What was known to have happened, in the order that it did."""
+    left = [each for each in put_right(log, known_by) if each["kind"] != "corrected"]
     return sorted(left, key=lambda each: day(each["happened"]))  # open: of the same day, as they stand
 
 
@@ -306,8 +311,9 @@ class Figures:
         return [each for stage in ("application", "award") for each in dated if each.stage == stage][-1:]
 
     def logged(self) -> bool:
-        """Whether the log has an application or an answer, of whatever day and recorded whenever."""
-        return any(each["kind"] in ("applied", "awarded", "rejected") for each in corrected(self.project.log, date.max))
+        """Whether the log has an application or an answer, of whatever day and recorded whenever, or had it then."""
+        told = [*self.known, *corrected(self.project.log, date.max)]
+        return any(each["kind"] in ("applied", "awarded", "rejected") for each in told)
 
     def grant(self) -> int | None:
         """What is awarded; project.yaml says it only where the log knows neither application nor answer."""

@@ -14,9 +14,10 @@ import pytest
 from msgspec import structs
 
 from tests.conftest import ROOT
-from tests.folders import IMPORTED, write_project
+from tests.folders import CASE, IMPORTED, PROJECT, write_project
 from tests.issued import NAME, SENT, dossier_of, forge, only_report, receipt_of, sent, verified
 from toolkit import issuing, verifying
+from toolkit.cli.documents import chosen
 from toolkit.core import versions
 from toolkit.core.occasion import on_day
 from toolkit.core.problems import Span, problem
@@ -481,6 +482,57 @@ def test_a_document_of_another_day_than_its_own_is_made_again(tmp_path: Path) ->
     folder = write_project(tmp_path, {f"texts/status-report/{day}.md": "# Resumé\nProjektet følger planen.\n"})
     occasion = on_day(only_report(folder), dossier_of(folder), day)
     issue(open_project(folder), occasion, ("md",), None, Sending("Socialstyrelsen", SENT))
+
+    assert verified(folder).verdict == "identical"
+
+
+AWARD = "- {kind: awarded, happened: 2022-01-02, recorded: %s, amount: 500.000 kr.}\n"
+ASKED = "- {kind: change-requested, happened: 2022-05-01, recorded: 2022-05-0%s, change: project, reason: %s}\n"
+CORRECTED = """\
+- {kind: noted, happened: 2022-07-01, recorded: 2032-07-01, id: n, text: Under arbejde}
+- {kind: corrected, happened: 2022-07-09, recorded: 2022-07-09, event: n, values: {recorded: 2022-07-01}}
+- {kind: noted, happened: 2022-08-01, recorded: 2022-08-01, id: m, text: Siden}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "log", "known_by"),
+    [
+        ("project-description", AWARD % "2022-08-01", date(2022, 7, 31)),
+        ("change-request", AWARD % "2022-01-02" + ASKED % (1, "Ja") + ASKED % (2, "Også"), date(2022, 5, 1)),
+        ("status-report", CORRECTED, date(2022, 7, 31)),
+    ],
+    ids=["the first answer came later", "another request of the day came later", "a day was corrected by then"],
+)
+def test_what_was_not_known_yet_is_not_missed_when_a_document_is_made_again(
+    kind: str, log: str, known_by: date, tmp_path: Path
+) -> None:
+    text = "# Resumé\nDer er {% if grant.awarded %}givet tilsagn{% else %}intet svar{% endif %}.\n"
+    project_file = f"{PROJECT}purpose: Mere stabilitet\n"
+    files = {"events.yaml": IMPORTED + log, "project.yaml": project_file, "texts/project-description.md": text}
+    folder = write_project(tmp_path, files)
+    project = open_project(folder)
+    assert project.dossier
+    (occasion,) = occasions_of(project.dossier, kind, known_by=known_by)
+    if occasion.change:
+        file = folder / "texts/change-request" / f"{occasion.change.called}.md"
+        file.parent.mkdir()
+        file.write_text("# Begrundelse\nFordi.\n", encoding="utf-8")
+    issue(open_project(folder), occasion, ("html",), None, Sending("Socialstyrelsen", SENT))
+
+    assert verified(folder).verdict == "identical"
+
+
+def test_minutes_of_a_later_meeting_are_made_again_of_the_days_until_that(tmp_path: Path) -> None:
+    what = "case: orientering, step: ssu, outcome: noted, text: Taget til efterretning"
+    decided = "".join(
+        f"- {{kind: decided, happened: {day}, recorded: {day}, {what}}}\n" for day in ("2022-01-11", "2022-01-25")
+    )
+    text = CASE.replace("{{ grant.awarded }}", "tilskud ({{ period.text }})")
+    folder = write_project(tmp_path, {"cases/orientering.md": text, "events.yaml": IMPORTED + decided})
+    project = open_project(folder)
+    words = ("agenda-item", "orientering", "ssu", None, date(2022, 1, 25))
+    issue(project, chosen(project, *words, decided=True), ("html",), None, Sending("Udvalget", SENT))
 
     assert verified(folder).verdict == "identical"
 

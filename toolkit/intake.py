@@ -550,7 +550,7 @@ class Intake:
             known = sum((each.file, each.row) in before for each in its)
             rest = sorted(its[known:], key=lambda each: not self._is_taken_back(each.posting))
             told += [*its[:known], *rest[: left[line]]]
-        order = self._dossier.files_in_order.index
+        order = self._dossier.files_in_order().index
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
             if (each.file, each.row) not in self._absences.answered and not self._is_taken_back(each.posting):
                 yield each
@@ -659,7 +659,7 @@ class Intake:
             if (file, each.row) not in gone and voucher_and_amount(cells(each.line)) in keys
         ]
         rows += [KnownLine(self._new_file, row, line).posting for row, line in self._doubtful]
-        order = [*self._dossier.files_in_order, self._new_file]
+        order = [*self._dossier.files_in_order(), self._new_file]
         sizes = {**self._before.sizes, self._new_file: self._rows - 1}
         for double in doubles(rows, self._placing.rule_of, order.index):
             yield told(double, sizes)

@@ -12,12 +12,14 @@ from msgspec import Struct, structs
 
 from toolkit import __version__
 from toolkit.core.dossier import Dossier
+from toolkit.core.events import AnyEvent, Corrected
 from toolkit.core.money import kroner
 from toolkit.core.occasion import Occasion
 from toolkit.core.personal import personal_numbers
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.receipts import Receipt
 from toolkit.core.spending import spent_until
+from toolkit.core.state import corrected, is_logged
 from toolkit.documents import guard
 from toolkit.files import write_folder
 from toolkit.journal import append_locked, locked
@@ -196,19 +198,35 @@ def _inputs(project: Project, made: Made) -> Iterator[tuple[str, bytes]]:
 
 
 def _known_log(project: Project, occasion: Occasion) -> bytes:
-    """The log's text without the entries that were recorded later; all of it where a hyphen stands above its entry."""
+    """The log's text without the entries that were not known yet.
+
+    All of it where a hyphen stands above its entry, and where the first application or answer came later: that the log
+    tells of one says something of every day.
+    """
     assert project.dossier is not None
+    events = project.dossier.events
     text = (project.folder / LOG).read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
-    starts = sorted(event.at.span.line - 1 for event in project.dossier.events)
-    if not starts or not all(lines[start].lstrip().startswith("- ") for start in starts):
+    starts = sorted(event.at.span.line - 1 for event in events)
+    kept = _known(events, occasion.known_by)
+    all_say, kept_say = (is_logged(each, corrected(each, occasion.known_by)) for each in (events, kept))
+    is_on_lines = bool(starts) and all(lines[start].lstrip().startswith("- ") for start in starts)
+    if all_say != kept_say or not is_on_lines:
         return text.encode()
     ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
-    for event in sorted(project.dossier.events, key=lambda event: -event.at.span.line):
-        if event.recorded > occasion.known_by:
+    known = {id(event) for event in kept}
+    for event in sorted(events, key=lambda event: -event.at.span.line):
+        if id(event) not in known:
             first = event.at.span.line - 1
             del lines[first : ends[first]]
     return "".join(lines).encode()
+
+
+def _known(events: Sequence[AnyEvent], known_by: date) -> list[AnyEvent]:
+    """The entries that were recorded by a day, and those that a correction says were, or is about."""
+    names = {event.called for event in corrected(events, known_by)}
+    names |= {event.event for event in events if isinstance(event, Corrected) and event.recorded <= known_by}
+    return [event for event in events if event.recorded <= known_by or event.called in names]
 
 
 def _told(dossier: Dossier, made: Made, sending: Sending) -> dict[str, str]:

@@ -321,7 +321,7 @@ def _occasion(receipt: Receipt, dossier: Dossier, places: shelf.Places) -> Occas
     """The document that the receipt means; of another day where it was asked for another than its own."""
     found = [
         occasion
-        for occasion in occasions_of(dossier, receipt.kind, places)
+        for occasion in occasions_of(dossier, receipt.kind, places, receipt.known_by)
         if (occasion.case.id if occasion.case else None) == receipt.case
         and (occasion.step.id if occasion.step else None) == receipt.step
         and (occasion.change.is_called(receipt.change) if occasion.change else receipt.change is None)

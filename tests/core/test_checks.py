@@ -23,6 +23,7 @@ from tests.core.findings import (
 from tests.core.worlds import (
     APPLICATION,
     AWARD,
+    AWARDED,
     COURSES,
     DECEMBER,
     JUNE,
@@ -376,6 +377,22 @@ def test_a_corrected_balance_is_the_one_that_counts():
     correction = event("corrected", APRIL, event="saldo", values={"amount": kr(100)})
 
     assert found(with_fund(), "balance-differs", events=[wrong, correction], postings=[posting(kr(100))]) == []
+
+
+def test_an_answer_that_was_corrected_is_held_against_the_agency_all_the_same():
+    answer = event("change-approved", date(2023, 2, 1), change="carry-over", year=2022, by="Byrådet", id="svar")
+    correction = event("corrected", date(2023, 2, 2), event="svar", values={"reason": "Ubesat"})
+
+    for events in ([AWARDED, answer], [AWARDED, answer, correction]):
+        assert len(found(with_fund(), "answer-not-by-agency", events=events)) == 1
+
+
+def test_a_log_is_in_order_once_the_day_that_was_wrong_is_corrected():
+    wrong = event("noted", MARCH, date(2032, 3, 31), text="x", id="n")
+    correction = event("corrected", JUNE, event="n", values={"recorded": APRIL})
+
+    assert len(found(with_fund(), "log-out-of-order", events=[wrong, event("noted", JUNE, text="y")])) == 1
+    assert found(with_fund(), "log-out-of-order", events=[wrong, correction]) == []
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

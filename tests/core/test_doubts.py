@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from tests.core.worlds import posting
+from tests.core.worlds import PLAN, posting
 from toolkit.core.absences import absences_of
+from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.doubts import Doubts, doubts_of
 from toolkit.core.events import AnyEvent, Corrected, Imported
 from toolkit.core.money import kr
@@ -95,6 +96,18 @@ def test_what_is_gone_is_not_told_as_a_double_too():
 
     assert (rows(told), told.doubles) == (([2], []), ())
     assert [each.row for each in told.postings] == [2]
+
+
+def test_files_come_in_the_order_that_the_log_told_of_them_by_a_day():
+    files = tuple(PostingFile(file, "") for file in (OLD, NEW))
+    events = (imported(NEW, APRIL), imported("en anden", APRIL), imported(OLD, MAY), corrected(NEW, withdrawn=True))
+    misnamed = (*events[:1], structs.replace(events[1], file=OLD), corrected("en anden", values={"file": "x"}))
+
+    def order(events: tuple[AnyEvent, ...], known_by: date) -> tuple[str, ...]:
+        return Dossier(plan=PLAN, events=events, posting_files=files).files_in_order(known_by)
+
+    assert [order(events, day) for day in (MAY, JUNE)] == [(NEW, OLD), (OLD, NEW)]
+    assert order((misnamed[1], misnamed[0], misnamed[2]), JUNE) == (NEW, OLD)
 
 
 def test_nobody_knew_of_a_double_before_both_files_were_imported_nor_less_of_the_first_since():

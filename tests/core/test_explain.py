@@ -8,14 +8,17 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.conftest import ROOT
 from tests.core.worlds import AWARD, AWARDED, COURSES, DECEMBER, JUNE, MARCH, OCTOBER, PAY, event, plan, posting
+from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.money import Money, kr, total
-from toolkit.core.occasion import Occasion
+from toolkit.core.occasion import Occasion, on_day
+from toolkit.core.occasion import occasions as occasions_for
 from toolkit.core.plan import Budget, BudgetLine, Indicator, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import At, Span
@@ -414,6 +417,45 @@ def test_a_corrected_measurement_shows_what_the_log_said_first() -> None:
         ("corrected", Fraction(74, 10), "Talt med"),
     ]
     assert (before.value, before.because) == (Fraction(79, 10), ())
+
+
+def test_a_correction_that_was_withdrawn_is_no_longer_one() -> None:
+    counted = plan(indicators=(Indicator(id="trivsel", title="Trivsel"),))
+    measured = event("measured", MARCH, indicator="trivsel", value=Fraction(8), id="marts")
+    corrected = event("corrected", date(2022, 4, 5), event="marts", values={"value": Fraction(7)}, id="rettet")
+    withdrawn = event("corrected", date(2022, 4, 6), event="rettet", withdrawn=True)
+    found = explained("indicators.trivsel.measured", of=counted, events=[measured, corrected, withdrawn])
+
+    assert (found.value, found.because) == (Fraction(8), ())
+
+
+def test_a_risk_that_was_judged_anew_keeps_its_own_id() -> None:
+    judged = event("risk-changed", MARCH, risk="data", likelihood="low", id="vurderet")
+
+    assert explained("risks.data.id", events=[judged]).value == "data"
+    assert explained("risks.data.likelihood", events=[judged]).because[-1].kind == "risk-changed"
+
+
+def test_a_grant_that_was_refused_in_the_end_has_no_day_of_its_award() -> None:
+    refused = event("rejected", JUNE)
+
+    assert explained("grant.awarded_on", MARCH, events=[AWARDED, refused]).value == date(2021, 12, 16)
+    assert explained("grant.awarded_on", events=[AWARDED, refused]).what == "unsaid"
+
+
+def test_a_decision_is_explained_by_the_meeting_that_the_minutes_are_of() -> None:
+    step = Step(id="ssu", body="Udvalget", date=date(2022, 1, 11), case_type="for-decision")
+    case = Case(id="sag", title="Faste teams", layout="standard", steps=(step,))
+    made = {"case": "sag", "step": "ssu", "outcome": "approved"}
+    decided = [event("decided", day, text=str(day), **made) for day in (date(2022, 1, 25), date(2022, 1, 11))]
+    dossier = Dossier(plan=plan(), events=(AWARDED, *decided), cases=(case,))
+    (item,) = occasions_for(dossier, "agenda-item")
+
+    for day in (date(2022, 1, 11), date(2022, 1, 25)):
+        minutes = structs.replace(on_day(item, dossier, day), decided=True)
+        found = explanation_of(View(report_of(dossier, minutes)), "decision.text")
+        assert found
+        assert found.value == str(day)
 
 
 def test_somebody_who_took_over_a_role_is_found_in_the_log() -> None:

@@ -129,6 +129,15 @@ def test_a_step_is_an_agenda_item_once_its_day_is_known() -> None:
     assert items(day_set) == [("Ældrerådet", date(2022, 1, 4)), ("Udvalget", date(2022, 1, 11))]
 
 
+def test_an_agenda_item_of_another_meeting_tells_of_the_days_until_that() -> None:
+    step = Step(id="ssu", body="Udvalget", date=date(2022, 1, 11), case_type="for-information")
+    of = dossier(cases=(Case(id="sag", title="Faste teams", layout="standard", steps=(step,)),))
+    (item,) = occasions(of, "agenda-item")
+    other = on_day(item, of, JUNE)
+
+    assert (other.starts, other.ends, other.as_of) == (item.starts, JUNE, JUNE)
+
+
 def test_documents_of_a_kind_stand_in_the_order_of_their_days() -> None:
     duties = tuple(Report(kind="accounts", period_ends=ends) for ends in HALF_YEARS[::-1])
     asked = [event("change-requested", day, OCTOBER, change="budget") for day in (JUNE, OCTOBER, date(2022, 3, 31))]

@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, event, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, JUNE, MARCH, RULES, event, plan, posting, state
+from tests.documents.papers import dossier
 from toolkit.core import events as log
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
+from toolkit.core.occasion import occasions
 from toolkit.core.plan import Budget, BudgetLine, Period
+from toolkit.core.postings import Postings
+from toolkit.core.report import report_of
 from toolkit.core.request import BudgetRequest, Request, request_of, value_at
 from toolkit.core.state import State
 
@@ -57,6 +61,17 @@ def test_what_is_asked_to_be_carried_over_is_what_the_settlement_has_left_of_the
     assert found.unspent_total is not None
     assert economy is not None
     assert found.unspent_total.unspent == economy.settlement.years[1].left == kr(130_000)
+
+
+def test_a_request_that_was_corrected_asks_of_the_same_year() -> None:
+    asks = event("change-requested", date(2023, 1, 20), change="carry-over", id="anmodning")
+    corrected = event("corrected", date(2023, 1, 21), event="anmodning", values={"reason": "Ubesatte stillinger"})
+    of = dossier(OF, (AWARDED, asks, corrected), postings=Postings(PAID, RULES))
+    (occasion,) = occasions(of, "change-request")
+
+    request = report_of(of, occasion).request
+    assert request
+    assert (request.year, request.event.reason) == (2022, "Ubesatte stillinger")
 
 
 def test_a_year_that_no_line_has_money_for_has_nothing_to_carry_over() -> None:

@@ -29,10 +29,10 @@ from tests.core.worlds import (
 from toolkit.core.events import AnyEvent, Noted
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Period, Person, Phase, Plan
-from toolkit.core.postings import Posting, Rule
+from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.reach import Reach
 from toolkit.core.records import Id
-from toolkit.core.state import BudgetState, MilestoneState, corrected
+from toolkit.core.state import BudgetState, MilestoneState, corrected, last_known
 
 # ── two dates ────────────────────────────────────────────────────────────────────────────────
 
@@ -114,6 +114,29 @@ def test_a_correction_that_is_withdrawn_or_corrected_itself_has_changed_nothing_
     assert texts(wrong, withdrawn) == ["Først", "En anden"]
     assert texts(wrong, moved) == ["Først", "Forkert"]
     assert texts(wrong, withdrawn, again) == ["Forkert", "En anden"]
+
+
+def test_what_was_recorded_on_another_day_than_it_says_is_known_from_the_day_that_is_right() -> None:
+    noted = event("noted", MARCH, date(2032, 3, 31), text="I fremtiden", id="n")
+    right = event("corrected", OCTOBER, event="n", values={"recorded": date(2022, 4, 1)}, id="rettelse")
+    too_early = event("corrected", OCTOBER, event="n", values={"recorded": DECEMBER})
+
+    def known(*events: AnyEvent, by: date) -> list[str]:
+        return [each.text for each in corrected(events, by) if isinstance(each, Noted)]
+
+    assert known(noted, right, by=JUNE) == []
+    assert known(noted, right, by=OCTOBER) == ["I fremtiden"]
+    assert known(noted, right, too_early, by=OCTOBER) == []
+    assert last_known([noted, right], Postings(), MARCH) == OCTOBER
+
+
+def test_an_award_that_is_withdrawn_still_says_what_it_said_of_before() -> None:
+    logged = event("awarded", date(2021, 12, 16), amount=kr(300_000), id="tilsagn")
+    withdrawn = event("corrected", OCTOBER, event="tilsagn", withdrawn=True)
+
+    for as_of in (date(2021, 12, 15), JUNE):
+        assert state(as_of, JUNE, events=[logged, withdrawn]).grant == state(as_of, JUNE, events=[logged]).grant
+    assert state(JUNE, OCTOBER, events=[logged, withdrawn]).grant == state(JUNE, OCTOBER).grant
 
 
 def test_of_two_events_on_a_day_the_later_in_the_log_has_the_last_word() -> None:

@@ -215,7 +215,7 @@ def _minutes(dossier: Dossier, item: Occasion, as_of: date | None) -> Occasion:
     if as_of is not None and as_of not in (*days, item.as_of):
         raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=told))
     day = as_of if as_of and len(days) > 1 else item.as_of
-    return structs.replace(item, as_of=day, ends=day, decided=True)
+    return structs.replace(on_day(item, dossier, day), decided=True)
 
 
 def days_of(project: Project, kind: str) -> str:

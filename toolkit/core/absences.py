@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from msgspec import Struct
 
@@ -23,14 +24,14 @@ class Absences(Struct, frozen=True):
     reappeared: Mapping[PostingRow, Imported]
 
 
-def absences_of(events: Iterable[AnyEvent]) -> Absences:
+def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absences:
     """Import by import, in the log's order: what came again and went once more is told of once more."""
-    known = list(events)
-    right = {event.called: event for event in corrected(known) if isinstance(event, Imported)}
+    events = list(events)
+    right = {event.called: event for event in corrected(events, known_by) if isinstance(event, Imported)}
     open: dict[PostingRow, Imported] = {}
     answered: set[PostingRow] = set()
     again: dict[PostingRow, Imported] = {}
-    for event in known:
+    for event in events:
         now = right.get(event.called)
         if now is None or not isinstance(event, Imported):
             continue

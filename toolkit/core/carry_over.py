@@ -32,6 +32,10 @@ class CarryOverEvent(Struct, frozen=True):
     year: int
     assumed: bool = False
 
+    def is_of(self, event: log.Event) -> bool:
+        """Whether an event is the one that says it; each reading of the log makes a corrected one anew."""
+        return event.called == self.event.called
+
 
 def carry_over_of(state: State, year: int) -> CarryOver:
     """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant.

@@ -14,7 +14,7 @@ from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Plan
 from toolkit.core.postings import Postings
 from toolkit.core.prose import Prose
-from toolkit.core.state import State, last_known, state_at
+from toolkit.core.state import State, corrected, last_known, state_at
 
 
 class PostingFile(Struct, frozen=True):
@@ -46,18 +46,18 @@ class Dossier(Struct, frozen=True, kw_only=True, dict=True):
         """The state of a day, of everything recorded unless `known_by` says until when."""
         return state_at(self.plan, self.events, self.postings, as_of, known_by or self.last_known)
 
-    @property
-    def files_in_order(self) -> tuple[str, ...]:
-        """The files of postings as the log tells of them, and then those that it does not."""
+    def files_in_order(self, known_by: date = date.max) -> tuple[str, ...]:
+        """The files of postings as the log told of them by a day, and then those that it did not."""
         there = [each.file for each in self.posting_files]
-        logged = (event.file for event in self.events if isinstance(event, Imported) and event.file in there)
+        events = corrected(self.events, known_by)
+        logged = (event.file for event in events if isinstance(event, Imported) and event.file in there)
         return tuple(dict.fromkeys((*logged, *there)))
 
     def doubts(self, known_by: date | None = None) -> Doubts:
         """The postings that are told of as gone or double, as it was known by a day; looked for once for each."""
         day = min(known_by or date.max, self.last_known)
         if day not in self._doubts:
-            self._doubts[day] = doubts_of(self.events, self.postings, self.files_in_order, day)
+            self._doubts[day] = doubts_of(self.events, self.postings, self.files_in_order(day), day)
         return self._doubts[day]
 
     @cached_property

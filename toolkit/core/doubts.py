@@ -59,7 +59,7 @@ class Doubtful(Struct, frozen=True):
 
 def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Sequence[str], known_by: date) -> Doubts:
     """What is told of, as it was known by a day; the rules are those of today."""
-    told = absences_of(event for event in events if event.recorded <= known_by)
+    told = absences_of(events, known_by)
     rule_of = Placing(postings.rules).rule_of
     rows = postings.rows
     if any(each.imported > known_by for each in postings.booked):

@@ -18,7 +18,8 @@ class Event(Entry, frozen=True, kw_only=True):
     It is `called` by the `id` it was given, as commands give one, else its day and kind, "2022-06-10-milestone-moved";
     where several without an id have these in common, also four letters of what it says. A later event points at it by
     that name, which stays its own wherever its line is moved. `once_called` is what it was called before 0.2.0, by its
-    place among the others: what names it so still means it.
+    place among the others, and `lettered` its name with the letters, also where it is alone, as in a log that ends
+    earlier: what names it so still means it.
     """
 
     kind: ClassVar[str]
@@ -27,12 +28,18 @@ class Event(Entry, frozen=True, kw_only=True):
     id: Id | None = None
     called: str = ""
     once_called: str = ""
+    lettered: str = ""
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("called", "once_called")
+    elsewhere: ClassVar[tuple[str, ...]] = ("called", "once_called", "lettered")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called now, and was or may be called in another log with the same line."""
+        return tuple(name for name in (self.called, self.once_called, self.lettered) if name)
 
     def is_called(self, name: str | None) -> bool:
-        """Whether a name is this event's, now or before."""
-        return name is not None and name in (self.called, self.once_called)
+        """Whether a name is this event's, now or in another log."""
+        return name in self.names
 
 
 # ── the grant ────────────────────────────────────────────────────────────────────────────────

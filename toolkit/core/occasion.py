@@ -63,7 +63,12 @@ def occasions(dossier: Dossier, kind: str, like: str | None = None, known_by: da
 
 
 def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
-    """The same document of another day: a status report's period and its prose end on that day too."""
+    """The same document of another day: a status report's period and its prose end on that day too.
+
+    Those of a meeting tell of the days until it.
+    """
+    if occasion.days == "agenda-item":
+        return structs.replace(occasion, as_of=as_of, ends=as_of)
     if occasion.days != "status-report":
         return structs.replace(occasion, as_of=as_of)
     known = _known(dossier, occasion.known_by)
@@ -75,7 +80,7 @@ def on_day(occasion: Occasion, dossier: Dossier, as_of: date) -> Occasion:
 
 def _known(dossier: Dossier, known_by: date | None) -> _Known:
     day = known_by or dossier.last_known
-    known = corrected(event for event in dossier.events if event.recorded <= day)
+    known = corrected(dossier.events, day)
     events = tuple(sorted(known, key=lambda event: event.happened))
     return _Known(dossier, day, events, with_changes(dossier.plan, events))
 
@@ -199,7 +204,7 @@ def _change_requests(known: _Known, kind: str) -> Iterator[Occasion]:
 
 def _prose_of(dossier: Dossier, kind: str, event: AnyEvent) -> str:
     """The file with the text of a request: by what it was once called, where that is there."""
-    files = [f"texts/{kind}/{name}.md" for name in (event.called, event.once_called)]
+    files = [f"texts/{kind}/{name}.md" for name in event.names]
     return next((file for file in files if dossier.text(file).begun), files[0])
 
 

@@ -93,5 +93,5 @@ def decisions_of(known: Iterable[AnyEvent], occasion: Occasion) -> list[log.Deci
 
 def decisions(dossier: Dossier, occasion: Occasion) -> list[log.Decided]:
     """The same, as the log was known."""
-    known = corrected(event for event in dossier.events if event.recorded <= occasion.known_by)
+    known = corrected(dossier.events, occasion.known_by)
     return decisions_of(sorted(known, key=lambda event: event.happened), occasion)

@@ -102,7 +102,7 @@ class Report(Struct, frozen=True, kw_only=True):
 def report_of(dossier: Dossier, occasion: Occasion) -> Report:
     """Everything that the document of `occasion` may say, from the one state of its day."""
     state = dossier.state(occasion.as_of, occasion.known_by)
-    known = corrected(event for event in dossier.events if event.recorded <= occasion.known_by)
+    known = corrected(dossier.events, occasion.known_by)
     following = _following(state.plan, occasion)
     economy = economy_of(state)
     return Report(

@@ -189,7 +189,7 @@ def _item(items: tuple[Any, ...], id: str) -> Any:
 
 def _year(event: log.ChangeRequested, state: State) -> int | None:
     about = carry_overs(state.history, state.plan.cost_period)
-    return next((each.year for each in about if each.event is event), event.year)
+    return next((each.year for each in about if each.is_of(event)), event.year)
 
 
 def _budget(state: State, after: Budget) -> BudgetRequest | None:

@@ -275,9 +275,9 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     as soon as it is recorded.
     """
     events = tuple(events)
-    known = corrected(event for event in events if event.recorded <= known_by)
+    known = corrected(events, known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
-    told = _tell(plan, history, None if is_logged(events) else as_of)
+    told = _tell(plan, history, None if is_logged(events, known) else as_of)
     closes = with_changes(plan, known).cost_period.ends
 
     def seen(part: Booked | Allocated) -> bool:
@@ -316,22 +316,25 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
 
 def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) -> date:
     """The last day on which anything was recorded or imported: the default of known_by."""
-    days = [event.recorded for event in events] + [each.imported for each in postings.booked]
+    days = [event.recorded for event in corrected(events)] + [each.imported for each in postings.booked]
     return max(days, default=otherwise)
 
 
-def is_logged(events: Iterable[AnyEvent]) -> bool:
+def is_logged(events: Iterable[AnyEvent], known: Iterable[AnyEvent]) -> bool:
     """Whether the log tells of an application or an answer, whenever that was recorded.
 
-    Then what project.yaml and the budgets say, without a day of their own, is no fallback on any day.
+    Then what project.yaml and the budgets say, without a day of their own, is no fallback on any day. What was `known`
+    and has been withdrawn since was told all the same: what was made of it then is made so again.
     """
-    return any(isinstance(event, log.Applied | log.Awarded | log.Rejected) for event in corrected(events))
+    told = (*known, *corrected(events))
+    return any(isinstance(event, log.Applied | log.Awarded | log.Rejected) for event in told)
 
 
-def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
-    """The events as the log's own corrections put them right, in the log's order.
+def corrected(events: Iterable[AnyEvent], known_by: date = date.max) -> list[AnyEvent]:
+    """The events that were known by a day, as the log's own corrections put them right by then, in the log's order.
 
-    A correction stands below what it corrects, and may be corrected itself: so the last one is looked at first.
+    A correction stands below what it corrects, and may be corrected itself: so the last one is looked at first. It may
+    say on which day an event was recorded, too: then that is the day from which it was known.
     """
     corrections: dict[str, list[log.Corrected]] = defaultdict(list)  # by what they correct, the last first
     found: list[AnyEvent] = []
@@ -341,6 +344,8 @@ def corrected(events: Iterable[AnyEvent]) -> list[AnyEvent]:
             continue
         for correction in reversed(own):
             event = structs.replace(event, at=_where(event, correction), **correction.values)
+        if event.recorded > known_by:
+            continue
         if isinstance(event, log.Corrected):
             corrections[event.event].append(event)
         found.append(event)

@@ -96,7 +96,8 @@ def _event(
     if cls is None:
         problems.append(_without_kind(item))
         return None
-    keys, given = item.without("kind"), {"called": name, "once_called": names.once_called[at]}
+    keys = item.without("kind")
+    given = {"called": name, "once_called": names.once_called[at], "lettered": names.lettered[at]}
     if not issubclass(cls, ChangeEvent | Corrected):
         return model.build_entry(cls, _without_unpromised(keys, problems), problems, **given)
 
@@ -165,11 +166,18 @@ class _Names:
         plain = [None if _id_of(item) else _day_and_kind(item) for item in items]
         self._alike = Counter(name for name in plain if name)
         self.called: list[str] = []
+        self.lettered: list[str] = []
         for item, once, name in zip(items, self.once_called, plain, strict=True):
-            own = f"{name}-{_fingerprint(item)}" if name and (self._alike[name] > 1 or once != name) else once
+            lettered = f"{name}-{_fingerprint(item)}" if name else ""
+            own = lettered if name and (self._alike[name] > 1 or once != name) else once
             self.called.append(once if own in self.called else own)
+            self.lettered.append("" if lettered in self.lettered else lettered)
         self._kinds = {name: _kind_of(item) for name, item in zip(self.called, items, strict=True)}
-        self._now = dict(zip(self.once_called, self.called, strict=True)) | {name: name for name in self.called}
+        self._now = {
+            **dict(zip(self.lettered, self.called, strict=True)),
+            **dict(zip(self.once_called, self.called, strict=True)),
+            **{name: name for name in self.called},
+        }
         self._plain = dict(zip(self.once_called, plain, strict=True))
 
     @property

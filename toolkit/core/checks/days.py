@@ -141,7 +141,7 @@ def log_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
         if isinstance(event, log.Submitted) and event.known_by and event.recorded < event.known_by:
             yield problem("known-after-recorded", event.at.of("known_by"), known_by=event.known_by, **words)
     newest = date.min
-    for event in dossier.events:
+    for event in corrected(dossier.events):
         if event.recorded < newest:
             yield problem("log-out-of-order", event.at.of("recorded"), recorded=event.recorded, newest=newest)
         newest = max(newest, event.recorded)

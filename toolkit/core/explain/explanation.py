@@ -18,7 +18,7 @@ from toolkit.core.money import Money, total
 from toolkit.core.problems import At, Span
 from toolkit.core.records import Entry, Record
 from toolkit.core.report import Report
-from toolkit.core.state import State
+from toolkit.core.state import State, corrected
 
 Value = date | Fraction | int | str | tuple[str, ...] | None
 
@@ -227,8 +227,8 @@ def _corrections(view: View, event: AnyEvent, key: str) -> Iterable[Explanation]
     """What the log said at first, and each correction of it that was known; nothing where there was none."""
     known = [
         each
-        for each in view.dossier.events
-        if isinstance(each, log.Corrected) and each.recorded <= view.state.known_by and key in each.values
+        for each in corrected(view.dossier.events, view.state.known_by)
+        if isinstance(each, log.Corrected) and key in each.values
     ]
     corrections = [each for each in known if event.called and each.event == event.called]
     if corrections:

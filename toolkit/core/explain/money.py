@@ -89,7 +89,7 @@ class GrantMoney:
             case "awarded":
                 return self.awarded()
             case "awarded_on":
-                events = self.events(log.Awarded)
+                events = self.events(log.Awarded) if self.grant.awarded_on else []
                 return happened(self.view, events[-1], "happened") if events else Explanation(what="unsaid")
             case "first_awarded" if self.grant.first_awarded is not None:
                 return happened(self.view, self.events(log.Awarded)[-1], "amount")

@@ -162,7 +162,7 @@ class _Accounts:
 
     def is_about(self, event: log.ChangeEvent, year: int | None) -> bool:
         """Whether an event asks for, or answers, the carrying over of that year's money."""
-        return any(each.event is event and each.year == year for each in self.view.report.carry_overs)
+        return any(each.is_of(event) and each.year == year for each in self.view.report.carry_overs)
 
     def of(self, outcome: Outcome, what: str) -> Explanation | None:
         """The result of the sum that has this one."""

@@ -148,7 +148,8 @@ def risk(view: View, id: str, name: str) -> Explanation | None:
         said = [event for event in changes if event.ended is not None]
         return happened(view, said[-1], "ended") if said else Explanation(what="worked-out", value=False)
     first = promised(view, ("risks", id, name))
-    later = [happened(view, event, name) for event in changes if getattr(event, name, None)]
+    judged = changes if name in ("likelihood", "impact", "action") else ()
+    later = [happened(view, event, name) for event in judged if getattr(event, name)]
     return latest("promised", [first, *later]) if first else None
 
 
@@ -243,8 +244,8 @@ def step(view: View, number: int | None, name: str) -> Explanation | None:
 
 def decision(view: View, name: str) -> Explanation | None:
     """What the body decided."""
-    decided = _of_step(view, log.Decided, view.step.id) if view.step else []
-    return happened(view, decided[-1], name) if decided else None
+    found = view.report.proceedings
+    return happened(view, found.decision, name) if found and found.decision else None
 
 
 def appropriation(view: View) -> Explanation:
@@ -279,7 +280,7 @@ def _last(view: View, kind: type[E], **about: str) -> E | None:
 
 def _of_step(view: View, kind: type[E], id: str) -> list[E]:
     """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
-    known = corrected(event for event in view.dossier.events if event.recorded <= view.state.known_by)
+    known = sorted(corrected(view.dossier.events, view.state.known_by), key=lambda event: event.happened)
     about = (view.case.id if view.case else "", id)
     found = (event for event in known if isinstance(event, kind))
     return [event for event in found if (getattr(event, "case", ""), getattr(event, "step", "")) == about]

@@ -184,6 +184,7 @@ def test_an_estimate_of_just_what_was_spent_is_overtaken_by_the_next_bill() -> N
     ("happened", "known", "amount"),
     [
         (MARCH, NOTED, kr(90_000)),
+        (MARCH - timedelta(days=1), NOTED - timedelta(days=1), kr(90_000)),
         (MARCH, NOTED + timedelta(days=1), kr(100_000)),
         (MARCH + timedelta(days=1), NOTED, kr(100_000)),
     ],

@@ -239,3 +239,9 @@ def test_a_refused_project_is_counted_and_nothing_of_it_is_in_the_sums() -> None
     assert (of.milestones_late, of.reports_not_sent) == (sums([holding("a")]).milestones_late, 0)
     assert (told.deadlines, refused.next) == ((), None)
     assert refused.budget is None
+
+
+def test_of_many_projects_those_are_counted_that_do_not_say_until_when() -> None:
+    of = sums([holding("a"), holding("b"), holding("c", status=from_earlier(70_000))])
+
+    assert of.without_until == 1

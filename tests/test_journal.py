@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from toolkit import journal
 from toolkit.core.events import Awarded, Noted
@@ -266,6 +267,16 @@ def test_errors_that_were_there_before_do_not_stop_an_event(folder):
 
     assert {found.code for found in open_project(folder).problems} == {"milestone-outside-period", "misspelt-key"}
     assert (event.written, event.problems) == (True, ())
+
+
+def test_an_error_that_stood_twice_in_one_place_stops_an_event_no_more_than_one_does(folder):
+    def twice(folder, instead):
+        project = open_project(folder, instead)
+        return structs.replace(project, problems=(*project.problems, *project.problems))
+
+    (folder / "project.yaml").write_text(PLAN.replace("due: 2022-06-15", "due: 2025-06-15"), encoding="utf-8")
+
+    assert journal.append_locked(folder, "noted", note("Hej"), twice).written
 
 
 def test_a_warning_is_told_and_stops_nothing(folder):

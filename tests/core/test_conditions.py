@@ -10,10 +10,10 @@ from msgspec import structs
 from tests.core.findings import FUND, found, term, with_fund
 from tests.core.worlds import AWARDED, MARCH, event, plan, state
 from toolkit.core.checks.conditions import overdue
-from toolkit.core.conditions import conditions_of
+from toolkit.core.conditions import audit_terms, conditions_of
 from toolkit.core.deadlines import due
 from toolkit.core.dossier import Dossier
-from toolkit.core.money import kr
+from toolkit.core.money import NOTHING, kr
 from toolkit.core.plan import Condition, Person
 from toolkit.core.status import status_of
 
@@ -137,6 +137,18 @@ def test_what_an_audit_lacks_is_named_and_can_be_typed(said: dict[str, str], lac
     told = found(with_fund(fund=AUDIT), "audit-without-statement", events=events)
 
     assert [problem.words["values"] for problem in told] == ([lacking] if lacking else [])
+
+
+@pytest.mark.parametrize(
+    ("awarded", "asked"),
+    [(None, []), (0, []), (50_000, ["audit-any"]), (100_001, ["audit-over-100000"])],
+)
+def test_no_audit_is_asked_for_whose_limit_the_grant_is_not_above(awarded: int | None, asked: list[str]) -> None:
+    of_all = structs.replace(AUDIT, terms=(term("audit-any", amount=NOTHING), *AUDIT.terms))
+    amount = None if awarded is None else kr(awarded)
+
+    assert [each.id for each in audit_terms(with_fund(fund=of_all), amount)] == asked
+    assert [each.id for each in audit_terms(with_fund(fund=AUDIT), amount)] == [id for id in asked if id != "audit-any"]
 
 
 def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_not() -> None:

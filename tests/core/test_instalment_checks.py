@@ -117,6 +117,14 @@ def test_an_instalment_of_less_than_nothing_is_told_alone():
     assert found(plan(), "instalments-differ", events=[logged(-100)], postings=[booked(150)]) == []
 
 
+def test_money_that_came_after_a_no_is_told_and_what_cannot_have_come_is_told_as_that_alone():
+    def told(thousands: int) -> list[str]:
+        events = [logged(thousands), event("rejected", MARCH)]
+        return [each.words["received"] for each in found(plan(), "rejected-yet-received", events=events)]
+
+    assert [told(100), told(-100)] == [["100.000"], []]
+
+
 def test_money_that_went_back_in_books_without_an_instalment_is_told_since_nobody_counts_it():
     assert differences([], [booked(-30)]) == ["30.000"]
     assert differences([], [booked(100), booked(-30, MARCH)]) == []

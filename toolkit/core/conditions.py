@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.fund import Term
-from toolkit.core.money import Money
+from toolkit.core.money import NOTHING, Money
 from toolkit.core.plan import Condition, Plan
 from toolkit.core.state import State
 
@@ -45,13 +45,15 @@ def conditions_of(state: State) -> tuple[ConditionState, ...]:
 
 
 def audit_terms(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:
-    """The audit that a grant of this size asks for: every limit of the terms that it is above, else the lowest."""
+    """The audit that a grant of this size asks for, by the terms whose limit it is above, the lowest first.
+
+    A term for every grant, with a limit of nothing, is what holds until another does.
+    """
     if awarded is None:
         return ()
-    terms = [term for term in plan.every_term if term.id.startswith("audit-") and term.amount is not None]
-    limits = {int(term.amount): term for term in terms if term.amount is not None}
-    above = [limits[limit] for limit in sorted(limits) if limit > 0 and limits[limit].is_above(awarded)]
-    return tuple(above or [limits[limit] for limit in sorted(limits)[:1]])
+    every = [term for term in plan.every_term if term.id.startswith("audit-") and term.is_above(awarded)]
+    above = sorted(every, key=lambda term: int(term.amount or NOTHING))
+    return tuple([term for term in above if term.amount != NOTHING] or above)
 
 
 def _state(condition: Condition, state: State) -> ConditionState:

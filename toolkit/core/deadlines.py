@@ -41,19 +41,14 @@ def due(state: State, cases: Iterable[Case]) -> list[Due]:
     Of a project whose grant was refused only the meetings are left: nobody asks for the rest.
     """
     found = [*_meetings(state, cases)]
-    if not is_refused(state):
+    if not state.is_refused:
         found += [*_milestones(state), *_reports(state), *_conditions(state), *_period(state)]
     return sorted(found, key=lambda each: each.day)
 
 
-def is_refused(state: State) -> bool:
-    """Whether the grant was refused, and nobody has changed that answer."""
-    return state.grant is not None and state.grant.refused_on is not None
-
-
 def not_sent(state: State) -> list[Report]:
     """The duties to report that are not done yet; a refused project has none."""
-    if is_refused(state):
+    if state.is_refused:
         return []
     sent = [event for event in state.history if isinstance(event, log.Submitted)]
     return [report for report in state.plan.reports if not any(fulfils(each, report, state.plan) for each in sent)]

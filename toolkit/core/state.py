@@ -253,6 +253,11 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(part for part in parts if is_seen(part, self.as_of, self.known_by, self.closes))
 
     @property
+    def is_refused(self) -> bool:
+        """Whether the grant was refused, and nobody has changed that answer."""
+        return self.grant is not None and self.grant.refused_on is not None
+
+    @property
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
         return self.reach.is_short_of(min(self.as_of, self.closes))

@@ -66,8 +66,8 @@ GROUNDS.update(
 
 def overdue(dossier: Dossier, today: date) -> Iterator[Problem]:
     """What only the calendar says: conditions whose day has passed, and that the day to delete by has come."""
-    plan, state = dossier.plan, dossier.state(today)
-    for each in conditions_of(state):
+    plan = dossier.plan
+    for each in conditions_of(dossier.state(today)) if plan.conditions else ():
         if each.status == "late":
             condition = each.condition
             yield problem(
@@ -105,8 +105,7 @@ def the_audit_is_all_there(dossier: Dossier, latest: State) -> Iterator[Problem]
 
     Source: Håndbog om tilskudsregler, revision.
     """
-    awarded = latest.grant.awarded if latest.grant else None
-    asked = {term.id for term in audit_terms(latest.plan, awarded) if awarded is not None and term.is_above(awarded)}
+    asked = {term.id for term in audit_terms(latest.plan, latest.grant.awarded if latest.grant else None)}
     for event in latest.history:
         if not isinstance(event, log.Audited):
             continue

@@ -10,7 +10,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
-from toolkit.core.promise import with_values
+from toolkit.core.promise import with_changes
 from toolkit.core.state import State, corrected
 
 declare(
@@ -193,12 +193,13 @@ JOINED_RULES = (what_is_planned_lies_in_the_changed_period,)
 
 
 def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
-    """Every event as corrected, in the order of the days, with the plan as approved changes had made it by then."""
-    plan = dossier.plan
+    """Every event as corrected, in the order of the days, with the plan as the changes that stood then had made it."""
+    plan, before = dossier.plan, []
     for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
         yield event, plan
-        if isinstance(event, log.ChangeApproved):
-            plan = with_values(plan, event.values)
+        if isinstance(event, log.ChangeApproved | log.ChangeRefused):
+            before.append(event)
+            plan = with_changes(dossier.plan, before)
 
 
 def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:
@@ -208,16 +209,20 @@ def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:
 
 
 def _why_absent(dossier: Dossier, name: str, id: str, day: date) -> Phrase | None:
-    """Whether a change took it out before, or brings it later; None where nothing ever had it: that is told already."""
+    """Why it is not there: taken out, refused since, or to come; None where nothing ever had it, which is told."""
     path = f"{name}.{id}"
+    why = None
     for event, _plan in with_the_plan(dossier):
         if not isinstance(event, log.ChangeApproved) or path not in event.values:
             continue
-        if event.values[path] is None and event.happened <= day:
+        is_taken_out = event.values[path] is None
+        if is_taken_out and event.happened <= day:
             return phrase(N_("it was taken out on {day}."), day=event.happened)
-        if event.values[path] is not None and event.happened > day:
+        if not is_taken_out and event.happened > day:
             return phrase(N_("it comes with the change of {day}."), day=event.happened)
-    return None
+        if not is_taken_out:
+            why = phrase(N_("the change of {day} that brought it was refused."), day=event.happened)
+    return why
 
 
 def _years_before(day: date) -> date:

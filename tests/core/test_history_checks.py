@@ -1,0 +1,47 @@
+"""What the log says, against the plan as the changes that stand had made it by each event's day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.core.findings import AGENCY, found
+from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan
+from toolkit.core.plan import Milestone
+from toolkit.core.records import Id
+
+MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
+EXTRA = Milestone(id=Id("ekstra"), title="En mere", due=date(2022, 12, 1))
+BROUGHT = event("change-approved", MAY, change="project", values={"milestones.ekstra": EXTRA}, by=AGENCY)
+DROPPED = event("change-approved", MAY, change="project", values={"milestones.teams-klar": None}, by=AGENCY)
+
+
+def refused(of: str) -> object:
+    return event("change-refused", JUNE, change="project", values={of: None}, by=AGENCY)
+
+
+@pytest.mark.parametrize(
+    ("id", "changes", "why"),
+    [
+        ("teams-klar", [], None),
+        ("teams-klar", [DROPPED], "it was taken out on {day}."),
+        ("teams-klar", [DROPPED, refused("milestones.teams-klar")], None),
+        ("ekstra", [BROUGHT], None),
+        ("ekstra", [BROUGHT, refused("milestones.ekstra")], "the change of {day} that brought it was refused."),
+    ],
+)
+def test_what_an_event_is_about_is_there_by_the_changes_that_nobody_refused(id, changes, why):
+    reached = event("milestone-reached", LATER, milestone=id)
+
+    told = found(PLAN, "target-absent", events=[AWARDED, *changes, reached])
+
+    assert [each.phrases["why"].text for each in told] == ([why] if why else [])
+
+
+def test_what_a_later_change_brings_is_not_there_before_it():
+    told = found(
+        plan(), "target-absent", events=[event("milestone-reached", date(2022, 4, 1), milestone="ekstra"), BROUGHT]
+    )
+
+    assert [each.phrases["why"].text for each in told] == ["it comes with the change of {day}."]

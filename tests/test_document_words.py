@@ -296,6 +296,17 @@ def test_a_request_names_what_ends_and_a_whole_period_in_words(tmp_path: Path) -
     assert "| Tilskudsperioden | – | 1. januar 2022 – 30. juni 2024 |" in text
 
 
+def test_a_request_for_more_time_names_the_condition_by_its_text(tmp_path: Path) -> None:
+    letter = REPORTS + "conditions: [{id: logo, text: Puljen nævnes, due: 2022-04-01}]\n"
+    asked = """\
+- {kind: change-requested, happened: 2022-03-01, recorded: 2022-03-01, change: project,
+   values: {conditions.logo.due: 2022-06-01}}
+"""
+    text = said(tmp_path, "change-request", {"project.yaml": letter, "events.yaml": BOOKS + AWARDED + asked})
+
+    assert "| Vilkår “Puljen nævnes”, frist | 1. april 2022 | 1. juni 2022 |" in text
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

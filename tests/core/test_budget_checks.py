@@ -113,6 +113,30 @@ def test_a_first_application_and_a_revised_one_are_each_about_the_budget_of_thei
     assert wrong(plan(budgets=(first, later)), revised) == ["100.000"]
 
 
+@pytest.mark.parametrize(
+    ("named", "dated", "answer"),
+    [
+        (None, "2021-11-01", "give {budget} the lines back"),
+        (None, "2021-10-01", "write the budget that it was sent with: budgets/{day}-application.yaml"),
+        ("2021-11-20", "2021-11-20", "values.budget={day}-application"),
+    ],
+)
+def test_two_applications_of_one_budget_are_told_and_the_hint_says_what_is_missing(named, dated, answer):
+    only = structs.replace(APPLICATION, id=Id(f"{dated}-application"))
+    names = {"budget": only.id} if named else {}
+    sent = event("applied", date(2021, 11, 1), amount=kr(600_000), **names)
+    revised = event("applied", date(2021, 11, 25), amount=kr(500_000))
+    own = structs.replace(APPLICATION, id=Id("2021-11-01-application"), lines=(with_amount(PAY, kr(500_000)), COURSES))
+
+    (told,) = found(plan(budgets=(only,)), "application-without-own-budget", events=[sent, revised])
+
+    assert told.words["other"] == "2021-11-25"
+    assert answer in told.phrases["answer"].text
+    later = structs.replace(only, id=Id("2021-11-20-application"))
+    both = plan(budgets=(own, later))
+    assert found(both, "application-without-own-budget", events=[structs.replace(sent, budget=None), revised]) == []
+
+
 def test_each_version_has_the_other_funding_that_it_names_itself():
     region = Funding(id=Id("region"), kind="co", title="Regionen", amount=kr(50_000))
     own = structs.replace(of(550).budgets[1], funding=(region,))

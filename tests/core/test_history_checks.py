@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.findings import AGENCY, found
 from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan
-from toolkit.core.plan import Milestone
+from toolkit.core.plan import Condition, Milestone
 from toolkit.core.records import Id
 
 MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
@@ -45,3 +45,12 @@ def test_what_a_later_change_brings_is_not_there_before_it():
     )
 
     assert [each.phrases["why"].text for each in told] == ["it comes with the change of {day}."]
+
+
+def test_a_condition_that_the_agency_took_back_is_not_met():
+    letter = plan(conditions=(Condition(id=Id("logo"), text="Puljen nævnes"),))
+    taken_back = event("change-approved", MAY, change="project", values={"conditions.logo": None}, by=AGENCY)
+    met = event("condition-met", LATER, condition="logo")
+
+    assert found(letter, "target-absent", events=[AWARDED, met]) == []
+    assert len(found(letter, "target-absent", events=[AWARDED, taken_back, met])) == 1

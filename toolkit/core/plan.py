@@ -421,3 +421,5 @@ PROMISED = (
     "milestones",
     "grant",
 )
+# What an approved change may bring: nobody promised the letter's own conditions, yet the agency moves them.
+CHANGEABLE = (*PROMISED, "conditions")

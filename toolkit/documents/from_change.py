@@ -35,6 +35,7 @@ _NAMES = {
     "phases": "Fase",
     "milestones": "Milepæl",
     "goals": "Mål",
+    "conditions": "Vilkår",
 }
 _VERBS = {"starts": "begynder", "ends": "slutter"}  # of what has them: Projektperioden slutter
 _KEYS = {
@@ -173,7 +174,7 @@ def _what(path: str, plan: Plan) -> str:
     words = _NAMES.get(name, name)
     if isinstance(getattr(plan, name), tuple) and rest:
         item = next((item for item in getattr(plan, name) if item.id == rest[0]), None)
-        words = f"{words} “{item.title if item else rest[0]}”"
+        words = f"{words} “{_said(item) if item else rest[0]}”"
         rest = rest[1:]
     return "".join([words, *(f" {_VERBS[key]}" if key in _VERBS else f", {_KEYS.get(key, key)}" for key in rest)])
 

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected
 from toolkit.core.names import Names
-from toolkit.core.plan import PROMISED, Plan
+from toolkit.core.plan import CHANGEABLE, PROMISED, Plan
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.promise import is_promise
 from toolkit.readers import model, source, values, words
@@ -249,9 +249,9 @@ def _kind_of(item: Node) -> type[AnyEvent] | None:
 
 
 def _promised_ids(plan: Plan, items: Sequence[Node]) -> PromisedIds:
-    """The ids that a change may name in each promised list: the plan's, and those that a change brings."""
+    """The ids that a change may name in each list: the plan's, and those that a change brings."""
     ids: dict[str, set[str]] = {}
-    for name in PROMISED:
+    for name in CHANGEABLE:
         promised = getattr(plan, name)
         if isinstance(promised, tuple):
             ids[name] = {*(item.id for item in promised), *plan.at.lost.get(name, ())}
@@ -290,9 +290,9 @@ class _Target:
 
 def _target(path: Value, promised: PromisedIds | None) -> _Target | Problem:
     first, *rest = path.split(".")
-    if first not in PROMISED:
-        near = words.meant(first, PROMISED, words.KEYS)
-        return _unknown_path(path, first, [near] if near else PROMISED)
+    if first not in CHANGEABLE:
+        near = words.meant(first, CHANGEABLE, words.KEYS)
+        return _unknown_path(path, first, [near] if near else CHANGEABLE)
     target = _Target(model.fields_of(Plan)[first].kind, droppable=False)
     for number, part in enumerate(rest, start=1):
         if get_origin(target.kind) is tuple:

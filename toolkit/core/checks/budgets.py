@@ -13,9 +13,9 @@ from toolkit.core.checks.grounds import GROUNDS, asked_values, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
-from toolkit.core.problems import N_, Problem, declare, phrase, problem
+from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
 from toolkit.core.promise import awarded_by
-from toolkit.core.state import State, applied_budget, corrected
+from toolkit.core.state import State, applied_budget, corrected, day_of
 
 declare(
     "line-product-differs",
@@ -55,6 +55,23 @@ declare(
         "{rule}"
     ),
     N_("{answer}"),
+)
+declare(
+    "application-without-own-budget",
+    "warning",
+    N_(
+        "On {day} {applied} kr. were applied for, and the budget of that application, {budget}, is of {sum} kr. with "
+        "what others pay, as the one of {other} asks: figures that do not belong together."
+    ),
+    N_("{answer}"),
+)
+_OWN_FILE = N_("write the budget that it was sent with: budgets/{day}-application.yaml")
+_NAMES_ANOTHER = N_(
+    "write the budget that it was sent with: budgets/{day}-application.yaml, and: "
+    "pulje log … corrected event={event} values.budget={day}-application"
+)
+_GIVE_BACK = N_(
+    "give {budget} the lines back that it had on {day}, and write those of {other} in budgets/{other}-application.yaml"
 )
 _NAME_WHO_PAYS = N_("correct the lines, or name who pays the rest under funding:")
 _PAY_LESS = N_("correct the lines, or write under funding: in this budget what others pay: {needed} kr. in all")
@@ -154,6 +171,27 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
             )
 
 
+def applications_have_budgets_of_their_own(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Two applications of different amounts are of one budget only by mistake; where it fits none, that is told."""
+    plan, applied = dossier.plan, [each for each in corrected(dossier.events) if isinstance(each, log.Applied)]
+    for budget in plan.budgets:
+        about = [each for each in applied if applied_budget(plan, each) is budget]
+        asked = budget.amount - total(each.amount for each in plan.funding_of(budget))
+        fitting = [each for each in about if each.amount == asked]
+        for event in about if budget.lines and fitting else ():
+            if event.amount != asked:
+                yield problem(
+                    "application-without-own-budget",
+                    event.at.of("amount"),
+                    day=event.happened,
+                    applied=kroner(event.amount),
+                    budget=budget.id,
+                    sum=kroner(budget.amount),
+                    other=fitting[-1].happened,
+                    answer=_own_budget(event, budget, fitting[-1]),
+                )
+
+
 def budget_in_force_follows_the_grant(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A grant that was reduced or raised asks for a new budget: the one in force is of the grant as it was.
 
@@ -175,6 +213,15 @@ def budget_in_force_follows_the_grant(dossier: Dossier, latest: State) -> Iterat
             funding=kroner(funding),
             rule=quoted(plan, term_of(plan, "budget-behind-grant")),
         )
+
+
+def _own_budget(event: log.Applied, budget: Budget, other: log.Applied) -> Phrase:
+    """Where the version is of the application's own day, its lines are what has changed since; else it lacks one."""
+    if day_of(budget) == event.happened:
+        return phrase(_GIVE_BACK, budget=budget.id, day=event.happened, other=other.happened)
+    if event.budget is None:
+        return phrase(_OWN_FILE, day=event.happened)
+    return phrase(_NAMES_ANOTHER, day=event.happened, event=event.called)
 
 
 def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[Money]:
@@ -253,6 +300,7 @@ RULES = (
     budget_lines_add_up,
     lines_carry_on_no_more_than_there_was,
     budgets_equal_their_funding,
+    applications_have_budgets_of_their_own,
     budget_in_force_follows_the_grant,
     changed_budgets_are_approved,
 )

@@ -19,7 +19,10 @@ declare(
     "condition-late",
     "warning",
     N_("The condition {condition} was to be met by {due}, and nothing in the log says that it is: {text}"),
-    N_("when it is met: {answer}"),
+    N_(
+        "when it is met: {answer}; where the agency has given more time: pulje log … change-approved change=project "
+        "values.conditions.{condition}.due=… by=…"
+    ),
 )
 _MET = N_("pulje log … condition-met condition={condition} evidence=…")
 _SHOWN = N_("pulje log … {kind}")

@@ -101,7 +101,8 @@ def corrections_stand_below(dossier: Dossier, latest: State) -> Iterator[Problem
 def targets_are_there(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What an event is about is in the plan on its day: not taken out before, nor brought by a later change."""
     for event, plan in with_the_plan(dossier):
-        for key, things in (("milestone", plan.milestones), ("phase", plan.phases)):
+        lists = (("milestone", plan.milestones), ("phase", plan.phases), ("condition", plan.conditions))
+        for key, things in lists:
             id = getattr(event, key, None)
             if id is None or any(thing.id == id for thing in things):
                 continue
@@ -116,7 +117,7 @@ def targets_are_there(dossier: Dossier, latest: State) -> Iterator[Problem]:
                 yield problem("target-absent", event.at.of(key), why=why, **words)
 
 
-_KINDS = {"milestone": N_("milestone"), "phase": N_("phase")}
+_KINDS = {"milestone": N_("milestone"), "phase": N_("phase"), "condition": N_("condition")}
 
 
 def what_is_reached_is_so_once(dossier: Dossier, latest: State) -> Iterator[Problem]:

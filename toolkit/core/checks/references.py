@@ -122,10 +122,11 @@ def _known_in_budgets(dossier: Dossier) -> Iterator[Problem]:
 
 def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
     plan = dossier.plan
-    added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(("milestones.", "phases."))}
+    brings = ("milestones.", "phases.", "conditions.")
+    added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(brings)}
     targets: dict[Thing, Names] = {
         "milestone": _ids_of(plan, "milestones", added),
-        "condition": _ids_of(plan, "conditions"),
+        "condition": _ids_of(plan, "conditions", added),
         "indicator": _ids_of(plan, "indicators"),
         "risk": _ids_of(plan, "risks"),
         "activity": _ids_of(plan, "activities"),

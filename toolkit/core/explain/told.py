@@ -71,10 +71,10 @@ def condition(view: View, id: str, name: str) -> Explanation | None:
             return happened(view, state.met, name) if isinstance(state.met, log.ConditionMet) else _unsaid()
         case "status":
             events = [happened(view, state.met, "happened")] if state.met else []
-            return _follows(written(view, state.condition, "due"), *events)
+            return _follows(promised(view, ("conditions", id, "due")), *events)
         case "shown_by" if state.condition.shown_by in SHOWING:
             return _unsaid()  # a kind of event is no word of a document
-    return written(view, state.condition, name)
+    return promised(view, ("conditions", id, name))
 
 
 def _due(view: View, id: str) -> Explanation | None:

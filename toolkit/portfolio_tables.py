@@ -70,6 +70,7 @@ PROJECTS = (
     Field("remaining_kr", "kroner", optional=True),
     Field("forecast_oere", "oere", optional=True),
     Field("forecast_kr", "kroner", optional=True),
+    Field("forecast_bases", "text", optional=True),
     Field("waiting_oere", "oere", optional=True),
     Field("waiting_kr", "kroner", optional=True),
 )
@@ -207,7 +208,9 @@ def _project(holding: Holding) -> tuple[Any, ...]:
         holding.next.day if holding.next else None,
         *_both(said.granted, said.budget, said.spent),
         holding.spent_known_until,
-        *_both(said.committed, said.unallocated, said.remaining, said.forecast, said.waiting),
+        *_both(said.committed, said.unallocated, said.remaining, said.forecast),
+        _bases(holding) if said.forecast is not None else None,
+        *_both(said.waiting),
     )
 
 
@@ -217,6 +220,11 @@ def _lines(holding: Holding) -> Iterable[tuple[Any, ...]]:
         spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
         both = _both(line.budget, spent, line.committed, remaining)
         yield *_whose(holding), budget.version if budget else "", line.id, line.title, *both
+
+
+def _bases(holding: Holding) -> str | None:
+    """What the lines' forecasts rest on, each once, with commas between; None where nobody has said."""
+    return ",".join(holding.budget.forecast_bases if holding.budget else ()) or None
 
 
 def _both(*amounts: Money | None) -> Iterable[Money | None]:

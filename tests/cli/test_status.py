@@ -143,6 +143,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "starts": "2022-01-01",
         "ends": "2022-06-30",
         "status": "running",
+        "precision": "day",
     }
     assert told["milestones"][3] == {
         "id": "teams-klar",

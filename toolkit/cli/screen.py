@@ -22,6 +22,7 @@ from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
 from toolkit.core.milestones import MilestoneState
 from toolkit.core.money import NOTHING, Money, kroner, percentage
+from toolkit.core.plan import Precision
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.state import BudgetState, GrantState, LineState, PhaseState, State
 from toolkit.core.status import to_carry_over
@@ -142,7 +143,8 @@ def _phases(state: State) -> list[str]:
     lines = []
     for each in state.phases:
         phase = each.phase
-        when = f"{day(phase.starts)} – {day(phase.ends)}" if phase.starts and phase.ends else _("ongoing")
+        of = phase.precision
+        when = f"{day(phase.starts, of)} – {day(phase.ends, of)}" if phase.starts and phase.ends else _("ongoing")
         lines.append(f"  {fit(phase.title, 34)}  {when:<23}  {_phase_progress(each)}")
     return [heading(_("Phases")), *lines] if lines else []
 
@@ -393,9 +395,9 @@ def wording(table: Mapping[K, Row], id: K, **places: object) -> str:
     return " ".join([id.replace("_", "-").replace("-", " "), *(str(each) for each in places.values() if each)])
 
 
-def day(value: date) -> str:
-    """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English."""
-    return value.strftime(_("%Y-%m-%d"))
+def day(value: date, known_to: Precision = "day") -> str:
+    """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English; 06-2022 of a month."""
+    return value.strftime({"day": _("%Y-%m-%d"), "month": _("%Y-%m"), "year": "%Y"}[known_to])
 
 
 def day_off_words(value: date) -> str:

@@ -195,7 +195,7 @@ def _label(each: Explanation, around: str) -> str:
         case "posting":
             return "  ".join(filter(None, (_day(each.day), each.voucher, name, part)))
         case "month" | "budget-of-month" if each.day:
-            return each.day.strftime(_("%Y-%m"))
+            return day(each.day, "month")
         case "source":
             return each.source or word
         case _ if each.kind:

@@ -17,7 +17,7 @@ from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
 from toolkit.core.forecast import Basis
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import Attainment, Progress
+from toolkit.core.plan import Attainment, Precision, Progress
 from toolkit.core.problems import Severity
 from toolkit.core.records import KindName
 from toolkit.core.state import BudgetState, GrantState, State
@@ -31,6 +31,7 @@ class PhaseStatus(Struct, frozen=True, kw_only=True):
     starts: date | None
     ends: date | None
     status: Progress
+    precision: Precision = "day"  # how well its days are known
 
 
 class MilestoneStatus(Struct, frozen=True, kw_only=True):
@@ -221,6 +222,7 @@ def status_of(
                 starts=each.phase.starts,
                 ends=each.phase.ends,
                 status=each.status,
+                precision=each.phase.precision,
             )
             for each in state.phases
         ),

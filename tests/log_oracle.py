@@ -46,20 +46,27 @@ def history(log: list[Node], as_of: date, known_by: date) -> list[Node]:
 
 
 def approvals(events: list[Node]) -> list[Node]:
-    """The approvals that no later refusal of the same values undid; the agency's only by the agency."""
+    """The approvals, without the values that a later refusal of the same undid; the agency's only by the agency."""
     found: list[Node] = []
     for event in events:
         if event["kind"] == "change-approved":
             found.append(event)
         elif event["kind"] == "change-refused":
-            agencys = event.get("by") in (None, AGENCY)
-            found = [
-                each
-                for each in found
-                if each["change"] != event["change"]
-                or not set(event["values"]) <= set(each["values"])
-                or (each.get("by") == AGENCY and not agencys)
-            ]
+            agencys, refused = event.get("by") in (None, AGENCY), in_full(event["values"])
+            for at, each in enumerate(found):
+                if each["change"] == event["change"] and (agencys or each.get("by") != AGENCY):
+                    told = in_full(each["values"])
+                    left = {path: said for path, said in told.items() if refused.get(path, ()) != said}
+                    found[at] = each if left == told else {**each, "values": left}
+    return [each for each in found if each["values"]]
+
+
+def in_full(values: Node) -> Node:
+    """New values by their full paths: a whole record is each of its values."""
+    found: Node = {}
+    for path, said in values.items():
+        parts = {f"{path}.{key}": part for key, part in said.items()} if isinstance(said, dict) else {}
+        found |= in_full(parts) or {path: said}
     return found
 
 
@@ -101,10 +108,11 @@ def _milestone(milestone: Node, events: list[Node], stands: list[Node], as_of: d
     reached, gone = None, False
     for event in events:
         mine = event.get("milestone") == milestone["id"]
-        if event in stands and f"{name}.due" in event["values"]:
-            promised = due = day(event["values"][f"{name}.due"])
+        values = next((each["values"] for each in stands if each["id"] == event["id"]), {})
+        if f"{name}.due" in values:
+            promised = due = day(values[f"{name}.due"])
             gone = False
-        elif mine and event["kind"] == "milestone-moved":
+        elif mine and event["kind"] == "milestone-moved" and not reached:
             due, gone = day(event["due"]), False
         elif mine and event["kind"] == "milestone-dropped":
             gone = True

@@ -202,6 +202,15 @@ class Project:
         return max([day(each["recorded"]) for each in events] + [each.imported for each in self.postings])
 
 
+def in_full(values: Node) -> Node:
+    """New values by their full paths: a whole record is each of its values."""
+    found: Node = {}
+    for path, said in values.items():
+        parts = {f"{path}.{key}": part for key, part in said.items()} if isinstance(said, dict) else {}
+        found |= in_full(parts) or {path: said}
+    return found
+
+
 def put_right(log: list[Node], known_by: date) -> list[Node]:
     """The log as it was known, corrections and all; a correction of a correction is made first."""
     told = [{**each, "called": each.get("id", f"{day(each['happened'])}-{each['kind']}")} for each in log]
@@ -275,7 +284,7 @@ class Figures:
 
     def changes(self, events: list[Node]) -> list[tuple[str, str]]:
         """What approved changes have given another value, in their order."""
-        return [value for each in self.approved(events) for value in each.get("values", {}).items()]
+        return [value for each in self.approved(events).values() for value in in_full(each.get("values", {})).items()]
 
     def period(self, events: list[Node], which: str = "grant_period") -> tuple[date, date]:
         which = which if which in self.plan else "project_period"
@@ -293,10 +302,9 @@ class Figures:
         if not self.logged():
             chain = self.by_files(self.as_of)
         stands = self.approved(self.events)
-        for each in events:
-            if each["kind"] == "change-approved" and each not in stands:
-                continue
-            if "budget" in each and each["kind"] in (*stage, "change-approved"):
+        for told in events:
+            each = stands.get(id(told), {**told, "budget": None}) if told["kind"] == "change-approved" else told
+            if each.get("budget") and each["kind"] in (*stage, "change-approved"):
                 chain.append(self.project.budgets[each["budget"]])
             elif each["kind"] in stage:
                 found = self.stage(stage[each["kind"]], day(each["happened"]))
@@ -322,27 +330,35 @@ class Figures:
         for each in self.events:
             if each["kind"] in ("awarded", "rejected"):
                 said = each.get("amount") if each["kind"] == "awarded" else None
-            elif each in stands:
-                whole = each.get("values", {}).get("grant") or {}
-                said = whole.get("awarded", each.get("values", {}).get("grant.awarded", said))
+            elif id(each) in stands:
+                said = in_full(stands[id(each)].get("values", {})).get("grant.awarded", said)
         return oere(said) if said else None
 
-    def approved(self, events: list[Node]) -> list[Node]:
-        """The approvals that nobody has refused since, of the same budget or the same values."""
-        found: list[Node] = []
+    def approved(self, events: list[Node]) -> dict[int, Node]:
+        """Of each approval, by its place in memory, what nobody has refused since: the same budget, the same values."""
+        found: dict[int, Node] = {}
         for each in events:
             if each["kind"] == "change-approved":
-                found.append(each)
+                found[id(each)] = each
             if each["kind"] == "change-refused" and each["change"] != "carry-over":
-                about = {"budget": each.get("budget"), "values": set(each.get("values", {}))}
-                found = [old for old in found if not self.refused(old, each, about)]
-        return found
+                found |= {name: self.left(old, each) for name, old in found.items() if old["change"] == each["change"]}
+        return {name: each for name, each in found.items() if each.get("values") or each.get("budget")}
 
-    def refused(self, old: Node, answer: Node, about: Node) -> bool:
-        same = old["change"] == answer["change"] and about["values"] <= set(old.get("values", {}))
-        same = same and (old.get("budget") == about["budget"] if about["budget"] else bool(about["values"]))
+    def left(self, old: Node, answer: Node) -> Node:
+        """What a refusal of the same sort leaves of an approval; nothing of the agency's is refused by others."""
         agencys, by = self.project.agencies, answer.get("by", "").casefold()
-        return same and not (old.get("by", "").casefold() in agencys and by and by not in agencys)
+        if old.get("by", "").casefold() in agencys and by and by not in agencys:
+            return old
+        same, told, no = (
+            bool(answer.get("budget")) and answer["budget"] == old.get("budget"),
+            *(in_full(each.get("values", {})) for each in (old, answer)),
+        )
+        left = {path: said for path, said in told.items() if no.get(path, ()) != said}
+        if same and not no:
+            left = {}
+        elif left == told:
+            return {**old, "budget": None} if same else old
+        return {**old, "values": left, "budget": None if same or not left else old.get("budget")}
 
     def until(self) -> date | None:
         """How far spending is known: what an import says, otherwise its last posting."""
@@ -382,7 +398,7 @@ class Figures:
 
     def brings_budget(self, each: Node) -> bool:
         return each["kind"] in ("applied", "awarded") or (
-            each["kind"] == "change-approved" and "budget" in each and each in self.approved(self.events)
+            each["kind"] == "change-approved" and bool(self.approved(self.events).get(id(each), {}).get("budget"))
         )
 
     def alone(self, line: str, chain: list[Budget], there: set[str]) -> str | None:
@@ -767,14 +783,15 @@ class Figures:
     def days_of(self, milestone: Node) -> tuple[date, date]:
         """When a milestone was promised, and when it is expected: a move counts until a day is approved after it."""
         promised = due = day(milestone["due"])
+        reached = False
         name, stands = f"milestones.{milestone['id']}", self.approved(self.events)
         for event in self.events:
-            if event.get("milestone") == milestone["id"] and "due" in event:
-                due = day(event["due"])
-            if event in stands:
-                values = event.get("values", {})
-                if new := values.get(f"{name}.due") or (values.get(name) or {}).get("due"):
-                    promised = due = day(new)
+            if event.get("milestone") == milestone["id"]:
+                reached = reached or event["kind"] == "milestone-reached"
+                if "due" in event and not reached:
+                    due = day(event["due"])
+            if new := in_full(stands.get(id(event), {}).get("values", {})).get(f"{name}.due"):
+                promised = due = day(new)
         return promised, due
 
 

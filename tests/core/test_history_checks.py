@@ -17,8 +17,8 @@ BROUGHT = event("change-approved", MAY, change="project", values={"milestones.ek
 DROPPED = event("change-approved", MAY, change="project", values={"milestones.teams-klar": None}, by=AGENCY)
 
 
-def refused(of: str) -> object:
-    return event("change-refused", JUNE, change="project", values={of: None}, by=AGENCY)
+def refused(of: str, value: object = None) -> object:
+    return event("change-refused", JUNE, change="project", values={of: value}, by=AGENCY)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def refused(of: str) -> object:
         ("teams-klar", [DROPPED], "it was taken out on {day}."),
         ("teams-klar", [DROPPED, refused("milestones.teams-klar")], None),
         ("ekstra", [BROUGHT], None),
-        ("ekstra", [BROUGHT, refused("milestones.ekstra")], "the change of {day} that brought it was refused."),
+        ("ekstra", [BROUGHT, refused("milestones.ekstra", EXTRA)], "the change of {day} that brought it was refused."),
     ],
 )
 def test_what_an_event_is_about_is_there_by_the_changes_that_nobody_refused(id, changes, why):

@@ -11,7 +11,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
 from toolkit.core.plan import Milestone, Period, Phase, Plan, Risk, Statement
 from toolkit.core.problems import At, Span
-from toolkit.core.promise import holds, is_promise, promised, with_values
+from toolkit.core.promise import holds, is_promise, promised, standing, with_values
 
 HERE = At(Span("project.yaml", 7, 3))
 OTHER_PHASE = Phase(id="fase-3", title="Forankring", starts=date(2023, 7, 1), ends=date(2023, 12, 31))
@@ -187,3 +187,47 @@ def test_a_grant_period_that_somebody_adds_after_the_award_is_seen_unless_the_aw
     whole = promised(plan())
     assert told(whole) == ["grant_period"]
     assert told({path: digest for path, digest in whole.items() if path != "grant_period"}) == []
+
+
+# ── what is refused later ────────────────────────────────────────────────────────────────────
+
+WHOLE = Period(starts=date(2022, 1, 1), ends=date(2024, 6, 30))
+LONGER = {"project_period.ends": WHOLE.ends}
+CALM = {"purpose": "Ro"}
+
+
+@pytest.mark.parametrize(
+    ("approved", "refused", "left"),
+    [
+        ({"values": LONGER}, {"values": LONGER}, None),
+        ({"values": LONGER}, {"values": {"project_period.ends": date(2024, 12, 31)}}, (LONGER, None)),
+        ({"values": LONGER}, {"values": {"project_period": WHOLE}}, None),
+        ({"values": LONGER | CALM}, {"values": LONGER}, (CALM, None)),
+        ({"values": LONGER | CALM, "budget": "b"}, {"values": LONGER}, (CALM, "b")),
+        ({"values": LONGER, "budget": "b"}, {"values": LONGER}, None),
+        ({"values": LONGER, "budget": "b"}, {"budget": "b"}, None),
+        ({"values": LONGER, "budget": "b"}, {"budget": "c"}, (LONGER, "b")),
+        ({"values": LONGER | CALM, "budget": "b"}, {"values": LONGER, "budget": "b"}, (CALM, None)),
+        ({"values": LONGER, "budget": "b"}, {"values": CALM, "budget": "b"}, (LONGER, None)),
+        ({"values": LONGER}, {}, (LONGER, None)),
+    ],
+)
+def test_a_refusal_takes_back_what_it_names_and_no_more(
+    approved: dict[str, object], refused: dict[str, object], left: tuple[dict[str, object], str | None] | None
+) -> None:
+    approval = event("change-approved", JUNE, change="extension", **approved)
+    refusal = event("change-refused", JUNE, change="extension", **refused)
+
+    found = standing(PLAN, [approval, refusal])
+
+    assert [(each.values, each.budget) for each in found] == ([left] if left else [])
+
+
+def test_of_a_whole_record_the_rest_stands() -> None:
+    approval = event("change-approved", JUNE, change="extension", values={"project_period": WHOLE})
+    refusal = event("change-refused", JUNE, change="extension", values={"project_period.starts": WHOLE.starts})
+
+    (found,) = standing(PLAN, [approval, refusal])
+
+    assert found.values["project_period.ends"] == WHOLE.ends
+    assert "project_period.starts" not in found.values

@@ -58,10 +58,10 @@ def milestone_state(milestone: Milestone, events: Iterable[MilestoneEvent], as_o
     reached: log.MilestoneReached | None = None
     for event in events:
         match event:
-            case log.MilestoneMoved():
+            case log.MilestoneMoved() if reached is None:
                 moves, dropped = (*moves, event), None
-            case log.ChangeApproved():
-                moves, dropped = (() if sets_day(event, milestone) else moves), None
+            case log.ChangeApproved() if sets_day(event, milestone):
+                moves, dropped = (), None
             case log.MilestoneDropped():
                 dropped = event
             case log.MilestoneReached():

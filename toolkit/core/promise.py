@@ -24,6 +24,7 @@ _NONE = "none"
 
 _LISTS = frozenset(field.name for field in structs.fields(Plan) if get_origin(field.type) is tuple)
 _BESIDE_THE_PROMISE = frozenset(Record.__struct_fields__) | frozenset(Entry.__struct_fields__)
+_BESIDE_THE_VALUES = _BESIDE_THE_PROMISE | {"id"}
 
 
 def promised(plan: Plan) -> dict[str, str]:
@@ -92,29 +93,60 @@ def with_changes(plan: Plan, events: Iterable[AnyEvent]) -> Plan:
 
 
 def standing(plan: Plan, events: Iterable[AnyEvent]) -> tuple[log.ChangeApproved, ...]:
-    """The approved changes that nobody has refused since.
+    """The approved changes, each with what of it nobody has refused since; those that nothing is left of are none."""
+    approved = (event for event in without_refused(plan, events) if isinstance(event, log.ChangeApproved))
+    return tuple(event for event in approved if event.values or event.budget)
 
-    A refusal is of the same sort of change, and of the same budget or the same values. What the agency approved nobody
-    else can refuse. Carrying over has its own answers, by year (core/carry_over.py).
+
+def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, ...]:
+    """The events, each approval with what of it nobody has refused since (afvisning).
+
+    A refusal is of the same sort of change, and of what it names: values that are the same, path by path, or a budget
+    with all that was approved with it. Where none of an approval's values is left, its budget falls too. What the
+    agency approved nobody else can refuse. Carrying over has its own answers, by year (core/carry_over.py).
     """
-    found: list[log.ChangeApproved] = []
+    found: list[AnyEvent] = []
     for event in events:
-        match event:
-            case log.ChangeApproved():
-                found.append(event)
-            case log.ChangeRefused():
-                found = [each for each in found if not _is_refused(plan, each, event)]
-            case _:
-                pass
+        if isinstance(event, log.ChangeRefused):
+            found = [_left(plan, each, event) if isinstance(each, log.ChangeApproved) else each for each in found]
+        found.append(event)
     return tuple(found)
 
 
-def _is_refused(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> bool:
-    is_same = refusal.change == approval.change != "carry-over" and (
-        refusal.budget == approval.budget if refusal.budget else bool(refusal.values)
-    )
+def _left(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> log.ChangeApproved:
+    if not may_refuse(plan, approval, refusal):
+        return approval
+    if refusal.budget and refusal.budget == approval.budget and not refusal.values:
+        return structs.replace(approval, values={}, budget=None)
+    refused = values_by_path(refusal.values)
+    values = {
+        path: value
+        for path, value in values_by_path(approval.values).items()
+        if path not in refused or refused[path] != value
+    }
+    if len(values) == len(values_by_path(approval.values)):
+        is_other = approval.budget is None or refusal.budget != approval.budget
+        return approval if is_other else structs.replace(approval, budget=None)
+    falls = not values or refusal.budget == approval.budget
+    return structs.replace(approval, values=values, budget=None if falls else approval.budget)
+
+
+def may_refuse(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> bool:
+    """Whether a refusal is of the approval's sort of change, and by somebody who can refuse what that one approved."""
     is_above = plan.is_agency(approval.by) and refusal.by is not None and not plan.is_agency(refusal.by)
-    return is_same and set(refusal.values) <= set(approval.values) and not is_above
+    return refusal.change == approval.change != "carry-over" and not is_above
+
+
+def values_by_path(values: Mapping[str, Any]) -> dict[str, Any]:
+    """New values by their full paths: a whole record is its values, one by one, where it says any."""
+    found: dict[str, Any] = {}
+    for path, value in values.items():
+        if isinstance(value, Record):
+            said = {key: getattr(value, key) for key in value.__struct_fields__ if key not in _BESIDE_THE_VALUES}
+            found |= values_by_path({f"{path}.{key}": part for key, part in said.items() if part is not None})
+        else:
+            found[path] = value
+    return found
 
 
 def awarded_by(values: Mapping[str, Any], before: Money | None) -> Money | None:

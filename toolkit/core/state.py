@@ -32,7 +32,7 @@ from toolkit.core.plan import (
 )
 from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.problems import At
-from toolkit.core.promise import awarded_by, standing, with_changes, with_values
+from toolkit.core.promise import awarded_by, with_changes, with_values, without_refused
 from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
 from toolkit.core.roles import Vacancy, holders, vacancies
@@ -425,15 +425,13 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
     Where neither an application nor an answer is logged the files alone say what is awarded, and which budget is in
     force on the day.
     """
-    history = tuple(history)
     told = _Told(plan, by_files=by_files_on is not None)
     if by_files_on is not None:
         told.budget = _by_files(plan, by_files_on)
         told.awarded_amount = plan.grant.awarded if plan.grant else None
         told.grant_status = "planned" if told.awarded_amount is None else "awarded"
     told.came_into_force(date.min)
-    stands = {id(event) for event in standing(plan, history)}
-    for event in history:
+    for event in without_refused(plan, history):
         match event:
             case log.Applied():
                 told.applied, told.grant_status, told.ended = event, "applied", None
@@ -452,8 +450,6 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
                 told.ended = event
             case log.Closed():
                 told.grant_status, told.ended = "closed", event
-            case log.ChangeApproved() if id(event) not in stands:
-                pass  # refused since
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
                 for milestone in milestones_in(event):

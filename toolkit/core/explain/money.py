@@ -29,7 +29,7 @@ from toolkit.core.paid_out import PaidOut, Payment
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
-from toolkit.core.promise import awarded_by, standing
+from toolkit.core.promise import awarded_by, without_refused
 from toolkit.core.records import Id
 from toolkit.core.report import Spending, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -126,9 +126,7 @@ class GrantMoney:
         """The award, and each change of it; project.yaml's own figure where the log has no answer."""
         if self.grant.awarded is None:
             return Explanation(what="unsaid")
-        stands = {id(event) for event in standing(self.view.dossier.plan, self.view.state.history)}
-        answers = (event for event in self.events(log.Awarded, log.ChangeApproved))
-        told = (event for event in answers if isinstance(event, log.Awarded) or id(event) in stands)
+        told = without_refused(self.view.dossier.plan, self.view.state.history)
         steps = [step for event in told for step in self._answer(event)]
         if not steps:
             return promised(self.view, ("grant", "awarded"))

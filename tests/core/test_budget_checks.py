@@ -14,7 +14,7 @@ from toolkit.core.money import Money, kr
 from toolkit.core.plan import Budget, Funding, Grant, Plan
 from toolkit.core.problems import At, Span
 from toolkit.core.promise import awarded_by
-from toolkit.core.records import Id
+from toolkit.core.records import Id, Year
 
 CHANGE = "2022-03-31-change"
 LOWER = {"grant.awarded": kr(450_000)}
@@ -43,11 +43,39 @@ def test_a_change_is_held_against_the_grant_that_it_brings_itself(values):
     assert wrong(of(450), approved()) == ["50.000"]
 
 
-@pytest.mark.parametrize(("day", "expected"), [(date(2022, 3, 30), []), (MARCH, []), (JUNE, ["50.000"])])
-def test_a_change_is_held_against_the_grant_at_the_end_of_the_day_that_it_was_approved(day, expected):
+@pytest.mark.parametrize(("day", "expected"), [(date(2022, 3, 30), []), (MARCH, []), (JUNE, ["450.000"])])
+def test_a_change_that_came_before_its_grant_is_told_and_no_error(day, expected):
     lowered = approved(day, budget=None, change="project", values=LOWER)
 
-    assert wrong(of(450), approved(), lowered) == expected
+    assert wrong(of(450), approved(), lowered) == []
+    told = found(of(450), "budget-before-grant", events=[approved(), lowered])
+    assert [each.words["awarded"] for each in told] == expected
+
+
+def test_a_version_has_money_in_the_years_of_the_period_that_it_was_made_for():
+    def outside(ends: date, *years: int, told_of: str, kind: str = "change-approved") -> list[str]:
+        line = structs.replace(PAY, amount=kr(10), by_year={Year(year): kr(10 // len(years)) for year in years})
+        versions = {
+            "award": plan(budgets=(structs.replace(AWARD, lines=(line,)),)),
+            "change": plan(budgets=(AWARD, version(CHANGE, line))),
+        }
+        moved = event(kind, JUNE, change="extension", by=AGENCY, budget=CHANGE, values={"project_period.ends": ends})
+        return [each.words["year"] for each in found(versions[told_of], "year-outside-period", events=[moved])]
+
+    shorter, longer = date(2022, 12, 31), date(2024, 6, 30)
+    assert outside(shorter, 2022, 2023, told_of="award") == []
+    assert outside(shorter, 2022, 2023, told_of="change") == ["2023"]
+    assert outside(longer, 2023, 2024, told_of="change") == []
+    assert outside(longer, 2023, 2024, told_of="change", kind="change-requested") == []
+    assert outside(longer, 2023, 2025, told_of="change", kind="change-requested") == ["2025"]
+
+
+def test_a_refused_raise_is_no_grant_that_a_budget_is_held_against():
+    raised = event("change-approved", MARCH, change="project", by="Byrådet", values={"grant.awarded": kr(550_000)})
+    no = event("change-refused", date(2022, 4, 1), change="project", by=AGENCY, values={"grant.awarded": kr(550_000)})
+
+    assert wrong(of(550), raised, approved(JUNE)) == []
+    assert wrong(of(550), raised, no, approved(JUNE)) == ["50.000"]
 
 
 def test_the_award_is_held_against_what_was_awarded_whatever_came_later():

@@ -27,6 +27,12 @@ declare(
     N_('correct the one that is wrong: write {logged} kr. here, or amount="{written} kr." in the line'),
 )
 declare(
+    "award-not-logged",
+    "warning",
+    N_("{awarded} kr. are awarded here, but the log has an application and no answer: no document shows the award."),
+    N_('log the answer on its day: pulje log … awarded amount="{awarded} kr."'),
+)
+declare(
     "promise-changed",
     "error",
     N_("{path} was promised, and has been changed here since the award."),
@@ -104,6 +110,16 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
             place=event.at.span,
             event=event.called,
         )
+
+
+def an_award_is_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A log that has an application and no answer shows no award: then project.yaml's counts nowhere."""
+    grant = dossier.plan.grant
+    if grant is None or grant.awarded is None or latest.grant is None or latest.grant.by_files:
+        return
+    answers = log.Awarded | log.Rejected
+    if latest.grant.awarded is None and not any(isinstance(event, answers) for event in latest.history):
+        yield problem("award-not-logged", grant.at.of("awarded"), awarded=kroner(grant.awarded))
 
 
 def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -214,6 +230,7 @@ def _promise_place(plan: Plan, path: str) -> Span:
 
 
 RULES = (
+    an_award_is_logged,
     award_is_what_was_logged,
     promise_is_kept,
     changes_find_what_they_change,

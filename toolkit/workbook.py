@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
 
 from toolkit.core.budget_table import RowWhat, TableRow
@@ -289,11 +288,11 @@ def _in(year: int, month: int) -> dict[int, str]:
 
 
 def _twelve(frame: Frame, number: int, row: TableRow | None, year: int, formulas: Iterable[str]) -> tuple[Cell, ...]:
-    """Twelve months of a row and their sum; of what the books do not reach nothing is said."""
+    """Twelve months of a row and their sum; of what the books do not reach or lack nothing is said."""
     months, in_all = frame.of_year(row, year)
     told = zip(_EVERY_MONTH, months, formulas, strict=True)
-    cells = [frame.spent_from(date(year, month, 1), amount, formula, bare=True) for month, amount, formula in told]
-    return (*cells, frame.spent_from(date(year, 1, 1), in_all, f"SUM(D{number}:O{number})"))
+    cells = [frame.spent_in(year, month, amount, formula, bare=True) for month, amount, formula in told]
+    return (*cells, frame.spent_in(year, None, in_all, f"SUM(D{number}:O{number})"))
 
 
 # ── the instalments ──────────────────────────────────────────────────────────────────────────

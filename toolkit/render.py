@@ -246,7 +246,8 @@ def _unknown(report: Report, at: Span) -> Problem:
     if request and request.year and reach.is_short_of(date(request.year, 1, 1)):
         return problem("spending-year-unknown", at, year=request.year, until=request.known_until)
     tells_until = request.tells_until if request and request.tells_until else report.occasion.ends
-    return problem("spending-months-unknown", at, **months_told(reach.gaps_until(tells_until)[-1]))
+    told = months_told(reach.gaps_until(tells_until)[-1])
+    return problem("spending-months-unknown", at, months=told["months"], event=told["event"], starts=told["starts"])
 
 
 def _is_spending(fact: str) -> bool:

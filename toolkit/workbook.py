@@ -97,7 +97,7 @@ def _overview_line(frame: Frame, row: int, line: LineEconomy) -> Row:
             line.line.id,
             line_title(state),
             kr(line.line.amount),
-            frame.spent(state.spent, _over_the_years(frame, row)),
+            frame.booked(state.spent, _over_the_years(frame, row)),
             kr(state.committed),
             frame.spent(state.remaining, _left(row)),
             _used(frame, row, line.used),
@@ -124,7 +124,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", LINES_SUM, kr(table.lines_sum.budget, frame.down(3))),
-                frame.spent(table.lines_sum.spent, frame.down(4)),
+                frame.booked(table.lines_sum.spent, frame.down(4)),
                 kr(table.lines_sum.committed, frame.down(5)),
                 frame.spent(table.lines_sum.remaining, frame.down(6)),
                 _used(frame, lines, economy.used),
@@ -136,7 +136,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", word(ROWS, "unallocated").text, None),
-                frame.spent(beside, _over_the_years(frame, unallocated)),
+                frame.booked(beside, _over_the_years(frame, unallocated)),
                 None,
                 frame.spent(taken, _left(unallocated)),
                 None,
@@ -146,7 +146,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", word(ROWS, "total").text, kr(table.total.budget, sums(3))),
-                frame.spent(table.total.spent, sums(4)),
+                frame.booked(table.total.spent, sums(4)),
                 kr(table.total.committed, sums(5)),
                 frame.spent(table.total.remaining, sums(6)),
                 None,
@@ -167,7 +167,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
         *(
             Row(
                 (
-                    *("", word(ROWS, row.what).text, None, frame.spent(row.spent, _over_the_years(frame, number))),
+                    *("", word(ROWS, row.what).text, None, frame.booked(row.spent, _over_the_years(frame, number))),
                     *(*GAP, frame.spent(row.spent, f"D{number}")),
                 )
             )
@@ -176,7 +176,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", word(ROWS, "booked").text, None),
-                frame.spent(frame.table.booked.spent, f"SUM(D{both}:D{booked - 1})"),
+                frame.booked(frame.table.booked.spent, f"SUM(D{both}:D{booked - 1})"),
                 *GAP,
                 frame.spent(economy.forecast, f"SUM(H{frame.lines_row}:H{booked - 1})"),
                 frame.spent(economy.forecast_difference, f"ROUND(H{booked}-C{both},2)"),
@@ -197,7 +197,7 @@ def _beside_the_lines(frame: Frame) -> list[Row]:
     return [
         Row(()),
         *(
-            Row(("", words, None, frame.spent(amount, frame.picked(place))))
+            Row(("", words, None, frame.booked(amount, frame.picked(place))))
             for place, (words, amount) in zip(frame.beside, told, strict=True)
         ),
     ]

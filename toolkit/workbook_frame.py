@@ -101,6 +101,11 @@ class Frame:
         """An amount that rests on what was spent: no figure while nothing of that is known."""
         return kr(amount, formula, bare=bare) if amount is not None and self.is_known else None
 
+    def booked(self, amount: Money, formula: str = "") -> Amount | None:
+        """What was spent itself: no figure where nothing was, and nothing of it is known."""
+        spent = spent_figure(amount, known=self.is_known)
+        return None if spent is None else kr(spent, formula)
+
     def spent_in(self, year: int, month: int | None, amount: Money, formula: str, *, bare: bool = False) -> Cell:
         """What was spent in a year or month: no figure where not a day of it is known, unless something counts."""
         known = knows_month(self.state, year, month) if month else knows_year(self.state, year)

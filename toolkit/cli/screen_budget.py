@@ -137,7 +137,7 @@ def _years(economy: Economy) -> list[str]:
     whole, left = (economy.budget.amount, economy.booked_remaining) if economy.is_distributed else (None, None)
     rows += [
         *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
-        MoneyRow(_("Total"), (whole, *_known(economy, economy.booked, left))),
+        MoneyRow(_("Total"), (whole, spent_figure(economy.booked, known=economy.is_known), *_known(economy, left))),
     ]
     lines = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if not economy.is_distributed and economy.undistributed != NOTHING:
@@ -162,7 +162,7 @@ def _phases(economy: Economy) -> list[str]:
             for each in economy.phases
         ),
         *_unallocated(economy, economy.budget.unallocated),
-        MoneyRow(_("Total"), _known(economy, economy.booked)),
+        MoneyRow(_("Total"), (spent_figure(economy.booked, known=economy.is_known),)),
     ]
     lines = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:
@@ -245,7 +245,7 @@ def _settlement(state: State, budget: BudgetState, settlement: Settlement) -> li
             result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
             lines.append(click.style(result, bold=True) + carried)
     reasons = _not_known(state) if is_open else ()
-    return [*lines, *_outcome(settlement), *reasons, *_waiting(budget, settlement)]
+    return [*lines, *reasons, *_outcome(settlement), *_waiting(budget, settlement)]
 
 
 def _not_known(state: State) -> Iterator[str]:

@@ -171,7 +171,8 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterabl
         approval=_approval(state.history, state.budget.budget),
         unapproved=_unapproved(state, state.budget.budget) if state.grant else None,
         is_unknown=state.knows_nothing,
-        knows_before=not reach.is_unknown(ends=occasion.starts - timedelta(days=1)),
+        knows_before=occasion.starts <= state.plan.cost_period.starts  # there is nothing before it to know
+        or not reach.is_unknown(ends=occasion.starts - timedelta(days=1)),
         knows_period=not reach.is_unknown(occasion.starts, occasion.ends),
         unknown_years=frozenset(year for year in table.years if not knows_year(state, year)),
     )

@@ -244,8 +244,9 @@ def _log(draw: st.DrawFn, lines: Sequence[str], period: Period, granted: Money) 
 
 def _extension(draw: st.DrawFn, period: Period) -> AnyEvent:
     ends = {"project_period.ends": _later(period, 120).ends}
-    happened = draw(st.dates(FIRST, period.ends + timedelta(days=40)))
-    return event("change-approved", happened, change="extension", values=ends)
+    after = period.ends + timedelta(days=1)  # where it is known, the old end is not the last day any more
+    happened = st.dates(FIRST, period.ends) | st.dates(after, after + timedelta(days=40))
+    return event("change-approved", draw(happened), change="extension", values=ends)
 
 
 def _named(events: Sequence[AnyEvent]) -> tuple[AnyEvent, ...]:

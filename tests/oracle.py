@@ -272,7 +272,8 @@ class Figures:
         self.promised = sum(oere(each["amount"]) for each in self.funding)
         self.awarded = self.grant()
         seen = [each for each in project.postings if each.imported <= known_by]
-        all_costs = as_of >= self.period(self.known)[1]  # from the last day on; open: what is taken back is no cost
+        self.closes = max(self.period(self.known)[1], self.ends)
+        all_costs = as_of >= self.closes  # from the last day on; open: what is taken back is no cost
         kept = ("cost", "income", "unallocated", "not-eligible") if all_costs else ()
         self.seen = [each for each in seen if each.day <= as_of or each.sort in kept]
         self.known_until = self.until()
@@ -659,7 +660,7 @@ class Figures:
 
     def outcomes(self) -> dict[str, Node]:
         """One settlement where it is given who pays first, or where that makes no difference; otherwise three."""
-        if self.as_of < self.ends or not self.known_until:
+        if self.as_of < self.closes or not self.known_until:
             return {}
         carried = {order: self.outcome(order, if_carried=True)["to_repay"] for order in self.orders()}
         made = {order: self.outcome(order) | {"if_carried": carried[order]} for order in carried}
@@ -747,9 +748,9 @@ class Figures:
         for year in range(self.starts.year, self.ends.year + 1):
             last = date(year, 12, 31)
             if (
-                self.awarded is not None and min(last, self.ends) <= self.as_of
+                self.awarded is not None and min(last, self.closes) <= self.as_of
             ):  # open: the last year is told from the period's last day
-                used = self.agreed(year, last if year < self.ends.year else date.max)
+                used = self.agreed(year, last if last < self.closes else date.max)
                 used = used if self.known_until and self.known_until >= date(year, 1, 1) else None
                 got = sum(amount for when, amount in self.instalments if when <= last)
                 got -= sum(amount for when, amount in self.repayments if when <= last)

@@ -9,7 +9,7 @@ from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import BEFORE, Outcome, Sum, What
 from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, POSTED, ROWS, STEPS, word
-from toolkit.documents.danish import listed, long_date, short_date
+from toolkit.documents.danish import listed, long_date, months, short_date
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
 from toolkit.writers.sheet import Cell, Row, Sheet, cell
 
@@ -48,7 +48,7 @@ def _not_final(frame: Frame) -> Iterator[str]:
     """Why no outcome is final yet."""
     settlement, reach = frame.settlement, frame.economy.reach
     ends = frame.state.plan.cost_period.ends
-    if reach.until is None:
+    if not frame.is_known:
         yield "Der er ingen opgørelse, før forbruget kendes."
         return
     if settlement.waits:
@@ -57,6 +57,10 @@ def _not_final(frame: Frame) -> Iterator[str]:
         yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
     if settlement.outcomes and reach.is_short_of(ends):
         yield f"Opgørelsen er foreløbig: forbruget er ikke kendt til og med den {long_date(ends)}."
+    if settlement.outcomes and frame.economy.gaps:
+        yield f"Opgørelsen er foreløbig: ingen import dækker {months(frame.economy.gaps)}."
+    if frame.economy.extended_to:
+        yield f"Tilskudsperioden er siden forlænget til den {long_date(frame.economy.extended_to)}: den gøres op da."
 
 
 def _years(frame: Frame, rows: list[Row]) -> None:
@@ -315,7 +319,7 @@ def _year_ends(frame: Frame, rows: list[Row]) -> None:
     for row, each in enumerate(frame.economy.year_ends, HEAD + len(rows) + 1):
         used: Cell = NOT_SETTLED if each.used is None else kr(each.used)
         unused: Cell = NOT_SETTLED if each.unused is None else kr(each.unused, f"ROUND(B{row}-C{row},2)")
-        told = (used, unused) if frame.is_known else (NOT_KNOWN, NOT_KNOWN)
+        told = (used, unused) if each.known else (NOT_KNOWN, NOT_KNOWN)
         rows.append(Row((short_date(each.day), kr(each.received), *told)))
     rows.append(Row(("Alle år til og med årets udgang, efter fradrag af det, der er betalt tilbage.",), "note"))
 

@@ -74,6 +74,7 @@ class Reading:
         self.closes = later[-1].values[ends] if later else self.period.ends
         if counts := [each for each in later if each.happened <= as_of]:
             self.period = Period(starts=self.period.starts, ends=counts[-1].values[ends])
+        self.closes = max(self.closes, self.period.ends)
         self.budgets = plan.budgets
         self.versions = _in_force(plan.budgets, self.history)
         self.lines = {line.id: line for line in self.versions[-1].lines}
@@ -218,6 +219,33 @@ class Reading:
         posted = [row.posted for row in self.rows if row.imported not in named]
         return max([*(each.ends for each in imports if each.ends), *posted], default=None)
 
+    def missing(self) -> set[str]:
+        """The months of the period that no import covers a day of, before one that begins later; nothing booked in."""
+        imports, until = [each for each in self.known if each.kind == "imported"], self.until()
+        if until is None or not all(each.starts for each in imports):
+            return set()
+        booked = {f"{row.posted:%Y-%m}" for row in self.rows}
+        first = min(imports, key=lambda each: each.starts, default=None)
+        posted = [row.posted for row in self.rows if first and row.file == first.file]
+        if first is None or min(posted, default=first.starts) == first.starts:
+            booked |= {month for month, day in _days(self.period) if not first or day <= (first.ends or date.max)}
+        found = set()
+        for month in {month for month, day in _days(self.period) if day <= until} - booked:
+            days = [date.fromisoformat(f"{month}-{day:02}") for day in range(1, _length(month) + 1)]
+            covered = any(each.starts <= day <= (each.ends or date.max) for each in imports for day in days)
+            if not covered and any(each.starts > days[-1] for each in imports):
+                found.add(month)
+        return found
+
+    def knows(self, year: int | None = None) -> bool:
+        """Whether any day until this one is known, of a year or of all."""
+        until, missing = self.until(), self.missing()
+        if until is None or (year and until.year < year):
+            return False
+        days = [(month, day) for month, day in _days(self.period) if day <= min(until, self.as_of)]
+        days = [(month, day) for month, day in days if year in (None, day.year)]
+        return not days or any(month not in missing for month, _day in days)
+
     def received(self, until: date = date.max) -> int:
         """The books as far as they reach where they have an instalment, and the log after that; else the log.
 
@@ -276,11 +304,14 @@ class Reading:
         """
         found: dict[int, Year] = {}
         carried, first, last = 0, self.period.starts.year, self.period.ends.year
-        if not any(line.by_year or line.by_month for line in self.lines.values()) or self.until() is None:
+        if not any(line.by_year or line.by_month for line in self.lines.values()) or not self.knows():
             return found
         answers = self._carried_over()
         silent = "lapsed" if self.of("closed") else "to-ask-for"
         for year in range(first, min(last, (self.until() or date.min).year) + 1):
+            if not self.knows(year):
+                carried = 0
+                continue
             had = carried + sum(_of_year(line, year) for line in self.lines.values())
             left = had - spent.get(year, 0)
             is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
@@ -311,13 +342,13 @@ class Reading:
 
     def outcomes(self, spent: int, by_year: dict[int, int]) -> dict[str, Outcome]:
         """How it is settled in each order there can be; nothing before the period's end, or while nothing is known."""
-        if self.as_of < self.period.ends or self.until() is None:
+        if self.as_of < self.closes or not self.knows():
             return {}
         return {order: self._outcome(order, spent, by_year) for order in self.orders_of_payers}
 
     def used(self, spent: int, by_year: dict[int, int], before: int, until: date = date.max) -> int | None:
         """What the grant covers of what is spent until a day, less what the years before one lost; if that is known."""
-        if self.until() is None:
+        if not self.knows():
             return None
         years = self.years(by_year)
         found = {self._covered(order, spent, years, before, until) for order in self.orders_of_payers}
@@ -327,11 +358,11 @@ class Reading:
         """Each year that has ended, what was received and not repaid by then, and what of it was used."""
         found, first, last = list[tuple[int, int, int | None]](), self.period.starts.year, self.period.ends.year
         for year in range(first, last + 1):
-            ends, is_end = date(year, 12, 31), year == last
-            if self.as_of >= (self.period.ends if is_end else ends):
+            ends = date(year, 12, 31)
+            is_end = self.closes <= ends
+            if self.as_of >= min(self.closes, ends):
                 spent = sum(amount for its, amount in by_year.items() if its <= year or is_end)
-                known = (self.until() or date.min) >= date(year, 1, 1)
-                used = self.used(spent, of_year, year, date.max if is_end else ends) if known else None
+                used = self.used(spent, of_year, year, date.max if is_end else ends) if self.knows(year) else None
                 found.append((year, self.received(ends) - self.repaid(ends), used))
         return found
 
@@ -396,6 +427,16 @@ class Reading:
         if floor is None or balance <= 0:
             return False
         return balance + self.repaid() < int(floor.amount) or (floor.asked_of == "rest" and balance < int(floor.amount))
+
+
+def _days(period: Period) -> list[tuple[str, date]]:
+    """Each day of a period, after its month."""
+    days = (date.fromordinal(day) for day in range(period.starts.toordinal(), period.ends.toordinal() + 1))
+    return [(f"{day:%Y-%m}", day) for day in days]
+
+
+def _length(month: str) -> int:
+    return monthrange(int(month[:4]), int(month[5:]))[1]
 
 
 def _in_force(budgets: Sequence[Budget], history: Iterable[Any]) -> list[Budget]:

@@ -173,10 +173,10 @@ class Settlement(Struct, frozen=True, kw_only=True):
     """The years, and from the end of the grant's period the whole (opgørelse).
 
     One outcome where the terms, or the figures themselves, leave no doubt; side by side the outcomes of every order in
-    which the payers may pay where `payers`, the term that would say, is missing. None before the end, and neither years
-    nor outcomes while nothing is known of what was spent. `waits` says what must be answered for first, also where its
-    costs come to nothing, as a bill and its credit note do: until then no outcome is final. `floor` is the rule about
-    small claims.
+    which the payers may pay where `payers`, the term that would say, is missing. None before the end, which a change
+    that is known may have moved, and neither years nor outcomes while nothing is known of what was spent. `waits` says
+    what must be answered for first, also where its costs come to nothing, as a bill and its credit note do: until then
+    no outcome is final. `floor` is the rule about small claims.
     """
 
     years: tuple[YearSettlement, ...]
@@ -243,14 +243,13 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     Source: the agency's handbook (unspent money is carried over only where that was approved, else it goes back; small
     claims are dropped); how small, and who pays first, the terms say. The award letter goes before both.
     """
-    years = () if state.reach.until is None else tuple(years)
+    years = () if state.knows_nothing else tuple(years)
     settled = _years(state, years, pending_is_carried=False)
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
     found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget))
-    ended = state.as_of >= state.plan.cost_period.ends
-    if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
+    if not grant or grant.awarded is None or grant.status == "rejected" or not state.is_over or state.knows_nothing:
         return found
     if_carried = _years(state, years, pending_is_carried=True)
     outcomes = [
@@ -316,6 +315,8 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
+        if not year.known:
+            carried = NOTHING  # what it left is not known either
         if year.budget is None or not year.known or not first <= year.year <= last:
             continue
         terms = [

@@ -244,7 +244,7 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     placement: Placement | None  # None while there is no budget
     costs: tuple[Cost, ...]
     postings: Postings  # all there are, whatever the day
-    closes: date  # the last day of the period, as far as anybody knew
+    closes: date  # the last day of the period, by every change that was known, and never before that of the day
 
     @cached_property
     def allocated(self) -> tuple[Allocated, ...]:
@@ -261,6 +261,16 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
         return self.reach.is_short_of(min(self.as_of, self.closes))
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether nothing is known of what was spent until the day: no import covers a month of it."""
+        return self.reach.is_unknown(ends=self.as_of)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day of the period has come, also by what was changed since the day."""
+        return self.as_of >= self.closes
 
     @property
     def phase(self) -> Phase | None:
@@ -283,15 +293,15 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     known = corrected(events, known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history, None if is_logged(events, known) else as_of)
-    closes = with_changes(plan, known).cost_period.ends
+    closes = max(with_changes(plan, known).cost_period.ends, told.plan.cost_period.ends)
 
     def seen(part: Booked | Allocated) -> bool:
         return is_seen(part, as_of, known_by, closes)
 
     booked = tuple(filter(seen, postings.booked))
+    plan = told.plan
     reach = reach_of(known, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
-    plan = told.plan
     placement = _placement(told)
     last = holders(plan.people, told.people, as_of)
     vacant = vacancies(last, as_of)

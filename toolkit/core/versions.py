@@ -39,6 +39,8 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change("0.2.0", N_("What was received is what the books say as far as they reach, and the log after that.")),
     Change("0.2.0", N_("Spending is known as far as the imports reach, and unknown spending is no figure.")),
+    Change("0.2.0", N_("What was spent in months that no import covers is no figure.")),
+    Change("0.2.0", N_("Nothing is settled at an old end of the period once its extension is known.")),
     Change("0.2.0", N_("Tables of spending add across and down.")),
     Change("0.2.0", N_("What a year spent too much is taken from what the next one left")),
     Change("0.2.0", N_("What a payer pays beyond the promise is promised by nobody")),

@@ -105,3 +105,11 @@ def test_an_award_that_the_log_does_not_answer_is_told_where_it_has_an_applicati
 
     assert [told(), told(applied), told(applied, awarded), told(applied, event("rejected", JUNE))] == [0, 1, 0, 0]
     assert told(applied, grant=Grant(applied=kr(500_000))) == 0
+
+
+def test_an_answer_of_anothers_that_the_agency_refused_is_no_longer_told_of() -> None:
+    councils = change("approved", by="Byrådet", values=LONGER)
+    no = change("refused", OCTOBER, by=AGENCY, values=LONGER)
+
+    assert len(found(with_fund(), "answer-not-by-agency", events=[councils])) == 1
+    assert found(with_fund(), "answer-not-by-agency", events=[councils, no]) == []

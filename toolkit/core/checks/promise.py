@@ -13,7 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Grant, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.promise import GRANT_PERIOD, holds, promised
+from toolkit.core.promise import GRANT_PERIOD, holds, promised, without_refused
 from toolkit.core.state import State, corrected
 
 declare(
@@ -160,12 +160,13 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
 def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The council decides of the municipality's own money; of the grant, its period and its years the agency does.
 
-    What both have approved is in order. An answer that does not say by whom is asked about, and not said to be
-    another's; where no fund says who the agency is, nobody can tell.
+    What both have approved is in order, and so is what the agency has refused since. An answer that does not say by
+    whom is asked about, and not said to be another's; where no fund says who the agency is, nobody can tell.
     """
     if latest.plan.grant is None or latest.plan.terms is None:
         return
-    approved = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)]
+    told = sorted(corrected(dossier.events), key=lambda event: event.happened)
+    approved = [event for event in without_refused(dossier.plan, told) if isinstance(event, log.ChangeApproved)]
     by_agency = [what for event in approved if latest.plan.is_agency(event.by) for what in _of_agency(latest, event)]
     for event in approved:
         words = {"agency": agency(latest.plan), "event": event.called}

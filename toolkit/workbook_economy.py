@@ -34,6 +34,7 @@ def settlement_sheet(frame: Frame, received: str) -> tuple[Sheet, str]:
     covered = ""
     if frame.is_known:
         _years(frame, rows)
+    if frame.is_known or frame.settlement.outcomes:
         covered = _outcomes(frame, rows, received)
     sheet = Sheet(
         name=SETTLEMENT,
@@ -48,6 +49,10 @@ def _not_final(frame: Frame) -> Iterator[str]:
     """Why no outcome is final yet."""
     settlement, reach = frame.settlement, frame.economy.reach
     ends = frame.state.plan.cost_period.ends
+    if settlement.outcomes and not settlement.is_awarded:
+        if not settlement.is_final:
+            yield "Opgørelsen er foreløbig: bogføringen er ikke kendt til dagen."
+        return
     if not frame.is_known:
         yield "Der er ingen opgørelse, før forbruget kendes."
         return
@@ -93,7 +98,8 @@ def _outcomes(frame: Frame, rows: list[Row], received: str) -> str:
     covered = ""
     if outcomes:
         names = [None] if settlement.outcome else [word(PAYERS, each.payers).text for each in outcomes]
-        rows.append(Row(("Ved projektets afslutning", *names), "part"))
+        heading = "Ved projektets afslutning" if settlement.is_awarded else _not_awarded(frame)
+        rows.append(Row((heading, *names), "part"))
         income = frame.on_overview(frame.beside["other-income"])
         points: list[dict[What, str]] = [
             {"spent-on-lines": frame.on_overview(frame.lines_row), "other-income": income, "received": received}
@@ -172,7 +178,16 @@ def _claims(outcomes: Iterable[Outcome], balances: Iterable[str], pending: Itera
         yield Row((words, *(kr(each.if_carried) for each, _balance in both)))
 
 
+def _not_awarded(frame: Frame) -> str:
+    """Why the grant covers nothing."""
+    refused = frame.state.grant.refused_on if frame.state.grant else None
+    return f"Afslag {long_date(refused)}" if refused else "Tilskuddet er ikke bevilget"
+
+
 def _rules(frame: Frame) -> Iterator[str]:
+    if not frame.settlement.is_awarded:
+        yield "Tilskuddet dækker intet: det, der er modtaget, skal betales tilbage."
+        return
     payers, floor = frame.settlement.payers, frame.settlement.floor
     if payers:
         yield payers.text

@@ -133,7 +133,9 @@ class Reading:
     def expected(self, line: BudgetLine, spent: int, committed: int) -> int:
         """What a line ends at: the manager's word, the budget's months, or as much a day as until now."""
         bound, known = spent + committed, min(self.as_of, self.until() or self.as_of)
-        if estimates := [each for each in self.of("estimate") if self._of_line(each) == line.id]:
+        is_over = self.until() is not None and known >= self.period.ends
+        estimates = [each for each in self.of("estimate") if self._of_line(each) == line.id]
+        if estimates and not (is_over and estimates[-1].happened <= self.period.ends):
             last = estimates[-1]
             costs = [each for each in self.parts if (each.place, each.line, each.waits) == ("line", line.id, "")]
             seen = [
@@ -147,8 +149,9 @@ class Reading:
             for month, amount in line.by_month.items():
                 starts = date.fromisoformat(f"{month}-01")
                 days = [starts + timedelta(days=day) for day in range(monthrange(starts.year, starts.month)[1])]
+                days = [day for day in days if self.period.starts <= day <= self.period.ends]
                 ahead = sum(day > known for day in days)
-                left += _share(int(amount), ahead, len(days) - ahead)
+                left += _share(int(amount), ahead, len(days) - ahead) if days else 0
             return max(left, bound)
         years = [year for year, amount in line.by_year.items() if amount]
         days = [
@@ -158,7 +161,9 @@ class Reading:
         gone = sum(day <= known for day in days)
         if gone == len(days):
             return bound if committed > 0 else spent
-        if gone * 10 < len(days) or spent * 10 < line.amount or not line.amount:
+        if not line.amount:
+            return bound
+        if gone * 10 < len(days) or spent * 10 < line.amount:
             return max(int(line.amount), bound)
         size = (spent * len(days) * 2 + gone) // (2 * gone)
         return max(min(size, 2 * int(line.amount)), bound)
@@ -392,12 +397,12 @@ class Reading:
         lost = 0
         for number, year in years.items():
             if number < before and year.carry_over not in (None, "approved"):
-                own, part = _share(year.had, awarded, promised), _share(year.left, awarded, promised)
+                own = _share(max(year.had, year.left), awarded, promised)
+                part = _share(year.left, awarded, promised)
                 its = (each for each in self.parts if each.place == "other-income" and each.day.year == number)
                 cost = year.had - year.left
-                first = max(own - max(cost + sum(int(each.amount) for each in its), min(cost, 0)), 0)
-                last = min(year.left, _share(max(year.had, year.left), awarded, promised))
-                lost += {"grant-first": first, "others-first": last, "proportional": part}[order]
+                first = max(own - max(cost + sum(int(each.amount) for each in its), 0), 0)
+                lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
         awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
         ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
         rest = max(spent - sum(named.values()) - unnamed, 0)

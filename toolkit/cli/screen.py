@@ -214,8 +214,9 @@ def _grant(grant: GrantState) -> list[str]:
     lines = [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
     if grant.by_files and grant.awarded is not None:
         lines.append("  " + _("according to project.yaml; no answer is logged"))
-    if isinstance(grant.ended, log.Rejected):
-        lines.append("  " + _("refused {day}").format(day=day(grant.ended.happened)))
+    if grant.refused_on:
+        owed = [_("to repay {amount}").format(amount=kroner(grant.kept))] if grant.kept > NOTHING else []
+        lines.append("  " + " · ".join([_("refused {day}").format(day=day(grant.refused_on)), *owed]))
     if isinstance(grant.ended, log.Closed):
         lines.append("  " + _("closed {day}").format(day=day(grant.ended.happened)))
     return lines

@@ -57,7 +57,7 @@ def budget(
         _phases(economy),
         _funding(economy),
         _instalments(economy.instalments) if state.grant or economy.instalments.received else [],
-        _settlement(state, economy.budget, economy.settlement),
+        [*_settlement(state, economy.budget, economy.settlement), *_not_awarded(state, economy.settlement)],
         _extended(economy),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -276,6 +276,8 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
         if each.if_carried != each.to_repay:
             words = _("If the carry-over from {years} is approved: {amount} kr.")
             yield "  " + words.format(years=", ".join(map(str, settlement.pending)), amount=kroner(each.if_carried))
+    if not settlement.is_awarded:  # no term is about that
+        return
     if settlement.payers:
         yield f"  {settlement.payers.text}"
         yield f"  {settlement.payers.reference}"
@@ -288,6 +290,15 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
         yield f"  {floor.reference}"
     else:
         yield "  " + _("The fund's terms say nothing of small claims.")
+
+
+def _not_awarded(state: State, settlement: Settlement) -> Iterator[str]:
+    """Why what was received goes back, all of it."""
+    if settlement.is_awarded or not settlement.outcomes:
+        return
+    refused = state.grant.refused_on if state.grant else None
+    why = _("The grant was refused {day}").format(day=day(refused)) if refused else _("No award is logged")
+    yield "  " + _("{why}: it covers nothing, and what was received goes back.").format(why=why)
 
 
 def _claim(outcome: Outcome) -> str:

@@ -135,7 +135,7 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
     if like != "accounts" or economy is None or grant is None or not economy.settlement.outcomes:
         return
     at = report.state.plan.project_period.at.span
-    for row in report.spending.table.waiting if report.spending else ():
+    for row in report.spending.table.waiting if report.spending and economy.settlement.is_awarded else ():
         costs = [cost for cost in economy.budget.apart if cost.apart == row.what]
         first, count = costs[0].part.first, sum(cost.part.count for cost in costs)
         yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent), count=count)

@@ -74,6 +74,8 @@ CHANGES: tuple[Change, ...] = (
         N_("A period or phase that is known only by month or year has all of the first of them and all of the last."),
     ),
     Change("0.2.0", N_("Coming milestones on a weekend or public holiday are told as that in a status report.")),
+    Change("0.2.0", N_("Where a grant was refused, or never awarded, what was received of it is owed")),
+    Change("0.2.0", N_("Credit notes beyond a year's costs are the grant's by its share, whoever pays first.")),
     Change("0.2.0", N_("What was recorded on another day than its line says is known from the day that is right")),
 )
 

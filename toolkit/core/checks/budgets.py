@@ -49,6 +49,15 @@ declare(
     N_("move the money to a year of the period"),
 )
 declare(
+    "money-outside-grant-period",
+    "warning",
+    N_(
+        "{line} has {amount} kr. in {when}, outside the grant's period, {starts} to {ends}: costs of then count only "
+        "where somebody has allowed them."
+    ),
+    N_("move the money into the period, or speak to the agency"),
+)
+declare(
     "budget-not-funded",
     "error",
     N_(
@@ -150,6 +159,39 @@ def _periods(budget: Budget, history: Sequence[tuple[log.AnyEvent, Plan]], lates
     ]
     had = [plan.project_period for event, plan in history if event.happened > since]
     return [*asked, *had, latest.plan.project_period]
+
+
+def money_lies_in_the_grants_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The budget in force has money where costs count: what lies outside takes no part in the settlement.
+
+    What lies in a year outside the project's period too is an error of its own.
+    """
+    if latest.budget is None or latest.grant is None or latest.is_refused:
+        return
+    period, project = latest.plan.cost_period, latest.plan.project_period
+    years = range(project.starts.year, project.ends.year + 1)
+    for line in latest.budget.budget.lines:
+        parts = {str(when): amount for when, amount in (line.by_year or line.by_month).items()}
+        outside = {
+            when: amount
+            for when, amount in parts.items()
+            if amount != NOTHING and int(when[:4]) in years and not _meets(when, period)
+        }
+        if outside:
+            yield problem(
+                "money-outside-grant-period",
+                line.at.of("by_year" if line.by_year else "by_month"),
+                line=line.id,
+                amount=kroner(total(outside.values())),
+                when=", ".join(outside),
+                starts=period.starts,
+                ends=period.ends,
+            )
+
+
+def _meets(when: str, period: Period) -> bool:
+    """Whether any of a year or a month, 2022 or 2022-06, lies in a period."""
+    return f"{period.starts}"[: len(when)] <= when <= f"{period.ends}"[: len(when)]
 
 
 def lines_carry_on_no_more_than_there_was(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -355,6 +397,7 @@ def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
 RULES = (
     budget_lines_add_up,
     budgets_lie_in_their_period,
+    money_lies_in_the_grants_period,
     lines_carry_on_no_more_than_there_was,
     budgets_equal_their_funding,
     budgets_come_with_their_grant,

@@ -103,8 +103,8 @@ class GrantMoney:
             case "repaid":
                 return self.repaid()
             case "rejected_on" | "closed_on":
-                kind: type[AnyEvent] = log.Rejected if name == "rejected_on" else log.Closed
-                ended = self.grant.ended if isinstance(self.grant.ended, kind) else None
+                closed = self.grant.ended if isinstance(self.grant.ended, log.Closed) else None
+                ended: AnyEvent | None = self.grant.refused if name == "rejected_on" else closed
                 return happened(self.view, ended, "happened") if ended else Explanation(what="unsaid")
             case "in_full":
                 amounts = (self.applied("applied"), self.awarded())

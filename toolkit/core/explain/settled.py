@@ -175,9 +175,11 @@ class _Accounts:
         """A figure of one outcome: what goes back to the state, or is still to come from it."""
         balance, floor = self.of(outcome, "balance"), self.economy.settlement.floor
         because = (*([balance] if balance else []), *([written(self.view, floor, "amount")] if floor else []))
+        if not self.economy.settlement.is_awarded:
+            because = (*because, *self.refusal())
         match name:
             case "covered" | "unspent":
-                return self.of(outcome, name)
+                return self.of(outcome, name) or Explanation(what=name, amount=NOTHING, because=self.refusal())
             case "to_repay":
                 return Explanation(what="to-repay", amount=outcome.to_repay, because=because)
             case "to_receive":
@@ -187,6 +189,11 @@ class _Accounts:
                 events = tuple(happened(self.view, each.event, "change") for each in asked)
                 return Explanation(what="to-repay", amount=outcome.if_carried, because=(*because[:1], *events))
         return Explanation(what="worked-out")
+
+    def refusal(self) -> tuple[Explanation, ...]:
+        """The agency's no, where there is one: then nothing is covered and all is owed."""
+        refused = self.grant.grant.refused
+        return (happened(self.view, refused, "happened"),) if refused else ()
 
     def before_the_end(self, what: What) -> Explanation:
         """Nothing is settled before the period's end, nor while it depends on who pays first."""

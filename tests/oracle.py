@@ -604,7 +604,7 @@ class Figures:
             of_year = ((line, each) for line, some in self.rows.items() for each in some if each.day.year == year)
             spent = sum(each.amount for line, each in of_year if line not in without)
             left = money - spent
-            if left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
+            if self.awarded is not None and left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
                 answer = answers.get(year, unasked)
                 answer = "approved" if if_carried and answer in PENDING else answer
             rests.append(Rest(year, carried, money, spent, left, answer))

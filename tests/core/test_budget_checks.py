@@ -11,7 +11,7 @@ from tests.core.findings import AGENCY, found, version, with_amount
 from tests.core.worlds import APPLICATION, AWARD, COURSES, JUNE, MARCH, PAY, event, plan
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
-from toolkit.core.plan import Budget, Funding, Grant, Plan
+from toolkit.core.plan import Budget, BudgetLine, Funding, Grant, Period, Plan
 from toolkit.core.problems import At, Span
 from toolkit.core.promise import awarded_by
 from toolkit.core.records import Id
@@ -210,3 +210,35 @@ def test_a_grant_that_was_changed_is_told_where_others_pay_too():
 )
 def test_what_is_awarded_after_a_change_however_it_is_written(values, after):
     assert awarded_by(values, Money(500)) == after
+
+
+def outside(line: BudgetLine, starts: date, ends: date, **changed: object) -> list[tuple[str, str, str]]:
+    of = plan(
+        budgets=(structs.replace(AWARD, lines=(line,)),), grant_period=Period(starts=starts, ends=ends), **changed
+    )
+    problems = found(of, "money-outside-grant-period")
+    return [(each.words["line"], each.words["when"], each.words["amount"]) for each in problems]
+
+
+def test_money_in_years_and_months_outside_the_grants_period_is_told():
+    years = structs.replace(PAY, by_year={2022: kr(300_000), 2023: kr(100_000)})
+    months = structs.replace(PAY, by_month={"2022-06": kr(1), "2022-07": kr(2), "2023-06": kr(3), "2023-07": kr(4)})
+    spring = date(2023, 3, 31)
+
+    assert outside(years, date(2022, 7, 1), spring) == []
+    assert outside(years, date(2023, 1, 1), spring) == [("loen", "2022", "300.000")]
+    assert outside(structs.replace(years, by_year={2022: kr(0), 2023: kr(1)}), date(2023, 1, 1), spring) == []
+    assert outside(months, date(2022, 7, 31), date(2023, 6, 1)) == [("loen", "2022-06, 2023-07", "5")]
+    assert outside(structs.replace(PAY, by_year={2024: kr(1)}), date(2022, 1, 1), spring) == []  # an error of its own
+
+
+def test_of_a_grant_that_is_refused_or_not_there_no_money_lies_outside():
+    early = structs.replace(PAY, by_year={2022: kr(400_000)})
+    of = plan(
+        budgets=(structs.replace(AWARD, lines=(early,)),),
+        grant_period=Period(starts=date(2023, 1, 1), ends=date(2023, 12, 31)),
+    )
+
+    assert len(found(of, "money-outside-grant-period")) == 1
+    assert found(of, "money-outside-grant-period", events=[event("rejected", MARCH)]) == []
+    assert found(structs.replace(of, grant=None), "money-outside-grant-period") == []

@@ -272,6 +272,21 @@ def test_a_grant_that_was_awarded_and_then_refused_is_awarded_no_more() -> None:
     assert (after.status, after.awarded, after.awarded_on) == ("rejected", None, None)
 
 
+def test_a_grant_that_was_refused_is_so_after_it_is_closed_and_until_it_is_applied_for_or_awarded_again() -> None:
+    refused, closed = event("rejected", MARCH), event("closed", date(2022, 4, 1), by="Styrelsen")
+    more = event("change-approved", date(2022, 4, 2), change="project", by="S", values={"grant.awarded": kr(9)})
+    again = event("applied", date(2022, 5, 1), amount=kr(400_000))
+
+    def told(*events: AnyEvent) -> tuple[date | None, Money | None]:
+        found = state(JUNE, events=events).grant
+        assert found is not None
+        return found.refused_on, found.awarded
+
+    assert told(refused, closed) == told(refused, more) == (MARCH, None)
+    assert told(refused, closed, again) == (None, None)
+    assert told(refused, closed, again, event("awarded", JUNE, amount=kr(7))) == (None, kr(7))
+
+
 def test_a_grant_is_awarded_in_full_where_it_is_neither_less_nor_more_than_was_applied_for() -> None:
     def in_full(awarded: Money | None) -> bool:
         found = state(JUNE, of=plan(grant=Grant(applied=kr(500_000), awarded=awarded))).grant

@@ -276,7 +276,8 @@ def _not_awarded(state: State, settlement: Settlement) -> Iterator[str]:
         return
     refused = state.grant.refused_on if state.grant else None
     why = _("The grant was refused {day}").format(day=day(refused)) if refused else _("No award is logged")
-    yield "  " + _("{why}: it covers nothing, and what was received goes back.").format(why=why)
+    words = _("{why}: it covers nothing, and what was received goes back.").format(why=why)
+    yield from wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _claim(outcome: Outcome) -> str:

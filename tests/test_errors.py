@@ -15,7 +15,10 @@ import pytest
 from docs.error_inputs import ERRORS, shown
 from docs.errors import PAGE, codes, page
 from tests.parsed import nodes, parsed
+from tests.test_language import translations
+from toolkit.core.events import KINDS
 from toolkit.core.problems import declare
+from toolkit.readers import model
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = {
@@ -72,6 +75,35 @@ def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written
     assert {
         code for code, says in codes().items() if "corrected event={event}" in says.hint and not says.unwritten
     } == told_elsewhere
+
+
+def test_what_a_hint_says_to_log_has_every_key_that_such_an_event_needs() -> None:
+    """Of every text that is shown, for a hint may be put together from several; and in Danish as in English."""
+    lacking = [
+        f"{text}: {kind} lacks {key}="
+        for english, danish in translations().items()
+        for text in (*english, *danish)
+        for kind, rest in _to_log(text)
+        for key, field in model.fields_of(KINDS[kind]).items()
+        if field.required and key not in ("happened", "recorded") and not re.search(rf"(?<![.\w]){key}=", rest)
+    ]
+
+    assert lacking == []
+
+
+def test_what_a_hint_says_to_log_is_an_event_of_a_kind_that_there_is() -> None:
+    logged = [kind for english, _danish in translations().items() for text in english for kind, _rest in _to_log(text)]
+
+    assert len(logged) > 50
+    assert set(logged) <= set(KINDS)
+
+
+def _to_log(text: str) -> Iterator[tuple[str, str]]:
+    """Each `pulje log … KIND` of a text, and what follows it until the next."""
+    for said in text.split("pulje log … ")[1:]:
+        kind = re.match(r"[-a-z{}]*", said)
+        assert kind
+        yield kind[0], said[kind.end() :]
 
 
 def test_a_code_is_raised_and_only_where_its_declaration_has_been_imported() -> None:

@@ -86,6 +86,26 @@ def test_a_status_that_was_handed_over_is_shown_with_its_day(tmp_path: Path) -> 
     assert "status-later" in earlier.stderr
 
 
+def test_a_status_that_is_left_out_says_which_of_its_two_days_is_later(tmp_path: Path) -> None:
+    write_project(tmp_path / "d")
+    told = CliRunner().invoke(status, [str(tmp_path / "d"), "--as-of", "2022-03-31", "--json"])
+    folder = tmp_path / "portfolio"
+    folder.mkdir()
+    (folder / "d.json").write_text(told.stdout, encoding="utf-8")
+    known = json.loads(told.stdout)["known_by"]
+
+    def why(*days: str) -> str:
+        return run(folder, *days).stderr
+
+    both = why("--as-of", "2022-02-28", "--known-by", "2021-01-01")
+    assert "er fra 2022-03-31, efter den dag, der vises: den" in why("--as-of", "2022-02-28")
+    assert "prøv: --as-of 2022-03-31 viser den" in why("--as-of", "2022-02-28", "--known-by", known)
+    assert "efter den dag, som --known-by siger" in why("--as-of", "2022-03-31", "--known-by", "2021-01-01")
+    assert f"prøv: --known-by {known} viser den" in why("--as-of", "2022-03-31", "--known-by", "2021-01-01")
+    assert f"prøv: --as-of 2022-03-31 --known-by {known} viser den" in both
+    assert why("--as-of", "2022-03-31", "--known-by", known) == ""
+
+
 def test_the_same_project_is_not_counted_twice(tmp_path: Path) -> None:
     write_project(tmp_path / "a")
     told = CliRunner().invoke(status, [str(tmp_path / "a"), "--as-of", "2022-03-31", "--json"])

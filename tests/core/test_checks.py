@@ -395,6 +395,35 @@ def test_a_log_is_in_order_once_the_day_that_was_wrong_is_corrected():
     assert found(with_fund(), "log-out-of-order", events=[wrong, correction]) == []
 
 
+def test_a_line_whose_recorded_was_corrected_does_not_put_those_below_it_out_of_order():
+    moved = event("noted", MARCH, MARCH, text="x", id="n")
+    correction = event("corrected", APRIL, event="n", values={"recorded": JUNE})
+
+    assert found(with_fund(), "log-out-of-order", events=[moved, correction, event("noted", APRIL, text="y")]) == []
+
+
+def test_a_correction_is_not_told_to_stand_above_what_it_corrects():
+    wrong = event("noted", APRIL, APRIL, text="x", id="n")
+    early = event("corrected", MARCH, event="n", values={"text": "y"})
+    other = event("noted", MARCH, MARCH, text="z")
+
+    (bound,) = found(with_fund(), "log-out-of-order", events=[wrong, early])
+    (free,) = found(with_fund(), "log-out-of-order", events=[wrong, other])
+    assert "cannot be moved up" in bound.phrases["answer"].text
+    assert "move it up" in free.phrases["answer"].text
+
+
+def test_what_was_cancelled_without_an_order_is_withdrawn_and_no_amount_of_it_is_proposed():
+    cancelled = event("order-cancelled", APRIL, line="loen", amount=kr(8))
+    order = event("ordered", MARCH, line="loen", amount=kr(5))
+
+    (none,) = found(with_fund(), "order-cancelled-over", events=[AWARDED, cancelled])
+    (less,) = found(with_fund(), "order-cancelled-over", events=[AWARDED, order, cancelled])
+    assert "withdrawn=true" in none.phrases["answer"].text
+    assert "values.amount" not in none.phrases["answer"].text
+    assert less.phrases["answer"].words == {"ordered": "5"}
+
+
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 

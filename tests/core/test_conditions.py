@@ -10,12 +10,14 @@ from msgspec import structs
 from tests.core.findings import FUND, found, term, with_fund
 from tests.core.worlds import AWARDED, MARCH, event, plan, state
 from toolkit.core.checks.conditions import overdue
-from toolkit.core.conditions import audit_terms, conditions_of
+from toolkit.core.conditions import SHOWING, audit_terms, conditions_of
 from toolkit.core.deadlines import due
 from toolkit.core.dossier import Dossier
+from toolkit.core.events import KINDS
 from toolkit.core.money import NOTHING, kr
 from toolkit.core.plan import Condition, Person
 from toolkit.core.status import status_of
+from toolkit.readers.model import fields_of
 
 LETTER = Condition(id="svar", text="Tilskuddet accepteres skriftligt", page=2, due=date(2022, 2, 1))
 WITHOUT_DAY = Condition(id="logo", text="Puljen nævnes i alt materiale")
@@ -48,6 +50,17 @@ def test_an_event_of_the_kind_that_is_to_show_it_meets_a_condition_and_no_other(
     told = conditions_of(state(**of(shown, other), events=[AWARDED, event(kind, MARCH, **keys)]))
 
     assert [each.status for each in told] == ["met", "open"]
+
+
+@pytest.mark.parametrize("kind", SHOWING)
+def test_what_is_late_says_how_to_log_the_event_that_is_to_show_it_with_all_its_keys(kind: str) -> None:
+    late = Condition(id="a", text="A", due=date(2022, 2, 1), shown_by=kind)
+    (problem,) = overdue(Dossier(plan=plan(conditions=(late,)), events=(AWARDED,)), MARCH)
+    answer = problem.phrases["answer"].text
+    needed = {key for key, field in fields_of(KINDS[kind]).items() if field.required} - {"happened", "recorded"}
+
+    assert answer.startswith(f"pulje log … {kind}")
+    assert all(f"{key}=…" in answer for key in needed)
 
 
 def test_the_first_event_that_says_so_counts_and_a_later_one_is_told() -> None:
@@ -94,7 +107,7 @@ def test_what_to_log_is_of_the_kind_that_is_to_show_the_condition() -> None:
     told = [problem.phrases["answer"] for problem in overdue(dossier, date(2023, 1, 1))]
 
     assert [(each.text, dict(each.words)) for each in told] == [
-        ("pulje log … {kind}", {"kind": "accepted"}),
+        ("pulje log … accepted", {}),
         ("pulje log … condition-met condition={condition} evidence=…", {"condition": "svar"}),
     ]
 

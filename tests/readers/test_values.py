@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from toolkit.core.money import Money, kr
 from toolkit.core.problems import CODES, Problem, Span
+from toolkit.readers.source import load
 from toolkit.readers.values import (
     YEARS,
     Value,
@@ -253,11 +254,24 @@ def test_an_amount_in_millions_is_shown_in_kroner() -> None:
     assert hint(money, "150 t.kr.") == "write 150.000 or 150.000 kr."
 
 
-def test_inside_braces_a_number_with_a_comma_is_shown_with_its_quotes() -> None:
-    found = number(Value("12.5", Span("p.yaml", 1, 12, 4, "- {target: 12.5}")))
+@pytest.mark.parametrize(
+    ("read", "typed"),
+    [
+        *((number, each) for each in ("12.5", '"12.5"')),
+        *((share, each) for each in ("120 pct.", "12.5 pct.", '"120,5 pct."')),
+        *((money, each) for each in ("250.5", '"800.000,5 kr."', "800.000,5 kr.", "1,250,000 kr.")),
+    ],
+)
+def test_what_is_to_be_written_instead_inside_braces_can_be_written_there(read, typed) -> None:
+    for _each in range(2):  # a comma that cuts a text in two is told first, and what the text is to mean then
+        problems: list[Problem] = []
+        node = load(f"- {{x: {typed}}}\n", "p.yaml", problems)
+        if not problems and isinstance(found := read(node.items[0].get("x")), Problem):
+            problems = [found]
+        hint = CODES[problems[0].code].hint.format(**problems[0].words) if problems else ""
+        typed = hint.removeprefix("write ").partition(" or ")[0] or typed
 
-    assert isinstance(found, Problem)
-    assert found.words["one"] == '"12,5"'
+    assert problems == []
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────

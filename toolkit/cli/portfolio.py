@@ -15,8 +15,9 @@ from toolkit.cli.documents import format_option, out_option
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import show_in
-from toolkit.core.portfolio import FACETS, Facet, Holding, chosen, grouped, told_once
-from toolkit.core.problems import Problem, Span, declare, has_errors, problem
+from toolkit.core.portfolio import FACETS, Facet, Holding, Told, chosen, grouped, told_once
+from toolkit.core.problems import Problem, Span, declare, has_errors, phrase, problem
+from toolkit.core.status import Status
 from toolkit.files import held, write_whole
 from toolkit.language import N_, _, ngettext
 from toolkit.portfolio import Opened, found_in, opened
@@ -31,9 +32,12 @@ _PICKED = {
 declare(
     "status-later",
     "note",
-    N_("The status of {project} is from {day}, after the day that is shown: it is left out."),
-    N_("--as-of {day} shows it"),
+    N_("The status of {project} {why}: it is left out."),
+    N_("{options} shows it"),
 )
+_FROM = N_("is from {day}, after the day that is shown")
+_KNOWN = N_("knows of what was recorded until {day}, after what --known-by says")
+_BOTH = N_("{one} and {other}")
 declare(
     "status-doubled",
     "warning",
@@ -106,7 +110,7 @@ def portfolio(
     else:
         click.echo(screen_portfolio.portfolio(holdings, as_of, group_by))
         _tell(files)
-    show_in(folder, [*_left_out(told.later, told.doubled)])
+    show_in(folder, [*_left_out(told, as_of, known_by)])
     if any(each.broken for each in holdings):
         _show_errors(folder, shown)
         raise click.exceptions.Exit(1)
@@ -222,20 +226,29 @@ def _lessons_as_json(shown: Sequence[Opened]) -> list[dict[str, Any]]:
     return json_portfolio.learnings([each.lessons for each in shown if each.lessons])
 
 
-def _left_out(later: Sequence[Holding], doubled: Sequence[tuple[Holding, Holding]]) -> list[Problem]:
+def _left_out(told: Told, as_of: date, known_by: date | None) -> list[Problem]:
     """The statuses that are not shown, so that nobody looks for them in vain."""
-    found = [
-        problem("status-later", Span(each.file, 1, 1), project=each.name, day=each.status.as_of)
-        for each in later
-        if each.status
-    ]
+    found = [_later(each, each.status, as_of, known_by) for each in told.later if each.status]
     return [
         *found,
         *(
             problem("status-doubled", Span(each.file, 1, 1), project=each.name, other=other.file)
-            for each, other in doubled
+            for each, other in told.doubled
         ),
     ]
+
+
+def _later(holding: Holding, status: Status, as_of: date, known_by: date | None) -> Problem:
+    """Which of its two days is after what was asked for, and what to ask for instead."""
+    days = {}
+    if status.as_of > as_of:
+        days["--as-of"] = (_FROM, status.as_of)
+    if known_by and status.known_by > known_by:
+        days["--known-by"] = (_KNOWN, status.known_by)
+    whys = [phrase(why, day=day) for why, day in days.values()]
+    why = whys[0] if len(whys) == 1 else phrase(_BOTH, one=whys[0], other=whys[1])
+    options = " ".join(f"{option} {day}" for option, (_why, day) in days.items())
+    return problem("status-later", Span(holding.file, 1, 1), project=holding.name, why=why, options=options)
 
 
 def _show_errors(folder: Path, shown: Sequence[Opened]) -> None:

@@ -39,6 +39,15 @@ declare(
     N_("write event: {called}"),
 )
 declare(
+    "correction-of-values",
+    "error",
+    N_("{correction} is a correction itself, and the values that it gives cannot be corrected."),
+    N_(
+        "correct {first} once more, the last correction goes before: pulje log … corrected event={first} "
+        "values.{key}=…; or take the correction back: pulje log … corrected event={correction} withdrawn=true"
+    ),
+)
+declare(
     "unknown-path",
     "error",
     N_("{path} is not the name of anything that was promised."),
@@ -172,6 +181,7 @@ class _Names:
             own = lettered if name and (self._alike[name] > 1 or once != name) else once
             self.called.append(once if own in self.called else own)
             self.lettered.append("" if lettered in self.lettered else lettered)
+        self._corrects = {name: _event_of(item) for name, item in zip(self.called, items, strict=True)}
         self._kinds = {name: _kind_of(item) for name, item in zip(self.called, items, strict=True)}
         self._now = {
             **dict(zip(self.lettered, self.called, strict=True)),
@@ -191,6 +201,10 @@ class _Names:
     def kind(self, name: str) -> type[AnyEvent] | None:
         """The kind of the event that a name means; None where none is, or its kind cannot be read."""
         return self._kinds.get(self._now.get(name, ""))
+
+    def corrected_by(self, name: str) -> str:
+        """What the correction that a name means says it corrects."""
+        return self._corrects.get(self._now.get(name, "")) or "…"
 
     def is_by_place(self, name: str) -> bool:
         """Whether a name means one of several events of the same day and kind by its place among them."""
@@ -220,6 +234,11 @@ def _by_place(items: Sequence[Node], problems: list[Problem]) -> list[str]:
 def _id_of(item: Node) -> str | None:
     id = item.get("id") if isinstance(item, Table) else None
     return str(id) if isinstance(id, Value) and not id.empty else None
+
+
+def _event_of(item: Node) -> str:
+    event = item.get("event") if isinstance(item, Table) else None
+    return str(event) if isinstance(event, Value) else ""
 
 
 def _fingerprint(item: Node) -> str:
@@ -335,7 +354,10 @@ def _corrections(
         del fields["values"]  # what a correction corrects is put right by a new correction of that
     corrected: dict[str, object] = {}
     for key, node in written.entries.items():
-        if key not in fields:
+        if issubclass(cls, Corrected) and key.split(".")[0] == "values":
+            said = {"correction": event, "first": names.corrected_by(str(event))}
+            problems.append(problem("correction-of-values", key.at, key=_first_key(key, node), **said))
+        elif key not in fields:
             problems.append(model.unknown_key(key, fields))
         elif key == "values" and isinstance(node, Table):
             corrected["values"] = _changes(node, promised, problems)
@@ -348,6 +370,13 @@ def _corrections(
             if not isinstance(value, Nothing):
                 corrected[str(key)] = value
     return corrected
+
+
+def _first_key(key: Value, node: Node) -> str:
+    """Which value of a correction somebody meant to put right: `due` of `values.due`, and of `values: {due: …}`."""
+    if "." in key:
+        return key.partition(".")[2]
+    return next(iter(node.entries), "…") if isinstance(node, Table) else "…"
 
 
 def _new_value(target: _Target, path: Value, node: Node, problems: list[Problem]) -> object | Nothing:

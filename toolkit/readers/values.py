@@ -41,7 +41,7 @@ declare(
     "share-unreadable",
     "error",
     N_("{text} is not a share between 0 and 100 per cent."),
-    N_("write {one} pct."),
+    N_("write {one}"),
 )
 declare(
     "day-unreadable",
@@ -147,6 +147,7 @@ def money(value: Value) -> Money | Problem:
 _MANY = re.compile(
     r"(-?)([0-9]{1,6})(?:[.,]([0-9]{1,9}))?\s?(mio|mill?|million(?:er)?|mia|milliard(?:er)?|tusind|t)\.?(?:\s?kr\.?)?"
 )
+_ONE_DECIMAL = re.compile(rf"(-?{_WHOLE}),([0-9])\s?kr\.?")
 _ENGLISH = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{2}))?(?:\s?kr\.?)?")
 
 
@@ -161,6 +162,8 @@ def meant_amount(text: str) -> str | None:
     if match := _ENGLISH.fullmatch(text.strip().casefold()):
         sign, whole, part = match.groups()
         return f"{sign}{_written_amount(int(whole.replace(',', '') + (part or '00')))}"
+    if match := _ONE_DECIMAL.fullmatch(text.strip().casefold()):
+        return f"{match[1]},{match[2]}0"
     return None
 
 
@@ -193,7 +196,8 @@ def share(value: Value) -> Share | Problem:
     if (match := _SHARE.fullmatch(value)) and (part := _fraction(match[1], match[2]) / 100) <= 1:
         return Share(part)
     given = re.search(r"(?<![0-9.,])0*([0-9]{1,2}(?:[.,][0-9]{1,2})?)(?![0-9.,])", value)
-    return problem("share-unreadable", value.at, text=value, one=given[1].replace(".", ",") if given else "12,5")
+    likely = f"{given[1].replace('.', ',') if given else '12,5'} pct."
+    return problem("share-unreadable", value.at, text=value, one=_typed(likely, value))
 
 
 def _fraction(whole: str, decimals: str | None) -> Fraction:
@@ -221,10 +225,10 @@ def _readings(text: str, places: int | None = None) -> tuple[str, str] | None:
 
 
 def _typed(text: str, instead: Value) -> str:
-    """What may be typed in the place of a value: inside braces a comma wants quotes."""
+    """What may be typed in the place of a value, with its quotes: inside braces a comma wants them."""
     before = instead.at.text[: instead.at.column - 1]
     is_inside = any(before.count(begin) > before.count(end) for begin, end in ("{}", "[]"))
-    return f'"{text}"' if "," in text and is_inside and not instead.quoted else text
+    return f'"{text}"' if "," in text and is_inside else text
 
 
 def _grouped(digits: str) -> str:

@@ -21,8 +21,8 @@ declare(
         "pulje log … corrected event={event} withdrawn=true"
     ),
     N_(
-        "write an amount above zero; what goes the other way has a kind of its own (repaid, order-cancelled), and what "
-        "never happened is withdrawn: pulje log … corrected event=… withdrawn=true"
+        "write an amount above zero; what goes the other way has a kind of its own (repaid amount=…, order-cancelled "
+        "line=… amount=…), and what never happened is withdrawn: pulje log … corrected event=… withdrawn=true"
     ),
 )
 declare(

@@ -39,9 +39,13 @@ declare(
     N_("What is refused of {path} is another value than the one approved on {day}, which stands; nobody asked for it."),
     N_(
         "if it is the approved value that is refused: pulje log … corrected event={event} "
-        '"values.values={{{path}: …}}"; if another was asked for, log that: pulje log … change-requested'
+        '"values.values={{{path}: …}}"; if another was asked for, log that: pulje log … change-requested '
+        "change={change} values.{path}=…"
     ),
-    N_("write the value that was approved, or log first that another was asked for: pulje log … change-requested"),
+    N_(
+        "write the value that was approved, or log first that another was asked for: "
+        "pulje log … change-requested change={change} values.{path}=…"
+    ),
 )
 declare(
     "correction-says-nothing",
@@ -101,7 +105,8 @@ def _other_values(
         others = [each for each in standing if path in values_by_path(each.values)]
         if others and not any(path in each and each[path] == value for each in asked):
             at, day = refusal.at.of("values"), others[-1].happened
-            yield problem("refusal-of-another-value", at, path=path, day=day, event=refusal.called)
+            words = {"path": path, "day": day, "change": refusal.change, "event": refusal.called}
+            yield problem("refusal-of-another-value", at, **words)
 
 
 def _is_asked(refusal: log.ChangeRefused, before: list[log.AnyEvent], approval: log.ChangeApproved) -> bool:

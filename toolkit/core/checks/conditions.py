@@ -25,12 +25,15 @@ declare(
     ),
 )
 _MET = N_("pulje log … condition-met condition={condition} evidence=…")
-_SHOWN = N_("pulje log … {kind}")
+_SHOWN = {
+    log.Accepted.kind: N_("pulje log … accepted"),
+    log.Audited.kind: N_("pulje log … audited by=… statement=… protocol=…"),
+}
 declare(
     "condition-met-twice",
     "note",
     N_("The condition {condition} was met on {day} already: that day counts."),
-    N_("say what is new in a noted event instead, or correct the one whose day is wrong"),
+    N_("say what is new in a note instead, pulje log … noted text=…, or correct the one whose day is wrong"),
 )
 declare(
     "retention-over",
@@ -88,7 +91,7 @@ def overdue(dossier: Dossier, today: date) -> Iterator[Problem]:
 def _answer(condition: Condition) -> Phrase:
     """The event to log, which is of the kind that the condition says is to show it."""
     if condition.shown_by in SHOWING:
-        return phrase(_SHOWN, kind=condition.shown_by)
+        return phrase(_SHOWN[condition.shown_by])
     return phrase(_MET, condition=condition.id)
 
 

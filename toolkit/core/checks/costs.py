@@ -79,9 +79,11 @@ declare(
     "order-cancelled-over",
     "warning",
     N_("{cancelled} kr. of orders on {line} are cancelled, {over} kr. more than was ordered there."),
-    N_("correct the amount or the line: pulje log … corrected event={event} values.amount=…"),
+    N_("pulje log … corrected event={event} {answer}"),
     N_("write amount= or line= as the order has it"),
 )
+_LESS = N_("values.amount={ordered}, or the line that it was ordered on: values.line=…")
+_NONE = N_("values.line=…, the line that it was ordered on; where nothing was ordered: withdrawn=true")
 declare(
     "order-looks-booked",
     "note",
@@ -196,9 +198,10 @@ def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> It
     """What is committed on a line is never below zero: that would leave more of its budget than there is."""
     for order in latest.budget.orders if latest.budget else ():
         if order.over > NOTHING:
-            said = {"line": order.event.line, "event": order.event.called}
-            cancelled, over = kroner(order.event.amount), kroner(order.over)
-            yield problem("order-cancelled-over", order.event.at.of("amount"), cancelled=cancelled, over=over, **said)
+            cancelled, ordered, name = order.event.amount, order.event.amount - order.over, order.event.called
+            answer = phrase(_LESS, ordered=kroner(ordered)) if ordered > NOTHING else phrase(_NONE)
+            said = {"cancelled": kroner(cancelled), "over": kroner(order.over), "line": order.event.line}
+            yield problem("order-cancelled-over", order.event.at.of("amount"), event=name, answer=answer, **said)
 
 
 def open_orders_are_not_booked(dossier: Dossier, latest: State) -> Iterator[Problem]:

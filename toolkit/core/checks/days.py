@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.plan import Plan
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Period, Plan
+from toolkit.core.problems import N_, Problem, Span, declare, phrase, problem
 from toolkit.core.state import State, corrected
 
 declare(
@@ -34,13 +35,19 @@ declare(
     "phase-outside-period",
     "error",
     N_("{day} in the phase {phase} lies outside the project period, {starts} to {ends}."),
-    N_("move the phase, or log an approved extension (change-approved) if the period itself is longer"),
+    N_(
+        "write a day in the period; a longer one that is approved is logged, with the phase's new day: pulje log … "
+        "change-approved change=extension values.project_period.{edge}=… values.phases.{phase}.{key}={day} by=…"
+    ),
 )
 declare(
     "milestone-outside-period",
     "error",
     N_("The milestone {milestone} is due on {day}, outside the project period, {starts} to {ends}."),
-    N_("choose a day in the period, or log an approved extension (change-approved)"),
+    N_(
+        "write a day in the period; a longer one that is approved is logged, with the milestone's new day: pulje log … "
+        "change-approved change=extension values.project_period.{edge}=… values.milestones.{milestone}.due={day} by=…"
+    ),
 )
 declare(
     "milestone-outside-phase",
@@ -66,7 +73,11 @@ declare(
     "log-out-of-order",
     "warning",
     N_("It was recorded on {recorded}, but stands after something recorded on {newest}."),
-    N_("the newest stands last: move it up to its place, or correct recorded"),
+    N_("the newest stands last: {answer}"),
+)
+_MOVE = N_("move it up to its place, or correct recorded")
+_RECORDED = N_(
+    "correct recorded; a correction stands below what it corrects, so this line cannot be moved up to its place"
 )
 
 
@@ -114,7 +125,9 @@ def phases_lie_in_the_period(dossier: Dossier, latest: State) -> Iterator[Proble
                     "phase-outside-period",
                     phase.at.of(key),
                     phase=phase.id,
+                    key=key,
                     day=day,
+                    edge=_edge(period, day),
                     starts=period.starts,
                     ends=period.ends,
                 )
@@ -131,6 +144,7 @@ def milestones_lie_in_their_phase(dossier: Dossier, latest: State) -> Iterator[P
             yield problem(
                 "milestone-outside-period",
                 milestone.at.of("due"),
+                edge=_edge(period, milestone.due),
                 starts=period.starts,
                 ends=period.ends,
                 **words,
@@ -139,8 +153,13 @@ def milestones_lie_in_their_phase(dossier: Dossier, latest: State) -> Iterator[P
             yield problem("milestone-outside-phase", milestone.at.of("due"), phase=phase.id, **words)
 
 
+def _edge(period: Period, day: date) -> str:
+    """Which of a period's days would have to be another for a day outside it to lie inside."""
+    return "starts" if day < period.starts else "ends"
+
+
 def log_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Nothing is recorded before it happened, and the newest record stands last."""
+    """Nothing is recorded before it happened, and no document knew of more than had been recorded."""
     for event in corrected(dossier.events):
         words = {"recorded": event.recorded, "event": event.called}
         if event.recorded < event.happened:
@@ -148,11 +167,30 @@ def log_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
             yield problem("recorded-before-happened", at, happened=event.happened, **words)
         if isinstance(event, log.Submitted) and event.known_by and event.recorded < event.known_by:
             yield problem("known-after-recorded", event.at.of("known_by"), known_by=event.known_by, **words)
+
+
+def the_newest_stands_last(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Each line was recorded no earlier than those above it; one whose day was corrected since says nothing of others.
+
+    A correction cannot be moved up above what it corrects: then only its day can be wrong.
+    """
+    written = {event.called: event.recorded for event in dossier.events}
+    events = corrected(dossier.events)
     newest = date.min
-    for event in corrected(dossier.events):
+    for event in events:
         if event.recorded < newest:
-            yield problem("log-out-of-order", event.at.of("recorded"), recorded=event.recorded, newest=newest)
-        newest = max(newest, event.recorded)
+            days = ((at, each) for at, each in enumerate(events) if each.recorded == written[each.called])
+            place = next(at for at, each in days if each.recorded > event.recorded)
+            answer = phrase(_RECORDED if _is_bound(event, events[place:]) else _MOVE)
+            words = {"recorded": event.recorded, "newest": newest, "answer": answer}
+            yield problem("log-out-of-order", event.at.of("recorded"), **words)
+        if event.recorded == written[event.called]:
+            newest = max(newest, event.recorded)
+
+
+def _is_bound(event: AnyEvent, below: Iterable[AnyEvent]) -> bool:
+    """Whether it corrects one of those that it would have to stand above."""
+    return isinstance(event, log.Corrected) and any(event.event == each.called for each in below)
 
 
 RULES = (
@@ -161,4 +199,5 @@ RULES = (
     phases_lie_in_the_period,
     milestones_lie_in_their_phase,
     log_runs_forward,
+    the_newest_stands_last,
 )

@@ -36,19 +36,28 @@ declare(
     "promise-changed",
     "error",
     N_("{path} was promised, and has been changed here since the award."),
-    N_("put the promised value back, and log the change when it is approved: pulje log … change-approved"),
+    N_(
+        "put the promised value back, and log the change when it is approved: pulje log … change-approved "
+        "change=project values.{path}.…=… by=…"
+    ),
 )
 declare(
     "promise-added",
     "error",
     N_("{path} was not part of what was promised at the award."),
-    N_("take it out, and log it when it is approved: pulje log … change-approved change=project"),
+    N_(
+        "take it out, and log it when it is approved: pulje log … change-approved change=project "
+        '"values.{path}={{…}}" by=…'
+    ),
 )
 declare(
     "promise-removed",
     "error",
     N_("{path} was promised at the award, and is gone from here."),
-    N_("put it back; log milestone-dropped or an approved change if it will not be done"),
+    N_(
+        "put it back; if it will not be done, log that when it is approved: pulje log … change-approved change=project "
+        "values.{path}=null by=…"
+    ),
 )
 declare(
     "change-of-nothing",

@@ -92,7 +92,7 @@ declare(
     "start-late",
     "warning",
     N_("{told} {rule}"),
-    N_("log what has been done, pulje log … activity-held, or speak to the agency at once"),
+    N_("log what has been done, pulje log … activity-held title=…, or speak to the agency at once"),
 )
 declare(
     "equipment-over-limit",

@@ -583,16 +583,26 @@ class Figures:
 
     def answers(self) -> dict[int, str]:
         """The last answer about each year's rest; open: without a year it is never about the period's last."""
-        said: dict[int, str] = {}
-        final: set[int] = set()
+        told: list[tuple[int, str, str]] = []  # the year, who, and what
         for each in self.events:
             if each["kind"].startswith("change-") and each["change"] == "carry-over":
                 own, answer = day(each["happened"]).year, each["kind"].removeprefix("change-")
+                who = self.who(each) if answer != "requested" else "asks"
+                final = {at for at, whose, _ in told if whose == "agency" or whose == "other" == who}
+                final |= {at for at, whose, _ in told if whose == "nobody"}
                 before = [year for year in self.years() if year < min(own, self.ends.year) and year not in final]
-                year = int(each.get("year", max(before, default=own)))
-                said[year] = "approved" if answer == "requested" and said.get(year) == "approved" else answer
-                final |= {year} if answer != "requested" else set()
+                told.append((int(each.get("year", max(before, default=own))), who, answer))
+        said: dict[int, str] = {}
+        for year, who, answer in told:
+            if who == "other" and any(whose == "agency" for at, whose, _ in told if at == year):
+                continue
+            said[year] = "approved" if answer == "requested" and said.get(year) == "approved" else answer
         return said
+
+    def who(self, each: Node) -> str:
+        """Whose answer it is, where there is a fund to say who the agency is."""
+        by = each.get("by", "").casefold()
+        return "nobody" if not by or not self.project.agencies else "agency" if by in self.project.agencies else "other"
 
     def rests(self, if_carried: bool = False) -> list[Rest]:
         """Year by year; with `if_carried`, as if everything that waits were approved."""

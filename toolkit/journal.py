@@ -71,18 +71,19 @@ class Appended(Struct, frozen=True):
         return structs.replace(self, problems=tuple(of_unwritten(found, self.called) for found in self.problems))
 
 
-def append(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
+def append(folder: Path, kind: str, keys: Mapping[str, Written], open: Opening = open_project) -> Appended:
     """Write the event as the log's last line, or write nothing and say why.
 
     What the log already holds stays as it is, byte for byte. Errors that the project had before do not stop the event.
-    Raises LogBusy when somebody else is writing in the project's files and does not finish.
+    `open` says how much of the project is read again, and what is found in it. Raises LogBusy when somebody else is
+    writing in the project's files and does not finish.
     """
     with locked(folder):
-        return append_locked(folder, kind, keys)
+        return append_locked(folder, kind, keys, open)
 
 
 def append_locked(folder: Path, kind: str, keys: Mapping[str, Written], open: Opening = open_project) -> Appended:
-    """As append, for whoever holds the project's lock already; `open` says how much of the project is read again."""
+    """As append, for whoever holds the project's lock already."""
     event, log = _rehearsed(folder, _log(folder), kind, keys, open)
     if not event.fits:
         return event.unwritten
@@ -105,9 +106,9 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def rehearse(folder: Path, kind: str, keys: Mapping[str, Written]) -> Appended:
+def rehearse(folder: Path, kind: str, keys: Mapping[str, Written], open: Opening = open_project) -> Appended:
     """What would come of appending the event; nothing is written."""
-    event, _ = _rehearsed(folder, _log(folder), kind, keys, open_project)
+    event, _ = _rehearsed(folder, _log(folder), kind, keys, open)
     return event.unwritten
 
 

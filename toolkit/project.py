@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from toolkit.core.cases import Case
 from toolkit.core.checks import check
 from toolkit.core.checks.conditions import overdue
+from toolkit.core.checks.days import recorded_ahead
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import AnyEvent
 from toolkit.core.merge import left_in
@@ -69,7 +70,7 @@ class Project(Struct, frozen=True, kw_only=True):
 
     def on(self, day: date) -> Project:
         """The same project, with what the calendar says of it on a day among its problems."""
-        late = overdue(self.dossier, day) if self.dossier else ()
+        late = (*overdue(self.dossier, day), *recorded_ahead(self.dossier, day)) if self.dossier else ()
         return structs.replace(self, problems=_in_order((*self.problems, *late)))
 
     @property

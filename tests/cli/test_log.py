@@ -129,6 +129,14 @@ def test_what_happened_before_today_is_recorded_today(folder, words):
     assert logged(folder) == "- {kind: noted, happened: 2022-06-08, recorded: 2022-06-10, text: Hej}\n"
 
 
+def test_what_is_recorded_on_a_day_that_has_not_come_is_told_and_written(folder):
+    ahead = log(folder, "noted", "text=Hej", "recorded=2199-01-01")
+
+    assert ahead.exit_code == 0
+    assert "recorded-ahead" in ahead.stderr
+    assert "recorded-ahead" not in log(folder, "noted", "text=Hej").stderr
+
+
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [

@@ -233,7 +233,8 @@ def _log(draw: st.DrawFn, lines: Sequence[str], period: Period, granted: Money) 
     for kind in draw(st.lists(st.sampled_from(["requested", "approved", "refused"]), max_size=3)):
         year = draw(st.sampled_from([None, 2022, 2023]))
         day = draw(st.dates(date(2022, 12, 31), period.ends + timedelta(days=60)))
-        found.append(event(f"change-{kind}", day, change="carry-over", year=year))
+        by = draw(st.sampled_from([None, "Styrelsen", "Byrådet"]))
+        found.append(event(f"change-{kind}", day, change="carry-over", year=year, by=by))
     for sent in draw(st.lists(st.sampled_from(["2022-06-30", "2022-12-31", "2023-06-30"]), max_size=2, unique=True)):
         day = date.fromisoformat(sent) + timedelta(days=draw(st.sampled_from([0, 40, 90])))
         found.append(event("submitted", day, issued=f"{sent}-status-report-v1", to="Styrelsen"))

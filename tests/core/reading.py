@@ -79,6 +79,7 @@ class Reading:
         self.versions = _in_force(plan.budgets, self.history)
         self.lines = {line.id: line for line in self.versions[-1].lines}
         self.funding = plan.funding
+        self.agency = plan.terms.agency if plan.terms else None
         self.terms = {term.id: term for term in (plan.terms.terms if plan.terms else ())}
         self.rows = [row for row in dossier.postings.rows if row.imported <= known_by]
         rules = {rule.account: rule for rule in dossier.postings.rules}
@@ -330,17 +331,25 @@ class Reading:
     def _carried_over(self) -> dict[int, str]:
         """The last word about each year."""
         said: dict[int, str] = {}
-        final: set[int] = set()
+        final, others, agencys = set[int](), set[int](), set[int]()
         first, last = self.period.starts.year, self.period.ends.year
         for each in self.of("change-requested", "change-approved", "change-refused"):
             if each.change != "carry-over":
                 continue
-            open_years = [year for year in range(first, last) if year < each.happened.year and year not in final]
+            is_final, is_agencys = each.kind != "change-requested", each.by == self.agency
+            is_anothers = is_final and each.by is not None and not is_agencys
+            taken = final | others if is_anothers else final
+            open_years = [year for year in range(first, last) if year < each.happened.year and year not in taken]
             year = each.year or (open_years[-1] if open_years else max(min(each.happened.year, last), first))
+            if is_final:
+                (others if is_anothers else final).add(year)
+            if is_anothers and year in agencys:
+                continue
+            if is_final and is_agencys and year not in agencys:
+                agencys.add(year)
+                said.pop(year, None)
             if not (each.kind == "change-requested" and said.get(year) == "approved"):
                 said[year] = each.kind.removeprefix("change-")
-            if each.kind != "change-requested":
-                final.add(year)
         return said
 
     # ── the whole ──

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from msgspec import structs
 
 from tests.core.findings import (
@@ -34,6 +35,7 @@ from tests.core.worlds import (
     posting,
 )
 from toolkit.core.checks import check
+from toolkit.core.checks.days import recorded_ahead
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
@@ -422,6 +424,16 @@ def test_what_was_cancelled_without_an_order_is_withdrawn_and_no_amount_of_it_is
     assert "withdrawn=true" in none.phrases["answer"].text
     assert "values.amount" not in none.phrases["answer"].text
     assert less.phrases["answer"].words == {"ordered": "5"}
+
+
+@pytest.mark.parametrize(("happened", "asks"), [(MARCH, 1), (JUNE, 2)])
+def test_what_is_recorded_on_a_day_that_has_not_come_is_told_from_the_day_before_it(happened, asks):
+    ahead = event("noted", happened, JUNE, text="x", id="n")
+    dossier = Dossier(plan=with_fund(), events=(ahead,))
+    (told,) = recorded_ahead(dossier, APRIL)
+
+    assert list(recorded_ahead(dossier, JUNE)) == []
+    assert told.phrases["days"].text.count("values.") == asks
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

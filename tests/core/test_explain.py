@@ -361,6 +361,24 @@ def test_a_line_that_an_approved_change_altered_shows_each_version_and_its_event
     ]
 
 
+def test_a_line_shows_what_it_carries_on_of_each_version_whatever_it_was_called_there() -> None:
+    heir = BudgetLine(
+        id="moeder", title="Møder", amount=kr(50_000), was={"kurser": Fraction(1, 4), "loen": Fraction(1)}
+    )
+    changed = Budget(id="2022-05-01-change", stage="change", lines=(heir, COURSES))
+    approved = event("change-approved", date(2022, 5, 1), change="budget", budget=changed.id)
+    of = plan(budgets=(AWARD, changed))
+    found = explained("budget.lines.moeder.budget", of=of, events=[AWARDED, approved])
+    first, last = found.because
+
+    assert first.amount == PAY.amount + Money(COURSES.amount // 4)
+    assert [(part.name, part.amount) for part in first.plus] == [
+        (PAY.title, PAY.amount),
+        (COURSES.title, Money(COURSES.amount // 4)),
+    ]
+    assert (last.amount, last.plus) == (kr(50_000), ())
+
+
 def test_a_line_that_no_version_changed_shows_none() -> None:
     same = Budget(id=CHANGED.id, stage="change", lines=(PAY, COURSES))
 

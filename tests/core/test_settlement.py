@@ -164,11 +164,25 @@ def test_an_answer_that_names_no_year_is_about_the_last_ended_year_without_a_fin
     refused = carried("change-refused", date(2023, 2, 20))
     asked, approved = carried("change-requested", date(2024, 1, 20)), carried("change-approved", date(2024, 2, 20))
 
-    assert [(each.year, each.assumed) for each in carry_overs([refused, asked, approved], period)] == [
+    told = carry_overs([refused, asked, approved], plan(project_period=period))
+    assert [(each.year, each.assumed) for each in told] == [
         (2022, True),
         (2023, True),
         (2023, True),
     ]
+
+
+def test_what_the_council_has_answered_is_no_answer_to_the_agency_nor_to_whoever_asks_it() -> None:
+    of = structs.replace(OF, terms=Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…"))
+    council = carried("change-approved", date(2023, 2, 1), by="Byrådet")
+    asked = carried("change-requested", date(2023, 2, 15), by="Kommunen")
+    agency = carried("change-refused", date(2023, 3, 1), by="Styrelsen")
+    again = carried("change-approved", date(2023, 4, 1), by="Byrådet")
+
+    told = carry_overs([council, asked, agency, again], of)
+    assert [each.year for each in told] == [2022, 2022, 2022, 2023]
+    found = settled(of=of, paid=[spent(250_000)], events=[council, asked, agency])
+    assert found.years[0].carry_over == "refused"
 
 
 @given(
@@ -185,7 +199,7 @@ def test_what_names_no_year_never_touches_one_that_has_its_answer(told: list[tup
     period = Period(starts=date(2022, 1, 1), ends=date(2025, 12, 31))
     events = [carried(kind, day, year=year) for kind, day, year in sorted(told, key=lambda each: each[1])]
     answered: set[int] = set()
-    for each in carry_overs(events, period):
+    for each in carry_overs(events, plan(project_period=period)):
         if each.assumed and each.year < min(each.event.happened.year, 2025):
             assert each.year not in answered
         if each.event.kind != "change-requested":

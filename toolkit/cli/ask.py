@@ -16,9 +16,9 @@ from toolkit import journal
 from toolkit.cli import prompts, screen
 from toolkit.cli.project_folder import readable
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
-from toolkit.core.carry_over import carry_overs, year_to_ask_about
+from toolkit.core.carry_over import answered_years, carry_overs, year_to_ask_about
 from toolkit.core.checks.references import THINGS
-from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, ChangeRequested, Corrected, Event
+from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, of_unwritten, problem
 from toolkit.core.words import EVENTS, table_of
@@ -181,8 +181,8 @@ class _Conversation:
     def years(self) -> dict[str, str]:
         """The years whose money may be carried over, the one to propose first, each with what is said of it already."""
         period = self.state.plan.cost_period
-        told = carry_overs(self.state.history, period)
-        answered = {each.year for each in told if not isinstance(each.event, ChangeRequested)}
+        told = carry_overs(self.state.history, self.state.plan)
+        answered = answered_years(self.state.plan, told, by_anybody=False)
         proposed = year_to_ask_about(period, date.fromisoformat(self.said["happened"]).year, answered)
         years = sorted(range(period.starts.year, period.ends.year), key=lambda year: (year != proposed, year))
         return {str(year): _("answered") if year in answered else _("not answered yet") for year in years}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from toolkit.core.words import EVENTS
 from toolkit.documents import guard
 from toolkit.journal import Appended
 from toolkit.language import N_, _
-from toolkit.project import LOG, open_project
+from toolkit.project import LOG, Project, open_project
 from toolkit.readers import words
 
 # The kinds that a Danish word may name.
@@ -103,13 +103,13 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
     keys = journal.as_written(kind, {**days, **said})
 
     if dry_run or asked:
-        _tell(folder, journal.rehearse(folder, kind, keys), N_("This line would be written: {place}"))
+        _tell(folder, journal.rehearse(folder, kind, keys, _opened_today), N_("This line would be written: {place}"))
         if dry_run:
             return
         if not prompts.yes(_("Write it?"), otherwise=True):
             click.echo(_("Nothing was written."))
             return
-    event = journal.append(folder, kind, keys)
+    event = journal.append(folder, kind, keys, _opened_today)
     if asked and event.fits:
         click.echo(_("Written."))  # the line has been shown
     else:
@@ -117,6 +117,11 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _opened_today(folder: Path, instead: Mapping[str, str]) -> Project:
+    """The project with what the calendar says of it: a line may be of a day that has not come."""
+    return open_project(folder, instead).on(today())
 
 
 def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> dict[str, str]:

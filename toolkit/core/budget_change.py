@@ -82,6 +82,14 @@ def changes(before: Budget, after: Budget, between: Iterable[Budget] = ()) -> tu
     )
 
 
+def carried_to(line: Id, before: Budget, later: Iterable[Budget]) -> tuple[LinePart, ...]:
+    """What a line of the last of some versions carries on of the first, whatever it was called there."""
+    had = _parts(before)
+    for budget in later:
+        had = _carried(had, budget)
+    return tuple(part for part in had.get(line, ()) if part.amount != NOTHING or part.is_whole)
+
+
 class FundingChange(Struct, frozen=True):
     """What somebody pays beside the grant in two versions; one that does not name them has nothing of theirs."""
 

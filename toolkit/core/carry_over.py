@@ -64,14 +64,15 @@ def is_anothers(plan: Plan, event: Answer) -> bool:
 
 
 def _about(state: State, year: int) -> list[Answer]:
-    return [each.event for each in carry_overs(state.history, state.plan.cost_period) if each.year == year]
+    return [each.event for each in carry_overs(state.history, state.plan) if each.year == year]
 
 
-def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverEvent, ...]:
+def carry_overs(history: Iterable[AnyEvent], plan: Plan) -> tuple[CarryOverEvent, ...]:
     """Every carry-over that was asked for or answered, in the order of the days.
 
     One that names no year, as logs written before years could be named, is about the last ended year that has no final
-    answer yet: so an answer never changes what was said of an earlier year.
+    answer yet: so an answer never changes what was said of an earlier year. What another has answered is no final
+    answer to the agency, nor to whoever asks the agency.
     """
     found: list[CarryOverEvent] = []
     for event in history:
@@ -80,10 +81,16 @@ def carry_overs(history: Iterable[AnyEvent], period: Period) -> tuple[CarryOverE
         if event.year is not None:
             found.append(CarryOverEvent(event, event.year))
             continue
-        closed = {each.year for each in found if not isinstance(each.event, log.ChangeRequested)}
-        year = year_to_ask_about(period, event.happened.year, closed)
+        answered = answered_years(plan, found, by_anybody=is_anothers(plan, event))
+        year = year_to_ask_about(plan.cost_period, event.happened.year, answered)
         found.append(CarryOverEvent(event, year, assumed=True))
     return tuple(found)
+
+
+def answered_years(plan: Plan, told: Iterable[CarryOverEvent], *, by_anybody: bool) -> set[int]:
+    """The years with a final answer: the agency's, or anybody's."""
+    final = (each for each in told if isinstance(each.event, Final))
+    return {each.year for each in final if by_anybody or not is_anothers(plan, each.event)}
 
 
 def year_to_ask_about(period: Period, now: int, answered: Iterable[int]) -> int:

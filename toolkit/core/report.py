@@ -126,7 +126,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         milestones_late=tuple(each for each in state.milestones if each.status == "late"),
         milestones_moved=tuple(each for each in state.milestones if _was_moved(each, occasion.starts)),
         milestones_reached=sum(each.status == "reached" for each in state.milestones),
-        carry_overs=carry_overs(state.history, state.plan.cost_period),
+        carry_overs=carry_overs(state.history, state.plan),
         request=request_of(occasion.change, state, economy) if occasion.change else None,
         proceedings=proceedings_of(occasion, known),
         conditions=conditions_of(state),

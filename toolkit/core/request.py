@@ -191,7 +191,7 @@ def _item(items: tuple[Any, ...], id: str) -> Any:
 
 
 def _year(event: log.ChangeRequested, state: State) -> int | None:
-    about = carry_overs(state.history, state.plan.cost_period)
+    about = carry_overs(state.history, state.plan)
     return next((each.year for each in about if each.is_of(event)), event.year)
 
 

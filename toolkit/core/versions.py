@@ -77,6 +77,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("Where a grant was refused, or never awarded, what was received of it is owed")),
     Change("0.2.0", N_("Credit notes beyond a year's costs are the grant's by its share, whoever pays first.")),
     Change("0.2.0", N_("What was recorded on another day than its line says is known from the day that is right")),
+    Change("0.2.0", N_("What the council has answered about carrying over is no final answer to the agency")),
 )
 
 

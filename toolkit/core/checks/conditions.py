@@ -71,7 +71,7 @@ GROUNDS.update(
 
 
 def overdue(dossier: Dossier, today: date) -> Iterator[Problem]:
-    """What only the calendar says: conditions whose day has passed, and that the day to delete by has come."""
+    """What only the calendar says: conditions whose day has passed, and that the day to delete after has gone."""
     plan = dossier.plan
     for each in conditions_of(dossier.state(today)) if plan.conditions else ():
         if each.status == "late":

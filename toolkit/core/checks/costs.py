@@ -320,7 +320,7 @@ def income_is_not_the_municipalitys_own(dossier: Dossier, latest: State) -> Iter
 
 def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
-    for each in carry_overs(latest.history, latest.plan.cost_period):
+    for each in carry_overs(latest.history, latest.plan):
         if each.assumed:
             words = {"year": each.year, "event": each.event.called}
             yield problem("carry-over-year-assumed", each.event.at.of("change"), **words)
@@ -330,7 +330,7 @@ def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iter
     """A carry-over is of a year that the grant's period lies in, and that another of its years comes after."""
     period = latest.plan.cost_period
     years = range(period.starts.year, period.ends.year + 1)
-    for each in carry_overs(latest.history, period):
+    for each in carry_overs(latest.history, latest.plan):
         if each.year not in years:
             yield problem(
                 "carry-over-year-outside",

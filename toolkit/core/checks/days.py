@@ -70,6 +70,15 @@ declare(
     N_("write known_by={recorded}, or an earlier day"),
 )
 declare(
+    "recorded-ahead",
+    "warning",
+    N_("It is said to have been recorded on {recorded}, a day that has not come, and counts as known from then."),
+    N_("correct the day: pulje log … corrected event={event} {days}"),
+    N_("leave recorded out, for that is today; what has not happened yet is not logged"),
+)
+_RECORDED_ON = N_("values.recorded=…")
+_BOTH_DAYS = N_("values.happened=… values.recorded=…")
+declare(
     "log-out-of-order",
     "warning",
     N_("It was recorded on {recorded}, but stands after something recorded on {newest}."),
@@ -191,6 +200,15 @@ def the_newest_stands_last(dossier: Dossier, latest: State) -> Iterator[Problem]
 def _is_bound(event: AnyEvent, below: Iterable[AnyEvent]) -> bool:
     """Whether it corrects one of those that it would have to stand above."""
     return isinstance(event, log.Corrected) and any(event.event == each.called for each in below)
+
+
+def recorded_ahead(dossier: Dossier, today: date) -> Iterator[Problem]:
+    """What only the calendar says: nothing has been recorded on a day that has not come."""
+    for event in corrected(dossier.events):
+        if event.recorded > today:
+            days = phrase(_BOTH_DAYS if event.happened > today else _RECORDED_ON)
+            at = event.at.of("recorded")
+            yield problem("recorded-ahead", at, recorded=event.recorded, event=event.called, days=days)
 
 
 RULES = (

@@ -192,14 +192,14 @@ def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: Stat
 
 
 def _is_answered(state: State, event: log.ChangeApproved) -> bool:
-    about = carry_overs(state.history, state.plan.cost_period)
+    about = carry_overs(state.history, state.plan)
     return any(has_agencys_answer(state, each.year) for each in about if each.is_of(event))
 
 
 def _of_agency(state: State, event: log.ChangeApproved) -> Iterator[str | Phrase]:
     """What of a change is for the agency alone; budgets are told of elsewhere."""
     if event.change == "carry-over":
-        about = carry_overs(state.history, state.plan.cost_period)
+        about = carry_overs(state.history, state.plan)
         yield from (phrase(N_("carrying over from {year}"), year=each.year) for each in about if each.is_of(event))
     period = GRANT_PERIOD if state.plan.grant_period else "project_period"
     for path, value in event.values.items():

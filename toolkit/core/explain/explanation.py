@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.budget_change import LinePart
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -177,6 +178,12 @@ def written(view: View, record: Record, key: str, what: What = "written", **more
         **_as_typed(record, key, getattr(record, key)),
         **more,
     )
+
+
+def carried_part(view: View, part: LinePart, what: What, name: str) -> Explanation:
+    """What a line carries on of one line of an earlier version."""
+    whole = written(view, part.line, "amount", what, name=name)
+    return whole if part.is_whole else Explanation(what=what, amount=part.amount, name=name, because=(whole,))
 
 
 def happened(view: View, event: AnyEvent, key: str, what: What = "event", **more: Any) -> Explanation:

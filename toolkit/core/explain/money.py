@@ -10,12 +10,14 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.budget_change import LinePart, carried_to
 from toolkit.core.costs import WAITING, Apart, costs_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain.explanation import (
     Explanation,
     View,
     What,
+    carried_part,
     happened,
     latest,
     place,
@@ -24,7 +26,7 @@ from toolkit.core.explain.explanation import (
     written,
 )
 from toolkit.core.explain.promised import promised
-from toolkit.core.money import NOTHING, Money, share
+from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.paid_out import PaidOut, Payment
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
@@ -472,21 +474,32 @@ class Books:
         return self.told(self.line_spent(line, "spent"))
 
     def line_budget(self, line: BudgetLine, what: What = "line") -> Explanation:
-        """What the budget in force has for the line, and what earlier versions had where it is another amount."""
-        versions = [(budget, budget.line(line.id), event) for budget, event in self.versions]
-        changed = len({each.amount if each else None for _budget, each, _event in versions}) > 1
+        """What the budget in force has for the line, and what earlier versions had where it is another amount.
+
+        What they had is what the line carries on of theirs, by whatever name: as a comparison of the versions has it.
+        """
+        budgets = [budget for budget, _event in self.versions]
+        versions = [
+            (budget, carried_to(line.id, budget, budgets[at:]), event)
+            for at, (budget, event) in enumerate(self.versions, start=1)
+        ]
+        changed = len({total(part.amount for part in parts) if parts else None for _, parts, _ in versions}) > 1
         return structs.replace(
             written(self.view, line, "amount", what, name=line.title),
             because=tuple(self._version_of(*each) for each in versions) if changed else (),
             synthetic=line.synthetic or self.money.budget.synthetic,
         )
 
-    def _version_of(self, budget: Budget, line: BudgetLine | None, event: AnyEvent) -> Explanation:
+    def _version_of(self, budget: Budget, parts: Sequence[LinePart], event: AnyEvent) -> Explanation:
         because = (_in_force(self.view, event),)
-        if line is None:
+        if not parts:
             return Explanation(what="version", amount=NOTHING, name=budget.id, because=because)
-        synthetic = line.synthetic or budget.synthetic
-        said = written(self.view, line, "amount", "version", name=budget.id, because=because)
+        synthetic = budget.synthetic or any(part.line.synthetic for part in parts)
+        if len(parts) == 1 and parts[0].is_whole:
+            said = written(self.view, parts[0].line, "amount", "version", name=budget.id, because=because)
+        else:
+            carried = (carried_part(self.view, part, "line", part.line.title) for part in parts)
+            said = sum_of("version", carried, name=budget.id, because=because)
         return structs.replace(said, synthetic=synthetic)
 
     def line_spent(self, line: BudgetLine, what: What, when: Matches = lambda part: True) -> Explanation:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import FundingChange, LineChange, LinePart, payer_of
+from toolkit.core.budget_change import FundingChange, LineChange, payer_of
 from toolkit.core.economy import BalanceRow, Economy, side_posted
-from toolkit.core.explain.explanation import Explanation, View, What, happened, place, sum_of, written
+from toolkit.core.explain.explanation import Explanation, View, What, carried_part, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, gaps, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money
@@ -420,15 +420,9 @@ def _changed_line(view: View, budget: BudgetRequest, change: LineChange, name: s
         return written(view, change.line, name)
     none = Explanation(what="version", amount=NOTHING)
     gets = written(view, change.after, "amount", "version", name=budget.after.id) if change.after else none
-    parts = tuple(_part(view, part, budget.before.id) for part in change.parts)
+    parts = tuple(carried_part(view, part, "version", budget.before.id) for part in change.parts)
     had = parts[0] if len(parts) == 1 else sum_of("version", parts, name=budget.before.id) if parts else none
     return _of_two(had, gets, name)
-
-
-def _part(view: View, part: LinePart, version: str) -> Explanation:
-    """What a line carries on of one line of the version before."""
-    whole = written(view, part.line, "amount", "version", name=version)
-    return whole if part.is_whole else Explanation(what="version", amount=part.amount, name=version, because=(whole,))
 
 
 def _changed_funding(view: View, budget: BudgetRequest, change: FundingChange, name: str) -> Explanation | None:

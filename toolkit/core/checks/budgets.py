@@ -10,7 +10,7 @@ from fractions import Fraction
 from toolkit.core import events as log
 from toolkit.core.budget_change import last_request
 from toolkit.core.checks.grounds import GROUNDS, asked_values, quoted, term_of
-from toolkit.core.checks.history import with_the_plan
+from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Period, Plan
@@ -249,7 +249,7 @@ def applications_have_budgets_of_their_own(dossier: Dossier, latest: State) -> I
     plan, applied = dossier.plan, [each for each in corrected(dossier.events) if isinstance(each, log.Applied)]
     for budget in plan.budgets:
         about = [each for each in applied if applied_budget(plan, each) is budget]
-        asked = budget.amount - total(each.amount for each in plan.funding_of(budget))
+        asked = _of_the_grant(plan, budget)
         fitting = [each for each in about if each.amount == asked]
         for event in about if budget.lines and fitting else ():
             if event.amount != asked:
@@ -296,7 +296,7 @@ def budgets_come_with_their_grant(dossier: Dossier, latest: State) -> Iterator[P
         budget = plan.budget(event.budget) if isinstance(event, log.ChangeApproved) else None
         if budget is None or not budget.lines or budget.stage != "change":
             continue
-        asked = budget.amount - total(each.amount for each in plan.funding_of(budget))
+        asked = _of_the_grant(plan, budget)
         then = [amount for day, amount in awarded if day <= event.happened][-1:]
         later = [day for day, amount in awarded if day > event.happened and amount == asked]
         if later and asked not in then:
@@ -306,9 +306,14 @@ def budgets_come_with_their_grant(dossier: Dossier, latest: State) -> Iterator[P
             yield problem("budget-before-grant", event.at.of("happened"), **said, **days, **amounts)
 
 
+def _of_the_grant(plan: Plan, budget: Budget) -> Money:
+    """What of a version's money nobody else pays."""
+    return budget.amount - total(each.amount for each in plan.funding_of(budget))
+
+
 def _events(dossier: Dossier) -> tuple[log.AnyEvent, ...]:
     """The log in the order of the days, the approvals without what was refused since."""
-    return without_refused(dossier.plan, sorted(corrected(dossier.events), key=lambda event: event.happened))
+    return without_refused(dossier.plan, in_order(dossier))
 
 
 def _own_budget(event: log.Applied, budget: Budget, other: log.Applied) -> Phrase:
@@ -353,11 +358,11 @@ def _grants(plan: Plan, events: Sequence[log.AnyEvent], budget: Budget) -> Itera
 
 
 def _awarded(plan: Plan, events: Iterable[log.AnyEvent]) -> Iterator[tuple[date, Money]]:
-    """What was awarded by project.yaml, and then by the log with each change of it, with the day that it came."""
+    """What was awarded by project.yaml, and then by the events, in order, with each change of it; and its day."""
     amount = plan.grant.awarded if plan.grant else None
     if amount is not None:
         yield date.min, amount
-    for event in sorted(events, key=lambda event: event.happened):
+    for event in events:
         match event:
             case log.Awarded():
                 amount = event.amount

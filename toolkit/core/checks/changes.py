@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from toolkit.core import events as log
 from toolkit.core.checks.days import backwards
-from toolkit.core.checks.history import with_the_plan
+from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.promise import may_refuse, values_by_path, with_values, without_refused
@@ -78,7 +77,7 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
     What was asked for and never approved is refused without touching anything.
     """
     plan, before = dossier.plan, list[log.AnyEvent]()
-    for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
+    for event in in_order(dossier):
         if isinstance(event, log.ChangeRefused):
             approved = [each for each in without_refused(plan, before) if isinstance(each, log.ChangeApproved)]
             standing = [each for each in approved if may_refuse(plan, each, event) and _says(each)]
@@ -111,19 +110,13 @@ def _other_values(
 
 def _is_asked(refusal: log.ChangeRefused, before: list[log.AnyEvent], approval: log.ChangeApproved) -> bool:
     """Whether something of the sort was asked for after what stands was approved: then that is what is refused."""
-    asked = [
-        each
-        for each in before
-        if isinstance(each, log.ChangeRequested)
+    return any(
+        isinstance(each, log.ChangeRequested)
         and each.change == refusal.change
         and each.happened >= approval.happened
-        and not _is_same(each.values, approval.values)
-    ]
-    return bool(asked)
-
-
-def _is_same(asked: Mapping[str, Any], approved: Mapping[str, Any]) -> bool:
-    return values_by_path(asked) == values_by_path(approved)
+        and values_by_path(each.values) != values_by_path(approval.values)
+        for each in before
+    )
 
 
 def _says(event: log.ChangeEvent) -> bool:

@@ -193,10 +193,15 @@ JOINED_RULES = (what_is_planned_lies_in_the_changed_period,)
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
+def in_order(dossier: Dossier) -> list[AnyEvent]:
+    """Every event as corrected, in the order of the days; of one day as they are written."""
+    return sorted(corrected(dossier.events), key=lambda event: event.happened)
+
+
 def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
     """Every event as corrected, in the order of the days, with the plan as the changes that stood then had made it."""
     plan, before = dossier.plan, []
-    for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
+    for event in in_order(dossier):
         yield event, plan
         if isinstance(event, log.ChangeApproved | log.ChangeRefused):
             before.append(event)

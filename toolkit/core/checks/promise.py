@@ -8,7 +8,7 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.carry_over import carry_overs, has_agencys_answer, is_anothers
 from toolkit.core.checks.grounds import agency
-from toolkit.core.checks.history import with_the_plan
+from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Grant, Period, Plan
@@ -101,7 +101,7 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     Of several applications the last is the one that project.yaml has: a first one was true on its own days.
     """
     grant = dossier.plan.grant
-    events = sorted(corrected(dossier.events), key=lambda event: event.happened)
+    events = in_order(dossier)
     last = next((event for event in reversed(events) if isinstance(event, log.Applied)), None)
     for event in events:
         match event:
@@ -174,8 +174,8 @@ def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: Stat
     """
     if latest.plan.grant is None or latest.plan.terms is None:
         return
-    told = sorted(corrected(dossier.events), key=lambda event: event.happened)
-    approved = [event for event in without_refused(dossier.plan, told) if isinstance(event, log.ChangeApproved)]
+    told = without_refused(dossier.plan, in_order(dossier))
+    approved = [event for event in told if isinstance(event, log.ChangeApproved)]
     by_agency = [what for event in approved if latest.plan.is_agency(event.by) for what in _of_agency(latest, event)]
     for event in approved:
         words = {"agency": agency(latest.plan), "event": event.called}

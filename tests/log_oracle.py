@@ -94,7 +94,7 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     for event in events:
         if event["kind"] in ("awarded", "rejected"):
             awarded = event.get("amount")
-        elif event in stands and "grant.awarded" in event["values"]:
+        elif awarded and event in stands and "grant.awarded" in event["values"]:
             awarded = event["values"]["grant.awarded"]
     told["grant.awarded"] = None if awarded is None else int(awarded.removesuffix(" kr.").replace(".", "")) * 100
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]

@@ -272,7 +272,8 @@ class Figures:
         self.promised = sum(oere(each["amount"]) for each in self.funding)
         self.awarded = self.grant()
         seen = [each for each in project.postings if each.imported <= known_by]
-        all_costs = as_of >= self.period(self.known)[1]  # from the last day on; open: what is taken back is no cost
+        self.closes = max(self.period(self.known)[1], self.ends)
+        all_costs = as_of >= self.closes  # from the last day on; open: what is taken back is no cost
         kept = ("cost", "income", "unallocated", "not-eligible") if all_costs else ()
         self.seen = [each for each in seen if each.day <= as_of or each.sort in kept]
         self.known_until = self.until()
@@ -332,7 +333,8 @@ class Figures:
                 said = each.get("amount") if each["kind"] == "awarded" else None
             elif id(each) in stands and said:
                 said = in_full(stands[id(each)].get("values", {})).get("grant.awarded", said)
-        return oere(said) if said else None
+        answers = [each["kind"] for each in self.events if each["kind"] in ("applied", "awarded", "rejected")]
+        return oere(said) if said and answers[-1:] != ["rejected"] else None
 
     def approved(self, events: list[Node]) -> dict[int, Node]:
         """Of each approval, by its place in memory, what nobody has refused since: the same budget, the same values."""
@@ -489,7 +491,8 @@ class Figures:
         said = [each for each in self.events if each["kind"] == "estimate"]
         mine = [each for each in said if self.estimated(each) == line]
         budget = next((each for each in self.lines if each.id == line), None)
-        if mine:
+        known_to_the_end = self.known_until is not None and known >= self.ends
+        if mine and not (known_to_the_end and day(mine[-1]["happened"]) <= self.ends):
             said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])
             seen = total(each for each in self.rows[line] if each.day <= happened and each.imported <= noted)
             for event, parts in self.placed:
@@ -497,9 +500,7 @@ class Figures:
                     seen += parts[line]
             return said if said < seen else max(said, bound)
         if budget and budget.months:
-            this, rest = f"{known:%Y-%m}", monthrange(known.year, known.month)[1] - known.day
-            ahead = sum(amount for month, amount in budget.months.items() if month > this)
-            return max(spent + ahead + divide(budget.months.get(this, 0), [rest, known.day])[0], bound)
+            return max(spent + sum(self.ahead(month, amount, known) for month, amount in budget.months.items()), bound)
         starts, ends = self.starts, self.ends
         funded = [year for year, amount in (budget.years if budget else {}).items() if amount]
         funded = [year for year in funded if starts.year <= year <= ends.year]
@@ -509,9 +510,19 @@ class Figures:
         whole = budget.amount if budget else 0
         if gone >= days:
             return max(spent, bound)
-        if gone * 10 < days or spent * 10 < whole or not whole:
+        if not whole:
+            return bound
+        if gone * 10 < days or spent * 10 < whole:
             return max(whole, bound)
         return max(min(int(spent * Fraction(days, gone) + Fraction(1, 2)), 2 * whole), bound)
+
+    def ahead(self, month: str, amount: int, known: date) -> int:
+        """A month's money for those of its days in the period that are still to come."""
+        first, last = whole(day(f"{month}-01"), day(f"{month}-01"), "month")
+        days = [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1)]
+        days = [each for each in days if self.starts <= each <= self.ends]
+        left = sum(each > known for each in days)
+        return divide(amount, [left, len(days) - left])[0] if days else 0
 
     # ── what came in ──────────────────────────────────────────────────────────────────────────────
 
@@ -604,7 +615,7 @@ class Figures:
             of_year = ((line, each) for line, some in self.rows.items() for each in some if each.day.year == year)
             spent = sum(each.amount for line, each in of_year if line not in without)
             left = money - spent
-            if left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
+            if self.awarded is not None and left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
                 answer = answers.get(year, unasked)
                 answer = "approved" if if_carried and answer in PENDING else answer
             rests.append(Rest(year, carried, money, spent, left, answer))
@@ -619,11 +630,12 @@ class Figures:
         steps = []
         for rest in self.rests(if_carried):
             if rest.year < before and rest.answer not in (None, "approved"):
-                own, what = self.grants_share(rest.money), "not-yet" if rest.answer in PENDING else "not"
+                own, what = (
+                    self.grants_share(max(rest.left, rest.money)),
+                    "not-yet" if rest.answer in PENDING else "not",
+                )
                 paid = self.income(date(rest.year, 12, 31)).total() - self.income(date(rest.year - 1, 12, 31)).total()
-                first = max(own - max(rest.spent - paid, min(rest.spent, 0)), 0)
-                parts = {"grant-first": first}
-                parts["others-first"] = min(rest.left, self.grants_share(max(rest.left, rest.money)))
+                parts = {"grant-first": max(own - max(rest.spent - paid, 0), 0), "others-first": min(rest.left, own)}
                 part = parts.get(order, self.grants_share(rest.left))
                 steps.append((f"{what}-carried-over {rest.year}", -part))
         return (self.awarded or 0) + sum(amount for _, amount in steps), steps
@@ -669,12 +681,28 @@ class Figures:
 
     def outcomes(self) -> dict[str, Node]:
         """One settlement where it is given who pays first, or where that makes no difference; otherwise three."""
-        if self.as_of < self.ends or not self.known_until:
+        if self.awarded is None:
+            return self.without_award()
+        if self.as_of < self.closes or not self.known_until:
             return {}
         carried = {order: self.outcome(order, if_carried=True)["to_repay"] for order in self.orders()}
         made = {order: self.outcome(order) | {"if_carried": carried[order]} for order in carried}
         same = len({str(each | {"steps": None}) for each in made.values()}) == 1
         return dict(list(made.items())[:1]) if same else made
+
+    def without_award(self) -> dict[str, Node]:
+        """What was received goes back where nothing is awarded: from a no or a closing, or the period's last day."""
+        last = [each["kind"] for each in self.events if each["kind"] in ("applied", "awarded", "rejected", "closed")][
+            -1:
+        ]
+        over = self.as_of >= self.ends or last in (["rejected"], ["closed"])
+        if not self.plan.get("grant") or not over or not (self.received or self.repaid):
+            return {}
+        balance = self.received - self.repaid
+        told = {"covered": 0, "unspent": 0, "balance": balance, "dropped": False, "if_carried": max(balance, 0)}
+        told |= {"to_repay": max(balance, 0), "to_receive": max(-balance, 0)}
+        steps = [("received", self.received), ("repaid", -self.repaid), ("balance", balance)]
+        return {ORDERS[0]: told | {"steps": steps}}
 
     def agreed(self, before: int, last: date = date.max) -> int | None:
         """What the grant covers of all spent by a day, when it is the same whoever pays first."""
@@ -757,9 +785,9 @@ class Figures:
         for year in range(self.starts.year, self.ends.year + 1):
             last = date(year, 12, 31)
             if (
-                self.awarded is not None and min(last, self.ends) <= self.as_of
+                self.awarded is not None and min(last, self.closes) <= self.as_of
             ):  # open: the last year is told from the period's last day
-                used = self.agreed(year, last if year < self.ends.year else date.max)
+                used = self.agreed(year, last if last < self.closes else date.max)
                 used = used if self.known_until and self.known_until >= date(year, 1, 1) else None
                 got = sum(amount for when, amount in self.instalments if when <= last)
                 got -= sum(amount for when, amount in self.repayments if when <= last)

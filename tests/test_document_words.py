@@ -344,3 +344,47 @@ def test_a_budget_that_the_agency_approved_is_told_as_the_approved_one(kind: str
     assert "Det fremgår ikke" not in text
     assert re.search("godkendte? budget", text, re.IGNORECASE)
     assert ("| Godkendt af tilskudsyder |" in text) == (kind != "accounts")
+
+
+# ── a grant that was refused ─────────────────────────────────────────────────────────────────
+
+REFUSED = "- {kind: rejected, happened: 2022-06-01, recorded: 2022-06-01}\n"
+RATE = "- {kind: instalment-received, happened: 2022-02-01, recorded: 2022-02-01, amount: 125.000 kr.}\n"
+BACK = "- {kind: repaid, happened: 2022-06-15, recorded: 2022-06-15, amount: 25.000 kr.}\n"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_after_a_refusal_a_report_says_so_and_asks_for_no_award(kind: str, tmp_path: Path) -> None:
+    text = said(tmp_path, kind, {"events.yaml": BOOKS + AWARDED + RATE + REFUSED + BACK})
+
+    assert "grant.awarded" not in text
+    assert "Der blev givet afslag på tilskuddet den 1. juni 2022" in text
+    assert "100.000 kr. af det modtagne skal betales tilbage til tilskudsyder." in text or kind == "status-report"
+    assert "100.000 kr. skal betales tilbage til tilskudsyder." in text or kind != "status-report"
+    assert "udløbet" not in text
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        (REFUSED, "Der blev givet afslag på tilskuddet den 1. juni 2022, og der er intet tilskud at gøre op."),
+        (
+            RATE + BACK + BACK.replace("25.", "100.").replace("06-15", "06-16") + REFUSED,
+            "Det modtagne er betalt tilbage",
+        ),
+        (RATE.replace("125.", "5.") + BACK + REFUSED, "Der er betalt 20.000 kr. mere tilbage, end der er modtaget."),
+        ("", "Tilskuddet er ikke bevilget, og der er intet at gøre op."),
+        (RATE, "Tilskuddet er ikke bevilget, og det dækker ingen udgifter. 125.000 kr. af det modtagne skal betales"),
+    ],
+)
+def test_accounts_of_a_grant_without_an_award_say_why_there_is_none_and_what_is_owed(
+    log: str, words: str, tmp_path: Path
+) -> None:
+    applied = "- {kind: applied, happened: 2021-11-01, recorded: 2021-11-01, amount: 500.000 kr.}\n"
+    own = {
+        "project.yaml": REPORTS.replace(", awarded: 500.000 kr.", ""),
+        "budgets/2021-12-16-award.yaml": None,
+        "budgets/2021-11-01-application.yaml": BUDGET.replace("stage: award", "stage: application"),
+    }
+
+    assert words in said(tmp_path, "accounts", {**own, "events.yaml": BOOKS + applied + log})

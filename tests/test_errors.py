@@ -68,6 +68,8 @@ def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written
         "request-of-nothing",
         "request-before-year",
         "request-without-budget",
+        "request-without-months",
+        "spending-months-unknown",
     }
 
     assert {

@@ -115,6 +115,7 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
     assert grant is not None
     same = partial(is_rounding_of, read.parts)
     assert state.reach.until == read.until()
+    assert set(state.reach.months_missing(date.max)) == read.missing()
     assert all(same(line.spent, read.spent(line.line.id)) for line in budget.lines)
     assert all(same(year.spent, read.spent(year=year.year)) for year in found.years)
     assert all(is_ordered_and_expected(line, read) for line in found.lines)
@@ -156,7 +157,7 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
 def who_paid(read: Reading, used: int | None, cost: Money | None) -> list[tuple[str, int | None, int | None]]:
     """Who was to pay, and who did: the grant, the others, whoever has no name, and the municipality the rest."""
     named, unnamed = read.income()
-    nobody_knows = unnamed or read.until() is None
+    nobody_knows = unnamed or not read.knows()
     own = [int(each.amount) for each in read.funding if each.kind == "own"]
     others = [each for each in read.funding if each.kind == "co"]
     apart = (
@@ -532,10 +533,15 @@ def figures(day: Day) -> dict[str, object]:
 # ── what nobody knows ────────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=6)
-@given(days(imports=False))
-def test_what_is_not_known_is_nowhere_a_figure(day: Day) -> None:
-    """Each figure that is shown while nothing is imported stands there too, the same, once much is."""
+@settings(max_examples=10)
+@given(days(imports=False), st.booleans())
+def test_what_is_not_known_is_nowhere_a_figure(day: Day, covers_later: bool) -> None:
+    """Each figure that is shown while nothing is imported stands there too, the same, once much is.
+
+    And so where all that is imported covers later days alone.
+    """
+    if covers_later:
+        day = with_later_days(day)
     state = day.state
     years = range(state.plan.project_period.starts.year, state.plan.project_period.ends.year + 1)
     paid = [
@@ -549,10 +555,21 @@ def test_what_is_not_known_is_nowhere_a_figure(day: Day) -> None:
     full = structs.replace(day.dossier, events=(*day.dossier.events, told), postings=books)
     known = Day(full, day.as_of, day.known_by)
 
-    assert day.reading.until() is None
+    assert state.knows_nothing and not day.reading.knows()
     more = beyond(everywhere(day), everywhere(known))
 
     assert more == []
+
+
+def with_later_days(day: Day) -> Day:
+    """The same with an import of the days after it, or after the project; what it brings is taken back again."""
+    ends = max(day.as_of, day.state.closes)
+    starts = (ends.replace(day=1) + timedelta(days=31)).replace(day=1)
+    file, taken_back = "postings/senere.csv", "2901"
+    told = event("imported", FIRST, file=file, digest="0", starts=starts, ends=date(2027, 12, 31))
+    row = posting(kr(3), starts + timedelta(days=5), FIRST, account=taken_back, file=file)
+    books = Postings((row,), day.dossier.postings.rules)
+    return day._replace(dossier=structs.replace(day.dossier, events=(*day.dossier.events, told), postings=books))
 
 
 def beyond(unknown: Mapping[str, set[str]], known: Mapping[str, set[str]]) -> list[tuple[str, set[str]]]:

@@ -27,6 +27,7 @@ KNOWN_TO_THE_END = (
     "values: {ends: 2023-10-31}}\n",
 )
 ORDER = "\nterms:\n  - {{id: payer-order, text: Hvem der betaler først., payers: {}}}\n"
+REFUSED = "- {kind: rejected, happened: 2023-05-02, recorded: 2023-05-02, reason: Trukket tilbage}\n"
 
 # A name: the project's folder, and what is added to its files.
 PROJECTS = {
@@ -38,6 +39,7 @@ PROJECTS = {
         for order in oracle.ORDERS
     },
     "fire-aar": (UGLY / "fire-aar", ()),
+    "fire-aar, refused": (UGLY / "fire-aar", (("events.yaml", REFUSED),)),
     "skaeve-perioder": (UGLY / "skaeve-perioder", ()),
     "skaeve-perioder, extended": (UGLY / "skaeve-perioder", (("project.yaml", "\n# uden grant_period\n"), ANSWERED)),
     "skaeve-perioder, by month": (
@@ -450,7 +452,8 @@ def test_the_tables_of_each_document_are_what_the_rules_make_of_the_files(folder
         used = oracle.percent(figures["budget.spent"], figures["budget.total"])
         if kind != "accounts" and used not in page:
             found.append(f"{name}, {kind} of {when}: {used} of the budget is used by the oracle, and not in the text")
-        assert told >= TABLES[kind]
+        without = kind == "accounts" and figures["grant.awarded"] is None  # then no year's end has a row
+        assert told >= TABLES[kind] - without
 
     assert not found, "\n".join(found)
 

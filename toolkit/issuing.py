@@ -78,9 +78,9 @@ def issue(
 ) -> Issued:
     """Make the document, keep it with its inputs and receipt in a folder of its own, and log that it was submitted.
 
-    What tells of days that the books do not reach, and a last word on the money that is doubted, is sent only where it
-    is said to be `incomplete`. The folder appears whole or not at all; an earlier version is never touched. Raises
-    LogBusy, as append does.
+    What tells of days that the books do not reach or lack, and a last word on the money that is doubted, is sent only
+    where it is said to be `incomplete`. The folder appears whole or not at all; an earlier version is never touched.
+    Raises LogBusy, as append does.
     """
     dossier = project.dossier
     assert dossier is not None
@@ -107,16 +107,16 @@ def issue(
 
 # What is only told where a document can be made, and what the same is called where it keeps it from being sent.
 _REFUSED = {
-    "spending-known-until": "spending-incomplete",
-    "figures-doubtful": "figures-unanswered",
-    "months-not-imported": "final-without-months",
+    "spending-known-until": ("spending-incomplete",),
+    "figures-doubtful": ("figures-unanswered",),
+    "months-not-imported": ("final-without-months", "request-without-months"),
 }
 
 
 def _told_once(problems: Sequence[Problem], unfinished: Sequence[Problem]) -> list[Problem]:
     """Where something keeps the document from being sent, the warning about the same is left out."""
     refused = {(each.code, each.at) for each in unfinished}
-    return [each for each in problems if (_REFUSED.get(each.code), each.at) not in refused]
+    return [each for each in problems if not any((code, each.at) in refused for code in _REFUSED.get(each.code, ()))]
 
 
 def _unfit(project: Project, sending: Sending) -> Iterator[Problem]:

@@ -190,10 +190,14 @@ class _Workbook:
 
     def _unknown(self) -> str:
         """What the sums do not hold, where they lack anything."""
-        if not self.sums.without_spending:
-            return ""
-        count = danish.plural(self.sums.without_spending, "ét projekt", "projekter")
-        return f" Forbruget er ukendt i {count}; forbrug, rest og prognose er summer af de øvrige."
+        said = ""
+        if self.sums.without_spending:
+            count = danish.plural(self.sums.without_spending, "ét projekt", "projekter")
+            said = f" Forbruget er ukendt i {count}; forbrug, rest og prognose er summer af de øvrige."
+        if self.sums.with_gaps:
+            count = danish.plural(self.sums.with_gaps, "ét projekt", "projekter")
+            said += f" I {count} er der måneder, som ingen import dækker: forbruget i dem er ikke med."
+        return said
 
     def _list(
         self, name: str, title: str, headings: Sequence[str], widths: tuple[int, ...], rows: Sequence[Row]
@@ -283,6 +287,8 @@ def _remark(each: Holding) -> str:
         said.append("Posteringer er ikke fordelt på budgetposter")
     if each.waits:
         said.append("Udgifter afventer svar og er ikke med i forbruget")
+    if each.gaps:
+        said.append(f"Ingen import dækker {danish.months(each.gaps)}")
     if each.is_doubted:
         said.append(doubts_told(*each.doubted).rstrip("."))
     if each.amounts.budget is not None and each.spent_known_until is None:

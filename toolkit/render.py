@@ -12,7 +12,13 @@ from msgspec import Struct, structs
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import FINDERS, Occasion, occasions
-from toolkit.core.open_questions import figures_are_doubted, may_not_be_sent, open_questions, spending_is_short
+from toolkit.core.open_questions import (
+    figures_are_doubted,
+    may_not_be_sent,
+    months_told,
+    open_questions,
+    spending_is_short,
+)
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -62,6 +68,15 @@ declare(
     "error",
     N_("What was spent in {year} is not known, and the document says it: the books are known until {until}."),
     N_("pulje import PROJECT FILE, until the end of {year}; or make a draft: --draft"),
+)
+declare(
+    "spending-months-unknown",
+    "error",
+    N_("No import covers {months}, so what was spent then is not known, and the document says it."),
+    N_(
+        "import them; if nothing was booked then: pulje log … corrected event={event} values.starts={starts}; or make "
+        "a draft: --draft"
+    ),
 )
 declare(
     "request-without-budget",
@@ -218,11 +233,21 @@ def _causes_first(problems: Iterable[Problem], report: Report) -> list[Problem]:
         return [each for each in problems if each not in follows]
     if request and request.lacks_budget:
         cause = problem("request-without-budget", request.event.at.of("change"), event=request.event.called)
-    elif is_unknown or request is None:
-        cause = problem("spending-not-imported", follows[0].at)
     else:
-        cause = problem("spending-year-unknown", follows[0].at, year=request.year, until=request.known_until)
+        cause = _unknown(report, follows[0].at)
     return [cause, *(each for each in problems if each not in follows)]
+
+
+def _unknown(report: Report, at: Span) -> Problem:
+    """Why what was spent is not known: nothing is imported, or not so far, or not of those months."""
+    request, reach = report.request, report.state.reach
+    if reach.until is None:
+        return problem("spending-not-imported", at)
+    if request and request.year and reach.is_short_of(date(request.year, 1, 1)):
+        return problem("spending-year-unknown", at, year=request.year, until=request.known_until)
+    tells_until = request.tells_until if request and request.tells_until else report.occasion.ends
+    told = months_told(reach.gaps_until(tells_until)[-1])
+    return problem("spending-months-unknown", at, months=told["months"], event=told["event"], starts=told["starts"])
 
 
 def _is_spending(fact: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
 
 from toolkit.core.budget_table import RowWhat, TableRow
@@ -98,7 +97,7 @@ def _overview_line(frame: Frame, row: int, line: LineEconomy) -> Row:
             line.line.id,
             line_title(state),
             kr(line.line.amount),
-            frame.spent(state.spent, _over_the_years(frame, row)),
+            frame.booked(state.spent, _over_the_years(frame, row)),
             kr(state.committed),
             frame.spent(state.remaining, _left(row)),
             _used(frame, row, line.used),
@@ -125,7 +124,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", LINES_SUM, kr(table.lines_sum.budget, frame.down(3))),
-                frame.spent(table.lines_sum.spent, frame.down(4)),
+                frame.booked(table.lines_sum.spent, frame.down(4)),
                 kr(table.lines_sum.committed, frame.down(5)),
                 frame.spent(table.lines_sum.remaining, frame.down(6)),
                 _used(frame, lines, economy.used),
@@ -137,7 +136,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", word(ROWS, "unallocated").text, None),
-                frame.spent(beside, _over_the_years(frame, unallocated)),
+                frame.booked(beside, _over_the_years(frame, unallocated)),
                 None,
                 frame.spent(taken, _left(unallocated)),
                 None,
@@ -147,7 +146,7 @@ def _overview_sums(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", word(ROWS, "total").text, kr(table.total.budget, sums(3))),
-                frame.spent(table.total.spent, sums(4)),
+                frame.booked(table.total.spent, sums(4)),
                 kr(table.total.committed, sums(5)),
                 frame.spent(table.total.remaining, sums(6)),
                 None,
@@ -168,7 +167,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
         *(
             Row(
                 (
-                    *("", word(ROWS, row.what).text, None, frame.spent(row.spent, _over_the_years(frame, number))),
+                    *("", word(ROWS, row.what).text, None, frame.booked(row.spent, _over_the_years(frame, number))),
                     *(*GAP, frame.spent(row.spent, f"D{number}")),
                 )
             )
@@ -177,7 +176,7 @@ def _overview_waiting(frame: Frame) -> list[Row]:
         Row(
             (
                 *("", word(ROWS, "booked").text, None),
-                frame.spent(frame.table.booked.spent, f"SUM(D{both}:D{booked - 1})"),
+                frame.booked(frame.table.booked.spent, f"SUM(D{both}:D{booked - 1})"),
                 *GAP,
                 frame.spent(economy.forecast, f"SUM(H{frame.lines_row}:H{booked - 1})"),
                 frame.spent(economy.forecast_difference, f"ROUND(H{booked}-C{both},2)"),
@@ -198,7 +197,7 @@ def _beside_the_lines(frame: Frame) -> list[Row]:
     return [
         Row(()),
         *(
-            Row(("", words, None, frame.spent(amount, frame.picked(place))))
+            Row(("", words, None, frame.booked(amount, frame.picked(place))))
             for place, (words, amount) in zip(frame.beside, told, strict=True)
         ),
     ]
@@ -289,11 +288,11 @@ def _in(year: int, month: int) -> dict[int, str]:
 
 
 def _twelve(frame: Frame, number: int, row: TableRow | None, year: int, formulas: Iterable[str]) -> tuple[Cell, ...]:
-    """Twelve months of a row and their sum; of what the books do not reach nothing is said."""
+    """Twelve months of a row and their sum; of what the books do not reach or lack nothing is said."""
     months, in_all = frame.of_year(row, year)
     told = zip(_EVERY_MONTH, months, formulas, strict=True)
-    cells = [frame.spent_from(date(year, month, 1), amount, formula, bare=True) for month, amount, formula in told]
-    return (*cells, frame.spent_from(date(year, 1, 1), in_all, f"SUM(D{number}:O{number})"))
+    cells = [frame.spent_in(year, month, amount, formula, bare=True) for month, amount, formula in told]
+    return (*cells, frame.spent_in(year, None, in_all, f"SUM(D{number}:O{number})"))
 
 
 # ── the instalments ──────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from toolkit.core.money import NOTHING
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import BEFORE, Outcome, Sum, What
 from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, POSTED, ROWS, STEPS, word
-from toolkit.documents.danish import listed, long_date, short_date
+from toolkit.documents.danish import listed, long_date, months, short_date
 from toolkit.workbook_frame import ECONOMY, HEAD, PAYER, SETTLEMENT, UNNAMED, Frame, kr, quoted
 from toolkit.writers.sheet import Cell, Row, Sheet, cell
 
@@ -34,6 +34,7 @@ def settlement_sheet(frame: Frame, received: str) -> tuple[Sheet, str]:
     covered = ""
     if frame.is_known:
         _years(frame, rows)
+    if frame.is_known or frame.settlement.outcomes:
         covered = _outcomes(frame, rows, received)
     sheet = Sheet(
         name=SETTLEMENT,
@@ -48,7 +49,11 @@ def _not_final(frame: Frame) -> Iterator[str]:
     """Why no outcome is final yet."""
     settlement, reach = frame.settlement, frame.economy.reach
     ends = frame.state.plan.cost_period.ends
-    if reach.until is None:
+    if settlement.outcomes and not settlement.is_awarded:
+        if not settlement.is_final:
+            yield "Opgørelsen er foreløbig: bogføringen er ikke kendt til dagen."
+        return
+    if not frame.is_known:
         yield "Der er ingen opgørelse, før forbruget kendes."
         return
     if settlement.waits:
@@ -57,6 +62,10 @@ def _not_final(frame: Frame) -> Iterator[str]:
         yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
     if settlement.outcomes and reach.is_short_of(ends):
         yield f"Opgørelsen er foreløbig: forbruget er ikke kendt til og med den {long_date(ends)}."
+    if settlement.outcomes and frame.economy.gaps:
+        yield f"Opgørelsen er foreløbig: ingen import dækker {months(frame.economy.gaps)}."
+    if frame.economy.extended_to:
+        yield f"Tilskudsperioden er siden forlænget til den {long_date(frame.economy.extended_to)}: den gøres op da."
 
 
 def _years(frame: Frame, rows: list[Row]) -> None:
@@ -89,7 +98,8 @@ def _outcomes(frame: Frame, rows: list[Row], received: str) -> str:
     covered = ""
     if outcomes:
         names = [None] if settlement.outcome else [word(PAYERS, each.payers).text for each in outcomes]
-        rows.append(Row(("Ved projektets afslutning", *names), "part"))
+        heading = "Ved projektets afslutning" if settlement.is_awarded else _not_awarded(frame)
+        rows.append(Row((heading, *names), "part"))
         income = frame.on_overview(frame.beside["other-income"])
         points: list[dict[What, str]] = [
             {"spent-on-lines": frame.on_overview(frame.lines_row), "other-income": income, "received": received}
@@ -168,7 +178,16 @@ def _claims(outcomes: Iterable[Outcome], balances: Iterable[str], pending: Itera
         yield Row((words, *(kr(each.if_carried) for each, _balance in both)))
 
 
+def _not_awarded(frame: Frame) -> str:
+    """Why the grant covers nothing."""
+    refused = frame.state.grant.refused_on if frame.state.grant else None
+    return f"Afslag {long_date(refused)}" if refused else "Tilskuddet er ikke bevilget"
+
+
 def _rules(frame: Frame) -> Iterator[str]:
+    if not frame.settlement.is_awarded:
+        yield "Tilskuddet dækker intet: det, der er modtaget, skal betales tilbage."
+        return
     payers, floor = frame.settlement.payers, frame.settlement.floor
     if payers:
         yield payers.text
@@ -315,7 +334,7 @@ def _year_ends(frame: Frame, rows: list[Row]) -> None:
     for row, each in enumerate(frame.economy.year_ends, HEAD + len(rows) + 1):
         used: Cell = NOT_SETTLED if each.used is None else kr(each.used)
         unused: Cell = NOT_SETTLED if each.unused is None else kr(each.unused, f"ROUND(B{row}-C{row},2)")
-        told = (used, unused) if frame.is_known else (NOT_KNOWN, NOT_KNOWN)
+        told = (used, unused) if each.known else (NOT_KNOWN, NOT_KNOWN)
         rows.append(Row((short_date(each.day), kr(each.received), *told)))
     rows.append(Row(("Alle år til og med årets udgang, efter fradrag af det, der er betalt tilbage.",), "note"))
 

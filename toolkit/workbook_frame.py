@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from toolkit.core.budget_table import BudgetTable, TableRow, budget_table
 from toolkit.core.costs import WAITING, Apart
@@ -12,11 +11,11 @@ from toolkit.core.economy import Economy
 from toolkit.core.ledger import LedgerPlace, LedgerRow, ledger
 from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.settlement import Settlement
-from toolkit.core.spending import Months, YearMoney
+from toolkit.core.spending import Months, YearMoney, knows_month, knows_year, spent_figure
 from toolkit.core.state import LineState, State
 from toolkit.core.words import PLACES, word
-from toolkit.documents.danish import long_date
-from toolkit.writers.sheet import Amount, Row, cell, column
+from toolkit.documents.danish import long_date, months
+from toolkit.writers.sheet import Amount, Cell, Row, cell, column
 
 # Danish, whoever asks: a workbook is a document.
 OVERVIEW, INSTALMENTS, SETTLEMENT = "Oversigt", "Rater", "Opgørelse"
@@ -46,7 +45,7 @@ class Frame:
         self.doubted = doubted
         self.table: BudgetTable = budget_table(state, economy.budget)
         self.ledger: tuple[LedgerRow, ...] = tuple(ledger(state))
-        self.is_known = economy.reach.until is not None
+        self.is_known = economy.is_known
         self.first, self.last = HEAD + 1, HEAD + len(self.table.lines)
         self.lines_row, self.unallocated_row, self.total_row = self.last + 1, self.last + 2, self.last + 3
         rows = {row.what: (number, row) for number, row in enumerate(self.table.waiting, self.total_row + 2)}
@@ -85,12 +84,14 @@ class Frame:
         until = self.economy.reach.until
         if until is None:
             return "Intet er importeret: forbruget kendes ikke."
-        told = (
+        how = (
             ""
             if self.economy.reach.told
             else ", dagen for den sidste postering: importen siger ikke, hvor langt den går"
         )
-        return f"Forbruget er kendt til og med den {long_date(until)}{told}."
+        gaps = months(self.economy.gaps)
+        beside = f" Ingen import dækker {gaps}: forbruget i de måneder kendes ikke." if gaps else ""
+        return f"Forbruget er kendt til og med den {long_date(until)}{how}.{beside}"
 
     def _doubts(self) -> str:
         """What the figures rest on and should perhaps not."""
@@ -100,10 +101,16 @@ class Frame:
         """An amount that rests on what was spent: no figure while nothing of that is known."""
         return kr(amount, formula, bare=bare) if amount is not None and self.is_known else None
 
-    def spent_from(self, day: date, amount: Money | None, formula: str, *, bare: bool = False) -> Amount | None:
-        """What was spent from a day on: no figure where the books end before it, unless something counts there."""
-        is_known = amount != NOTHING or not self.state.reach.is_short_of(day)
-        return self.spent(amount, formula, bare=bare) if is_known else None
+    def booked(self, amount: Money, formula: str = "") -> Amount | None:
+        """What was spent itself: no figure where nothing was, and nothing of it is known."""
+        spent = spent_figure(amount, known=self.is_known)
+        return None if spent is None else kr(spent, formula)
+
+    def spent_in(self, year: int, month: int | None, amount: Money, formula: str, *, bare: bool = False) -> Cell:
+        """What was spent in a year or month: no figure where not a day of it is known, unless something counts."""
+        known = knows_month(self.state, year, month) if month else knows_year(self.state, year)
+        spent = spent_figure(amount, known=known and self.is_known)
+        return None if spent is None else kr(spent, formula, bare=bare)
 
     def allowed_by(self, row: LedgerRow) -> str:
         """Who allowed a cost that would wait; a term of that id answers with its text."""

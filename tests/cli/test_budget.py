@@ -229,9 +229,9 @@ def test_as_json_every_amount_is_whole_oere_and_says_so() -> None:
             return [found for inner in value for found in amounts(inner, key)]
         return [(key, value)]
 
-    numbers = [
-        (key, value) for key, value in amounts(as_json("--as-of", "2024-03-31")) if isinstance(value, int | float)
-    ]
+    days = ("2023-12-01", "2024-03-31")  # while there are estimates, and when all of it is settled
+    said = [each for day in days for each in amounts(as_json("--as-of", day))]
+    numbers = [(key, value) for key, value in said if isinstance(value, int | float)]
     told = {key for key, value in numbers if not isinstance(value, bool) and not key.endswith("_oere")}
 
     assert len(numbers) > 100
@@ -374,3 +374,20 @@ def test_years_that_no_line_is_distributed_on_have_no_budget_in_all(tmp_path: Pa
 
     assert re.findall(r"I alt +(\S+) +(\S+) +(\S+)", years)[0] == ("–", "–", "–")  # nothing has been imported
     assert "Ikke fordelt på år: 100 kr." in years
+
+
+def test_what_is_owed_of_a_refused_grant_is_told_with_the_reason_and_no_term() -> None:
+    rate = event("instalment-received", date(2022, 1, 3), amount=kr(125_000))
+    floor = Term(id="repayment-floor", text="Krav under 500 kr. bortfalder.", standing="letter", reference="Brevet")
+    fund = Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="Bedre pleje", terms=(floor,))
+    events = [AWARDED, rate, event("rejected", date(2022, 5, 2))]
+    output = on_screen(state(date(2022, 6, 30), of=plan(terms=fund), events=events))
+
+    assert part(output, "Opgørelse, foreløbig (kr.)") == [
+        "  Modtaget tilskud                          125.000",
+        "  Tilbagebetalt                                   0",
+        "  = Mellemværende med tilskudsyder          125.000",
+        "  Til tilbagebetaling: 125.000 kr.",
+        "  Der blev givet afslag 02-05-2022: tilskuddet dækker intet, og det modtagne",
+        "  skal betales tilbage.",
+    ]

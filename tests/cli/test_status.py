@@ -166,6 +166,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "version",
         "lines",
         "spent_known_until",
+        "spent_gaps",
         "doubted_costs_oere",
         "doubted_income_oere",
         "forecast_bases",

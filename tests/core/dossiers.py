@@ -245,7 +245,9 @@ def _log(draw: st.DrawFn, lines: Sequence[str], period: Period, granted: Money) 
 
 def _extension(draw: st.DrawFn, period: Period) -> AnyEvent:
     ends = {"project_period.ends": _later(period, 120).ends}
-    return event("change-approved", draw(st.dates(FIRST, period.ends)), change="extension", values=ends)
+    after = period.ends + timedelta(days=1)  # where it is known, the old end is not the last day any more
+    happened = st.dates(FIRST, period.ends) | st.dates(after, after + timedelta(days=40))
+    return event("change-approved", draw(happened), change="extension", values=ends)
 
 
 def _named(events: Sequence[AnyEvent]) -> tuple[AnyEvent, ...]:
@@ -308,11 +310,15 @@ def _import_after(day: date) -> date:
 
 
 def _imports(draw: st.DrawFn, postings: Sequence[Posting]) -> list[AnyEvent]:
-    """The log of the imports: each names its last day, or none, or is not there."""
-    found = []
+    """The log of the imports: each names its last day, or none, or is not there; all name a first day, or none does.
+
+    Where they do, months may lie between them.
+    """
+    found, before = [], draw(st.sampled_from([None, None, 20, 100, 400]))
     for day in sorted({each.imported for each in postings}):
         ends = draw(st.sampled_from(["said", "said", "silent", "unlogged"]))
         if ends != "unlogged":
-            last = {"ends": day - timedelta(days=10)} if ends == "said" else {}
-            found.append(event("imported", day, file=f"postings/{day}-opus-00000000.csv", digest="0", **last))
+            said = {"ends": day - timedelta(days=10)} if ends == "said" else {}
+            said |= {"starts": day - timedelta(days=before)} if before else {}
+            found.append(event("imported", day, file=f"postings/{day}-opus-00000000.csv", digest="0", **said))
     return found

@@ -74,6 +74,7 @@ class Reading:
         self.closes = later[-1].values[ends] if later else self.period.ends
         if counts := [each for each in later if each.happened <= as_of]:
             self.period = Period(starts=self.period.starts, ends=counts[-1].values[ends])
+        self.closes = max(self.closes, self.period.ends)
         self.budgets = plan.budgets
         self.versions = _in_force(plan.budgets, self.history)
         self.lines = {line.id: line for line in self.versions[-1].lines}
@@ -133,7 +134,9 @@ class Reading:
     def expected(self, line: BudgetLine, spent: int, committed: int) -> int:
         """What a line ends at: the manager's word, the budget's months, or as much a day as until now."""
         bound, known = spent + committed, min(self.as_of, self.until() or self.as_of)
-        if estimates := [each for each in self.of("estimate") if self._of_line(each) == line.id]:
+        is_over = self.until() is not None and known >= self.period.ends
+        estimates = [each for each in self.of("estimate") if self._of_line(each) == line.id]
+        if estimates and not (is_over and estimates[-1].happened <= self.period.ends):
             last = estimates[-1]
             costs = [each for each in self.parts if (each.place, each.line, each.waits) == ("line", line.id, "")]
             seen = [
@@ -147,8 +150,9 @@ class Reading:
             for month, amount in line.by_month.items():
                 starts = date.fromisoformat(f"{month}-01")
                 days = [starts + timedelta(days=day) for day in range(monthrange(starts.year, starts.month)[1])]
+                days = [day for day in days if self.period.starts <= day <= self.period.ends]
                 ahead = sum(day > known for day in days)
-                left += _share(int(amount), ahead, len(days) - ahead)
+                left += _share(int(amount), ahead, len(days) - ahead) if days else 0
             return max(left, bound)
         years = [year for year, amount in line.by_year.items() if amount]
         days = [
@@ -158,7 +162,9 @@ class Reading:
         gone = sum(day <= known for day in days)
         if gone == len(days):
             return bound if committed > 0 else spent
-        if gone * 10 < len(days) or spent * 10 < line.amount or not line.amount:
+        if not line.amount:
+            return bound
+        if gone * 10 < len(days) or spent * 10 < line.amount:
             return max(int(line.amount), bound)
         size = (spent * len(days) * 2 + gone) // (2 * gone)
         return max(min(size, 2 * int(line.amount)), bound)
@@ -219,6 +225,33 @@ class Reading:
         posted = [row.posted for row in self.rows if row.imported not in named]
         return max([*(each.ends for each in imports if each.ends), *posted], default=None)
 
+    def missing(self) -> set[str]:
+        """The months of the period that no import covers a day of, before one that begins later; nothing booked in."""
+        imports, until = [each for each in self.known if each.kind == "imported"], self.until()
+        if until is None or not all(each.starts for each in imports):
+            return set()
+        booked = {f"{row.posted:%Y-%m}" for row in self.rows}
+        first = min(imports, key=lambda each: each.starts, default=None)
+        posted = [row.posted for row in self.rows if first and row.file == first.file]
+        if first is None or min(posted, default=first.starts) == first.starts:
+            booked |= {month for month, day in _days(self.period) if not first or day <= (first.ends or date.max)}
+        found = set()
+        for month in {month for month, day in _days(self.period) if day <= until} - booked:
+            days = [date.fromisoformat(f"{month}-{day:02}") for day in range(1, _length(month) + 1)]
+            covered = any(each.starts <= day <= (each.ends or date.max) for each in imports for day in days)
+            if not covered and any(each.starts > days[-1] for each in imports):
+                found.add(month)
+        return found
+
+    def knows(self, year: int | None = None) -> bool:
+        """Whether any day until this one is known, of a year or of all."""
+        until, missing = self.until(), self.missing()
+        if until is None or (year and until.year < year):
+            return False
+        days = [(month, day) for month, day in _days(self.period) if day <= min(until, self.as_of)]
+        days = [(month, day) for month, day in days if year in (None, day.year)]
+        return not days or any(month not in missing for month, _day in days)
+
     def received(self, until: date = date.max) -> int:
         """The books as far as they reach where they have an instalment, and the log after that; else the log.
 
@@ -277,11 +310,14 @@ class Reading:
         """
         found: dict[int, Year] = {}
         carried, first, last = 0, self.period.starts.year, self.period.ends.year
-        if not any(line.by_year or line.by_month for line in self.lines.values()) or self.until() is None:
+        if not any(line.by_year or line.by_month for line in self.lines.values()) or not self.knows():
             return found
         answers = self._carried_over()
         silent = "lapsed" if self.of("closed") else "to-ask-for"
         for year in range(first, min(last, (self.until() or date.min).year) + 1):
+            if not self.knows(year):
+                carried = 0
+                continue
             had = carried + sum(_of_year(line, year) for line in self.lines.values())
             left = had - spent.get(year, 0)
             is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
@@ -320,13 +356,13 @@ class Reading:
 
     def outcomes(self, spent: int, by_year: dict[int, int]) -> dict[str, Outcome]:
         """How it is settled in each order there can be; nothing before the period's end, or while nothing is known."""
-        if self.as_of < self.period.ends or self.until() is None:
+        if self.as_of < self.closes or not self.knows():
             return {}
         return {order: self._outcome(order, spent, by_year) for order in self.orders_of_payers}
 
     def used(self, spent: int, by_year: dict[int, int], before: int, until: date = date.max) -> int | None:
         """What the grant covers of what is spent until a day, less what the years before one lost; if that is known."""
-        if self.until() is None:
+        if not self.knows():
             return None
         years = self.years(by_year)
         found = {self._covered(order, spent, years, before, until) for order in self.orders_of_payers}
@@ -336,11 +372,11 @@ class Reading:
         """Each year that has ended, what was received and not repaid by then, and what of it was used."""
         found, first, last = list[tuple[int, int, int | None]](), self.period.starts.year, self.period.ends.year
         for year in range(first, last + 1):
-            ends, is_end = date(year, 12, 31), year == last
-            if self.as_of >= (self.period.ends if is_end else ends):
+            ends = date(year, 12, 31)
+            is_end = self.closes <= ends
+            if self.as_of >= min(self.closes, ends):
                 spent = sum(amount for its, amount in by_year.items() if its <= year or is_end)
-                known = (self.until() or date.min) >= date(year, 1, 1)
-                used = self.used(spent, of_year, year, date.max if is_end else ends) if known else None
+                used = self.used(spent, of_year, year, date.max if is_end else ends) if self.knows(year) else None
                 found.append((year, self.received(ends) - self.repaid(ends), used))
         return found
 
@@ -370,12 +406,12 @@ class Reading:
         lost = 0
         for number, year in years.items():
             if number < before and year.carry_over not in (None, "approved"):
-                own, part = _share(year.had, awarded, promised), _share(year.left, awarded, promised)
+                own = _share(max(year.had, year.left), awarded, promised)
+                part = _share(year.left, awarded, promised)
                 its = (each for each in self.parts if each.place == "other-income" and each.day.year == number)
                 cost = year.had - year.left
-                first = max(own - max(cost + sum(int(each.amount) for each in its), min(cost, 0)), 0)
-                last = min(year.left, _share(max(year.had, year.left), awarded, promised))
-                lost += {"grant-first": first, "others-first": last, "proportional": part}[order]
+                first = max(own - max(cost + sum(int(each.amount) for each in its), 0), 0)
+                lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
         awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
         ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
         rest = max(spent - sum(named.values()) - unnamed, 0)
@@ -405,6 +441,16 @@ class Reading:
         if floor is None or balance <= 0:
             return False
         return balance + self.repaid() < int(floor.amount) or (floor.asked_of == "rest" and balance < int(floor.amount))
+
+
+def _days(period: Period) -> list[tuple[str, date]]:
+    """Each day of a period, after its month."""
+    days = (date.fromordinal(day) for day in range(period.starts.toordinal(), period.ends.toordinal() + 1))
+    return [(f"{day:%Y-%m}", day) for day in days]
+
+
+def _length(month: str) -> int:
+    return monthrange(int(month[:4]), int(month[5:]))[1]
 
 
 def _in_force(budgets: Sequence[Budget], history: Iterable[Any]) -> list[Budget]:

@@ -11,10 +11,10 @@ from tests.core.findings import AGENCY, found, version, with_amount
 from tests.core.worlds import APPLICATION, AWARD, COURSES, JUNE, MARCH, PAY, event, plan
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
-from toolkit.core.plan import Budget, Funding, Grant, Plan
+from toolkit.core.plan import Budget, BudgetLine, Funding, Grant, Period, Plan
 from toolkit.core.problems import At, Span
 from toolkit.core.promise import awarded_by
-from toolkit.core.records import Id
+from toolkit.core.records import Id, Year
 
 CHANGE = "2022-03-31-change"
 LOWER = {"grant.awarded": kr(450_000)}
@@ -43,11 +43,39 @@ def test_a_change_is_held_against_the_grant_that_it_brings_itself(values):
     assert wrong(of(450), approved()) == ["50.000"]
 
 
-@pytest.mark.parametrize(("day", "expected"), [(date(2022, 3, 30), []), (MARCH, []), (JUNE, ["50.000"])])
-def test_a_change_is_held_against_the_grant_at_the_end_of_the_day_that_it_was_approved(day, expected):
+@pytest.mark.parametrize(("day", "expected"), [(date(2022, 3, 30), []), (MARCH, []), (JUNE, ["450.000"])])
+def test_a_change_that_came_before_its_grant_is_told_and_no_error(day, expected):
     lowered = approved(day, budget=None, change="project", values=LOWER)
 
-    assert wrong(of(450), approved(), lowered) == expected
+    assert wrong(of(450), approved(), lowered) == []
+    told = found(of(450), "budget-before-grant", events=[approved(), lowered])
+    assert [each.words["awarded"] for each in told] == expected
+
+
+def test_a_version_has_money_in_the_years_of_the_period_that_it_was_made_for():
+    def outside(ends: date, *years: int, told_of: str, kind: str = "change-approved") -> list[str]:
+        line = structs.replace(PAY, amount=kr(10), by_year={Year(year): kr(10 // len(years)) for year in years})
+        versions = {
+            "award": plan(budgets=(structs.replace(AWARD, lines=(line,)),)),
+            "change": plan(budgets=(AWARD, version(CHANGE, line))),
+        }
+        moved = event(kind, JUNE, change="extension", by=AGENCY, budget=CHANGE, values={"project_period.ends": ends})
+        return [each.words["year"] for each in found(versions[told_of], "year-outside-period", events=[moved])]
+
+    shorter, longer = date(2022, 12, 31), date(2024, 6, 30)
+    assert outside(shorter, 2022, 2023, told_of="award") == []
+    assert outside(shorter, 2022, 2023, told_of="change") == ["2023"]
+    assert outside(longer, 2023, 2024, told_of="change") == []
+    assert outside(longer, 2023, 2024, told_of="change", kind="change-requested") == []
+    assert outside(longer, 2023, 2025, told_of="change", kind="change-requested") == ["2025"]
+
+
+def test_a_refused_raise_is_no_grant_that_a_budget_is_held_against():
+    raised = event("change-approved", MARCH, change="project", by="Byrådet", values={"grant.awarded": kr(550_000)})
+    no = event("change-refused", date(2022, 4, 1), change="project", by=AGENCY, values={"grant.awarded": kr(550_000)})
+
+    assert wrong(of(550), raised, approved(JUNE)) == []
+    assert wrong(of(550), raised, no, approved(JUNE)) == ["50.000"]
 
 
 def test_the_award_is_held_against_what_was_awarded_whatever_came_later():
@@ -210,3 +238,35 @@ def test_a_grant_that_was_changed_is_told_where_others_pay_too():
 )
 def test_what_is_awarded_after_a_change_however_it_is_written(values, after):
     assert awarded_by(values, Money(500)) == after
+
+
+def outside(line: BudgetLine, starts: date, ends: date, **changed: object) -> list[tuple[str, str, str]]:
+    of = plan(
+        budgets=(structs.replace(AWARD, lines=(line,)),), grant_period=Period(starts=starts, ends=ends), **changed
+    )
+    problems = found(of, "money-outside-grant-period")
+    return [(each.words["line"], each.words["when"], each.words["amount"]) for each in problems]
+
+
+def test_money_in_years_and_months_outside_the_grants_period_is_told():
+    years = structs.replace(PAY, by_year={2022: kr(300_000), 2023: kr(100_000)})
+    months = structs.replace(PAY, by_month={"2022-06": kr(1), "2022-07": kr(2), "2023-06": kr(3), "2023-07": kr(4)})
+    spring = date(2023, 3, 31)
+
+    assert outside(years, date(2022, 7, 1), spring) == []
+    assert outside(years, date(2023, 1, 1), spring) == [("loen", "2022", "300.000")]
+    assert outside(structs.replace(years, by_year={2022: kr(0), 2023: kr(1)}), date(2023, 1, 1), spring) == []
+    assert outside(months, date(2022, 7, 31), date(2023, 6, 1)) == [("loen", "2022-06, 2023-07", "5")]
+    assert outside(structs.replace(PAY, by_year={2024: kr(1)}), date(2022, 1, 1), spring) == []  # an error of its own
+
+
+def test_of_a_grant_that_is_refused_or_not_there_no_money_lies_outside():
+    early = structs.replace(PAY, by_year={2022: kr(400_000)})
+    of = plan(
+        budgets=(structs.replace(AWARD, lines=(early,)),),
+        grant_period=Period(starts=date(2023, 1, 1), ends=date(2023, 12, 31)),
+    )
+
+    assert len(found(of, "money-outside-grant-period")) == 1
+    assert found(of, "money-outside-grant-period", events=[event("rejected", MARCH)]) == []
+    assert found(structs.replace(of, grant=None), "money-outside-grant-period") == []

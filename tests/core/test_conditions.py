@@ -179,3 +179,10 @@ def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_no
         "2022-05-01",
     )
     assert found(with_fund(people=people), "auditor-changed", events=[AWARDED, *changes]) == []
+
+
+def test_an_event_meets_the_condition_that_it_names_and_no_other() -> None:
+    one, other = (Condition(id=id, text=id) for id in ("logo", "svar"))
+    for named, told in (("logo", ["met", "open"]), ("svar", ["open", "met"])):
+        events = [AWARDED, event("condition-met", MARCH, condition=named)]
+        assert [each.status for each in conditions_of(state(**of(one, other), events=events))] == told

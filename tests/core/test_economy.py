@@ -148,6 +148,23 @@ def test_what_others_paid_is_an_income_above_zero() -> None:
     assert found.budget.spent == kr(0)
 
 
+def test_income_of_a_payer_that_the_budget_does_not_have_stands_with_what_names_none() -> None:
+    rules = (Rule(account="7100", other_income=True), Rule(account="7200", other_income="ukendt"))
+    paid = [posting(kr(-3), account="7100"), posting(kr(-1), account="7200")]
+    found = economy_of(state(events=[AWARDED], postings=paid, rules=rules))
+
+    assert found is not None
+    assert found.income.unnamed == kr(4)
+
+
+def test_a_budgets_bases_are_those_that_its_lines_have() -> None:
+    estimate = event("estimate", JUNE, line="kurser", amount=kr(90_000), reason="Skøn")
+    for events, bases in (([AWARDED], ("budget",)), ([AWARDED, estimate], ("own-estimate", "budget"))):
+        found = economy_of(state(JUNE, events=events))
+        assert found is not None
+        assert set(found.forecast_bases) == set(bases)
+
+
 def test_what_comes_and_goes_on_a_years_last_day_is_that_years() -> None:
     last_day, rules = date(2022, 12, 31), (Rule(account="7100", other_income=True), *RULES)
     paid = [posting(kr(9_000), posted=last_day), posting(kr(-2_000), posted=last_day, account="7100")]

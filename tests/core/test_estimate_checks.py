@@ -21,7 +21,7 @@ from toolkit.core.records import Id, Share
 
 APRIL = date(2022, 4, 1)
 CHANGE = "2022-03-31-change"
-CODES = ("estimate-outdated", "estimate-overtaken", "estimate-of-divided-line")
+CODES = ("estimate-outdated", "estimate-overtaken", "estimate-of-divided-line", "estimate-past")
 
 
 def estimate(day: date = MARCH, recorded: date | None = None, line: str = "loen") -> AnyEvent:
@@ -150,3 +150,13 @@ def test_where_nobody_logged_an_award_the_files_say_what_the_line_was_that_day()
 
     assert codes(estimate()) == ["estimate-outdated"]
     assert codes(estimate(JUNE)) == []
+
+
+def test_an_estimate_of_a_period_that_is_over_is_told_where_something_else_was_spent():
+    known = event("imported", date(2024, 1, 10), file="postings/a.csv", digest="x", ends=date(2023, 12, 31))
+    late = estimate(date(2024, 1, 15))
+
+    assert told(PLAN, estimate(), known, spent=[kr(380_000)]) == []
+    assert told(PLAN, estimate(), known, spent=[kr(379_999)]) == ["estimate-past"]
+    assert told(LESS, estimate(), approved(), known, spent=[kr(390_000)]) == ["estimate-past"]
+    assert told(PLAN, estimate(), known, late, spent=[kr(379_999)]) == []

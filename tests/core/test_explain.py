@@ -461,6 +461,22 @@ def test_a_grant_that_was_refused_in_the_end_has_no_day_of_its_award() -> None:
     assert explained("grant.awarded_on", events=[AWARDED, refused]).what == "unsaid"
 
 
+def test_what_is_owed_of_a_refused_grant_is_explained_by_what_came_and_by_the_refusal() -> None:
+    rate = event("instalment-received", JUNE, amount=kr(125_000))
+    events = [AWARDED, rate, event("rejected", JUNE), event("closed", JUNE, by="Styrelsen")]
+    back = explained("accounts.to_repay", events=events)
+
+    assert back.amount == kr(125_000)
+    assert [each.kind or each.what for each in back.because] == ["balance", "rejected"]
+    assert all(adds_up(explained(f"accounts.{path}", events=events)) for path in ("to_repay", "settlement.3.amount"))
+    for fact in ("accounts.outcomes.grant-first.covered", "budget.unspent"):
+        assert (explained(fact, events=events).amount, explained(fact, events=events).because[0].kind) == (
+            0,
+            "rejected",
+        )
+    assert explained("grant.rejected_on", events=events).value == explained("grant.closed_on", events=events).value
+
+
 def test_a_decision_is_explained_by_the_meeting_that_the_minutes_are_of() -> None:
     step = Step(id="ssu", body="Udvalget", date=date(2022, 1, 11), case_type="for-decision")
     case = Case(id="sag", title="Faste teams", layout="standard", steps=(step,))

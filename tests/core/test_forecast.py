@@ -145,6 +145,16 @@ def test_what_is_ordered_for_more_than_the_months_have_is_expected() -> None:
     assert forecast(BY_MONTH, JUNE, paid=[posting(kr(12_500))], events=[order]).amount == kr(19_500)
 
 
+def test_months_outside_the_grants_period_are_not_to_be_expected() -> None:
+    of = plan(grant_period=Period(starts=date(2022, 4, 11), ends=date(2022, 6, 15)))
+    paid = [posting(kr(12_500), posted=date(2022, 4, 12))]
+
+    assert forecast(BY_MONTH, date(2022, 1, 1), of=of).amount == kr(10_000 + 20_000)
+    assert forecast(BY_MONTH, date(2022, 4, 20), of=of, paid=paid).amount == kr(12_500 + 5_000 + 20_000)
+    assert forecast(BY_MONTH, date(2022, 6, 9), of=of, paid=paid).amount == kr(12_500 + 8_000)
+    assert forecast(BY_MONTH, date(2022, 6, 15), of=of, paid=paid).amount == kr(12_500)
+
+
 # ── the manager's own word ───────────────────────────────────────────────────────────────────
 
 
@@ -257,3 +267,22 @@ def test_no_computed_forecast_is_below_what_is_spent_and_committed(
     bound = sum(spent) + ordered if as_of >= date(2022, 1, 3) else 0
 
     assert int(forecast(line, as_of, DECEMBER, paid=paid, events=[order]).amount) >= bound
+
+
+def test_a_line_without_a_budget_ends_at_what_was_spent_also_below_zero() -> None:
+    none = structs.replace(PAY, amount=kr(0))
+    orders = event("ordered", MARCH, line="loen", amount=kr(500))
+
+    assert forecast(none, JUNE) == Forecast(kr(0), "budget")
+    assert forecast(none, JUNE, paid=[posting(kr(-2_000))]) == Forecast(kr(-2_000), "straight-line")
+    assert forecast(none, JUNE, paid=[posting(kr(-2_000))], events=[orders]).amount == kr(-1_500)
+
+
+def test_an_estimate_of_the_period_is_over_once_all_of_that_is_known() -> None:
+    paid, said, late = [posting(kr(100_000))], estimate(kr(340_000)), estimate(kr(120_000), date(2024, 1, 15))
+    after, day_before = date(2024, 3, 1), DECEMBER - timedelta(1)
+
+    assert forecast(as_of=day_before, paid=paid, events=[said]).basis == "own-estimate"
+    assert forecast(as_of=after, paid=paid, events=[said], known_until=day_before).amount == kr(340_000)
+    assert forecast(as_of=DECEMBER, paid=paid, events=[said]) == Forecast(kr(100_000), "straight-line")
+    assert forecast(as_of=after, paid=paid, events=[said, late]).amount == kr(120_000)

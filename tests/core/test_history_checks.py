@@ -9,7 +9,7 @@ import pytest
 from tests.core.findings import AGENCY, found
 from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan, state
 from toolkit.core.money import kr
-from toolkit.core.plan import Condition, Milestone
+from toolkit.core.plan import Condition, Milestone, Report
 from toolkit.core.records import Id
 
 MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
@@ -93,3 +93,18 @@ def test_two_decisions_of_a_step_on_one_day_are_told_where_they_differ(other, to
     another_day = event("decided", JUNE, case="sag", step="ssu", outcome="rejected", text="Nej")
 
     assert len(found(plan(), "decided-otherwise", events=[AWARDED, first, second, another_day])) == told
+
+
+@pytest.mark.parametrize(("day", "told"), [(date(2019, 1, 1), 0), (date(2018, 12, 31), 1)])
+def test_what_happened_more_than_three_years_before_the_period_is_told(day, told):
+    assert len(found(PLAN, "happened-before-period", events=[event("noted", day, text="Et møde")])) == told
+
+
+@pytest.mark.parametrize("ends", [date(2023, 6, 30), date(2024, 6, 30)])
+def test_a_duty_at_the_projects_end_is_told_whether_that_comes_earlier_or_later(ends):
+    duty = plan(reports=(Report(kind="final-report", period_ends=PLAN.project_period.ends),))
+    moved = event("change-approved", MAY, change="extension", values={"project_period.ends": ends}, by=AGENCY)
+
+    (told,) = found(duty, "duty-moved", events=[AWARDED, moved])
+
+    assert (told.words["was"], told.words["ends"]) == ("2023-12-31", ends.isoformat())

@@ -8,11 +8,15 @@ import pytest
 
 from tests.core.findings import AGENCY, found
 from tests.core.worlds import JUNE, MARCH, OCTOBER, RULES, event, plan, posting
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kr
-from toolkit.core.postings import Posting, Rule
+from toolkit.core.plan import Grant, Plan
+from toolkit.core.postings import Posting, Postings, Rule
 
 JANUARY = date(2022, 1, 5)
+ASKED = plan(grant=Grant(applied=kr(500_000)))
 
 
 def logged(thousands: int, day: date = JANUARY) -> AnyEvent:
@@ -120,9 +124,36 @@ def test_an_instalment_of_less_than_nothing_is_told_alone():
 def test_money_that_came_after_a_no_is_told_and_what_cannot_have_come_is_told_as_that_alone():
     def told(thousands: int) -> list[str]:
         events = [logged(thousands), event("rejected", MARCH)]
-        return [each.words["received"] for each in found(plan(), "rejected-yet-received", events=events)]
+        return [each.words["kept"] for each in found(plan(), "rejected-yet-received", events=events)]
 
     assert [told(100), told(-100)] == [["100.000"], []]
+
+
+def test_of_a_refused_grant_only_what_is_not_paid_back_is_told():
+    def told(*events: AnyEvent) -> list[str]:
+        said = [logged(100), event("rejected", MARCH), *events]
+        return [each.words["kept"] for each in found(plan(), "rejected-yet-received", events=said)]
+
+    assert told(repaid(40, JUNE)) == ["60.000"]
+    assert told(repaid(100, JUNE)) == []
+    assert told(event("applied", JUNE, amount=kr(100))) == []
+    assert told(event("closed", JUNE, by=AGENCY)) == ["100.000"]
+
+
+def test_money_that_came_where_no_award_is_logged_is_told_with_who_says_so():
+    asked = event("applied", MARCH, amount=kr(500_000))
+
+    def told(*events: AnyEvent, books: tuple[Posting, ...] = (), of: Plan = ASKED) -> list[tuple[str, str]]:
+        dossier = Dossier(plan=of, events=events, postings=Postings(books, RULES))
+        problems = [each for each in check(dossier) if each.code == "received-without-award"]
+        return [(each.phrases["source"].text, each.words["kept"]) for each in problems]
+
+    assert told(asked, logged(100)) == told(logged(100)) == [("the log", "100.000")]
+    assert told(asked, books=(booked(100), booked(-30, MARCH))) == [("the books", "70.000")]
+    assert told(asked, logged(100), repaid(100)) == told(asked) == told(logged(100), event("rejected", MARCH)) == []
+    assert told(event("rejected", JANUARY), asked, logged(100)) == [("the log", "100.000")]
+    assert told(asked, event("awarded", JUNE, amount=kr(500_000)), logged(100)) == []
+    assert told(logged(100), of=plan()) == []  # project.yaml says what is awarded, and the log has no answer
 
 
 def test_money_that_went_back_in_books_without_an_instalment_is_told_since_nobody_counts_it():

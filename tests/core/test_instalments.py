@@ -337,9 +337,13 @@ def test_without_a_frequency_only_what_came_is_said() -> None:
     assert found.received_amount == kr(75_000)
 
 
-def test_nothing_is_expected_before_the_award_or_after_a_rejection() -> None:
-    refused = event("rejected", date(2021, 12, 16))
+def test_nothing_is_expected_before_the_award_or_after_a_rejection_or_a_closing() -> None:
+    refused, closed = event("rejected", date(2021, 12, 16)), event("closed", MARCH, by="Styrelsen")
     of = paid_quarterly(PAY)
+    found = instalments(state(JUNE, of=of, events=[AWARDED, closed]))
+
+    assert (found.expected, found.expected_so_far, found.difference, found.next) == ((), None, None, None)
+    assert len(instalments(state(JANUARY, of=of, events=[AWARDED, closed])).expected) == 8
 
     assert instalments(state(date(2021, 12, 15), JUNE, of=of, events=[AWARDED])).expected == ()
     assert instalments(state(JUNE, of=of, events=[refused])).expected == ()

@@ -462,8 +462,56 @@ def test_a_settlement_is_final_once_nothing_waits_for_an_answer_whatever_it_come
     assert found(after, credited) == (False, ("after-period",))
 
 
-def test_a_rejected_project_has_nothing_to_settle() -> None:
-    assert settled(events=[event("rejected", date(2021, 12, 17))]).final == ()
+# ── where nothing is awarded ─────────────────────────────────────────────────────────────────
+
+REFUSED = event("rejected", date(2022, 5, 2))
+EXTENDED = Period(starts=date(2022, 1, 1), ends=date(2025, 12, 31))
+CLOSED = event("closed", date(2022, 6, 1), by="Styrelsen")
+
+
+def owed(*events: AnyEvent, as_of: date = JUNE, of: Plan = OF, paid: Iterable[Posting] = ()) -> list[dict[str, Money]]:
+    found = economy_of(state(as_of, of=of, events=[RECEIVED, IMPORTED, *events], postings=paid))
+    assert found is not None
+    return [told(sum) for sum in found.settlement.final]
+
+
+def test_of_a_refused_grant_all_that_was_received_is_owed_from_that_day_on_whatever_was_spent() -> None:
+    all_of_it = {"received": kr(500_000), "repaid": kr(0), "balance": kr(500_000)}
+
+    assert owed(AWARDED, REFUSED, as_of=date(2022, 5, 1)) == []
+    assert owed(AWARDED, REFUSED, paid=[spent(100_000), spent(9, 2021), spent(1, account="9999")]) == [all_of_it]
+    assert owed(AWARDED, REFUSED, CLOSED) == [all_of_it]
+    assert settled(events=[REFUSED]).to_repay == kr(500_000)
+
+
+def test_what_was_paid_back_of_a_refused_grant_is_owed_no_more_and_no_floor_drops_the_rest() -> None:
+    back = [event("repaid", day, amount=kr(kroner)) for day, kroner in ((JUNE, 499_900), (LAST_OF_2022, 100))]
+
+    assert [owed(AWARDED, REFUSED, *back, as_of=day)[0]["balance"] for day in (JUNE, LAST_OF_2022)] == [kr(100), kr(0)]
+    assert settled(events=[REFUSED, back[0]]).to_repay == kr(100)
+
+
+def test_what_came_of_a_grant_without_an_answer_is_owed_when_its_period_is_over_or_it_is_closed() -> None:
+    applied, again = (
+        event("applied", day, amount=kr(500_000), budget=AWARD.id) for day in (date(2021, 11, 1), date(2022, 5, 3))
+    )
+
+    assert owed(applied) == owed(REFUSED, again) == []
+    assert owed(applied, as_of=DECEMBER) == owed(applied, CLOSED) != []
+
+
+def test_costs_that_wait_keep_no_refused_grant_open_and_books_that_end_too_early_do() -> None:
+    waiting = [spent(9, 2021), spent(1, account="9999")]
+
+    assert settled(events=[REFUSED], paid=waiting).is_final
+    assert not settled(date(2025, 1, 1), of=structs.replace(OF, grant_period=EXTENDED), events=[REFUSED]).is_final
+
+
+def test_a_refused_project_that_received_nothing_has_nothing_to_settle() -> None:
+    found = economy_of(state(DECEMBER, of=OF, events=[AWARDED, IMPORTED, REFUSED]))
+
+    assert found is not None
+    assert (found.settlement.outcomes, found.settlement.to_repay) == ((), None)
 
 
 # ── small claims ─────────────────────────────────────────────────────────────────────────────
@@ -537,3 +585,11 @@ def test_a_year_with_more_credit_notes_than_costs_settles_in_one_way_where_the_g
 
     assert found.outcome is not None
     assert final(found, "available")["not-yet-carried-over"] == kr(-310_000)
+
+
+@pytest.mark.parametrize("order", ["grant-first", "others-first", "proportional"])
+def test_of_credit_notes_beyond_a_years_costs_the_grant_loses_its_share_whoever_pays_first(order: Payers) -> None:
+    found = economy_of(state(DECEMBER, of=shared(order), events=[*SHARED, IMPORTED], postings=[spent(-10_000)]))
+
+    assert found is not None  # four fifths of the year's 300.000 kr. and of the 10.000 kr.
+    assert final(found.settlement, "available")["not-yet-carried-over"] == kr(-248_000)

@@ -30,9 +30,8 @@ from toolkit.core.events import AnyEvent, Noted
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Period, Person, Phase, Plan
 from toolkit.core.postings import Posting, Postings, Rule
-from toolkit.core.reach import Reach
 from toolkit.core.records import Id
-from toolkit.core.state import BudgetState, MilestoneState, corrected, last_known
+from toolkit.core.state import BudgetState, MilestoneState, State, corrected, last_known
 
 # ── two dates ────────────────────────────────────────────────────────────────────────────────
 
@@ -272,6 +271,21 @@ def test_a_grant_that_was_awarded_and_then_refused_is_awarded_no_more() -> None:
     assert (after.status, after.awarded, after.awarded_on) == ("rejected", None, None)
 
 
+def test_a_grant_that_was_refused_is_so_after_it_is_closed_and_until_it_is_applied_for_or_awarded_again() -> None:
+    refused, closed = event("rejected", MARCH), event("closed", date(2022, 4, 1), by="Styrelsen")
+    more = event("change-approved", date(2022, 4, 2), change="project", by="S", values={"grant.awarded": kr(9)})
+    again = event("applied", date(2022, 5, 1), amount=kr(400_000))
+
+    def told(*events: AnyEvent) -> tuple[date | None, Money | None]:
+        found = state(JUNE, events=events).grant
+        assert found is not None
+        return found.refused_on, found.awarded
+
+    assert told(refused, closed) == told(refused, more) == (MARCH, None)
+    assert told(refused, closed, again) == (None, None)
+    assert told(refused, closed, again, event("awarded", JUNE, amount=kr(7))) == (None, kr(7))
+
+
 def test_a_grant_is_awarded_in_full_where_it_is_neither_less_nor_more_than_was_applied_for() -> None:
     def in_full(awarded: Money | None) -> bool:
         found = state(JUNE, of=plan(grant=Grant(applied=kr(500_000), awarded=awarded))).grant
@@ -475,19 +489,23 @@ def test_a_line_that_is_split_leaves_no_oere_behind(amounts: list[int], percent:
 # ── how far the books are known ──────────────────────────────────────────────────────────────
 
 
+def how_far(found: State) -> tuple[date | None, bool]:
+    return found.reach.until, found.reach.told
+
+
 def test_what_was_spent_is_known_as_far_as_an_import_says_that_it_reaches() -> None:
     told = event("imported", date(2022, 4, 5), file="postings/x.csv", digest="x", ends=MARCH)
     paid = [posting(kr(1), posted=date(2022, 3, 4), imported=date(2022, 4, 5))]
 
-    assert state(JUNE, events=[told], postings=paid).reach == Reach(MARCH)
-    assert state(JUNE, date(2022, 4, 4), events=[told], postings=paid).reach == Reach()
+    assert how_far(state(JUNE, events=[told], postings=paid)) == (MARCH, True)
+    assert how_far(state(JUNE, date(2022, 4, 4), events=[told], postings=paid)) == (None, True)
 
 
 def test_where_no_import_says_how_far_it_reaches_its_last_posting_does() -> None:
     silent = event("imported", date(2022, 4, 5), file="postings/x.csv", digest="x")
     paid = [posting(kr(1), posted=date(2022, 3, 4), imported=date(2022, 4, 5))]
 
-    assert state(JUNE, events=[silent], postings=paid).reach == Reach(date(2022, 3, 4), told=False)
+    assert how_far(state(JUNE, events=[silent], postings=paid)) == (date(2022, 3, 4), False)
     assert state(JUNE).reach.is_short_of(JANUARY)
 
 

@@ -183,7 +183,8 @@ def _economy(economy: Economy, doubted: Doubtful | None) -> dict[str, Any]:
         line["forecast_age_days"] = each.forecast.age
     return {
         **told,
-        "spent_known_until": _day(economy.reach.until),
+        "spent_known_until": _day(economy.reach.until) if economy.is_known else None,
+        "spent_gaps": list(economy.months_missing),
         "elsewhere_oere": int(economy.budget.waiting("dropped-line")),
         "before_period_oere": int(economy.budget.waiting("before-period")),
         "after_period_oere": int(economy.budget.waiting("after-period")),

@@ -72,6 +72,7 @@ def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
         "next_deadline": builtins(each.next) if each.next else None,
         **_money(each.amounts),
         "spent_known_until": _day(each.spent_known_until),
+        "spent_gaps": list(each.budget.spent_gaps) if each.budget else [],
         "status": builtins(status) if status else None,
         "problems": [builtins(told(found)) for found in problems] if status is None else [],
     }
@@ -83,7 +84,10 @@ def _sums(of: Sums) -> dict[str, Any]:
 
 
 def _money(amounts: Amounts) -> dict[str, int | None]:
-    """What was spent is the sum of what is known, also where that is nothing: `spent_known_until` says how far."""
+    """What was spent is the sum of what is known, also where that is nothing.
+
+    `spent_known_until` says how far that is, and a project's `spent_gaps` what lacks before it.
+    """
     if amounts.budget is not None and amounts.spent is None:
         amounts = structs.replace(amounts, spent=NOTHING)
     return {f"{name}_oere": None if amount is None else int(amount) for name, amount in structs.asdict(amounts).items()}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from textwrap import wrap
 from typing import TypeVar
 
 import click
@@ -24,6 +25,8 @@ from toolkit.core.milestones import MilestoneState
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.plan import Precision
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
+from toolkit.core.reach import Months
+from toolkit.core.spending import spent_figure
 from toolkit.core.state import BudgetState, GrantState, LineState, PhaseState, State
 from toolkit.core.status import to_carry_over
 from toolkit.core.words import ATTAINMENT, DAYS_OFF, DUE, FULFILMENT, PROGRESS, ROLES, Row
@@ -212,8 +215,9 @@ def _grant(grant: GrantState) -> list[str]:
     lines = [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
     if grant.by_files and grant.awarded is not None:
         lines.append("  " + _("according to project.yaml; no answer is logged"))
-    if isinstance(grant.ended, log.Rejected):
-        lines.append("  " + _("refused {day}").format(day=day(grant.ended.happened)))
+    if grant.refused_on:
+        owed = [_("to repay {amount}").format(amount=kroner(grant.kept))] if grant.kept > NOTHING else []
+        lines.append("  " + " · ".join([_("refused {day}").format(day=day(grant.refused_on)), *owed]))
     if isinstance(grant.ended, log.Closed):
         lines.append("  " + _("closed {day}").format(day=day(grant.ended.happened)))
     return lines
@@ -221,7 +225,7 @@ def _grant(grant: GrantState) -> list[str]:
 
 def _budget(state: State, budget: BudgetState, doubted: Doubtful | None) -> list[str]:
     head = heading(_("Budget {version} (kr.)").format(version=budget.budget.id))
-    is_known = state.reach.until is not None
+    is_known = not state.knows_nothing
     used = budget_table(state, budget).total.used if is_known else None
     return [
         "",
@@ -235,10 +239,10 @@ def budget_rows(
     state: State, budget: BudgetState, tail: Callable[[Fraction | None], str] = lambda used: ""
 ) -> Iterator[MoneyRow]:
     """The budget's table as it adds up: the lines, what no rule places, and the sum. Unknown spending is no figure."""
-    table, is_known = budget_table(state, budget), state.reach.until is not None
+    table, is_known = budget_table(state, budget), not state.knows_nothing
 
     def row(title: str, each: TableRow) -> MoneyRow:
-        spent, remaining = (each.spent, each.remaining) if is_known else (None, None)
+        spent, remaining = spent_figure(each.spent, known=is_known), each.remaining if is_known else None
         return MoneyRow(title, (each.budget, spent, each.committed, remaining), tail(each.used if is_known else None))
 
     for each in table.lines:
@@ -273,6 +277,9 @@ def beside(state: State, budget: BudgetState, doubted: Doubtful | None = None) -
     if doubted:
         words = _("Gone from the books, or there twice: costs {costs} kr., income {income} kr.; see pulje check")
         lines.append("  " + words.format(costs=kroner(doubted.costs), income=kroner(doubted.income)))
+    gaps = months(state.reach.gaps_until(state.as_of))
+    if gaps:
+        lines += indented(_("No import covers {months}: what was spent then is not known.").format(months=gaps))
     return [*lines, *(f"  {words}" for words in [known_until(state)] if words)]
 
 
@@ -418,6 +425,17 @@ def wording(table: Mapping[K, Row], id: K, **places: object) -> str:
 def day(value: date, known_to: Precision = "day") -> str:
     """A day as the user's language writes it: 30-06-2022 in Danish, 2022-06-30 in English; 06-2022 of a month."""
     return value.strftime({"day": _("%Y-%m-%d"), "month": _("%Y-%m"), "year": "%Y"}[known_to])
+
+
+def months(spans: Iterable[Months]) -> str:
+    """Months from the first to the last: 01-2022 – 03-2022, 06-2022."""
+    ends = ((day(each.starts, "month"), day(each.ends, "month")) for each in spans)
+    return ", ".join(" – ".join(dict.fromkeys(each)) for each in ends)
+
+
+def indented(words: str, by: int = 2) -> list[str]:
+    """A sentence on as many lines as it needs."""
+    return wrap(words, WIDTH, initial_indent=" " * by, subsequent_indent=" " * by)
 
 
 def day_off_words(value: date) -> str:

@@ -18,8 +18,10 @@ from toolkit.cli.screen import (
     day,
     fit,
     heading,
+    indented,
     line_title,
     money_table,
+    months,
     reserve,
     wording,
 )
@@ -30,7 +32,7 @@ from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import Problem
 from toolkit.core.settlement import Outcome, Settlement, Step, Sum, Waits
-from toolkit.core.spending import YearMoney
+from toolkit.core.spending import YearMoney, spent_figure
 from toolkit.core.state import BudgetState, State
 from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
 from toolkit.documents.danish import capitalised
@@ -55,7 +57,8 @@ def budget(
         _phases(economy),
         _funding(economy),
         _instalments(economy.instalments) if state.grant or economy.instalments.received else [],
-        _settlement(economy.budget, economy.settlement),
+        [*_settlement(state, economy.budget, economy.settlement), *_not_awarded(state, economy.settlement)],
+        _extended(economy),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -134,18 +137,17 @@ def _years(economy: Economy) -> list[str]:
     whole, left = (economy.budget.amount, economy.booked_remaining) if economy.is_distributed else (None, None)
     rows += [
         *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
-        MoneyRow(_("Total"), (whole, *_known(economy, economy.booked, left))),
+        MoneyRow(_("Total"), (whole, spent_figure(economy.booked, known=economy.is_known), *_known(economy, left))),
     ]
-    told = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
+    lines = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if not economy.is_distributed and economy.undistributed != NOTHING:
-        told.append("  " + _("Not distributed on years: {amount} kr.").format(amount=kroner(economy.undistributed)))
-    return told
+        lines.append("  " + _("Not distributed on years: {amount} kr.").format(amount=kroner(economy.undistributed)))
+    return lines
 
 
 def _of_year(year: YearMoney) -> tuple[Money | None, ...]:
-    if not year.known:
-        return year.budget, None, None
-    return year.budget, year.spent if year.budget is None else year.spent_of_budget, year.remaining
+    spent = year.spent if year.budget is None else year.spent_of_budget
+    return year.budget, spent_figure(spent, known=year.known), year.remaining if year.known else None
 
 
 def _phases(economy: Economy) -> list[str]:
@@ -153,18 +155,21 @@ def _phases(economy: Economy) -> list[str]:
         return []
     rows = [
         *(
-            MoneyRow(each.phase.title if each.phase else _("Outside the phases"), _known(economy, each.spent))
+            MoneyRow(
+                each.phase.title if each.phase else _("Outside the phases"),
+                (spent_figure(each.spent, known=each.known and economy.is_known),),
+            )
             for each in economy.phases
         ),
         *_unallocated(economy, economy.budget.unallocated),
-        MoneyRow(_("Total"), _known(economy, economy.booked)),
+        MoneyRow(_("Total"), (spent_figure(economy.booked, known=economy.is_known),)),
     ]
-    told = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
+    lines = [heading(_("Phases (kr.)")), *money_table((_("Spent"),), rows)]
     for each in economy.phases:
         if each.phase and each.shared != NOTHING:
             words = _("{phase}: {amount} kr. of it while another phase ran too")
-            told.append("  " + words.format(phase=each.phase.title, amount=kroner(each.shared)))
-    return told
+            lines.append("  " + words.format(phase=each.phase.title, amount=kroner(each.shared)))
+    return lines
 
 
 # ── who pays ─────────────────────────────────────────────────────────────────────────────────
@@ -208,7 +213,14 @@ def _without_days(told: Instalments) -> Iterator[str]:
 # ── what is carried over, and what goes back ─────────────────────────────────────────────────
 
 
-def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
+def _extended(economy: Economy) -> list[str]:
+    """That the period ends later than the day's own plan says, so that nothing is settled yet."""
+    if economy.extended_to is None:
+        return []
+    return [_("The grant's period has since been extended until {day}.").format(day=day(economy.extended_to))]
+
+
+def _settlement(state: State, budget: BudgetState, settlement: Settlement) -> list[str]:
     """The years, each outcome that there can be, and what it comes to; beside them what waits for an answer."""
     parts: list[tuple[str, list[tuple[Sum, int | None, str]]]] = [("", [])]
     for settled in settlement.years:
@@ -232,7 +244,17 @@ def _settlement(budget: BudgetState, settlement: Settlement) -> list[str]:
                 lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
             result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
             lines.append(click.style(result, bold=True) + carried)
-    return [*lines, *_outcome(settlement), *_waiting(budget, settlement)]
+    reasons = _not_known(state) if is_open else ()
+    return [*lines, *reasons, *_outcome(settlement), *_waiting(budget, settlement)]
+
+
+def _not_known(state: State) -> Iterator[str]:
+    """Of which days it is not known what was spent, so that no outcome is final."""
+    until = state.reach.short_of(state.plan.cost_period.ends)
+    if until:
+        yield "  " + _("Not final: what was spent is known until {day}.").format(day=day(until))
+    if gaps := months(state.reach.gaps_until(state.as_of)):
+        yield from indented(_("Not final: no import covers {months}.").format(months=gaps))
 
 
 def _said(step: Step) -> str:
@@ -254,6 +276,8 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
         if each.if_carried != each.to_repay:
             words = _("If the carry-over from {years} is approved: {amount} kr.")
             yield "  " + words.format(years=", ".join(map(str, settlement.pending)), amount=kroner(each.if_carried))
+    if not settlement.is_awarded:  # no term is about that
+        return
     if settlement.payers:
         yield f"  {settlement.payers.text}"
         yield f"  {settlement.payers.reference}"
@@ -266,6 +290,16 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
         yield f"  {floor.reference}"
     else:
         yield "  " + _("The fund's terms say nothing of small claims.")
+
+
+def _not_awarded(state: State, settlement: Settlement) -> Iterator[str]:
+    """Why what was received goes back, all of it."""
+    if settlement.is_awarded or not settlement.outcomes:
+        return
+    refused = state.grant.refused_on if state.grant else None
+    why = _("The grant was refused {day}").format(day=day(refused)) if refused else _("No award is logged")
+    words = _("{why}: it covers nothing, and what was received goes back.").format(why=why)
+    yield from wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _claim(outcome: Outcome) -> str:

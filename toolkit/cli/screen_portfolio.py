@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, money_table, wording
+from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, indented, money_table, months, wording
 from toolkit.core.money import NOTHING, Money, kroner, whole_kroner
 from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
 from toolkit.core.words import FACETS, PROGRESS
@@ -63,6 +63,8 @@ def _holding(each: Holding) -> list[str]:
     lines = [line]
     if each.refused_on:
         lines.append("    " + _("refused {day}").format(day=day(each.refused_on)))
+    if each.gaps:
+        lines += indented(_("no import covers {months}").format(months=months(each.gaps)), by=4)
     if each.conditions_late:
         words = ngettext(
             "{n} condition of the award letter is late",
@@ -119,6 +121,11 @@ def _shown(of: Amounts) -> tuple[Money | None, ...]:
 
 def _left_out(of: Sums, as_of: date) -> list[str]:
     is_short = of.spent_known_until is not None and of.spent_known_until < as_of
+    until = (
+        _("Otherwise what was spent is known at least until {day}.")
+        if of.with_gaps
+        else _("What was spent is known at least until {day}.")
+    )
     told: list[tuple[int, str, Money | None]] = [
         (
             of.broken,
@@ -148,8 +155,17 @@ def _left_out(of: Sums, as_of: date) -> list[str]:
             None,
         ),
         (
+            of.with_gaps,
+            ngettext(
+                "{n} project has months that no import covers: what was spent then is not known.",
+                "{n} projects have months that no import covers: what was spent then is not known.",
+                of.with_gaps,
+            ),
+            None,
+        ),
+        (
             is_short,
-            _("What was spent is known at least until {day}.").replace("{day}", day(of.spent_known_until or as_of)),
+            until.replace("{day}", day(of.spent_known_until or as_of)),
             None,
         ),
         (

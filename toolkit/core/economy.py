@@ -17,10 +17,10 @@ from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import BudgetLine, Funding, Period
 from toolkit.core.postings import Booked
-from toolkit.core.reach import Reach
+from toolkit.core.reach import Gap, Reach
 from toolkit.core.records import Entry
 from toolkit.core.settlement import ORDERS, Income, Payer, Settlement, covered_by_grant, lost_of, settlement
-from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, counted
+from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, counted, knows_year, spent_figure
 from toolkit.core.state import BudgetState, LineState, State
 
 _MONEY_EVENTS = (
@@ -137,13 +137,14 @@ class YearEnd(Struct, frozen=True):
 
     `day` is the year's last, or the state's where the period ends within the year and nobody has told of more.
     `used` and `unused` are None where the terms do not say who pays first, and it makes a difference, and where nothing
-    is known of what was spent.
+    is `known` of what was spent in the year.
     """
 
     year: int
     day: date
     received: Money
     used: Money | None
+    known: bool = True
 
     @property
     def unused(self) -> Money | None:
@@ -171,7 +172,9 @@ class Economy(Struct, frozen=True, kw_only=True):
     """The budget in force by line, year and phase, how the grant is paid out, and how it is settled (økonomi).
 
     `undistributed` is what lies on lines without years; `income` what others than the state pay to the project, each by
-    name where the rules name them.
+    name where the rules name them. `is_known` is whether anything is known of what was spent; else no figure that rests
+    on it is one. `gaps` are months until the day that no import covers, and `extended_to` the last day of the
+    period where the day's own plan has an earlier one.
     """
 
     budget: BudgetState
@@ -187,11 +190,10 @@ class Economy(Struct, frozen=True, kw_only=True):
     allowed: tuple[Allowed, ...]
     posted_outside: tuple[PostedOutside, ...]
     reach: Reach
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything is known of what was spent; else no figure that rests on it is one."""
-        return self.reach.until is not None
+    is_known: bool
+    gaps: tuple[Gap, ...]
+    months_missing: tuple[str, ...]  # 2022-01: each month of them
+    extended_to: date | None
 
     @property
     def used(self) -> Fraction | None:
@@ -307,6 +309,10 @@ def economy_of(state: State) -> Economy | None:
         allowed=tuple(_allowed(state)),
         posted_outside=tuple(_posted_outside(state)),
         reach=state.reach,
+        is_known=not state.knows_nothing,
+        gaps=state.reach.gaps_until(state.as_of),
+        months_missing=state.reach.months_missing(state.as_of),
+        extended_to=state.closes if state.plan.cost_period.ends < state.closes else None,
     )
 
 
@@ -326,7 +332,7 @@ def income_of(state: State, booked: Iterable[Booked]) -> Income:
             else:
                 unnamed -= each.amount
     funding = state.plan.funding_of(state.budget.budget) if state.budget else state.plan.funding
-    is_open = unnamed != NOTHING or state.reach.until is None
+    is_open = unnamed != NOTHING or state.knows_nothing
     payers = [Payer(each, _realised(each, named, is_open=is_open)) for each in funding]
     known = {each.id for each in funding if each.id}
     beside = total(amount for payer, amount in named.items() if payer not in known)
@@ -343,9 +349,9 @@ def _realised(funding: Funding, named: dict[str, Money], *, is_open: bool) -> Mo
 
 
 def _balance(state: State, budget: BudgetState, income: Income, settled: Settlement) -> Balance:
-    is_known = state.reach.until is not None
+    is_known = not state.knows_nothing
     costs = [
-        BalanceRow("lines", budget.amount, budget.spent if is_known else None),
+        BalanceRow("lines", budget.amount, spent_figure(budget.spent, known=is_known)),
         *(BalanceRow(each, None, budget.waiting(each)) for each in WAITING if budget.waiting(each) != NOTHING),
         *_where_any("unallocated", budget.unallocated),
         *_where_any("not-eligible", budget.not_eligible),
@@ -379,7 +385,7 @@ def _used_until(
     state: State, ends: date, spent: Money, income: Income, awarded: Money, settled: Settlement
 ) -> Money | None:
     """What the grant pays of what was spent until a day, less what earlier years lost; None where nobody can know."""
-    if state.reach.until is None:
+    if state.knows_nothing:
         return None
     orders = (settled.payers.payers,) if settled.payers and settled.payers.payers else ORDERS
     earlier = [each for each in settled.years if each.year < ends.year]
@@ -410,17 +416,17 @@ def _year_ends(state: State, settled: Settlement) -> Iterator[YearEnd]:
     paid = instalments(state).received
     for year in range(period.starts.year, period.ends.year + 1):
         ends = date(year, 12, 31)
-        if min(ends, period.ends) > state.as_of:
+        if min(ends, state.closes) > state.as_of:
             return
-        until = ends if ends < period.ends else date.max
+        until = ends if ends < state.closes else date.max
         spent = total(cost.amount for cost in counted(state) if cost.day <= until)
         income = income_of(state, (each for each in state.booked if each.day <= until))
         received = total(each.amount for each in paid if each.day <= ends)
         back = total(event.amount for event in repaid if event.happened <= ends)
         day = min(ends, state.as_of)
-        is_known = not state.reach.is_short_of(date(year, 1, 1))
+        is_known = not state.knows_nothing and knows_year(state, year)
         used = _used_until(state, ends, spent, income, grant.awarded, settled) if is_known else None
-        yield YearEnd(year, day, received - back, used)
+        yield YearEnd(year, day, received - back, used, is_known)
 
 
 def _allowed(state: State) -> Iterator[Allowed]:

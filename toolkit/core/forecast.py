@@ -47,18 +47,28 @@ def forecast(line: LineState, state: State) -> Forecast:
     """The manager's own estimate where one is logged, else by the plan's months, else a straight line.
 
     Never below what is already spent and committed, but where the manager, who could see that, said so: a credit note
-    may be on its way. An estimate that the spending has since overtaken is worth what was spent and committed.
+    may be on its way. An estimate that the spending has since overtaken is worth what was spent and committed, and one
+    of the grant's period is worth nothing once all of that is known.
     """
     bound = line.bound
-    if line.estimate is not None:
+    if line.estimate is not None and not is_past(line.estimate, state):
         said, age = line.estimate.amount, (state.as_of - line.estimate.happened).days
         knew = said < _bound_when_estimated(line, line.estimate, state)
         return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate, age)
     if line.line.by_month:
-        planned = line.spent + _planned_after(line.line, _known_on(state))
+        planned = line.spent + _planned_after(line.line, state.plan.cost_period, _known_on(state))
         return Forecast(max(planned, bound), "monthly-plan")
     amount, basis = _straight(line, state)
     return Forecast(max(amount, bound), basis)
+
+
+def is_past(estimate: log.Estimate, state: State) -> bool:
+    """Whether an estimate is of the grant's period, and all of that is known: then what was spent says more.
+
+    One that is made after the period is of the bills that are still to come.
+    """
+    until = state.reach.until
+    return until is not None and estimate.happened <= state.plan.cost_period.ends <= min(until, state.as_of)
 
 
 def _bound_when_estimated(line: LineState, estimate: log.Estimate, state: State) -> Money:
@@ -79,13 +89,21 @@ def _known_on(state: State) -> date:
     return min(state.as_of, state.reach.until or state.as_of)
 
 
-def _planned_after(line: BudgetLine, day: date) -> Money:
-    """What the plan has for the days after a day: whole months, and of the day's own month by the days left."""
-    this = f"{day:%Y-%m}"
-    ahead = total(amount for month, amount in line.by_month.items() if month > this)
-    days = monthrange(day.year, day.month)[1]
-    now = next((amount for month, amount in line.by_month.items() if month == this), NOTHING)
-    return ahead + split(now, [days - day.day, day.day])[0]
+def _planned_after(line: BudgetLine, period: Period, day: date) -> Money:
+    """What the plan has for the period's days after a day: of a month by the days left of those it has in the period.
+
+    Costs of a month outside the period do not count on the line, and are not to be expected there.
+    """
+    return total(split(amount, _days_left(month, period, day))[0] for month, amount in line.by_month.items())
+
+
+def _days_left(month: str, period: Period, day: date) -> tuple[int, int]:
+    """How many of a month's days in the period are left, and how many are not: gone, or none of them there."""
+    first = date.fromisoformat(f"{month}-01")
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    days = max((min(last, period.ends) - max(first, period.starts)).days + 1, 0)
+    left = min(max((min(last, period.ends) - day).days, 0), days)
+    return left, max(days - left, int(days == 0))
 
 
 def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
@@ -93,12 +111,14 @@ def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
 
     A line's time is the period that its costs may fall in, or those of its years that the budget has money for. Before
     a tenth of it, or of the line's money, is gone there is no line to draw: the budget stands. What a line says is
-    never more than twice the budget, until all of its time is known.
+    never more than twice the budget, until all of its time is known; one without a budget ends at what was spent.
     """
     gone, budget = _gone(line.line, state.plan.cost_period, _known_on(state)), line.line.amount
     if gone == 1:
         return line.spent, "straight-line"
-    if gone < _ENOUGH or line.spent < times(_ENOUGH, budget) or budget == NOTHING:
+    if budget == NOTHING:
+        return line.spent, "straight-line" if line.spent != NOTHING else "budget"
+    if gone < _ENOUGH or line.spent < times(_ENOUGH, budget):
         return budget, "budget"
     said, most = times(1 / gone, line.spent), times(_MOST, budget)
     return (said, "straight-line") if said <= most else (most, "straight-capped")

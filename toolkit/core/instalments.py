@@ -107,11 +107,12 @@ class Instalments(Struct, frozen=True, kw_only=True):
 def instalments(state: State) -> Instalments:
     """What to expect by the fund's frequency on the budget in force, and what came.
 
+    Once the grant is refused or closed nothing more is to come, and none is expected.
     Source: the agency's handbook (in advance, on the latest approved budget); how often is the fund's own word.
     """
     terms, grant = state.plan.terms, state.grant
     frequency = terms.instalments if terms else None
-    granted = grant.awarded if grant and grant.status != "rejected" else None
+    granted = grant.awarded if grant and not grant.ended else None
     paid = next((PAYMENT_TERMS[term.id] for term in state.plan.every_term if term.id in PAYMENT_TERMS), None)
     first_by = state.plan.term("first-instalment")
     told = (

@@ -103,6 +103,16 @@ declare(
     ),
 )
 
+declare(
+    "request-without-months",
+    "error",
+    N_("The request is to carry over what {year} left, and no import covers {months}."),
+    N_(
+        "import them; if nothing was booked then: pulje log … corrected event={event} values.starts={starts}; or send "
+        "it as it is: --incomplete"
+    ),
+)
+
 FINAL = ("final-report", "accounts")  # kinds that nothing comes after
 REPORTING = ("status-report", "final-report", "accounts")  # kinds that tell what was spent in a period
 
@@ -125,7 +135,7 @@ def open_questions(report: Report, like: str) -> Iterator[Problem]:
     if like != "accounts" or economy is None or grant is None or not economy.settlement.outcomes:
         return
     at = report.state.plan.project_period.at.span
-    for row in report.spending.table.waiting if report.spending else ():
+    for row in report.spending.table.waiting if report.spending and economy.settlement.is_awarded else ():
         costs = [cost for cost in economy.budget.apart if cost.apart == row.what]
         first, count = costs[0].part.first, sum(cost.part.count for cost in costs)
         yield problem("accounts-cost-open", Span(first.file, first.row, 1), amount=kroner(row.spent), count=count)
@@ -157,10 +167,11 @@ def spending_is_short(report: Report, like: str) -> Iterator[Problem]:
 def months_missing(gaps: Iterable[Gap]) -> Iterator[Problem]:
     """That no import covers some months, each at the first import that begins after them."""
     for gap in gaps:
-        yield problem("months-not-imported", gap.after.at.of("starts"), **_months(gap))
+        yield problem("months-not-imported", gap.after.at.of("starts"), **months_told(gap))
 
 
-def _months(gap: Gap) -> dict[str, object]:
+def months_told(gap: Gap) -> dict[str, object]:
+    """A gap as problems name it."""
     first, last = f"{gap.starts:%Y-%m}", f"{gap.ends:%Y-%m}"
     months = first if first == last else f"{first} – {last}"
     return {"months": months, "event": gap.after.called, "starts": gap.starts}
@@ -175,13 +186,19 @@ def may_not_be_sent(report: Report, like: str) -> Iterator[Problem]:
     """What is sent only where somebody says that it is incomplete.
 
     A document of which an import itself says that it lacks days; where none says how far it reaches, it is only told.
-    And the last word on the money, while postings behind it are doubted.
+    The last word on the money, and a request to carry money over, while months are missing before that. And the last
+    word on the money, while postings behind it are doubted.
     """
     reach, ends = report.state.reach, _tells_until(report, like)
     if ends and reach.told and (until := reach.short_of(ends)):
         yield problem("spending-incomplete", report.state.plan.project_period.at.span, until=until, ends=ends)
     for gap in reach.gaps_until(ends) if ends and like in FINAL else ():
-        yield problem("final-without-months", gap.after.at.of("starts"), **_months(gap))
+        yield problem("final-without-months", gap.after.at.of("starts"), **months_told(gap))
+    request = report.request
+    for gap in request.gaps if request else ():
+        yield problem(
+            "request-without-months", gap.after.at.of("starts"), year=request and request.year, **months_told(gap)
+        )
     found = _doubtful(report) if like in FINAL else None
     if found:
         yield problem("figures-unanswered", _place(found), **_sums(found))

@@ -12,6 +12,7 @@ from msgspec import Struct
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Progress
+from toolkit.core.reach import Months, spans
 from toolkit.core.status import BudgetStatus, DeadlineStatus, MilestoneStatus, PhaseStatus, Status
 
 Facet = Literal["cohort", "fund", "region", "phase"]
@@ -154,6 +155,12 @@ class Holding(Struct, frozen=True, kw_only=True):
         return budget.spent_known_until if budget else None
 
     @property
+    def gaps(self) -> list[Months]:
+        """Each run of months that no import covers; none of a project whose money is not shown."""
+        is_shown = self.budget is not None and not self.broken and not self.is_refused
+        return spans(self.budget.spent_gaps) if is_shown and self.budget else []
+
+    @property
     def doubted(self) -> tuple[Money, Money]:
         """What its figures rest on and should perhaps not: costs and income."""
         budget = self.budget
@@ -201,9 +208,9 @@ class Sums(Struct, frozen=True, kw_only=True):
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
-    `without_until`, which do not say how far theirs is. The figures of those `doubted` rest on postings that are told
-    of as gone from the books, or as there twice; costs of those `waiting` count when somebody answers for them, and
-    no rule places some of those `unplaced`.
+    `without_until`, which do not say how far theirs is, and for months of those `with_gaps` that no import covers. The
+    figures of those `doubted` rest on postings that are told of as gone from the books, or as there twice; costs of
+    those `waiting` count when somebody answers for them, and no rule places some of those `unplaced`.
     """
 
     projects: int
@@ -216,6 +223,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     without_spending: int
     without_forecast: int
     without_until: int
+    with_gaps: int
     doubted: int
     waiting: int
     unplaced: int
@@ -253,6 +261,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         without_spending=without_spending,
         without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
         without_until=len(until) - len(known),
+        with_gaps=sum(bool(each.gaps) for each in sound if each.amounts.spent is not None),
         doubted=sum(each.is_doubted for each in sound),
         waiting=sum(each.waits for each in sound),
         unplaced=sum(each.is_unplaced for each in sound),

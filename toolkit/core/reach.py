@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
@@ -13,29 +14,63 @@ from toolkit.core.plan import Period
 from toolkit.core.postings import Booked
 
 
-class Gap(Struct, frozen=True):
-    """Whole calendar months that no import covers a day of, and the first import that begins after them."""
+class Months(Struct, frozen=True):
+    """From the first of some months to a day in the last."""
 
     starts: date
     ends: date
+
+
+class Gap(Months, frozen=True):
+    """Whole calendar months that no import covers a day of, and the first import that begins after them."""
+
     after: log.Imported
 
 
-class Reach(Struct, frozen=True):
+class Reach(Struct, frozen=True, dict=True):
     """The last day until which what was spent is known; None while nothing has been imported.
 
     `told` is whether an import says so itself; else it is only the day of the last posting, and more may have been
-    posted after it that the same export would have shown. `gaps` lie before `until`: nobody knows whether anything was
-    spent in them.
+    posted after it that the same export would have shown. `period` is the one that costs count in, `imports` and
+    `booked` what was known.
     """
 
     until: date | None = None
     told: bool = True
-    gaps: tuple[Gap, ...] = ()
+    period: Period | None = None
+    imports: tuple[log.Imported, ...] = ()
+    booked: tuple[Booked, ...] = ()
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Months before `until` of which nobody knows whether anything was spent in them: found when asked for."""
+        return tuple(_gaps(self.imports, self.booked, self.period, self.until)) if self.period else ()
 
     def gaps_until(self, day: date) -> tuple[Gap, ...]:
-        """The gaps that begin by a day."""
-        return tuple(gap for gap in self.gaps if gap.starts <= day)
+        """The gaps that begin by a day, with no month that begins after it."""
+        return tuple(
+            gap if gap.ends <= day else structs.replace(gap, ends=_next_month(day) - timedelta(days=1))
+            for gap in self.gaps
+            if gap.starts <= day
+        )
+
+    def months_missing(self, day: date) -> tuple[str, ...]:
+        """Each month of those gaps: 2022-01."""
+        return tuple(
+            f"{month:%Y-%m}" for gap in self.gaps_until(day) for month, _following in _months(gap.starts, gap.ends)
+        )
+
+    def is_unknown(self, starts: date = date.min, ends: date = date.max) -> bool:
+        """Whether not one day from `starts` to `ends` is known: they lie after the last, or all that count in gaps."""
+        if self.until is None or self.until < starts:
+            return True
+        if self.period is None:
+            return False
+        first, last = max(starts, self.period.starts), min(ends, self.period.ends, self.until)
+        if first > last or not self.gaps:
+            return False
+        missing = set(self.months_missing(last))
+        return all(f"{month:%Y-%m}" in missing for month, _following in _months(first, last))
 
     def is_short_of(self, day: date) -> bool:
         """Whether spending is not known until the end of that day."""
@@ -59,8 +94,8 @@ def reach_of(known: Iterable[AnyEvent], booked: Iterable[Booked], known_by: date
     posted = [each.posted for each in seen if each.imported not in named]
     last_named, last_posted = max(ends, default=None), max(posted, default=None)
     if last_named is None or (last_posted is not None and last_posted > last_named):
-        return Reach(last_posted, told=last_posted is None, gaps=tuple(_gaps(imports, seen, period, last_posted)))
-    return Reach(last_named, gaps=tuple(_gaps(imports, seen, period, last_named)))
+        return Reach(last_posted, last_posted is None, period, tuple(imports), tuple(seen))
+    return Reach(last_named, period=period, imports=tuple(imports), booked=tuple(seen))
 
 
 def _gaps(
@@ -95,10 +130,25 @@ def _gaps(
             yield Gap(first, following - timedelta(days=1), after)
 
 
+def spans(months: Iterable[str]) -> list[Months]:
+    """Each run of months, that are told one by one: 2022-01."""
+    found: list[Months] = []
+    for month in sorted({date.fromisoformat(f"{month}-01") for month in months}):
+        if found and _next_month(found[-1].ends) == month:
+            found[-1] = Months(found[-1].starts, month)
+        else:
+            found.append(Months(month, month))
+    return found
+
+
 def _months(starts: date, ends: date) -> Iterator[tuple[date, date]]:
     """The first day of each calendar month, and of the one after it."""
     month = starts.replace(day=1)
     while month <= ends:
-        following = (month + timedelta(days=31)).replace(day=1)
+        following = _next_month(month)
         yield month, following
         month = following
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

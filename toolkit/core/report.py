@@ -21,9 +21,9 @@ from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
-from toolkit.core.reach import Gap, Reach
+from toolkit.core.reach import Gap
 from toolkit.core.request import Request, request_of
-from toolkit.core.spending import counted, spent_until
+from toolkit.core.spending import counted, knows_year, spent_figure, spent_until
 from toolkit.core.state import State, corrected
 
 
@@ -54,8 +54,9 @@ class LateCosts(Struct, frozen=True):
 class Spending(Struct, frozen=True, kw_only=True):
     """What was spent of the budget in force, until the occasion's day and within its period.
 
-    `known_until` is the last day that the imports reach, where that is before the end of what is told; `is_unknown`
-    where nothing was imported at all, so that not one figure of spending is known. `unapproved` is what the budget in
+    `known_until` is the last day that the imports reach, where that is before the end of what is told, and `gaps` are
+    months before that which none covers; `is_unknown` where nothing is known of what was spent, so that no figure that
+    rests on it is one. `unapproved` is what the budget in
     force has that the agency has not approved, though somebody else has; None where the agency has approved all of it,
     and where no grant asks for its approval.
     """
@@ -67,15 +68,23 @@ class Spending(Struct, frozen=True, kw_only=True):
     causes: Mapping[str, tuple[log.Deviation, ...]]  # by line, the causes that the log gives for its spending
     approval: log.Awarded | log.ChangeApproved | None  # of this version
     unapproved: Unapproved | None
-    reach: Reach
+    is_unknown: bool
+    knows_before: bool  # whether anything is known of what was spent before the occasion's period
+    knows_period: bool
+    unknown_years: frozenset[int]
 
-    @property
-    def is_unknown(self) -> bool:
-        return self.reach.until is None
+    def told(self, amount: Money) -> Money | None:
+        """An amount that was spent: nothing is no figure where nothing is known."""
+        return spent_figure(amount, known=not self.is_unknown)
 
-    def is_known(self, starts: date) -> bool:
-        """Whether anything is known of what was spent from a day on."""
-        return not self.reach.is_short_of(starts)
+    def told_before(self, amount: Money) -> Money | None:
+        return spent_figure(amount, known=self.knows_before and not self.is_unknown)
+
+    def told_in_period(self, amount: Money) -> Money | None:
+        return spent_figure(amount, known=self.knows_period)
+
+    def told_in_year(self, year: int, amount: Money) -> Money | None:
+        return spent_figure(amount, known=year not in self.unknown_years)
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -152,15 +161,20 @@ def _was_moved(milestone: MilestoneState, starts: date) -> bool:
 
 def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterable[AnyEvent]) -> Spending:
     assert state.budget is not None
+    table, reach = budget_table(state, state.budget, occasion.starts, occasion.ends), state.reach
     return Spending(
-        table=budget_table(state, state.budget, occasion.starts, occasion.ends),
+        table=table,
         known_until=state.reach.short_of(occasion.ends),
         gaps=state.reach.gaps_until(occasion.ends),
         late=_late(dossier, state, occasion.starts, known),
         causes=_causes(state),
         approval=_approval(state.history, state.budget.budget),
         unapproved=_unapproved(state, state.budget.budget) if state.grant else None,
-        reach=state.reach,
+        is_unknown=state.knows_nothing,
+        knows_before=occasion.starts <= state.plan.cost_period.starts  # there is nothing before it to know
+        or not reach.is_unknown(ends=occasion.starts - timedelta(days=1)),
+        knows_period=not reach.is_unknown(occasion.starts, occasion.ends),
+        unknown_years=frozenset(year for year in table.years if not knows_year(state, year)),
     )
 
 
@@ -169,23 +183,23 @@ def _late(dossier: Dossier, state: State, starts: date, known: Iterable[AnyEvent
 
     It may have been sent late, after the days of this one too.
     """
-    before = [
+    sent_before = [
         event
         for event in known
         if isinstance(event, log.Submitted)
         and "-status-report" in event.issued
         and event.issued[:10] < starts.isoformat()
     ]
-    if not before:
+    if not sent_before:
         return None
-    sent, until = max(before, key=lambda event: (event.issued[:10], event.happened)), starts - timedelta(days=1)
+    sent, until = max(sent_before, key=lambda event: (event.issued[:10], event.happened)), starts - timedelta(days=1)
     known_by = sent.known_by or sent.happened
     kept = sent.spent if sent.issued.startswith(until.isoformat()) else None  # that it told until the same day
-    told = kept if kept is not None else spent_until(dossier.state(until, known_by))
+    before = kept if kept is not None else spent_until(dossier.state(until, known_by))
     earlier = [cost for cost in counted(state) if cost.day < starts]
     late = total(cost.amount for cost in earlier if cost.part.imported > known_by)
-    otherwise = None if told is None else total(cost.amount for cost in earlier) - late - told
-    return LateCosts(sent, until, known_by, told, late, otherwise, is_kept=kept is not None)
+    otherwise = None if before is None else total(cost.amount for cost in earlier) - late - before
+    return LateCosts(sent, until, known_by, before, late, otherwise, is_kept=kept is not None)
 
 
 def _causes(state: State) -> dict[str, tuple[log.Deviation, ...]]:

@@ -28,6 +28,7 @@ from toolkit.core.economy import Economy
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.reach import Gap
 from toolkit.core.settlement import BEFORE
 from toolkit.core.state import State
 
@@ -109,8 +110,8 @@ class Request(Struct, frozen=True, kw_only=True):
     `year` is the year whose unspent money is to be carried over, and `unspent` its lines, which sum to what the
     settlement has left of that year; None and empty for any other change. `uncounted` is what the books have in the
     year besides, and nobody has placed or answered for; `without_years` are lines that no year has a part of.
-    `tells_until` is the last day whose spending it tells, and `known_until` the last that the books are known until,
-    where that is before it.
+    `tells_until` is the last day whose spending it tells, `known_until` the last that the books are known until, where
+    that is before it, and `gaps` the months before that no import covers: what an earlier year left is in it too.
     """
 
     event: log.ChangeRequested
@@ -124,6 +125,7 @@ class Request(Struct, frozen=True, kw_only=True):
     values: tuple[ValueChange, ...] = ()
     tells_until: date | None = None
     known_until: date | None = None
+    gaps: tuple[Gap, ...] = ()
     is_unknown: bool = False  # not one day of the year is known
 
     @property
@@ -168,7 +170,8 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
         without_years=tuple(_without_years(economy, year)) if unspent and economy and year else (),
         uncounted=tuple(_uncounted(state, year)) if unspent and year else (),
         known_until=reach.short_of(tells_until) if tells_until else None,
-        is_unknown=bool(year) and reach.is_short_of(date(year or 1, 1, 1)),
+        gaps=reach.gaps_until(tells_until) if tells_until else (),
+        is_unknown=bool(year) and reach.is_unknown(date(year or 1, 1, 1), tells_until or date(year or 1, 12, 31)),
         values=tuple(ValueChange(path, value_at(state.plan, path), value) for path, value in event.values.items()),
     )
 

@@ -166,17 +166,19 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return max(-self.balance, NOTHING)
 
     def result(self, what: What) -> Money:
-        return next(each.result.amount for each in self.sums if each.result.what == what)
+        """What the steps come to; nothing where there are none of it, as of a grant that nobody awarded."""
+        return next((each.result.amount for each in self.sums if each.result.what == what), NOTHING)
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
     """The years, and from the end of the grant's period the whole (opgørelse).
 
     One outcome where the terms, or the figures themselves, leave no doubt; side by side the outcomes of every order in
-    which the payers may pay where `payers`, the term that would say, is missing. None before the end, and neither years
-    nor outcomes while nothing is known of what was spent. `waits` says what must be answered for first, also where its
-    costs come to nothing, as a bill and its credit note do: until then no outcome is final. `floor` is the rule about
-    small claims.
+    which the payers may pay where `payers`, the term that would say, is missing. None before the end, which a change
+    that is known may have moved, and neither years nor outcomes while nothing is known of what was spent. `waits` says
+    what must be answered for first, also where its costs come to nothing, as a bill and its credit note do: until then
+    no outcome is final. `floor` is the rule about small claims. Of a grant that is not awarded there is one outcome, by
+    no term: what was received goes back.
     """
 
     years: tuple[YearSettlement, ...]
@@ -187,6 +189,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
         True  # the books reach the last day of the period, without a month between that they lack
     )
     waits: tuple[Waits, ...] = ()
+    is_awarded: bool = True
 
     @property
     def outcome(self) -> Outcome | None:
@@ -241,16 +244,20 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     """Year by year on the budget in force, and the whole once the grant's period has ended.
 
     Source: the agency's handbook (unspent money is carried over only where that was approved, else it goes back; small
-    claims are dropped); how small, and who pays first, the terms say. The award letter goes before both.
+    claims are dropped); how small, and who pays first, the terms say. The award letter goes before both. A grant that
+    was refused is settled from that day on.
     """
-    years = () if state.reach.until is None else tuple(years)
+    years = () if state.knows_nothing else tuple(years)
     settled = _years(state, years, pending_is_carried=False)
+    ended = state.as_of >= state.plan.cost_period.ends
+    if state.grant and state.grant.awarded is None and (ended or state.grant.ended):
+        return _without_award(state, state.grant, settled)
     grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget))
-    ended = state.as_of >= state.plan.cost_period.ends
-    if not grant or grant.awarded is None or grant.status == "rejected" or not ended or state.reach.until is None:
+    is_awarded = grant is not None and grant.awarded is not None
+    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget), is_awarded=is_awarded)
+    if not grant or grant.awarded is None or not state.is_over or state.knows_nothing:
         return found
     if_carried = _years(state, years, pending_is_carried=True)
     outcomes = [
@@ -316,6 +323,8 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
     settled: list[YearSettlement] = []
     carried = NOTHING
     for year in years:
+        if not year.known:
+            carried = NOTHING  # what it left is not known either
         if year.budget is None or not year.known or not first <= year.year <= last:
             continue
         terms = [
@@ -335,6 +344,19 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
 
 def _waits(budget: BudgetState) -> tuple[Waits, ...]:
     return (*budget.waits, "unallocated") if budget.unplaced else budget.waits
+
+
+def _without_award(state: State, grant: GrantState, years: tuple[YearSettlement, ...]) -> Settlement:
+    """Where nothing is awarded the grant covers nothing, whatever was spent: what was received is owed, all of it.
+
+    Nothing of that waits for an answer about costs, and no term of a grant is about it, nor one about small claims.
+    """
+    if grant.received == NOTHING and grant.repaid == NOTHING:
+        return Settlement(years=years, is_awarded=False)
+    balance = _sum("balance", Step("received", grant.received), Step("repaid", -grant.repaid))
+    owed = max(balance.result.amount, NOTHING)
+    outcome = Outcome(payers=ORDERS[0], sums=(balance,), is_dropped=False, if_carried=owed)
+    return Settlement(years=years, outcomes=(outcome,), is_known_to_the_end=not state.is_short, is_awarded=False)
 
 
 # ── the whole ────────────────────────────────────────────────────────────────────────────────
@@ -400,15 +422,15 @@ def _lost(year: YearSettlement, awarded: Money, others: Money, order: Payers) ->
     """The grant's part of what a year left, of its own part of the year's money.
 
     With the grant first, what is left once it has paid all that others did not. Where a year has more credit notes than
-    costs, they are money of the year too.
+    costs, they are money of the year too: the grant's own part of them, whoever pays first.
     """
     spent = -total(step.amount for step in year.sum.terms if step.what == "spent")
-    own = _grants_part(year.left + spent, awarded, others)
+    own = _grants_part(max(year.left, year.left + spent), awarded, others)
     match order:
         case "grant-first":
-            return max(own - max(spent - year.income, min(spent, NOTHING)), NOTHING)
+            return max(own - max(spent - year.income, NOTHING), NOTHING)
         case "others-first":
-            return min(year.left, _grants_part(max(year.left, year.left + spent), awarded, others))
+            return min(year.left, own)
         case "proportional":
             return _grants_part(year.left, awarded, others)
 

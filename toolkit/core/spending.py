@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -45,7 +46,8 @@ class YearLine(Struct, frozen=True):
 class YearMoney(Struct, frozen=True):
     """One calendar year: its part of the budget, and what was spent in it on each line.
 
-    It is not `known` where it begins after the last day that the books reach: nothing of it is a figure then.
+    It is not `known` where not one day of it is: it begins after the last day that the books reach, or no import covers
+    a month of it. Then what is left of it is no figure, and what was spent only where anything was.
     """
 
     year: int
@@ -81,12 +83,14 @@ class YearMoney(Struct, frozen=True):
 class PhaseMoney(Struct, frozen=True):
     """What was spent in one phase; without a `phase`, on days that lie in none.
 
-    `shared` is the part of it that was posted while another phase with dates ran too. It is counted here alone.
+    `shared` is the part of it that was posted while another phase with dates ran too. It is counted here alone. It is
+    `known` as a year is.
     """
 
     phase: Phase | None
     spent: Money
     shared: Money
+    known: bool = True
 
 
 def by_year(state: State, budget: BudgetState) -> tuple[YearMoney, ...]:
@@ -105,7 +109,7 @@ def by_year(state: State, budget: BudgetState) -> tuple[YearMoney, ...]:
         YearMoney(
             year,
             tuple(YearLine(line, line.in_year(year), _twelve(spent.get((year, line.id)))) for line in lines),
-            known=not state.reach.is_short_of(date(year, 1, 1)),
+            known=knows_year(state, year),
         )
         for year in sorted(years)
     )
@@ -130,10 +134,32 @@ def by_phase(state: State) -> tuple[PhaseMoney, ...]:
         spent[id] += amount
         if sum(not phase.ongoing for phase in running) > 1:
             shared[id] += amount
-    found = [PhaseMoney(phase, spent[phase.id], shared[phase.id]) for phase in plan.phases]
+    found = [PhaseMoney(phase, spent[phase.id], shared[phase.id], _knows_phase(state, phase)) for phase in plan.phases]
     if spent[None] != NOTHING:
         found.append(PhaseMoney(None, spent[None], NOTHING))
     return tuple(found)
+
+
+def knows_month(state: State, year: int, month: int) -> bool:
+    """Whether anything is known of what was spent in a month, until the state's day."""
+    ends = date(year, month, monthrange(year, month)[1])
+    return not state.reach.is_unknown(date(year, month, 1), min(ends, state.as_of))
+
+
+def knows_year(state: State, year: int) -> bool:
+    """Whether anything is known of what was spent in a year, until the state's day."""
+    return not state.reach.is_unknown(date(year, 1, 1), min(date(year, 12, 31), state.as_of))
+
+
+def _knows_phase(state: State, phase: Phase) -> bool:
+    period = state.plan.project_period
+    ends = min(phase.ends or period.ends, state.as_of)
+    return not state.reach.is_unknown(phase.starts or period.starts, ends)
+
+
+def spent_figure(amount: Money, *, known: bool) -> Money | None:
+    """What was spent of something: where not a day of it is known, nothing is no figure."""
+    return amount if known or amount != NOTHING else None
 
 
 def counted(state: State) -> Iterator[Cost]:
@@ -143,9 +169,10 @@ def counted(state: State) -> Iterator[Cost]:
 
 def spent_until(state: State) -> Money | None:
     """What was spent until its day; None where nothing was known. What is allowed after the period comes later."""
-    if state.budget is None or state.reach.until is None:
+    if state.budget is None:
         return None
-    return total(cost.amount for cost in counted(state) if cost.day <= state.as_of)
+    spent = total(cost.amount for cost in counted(state) if cost.day <= state.as_of)
+    return spent_figure(spent, known=not state.knows_nothing)
 
 
 def running_on(phases: Iterable[Phase], period: Period, day: date) -> list[Phase]:

@@ -54,8 +54,9 @@ class GrantState(Struct, frozen=True):
     """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out.
 
     `by_files` says that nobody has logged an application or an answer: then project.yaml is all there is to go by.
-    `ended` is the event that refused it or closed it. `first_awarded` is what it was before an approved change made it
-    another, and `changed` the last change that did; both None where none has.
+    `ended` is the event that refused it or closed it, and `refused` the no that nobody has changed since, closed or
+    not: then nothing is awarded. `first_awarded` is what it was before an approved change made it another, and
+    `changed` the last change that did; both None where none has.
     """
 
     grant: Grant
@@ -66,6 +67,7 @@ class GrantState(Struct, frozen=True):
     repaid: Money
     by_files: bool = False
     ended: log.Rejected | log.Closed | None = None
+    refused: log.Rejected | None = None
     applied_on: date | None = None
     awarded_on: date | None = None
     first_awarded: Money | None = None
@@ -74,7 +76,12 @@ class GrantState(Struct, frozen=True):
     @property
     def refused_on(self) -> date | None:
         """The day that it was refused; None where it was not, or the answer was changed since."""
-        return self.ended.happened if isinstance(self.ended, log.Rejected) else None
+        return self.refused.happened if self.refused else None
+
+    @property
+    def kept(self) -> Money:
+        """What was received and is not paid back."""
+        return self.received - self.repaid
 
     @property
     def in_full(self) -> bool:
@@ -244,7 +251,7 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     placement: Placement | None  # None while there is no budget
     costs: tuple[Cost, ...]
     postings: Postings  # all there are, whatever the day
-    closes: date  # the last day of the period, as far as anybody knew
+    closes: date  # the last day of the period, by every change that was known, and never before that of the day
 
     @cached_property
     def allocated(self) -> tuple[Allocated, ...]:
@@ -261,6 +268,16 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
         return self.reach.is_short_of(min(self.as_of, self.closes))
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether nothing is known of what was spent until the day: no import covers a month of it."""
+        return self.reach.is_unknown(ends=self.as_of)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day of the period has come, also by what was changed since the day."""
+        return self.as_of >= self.closes
 
     @property
     def phase(self) -> Phase | None:
@@ -283,15 +300,15 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     known = corrected(events, known_by)
     history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
     told = _tell(plan, history, None if is_logged(events, known) else as_of)
-    closes = with_changes(plan, known).cost_period.ends
+    closes = max(with_changes(plan, known).cost_period.ends, told.plan.cost_period.ends)
 
     def seen(part: Booked | Allocated) -> bool:
         return is_seen(part, as_of, known_by, closes)
 
     booked = tuple(filter(seen, postings.booked))
+    plan = told.plan
     reach = reach_of(known, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
-    plan = told.plan
     placement = _placement(told)
     last = holders(plan.people, told.people, as_of)
     vacant = vacancies(last, as_of)
@@ -380,6 +397,7 @@ class _Told:
     awarded_amount: Money | None = None
     grant_changed: log.ChangeApproved | None = None
     ended: log.Rejected | log.Closed | None = None
+    refused: log.Rejected | None = None
     repaid: list[Money] = field(default_factory=list)
     milestones: defaultdict[str, list[MilestoneEvent]] = field(default_factory=lambda: defaultdict(list))
     measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
@@ -434,11 +452,11 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
     for event in without_refused(plan, history):
         match event:
             case log.Applied():
-                told.applied, told.grant_status, told.ended = event, "applied", None
+                told.applied, told.grant_status, told.ended, told.refused = event, "applied", None, None
                 told.budget = applied_budget(plan, event)
             case log.Awarded():
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
-                told.grant_changed, told.ended = None, None
+                told.grant_changed, told.ended, told.refused = None, None, None
                 told.budget = (
                     plan.budget(event.budget)
                     or _version(plan.budgets, "award", event.happened)
@@ -447,7 +465,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
                 )
             case log.Rejected():
                 told.grant_status, told.awarded, told.awarded_amount = "rejected", None, None
-                told.ended = event
+                told.ended = told.refused = event
             case log.Closed():
                 told.grant_status, told.ended = "closed", event
             case log.ChangeApproved():
@@ -546,7 +564,7 @@ def day_of(budget: Budget) -> date:
 
 def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
     """Where nobody has logged an application or an answer, project.yaml is all there is to go by."""
-    awarded = told.awarded_amount
+    awarded = None if told.refused else told.awarded_amount
     first = told.awarded.amount if told.awarded else grant.awarded if told.by_files else None
     is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
@@ -558,6 +576,7 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
         repaid=total(told.repaid),
         by_files=told.by_files,
         ended=told.ended,
+        refused=told.refused,
         applied_on=told.applied.happened if told.applied else grant.applied_on,
         awarded_on=told.awarded.happened if told.awarded else None,
         first_awarded=first if is_changed else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr
 
 from toolkit.core.cases import Case
@@ -21,6 +22,8 @@ from toolkit.core.plan import Attainment, Precision, Progress, Report
 from toolkit.core.problems import Severity
 from toolkit.core.records import KindName
 from toolkit.core.state import BudgetState, GrantState, State
+
+SpentMonth = Annotated[str, Meta(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]  # 2022-01
 
 
 class PhaseStatus(Struct, frozen=True, kw_only=True):
@@ -89,7 +92,8 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     committed: Money = field(name="committed_oere")
     unallocated: Money = field(name="unallocated_oere")
     remaining: Money = field(name="remaining_oere")
-    spent_known_until: date | None = None  # None where nothing was imported, or nobody said
+    spent_known_until: date | None = None  # None where nothing of it is known, or nobody said
+    spent_gaps: tuple[SpentMonth, ...] = ()  # months before that, until the day, which no import covers
     forecast: Money | None = field(name="forecast_oere", default=None)
     forecast_bases: tuple[Basis, ...] = ()  # what the lines' forecasts rest on, where anybody said
     doubted_costs: Money = field(name="doubted_costs_oere", default=NOTHING)
@@ -303,7 +307,8 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         committed=money.committed,
         unallocated=money.unallocated,
         remaining=money.remaining,
-        spent_known_until=state.reach.until,
+        spent_known_until=None if state.knows_nothing else state.reach.until,
+        spent_gaps=state.reach.months_missing(state.as_of),
         forecast=economy.forecast if economy else None,
         forecast_bases=economy.forecast_bases if economy else (),
         doubted_costs=doubted.costs if doubted else NOTHING,

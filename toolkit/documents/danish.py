@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money, percent
 from toolkit.core.plan import Precision
+from toolkit.core.reach import Months
 from toolkit.core.words import day_off_said
 
 LOCALE = "da_DK"
@@ -99,6 +100,11 @@ def _day_month_or_year(day: date, precision: Precision) -> str:
     """A month or a year stands without its day: januar 2022, 2022."""
     said = long_date(day)
     return {"day": said, "month": said.split(NBSP, 1)[1], "year": str(day.year)}[precision]
+
+
+def months(spans: Iterable[Months]) -> str | None:
+    """januar – marts 2022 og juni 2022: whole months; None where there are none."""
+    return listed(period(each.starts, each.ends, "month") for each in spans) or None
 
 
 def listed(words: Iterable[str]) -> str:

@@ -434,6 +434,7 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     to_receive: Money | None
     if_carried: Money | None  # what goes back if they get it
     dropped: bool
+    extended_to: date | None  # the period's last day, where a change after the document's day has moved it
     payers: TermFacts | None
     floor: TermFacts | None
     audit: tuple[TermFacts, ...]
@@ -543,6 +544,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     without_years: tuple[str, ...]  # lines whose money is not distributed on years
     told_until: date | None  # where the year that the request tells of was not over
     known_until: date | None  # where the books reach less far than that
+    gaps: str | None  # months before that which no import covers
     values: tuple[ChangedValueFacts, ...]
     rule: TermFacts | None
 

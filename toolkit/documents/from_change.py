@@ -93,6 +93,7 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         ),
         told_until=request.told_until,
         known_until=request.known_until,
+        gaps=danish.months(request.gaps),
         values=tuple(
             ChangedValueFacts(
                 origin=Origin((event.at.of("values"),), event.synthetic),

@@ -91,6 +91,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         to_receive=settlement.to_receive,
         if_carried=outcome.if_carried if outcome else None,
         dropped=settlement.is_dropped,
+        extended_to=economy.extended_to,
         payers=term_facts(settlement.payers) if settlement.payers else None,
         floor=term_facts(settlement.floor) if settlement.floor else None,
         audit=tuple(map(term_facts, report.audit)),

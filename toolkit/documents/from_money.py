@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
@@ -62,7 +61,7 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
     """The budget in force with what became of it, up to the occasion's day and within its period."""
     budget, table = money.budget, spending.table
     origin = Origin.of(budget, *budget.lines, *report.dossier.postings.rules)
-    wording = _Wording(table, spending, origin, budget, report.occasion.starts)
+    wording = _Wording(table, spending, origin, budget)
     economy = report.economy
     return BudgetFacts(
         origin=origin,
@@ -87,10 +86,10 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         waiting_rows=tuple(map(wording.row, table.waiting)),
         booked=wording.row(table.booked) if table.booked else None,
         total=money.amount,
-        spent=wording.known(money.spent),
-        before=wording.known(table.lines_sum.before),
-        in_period=wording.of_period(table.lines_sum.in_period),
-        after=wording.known(table.lines_sum.after),
+        spent=spending.told(money.spent),
+        before=spending.told_before(table.lines_sum.before),
+        in_period=spending.told_in_period(table.lines_sum.in_period),
+        after=spending.told(table.lines_sum.after),
         committed=money.committed,
         remaining=wording.known(money.remaining),
         variance=wording.known(money.variance),
@@ -102,30 +101,24 @@ def budget_facts(report: Report, money: BudgetState, spending: Spending) -> Budg
         used=wording.share(money.used),
         unspent=economy.settlement.unspent if economy else None,
         known_until=spending.known_until,
-        gaps=danish.listed(danish.period(gap.starts, gap.ends, "month") for gap in spending.gaps) or None,
+        gaps=danish.months(spending.gaps),
         late=_late(spending.late, origin) if spending.late else None,
         price_level=budget.price_level,
     )
 
 
 class _Wording:
-    """A table's rows as facts; none of what was spent on days that no import reaches."""
+    """A table's rows as facts; none of what was spent on days that no import reaches or covers."""
 
-    def __init__(self, table: BudgetTable, spending: Spending, origin: Origin, budget: Budget, starts: date) -> None:
+    def __init__(self, table: BudgetTable, spending: Spending, origin: Origin, budget: Budget) -> None:
         self.table = table
         self.spending = spending
         self.origin = origin
         self.budget = budget
-        self.starts = starts
 
     def known(self, amount: Money) -> Money | None:
+        """What rests on what was spent."""
         return None if self.spending.is_unknown else amount
-
-    def of_period(self, amount: Money) -> Money | None:
-        return amount if self.spending.is_known(self.starts) else None
-
-    def of_year(self, year: int, amount: Money) -> Money | None:
-        return amount if self.spending.is_known(date(year, 1, 1)) else None
 
     def share(self, share: Fraction | None) -> Share | None:
         return None if share is None or self.spending.is_unknown else Share(share)
@@ -143,17 +136,22 @@ class _Wording:
             quantity=line.quantity,
             unit_price=line.unit_price,
             budget=line.amount,
-            spent=self.known(state.spent),
-            before=self.known(row.before),
-            in_period=self.of_period(row.in_period),
-            after=self.known(row.after),
+            spent=self.spending.told(state.spent),
+            before=self.spending.told_before(row.before),
+            in_period=self.spending.told_in_period(row.in_period),
+            after=self.spending.told(row.after),
             committed=state.committed,
             bound=self.known(state.bound),
             remaining=self.known(state.remaining),
             used=self.share(state.used),
             variance=self.known(state.variance),
             years=tuple(
-                YearFacts(origin=origin, year=str(year), budget=line.in_year(year), spent=self.of_year(year, spent))
+                YearFacts(
+                    origin=origin,
+                    year=str(year),
+                    budget=line.in_year(year),
+                    spent=self.spending.told_in_year(year, spent),
+                )
                 for year, spent in zip(self.table.years, row.by_year, strict=True)
             ),
             note=line.note,
@@ -166,15 +164,17 @@ class _Wording:
             id=row.what,
             title=word(words.ROWS, row.what).text,
             budget=row.budget,
-            spent=self.known(row.spent),
-            before=self.known(row.before),
-            in_period=self.of_period(row.in_period),
-            after=self.known(row.after),
+            spent=self.spending.told(row.spent),
+            before=self.spending.told_before(row.before),
+            in_period=self.spending.told_in_period(row.in_period),
+            after=self.spending.told(row.after),
             committed=row.committed,
             remaining=self.known(row.remaining),
             variance=self.known(row.variance),
             years=tuple(
-                YearFacts(origin=self.origin, year=str(year), budget=None, spent=self.of_year(year, spent))
+                YearFacts(
+                    origin=self.origin, year=str(year), budget=None, spent=self.spending.told_in_year(year, spent)
+                )
                 for year, spent in zip(self.table.years, row.by_year, strict=True)
             ),
         )
@@ -188,7 +188,7 @@ class _Wording:
                 origin=Origin.of(self.budget),
                 year=str(year),
                 budget=money.budget if money else None,
-                spent=self.of_year(year, money.spent if money else Money(0)),
+                spent=self.spending.told_in_year(year, money.spent if money else Money(0)),
             )
 
 

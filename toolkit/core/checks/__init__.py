@@ -10,6 +10,7 @@ from toolkit.core.checks import (
     attachments,
     books,
     budgets,
+    changes,
     conditions,
     costs,
     days,
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *duties.RULES, *referenc
 JOINED_RULES: tuple[Rule, ...] = (
     *attachments.RULES,
     *promise.RULES,
+    *changes.RULES,
     *budgets.RULES,
     *books.RULES,
     *rules.RULES,

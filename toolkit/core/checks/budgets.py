@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import last_request
 from toolkit.core.checks.grounds import GROUNDS, asked_values, quoted, term_of
+from toolkit.core.checks.history import with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, times, total
-from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.plan import Budget, BudgetLine, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
-from toolkit.core.promise import awarded_by
+from toolkit.core.promise import awarded_by, with_values, without_refused
 from toolkit.core.state import State, applied_budget, corrected, day_of
 
 declare(
@@ -46,6 +47,15 @@ declare(
     "error",
     N_("{line} has money in {year}, outside the project period, {starts} to {ends}."),
     N_("move the money to a year of the period"),
+)
+declare(
+    "money-outside-grant-period",
+    "warning",
+    N_(
+        "{line} has {amount} kr. in {when}, outside the grant's period, {starts} to {ends}: costs of then count only "
+        "where somebody has allowed them."
+    ),
+    N_("move the money into the period, or speak to the agency"),
 )
 declare(
     "budget-not-funded",
@@ -86,6 +96,16 @@ declare(
     N_("write the new budget, and log it when it is approved: pulje log … change-approved change=budget budget=…"),
 )
 declare(
+    "budget-before-grant",
+    "note",
+    N_(
+        "The budget {budget}, {sum} kr., was approved on {approved}, and the grant became the {awarded} kr. that it is "
+        "of on {day}: what is made of the days between shows both figures."
+    ),
+    N_("if both came the same day: pulje log … corrected event={event} values.happened={day}"),
+    N_("if both came the same day: happened={day}"),
+)
+declare(
     "budget-not-approved",
     "warning",
     N_("The budget {budget} is a change that nobody has approved: it does not count yet."),
@@ -96,7 +116,6 @@ GROUNDS.update({"budget-not-funded": "financing-equals-cost", "budget-behind-gra
 
 def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Quantity × unit price is the amount, and so is the sum of the years, and of the months."""
-    period = latest.plan.project_period  # an approved extension brings its years with it
     for line in dossier.plan.budget_lines:
         if line.quantity is not None and line.unit_price is not None:
             product = times(line.quantity, line.unit_price)
@@ -106,18 +125,73 @@ def budget_lines_add_up(dossier: Dossier, latest: State) -> Iterator[Problem]:
             if parts and (summed := total(parts.values())) != line.amount:
                 code = "line-years-differ" if key == "by_year" else "line-months-differ"
                 yield problem(code, line.at.of(key), **_difference(line, summed))
-        years = {*line.by_year, *(int(month[:4]) for month in line.by_month)}
-        for year in sorted(years):
-            if not period.starts.year <= year <= period.ends.year:
-                key = "by_year" if line.by_year else "by_month"
-                yield problem(
-                    "year-outside-period",
-                    line.at.of(key),
-                    line=line.id,
-                    year=year,
-                    starts=period.starts,
-                    ends=period.ends,
-                )
+
+
+def budgets_lie_in_their_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A version has money in years of the period that it was made for: extended, or before that was made shorter."""
+    history = list(with_the_plan(dossier))
+    for budget in dossier.plan.budgets:
+        periods = _periods(budget, history, latest)
+        for line in budget.lines:
+            for year in sorted({*line.by_year, *(int(month[:4]) for month in line.by_month)}):
+                if not any(period.starts.year <= year <= period.ends.year for period in periods):
+                    key = "by_year" if line.by_year else "by_month"
+                    days = {"starts": periods[-1].starts, "ends": periods[-1].ends}
+                    yield problem("year-outside-period", line.at.of(key), line=line.id, year=year, **days)
+
+
+def _periods(budget: Budget, history: Sequence[tuple[log.AnyEvent, Plan]], latest: State) -> list[Period]:
+    """The project's periods that a version may have money in, the one in force now last.
+
+    They are those in force from the day that it was approved; of a version that no change brought into force, every one
+    that there has been, and those that were asked for.
+    """
+    approved = [
+        event.happened
+        for event, _plan in history
+        if isinstance(event, log.ChangeApproved) and event.budget == budget.id
+    ]
+    since = min(approved, default=date.min)
+    asked = [
+        with_values(plan, event.values).project_period
+        for event, plan in history
+        if isinstance(event, log.ChangeRequested) and not approved
+    ]
+    had = [plan.project_period for event, plan in history if event.happened > since]
+    return [*asked, *had, latest.plan.project_period]
+
+
+def money_lies_in_the_grants_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The budget in force has money where costs count: what lies outside takes no part in the settlement.
+
+    What lies in a year outside the project's period too is an error of its own.
+    """
+    if latest.budget is None or latest.grant is None or latest.is_refused:
+        return
+    period, project = latest.plan.cost_period, latest.plan.project_period
+    years = range(project.starts.year, project.ends.year + 1)
+    for line in latest.budget.budget.lines:
+        parts = {str(when): amount for when, amount in (line.by_year or line.by_month).items()}
+        outside = {
+            when: amount
+            for when, amount in parts.items()
+            if amount != NOTHING and int(when[:4]) in years and not _meets(when, period)
+        }
+        if outside:
+            yield problem(
+                "money-outside-grant-period",
+                line.at.of("by_year" if line.by_year else "by_month"),
+                line=line.id,
+                amount=kroner(total(outside.values())),
+                when=", ".join(outside),
+                starts=period.starts,
+                ends=period.ends,
+            )
+
+
+def _meets(when: str, period: Period) -> bool:
+    """Whether any of a year or a month, 2022 or 2022-06, lies in a period."""
+    return f"{period.starts}"[: len(when)] <= when <= f"{period.ends}"[: len(when)]
 
 
 def lines_carry_on_no_more_than_there_was(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -144,8 +218,7 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
     Each version is held against the grant in force on the day that it came into force.
     Source: Håndbog om tilskudsregler, finansiering af projekter (financing must equal budgeted cost).
     """
-    plan = dossier.plan
-    events = corrected(dossier.events)
+    plan, events = dossier.plan, _events(dossier)
     for budget in plan.budgets:
         grants = list(_grants(plan, events, budget))
         if not grants or not budget.lines:
@@ -197,22 +270,45 @@ def budget_in_force_follows_the_grant(dossier: Dossier, latest: State) -> Iterat
 
     One that never summed to its grant is an error of its own.
     """
-    plan, events = dossier.plan, corrected(dossier.events)
-    awarded = [amount for _day, amount in _awarded(plan, events)]
-    if latest.budget is None or not latest.budget.budget.lines or not awarded or plan.grant is None:
+    plan, events = dossier.plan, _events(dossier)
+    awarded = latest.grant.awarded if latest.grant else None
+    if latest.budget is None or not latest.budget.budget.lines or awarded is None:
         return
     budget = latest.budget.budget
     funding = total(each.amount for each in plan.funding_of(budget))
-    if budget.amount - funding != awarded[-1] and budget.amount - funding in _grants(plan, events, budget):
+    if budget.amount - funding != awarded and budget.amount - funding in _grants(plan, events, budget):
         yield problem(
             "budget-behind-grant",
             budget.at.of("stage"),
             budget=budget.id,
             sum=kroner(budget.amount),
-            awarded=kroner(awarded[-1]),
+            awarded=kroner(awarded),
             funding=kroner(funding),
             rule=quoted(plan, term_of(plan, "budget-behind-grant")),
         )
+
+
+def budgets_come_with_their_grant(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A version that was approved before the grant became what it is of shows, in between, two figures that differ."""
+    plan, events = dossier.plan, _events(dossier)
+    awarded = list(_awarded(plan, events))
+    for event in events:
+        budget = plan.budget(event.budget) if isinstance(event, log.ChangeApproved) else None
+        if budget is None or not budget.lines or budget.stage != "change":
+            continue
+        asked = budget.amount - total(each.amount for each in plan.funding_of(budget))
+        then = [amount for day, amount in awarded if day <= event.happened][-1:]
+        later = [day for day, amount in awarded if day > event.happened and amount == asked]
+        if later and asked not in then:
+            days = {"approved": event.happened, "day": later[0]}
+            amounts = {"sum": kroner(budget.amount), "awarded": kroner(asked)}
+            said = {"budget": budget.id, "event": event.called}
+            yield problem("budget-before-grant", event.at.of("happened"), **said, **days, **amounts)
+
+
+def _events(dossier: Dossier) -> tuple[log.AnyEvent, ...]:
+    """The log in the order of the days, the approvals without what was refused since."""
+    return without_refused(dossier.plan, sorted(corrected(dossier.events), key=lambda event: event.happened))
 
 
 def _own_budget(event: log.Applied, budget: Budget, other: log.Applied) -> Phrase:
@@ -224,13 +320,14 @@ def _own_budget(event: log.Applied, budget: Budget, other: log.Applied) -> Phras
     return phrase(_NAMES_ANOTHER, day=event.happened, event=event.called)
 
 
-def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[Money]:
+def _grants(plan: Plan, events: Sequence[log.AnyEvent], budget: Budget) -> Iterator[Money]:
     """What the grant was when a version came into force, once for each event that brought it: mostly one.
 
     An application is about what was applied for, an award about what was awarded, a change about the grant at the end
-    of the day that it was approved, with that event's own values. A version that never came into force may be about any
-    grant that there has been, or about the one that was asked for with it. Nothing where none is known. An application
-    that names no budget is about the one that it brings into force: a first and a revised one are each about their own.
+    of the day that it was approved, with that event's own values, or as it became later: that is told. A version that
+    never came into force may be about any grant that there has been, or about the one that was asked for with it.
+    Nothing where none is known. An application that names no budget is about the one that it brings into force: a
+    first and a revised one are each about their own.
     """
     if plan.grant is None:
         return
@@ -247,6 +344,7 @@ def _grants(plan: Plan, events: list[log.AnyEvent], budget: Budget) -> Iterator[
         yield from named or answers[-1:] or [amount for _day, amount in awarded[:1]]
     elif approvals:
         for approved in approvals:
+            yield from (amount for day, amount in awarded if day > approved)
             yield from [amount for day, amount in awarded if day <= approved][-1:]
     else:
         asked = [event.values for event in about if isinstance(event, log.ChangeRequested)]
@@ -298,8 +396,11 @@ def _difference(line: BudgetLine, computed: Money) -> dict[str, object]:
 
 RULES = (
     budget_lines_add_up,
+    budgets_lie_in_their_period,
+    money_lies_in_the_grants_period,
     lines_carry_on_no_more_than_there_was,
     budgets_equal_their_funding,
+    budgets_come_with_their_grant,
     applications_have_budgets_of_their_own,
     budget_in_force_follows_the_grant,
     changed_budgets_are_approved,

@@ -8,8 +8,8 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
-from toolkit.core.plan import Period
-from toolkit.core.problems import N_, Problem, declare, phrase, problem
+from toolkit.core.plan import Period, Plan
+from toolkit.core.problems import N_, Problem, Span, declare, phrase, problem
 from toolkit.core.state import State, corrected
 
 declare(
@@ -91,18 +91,25 @@ _RECORDED = N_(
 
 
 def period_runs_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """The project period, the grant period, every phase and what is reported end no earlier than they begin."""
+    """The periods, every phase, whoever has a role, and what is reported end no earlier than they begin."""
     plan = dossier.plan
-    for period in (plan.project_period, plan.grant_period):
-        if period and period.ends < period.starts:
-            yield problem("ends-before-start", period.at.of("ends"), starts=period.starts, ends=period.ends)
-    for phase in plan.phases:
-        if phase.starts and phase.ends and phase.ends < phase.starts:
-            yield problem("ends-before-start", phase.at.of("ends"), starts=phase.starts, ends=phase.ends)
+    for _path, starts, ends, at in backwards(plan):
+        yield problem("ends-before-start", at, starts=starts, ends=ends)
+    for person in plan.people:
+        if person.until and person.until < person.since:
+            yield problem("ends-before-start", person.at.of("to"), starts=person.since, ends=person.until)
     for report in plan.reports:
         if report.period_starts and report.period_ends < report.period_starts:
             at, ends = report.at.of("period_ends"), report.period_ends
             yield problem("ends-before-start", at, starts=report.period_starts, ends=ends)
+
+
+def backwards(plan: Plan) -> Iterator[tuple[str, date, date, Span]]:
+    """What of a plan that changes may bring ends before it begins: its path, its days, and where the last stands."""
+    phases = {f"phases.{phase.id}": phase for phase in plan.phases}
+    for path, each in {"project_period": plan.project_period, "grant_period": plan.grant_period, **phases}.items():
+        if each and each.starts and each.ends and each.ends < each.starts:
+            yield path, each.starts, each.ends, each.at.of("ends")
 
 
 def imports_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.forecast import forecast
+from toolkit.core.forecast import forecast, is_past
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Phrase, Problem, declare, listed, phrase, problem
 from toolkit.core.state import LineState, State
@@ -35,6 +35,15 @@ declare(
     ),
     N_("give a new one: pulje log … estimate line={line} amount=… reason=…"),
 )
+declare(
+    "estimate-past",
+    "note",
+    N_(
+        "The estimate of {amount} kr. for {line} is of {day}; the grant's period ended on {ends}, and the books reach "
+        "that far: the forecast is the {bound} kr. that are spent and ordered."
+    ),
+    N_("if it will end at another amount: pulje log … estimate line={line} amount=… reason=…; else do nothing"),
+)
 _RENAMED = N_("it was {was} then")
 _ANOTHER_AMOUNT = N_("it had {before} kr. then, and has {after} kr. now")
 
@@ -54,7 +63,8 @@ def estimates_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
 def estimates_are_of_the_line_as_it_is(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """An estimate is asked for again when its line got another name or amount, or more was spent than was expected.
 
-    Of a line that is gone nothing is expected, and when the grant is refused or closed there is nobody to ask.
+    Of a line that is gone nothing is expected, and when the grant is refused or closed there is nobody to ask. One of a
+    period that is over, and known, is told where it is another than what was spent.
     """
     if latest.budget is None or (latest.grant and latest.grant.ended):
         return
@@ -63,7 +73,11 @@ def estimates_are_of_the_line_as_it_is(dossier: Dossier, latest: State) -> Itera
         if estimate is None or line.gone:
             continue
         words = {"amount": kroner(estimate.amount), "line": line.line.id, "day": estimate.happened}
-        if changes := list(_changes(line, estimate)):
+        if is_past(estimate, latest):
+            if estimate.amount != line.bound:
+                ends = latest.plan.cost_period.ends
+                yield problem("estimate-past", estimate.at.of("amount"), bound=kroner(line.bound), ends=ends, **words)
+        elif changes := list(_changes(line, estimate)):
             yield problem("estimate-outdated", estimate.at.of("amount"), changes=listed(changes), **words)
         elif forecast(line, latest).is_overtaken:
             over = kroner(line.bound - estimate.amount)

@@ -69,9 +69,25 @@ declare(
 declare(
     "rejected-yet-received",
     "warning",
-    N_("The log says that the agency said no on {day}, and {received} kr. of the grant have been received."),
-    N_("log the later answer, pulje log … awarded amount=…, or: pulje log … corrected event={event} withdrawn=true"),
+    N_(
+        "The log says that the agency said no on {day}, and {kept} kr. of the grant have been received and not paid "
+        "back."
+    ),
+    N_(
+        "log what is paid back, pulje log … repaid amount=…, or the later answer, pulje log … awarded amount=…, or: "
+        "pulje log … corrected event={event} withdrawn=true"
+    ),
     N_("do not log the no if it was none; if the answer was another later, log that too: pulje log … awarded amount=…"),
+)
+declare(
+    "received-without-award",
+    "warning",
+    N_("By {source}, {kept} kr. of the grant have been received and not paid back, and no award is logged."),
+    N_(
+        "log the answer: pulje log … awarded amount=…; if the money is no part of this grant, correct the log or the "
+        "rule of allocation.yaml"
+    ),
+    N_("log first what was awarded: pulje log … awarded amount=…"),
 )
 
 
@@ -137,7 +153,7 @@ def no_more_is_received_than_awarded(dossier: Dossier, latest: State) -> Iterato
 
 
 def a_grant_that_was_refused_is_none(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where the last answer is no, nothing else says yes: neither project.yaml nor money that came."""
+    """Where the last answer is no, nothing else says yes: neither project.yaml nor money that came and is kept."""
     answers = [event for event in latest.history if isinstance(event, log.Awarded | log.Rejected)]
     grant = latest.grant
     if grant is None or not answers or not isinstance(answers[-1], log.Rejected):
@@ -146,8 +162,19 @@ def a_grant_that_was_refused_is_none(dossier: Dossier, latest: State) -> Iterato
     if grant.grant.awarded is not None:
         at = grant.grant.at.of("awarded")
         yield problem("rejected-yet-awarded", at, awarded=kroner(grant.grant.awarded), **said)
-    if grant.received > NOTHING:
-        yield problem("rejected-yet-received", answers[-1].at.of("kind"), received=kroner(grant.received), **said)
+    if grant.refused and grant.kept > NOTHING:
+        yield problem("rejected-yet-received", answers[-1].at.of("kind"), kept=kroner(grant.kept), **said)
+
+
+def what_is_received_was_awarded(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Money of a grant that nobody has said yes to, where nobody has said no either."""
+    grant = latest.grant
+    if grant is None or grant.awarded is not None or grant.refused or grant.kept <= NOTHING:
+        return
+    payments = {N_("the log"): list(_in_the_log(latest)), N_("the books"): list(_in_the_books(latest))}
+    source = N_("the log") if latest.paid_out.by == "log" else N_("the books")
+    first = next(each for each in payments[source] if each.amount > NOTHING)
+    yield problem("received-without-award", first.at, source=Phrase(source), kept=kroner(grant.kept))
 
 
 def no_more_is_paid_back_than_received(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -178,6 +205,7 @@ RULES = (
     no_more_is_received_than_awarded,
     no_more_is_paid_back_than_received,
     a_grant_that_was_refused_is_none,
+    what_is_received_was_awarded,
 )
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Grant, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.promise import GRANT_PERIOD, holds, promised
+from toolkit.core.promise import GRANT_PERIOD, holds, promised, without_refused
 from toolkit.core.state import State, corrected
 
 declare(
@@ -25,6 +25,12 @@ declare(
         'pulje log … corrected event={event} values.amount="{written} kr."'
     ),
     N_('correct the one that is wrong: write {logged} kr. here, or amount="{written} kr." in the line'),
+)
+declare(
+    "award-not-logged",
+    "warning",
+    N_("{awarded} kr. are awarded here, but the log has an application and no answer: no document shows the award."),
+    N_('log the answer on its day: pulje log … awarded amount="{awarded} kr."'),
 )
 declare(
     "promise-changed",
@@ -115,6 +121,16 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
         )
 
 
+def an_award_is_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A log that has an application and no answer shows no award: then project.yaml's counts nowhere."""
+    grant = dossier.plan.grant
+    if grant is None or grant.awarded is None or latest.grant is None or latest.grant.by_files:
+        return
+    answers = log.Awarded | log.Rejected
+    if latest.grant.awarded is None and not any(isinstance(event, answers) for event in latest.history):
+        yield problem("award-not-logged", grant.at.of("awarded"), awarded=kroner(grant.awarded))
+
+
 def promise_is_kept(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """After the award project.yaml's promised values are what they were; a change lives in the log.
 
@@ -153,12 +169,13 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
 def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The council decides of the municipality's own money; of the grant, its period and its years the agency does.
 
-    What both have approved is in order. An answer that does not say by whom is asked about, and not said to be
-    another's; where no fund says who the agency is, nobody can tell.
+    What both have approved is in order, and so is what the agency has refused since. An answer that does not say by
+    whom is asked about, and not said to be another's; where no fund says who the agency is, nobody can tell.
     """
     if latest.plan.grant is None or latest.plan.terms is None:
         return
-    approved = [event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved)]
+    told = sorted(corrected(dossier.events), key=lambda event: event.happened)
+    approved = [event for event in without_refused(dossier.plan, told) if isinstance(event, log.ChangeApproved)]
     by_agency = [what for event in approved if latest.plan.is_agency(event.by) for what in _of_agency(latest, event)]
     for event in approved:
         words = {"agency": agency(latest.plan), "event": event.called}
@@ -223,6 +240,7 @@ def _promise_place(plan: Plan, path: str) -> Span:
 
 
 RULES = (
+    an_award_is_logged,
     award_is_what_was_logged,
     promise_is_kept,
     changes_find_what_they_change,

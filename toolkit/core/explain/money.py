@@ -32,6 +32,7 @@ from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.postings import Allocated, Booked, Place, Postings, Rule
 from toolkit.core.problems import Span
 from toolkit.core.promise import awarded_by, without_refused
+from toolkit.core.reach import Gap
 from toolkit.core.records import Id
 from toolkit.core.report import Spending, report_of
 from toolkit.core.spending import OF_SPENDING
@@ -104,8 +105,8 @@ class GrantMoney:
             case "repaid":
                 return self.repaid()
             case "rejected_on" | "closed_on":
-                kind: type[AnyEvent] = log.Rejected if name == "rejected_on" else log.Closed
-                ended = self.grant.ended if isinstance(self.grant.ended, kind) else None
+                closed = self.grant.ended if isinstance(self.grant.ended, log.Closed) else None
+                ended: AnyEvent | None = self.grant.refused if name == "rejected_on" else closed
                 return happened(self.view, ended, "happened") if ended else Explanation(what="unsaid")
             case "in_full":
                 amounts = (self.applied("applied"), self.awarded())
@@ -175,11 +176,14 @@ class GrantMoney:
         return sum_of("repaid", (happened(self.view, event, "amount") for event in self.events(log.Repaid)))
 
 
-def gaps(view: View) -> Explanation:
+_UNSAID = Explanation(what="unsaid")
+
+
+def gaps(view: View, told: Sequence[Gap]) -> Explanation:
     """The months that no import covers, by what each import says of its days."""
     imports = (event for event in view.state.history if isinstance(event, log.Imported))
     said = (happened(view, event, key) for event in imports for key in ("starts", "ends") if getattr(event, key))
-    return Explanation(what="worked-out", because=tuple(said)) if view.state.reach.gaps else Explanation(what="unsaid")
+    return Explanation(what="worked-out", because=tuple(said)) if told else _UNSAID
 
 
 def known_until(view: View, value: date | None) -> Explanation:
@@ -226,13 +230,13 @@ class Books:
             case "total":
                 return self.budget()
             case "spent":
-                return self.known(self.spent("spent"))
+                return self.told(self.spent("spent"))
             case "in_period":
-                return self.known(self.spent("spent-in-period", self.in_period), self.view.starts)
+                return self.told(self.spent("spent-in-period", self.in_period), known=self.spending.knows_period)
             case "before":
-                return self.known(self.spent("before", self.before_period, day=self.view.starts))
+                return self.told_before(self.spent("before", self.before_period, day=self.view.starts))
             case "after":
-                return self.known(self.spent("after", self.after_period))
+                return self.told(self.spent("after", self.after_period))
             case "committed":
                 return sum_of("committed", (self.committed(line) for line in self.money.lines))
             case "unallocated":
@@ -254,7 +258,7 @@ class Books:
             case "elsewhere":
                 return self.apart("dropped-line")
             case "gaps":
-                return gaps(self.view)
+                return gaps(self.view, self.spending.gaps)
             case "known_until":
                 return self.reach()
             case "late" | "booked":
@@ -271,9 +275,21 @@ class Books:
                 return Explanation(what="worked-out", value=self.spending.unapproved is not None, because=why)
         return written(self.view, self.money.budget, name)
 
-    def known(self, explained: Explanation, since: date = date.min) -> Explanation:
-        """A figure of spending from a day on; nobody knows any where no import reaches that day."""
-        return explained if self.spending.is_known(since) else Explanation(what="unsaid")
+    def known(self, explained: Explanation) -> Explanation:
+        """A figure that rests on what was spent; it is none while nothing of that is known."""
+        return Explanation(what="unsaid") if self.spending.is_unknown else explained
+
+    def told(self, explained: Explanation, *, known: bool = True) -> Explanation:
+        """What was spent; nothing is no figure where nothing is known."""
+        if explained.amount:
+            return explained
+        return self.known(explained) if known else Explanation(what="unsaid")
+
+    def told_before(self, explained: Explanation) -> Explanation:
+        return self.told(explained, known=self.spending.knows_before)
+
+    def told_in_year(self, explained: Explanation, year: int) -> Explanation:
+        return explained if self.spending.told_in_year(year, explained.amount or NOTHING) is not None else _UNSAID
 
     def budget(self) -> Explanation:
         return sum_of("budget", (self.line_budget(each.line) for each in self.money.lines))
@@ -344,15 +360,16 @@ class Books:
         """A figure of what stands beside the lines, of the lines with it, or of all that the books have."""
         match path:
             case ["spent"]:
-                return self.known(self.row(id, "spent"))
+                return self.told(self.row(id, "spent"))
             case ["in_period"]:
-                return self.known(self.row(id, "spent-in-period", self.in_period), self.view.starts)
+                period = self.row(id, "spent-in-period", self.in_period)
+                return self.told(period, known=self.spending.knows_period)
             case ["before"]:
-                return self.known(self.row(id, "before", self.before_period))
+                return self.told_before(self.row(id, "before", self.before_period))
             case ["after"]:
-                return self.known(self.row(id, "after", self.after_period))
+                return self.told(self.row(id, "after", self.after_period))
             case ["years", year, "spent"]:
-                return self.known(self.row(id, "spent-in-year", in_year(int(year))), date(int(year), 1, 1))
+                return self.told_in_year(self.row(id, "spent-in-year", in_year(int(year))), int(year))
             case ["committed"]:
                 return self.figure("committed") if id in ("total", "booked") else sum_of("committed", ())
             case ["budget"]:
@@ -433,31 +450,33 @@ class Books:
                 return self.deviations(line)
             case [name] if name not in OF_SPENDING:
                 return written(self.view, line, name)
-        return self.known(self.line_figure(state, path))
+        return self.line_figure(state, path)
 
     def line_figure(self, state: LineState, path: list[str]) -> Explanation:
         """A figure of what was spent on a line."""
         line = state.line
         match path:
             case ["in_period"]:
-                return self.known(self.line_spent(line, "spent-in-period", self.in_period), self.view.starts)
+                period = self.line_spent(line, "spent-in-period", self.in_period)
+                return self.told(period, known=self.spending.knows_period)
             case ["before"]:
-                return structs.replace(self.line_spent(line, "before", self.before_period), day=self.view.starts)
+                before = self.line_spent(line, "before", self.before_period)
+                return self.told_before(structs.replace(before, day=self.view.starts))
             case ["after"]:
-                return self.line_spent(line, "after", self.after_period)
+                return self.told(self.line_spent(line, "after", self.after_period))
             case ["bound"]:
-                return sum_of("bound", (self.line_spent(line, "spent"), self.committed(state, "committed")))
+                return self.known(sum_of("bound", (self.line_spent(line, "spent"), self.committed(state, "committed"))))
             case ["remaining"]:
                 taken = (self.line_spent(line, "spent"), self.committed(state, "committed"))
-                return sum_of("remaining", (self.line_budget(line, "budget"),), taken, name=line.title)
+                return self.known(sum_of("remaining", (self.line_budget(line, "budget"),), taken, name=line.title))
             case ["variance"]:
                 spent, budget = self.line_spent(line, "spent"), self.line_budget(line, "budget")
-                return sum_of("variance", (spent,), (budget,), name=line.title)
+                return self.known(sum_of("variance", (spent,), (budget,), name=line.title))
             case ["used"]:
-                return _share("used", self.line_spent(line, "spent"), self.line_budget(line, "budget"))
+                return self.known(_share("used", self.line_spent(line, "spent"), self.line_budget(line, "budget")))
             case ["years", year, _]:
-                return self.known(self.line_spent(line, "spent-in-year", in_year(int(year))), date(int(year), 1, 1))
-        return self.line_spent(line, "spent")
+                return self.told_in_year(self.line_spent(line, "spent-in-year", in_year(int(year))), int(year))
+        return self.told(self.line_spent(line, "spent"))
 
     def line_budget(self, line: BudgetLine, what: What = "line") -> Explanation:
         """What the budget in force has for the line, and what earlier versions had where it is another amount.
@@ -522,7 +541,7 @@ class Books:
         match name:
             case "spent":
                 lines = (self.line_spent(each.line, "line", in_year(year)) for each in self.money.lines)
-                return self.known(sum_of("spent-in-year", lines), date(int(year), 1, 1))
+                return self.told_in_year(sum_of("spent-in-year", lines), year)
             case "budget":
                 known = [each.line for each in self.money.lines if each.line.in_year(year) is not None]
                 economy = self.view.report.economy

@@ -8,7 +8,7 @@ from toolkit.core import events as log
 from toolkit.core.budget_change import FundingChange, LineChange, payer_of
 from toolkit.core.economy import BalanceRow, Economy, side_posted
 from toolkit.core.explain.explanation import Explanation, View, What, carried_part, happened, place, sum_of, written
-from toolkit.core.explain.money import Books, GrantMoney, by_rule, in_year, known_until, line_year, years
+from toolkit.core.explain.money import Books, GrantMoney, by_rule, gaps, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
 from toolkit.core.money import NOTHING, Money
 from toolkit.core.paid_out import Payment
@@ -18,6 +18,7 @@ from toolkit.core.problems import Span
 from toolkit.core.records import Id
 from toolkit.core.request import BudgetRequest, Request, Uncounted, UnspentLine, is_of_year
 from toolkit.core.settlement import BEFORE, Outcome, Step, Sum
+from toolkit.core.state import corrected
 
 # ── the accounts ─────────────────────────────────────────────────────────────────────────────
 
@@ -71,6 +72,8 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return accounts.posted_outside(int(number) - 1, name)
         case ["year_ends", year, name]:
             return accounts.year_end(int(year), name)
+        case ["extended_to"]:
+            return accounts.extended_to()
     return None
 
 
@@ -172,9 +175,11 @@ class _Accounts:
         """A figure of one outcome: what goes back to the state, or is still to come from it."""
         balance, floor = self.of(outcome, "balance"), self.economy.settlement.floor
         because = (*([balance] if balance else []), *([written(self.view, floor, "amount")] if floor else []))
+        if not self.economy.settlement.is_awarded:
+            because = (*because, *self.refusal())
         match name:
             case "covered" | "unspent":
-                return self.of(outcome, name)
+                return self.of(outcome, name) or Explanation(what=name, amount=NOTHING, because=self.refusal())
             case "to_repay":
                 return Explanation(what="to-repay", amount=outcome.to_repay, because=because)
             case "to_receive":
@@ -184,6 +189,11 @@ class _Accounts:
                 events = tuple(happened(self.view, each.event, "change") for each in asked)
                 return Explanation(what="to-repay", amount=outcome.if_carried, because=(*because[:1], *events))
         return Explanation(what="worked-out")
+
+    def refusal(self) -> tuple[Explanation, ...]:
+        """The agency's no, where there is one: then nothing is covered and all is owed."""
+        refused = self.grant.grant.refused
+        return (happened(self.view, refused, "happened"),) if refused else ()
 
     def before_the_end(self, what: What) -> Explanation:
         """Nothing is settled before the period's end, nor while it depends on who pays first."""
@@ -326,6 +336,19 @@ class _Accounts:
                 return Explanation(what="unspent", amount=found.unused, because=tuple(filter(None, parts)))
         return Explanation(what="unsaid")
 
+    def extended_to(self) -> Explanation:
+        """The changes after the day that moved the period's end."""
+        if self.economy.extended_to is None:
+            return Explanation(what="unsaid")
+        state = self.view.state
+        later = (
+            happened(self.view, event, "change", reason="")
+            for event in corrected(self.view.dossier.events, state.known_by)
+            if isinstance(event, log.ChangeApproved) and event.happened > state.as_of
+            if any(path.startswith(("project_period", "grant_period")) for path in event.values)
+        )
+        return Explanation(what="worked-out", value=self.economy.extended_to, because=tuple(later))
+
 
 _SUBTRACTED = ("other-income", "covered", "repaid")
 
@@ -357,6 +380,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _of_two(had, gets, name.removeprefix("total_"))
         case ["known_until"]:
             return known_until(view, request.known_until)
+        case ["gaps"]:
+            return gaps(view, request.gaps)
         case ["told_until"]:
             asked = happened(view, request.event, "happened", reason="")
             return Explanation(what="worked-out", value=request.told_until, because=(asked,))

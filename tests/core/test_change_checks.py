@@ -1,0 +1,115 @@
+"""What the log says of changes and corrections: whether each says something, and of what there is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.core.findings import AGENCY, found, with_fund
+from tests.core.worlds import JUNE, MARCH, OCTOBER, PLAN, event, plan
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import kr
+from toolkit.core.plan import Grant, Period, Person
+
+LONGER = {"project_period.ends": date(2024, 6, 30)}
+LONGEST = {"project_period.ends": date(2024, 12, 31)}
+
+
+def change(kind: str, day: date = MARCH, of: str = "extension", **keys: Any) -> AnyEvent:
+    return event(f"change-{kind}", day, change=of, **keys)
+
+
+def codes(*events: AnyEvent) -> list[str]:
+    wanted = ("change-says-nothing", "refusal-says-nothing", "refusal-of-another-value")
+    return [code for code in wanted for _each in found(PLAN, code, events=events)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"of": "extension"}, ["change-says-nothing"]),
+        ({"of": "budget"}, ["change-says-nothing"]),
+        ({"of": "budget", "budget": "2021-12-16-award"}, []),
+        ({"values": LONGER}, []),
+        ({"of": "carry-over"}, []),
+    ],
+)
+def test_an_approval_says_what_it_approves(keys: dict[str, Any], told: list[str]) -> None:
+    assert codes(change("approved", **keys)) == told
+
+
+def test_a_refusal_of_nothing_named_is_of_what_was_asked_for_last_and_else_told() -> None:
+    approved, no = change("approved", by="Byrådet", values=LONGER), change("refused", OCTOBER, by=AGENCY)
+
+    assert codes(no) == []
+    assert codes(approved, no) == ["refusal-says-nothing"]
+    assert codes(change("requested", date(2022, 2, 1), values=LONGER), approved, no) == ["refusal-says-nothing"]
+    assert codes(approved, change("requested", JUNE, values=LONGEST), no) == []
+    agencys, councils = change("approved", by=AGENCY, values=LONGER), change("refused", OCTOBER, by="Byrådet")
+    assert found(with_fund(), "refusal-says-nothing", events=[agencys, councils]) == []
+
+
+def test_a_refused_value_is_the_one_that_was_approved_or_one_that_was_asked_for() -> None:
+    approved = change("approved", by="Byrådet", values=LONGER)
+    no = change("refused", OCTOBER, by=AGENCY, values=LONGEST)
+
+    assert codes(approved, no) == ["refusal-of-another-value"]
+    assert codes(approved, change("requested", JUNE, values=LONGEST), no) == []
+    assert codes(approved, change("refused", OCTOBER, by=AGENCY, values=LONGER)) == []
+    assert codes(no) == []
+
+
+def test_a_correction_says_what_is_right_or_that_it_never_was() -> None:
+    noted = event("noted", MARCH, text="Møde", called="a")
+    said = [
+        event("corrected", JUNE, event="a", **keys) for keys in ({}, {"values": {"text": "B"}}, {"withdrawn": True})
+    ]
+
+    assert [len(found(PLAN, "correction-says-nothing", events=[noted, each])) for each in said] == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "paths"),
+    [
+        ({"project_period.ends": date(2021, 6, 30)}, ["project_period"]),
+        ({"grant_period": Period(starts=date(2022, 2, 1), ends=date(2022, 1, 1))}, ["grant_period"]),
+        ({"phases.fase-1.starts": date(2022, 7, 1)}, ["phases.fase-1"]),
+        (LONGER, []),
+    ],
+)
+@pytest.mark.parametrize("kind", ["requested", "approved"])
+def test_what_a_change_brings_ends_no_earlier_than_it_begins(
+    kind: str, values: dict[str, Any], paths: list[str]
+) -> None:
+    told = found(PLAN, "changed-days-backwards", events=[change(kind, values=values)])
+
+    assert [each.words["path"] for each in told] == paths
+
+
+def test_nobody_stops_before_they_begin() -> None:
+    gone = Person(role="auditor", name="Revision Nord", since=date(2022, 5, 1), until=date(2022, 4, 30))
+
+    assert len(found(plan(people=(gone,)), "ends-before-start")) == 1
+
+
+def test_an_award_that_the_log_does_not_answer_is_told_where_it_has_an_application() -> None:
+    applied, awarded = event("applied", MARCH, amount=kr(500_000)), event("awarded", JUNE, amount=kr(500_000))
+
+    def told(*events: AnyEvent, **changed: Any) -> int:
+        problems = check(Dossier(plan=plan(**changed), events=events))
+        return sum(each.code == "award-not-logged" for each in problems)
+
+    assert [told(), told(applied), told(applied, awarded), told(applied, event("rejected", JUNE))] == [0, 1, 0, 0]
+    assert told(applied, grant=Grant(applied=kr(500_000))) == 0
+
+
+def test_an_answer_of_anothers_that_the_agency_refused_is_no_longer_told_of() -> None:
+    councils = change("approved", by="Byrådet", values=LONGER)
+    no = change("refused", OCTOBER, by=AGENCY, values=LONGER)
+
+    assert len(found(with_fund(), "answer-not-by-agency", events=[councils])) == 1
+    assert found(with_fund(), "answer-not-by-agency", events=[councils, no]) == []

@@ -1,0 +1,153 @@
+"""What the log says of changes and corrections: each says something, and what is refused is what was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from toolkit.core import events as log
+from toolkit.core.checks.days import backwards
+from toolkit.core.checks.history import with_the_plan
+from toolkit.core.dossier import Dossier
+from toolkit.core.problems import N_, Problem, declare, problem
+from toolkit.core.promise import may_refuse, values_by_path, with_values, without_refused
+from toolkit.core.state import State, corrected
+
+declare(
+    "change-says-nothing",
+    "warning",
+    N_("An approved change that says neither values nor a budget changes nothing."),
+    N_(
+        'pulje log … corrected event={event} "values.values={{project_period.ends: …}}", or values.budget=… for a '
+        "budget, or withdrawn=true"
+    ),
+    N_("write what was approved: values.project_period.ends=… or another value, or budget=…"),
+)
+declare(
+    "refusal-says-nothing",
+    "warning",
+    N_("It is not said what is refused, and {approved}, approved on {day}, stands."),
+    N_(
+        'if that is what is refused: pulje log … corrected event={event} "values.values={{…}}" or values.budget=…, '
+        "with what was approved"
+    ),
+    N_("write what is refused as it was approved: values.project_period.ends=… or another value, or budget=…"),
+)
+declare(
+    "refusal-of-another-value",
+    "warning",
+    N_("What is refused of {path} is another value than the one approved on {day}, which stands; nobody asked for it."),
+    N_(
+        "if it is the approved value that is refused: pulje log … corrected event={event} "
+        '"values.values={{{path}: …}}"; if another was asked for, log that: pulje log … change-requested '
+        "change={change} values.{path}=…"
+    ),
+    N_(
+        "write the value that was approved, or log first that another was asked for: "
+        "pulje log … change-requested change={change} values.{path}=…"
+    ),
+)
+declare(
+    "correction-says-nothing",
+    "warning",
+    N_("A correction with neither values nor withdrawn: true corrects nothing."),
+    N_(
+        "write what is right in a new one: pulje log … corrected event={of} values.KEY=…, or withdrawn=true; to take a "
+        "correction back, withdraw that: event=… withdrawn=true"
+    ),
+)
+declare(
+    "changed-days-backwards",
+    "error",
+    N_("By this change {path} ends on {ends}, before it starts on {starts}."),
+    N_('correct the day that is wrong: pulje log … corrected event={event} "values.values={{…}}"'),
+    N_("correct the day that is wrong"),
+)
+
+
+def changes_say_something(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """An approval has what it approves; carrying over needs no more than its year."""
+    for event in corrected(dossier.events):
+        if isinstance(event, log.ChangeApproved) and event.change != "carry-over" and not _says(event):
+            yield problem("change-says-nothing", event.at.of("change"), event=event.called)
+
+
+def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A refusal of what stands says which, and the value that it has; else what was approved stands, unseen.
+
+    What was asked for and never approved is refused without touching anything.
+    """
+    plan, before = dossier.plan, list[log.AnyEvent]()
+    for event in sorted(corrected(dossier.events), key=lambda event: event.happened):
+        if isinstance(event, log.ChangeRefused):
+            approved = [each for each in without_refused(plan, before) if isinstance(each, log.ChangeApproved)]
+            standing = [each for each in approved if may_refuse(plan, each, event) and _says(each)]
+            if standing and not _says(event) and not _is_asked(event, before, standing[-1]):
+                last = standing[-1]
+                what = last.budget or ", ".join(last.values)
+                yield problem(
+                    "refusal-says-nothing",
+                    event.at.of("change"),
+                    event=event.called,
+                    approved=what,
+                    day=last.happened,
+                )
+            yield from _other_values(event, standing, before)
+        before.append(event)
+
+
+def _other_values(
+    refusal: log.ChangeRefused, standing: list[log.ChangeApproved], before: list[log.AnyEvent]
+) -> Iterator[Problem]:
+    """Refused values that nobody asked for, while another of the same path was approved."""
+    asked = [values_by_path(each.values) for each in before if isinstance(each, log.ChangeEvent)]
+    for path, value in values_by_path(refusal.values).items():
+        others = [each for each in standing if path in values_by_path(each.values)]
+        if others and not any(path in each and each[path] == value for each in asked):
+            at, day = refusal.at.of("values"), others[-1].happened
+            words = {"path": path, "day": day, "change": refusal.change, "event": refusal.called}
+            yield problem("refusal-of-another-value", at, **words)
+
+
+def _is_asked(refusal: log.ChangeRefused, before: list[log.AnyEvent], approval: log.ChangeApproved) -> bool:
+    """Whether something of the sort was asked for after what stands was approved: then that is what is refused."""
+    asked = [
+        each
+        for each in before
+        if isinstance(each, log.ChangeRequested)
+        and each.change == refusal.change
+        and each.happened >= approval.happened
+        and not _is_same(each.values, approval.values)
+    ]
+    return bool(asked)
+
+
+def _is_same(asked: Mapping[str, Any], approved: Mapping[str, Any]) -> bool:
+    return values_by_path(asked) == values_by_path(approved)
+
+
+def _says(event: log.ChangeEvent) -> bool:
+    return bool(event.values or event.budget)
+
+
+def corrections_say_something(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A correction brings right values, or withdraws."""
+    for event in dossier.events:
+        if isinstance(event, log.Corrected) and not event.values and not event.withdrawn:
+            yield problem("correction-says-nothing", event.at.of("event"), of=event.event)
+
+
+def changed_days_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is asked for or approved ends no earlier than it begins."""
+    for event, plan in with_the_plan(dossier):
+        if isinstance(event, log.ChangeRequested | log.ChangeApproved) and event.values:
+            already = {path for path, *_days in backwards(plan)}
+            for path, starts, ends, _at in backwards(with_values(plan, event.values)):
+                if path not in already:
+                    days = {"starts": starts, "ends": ends}
+                    yield problem(
+                        "changed-days-backwards", event.at.of("values"), path=path, event=event.called, **days
+                    )
+
+
+RULES = (changes_say_something, refusals_are_of_what_there_is, corrections_say_something, changed_days_run_forward)

@@ -94,7 +94,7 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     for event in events:
         if event["kind"] in ("awarded", "rejected"):
             awarded = event.get("amount")
-        elif event in stands and "grant.awarded" in event["values"]:
+        elif awarded and event in stands and "grant.awarded" in event["values"]:
             awarded = event["values"]["grant.awarded"]
     answers = [event["kind"] for event in events if event["kind"] in ("applied", "awarded", "rejected")]
     awarded = None if answers[-1:] == ["rejected"] else awarded

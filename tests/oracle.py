@@ -331,7 +331,7 @@ class Figures:
         for each in self.events:
             if each["kind"] in ("awarded", "rejected"):
                 said = each.get("amount") if each["kind"] == "awarded" else None
-            elif id(each) in stands:
+            elif id(each) in stands and said:
                 said = in_full(stands[id(each)].get("values", {})).get("grant.awarded", said)
         answers = [each["kind"] for each in self.events if each["kind"] in ("applied", "awarded", "rejected")]
         return oere(said) if said and answers[-1:] != ["rejected"] else None

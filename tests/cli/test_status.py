@@ -128,6 +128,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "synthetic": "bool",
         "deadlines": "list",
         "reports_not_sent": "list",
+        "reports_without_day": "list",
         "to_carry_over": "list",
         "conditions": "list",
     }
@@ -257,6 +258,32 @@ def test_a_period_known_by_month_ends_on_the_last_day_of_its_month(tmp_path: Pat
     folder = write_project(tmp_path, {"project.yaml": said})
 
     assert ahead(folder, "2022-06-01")[-1] == "30-11-2023 Projektperioden slutter"
+
+
+def test_what_comes_is_seen_however_much_is_late(tmp_path: Path) -> None:
+    days = [f"2022-0{month}-15" for month in range(1, 10)]
+    milestones = "".join(f"  - {{id: m{at}, title: M{at}, due: {day}}}\n" for at, day in enumerate(days, start=1))
+    said = re.sub(r"milestones:.*?(?=^\w)", f"milestones:\n{milestones}", PROJECT, flags=re.DOTALL | re.MULTILINE)
+    folder = write_project(tmp_path, {"project.yaml": said})
+
+    def shown(day: str) -> list[str]:
+        return [re.sub(r".*Milepæl: (M.).*", r"\1", line) for line in ahead(folder, day)]
+
+    assert shown("2022-06-01") == ["M1", "M2", "M3", "… og 2 flere overskredne", "M6", "M7", "M8", "… og 3 mere"]
+    much_is_late = ["M1", "M2", "M3", "M4", "M5", "… og 5 flere overskredne"]
+    assert shown("2022-12-01") == [*much_is_late, "31-12-2023 Projektperioden slutter (søndag)"]
+
+
+def test_a_report_that_is_not_sent_and_has_no_known_day_is_told_below_those_that_have_one(tmp_path: Path) -> None:
+    moved = "- {kind: change-approved, happened: 2023-10-01, recorded: 2023-10-02, change: extension, values: "
+    log = moved + "{project_period.ends: 2024-06-30}}\n"
+    said = PROJECT + "  - {kind: final-report, period_ends: 2023-12-31, due: 2024-03-31}\n"
+    folder = write_project(tmp_path, {"project.yaml": said})
+    (folder / "events.yaml").write_text((folder / "events.yaml").read_text(encoding="utf-8") + log, encoding="utf-8")
+
+    assert ahead(folder, "2024-01-02")[-1] == "Til tilskudsyder: slutrapport (frist kendes ikke)"
+    told = json.loads(run(folder, "--as-of", "2024-01-02", "--json").stdout)
+    assert told["reports_without_day"] == [{"kind": "final-report", "period_ends": "2024-06-30", "due": None}]
 
 
 def test_a_project_without_a_grant_has_a_status_too(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.core.worlds import DECEMBER, JUNE, PLAN, event, plan, state
+from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
 from toolkit.core.cases import Case, Step
-from toolkit.core.deadlines import Due, due
+from toolkit.core.deadlines import Due, due, without_day
 from toolkit.core.plan import Report
 
 MEETING = date(2022, 8, 16)
@@ -52,6 +52,23 @@ def test_a_report_is_late_from_the_day_after_its_deadline() -> None:
 
     assert late(date(2022, 9, 1)) == [False]
     assert late(date(2022, 9, 2)) == [True]
+
+
+def test_a_final_report_of_the_old_end_is_not_the_extended_projects_and_its_day_is_not_known() -> None:
+    final = Report(kind="final-report", period_ends=DECEMBER, due=date(2024, 3, 31))
+    end = date(2024, 6, 30)
+    extended = event("change-approved", date(2023, 10, 1), change="extension", values={"project_period.ends": end})
+    sent = {day: f"{day}-final-report-v1" for day in (DECEMBER, end)}
+
+    def open_with(*issued: str) -> list[tuple[date, date | None]]:
+        reports = (event("submitted", date(2024, 9, 1), issued=each, to="Socialstyrelsen") for each in issued)
+        now = state(date(2024, 10, 1), of=plan(reports=(final,)), events=[AWARDED, extended, *reports])
+        assert [each.what for each in due(now, []) if each.what == "report"] == []
+        return [(each.period_ends, each.due) for each in without_day(now)]
+
+    assert open_with() == [(end, None)]
+    assert open_with(sent[DECEMBER]) == [(end, None)]
+    assert open_with(sent[end]) == []
 
 
 def test_a_meeting_that_is_over_is_not_due() -> None:

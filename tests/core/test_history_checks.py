@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 
 from tests.core.findings import AGENCY, found
-from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan
+from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan, state
+from toolkit.core.money import kr
 from toolkit.core.plan import Condition, Milestone, Report
 from toolkit.core.records import Id
 
 MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
 EXTRA = Milestone(id=Id("ekstra"), title="En mere", due=date(2022, 12, 1))
+APPLIED = event("applied", date(2021, 11, 1), amount=kr(500_000))
 BROUGHT = event("change-approved", MAY, change="project", values={"milestones.ekstra": EXTRA}, by=AGENCY)
 DROPPED = event("change-approved", MAY, change="project", values={"milestones.teams-klar": None}, by=AGENCY)
 
@@ -54,6 +56,43 @@ def test_a_condition_that_the_agency_took_back_is_not_met():
 
     assert found(letter, "target-absent", events=[AWARDED, met]) == []
     assert len(found(letter, "target-absent", events=[AWARDED, taken_back, met])) == 1
+
+
+def test_what_a_change_says_is_awarded_before_the_award_changes_nothing_and_is_told():
+    early = event("change-approved", date(2021, 12, 1), change="project", values={"grant.awarded": kr(450_000)})
+    later = event("change-approved", MAY, change="project", values={"grant.awarded": kr(450_000)})
+
+    assert len(found(plan(), "change-before-award", events=[APPLIED, early])) == 1
+    assert len(found(plan(), "change-before-award", events=[early, AWARDED])) == 1
+    assert found(plan(), "change-before-award", events=[AWARDED, later]) == []
+    assert state(date(2021, 12, 2), events=[early, AWARDED]).grant.awarded is None
+    assert state(JUNE, events=[early, AWARDED]).grant.awarded == AWARDED.amount
+    assert state(JUNE, events=[early, AWARDED, later]).grant.awarded == kr(450_000)
+
+
+def test_a_change_after_the_agencys_no_awards_nothing():
+    no = event("rejected", MAY)
+    change = event("change-approved", JUNE, change="project", values={"grant.awarded": kr(450_000)})
+
+    assert len(found(plan(), "change-before-award", events=[AWARDED, no, change])) == 1
+    assert state(JULY, events=[AWARDED, no, change]).grant.awarded is None
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"outcome": "rejected", "text": "Nej"}, 1),
+        ({"outcome": "approved", "text": "Ja, men senere"}, 1),
+        ({"outcome": "approved", "text": "Ja"}, 0),
+        ({"outcome": "rejected", "text": "Nej", "step": "kb"}, 0),
+    ],
+)
+def test_two_decisions_of_a_step_on_one_day_are_told_where_they_differ(other, told):
+    first = event("decided", MAY, case="sag", step="ssu", outcome="approved", text="Ja")
+    second = event("decided", MAY, **{"case": "sag", "step": "ssu", **other})
+    another_day = event("decided", JUNE, case="sag", step="ssu", outcome="rejected", text="Nej")
+
+    assert len(found(plan(), "decided-otherwise", events=[AWARDED, first, second, another_day])) == told
 
 
 @pytest.mark.parametrize(("day", "told"), [(date(2019, 1, 1), 0), (date(2018, 12, 31), 1)])

@@ -299,6 +299,17 @@ def test_without_a_rule_for_new_lines_they_are_moves_like_others():
     ]
 
 
+BOTH = ("payment-in-advance", "payment-in-arrears")
+
+
+@pytest.mark.parametrize(("fund", "letter", "told"), [((), BOTH, 1), (BOTH[:1], BOTH[1:], 0), ((), BOTH[:1], 0)])
+def test_a_letter_that_pays_in_advance_and_in_arrears_is_told_and_the_funds_own_way_is_overruled(fund, letter, told):
+    terms = structs.replace(FUND, terms=tuple(map(term, fund)))
+    of = with_fund(fund=terms, letter_terms=tuple(LetterTerm(id=Id(id), text="…") for id in letter))
+
+    assert len(found(of, "payment-terms-differ")) == told
+
+
 def carrying(id: str, amount: int, **was: int) -> object:
     shares = {Id(name): Share(Fraction(part, 100)) for name, part in was.items()}
     return structs.replace(TRIPS, id=Id(id), title=id, amount=kr(amount), was=shares)

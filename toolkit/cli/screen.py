@@ -18,7 +18,7 @@ from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.conditions import ConditionState, conditions_of
 from toolkit.core.costs import Apart
 from toolkit.core.days_off import day_off
-from toolkit.core.deadlines import Due
+from toolkit.core.deadlines import Due, DueKind, recipient, without_day
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
 from toolkit.core.milestones import MilestoneState
@@ -39,6 +39,7 @@ K = TypeVar("K", bound=str)
 WIDTH = 80
 _BAR = 20
 _AHEAD = 6  # how many deadlines to show
+_LATE = 3  # how many of them may be late, while there are others
 
 _SEVERITY_COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -338,11 +339,17 @@ def bar(part: Fraction) -> str:
 
 
 def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
-    lines = [line for each in ahead[:_AHEAD] for line in _coming(each)]
-    if len(ahead) > _AHEAD:
-        more = len(ahead) - _AHEAD
+    """What is late, though never so much of it that nothing is seen of what comes, and then what comes."""
+    late, coming = [each for each in ahead if each.late], [each for each in ahead if not each.late]
+    shown = late[: max(_LATE, _AHEAD - len(coming))]
+    lines = [line for each in shown for line in _coming(each)]
+    if more := len(late) - len(shown):
+        lines.append(f"  {'':<10}  " + ngettext("… and {n} more late", "… and {n} more late", more).format(n=more))
+    room = _AHEAD - len(shown)
+    lines += (line for each in coming[:room] for line in _coming(each))
+    if more := len(coming[room:]):
         lines.append(f"  {'':<10}  " + ngettext("… and {n} more", "… and {n} more", more).format(n=more))
-    lines += (f"  {'':<10}  {words}" for words in _to_ask_for(state))
+    lines += (f"  {'':<10}  {words}" for words in (*_without_day(state), *_to_ask_for(state)))
     return [heading(_("What is due")), *lines] if lines else []
 
 
@@ -386,10 +393,23 @@ def _to_ask_for(state: State) -> Iterator[str]:
     return (words.format(year=each.year, amount=kroner(each.left)) for each in to_carry_over(state, economy_of(state)))
 
 
+def _without_day(state: State) -> Iterator[str]:
+    """The reports that are to be sent, and nobody has said when."""
+    unknown = _("(its day is not known)")
+    for report in without_day(state):
+        name = state.plan.kinds.get(report.kind, report.kind)
+        words = _due_words("report", kind_wording(report.kind, name), recipient(report, state.plan))
+        yield fit(words, WIDTH - 15 - len(unknown)).rstrip() + f" {unknown}"
+
+
 def _due(each: Due) -> str:
-    what = _("To {who}").format(who=each.to) if each.to else capitalised(wording(DUE, each.what))
     title = kind_wording(each.title, each.name) if each.what == "report" else each.title
-    return f"{what}: {title}" if title else what
+    return _due_words(each.what, title, each.to)
+
+
+def _due_words(what: DueKind, title: str, to: str) -> str:
+    told = _("To {who}").format(who=to) if to else capitalised(wording(DUE, what))
+    return f"{told}: {title}" if title else told
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

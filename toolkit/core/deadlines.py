@@ -54,6 +54,16 @@ def not_sent(state: State) -> list[Report]:
     return [report for report in state.plan.reports if not any(fulfils(each, report, state.plan) for each in sent)]
 
 
+def without_day(state: State) -> list[Report]:
+    """The duties that are not done yet and have no day: nobody has said it, or it went when the period was moved."""
+    return [report for report in not_sent(state) if report.due is None]
+
+
+def recipient(report: Report, plan: Plan) -> str:
+    """Whom a duty says that it goes to, where that is not the agency."""
+    return report.to if report.to and not plan.is_agency(report.to) else ""
+
+
 def fulfils(sent: log.Submitted, report: Report, plan: Plan) -> bool:
     """Whether what was sent is what a duty asks for: a document of its kind and period, and to whom it goes."""
     return is_of(sent, report) and is_to(sent, report, plan)
@@ -86,8 +96,8 @@ def _reports(state: State) -> Iterator[Due]:
     for report in not_sent(state):
         if report.due:
             name = state.plan.kinds.get(report.kind, report.kind)
-            to = report.to if report.to and not state.plan.is_agency(report.to) else ""
-            yield Due(report.due, "report", report.kind, report.due < state.as_of, report.at.of("due"), name, to)
+            late, at = report.due < state.as_of, report.at.of("due")
+            yield Due(report.due, "report", report.kind, late, at, name, recipient(report, state.plan))
 
 
 def _conditions(state: State) -> Iterator[Due]:

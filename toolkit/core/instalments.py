@@ -25,7 +25,7 @@ MONTHS: dict[Frequency, int] = {"quarterly": 3, "half-yearly": 6, "yearly": 12}
 
 
 Paid = Literal["in-advance", "in-arrears"]
-_TERMS: dict[Id, Paid] = {Id("payment-in-advance"): "in-advance", Id("payment-in-arrears"): "in-arrears"}
+PAYMENT_TERMS: dict[Id, Paid] = {Id("payment-in-advance"): "in-advance", Id("payment-in-arrears"): "in-arrears"}
 
 
 class Instalment(Struct, frozen=True):
@@ -113,7 +113,7 @@ def instalments(state: State) -> Instalments:
     terms, grant = state.plan.terms, state.grant
     frequency = terms.instalments if terms else None
     granted = grant.awarded if grant and not grant.ended else None
-    paid = next((_TERMS[term.id] for term in state.plan.every_term if term.id in _TERMS), None)
+    paid = next((PAYMENT_TERMS[term.id] for term in state.plan.every_term if term.id in PAYMENT_TERMS), None)
     first_by = state.plan.term("first-instalment")
     told = (
         expected(state.budget.budget, granted, state.plan.cost_period, frequency)

@@ -472,7 +472,8 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
                 told.plan = with_values(told.plan, event.values)
                 for milestone in milestones_in(event):
                     told.milestones[milestone].append(event)
-                before, told.awarded_amount = told.awarded_amount, awarded_by(event.values, told.awarded_amount)
+                before = told.awarded_amount
+                told.awarded_amount = None if before is None else awarded_by(event.values, before)
                 told.grant_changed = event if told.awarded_amount != before else told.grant_changed
                 told.budget = plan.budget(event.budget) or told.budget
             case log.InstalmentReceived() | log.InstalmentWithheld() | log.InstalmentReleased():

@@ -13,12 +13,12 @@ from toolkit.core.cases import Case
 from toolkit.core.conditions import Fulfilment, conditions_of
 from toolkit.core.costs import Apart
 from toolkit.core.days_off import day_off
-from toolkit.core.deadlines import DueKind, due, not_sent
+from toolkit.core.deadlines import DueKind, due, not_sent, without_day
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
 from toolkit.core.forecast import Basis
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import Attainment, Precision, Progress
+from toolkit.core.plan import Attainment, Precision, Progress, Report
 from toolkit.core.problems import Severity
 from toolkit.core.records import KindName
 from toolkit.core.state import BudgetState, GrantState, State
@@ -201,6 +201,7 @@ class Status(Struct, frozen=True, kw_only=True):
     synthetic: bool = False  # some of its money is made up to have an example
     deadlines: tuple[DeadlineStatus, ...] = ()
     reports_not_sent: tuple[ReportStatus, ...] = ()
+    reports_without_day: tuple[ReportStatus, ...] = ()  # not sent, whether their period has ended or not
     to_carry_over: tuple[LeftStatus, ...] = ()
     conditions: tuple[ConditionStatus, ...] = ()
 
@@ -254,11 +255,8 @@ def status_of(
             DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late, name=each.name, to=each.to)
             for each in due(state, cases)
         ),
-        reports_not_sent=tuple(
-            ReportStatus(kind=each.kind, period_ends=each.period_ends, due=each.due)
-            for each in not_sent(state)
-            if each.period_ends <= state.as_of
-        ),
+        reports_not_sent=tuple(_report(each) for each in not_sent(state) if each.period_ends <= state.as_of),
+        reports_without_day=tuple(map(_report, without_day(state))),
         to_carry_over=tuple(to_carry_over(state, economy)),
         conditions=tuple(
             ConditionStatus(
@@ -271,6 +269,10 @@ def status_of(
             for each in conditions_of(state)
         ),
     )
+
+
+def _report(report: Report) -> ReportStatus:
+    return ReportStatus(kind=report.kind, period_ends=report.period_ends, due=report.due)
 
 
 def grant_of(grant: GrantState) -> GrantStatus:

@@ -78,6 +78,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("Credit notes beyond a year's costs are the grant's by its share, whoever pays first.")),
     Change("0.2.0", N_("What was recorded on another day than its line says is known from the day that is right")),
     Change("0.2.0", N_("What the council has answered about carrying over is no final answer to the agency")),
+    Change("0.2.0", N_("What an approved change says is awarded changes nothing while there is no award")),
 )
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
+from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
-from toolkit.core.promise import with_changes
+from toolkit.core.promise import awarded_by, with_changes, without_refused
 from toolkit.core.state import State, corrected
 
 declare(
@@ -65,6 +66,24 @@ declare(
     "note",
     N_("The phase {id} ended with the project period, which was moved to {ends}; the phase still ends on {day}."),
     N_("if the phase goes on: pulje log … change-approved change=extension values.phases.{id}.ends={ends} by=…"),
+)
+
+declare(
+    "change-before-award",
+    "warning",
+    N_("On {day}, when it was approved, nothing is awarded by the log: that it says {amount} kr. changes nothing."),
+    N_(
+        "correct the day: pulje log … corrected event={event} values.happened=…, or log the award that came before it: "
+        "pulje log … awarded amount=… happened=…"
+    ),
+    N_("log the award first, pulje log … awarded amount=…, or write the day that the change was approved: happened=…"),
+)
+declare(
+    "decided-otherwise",
+    "warning",
+    N_("{step} decided {case} otherwise the same day ({other}, at line {line}): documents take this, the last."),
+    N_("take back the one that is wrong: pulje log … corrected event={event} withdrawn=true, or event={first}"),
+    N_("take back the first, if that is wrong: pulje log … corrected event={first} withdrawn=true, or do not log this"),
 )
 
 _LONG = 3  # years before the period in which preparations are still likely
@@ -159,6 +178,33 @@ def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> 
             yield problem("logged-after-end", event.at.of("happened"), **said)
 
 
+def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A change of what is awarded changes nothing while there is no award: before it, or after a refusal."""
+    is_awarded = latest.grant is None or (latest.grant.by_files and latest.grant.grant.awarded is not None)
+    for event in without_refused(dossier.plan, latest.history):
+        if isinstance(event, log.Awarded | log.Rejected):
+            is_awarded = isinstance(event, log.Awarded)
+        elif isinstance(event, log.ChangeApproved) and not is_awarded:
+            amount = awarded_by(event.values, None)
+            if amount is not None:
+                path = "grant.awarded" if "grant.awarded" in event.values else "grant"
+                words = {"day": event.happened, "amount": kroner(amount), "event": event.called}
+                yield problem("change-before-award", event.at.of(f"values.{path}"), **words)
+
+
+def a_step_decides_once_a_day(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Minutes and documents have one decision of each step and day: of two that differ somebody has to choose."""
+    last: dict[tuple[str, str, date], log.Decided] = {}
+    for event in latest.history:
+        if isinstance(event, log.Decided):
+            before = last.get((event.case, event.step, event.happened))
+            last[event.case, event.step, event.happened] = event
+            if before and (before.outcome, before.text) != (event.outcome, event.text):
+                said = {"case": event.case, "step": event.step, "other": before.outcome, "line": before.at.span.line}
+                named = {"event": event.called, "first": before.called}
+                yield problem("decided-otherwise", event.at.of("outcome"), **said, **named)
+
+
 def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Where an approved change moved the project's period, phases and open milestones lie in it."""
     was, period = dossier.plan.project_period, latest.plan.project_period
@@ -187,8 +233,9 @@ RULES = (
     what_is_reached_is_so_once,
     days_are_of_the_project,
     nothing_is_logged_on_a_grant_that_ended,
+    a_step_decides_once_a_day,
 )
-JOINED_RULES = (what_is_planned_lies_in_the_changed_period,)
+JOINED_RULES = (what_is_planned_lies_in_the_changed_period, what_is_awarded_is_changed_after_the_award)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 

@@ -15,6 +15,7 @@ from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_to
 from toolkit.core.checks.grounds import GROUNDS, agency, asked_values, quoted, term_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Term
+from toolkit.core.instalments import PAYMENT_TERMS
 from toolkit.core.mentions import mentioning
 from toolkit.core.money import NOTHING, Money, kroner, percentage, share, total
 from toolkit.core.plan import AccountKind, Budget, Period, Plan
@@ -33,6 +34,12 @@ declare(
     "warning",
     N_("The project has a grant, and {fund} gives none: its documents say nothing of who gave it, nor by which terms."),
     N_("name the fund that gives it, fund: …, or take grant: out"),
+)
+declare(
+    "payment-terms-differ",
+    "warning",
+    N_("The letter says both that the grant is paid in advance and that it is paid in arrears: {first} counts."),
+    N_("look in the letter, and take the other out"),
 )
 declare(
     "forbidden-line",
@@ -141,6 +148,13 @@ def a_grant_has_a_fund_that_gives_it(dossier: Dossier, latest: State) -> Iterato
     plan = dossier.plan
     if plan.grant and plan.terms and not plan.terms.gives_grants:
         yield problem("fund-gives-no-grant", plan.at.of("fund"), fund=plan.terms.title)
+
+
+def the_letter_says_when_it_pays_in_one_way(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The letter says that the grant is paid in advance or in arrears; of both, the first counts."""
+    said = [term for term in dossier.plan.letter_terms if term.id in PAYMENT_TERMS]
+    for term in said[1:]:
+        yield problem("payment-terms-differ", term.at.of("id"), first=said[0].id)
 
 
 def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -347,6 +361,7 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 RULES = (
     a_grant_has_a_fund_that_gives_it,
+    the_letter_says_when_it_pays_in_one_way,
     budget_has_no_forbidden_lines,
     equipment_is_budgeted_within_its_limit,
     changed_lines_are_the_agencys,

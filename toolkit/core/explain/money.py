@@ -130,7 +130,12 @@ class GrantMoney:
         if self.grant.awarded is None:
             return Explanation(what="unsaid")
         told = without_refused(self.view.dossier.plan, self.view.state.history)
-        steps = [step for event in told for step in self._answer(event)]
+        steps, is_awarded = list[Explanation](), self.grant.by_files
+        for event in told:
+            if isinstance(event, log.Awarded | log.Rejected):
+                is_awarded = isinstance(event, log.Awarded)
+            if is_awarded:  # a change while there is no award changes nothing
+                steps += self._answer(event)
         if not steps:
             return promised(self.view, ("grant", "awarded"))
         return latest("awarded", steps)

@@ -84,7 +84,8 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
         said = [each["ended"] for each in events if each.get("risk") == risk["id"] and "ended" in each]
         told[f"risks.{risk['id']}.ended"] = said[-1:] == ["true"]
     begun = [(day(each["from"]), each["name"], each.get("to")) for each in plan["people"]]
-    begun += [(day(each["happened"]), each["name"], None) for each in events if each["kind"] == "person-changed"]
+    for each in (each for each in events if each["kind"] == "person-changed"):
+        _took(begun, each)
     held = [each for each in begun if each[0] <= as_of]
     last = max(held, key=lambda each: each[0]) if held else None
     last = [each for each in held if last and each[0] == last[0]][-1] if last else None  # open: of one day the last
@@ -102,6 +103,17 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
     told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])
     return told
+
+
+def _took(begun: list[tuple[date, str, str | None]], said: Node) -> None:
+    """Whoever has the role stops on the day that is said; anybody else takes it over."""
+    on = day(said["happened"])
+    held = [at for at, each in enumerate(begun) if each[0] <= on]
+    now = max(held, key=lambda at: (begun[at][0], at), default=None)
+    if now is not None and begun[now][1] == said["name"] and "until" in said:
+        begun[now] = (*begun[now][:2], said["until"])
+    else:
+        begun.append((on, said["name"], said.get("until")))
 
 
 def _milestone(milestone: Node, events: list[Node], stands: list[Node], as_of: date) -> dict[str, object]:

@@ -296,6 +296,7 @@ MAKERS: Sequence[Callable[[Random], Keys]] = (
         "kind": "person-changed",
         "role": chance.choice(("project_manager", "controller")),
         "name": f"Person {chance.randrange(3)}",
+        **({"until": f"2023-0{chance.randrange(1, 10)}-15"} if chance.randrange(2) else {}),
     },
     lambda chance: {"kind": "ordered", "line": _line(chance), "amount": _kr(chance, 50)},
     lambda chance: {"kind": "order-cancelled", "line": _line(chance), "amount": _kr(chance, 50)},

@@ -146,11 +146,11 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
         assert found.balance.cost_budget == found.balance.financing_budget
         if found.is_distributed:
             left = total(year.remaining for year in found.years if year.remaining is not None)
-            beside = found.undistributed_remaining + found.unallocated_remaining
+            beside = found.undistributed_remaining + found.unallocated_remaining + found.committed_remaining
             assert total(year.budget for year in found.years if year.budget is not None) == (
                 budget.amount - found.undistributed
             )
-            assert left + beside == found.booked_remaining
+            assert left + beside == budget.remaining
         assert budget.amount == total(line.amount for line in budget.budget.lines)
 
 

@@ -52,7 +52,8 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
                 {"kind": "risk-changed", "risk": "vikarer", "ended": "false"},
                 {"kind": "risk-changed", "risk": "vikarer", "action": "Korps"},
                 {"kind": "person-changed", "role": "project_manager", "name": "Projektleder C"},
-                {"kind": "person-changed", "role": "project_manager", "name": "Projektleder D"},
+                {"kind": "person-changed", "role": "project_manager", "name": "Projektleder C", "until": "2022-05-31"},
+                {"kind": "person-changed", "role": "project_manager", "name": "Projektleder D", "until": "2023-03-31"},
             ]
         ),
         st.fixed_dictionaries(

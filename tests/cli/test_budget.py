@@ -13,14 +13,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.core.worlds import AWARDED, event, plan, posting, state
+from tests.core.worlds import AWARD, AWARDED, JUNE, RULES, event, plan, posting, state
 from tests.test_workbook import tangled
 from tests.writers.workbooks import Workbook
 from toolkit.cli import main, screen_budget
 from toolkit.core.economy import economy_of
 from toolkit.core.fund import Fund, Term
 from toolkit.core.money import kr
-from toolkit.core.plan import Phase
+from toolkit.core.plan import Budget, BudgetLine, Phase
 from toolkit.core.state import State
 from toolkit.writers import sheet
 
@@ -374,6 +374,18 @@ def test_years_that_no_line_is_distributed_on_have_no_budget_in_all(tmp_path: Pa
 
     assert re.findall(r"I alt +(\S+) +(\S+) +(\S+)", years)[0] == ("–", "–", "–")  # nothing has been imported
     assert "Ikke fordelt på år: 100 kr." in years
+
+
+def test_what_is_ordered_stands_in_no_year_and_what_is_left_is_the_same_by_year_as_by_line() -> None:
+    ordered = event("ordered", date(2022, 5, 2), line="loen", amount=kr(50_000))
+    pay = BudgetLine(id="loen", title="Løn", amount=kr(500_000), by_year={2022: kr(200_000), 2023: kr(300_000)})
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(pay,)),))
+    output = on_screen(state(JUNE, of=of, events=[AWARDED, ordered], postings=[posting(kr(40_000))], rules=RULES))
+    lines, years = output.split("År (kr.)")
+
+    assert re.findall(r"I alt .* (\S+) +\S+ %", lines)[0] == "410.000"
+    assert re.findall(r"Disponeret, endnu i intet år +(\S+) +(\S+) +(\S+)", years) == [("–", "–", "-50.000")]
+    assert re.findall(r"I alt +\S+ +\S+ +(\S+)", years)[0] == "410.000"
 
 
 def test_what_is_owed_of_a_refused_grant_is_told_with_the_reason_and_no_term() -> None:

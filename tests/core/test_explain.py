@@ -507,6 +507,13 @@ def test_a_value_leads_to_the_very_line_of_its_key() -> None:
     assert explained("budget.lines.loen.budget", of=plan(budgets=(budget,))).at == at.keys["amount"]
 
 
+def test_a_vacancy_that_the_log_says_is_explained_by_its_line() -> None:
+    until = date(2022, 5, 31)
+    leaves = event("person-changed", date(2022, 5, 1), role="project_manager", name="Den første", until=until)
+
+    assert [each.kind for each in explained("vacancies.1.since", events=[leaves]).because] == ["person-changed"]
+
+
 @pytest.mark.parametrize("path", ["findes.ikke", "budget.lines.nix.spent", "budget", "request.lines"])
 def test_a_path_that_is_no_fact_here_is_not_explained(path: str) -> None:
     dossier = Dossier(plan=plan(), events=(AWARDED,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.core.worlds import event, plan, state
+from toolkit.core.events import PersonChanged
 from toolkit.core.plan import Person
 
 ANNA = Person(role="project_manager", name="Anna", since=date(2022, 1, 1))
@@ -31,3 +32,20 @@ def test_a_predecessor_is_not_back_when_the_successor_stops_and_nobody_has_the_r
 def test_whoever_takes_over_in_the_log_has_the_role_until_somebody_else_does() -> None:
     assert names(date(2023, 8, 1), ANNA, BO, taken_over="Dorte") == (["Dorte"], [])
     assert names(date(2023, 2, 28), ANNA, BO, taken_over="Dorte") == (["Bo"], [])
+
+
+def test_whoever_has_the_role_stops_on_the_day_that_the_log_says_and_another_begins_for_as_long_as_it_says() -> None:
+    def said(name: str, happened: date, until: date) -> PersonChanged:
+        return event("person-changed", happened, role="project_manager", name=name, until=until)
+
+    leaves = said("Anna", date(2022, 5, 1), date(2022, 5, 31))
+    acting = said("Bo", date(2022, 6, 15), date(2022, 8, 31))
+
+    def on(as_of: date) -> tuple[list[str], list[date]]:
+        found = state(as_of, of=plan(people=(ANNA,)), events=[leaves, acting])
+        return [person.name for person in found.people], [vacancy.since for vacancy in found.vacancies]
+
+    assert on(date(2022, 5, 31)) == (["Anna"], [])
+    assert on(date(2022, 6, 1)) == ([], [date(2022, 6, 1)])
+    assert on(date(2022, 8, 31)) == (["Bo"], [])
+    assert on(date(2022, 9, 1)) == ([], [date(2022, 9, 1)])

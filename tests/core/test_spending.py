@@ -74,7 +74,7 @@ def test_what_is_spent_on_a_line_without_years_takes_nothing_from_any_year() -> 
     ]
     assert (found.spent_beside_years, found.undistributed_remaining) == (kr(40_000), COURSES.amount - kr(40_000))
     assert total(year.remaining or kr(0) for year in found.years) + found.undistributed_remaining == (
-        found.booked_remaining
+        found.budget.remaining
     )
 
 

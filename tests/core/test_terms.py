@@ -398,6 +398,8 @@ def test_an_extension_is_in_time_on_the_last_day_of_the_period_as_the_agency_ext
 
     assert told() == [str(each.happened) for each in asked[1:]]
     assert told(longer) == [str(FAR_TOO_LATE)]
+    refused = event("change-refused", date(2022, 8, 1), change="extension", by=AGENCY, values=longer.values)
+    assert told(longer, refused) == told()
 
 
 def test_the_council_alone_extends_nothing():

@@ -73,6 +73,7 @@ QUESTIONS: Mapping[str, str] = {
     "ended": N_("Is the risk gone?"),
     "role": N_("Which role?"),
     "name": N_("Who has it now?"),
+    "until": N_("Which is the last day in the role, if it is known?"),
     "file": N_("Which file?"),
     "digest": N_("Which digest?"),
     "original": N_("Which digest has the export itself?"),

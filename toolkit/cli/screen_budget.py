@@ -129,20 +129,28 @@ def _where_any(title: str, amount: Money) -> list[MoneyRow]:
 
 
 def _years(economy: Economy) -> list[str]:
-    """Each year's part of the budget and what counts against it; lines without years have a row of their own."""
+    """Each year's part of the budget and what counts against it; lines without years and orders have their own rows."""
     rows = [MoneyRow(str(year.year), _of_year(year)) for year in economy.years]
     if economy.is_distributed and economy.is_partly_without_years:
         beside = (economy.undistributed, *_known(economy, economy.spent_beside_years, economy.undistributed_remaining))
         rows.append(MoneyRow(_("Lines without years"), beside))
-    whole, left = (economy.budget.amount, economy.booked_remaining) if economy.is_distributed else (None, None)
+    whole, left = (economy.budget.amount, economy.budget.remaining) if economy.is_distributed else (None, None)
     rows += [
         *_unallocated(economy, NOTHING, economy.budget.unallocated, economy.unallocated_remaining),
+        *_ordered(economy),
         MoneyRow(_("Total"), (whole, spent_figure(economy.booked, known=economy.is_known), *_known(economy, left))),
     ]
     lines = [heading(_("Years (kr.)")), *money_table((_("Budget"), _("Spent"), _("Remaining")), rows)]
     if not economy.is_distributed and economy.undistributed != NOTHING:
         lines.append("  " + _("Not distributed on years: {amount} kr.").format(amount=kroner(economy.undistributed)))
     return lines
+
+
+def _ordered(economy: Economy) -> list[MoneyRow]:
+    """The row of what is ordered, so that what is left is the same by year as by line."""
+    if economy.budget.committed == NOTHING or not economy.is_distributed:
+        return []
+    return [MoneyRow(_("Committed, in no year yet"), (None, None, *_known(economy, economy.committed_remaining)))]
 
 
 def _of_year(year: YearMoney) -> tuple[Money | None, ...]:

@@ -238,9 +238,9 @@ class Economy(Struct, frozen=True, kw_only=True):
         return self.undistributed - self.spent_beside_years
 
     @property
-    def booked_remaining(self) -> Money:
-        """The budget less all that was spent on its lines, and on none."""
-        return self.budget.amount - self.booked
+    def committed_remaining(self) -> Money:
+        """What is ordered belongs to no year yet: all of it is taken from what is left."""
+        return -self.budget.committed
 
     @property
     def unallocated_remaining(self) -> Money:

@@ -258,11 +258,12 @@ class RiskChanged(Event, frozen=True, kw_only=True):
 
 
 class PersonChanged(Event, frozen=True, kw_only=True):
-    """A role went to somebody else (person ændret)."""
+    """A role went to somebody else, or whoever has it stops (person ændret): `until` is the last day in the role."""
 
     kind: ClassVar[str] = "person-changed"
     role: Role
     name: str
+    until: date | None = None
 
 
 # ── the municipality's books ─────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
 from toolkit.core.plan import Person, Role
@@ -28,21 +28,48 @@ def holders(people: Iterable[Person], changes: Iterable[log.PersonChanged], as_o
     A role has one holder at a time: whoever begins takes it over for good, so that a predecessor is not back when the
     successor stops.
     """
+    return _begun_last(_terms(people, changes), as_of)
+
+
+def in_turn(people: Iterable[Person], changes: Iterable[log.PersonChanged], role: Role) -> list[Person]:
+    """All who have had a role, one after the other."""
+    return sorted((each for each in _terms(people, changes) if each.role == role), key=lambda person: person.since)
+
+
+def stops(event: log.PersonChanged, person: Person) -> bool:
+    """Whether an event says when somebody who has a role has it no more."""
+    return event.until is not None and (event.role, event.name) == (person.role, person.name)
+
+
+def _terms(people: Iterable[Person], changes: Iterable[log.PersonChanged]) -> list[Person]:
+    """All who have had a role, as project.yaml and the log say it together."""
+    every = list(people)
+    for event in changes:
+        now = next((each for each in _begun_last(every, event.happened) if stops(event, each)), None)
+        if now is None:
+            every.append(_changed(event))
+        else:
+            every[every.index(now)] = structs.replace(now, until=event.until)
+    return every
+
+
+def _begun_last(terms: Iterable[Person], as_of: date) -> tuple[Person, ...]:
     last: dict[Role, Person] = {}
-    for person in (*people, *map(_changed, changes)):
+    for person in terms:
         if person.since <= as_of and (person.role not in last or last[person.role].since <= person.since):
             last[person.role] = person
     return tuple(last.values())
 
 
-def in_turn(people: Iterable[Person], changes: Iterable[log.PersonChanged], role: Role) -> list[Person]:
-    """All who have had a role, one after the other."""
-    every = (each for each in (*people, *map(_changed, changes)) if each.role == role)
-    return sorted(every, key=lambda person: person.since)
-
-
 def _changed(event: log.PersonChanged) -> Person:
-    return Person(role=event.role, name=event.name, since=event.happened, synthetic=event.synthetic, at=event.at)
+    return Person(
+        role=event.role,
+        name=event.name,
+        since=event.happened,
+        until=event.until,
+        synthetic=event.synthetic,
+        at=event.at,
+    )
 
 
 def vacancies(holders: Iterable[Person], as_of: date) -> tuple[Vacancy, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
+from typing import get_args
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
-from toolkit.core.plan import Period, Plan
+from toolkit.core.plan import Period, Plan, Role
 from toolkit.core.problems import N_, Problem, Span, declare, phrase, problem
+from toolkit.core.roles import in_turn
 from toolkit.core.state import State, corrected
 
 declare(
@@ -24,6 +27,19 @@ declare(
     N_("The import is said to end on {ends}, before it starts on {starts}."),
     N_("correct the day that is wrong: pulje log … corrected event={event} values.starts=… or values.ends=…"),
     N_("swap the two days, or correct the one that is wrong"),
+)
+declare(
+    "stops-before-it-happened",
+    "error",
+    N_("{name} is said to have had the role until {until}, and that to have happened later, on {happened}."),
+    N_("a day that has passed is one it happened on: pulje log … corrected event={event} values.happened={until}"),
+    N_("a day that has passed is one it happened on: write happened={until}"),
+)
+declare(
+    "role-begun-twice",
+    "warning",
+    N_("{name} and {other} both have the role {role} from {day}, and a role has one at a time: {name} is shown."),
+    N_("give one of them another role, or write the day from which {name} has it"),
 )
 declare(
     "phase-without-days",
@@ -110,6 +126,20 @@ def backwards(plan: Plan) -> Iterator[tuple[str, date, date, Span]]:
     for path, each in {"project_period": plan.project_period, "grant_period": plan.grant_period, **phases}.items():
         if each and each.starts and each.ends and each.ends < each.starts:
             yield path, each.starts, each.ends, each.at.of("ends")
+
+
+def a_role_goes_from_one_to_the_next(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Nobody takes a role on the day that another does, and whoever stops is said to no later than the last day."""
+    changes = [event for event in latest.history if isinstance(event, log.PersonChanged)]
+    for event in changes:
+        if event.until and event.until < event.happened:
+            said = {"name": event.name, "until": event.until, "happened": event.happened, "event": event.called}
+            yield problem("stops-before-it-happened", event.at.of("until"), **said)
+    for role in get_args(Role):
+        for other, person in pairwise(in_turn(dossier.plan.people, changes, role)):
+            if other.since == person.since and other.name != person.name:
+                said = {"name": person.name, "other": other.name, "role": role, "day": person.since}
+                yield problem("role-begun-twice", person.at.of("name"), **said)
 
 
 def imports_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -213,6 +243,7 @@ def recorded_ahead(dossier: Dossier, today: date) -> Iterator[Problem]:
 
 RULES = (
     period_runs_forward,
+    a_role_goes_from_one_to_the_next,
     imports_run_forward,
     phases_lie_in_the_period,
     milestones_lie_in_their_phase,

@@ -13,7 +13,9 @@ from datetime import MAXYEAR, MINYEAR, date
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
 from toolkit.core.checks.grounds import GROUNDS, agency, asked_values, quoted, term_of
+from toolkit.core.checks.history import in_order
 from toolkit.core.dossier import Dossier
+from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Term
 from toolkit.core.instalments import PAYMENT_TERMS
 from toolkit.core.mentions import mentioning
@@ -21,7 +23,7 @@ from toolkit.core.money import NOTHING, Money, kroner, percentage, share, total
 from toolkit.core.plan import AccountKind, Budget, Period, Plan
 from toolkit.core.postings import Booked, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.promise import with_values
+from toolkit.core.promise import with_changes
 from toolkit.core.state import State, corrected
 
 _ASK = N_(
@@ -258,19 +260,16 @@ def extension_is_asked_in_time(dossier: Dossier, latest: State) -> Iterator[Prob
     It is the project's period where that is what is to be moved, else the grant's own. The council alone extends
     nothing.
     """
-    plan = dossier.plan
-    for event in corrected(dossier.events):
-        match event:
-            case log.ChangeApproved() if event.by is None or plan.is_agency(event.by):
-                plan = with_values(plan, event.values)
-            case log.ChangeRequested(change="extension"):
-                is_the_projects = "project_period.ends" in event.values
-                ends = plan.project_period.ends if is_the_projects else plan.cost_period.ends
-                words = {"day": event.happened, "ends": ends, "agency": agency(plan)}
-                if event.happened > ends and (term := term_of(plan, "extension-late", event.happened)):
-                    yield problem("extension-late", event.at.of("happened"), rule=quoted(dossier.plan, term), **words)
-            case _:
-                pass
+    events = in_order(dossier)
+    for at, event in enumerate(events):
+        if isinstance(event, log.ChangeRequested) and event.change == "extension":
+            answered = (each for each in events[:at] if not _is_the_councils(dossier.plan, each))
+            plan = with_changes(dossier.plan, answered)
+            is_the_projects = "project_period.ends" in event.values
+            ends = plan.project_period.ends if is_the_projects else plan.cost_period.ends
+            words = {"day": event.happened, "ends": ends, "agency": agency(plan)}
+            if event.happened > ends and (term := term_of(plan, "extension-late", event.happened)):
+                yield problem("extension-late", event.at.of("happened"), rule=quoted(dossier.plan, term), **words)
 
 
 def project_starts_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -371,6 +370,14 @@ RULES = (
     equipment_stays_within_its_limit,
     vat_is_no_cost,
 )
+
+# ── whose answer it is ───────────────────────────────────────────────────────────────────────
+
+
+def _is_the_councils(plan: Plan, event: AnyEvent) -> bool:
+    """Whether an approval is not the agency's, but that of somebody in the municipality."""
+    return isinstance(event, log.ChangeApproved) and event.by is not None and not plan.is_agency(event.by)
+
 
 # ── how a move is reckoned ───────────────────────────────────────────────────────────────────
 

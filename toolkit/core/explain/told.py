@@ -13,6 +13,7 @@ from toolkit.core.explain.explanation import Explanation, Value, View, happened,
 from toolkit.core.explain.promised import promised
 from toolkit.core.milestones import MilestoneState
 from toolkit.core.plan import Report
+from toolkit.core.roles import stops
 from toolkit.core.state import corrected
 
 E = TypeVar("E", bound=AnyEvent)
@@ -133,11 +134,12 @@ def person(view: View, number: int, name: str) -> Explanation | None:
 def vacancy(view: View, number: int, name: str) -> Explanation | None:
     """A role that nobody has: whoever had it last stopped on a day."""
     last = view.state.vacancies[number].last
+    said = [event for event in _all(view, log.PersonChanged, role=last.role) if stops(event, last)]
     match name:
         case "role":
             return written(view, last, "role")
         case "since":
-            return _follows(written(view, last, "until"))
+            return _follows(happened(view, said[-1], "until") if said else written(view, last, "until"))
     return None
 
 

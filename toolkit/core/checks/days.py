@@ -138,8 +138,8 @@ def a_role_goes_from_one_to_the_next(dossier: Dossier, latest: State) -> Iterato
     for role in get_args(Role):
         for other, person in pairwise(in_turn(dossier.plan.people, changes, role)):
             if other.since == person.since and other.name != person.name:
-                said = {"name": person.name, "other": other.name, "role": role, "day": person.since}
-                yield problem("role-begun-twice", person.at.of("name"), **said)
+                begun = {"name": person.name, "other": other.name, "role": role, "day": person.since}
+                yield problem("role-begun-twice", person.at.of("name"), **begun)
 
 
 def imports_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:

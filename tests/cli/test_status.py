@@ -318,3 +318,13 @@ def test_a_project_that_cannot_be_read_has_no_status(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [(), ("findes-ikke",), (str(EXAMPLE), "--as-of", "i går")])
 def test_wrong_use_is_exit_code_2(words: tuple[str, ...]) -> None:
     assert run(*words).exit_code == 2
+
+
+def test_what_is_not_yet_applied_for_is_not_said_to_be(tmp_path: Path) -> None:
+    log = "- {kind: applied, happened: 2021-11-01, recorded: 2021-11-01, amount: 500.000 kr.}\n"
+    text = "title: Hold\nmunicipality: Thisted\nproject_period: {starts: 2022-01-01, ends: 2022-12-31}\n"
+    files = {"project.yaml": text + "grant: {applied: 500.000 kr.}\n", "events.yaml": log}
+    folder = write_project(tmp_path, files)
+
+    assert "skal søges: 500.000" in run(folder, "--as-of", "2021-10-31").stdout
+    assert "søgt 500.000" in run(folder, "--as-of", "2021-11-01").stdout

@@ -208,7 +208,8 @@ def _money(state: State, doubted: Doubtful | None) -> list[str]:
 
 
 def _grant(grant: GrantState) -> list[str]:
-    told = [_("applied {amount}").format(amount=kroner(grant.applied))]
+    asked = _("to be applied for: {amount}") if grant.status == "planned" else _("applied {amount}")
+    told = [asked.format(amount=kroner(grant.applied))]
     if grant.awarded is not None:
         told.append(_("granted {amount}").format(amount=kroner(grant.awarded)))
     told.append(_("received {amount}").format(amount=kroner(grant.received)))

@@ -283,6 +283,8 @@ def _remark(each: Holding) -> str:
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
     if each.refused_on:
         said.append(f"Afslag {danish.long_date(each.refused_on)}: projektets penge er ikke med")
+    if each.owed is not None:
+        said.append(f"Modtaget og skal betales tilbage: {danish.kr(each.owed)}")
     if each.is_unplaced:
         said.append("Posteringer er ikke fordelt på budgetposter")
     if each.waits:

@@ -160,6 +160,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "awarded_oere": 699452800,
         "received_oere": 173403200,
         "refused": None,
+        "owed_oere": None,
     }
     budget = told["budget"]
     assert set(budget) == {

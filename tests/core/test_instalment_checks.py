@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.core.findings import AGENCY, found
-from tests.core.worlds import JUNE, MARCH, OCTOBER, RULES, event, plan, posting
+from tests.core.worlds import AWARDED, JUNE, MARCH, OCTOBER, RULES, event, plan, posting
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -192,3 +192,16 @@ def test_the_place_is_the_payment_with_which_it_was_too_much():
 
     assert problem.words["over"] == "250.000"
     assert (problem.at.line, problem.at.column) == (2, 1)
+
+
+def test_only_what_project_yaml_itself_says_is_held_against_a_refusal_and_only_while_it_is_the_last_answer() -> None:
+    no, again = event("rejected", JUNE), event("applied", date(2022, 7, 1), amount=kr(500_000))
+    changed = event("change-approved", MARCH, change="project", values={"grant.awarded": kr(300_000)})
+    silent = plan(grant=Grant(applied=kr(500_000)))
+
+    def told(of: Plan, *events: AnyEvent) -> list[str]:
+        return [each.words["awarded"] for each in found(of, "rejected-yet-awarded", events=[AWARDED, *events])]
+
+    assert told(silent, changed, no) == []
+    assert told(plan(grant=Grant(applied=kr(500_000), awarded=kr(500_000))), changed, no) == ["500.000"]
+    assert told(plan(grant=Grant(applied=kr(500_000), awarded=kr(500_000))), no, again) == []

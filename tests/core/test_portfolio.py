@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import structs
 
 from tests.core.worlds import AWARDED, JUNE, MARCH, PLAN, event, plan, posting, state
+from toolkit.core.events import AnyEvent
 from toolkit.core.money import kr
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Report
@@ -239,6 +240,19 @@ def test_a_refused_project_is_counted_and_nothing_of_it_is_in_the_sums() -> None
     assert (of.milestones_late, of.reports_not_sent) == (sums([holding("a")]).milestones_late, 0)
     assert (told.deadlines, refused.next) == ((), None)
     assert refused.budget is None
+
+
+def test_what_refused_projects_are_to_pay_back_is_summed_beside_the_money_of_the_others() -> None:
+    def refused(*repaid: AnyEvent) -> Holding:
+        no = event("rejected", date(2022, 3, 1))
+        rate = event("instalment-received", date(2022, 1, 5), amount=kr(100_000))
+        return holding("b", status=status_of("b", state(JUNE, events=[AWARDED, rate, no, *repaid]), [], []))
+
+    back = event("repaid", date(2022, 4, 1), amount=kr(30_000))
+    all_back = event("repaid", date(2022, 4, 1), amount=kr(100_000))
+    assert refused().owed == kr(100_000)
+    assert refused(all_back).owed is None
+    assert sums([holding("a"), refused(), refused(back), refused(all_back)]).owed == kr(170_000)
 
 
 def test_of_many_projects_those_are_counted_that_do_not_say_until_when() -> None:

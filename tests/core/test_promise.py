@@ -9,7 +9,7 @@ from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
-from toolkit.core.plan import Milestone, Period, Phase, Plan, Risk, Statement
+from toolkit.core.plan import Grant, Milestone, Period, Phase, Plan, Risk, Statement
 from toolkit.core.problems import At, Span
 from toolkit.core.promise import holds, is_promise, promised, standing, with_values
 
@@ -89,13 +89,13 @@ FIRST, SECOND = date(2021, 11, 1), date(2021, 11, 25)
         ([(FIRST, 500_000), (FIRST, 600_000)], ["600.000"]),
     ],
 )
-def test_of_several_applications_the_last_is_the_one_that_the_plan_has(
-    sent: list[tuple[date, int]], logged: list[str]
+@pytest.mark.parametrize("kind", ["applied", "awarded"])
+def test_of_several_applications_or_awards_the_last_is_the_one_that_the_plan_has(
+    kind: str, sent: list[tuple[date, int]], logged: list[str]
 ) -> None:
-    events = tuple(
-        event("applied", day, amount=kr(amount), called=f"{number}") for number, (day, amount) in enumerate(sent)
-    )
-    found = check(Dossier(plan=PLAN, events=events))
+    events = tuple(event(kind, day, amount=kr(amount), called=f"{number}") for number, (day, amount) in enumerate(sent))
+    grant = Grant(applied=kr(500_000), awarded=kr(500_000))
+    found = check(Dossier(plan=plan(grant=grant), events=events))
 
     assert [each.words["logged"] for each in found if each.code == "grant-differs-from-log"] == logged
 

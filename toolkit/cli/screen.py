@@ -217,11 +217,18 @@ def _grant(grant: GrantState) -> list[str]:
     if grant.by_files and grant.awarded is not None:
         lines.append("  " + _("according to project.yaml; no answer is logged"))
     if grant.refused_on:
-        owed = [_("to repay {amount}").format(amount=kroner(grant.kept))] if grant.kept > NOTHING else []
-        lines.append("  " + " · ".join([_("refused {day}").format(day=day(grant.refused_on)), *owed]))
+        lines.append("  " + refusal(grant.refused_on, grant.owed))
     if isinstance(grant.ended, log.Closed):
         lines.append("  " + _("closed {day}").format(day=day(grant.ended.happened)))
     return lines
+
+
+def refusal(on: date, owed: Money | None) -> str:
+    """That a grant was refused, and what is to be paid back of it."""
+    told = [_("refused {day}").format(day=day(on))]
+    if owed is not None:
+        told.append(_("to repay {amount}").format(amount=kroner(owed)))
+    return " · ".join(told)
 
 
 def _budget(state: State, budget: BudgetState, doubted: Doubtful | None) -> list[str]:

@@ -79,6 +79,11 @@ class Holding(Struct, frozen=True, kw_only=True):
         return self.refused_on is not None
 
     @property
+    def owed(self) -> Money | None:
+        """What it is to pay back of a grant that was refused."""
+        return self.status.grant.owed if self.status and self.status.grant else None
+
+    @property
     def place(self) -> str:
         """Thisted; as it was written where the state lists no municipality of that name."""
         return self.home.place if self.home else self.status.municipality if self.status else ""
@@ -204,7 +209,9 @@ class Holding(Struct, frozen=True, kw_only=True):
 
 
 class Sums(Struct, frozen=True, kw_only=True):
-    """What some projects come to. A broken one is counted, and nothing else of it; of a refused one no money either.
+    """What some projects come to. A broken one is counted, and nothing else of it.
+
+    Of the money of the refused there is only what is to be paid back, `owed`.
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
@@ -228,6 +235,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     waiting: int
     unplaced: int
     spent_known_until: date | None
+    owed: Money
     amounts: Amounts
 
 
@@ -266,6 +274,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         waiting=sum(each.waits for each in sound),
         unplaced=sum(each.is_unplaced for each in sound),
         spent_known_until=min(known, default=None),
+        owed=total(each.owed for each in sound if each.owed is not None),
         amounts=Amounts(
             **{
                 name: _sum(amounts, name, is_known=not without_spending or name not in _RESTS_ON_SPENDING)

@@ -84,6 +84,11 @@ class GrantState(Struct, frozen=True):
         return self.received - self.repaid
 
     @property
+    def owed(self) -> Money | None:
+        """What is to be paid back because the grant was refused; None where it was not, or there is nothing to pay."""
+        return self.kept if self.refused_on and self.kept > NOTHING else None
+
+    @property
     def in_full(self) -> bool:
         """Whether all that was applied for was awarded."""
         return self.awarded == self.applied

@@ -58,12 +58,16 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
 
 
 class GrantStatus(Struct, frozen=True, kw_only=True):
-    """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day."""
+    """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day.
+
+    `owed` is what of a refused one was received and is not paid back; None where there is nothing of it.
+    """
 
     applied: Money = field(name="applied_oere")
     awarded: Money | None = field(name="awarded_oere")
     received: Money = field(name="received_oere")
     refused: date | None = None
+    owed: Money | None = field(name="owed_oere", default=None)
 
 
 class LineStatus(Struct, frozen=True, kw_only=True):
@@ -277,7 +281,13 @@ def _report(report: Report) -> ReportStatus:
 
 def grant_of(grant: GrantState) -> GrantStatus:
     """What the state says of the grant, as others may read it."""
-    return GrantStatus(applied=grant.applied, awarded=grant.awarded, received=grant.received, refused=grant.refused_on)
+    return GrantStatus(
+        applied=grant.applied,
+        awarded=grant.awarded,
+        received=grant.received,
+        refused=grant.refused_on,
+        owed=grant.owed,
+    )
 
 
 def to_carry_over(state: State, economy: Economy | None) -> Iterator[LeftStatus]:

@@ -154,16 +154,14 @@ def no_more_is_received_than_awarded(dossier: Dossier, latest: State) -> Iterato
 
 def a_grant_that_was_refused_is_none(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Where the last answer is no, nothing else says yes: neither project.yaml nor money that came and is kept."""
-    answers = [event for event in latest.history if isinstance(event, log.Awarded | log.Rejected)]
-    grant = latest.grant
-    if grant is None or not answers or not isinstance(answers[-1], log.Rejected):
+    grant, written = latest.grant, dossier.plan.grant
+    if grant is None or written is None or grant.refused is None:
         return
-    said = {"day": answers[-1].happened, "event": answers[-1].called}
-    if grant.grant.awarded is not None:
-        at = grant.grant.at.of("awarded")
-        yield problem("rejected-yet-awarded", at, awarded=kroner(grant.grant.awarded), **said)
-    if grant.refused and grant.kept > NOTHING:
-        yield problem("rejected-yet-received", answers[-1].at.of("kind"), kept=kroner(grant.kept), **said)
+    said = {"day": grant.refused.happened, "event": grant.refused.called}
+    if written.awarded is not None:
+        yield problem("rejected-yet-awarded", written.at.of("awarded"), awarded=kroner(written.awarded), **said)
+    if grant.kept > NOTHING:
+        yield problem("rejected-yet-received", grant.refused.at.of("kind"), kept=kroner(grant.kept), **said)
 
 
 def what_is_received_was_awarded(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -98,27 +98,23 @@ declare(
 def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """project.yaml's grant is the one in the log: two figures for one award would both be used.
 
-    Of several applications the last is the one that project.yaml has: a first one was true on its own days.
+    Of several applications, and of several awards, the last is the one that project.yaml has: those before it were true
+    on their own days.
     """
-    grant = dossier.plan.grant
-    events = in_order(dossier)
-    last = next((event for event in reversed(events) if isinstance(event, log.Applied)), None)
-    for event in events:
-        match event:
-            case log.Awarded() if grant and grant.awarded is not None and grant.awarded != event.amount:
-                written, key = grant.awarded, "awarded"
-            case log.Applied() if grant and event is last and grant.applied != event.amount:
-                written, key = grant.applied, "applied"
-            case _:
-                continue
-        yield problem(
-            "grant-differs-from-log",
-            grant.at.of(key),
-            written=kroner(written),
-            logged=kroner(event.amount),
-            place=event.at.span,
-            event=event.called,
-        )
+    grant, events = dossier.plan.grant, in_order(dossier)
+    if grant is None:
+        return
+    for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
+        last = next((event for event in reversed(events) if isinstance(event, kind)), None)
+        if last and written is not None and written != last.amount:
+            yield problem(
+                "grant-differs-from-log",
+                grant.at.of(key),
+                written=kroner(written),
+                logged=kroner(last.amount),
+                place=last.at.span,
+                event=last.called,
+            )
 
 
 def an_award_is_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -126,8 +122,7 @@ def an_award_is_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:
     grant = dossier.plan.grant
     if grant is None or grant.awarded is None or latest.grant is None or latest.grant.by_files:
         return
-    answers = log.Awarded | log.Rejected
-    if latest.grant.awarded is None and not any(isinstance(event, answers) for event in latest.history):
+    if latest.grant.awarded is None and latest.grant.refused is None:
         yield problem("award-not-logged", grant.at.of("awarded"), awarded=kroner(grant.awarded))
 
 

@@ -17,6 +17,7 @@ from tests.core.worlds import APPLICATION, AWARD, AWARDED, JANUARY, JUNE, MARCH,
 from tests.writers.workbooks import Value, Workbook
 from toolkit.core.budget_table import budget_table
 from toolkit.core.economy import Economy, economy_of
+from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Fund, Term
 from toolkit.core.ledger import ledger
 from toolkit.core.money import Money, kr
@@ -508,6 +509,32 @@ def test_the_instalments_say_what_the_terms_do_not_say_of_when_they_come() -> No
     assert "Vilkårene siger ikke, hvornår raterne udbetales." in told()
     assert "Første rate har ingen dag: Efter aftale." in told(first, IN_ADVANCE)
     assert "Forventet til og med dagen" not in told() | told(first, IN_ADVANCE)
+
+
+def test_the_instalments_say_why_none_is_expected() -> None:
+    no, closed = event("rejected", date(2022, 6, 1)), event("closed", date(2022, 6, 2), by="Styrelsen")
+    of = plan(terms=structs.replace(FUND, terms=(IN_ADVANCE,)))
+
+    def told(*events: AnyEvent) -> set[str]:
+        return texts(made(state(JUNE, of=of, events=[AWARDED, *events])), INSTALMENTS)
+
+    assert "Tilskudsyder gav afslag den 1.\xa0juni 2022: der ventes ingen rater." in told(no)
+    assert "Tilskuddet blev afsluttet den 2.\xa0juni 2022: der ventes ikke flere rater." in told(closed)
+    assert not any("tilsagn" in each or "der ventes" in each for each in told())
+
+
+def test_a_year_says_what_was_spent_in_it_on_lines_without_years() -> None:
+    pay = BudgetLine(id="loen", title="Løn", amount=kr(400_000), by_year={2022: kr(100_000), 2023: kr(300_000)})
+    other = BudgetLine(id="kurser", title="Kurser", amount=kr(100_000))
+    of = plan(budgets=(Budget(id=AWARD.id, stage="award", lines=(pay, other)),))
+    spent = [posting(kr(40_000)), posting(kr(7_000), account="4002")]
+    rules = (rule("4001", line="loen"), rule("4002", line="kurser"))
+    found = made(state(JUNE, of=of, events=[AWARDED], postings=spent, rules=rules))
+    told = "7.000\xa0kr. er brugt på poster uden fordeling på år: det tager intet af årets rest."
+
+    assert told in texts(found, "2022")
+    assert told not in texts(found, "2023")
+    holds_throughout(found)
 
 
 def test_the_instalments_say_whether_the_books_or_the_log_was_asked() -> None:

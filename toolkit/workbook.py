@@ -13,8 +13,9 @@ from toolkit.core.ledger import LedgerPlace, LedgerRow
 from toolkit.core.money import NOTHING
 from toolkit.core.records import Id
 from toolkit.core.spending import YearMoney
-from toolkit.core.state import State
+from toolkit.core.state import GrantState, State
 from toolkit.core.words import BASES, PAID, PAID_OUT, PLACES, ROWS, word
+from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
 from toolkit.workbook_economy import settlement_sheet, whole_economy
 from toolkit.workbook_frame import (
@@ -235,6 +236,11 @@ def _year(frame: Frame, year: int, money: YearMoney | None) -> Sheet:
         picks = [frame.picked("line", {LINE: f"$A{number}", **_in(year, month)}) for month in _EVERY_MONTH]
         rows.append(Row((*named, *_twelve(frame, number, row, year, picks), left)))
     rows += _year_sums(frame, year, money)
+    if money and money.known and money.spent_beside != NOTHING:
+        beside = (
+            f"{danish.kr(money.spent_beside)} er brugt på poster uden fordeling på år: det tager intet af årets rest."
+        )
+        rows.append(Row((beside,), "note"))
     return Sheet(
         name=str(year),
         widths=(20, 42, 17, *(12,) * 12, 17, 17),
@@ -334,12 +340,22 @@ def _instalments(frame: Frame) -> tuple[Sheet, str]:
     return sheet, f"'{INSTALMENTS}'!{cell(5, in_all)}"
 
 
+def _why_none(grant: GrantState | None, paid: Instalments) -> str:
+    """Why no instalment is to be expected."""
+    if grant is None:
+        return "Der er intet tilskud."
+    if grant.refused_on:
+        return f"Tilskudsyder gav afslag den {danish.long_date(grant.refused_on)}: der ventes ingen rater."
+    if grant.ended:
+        return f"Tilskuddet blev afsluttet den {danish.long_date(grant.ended.happened)}: der ventes ikke flere rater."
+    if not paid.frequency:
+        return "Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales."
+    return "Der er intet tilsagn endnu."
+
+
 def _expected(frame: Frame, paid: Instalments) -> list[Row]:
-    if not paid.expected and frame.state.grant is None:
-        return [Row(("Der er intet tilskud.",), "note")]
     if not paid.expected:
-        unknown = "Puljens vilkår siger ikke, hvor ofte tilskuddet udbetales."
-        return [Row(("Der er intet tilsagn endnu." if paid.frequency else unknown,), "note")]
+        return [Row((_why_none(frame.state.grant, paid),), "note")]
     rows = []
     for row, (each, running) in enumerate(zip(paid.expected, paid.running, strict=True), frame.first):
         so_far = kr(running, f"SUM(E${frame.first}:E{row})")

@@ -399,6 +399,7 @@ def test_what_is_owed_of_a_refused_grant_is_told_with_the_reason_and_no_term() -
         "  Modtaget tilskud                          125.000",
         "  Tilbagebetalt                                   0",
         "  = Mellemværende med tilskudsyder          125.000",
+        "  Foreløbig: bogføringen er ikke kendt til dagen.",
         "  Til tilbagebetaling: 125.000 kr.",
         "  Der blev givet afslag 02-05-2022: tilskuddet dækker intet, og det modtagne",
         "  skal betales tilbage.",

@@ -252,12 +252,15 @@ def _settlement(state: State, budget: BudgetState, settlement: Settlement) -> li
                 lines.append(f"  {fit(_said(step), _WORDS)}  {next(cells):>{width}}")
             result = f"  {fit('= ' + _said(each.result), _WORDS)}  {next(cells):>{width}}"
             lines.append(click.style(result, bold=True) + carried)
-    reasons = _not_known(state) if is_open else ()
+    reasons = _not_known(state, settlement) if is_open else ()
     return [*lines, *reasons, *_outcome(settlement), *_waiting(budget, settlement)]
 
 
-def _not_known(state: State) -> Iterator[str]:
-    """Of which days it is not known what was spent, so that no outcome is final."""
+def _not_known(state: State, settlement: Settlement) -> Iterator[str]:
+    """Of which days it is not known what was spent, or without an award what was received: no outcome is final."""
+    if not settlement.is_awarded:
+        yield "  " + _("Not final: the books are not known until the day.")
+        return
     until = state.reach.short_of(state.plan.cost_period.ends)
     if until:
         yield "  " + _("Not final: what was spent is known until {day}.").format(day=day(until))

@@ -78,7 +78,7 @@ class _Workbook:
         shown[0] = "Viste rækker i alt"
         for name, number in (*_MONEY_COLUMNS.items(), ("forecast", _FORECAST), ("waiting", _WAITING)):
             shown[number - 1] = _kr(getattr(of, name), f"SUBTOTAL(109,{column(number, FIRST, self.last)})")
-        if not self.sums.without_spending:  # else it is of other projects than the budget is
+        if not self.sums.without_spending and not self.sums.without_budget:  # else it is of others than the budget is
             shown[_USED - 1] = _used(of, HEAD - 1)
         rows = [self._project(number, each) for number, each in enumerate(self.holdings, FIRST)]
         return Sheet(
@@ -191,9 +191,12 @@ class _Workbook:
     def _unknown(self) -> str:
         """What the sums do not hold, where they lack anything."""
         said = ""
+        if self.sums.without_budget:
+            count = danish.plural(self.sums.without_budget, "ét projekt", "projekter")
+            said = f" Der er intet budget i {count} med tilskud; budget og disponeret er summer af de øvrige."
         if self.sums.without_spending:
             count = danish.plural(self.sums.without_spending, "ét projekt", "projekter")
-            said = f" Forbruget er ukendt i {count}; forbrug, rest og prognose er summer af de øvrige."
+            said += f" Forbruget er ukendt i {count}; forbrug, rest og prognose er summer af de øvrige."
         if self.sums.with_gaps:
             count = danish.plural(self.sums.with_gaps, "ét projekt", "projekter")
             said += f" I {count} er der måneder, som ingen import dækker: forbruget i dem er ikke med."

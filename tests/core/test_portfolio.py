@@ -11,7 +11,7 @@ from toolkit.core.events import AnyEvent
 from toolkit.core.money import kr
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Report
-from toolkit.core.portfolio import Holding, alphabetical, chosen, grouped, sums, told_once
+from toolkit.core.portfolio import Amounts, Holding, alphabetical, chosen, grouped, sums, told_once
 from toolkit.core.status import Status, status_of
 
 THISTED = Municipality(code="0787", place="Thisted", name="Thisted Kommune", region="Region Nordjylland")
@@ -100,6 +100,16 @@ def test_a_status_without_a_forecast_leaves_the_total_to_the_others() -> None:
     of = sums([holding("a"), silent])
 
     assert (of.without_forecast, of.amounts.forecast) == (1, holding("a").amounts.forecast)
+
+
+def test_a_grant_without_a_budget_is_counted_and_makes_no_sum_of_nothing() -> None:
+    early = holding("b", status=status_of("b", state(JUNE, of=plan(budgets=()), events=[AWARDED]), [], []))
+    of, alone = sums([holding("a"), early]), sums([early])
+
+    assert alone.amounts == early.amounts == Amounts(granted=kr(500_000))
+    assert (of.without_budget, of.without_spending, of.without_forecast) == (1, 1, 1)
+    assert (of.amounts.budget, of.amounts.spent) == (kr(500_000), kr(50_000))
+    assert sums([holding("c", status=status_of("c", state(JUNE), [], []))]).without_budget == 0
 
 
 def test_what_was_spent_is_no_figure_while_nothing_is_known_of_it() -> None:

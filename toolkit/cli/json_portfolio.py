@@ -79,8 +79,9 @@ def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
 
 
 def _sums(of: Sums) -> dict[str, Any]:
-    counts = {name: value for name, value in structs.asdict(of).items() if isinstance(value, int)}
-    return {**counts, **_money(of.amounts), "spent_known_until": _day(of.spent_known_until)}
+    counts = {name: value for name, value in structs.asdict(of).items() if isinstance(value, int) and name != "owed"}
+    beside = {"owed_oere": int(of.owed), "spent_known_until": _day(of.spent_known_until)}
+    return {**counts, **_money(of.amounts), **beside}
 
 
 def _money(amounts: Amounts) -> dict[str, int | None]:

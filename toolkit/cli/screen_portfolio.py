@@ -151,6 +151,15 @@ def _left_out(of: Sums, as_of: date) -> list[str]:
             of.owed,
         ),
         (
+            of.without_budget,
+            ngettext(
+                "{n} project with a grant has no budget: such totals are of the others.",
+                "{n} projects with a grant have no budget: such totals are of the others.",
+                of.without_budget,
+            ),
+            None,
+        ),
+        (
             of.without_spending,
             ngettext(
                 "{n} project does not say what was spent: such totals are of the others.",

@@ -18,6 +18,7 @@ from toolkit.core.status import BudgetStatus, DeadlineStatus, MilestoneStatus, P
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 
+_RESTS_ON_BUDGET = ("budget", "committed")
 _RESTS_ON_SPENDING = ("spent", "unallocated", "remaining", "forecast", "waiting")
 
 
@@ -37,6 +38,11 @@ class Amounts(Struct, frozen=True, kw_only=True):
     def used(self) -> Fraction | None:
         """Spent as a share of the budget; None where either is not known, or there is no budget to have a share of."""
         return share(self.spent, self.budget) if self.spent is not None and self.budget is not None else None
+
+    @property
+    def has_money(self) -> bool:
+        """Whether there is any to spend."""
+        return self.granted is not None or self.budget is not None
 
     @property
     def difference(self) -> Money | None:
@@ -211,7 +217,8 @@ class Holding(Struct, frozen=True, kw_only=True):
 class Sums(Struct, frozen=True, kw_only=True):
     """What some projects come to. A broken one is counted, and nothing else of it.
 
-    Of the money of the refused there is only what is to be paid back, `owed`.
+    Of the money of the refused there is only what is to be paid back, `owed`. The budget is of those that have one,
+    which some with a grant, `without_budget`, have not.
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
@@ -227,6 +234,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     milestones_late: int
     reports_not_sent: int
     conditions_late: int
+    without_budget: int
     without_spending: int
     without_forecast: int
     without_until: int
@@ -257,7 +265,10 @@ def sums(holdings: Iterable[Holding]) -> Sums:
     amounts = [each.amounts for each in sound]
     until = [each.spent_known_until for each in sound if each.amounts.spent is not None]
     known = [day for day in until if day is not None]
-    without_spending = sum(each.budget is not None and each.spent is None for each in amounts)
+    without_budget = sum(each.has_money and each.budget is None for each in amounts)
+    without_spending = sum(each.has_money and each.spent is None for each in amounts)
+    lacking = {name for name in _RESTS_ON_BUDGET if without_budget}
+    lacking |= {name for name in _RESTS_ON_SPENDING if without_spending}
     return Sums(
         projects=len(holdings),
         broken=len(holdings) - len(sound),
@@ -266,8 +277,9 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         milestones_late=sum(len(each.late) for each in sound),
         reports_not_sent=sum(len(each.status.reports_not_sent) for each in sound if each.status),
         conditions_late=sum(each.conditions_late for each in sound),
+        without_budget=without_budget,
         without_spending=without_spending,
-        without_forecast=sum(each.budget is not None and each.forecast is None for each in amounts),
+        without_forecast=sum(each.has_money and each.forecast is None for each in amounts),
         without_until=len(until) - len(known),
         with_gaps=sum(bool(each.gaps) for each in sound if each.amounts.spent is not None),
         doubted=sum(each.is_doubted for each in sound),
@@ -276,10 +288,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         spent_known_until=min(known, default=None),
         owed=total(each.owed for each in sound if each.owed is not None),
         amounts=Amounts(
-            **{
-                name: _sum(amounts, name, is_known=not without_spending or name not in _RESTS_ON_SPENDING)
-                for name in Amounts.__struct_fields__
-            }
+            **{name: _sum(amounts, name, is_known=name not in lacking) for name in Amounts.__struct_fields__}
         ),
     )
 

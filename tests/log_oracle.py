@@ -98,7 +98,9 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
         elif awarded and event in stands and "grant.awarded" in event["values"]:
             awarded = event["values"]["grant.awarded"]
     answers = [event["kind"] for event in events if event["kind"] in ("applied", "awarded", "rejected")]
-    awarded = None if answers[-1:] == ["rejected"] else awarded
+    if answers[-1:] == ["rejected"]:  # nothing is awarded, and nobody asks for what was not reached
+        awarded = None
+        told |= {f"milestones.{milestone['id']}.late": False for milestone in plan["milestones"]}
     told["grant.awarded"] = None if awarded is None else int(awarded.removesuffix(" kr.").replace(".", "")) * 100
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
     told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])

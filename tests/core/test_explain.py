@@ -507,6 +507,12 @@ def test_a_value_leads_to_the_very_line_of_its_key() -> None:
     assert explained("budget.lines.loen.budget", of=plan(budgets=(budget,))).at == at.keys["amount"]
 
 
+def test_that_a_milestone_lapsed_is_explained_by_the_refusal() -> None:
+    told = explained("milestones.teams-klar.status", events=[AWARDED, event("rejected", JUNE)])
+
+    assert [each.kind for each in told.because if each.kind] == ["rejected"]
+
+
 def test_a_vacancy_that_the_log_says_is_explained_by_its_line() -> None:
     until = date(2022, 5, 31)
     leaves = event("person-changed", date(2022, 5, 1), role="project_manager", name="Den første", until=until)

@@ -148,7 +148,8 @@ def test_an_ongoing_phase_runs_all_the_way_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "mark"), [("reached", "path"), ("upcoming", "circle"), ("late", "path"), ("dropped", "path")]
+    ("status", "mark"),
+    [("reached", "path"), ("upcoming", "circle"), ("late", "path"), ("dropped", "path"), ("lapsed", "path")],
 )
 def test_each_status_has_a_mark_of_its_own_form(status: Attainment, mark: str) -> None:
     found = facts()
@@ -156,7 +157,7 @@ def test_each_status_has_a_mark_of_its_own_form(status: Attainment, mark: str) -
     figure = drawn(charts.timeline(structs.replace(found, milestones=(milestone,))))
 
     forms = {name: charts._MARKS[name](0, 0) for name in charts._MARKS}
-    assert len({re.sub(r'(class|fill|stroke)="[^"]*"', "", form) for form in forms.values()}) == 4
+    assert len({re.sub(r'(class|fill|stroke)="[^"]*"', "", form) for form in forms.values()}) == 5
     assert forms[status].startswith(f"<{mark}")
     assert words(figure)[-1] == word(ATTAINMENT, status).text
 

@@ -23,7 +23,7 @@ from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
 from toolkit.core.milestones import MilestoneState
 from toolkit.core.money import NOTHING, Money, kroner, percentage
-from toolkit.core.plan import Precision
+from toolkit.core.plan import Attainment, Precision
 from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.reach import Months
 from toolkit.core.spending import spent_figure
@@ -182,10 +182,17 @@ def _milestone(each: MilestoneState, as_of: date) -> Iterator[str]:
 
 
 def _milestone_mark(each: MilestoneState) -> str:
-    mark, colour = {"reached": ("+", "green"), "late": ("!", "red"), "dropped": ("x", None), "upcoming": (" ", None)}[
-        each.status
-    ]
+    mark, colour = _MARKS[each.status]
     return click.style(mark, fg=colour, bold=each.status == "late")
+
+
+_MARKS: Mapping[Attainment, tuple[str, str | None]] = {
+    "reached": ("+", "green"),
+    "late": ("!", "red"),
+    "dropped": ("x", None),
+    "lapsed": ("x", None),
+    "upcoming": (" ", None),
+}
 
 
 def _milestone_word(each: MilestoneState, as_of: date) -> str:
@@ -196,7 +203,7 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
             days = each.days_late(as_of)
             words = ngettext("{n} day late", "{n} days late", days).format(n=days)
             return click.style(words, fg="red")
-        case "dropped":
+        case "dropped" | "lapsed":
             return wording(ATTAINMENT, each.status)
         case "upcoming":
             return ""

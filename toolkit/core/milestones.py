@@ -17,6 +17,8 @@ MilestoneEvent = log.MilestoneReached | log.MilestoneMoved | log.MilestoneDroppe
 class MilestoneState(Struct, frozen=True):
     """A milestone as its plan and the log have it; it is late against the day that was promised (lovet).
 
+    One that was not reached before the grant was refused has lapsed: nobody asks for it (bortfaldet).
+
     `moves` are those of one's own since its day was approved last: what was approved later says otherwise than they.
     """
 
@@ -46,7 +48,9 @@ class MilestoneState(Struct, frozen=True):
         return (as_of - self.promised).days
 
 
-def milestone_state(milestone: Milestone, events: Iterable[MilestoneEvent], as_of: date) -> MilestoneState:
+def milestone_state(
+    milestone: Milestone, events: Iterable[MilestoneEvent], as_of: date, *, is_refused: bool = False
+) -> MilestoneState:
     """How it stands at the end of a day, by what happened to it until then, in order.
 
     What is approved goes before an older move of one's own; a later one changes what is expected, and not what was
@@ -70,7 +74,8 @@ def milestone_state(milestone: Milestone, events: Iterable[MilestoneEvent], as_o
         return MilestoneState(milestone, "reached", reached.happened, moves)
     if dropped:
         return MilestoneState(milestone, "dropped", None, moves, dropped)
-    return MilestoneState(milestone, "late" if milestone.due < as_of else "upcoming", None, moves)
+    waits: Attainment = "lapsed" if is_refused else "late" if milestone.due < as_of else "upcoming"
+    return MilestoneState(milestone, waits, None, moves)
 
 
 def milestones_in(change: log.ChangeEvent) -> Iterator[Id]:

@@ -19,7 +19,7 @@ from toolkit.core.records import Entry, Id, KindName, Month, Record, Share, Year
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
 Progress = Literal["upcoming", "running", "finished"]  # of a phase
-Attainment = Literal["upcoming", "late", "reached", "dropped"]  # of a milestone
+Attainment = Literal["upcoming", "late", "reached", "dropped", "lapsed"]  # of a milestone
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────

@@ -112,8 +112,7 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     @property
     def milestones(self) -> tuple[MilestoneStatus, ...]:
-        """What it is to reach; of a refused project nobody asks for that."""
-        return self.status.milestones if self.status and not self.is_refused else ()
+        return self.status.milestones if self.status else ()
 
     @property
     def late(self) -> tuple[MilestoneStatus, ...]:

@@ -149,7 +149,7 @@ def _following(plan: Plan, occasion: Occasion) -> Days | None:
 
 
 def _is_ahead(milestone: MilestoneState, following: Days | None) -> bool:
-    is_open = milestone.status not in ("reached", "dropped")
+    is_open = milestone.status in ("late", "upcoming")
     return is_open and (following is None or milestone.due <= following.ends)
 
 

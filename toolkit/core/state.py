@@ -324,7 +324,10 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         known_by=known_by,
         history=history,
         phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
-        milestones=tuple(milestone_state(each, told.milestones[each.id], as_of) for each in plan.milestones),
+        milestones=tuple(
+            milestone_state(each, told.milestones[each.id], as_of, is_refused=told.refused is not None)
+            for each in plan.milestones
+        ),
         grant=_grant(plan.grant, told, paid) if plan.grant else None,
         budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),

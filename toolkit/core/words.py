@@ -133,6 +133,7 @@ ATTAINMENT: Mapping[Attainment, Row] = {
     "upcoming": ("kommer",),
     "late": ("forsinket",),
     "dropped": ("udgået",),
+    "lapsed": ("bortfaldet",),
 }
 ROLES: Mapping[Role, Row] = {
     "project_owner": ("projektejer",),

@@ -235,11 +235,16 @@ def _cross(x: float, y: float) -> str:
     return _path(f"M{_n(x - 5)} {_n(y - 5)}l10 10m0-10l-10 10", "stroke", 'stroke-width="2.5"')
 
 
+def _bar(x: float, y: float) -> str:
+    return _path(f"M{_n(x - 6)} {_n(y)}h12", "stroke", 'stroke-width="2.5"')
+
+
 _MARKS: Mapping[str, Callable[[float, float], str]] = {
     "reached": _diamond,
     "upcoming": _ring,
     "late": _triangle,
     "dropped": _cross,
+    "lapsed": _bar,
 }
 
 # ── money ────────────────────────────────────────────────────────────────────────────────────

@@ -43,7 +43,9 @@ def milestone(view: View, id: str, name: str) -> Explanation | None:
             return happened(view, reached, "happened") if reached else _unsaid()
         case "status" | "late":
             state = _milestone(view, id)
-            ends = (_reached(view, id), state.dropped if state else None)
+            grant = view.state.grant
+            lapsed = grant.refused if grant and state and state.status == "lapsed" else None
+            ends = (_reached(view, id), state.dropped if state else None, lapsed)
             events = (happened(view, event, "happened") for event in ends if event)
             return _follows(promised(view, ("milestones", id, "due")), *events)
         case "cause" | "action":

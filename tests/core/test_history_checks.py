@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.core.findings import AGENCY, found
-from tests.core.worlds import AWARDED, JUNE, PLAN, event, plan, state
+from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
 from toolkit.core.money import kr
 from toolkit.core.plan import Condition, Milestone, Report
 from toolkit.core.records import Id
@@ -76,6 +76,37 @@ def test_a_change_after_the_agencys_no_awards_nothing():
 
     assert len(found(plan(), "change-before-award", events=[AWARDED, no, change])) == 1
     assert state(JULY, events=[AWARDED, no, change]).grant.awarded is None
+
+
+LONGER = {"project_period.ends": date(2024, 6, 30)}
+MOVED = {"milestones.teams-klar.due": date(2024, 5, 31), "phases.fase-2.ends": date(2024, 6, 30)}
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        event("change-refused", LATER, change="extension", by=AGENCY, values=LONGER),
+        event("change-approved", LATER, change="extension", by=AGENCY, values={"project_period.ends": DECEMBER}),
+    ],
+)
+def test_what_an_extension_moved_with_it_is_told_once_the_period_is_what_it_was(back):
+    longer = event("change-approved", MAY, change="extension", by=AGENCY, values={**LONGER, **MOVED})
+    events = [AWARDED, longer, back]
+
+    assert found(PLAN, "outside-changed-period", events=events[:2]) == []
+    told = [(each.words["path"], each.words["since"]) for each in found(PLAN, "outside-changed-period", events=events)]
+    assert told == [(path, str(LATER)) for path in ("phases.fase-2.ends", "milestones.teams-klar.due")]
+
+
+def test_a_milestone_that_is_moved_within_an_extension_is_told_once_that_is_refused():
+    longer = event("change-approved", MAY, change="extension", by=AGENCY, values=LONGER)
+    moved = event("milestone-moved", JUNE, milestone="teams-klar", due=date(2024, 5, 31), cause="Ubesat")
+    no = event("change-refused", JULY, change="extension", by=AGENCY, values=LONGER)
+    reached = event("milestone-reached", LATER, milestone="teams-klar")
+
+    assert found(PLAN, "expected-outside-period", events=[AWARDED, longer, moved]) == []
+    assert len(found(PLAN, "expected-outside-period", events=[AWARDED, longer, moved, no])) == 1
+    assert found(PLAN, "expected-outside-period", events=[AWARDED, longer, moved, no, reached]) == []
 
 
 @pytest.mark.parametrize(

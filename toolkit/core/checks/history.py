@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
@@ -58,14 +59,26 @@ declare(
 declare(
     "outside-changed-period",
     "warning",
-    N_("{what} {id} lies outside the project period as it was changed, {starts} to {ends}: {day}."),
-    N_("log what is approved of it too: pulje log … change-approved change=project values.{path}=… by=…"),
+    N_("{what} {id} lies outside the project period as it is by the log, {starts} to {ends}: {day}."),
+    N_(
+        "log what is approved of it too: pulje log … change-approved change=project values.{path}=… by=… "
+        "happened={since}"
+    ),
+)
+declare(
+    "expected-outside-period",
+    "warning",
+    N_("The milestone {id} is expected on {day}, and since {since} the project period is {starts} to {ends}."),
+    N_("log when it is expected now: pulje log … milestone-moved milestone={id} due=… cause=… happened={since}"),
 )
 declare(
     "phase-ends-before-period",
     "note",
     N_("The phase {id} ended with the project period, which was moved to {ends}; the phase still ends on {day}."),
-    N_("if the phase goes on: pulje log … change-approved change=extension values.phases.{id}.ends={ends} by=…"),
+    N_(
+        "if the phase goes on: pulje log … change-approved change=extension values.phases.{id}.ends={ends} by=… "
+        "happened={since}"
+    ),
 )
 
 declare(
@@ -206,25 +219,64 @@ def a_step_decides_once_a_day(dossier: Dossier, latest: State) -> Iterator[Probl
 
 
 def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where an approved change moved the project's period, phases and open milestones lie in it."""
-    was, period = dossier.plan.project_period, latest.plan.project_period
-    if was == period:
-        return
-    days = {"starts": period.starts, "ends": period.ends}
+    """Where the log changed the project's period, or days in it, phases and open milestones lie in it as it is now.
+
+    What project.yaml itself has outside its own period is told of there.
+    """
+    written, planned = set(_outside(dossier.plan)), latest.plan
+    still_open = {each.milestone.id for each in latest.milestones if each.status in ("late", "upcoming")}
+    for path, day in _outside(planned):
+        name, id, key = path.split(".")
+        if (path, day) not in written and (name == "phases" or id in still_open):
+            item = next(each for each in getattr(planned, name) if each.id == id)
+            said = {"what": Phrase(_PLANNED[name]), "id": id, "path": path, "day": day}
+            yield problem("outside-changed-period", item.at.of(key), **said, **_as_it_is(dossier, latest))
+
+
+_PLANNED = {"phases": N_("the phase"), "milestones": N_("the milestone")}
+
+
+def what_is_expected_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A milestone that was moved within the period as it was then lies in it as it is now."""
+    still_open = [each for each in latest.milestones if each.status in ("late", "upcoming")]
+    last = {each.moves[-1].called for each in still_open if each.due not in latest.plan.project_period and each.moves}
+    for event, plan in with_the_plan(dossier) if last else ():
+        if isinstance(event, log.MilestoneMoved) and event.called in last and event.due in plan.project_period:
+            said = {"id": event.milestone, "day": event.due}
+            yield problem("expected-outside-period", event.at.of("due"), **said, **_as_it_is(dossier, latest))
+
+
+def phases_go_on_with_a_longer_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A phase that ended with the project's period may go on with it, once that is longer."""
+    ends = latest.plan.project_period.ends
     for phase in latest.plan.phases:
-        if phase.ends == was.ends and period.ends > was.ends:
-            yield problem(
-                "phase-ends-before-period", phase.at.of("ends"), id=phase.id, day=phase.ends, ends=period.ends
-            )
+        if phase.ends == dossier.plan.project_period.ends < ends:
+            said = {"id": phase.id, "day": phase.ends, "ends": ends, "since": _moved_on(dossier, latest)}
+            yield problem("phase-ends-before-period", phase.at.of("ends"), **said)
+
+
+def _as_it_is(dossier: Dossier, latest: State) -> dict[str, date]:
+    period = latest.plan.project_period
+    return {"starts": period.starts, "ends": period.ends, "since": _moved_on(dossier, latest)}
+
+
+def _moved_on(dossier: Dossier, latest: State) -> date:
+    """The day on which the log moved the project's period last; where it never did, that of its last change."""
+    changes = [event for event in latest.history if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
+    periods = [with_changes(dossier.plan, changes[:count]).project_period for count in range(len(changes) + 1)]
+    moved = [event for event, (was, now) in zip(changes, pairwise(periods), strict=True) if was != now]
+    return (moved or changes)[-1].happened
+
+
+def _outside(plan: Plan) -> Iterator[tuple[str, date]]:
+    """The days of phases and milestones that lie outside the project's period, by their paths."""
+    for phase in plan.phases:
         for key, day in (("starts", phase.starts), ("ends", phase.ends)):
-            if day and day not in period:
-                said = {"what": Phrase(N_("the phase")), "id": phase.id, "path": f"phases.{phase.id}.{key}", "day": day}
-                yield problem("outside-changed-period", phase.at.of(key), **said, **days)
-    for each in latest.milestones:
-        if each.status in ("late", "upcoming") and each.promised not in period:
-            id, day = each.milestone.id, each.promised
-            said = {"what": Phrase(N_("the milestone")), "id": id, "path": f"milestones.{id}.due", "day": day}
-            yield problem("outside-changed-period", each.milestone.at.of("due"), **said, **days)
+            if day and day not in plan.project_period:
+                yield f"phases.{phase.id}.{key}", day
+    for milestone in plan.milestones:
+        if milestone.due not in plan.project_period:
+            yield f"milestones.{milestone.id}.due", milestone.due
 
 
 RULES = (
@@ -235,7 +287,12 @@ RULES = (
     nothing_is_logged_on_a_grant_that_ended,
     a_step_decides_once_a_day,
 )
-JOINED_RULES = (what_is_planned_lies_in_the_changed_period, what_is_awarded_is_changed_after_the_award)
+JOINED_RULES = (
+    what_is_planned_lies_in_the_changed_period,
+    what_is_expected_lies_in_the_changed_period,
+    phases_go_on_with_a_longer_period,
+    what_is_awarded_is_changed_after_the_award,
+)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 

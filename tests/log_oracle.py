@@ -54,7 +54,7 @@ def approvals(events: list[Node]) -> list[Node]:
         elif event["kind"] == "change-refused":
             agencys, refused = event.get("by") in (None, AGENCY), in_full(event["values"])
             for at, each in enumerate(found):
-                if each["change"] == event["change"] and (agencys or each.get("by") != AGENCY):
+                if agencys or each.get("by") != AGENCY:
                     told = in_full(each["values"])
                     left = {path: said for path, said in told.items() if refused.get(path, ()) != said}
                     found[at] = each if left == told else {**each, "values": left}

@@ -333,8 +333,12 @@ class Figures:
                 said = each.get("amount") if each["kind"] == "awarded" else None
             elif id(each) in stands and said:
                 said = in_full(stands[id(each)].get("values", {})).get("grant.awarded", said)
+        return oere(said) if said and not self.is_refused() else None
+
+    def is_refused(self) -> bool:
+        """Whether the last application or answer is a no."""
         answers = [each["kind"] for each in self.events if each["kind"] in ("applied", "awarded", "rejected")]
-        return oere(said) if said and answers[-1:] != ["rejected"] else None
+        return answers[-1:] == ["rejected"]
 
     def approved(self, events: list[Node]) -> dict[int, Node]:
         """Of each approval, by its place in memory, what nobody has refused since: the same budget, the same values."""
@@ -343,11 +347,11 @@ class Figures:
             if each["kind"] == "change-approved":
                 found[id(each)] = each
             if each["kind"] == "change-refused" and each["change"] != "carry-over":
-                found |= {name: self.left(old, each) for name, old in found.items() if old["change"] == each["change"]}
+                found |= {name: self.left(old, each) for name, old in found.items() if old["change"] != "carry-over"}
         return {name: each for name, each in found.items() if each.get("values") or each.get("budget")}
 
     def left(self, old: Node, answer: Node) -> Node:
-        """What a refusal of the same sort leaves of an approval; nothing of the agency's is refused by others."""
+        """What a refusal leaves of an approval; nothing of the agency's is refused by others."""
         agencys, by = self.project.agencies, answer.get("by", "").casefold()
         if old.get("by", "").casefold() in agencys and by and by not in agencys:
             return old
@@ -356,11 +360,7 @@ class Figures:
             *(in_full(each.get("values", {})) for each in (old, answer)),
         )
         left = {path: said for path, said in told.items() if no.get(path, ()) != said}
-        if same and not no:
-            left = {}
-        elif left == told:
-            return {**old, "budget": None} if same else old
-        return {**old, "values": left, "budget": None if same or not left else old.get("budget")}
+        return {**old, "values": {} if same and not no else left, "budget": None if same else old.get("budget")}
 
     def until(self) -> date | None:
         """How far spending is known: what an import says, otherwise its last posting."""
@@ -810,7 +810,7 @@ class Figures:
             mine = [event for event in self.events if event.get("milestone") == each["id"]]
             promised, due = self.days_of(each)
             reached = [day(event["happened"]) for event in mine if event["kind"] == "milestone-reached"]
-            gone = any(event["kind"] == "milestone-dropped" for event in mine)
+            gone = any(event["kind"] == "milestone-dropped" for event in mine) or self.is_refused()
             name = f"milestones.{each['id']}"
             told |= {f"{name}.due": due, f"{name}.reached": reached[0] if reached else None}
             told |= {f"{name}.promised": promised}

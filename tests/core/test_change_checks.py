@@ -63,6 +63,20 @@ def test_a_refused_value_is_the_one_that_was_approved_or_one_that_was_asked_for(
     assert codes(no) == []
 
 
+def test_a_refusal_of_values_leaves_the_budget_that_was_approved_with_them_and_that_is_told() -> None:
+    approved = change("approved", values=LONGER, budget="b")
+    no = change("refused", OCTOBER, by=AGENCY, values=LONGER)
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["budget"] for each in found(PLAN, "budget-not-refused", events=events)]
+
+    assert told(approved, no) == ["b"]
+    assert told(change("approved", values=LONGER), no) == []
+    assert told(change("approved", values=LONGER | {"purpose": "Ro"}, budget="b"), no) == []
+    assert told(approved, change("refused", OCTOBER, by=AGENCY, values=LONGER, budget="b")) == []
+    assert told(approved, change("refused", OCTOBER, by=AGENCY, values=LONGEST)) == []
+
+
 def test_a_correction_says_what_is_right_or_that_it_never_was() -> None:
     noted = event("noted", MARCH, text="Møde", called="a")
     said = [

@@ -204,7 +204,9 @@ CALM = {"purpose": "Ro"}
         ({"values": LONGER}, {"values": {"project_period": WHOLE}}, None),
         ({"values": LONGER | CALM}, {"values": LONGER}, (CALM, None)),
         ({"values": LONGER | CALM, "budget": "b"}, {"values": LONGER}, (CALM, "b")),
-        ({"values": LONGER, "budget": "b"}, {"values": LONGER}, None),
+        ({"values": LONGER, "budget": "b"}, {"values": LONGER}, ({}, "b")),
+        ({"values": LONGER}, {"values": LONGER, "change": "project"}, None),
+        ({"values": LONGER}, {"values": LONGER, "change": "carry-over"}, (LONGER, None)),
         ({"values": LONGER, "budget": "b"}, {"budget": "b"}, None),
         ({"values": LONGER, "budget": "b"}, {"budget": "c"}, (LONGER, "b")),
         ({"values": LONGER | CALM, "budget": "b"}, {"values": LONGER, "budget": "b"}, (CALM, None)),
@@ -216,7 +218,7 @@ def test_a_refusal_takes_back_what_it_names_and_no_more(
     approved: dict[str, object], refused: dict[str, object], left: tuple[dict[str, object], str | None] | None
 ) -> None:
     approval = event("change-approved", JUNE, change="extension", **approved)
-    refusal = event("change-refused", JUNE, change="extension", **refused)
+    refusal = event("change-refused", JUNE, **{"change": "extension", **refused})
 
     found = standing(PLAN, [approval, refusal])
 

@@ -11,6 +11,7 @@ from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Plan
+from toolkit.core.promise import standing
 from toolkit.core.records import Id
 
 
@@ -126,13 +127,9 @@ def payer_of(funding: Funding) -> str:
 
 
 def approved_between(found: Iterable[Version], before: Budget, after: Budget) -> tuple[Budget, ...]:
-    """The versions between two others that anybody approved: those whose lines a later one may carry on."""
+    """The versions between two others that are approved: those whose lines a later one may carry on."""
     between = (each for each in found if before.id < each.budget.id < after.id)
-    return tuple(
-        each.budget
-        for each in between
-        if each.budget.stage != "change" or any(isinstance(event, log.ChangeApproved) for event in each.events)
-    )
+    return tuple(each.budget for each in between if each.budget.stage != "change" or each.approvals)
 
 
 def difference(before: Budget, after: Budget) -> Money:
@@ -154,23 +151,33 @@ class Version(Struct, frozen=True):
     """A budget version and what the log says of it: applied for, awarded, asked for, approved or refused.
 
     The agency approves what the grant may be spent on, the council what the municipality may spend: both may stand.
+    `approvals` are those that nobody has refused since.
     """
 
     budget: Budget
     events: tuple[VersionEvent, ...]
+    approvals: tuple[log.ChangeApproved, ...] = ()
 
 
 VersionEvent = log.Applied | log.Awarded | log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
 
 
 def versions(plan: Plan, history: Iterable[AnyEvent]) -> tuple[Version, ...]:
-    """Every version, the earliest first, with the events that name it."""
+    """Every version, the earliest first, with the events that name it, in the order of their days."""
     about: dict[str, list[VersionEvent]] = {}
+    history = sorted(history, key=lambda event: event.happened)
     for event in history:
         if isinstance(event, VersionEvent) and event.budget:
             about.setdefault(event.budget, []).append(event)
-    by_id = sorted(plan.budgets, key=lambda budget: budget.id)
-    return tuple(Version(budget, tuple(about.get(budget.id, ()))) for budget in by_id)
+    approvals = standing(plan, history)
+    return tuple(
+        Version(
+            budget,
+            tuple(about.get(budget.id, ())),
+            tuple(approval for approval in approvals if approval.budget == budget.id),
+        )
+        for budget in sorted(plan.budgets, key=lambda budget: budget.id)
+    )
 
 
 # ── what the agency has not approved ─────────────────────────────────────────────────────────
@@ -221,20 +228,18 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
     A refused version that nobody else approved is over, and changes nothing. Once the agency approves a later version,
     what the council alone had approved before it is settled by that.
     """
-    answers = [event for event in events if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
     found: list[Unapproved] = []
     base: Budget | None = None
     previous: Budget | None = None
     had: Mapping[str, tuple[LinePart, ...]] = {}  # what the lines of `base` had, by what they are called now
-    for budget in sorted(plan.budgets, key=lambda budget: budget.id):
-        about = sorted((event for event in answers if event.budget == budget.id), key=lambda event: event.happened)
-        agencys = [event for event in about if plan.is_agency(event.by)]
-        approvals = [event for event in about if isinstance(event, log.ChangeApproved)]
-        if budget.stage != "change" or (agencys and isinstance(agencys[-1], log.ChangeApproved)):
+    for version in versions(plan, events):
+        budget, approvals = version.budget, version.approvals
+        is_answered = any(isinstance(event, log.ChangeApproved | log.ChangeRefused) for event in version.events)
+        if budget.stage != "change" or any(plan.is_agency(approval.by) for approval in approvals):
             found.clear()
             base = previous = budget
             had = _parts(budget)
-        elif base and previous and (approvals or not about):
+        elif base and previous and (approvals or not is_answered):
             carried = _carried(had, budget)
             lately = _carried(_parts(previous), budget)
             moves = tuple(_moves(plan, _amounts(carried), _amounts(lately), budget))

@@ -101,9 +101,9 @@ def standing(plan: Plan, events: Iterable[AnyEvent]) -> tuple[log.ChangeApproved
 def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, ...]:
     """The events, each approval with what of it nobody has refused since (afvisning).
 
-    A refusal is of the same sort of change, and of what it names: values that are the same, path by path, or a budget
-    with all that was approved with it. Where none of an approval's values is left, its budget falls too. What the
-    agency approved nobody else can refuse. Carrying over has its own answers, by year (core/carry_over.py).
+    A refusal is of what it names, whatever sort of change it says: values that are the same, path by path, and a
+    budget; one that names a budget alone takes all that was approved with it. What the agency approved nobody else can
+    refuse. Carrying over has its own answers, by year (core/carry_over.py).
     """
     found: list[AnyEvent] = []
     for event in events:
@@ -116,25 +116,22 @@ def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, .
 def _left(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> log.ChangeApproved:
     if not may_refuse(plan, approval, refusal):
         return approval
-    if refusal.budget and refusal.budget == approval.budget and not refusal.values:
+    is_the_budget = refusal.budget is not None and refusal.budget == approval.budget
+    if is_the_budget and not refusal.values:
         return structs.replace(approval, values={}, budget=None)
-    refused = values_by_path(refusal.values)
-    values = {
-        path: value
-        for path, value in values_by_path(approval.values).items()
-        if path not in refused or refused[path] != value
-    }
-    if len(values) == len(values_by_path(approval.values)):
-        is_other = approval.budget is None or refusal.budget != approval.budget
-        return approval if is_other else structs.replace(approval, budget=None)
-    falls = not values or refusal.budget == approval.budget
-    return structs.replace(approval, values=values, budget=None if falls else approval.budget)
+    refused, approved = values_by_path(refusal.values), values_by_path(approval.values)
+    left = {path: value for path, value in approved.items() if path not in refused or refused[path] != value}
+    return structs.replace(
+        approval,
+        values=approval.values if left == approved else left,
+        budget=None if is_the_budget else approval.budget,
+    )
 
 
 def may_refuse(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> bool:
-    """Whether a refusal is of the approval's sort of change, and by somebody who can refuse what that one approved."""
+    """Whether a refusal is by somebody who can refuse what that approval approved."""
     is_above = plan.is_agency(approval.by) and refusal.by is not None and not plan.is_agency(refusal.by)
-    return refusal.change == approval.change != "carry-over" and not is_above
+    return "carry-over" not in (refusal.change, approval.change) and not is_above
 
 
 def values_by_path(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,13 @@ declare(
     ),
 )
 declare(
+    "budget-not-refused",
+    "note",
+    N_("All values that were approved with {budget} on {day} are refused, and the budget is not: it stands."),
+    N_("if the budget is refused too: pulje log … corrected event={event} values.budget={budget}"),
+    N_("if the budget is refused too: write budget={budget}"),
+)
+declare(
     "correction-says-nothing",
     "warning",
     N_("A correction with neither values nor withdrawn: true corrects nothing."),
@@ -81,8 +88,9 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
         if isinstance(event, log.ChangeRefused):
             approved = [each for each in without_refused(plan, before) if isinstance(each, log.ChangeApproved)]
             standing = [each for each in approved if may_refuse(plan, each, event) and _says(each)]
-            if standing and not _says(event) and not _is_asked(event, before, standing[-1]):
-                last = standing[-1]
+            alike = [each for each in standing if each.change == event.change]
+            if alike and not _says(event) and not _is_asked(event, before, alike[-1]):
+                last = alike[-1]
                 what = last.budget or ", ".join(last.values)
                 yield problem(
                     "refusal-says-nothing",
@@ -92,7 +100,18 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
                     day=last.happened,
                 )
             yield from _other_values(event, standing, before)
+            yield from _budgets_left(event, standing)
         before.append(event)
+
+
+def _budgets_left(refusal: log.ChangeRefused, standing: list[log.ChangeApproved]) -> Iterator[Problem]:
+    """Budgets that stand though all else that was approved with them is refused."""
+    refused = values_by_path(refusal.values)
+    for approval in standing if refusal.budget is None and refused else ():
+        values = values_by_path(approval.values)
+        if approval.budget and values and all(refused.get(path) == value for path, value in values.items()):
+            words = {"budget": approval.budget, "day": approval.happened, "event": refusal.called}
+            yield problem("budget-not-refused", refusal.at.of("values"), **words)
 
 
 def _other_values(

@@ -188,13 +188,13 @@ class Project:
                 rows = csv.DictReader(stream, delimiter=";")
                 self.files[file.name] = [allocate(row, file.name, rules) for row in rows]
         self.postings = [posting for postings in self.files.values() for posting in postings]
-        self.terms: dict[str, Node] = {term["id"]: term for term in self.plan.get("terms", [])}
+        self.terms: list[Node] = list(self.plan.get("terms", []))  # those that go before come before
         fund = self.plan.get("fund")
         self.agencies: set[str] = set()
         while fund:
             wrote = read(FUNDS / f"{fund}.yaml")
             self.agencies |= {each.casefold() for each in (wrote["agency"], *wrote.get("agency_names", []))}
-            self.terms = {term["id"]: term for term in wrote.get("terms", [])} | self.terms
+            self.terms += wrote.get("terms", [])
             fund = wrote.get("extends")
 
     def known_at_last(self) -> date:
@@ -661,7 +661,7 @@ class Figures:
         available, lost = self.available(order, 9999, if_carried)
         spent, income, others, covered = self.covering(order, available)
         awarded, balance = self.awarded or 0, self.received - self.repaid - covered
-        term = self.project.terms.get("repayment-floor", {})
+        term = self.term("repayment-floor")
         asked, floor = balance + self.repaid * (term.get("asked_of") != "rest"), oere(term.get("amount", "0"))
         dropped = balance > 0 and (asked < floor or (asked == floor and term.get("inclusive") == "true"))
         beside = spent - income - others
@@ -675,8 +675,13 @@ class Figures:
         told |= {"to_repay": 0 if dropped else max(balance, 0), "to_receive": max(-balance, 0)}
         return told | {"steps": steps}
 
+    def term(self, id: str) -> Node:
+        """The term that all is settled by: one that holds on the last day of the period."""
+        holding = (each for each in self.project.terms if "since" not in each or day(each["since"]) <= self.closes)
+        return next((each for each in holding if each["id"] == id), {})
+
     def orders(self) -> list[str]:
-        said = self.project.terms.get("payer-order", {}).get("payers")
+        said = self.term("payer-order").get("payers")
         return [said] if said else list(ORDERS)
 
     def outcomes(self) -> dict[str, Node]:

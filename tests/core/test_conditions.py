@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from tests.core.findings import FUND, found, term, with_fund
-from tests.core.worlds import AWARDED, MARCH, event, plan, state
+from tests.core.worlds import AWARDED, JUNE, MARCH, event, plan, state
 from toolkit.core.checks.conditions import overdue
 from toolkit.core.conditions import SHOWING, audit_terms, conditions_of
 from toolkit.core.deadlines import due
@@ -160,8 +160,10 @@ def test_no_audit_is_asked_for_whose_limit_the_grant_is_not_above(awarded: int |
     of_all = structs.replace(AUDIT, terms=(term("audit-any", amount=NOTHING), *AUDIT.terms))
     amount = None if awarded is None else kr(awarded)
 
-    assert [each.id for each in audit_terms(with_fund(fund=of_all), amount)] == asked
-    assert [each.id for each in audit_terms(with_fund(fund=AUDIT), amount)] == [id for id in asked if id != "audit-any"]
+    assert [each.id for each in audit_terms(with_fund(fund=of_all), amount, JUNE)] == asked
+    assert [each.id for each in audit_terms(with_fund(fund=AUDIT), amount, JUNE)] == [
+        id for id in asked if id != "audit-any"
+    ]
 
 
 def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_not() -> None:

@@ -326,17 +326,14 @@ def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterato
     plan = dossier.plan
     versions = sorted(plan.budgets, key=lambda budget: budget.id)
     says = {line.id: line.equipment for budget in versions for line in budget.lines}  # the newest version's word
+    by_year: dict[int, list[Booked]] = {}
     kinds = _kinds(plan, latest.booked)
-    for term, booked in _by_term(plan, "equipment-over-limit", latest.booked):
-        by_year: dict[int, list[Booked]] = {}
-        for part in booked:
-            if part.line is not None and (says.get(part.line) or kinds[part.account] == "equipment"):
-                by_year.setdefault(part.day.year, []).append(part)
-        for year, parts in sorted(by_year.items()):
-            if term.is_above(total(part.amount for part in parts)):
-                yield problem(
-                    "equipment-over-limit", _place(parts[0]), year=year, rule=quoted(plan, term), **_sum(parts)
-                )
+    for part in latest.booked:
+        if part.line is not None and (says.get(part.line) or kinds[part.account] == "equipment"):
+            by_year.setdefault(part.day.year, []).append(part)
+    for year, booked in sorted(by_year.items()):
+        for term, parts in _over_limit(_by_term(plan, "equipment-over-limit", booked)):
+            yield problem("equipment-over-limit", _place(parts[0]), year=year, rule=quoted(plan, term), **_sum(parts))
 
 
 def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -487,6 +484,15 @@ def _kinds(plan: Plan, booked: Iterable[Booked]) -> dict[str, AccountKind | None
         account: next((kind for pattern, kind in patterns.items() if fits(pattern, account)), None)
         for account in {part.account for part in booked}
     }
+
+
+def _over_limit(of_a_year: list[tuple[Term, list[Booked]]]) -> Iterator[tuple[Term, list[Booked]]]:
+    """What is over the limit of its own days; where none is, all of the year where it is over each limit it had."""
+    over = [(term, parts) for term, parts in of_a_year if term.is_above(total(part.amount for part in parts))]
+    every = [part for _term, parts in of_a_year for part in parts]
+    if not over and all(term.is_above(total(part.amount for part in every)) for term, _parts in of_a_year):
+        over = [(term, every) for term, _parts in of_a_year[-1:]]
+    yield from over
 
 
 def _by_term(plan: Plan, code: str, booked: Iterable[Booked]) -> list[tuple[Term, list[Booked]]]:

@@ -430,7 +430,7 @@ class Figures:
                 if late and not any(outside) and row is not self.waiting["dropped-line"]:
                     self.posted_outside[late] += amount
                 if why and each.allowed:
-                    self.allowed[each.allowed] += amount
+                    self.allowed[self.term(each.allowed, each.day).get("text", each.allowed)] += amount
         self.committed: Counter[str] = Counter()
         self.placed: list[tuple[Node, Counter[str]]] = []
         for event in self.events:
@@ -675,9 +675,10 @@ class Figures:
         told |= {"to_repay": 0 if dropped else max(balance, 0), "to_receive": max(-balance, 0)}
         return told | {"steps": steps}
 
-    def term(self, id: str) -> Node:
-        """The term that all is settled by: one that holds on the last day of the period."""
-        holding = (each for each in self.project.terms if "since" not in each or day(each["since"]) <= self.closes)
+    def term(self, id: str, on: date | None = None) -> Node:
+        """The term that holds on a day; without one, on the last of the period, by which all is settled."""
+        last = on or self.closes
+        holding = (each for each in self.project.terms if "since" not in each or day(each["since"]) <= last)
         return next((each for each in holding if each["id"] == id), {})
 
     def orders(self) -> list[str]:

@@ -166,6 +166,13 @@ def test_no_audit_is_asked_for_whose_limit_the_grant_is_not_above(awarded: int |
     ]
 
 
+def test_the_audit_is_asked_for_by_the_terms_of_the_day_that_all_is_settled_by() -> None:
+    audited = event("audited", MARCH, by="Revision Nord")
+    for day, count in ((date(2023, 12, 31), 1), (date(2024, 1, 1), 0)):
+        later = structs.replace(AUDIT, terms=(term("audit-over-100000", amount=NOTHING, since=day),))
+        assert len(found(with_fund(fund=later), "audit-without-statement", events=[AWARDED, audited])) == count
+
+
 def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_not() -> None:
     people = (Person(role="auditor", name="Revision Nord", since=date(2022, 1, 1)),)
     changes = [
@@ -181,6 +188,10 @@ def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_no
         "2022-05-01",
     )
     assert found(with_fund(people=people), "auditor-changed", events=[AWARDED, *changes]) == []
+    for day, count in ((date(2022, 5, 1), 1), (date(2022, 5, 2), 0)):
+        later = structs.replace(AUDIT, terms=(term("auditor-change", since=day),))
+        of = with_fund(fund=later, people=people)
+        assert len(found(of, "auditor-changed", events=[AWARDED, *changes])) == count
 
 
 def test_an_event_meets_the_condition_that_it_names_and_no_other() -> None:

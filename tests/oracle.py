@@ -188,13 +188,13 @@ class Project:
                 rows = csv.DictReader(stream, delimiter=";")
                 self.files[file.name] = [allocate(row, file.name, rules) for row in rows]
         self.postings = [posting for postings in self.files.values() for posting in postings]
-        self.terms: dict[str, Node] = {term["id"]: term for term in self.plan.get("terms", [])}
+        self.terms: list[Node] = list(self.plan.get("terms", []))  # those that go before come before
         fund = self.plan.get("fund")
         self.agencies: set[str] = set()
         while fund:
             wrote = read(FUNDS / f"{fund}.yaml")
             self.agencies |= {each.casefold() for each in (wrote["agency"], *wrote.get("agency_names", []))}
-            self.terms = {term["id"]: term for term in wrote.get("terms", [])} | self.terms
+            self.terms += wrote.get("terms", [])
             fund = wrote.get("extends")
 
     def known_at_last(self) -> date:
@@ -430,7 +430,7 @@ class Figures:
                 if late and not any(outside) and row is not self.waiting["dropped-line"]:
                     self.posted_outside[late] += amount
                 if why and each.allowed:
-                    self.allowed[each.allowed] += amount
+                    self.allowed[self.term(each.allowed, each.day).get("text", each.allowed)] += amount
         self.committed: Counter[str] = Counter()
         self.placed: list[tuple[Node, Counter[str]]] = []
         for event in self.events:
@@ -661,7 +661,7 @@ class Figures:
         available, lost = self.available(order, 9999, if_carried)
         spent, income, others, covered = self.covering(order, available)
         awarded, balance = self.awarded or 0, self.received - self.repaid - covered
-        term = self.project.terms.get("repayment-floor", {})
+        term = self.term("repayment-floor")
         asked, floor = balance + self.repaid * (term.get("asked_of") != "rest"), oere(term.get("amount", "0"))
         dropped = balance > 0 and (asked < floor or (asked == floor and term.get("inclusive") == "true"))
         beside = spent - income - others
@@ -675,8 +675,14 @@ class Figures:
         told |= {"to_repay": 0 if dropped else max(balance, 0), "to_receive": max(-balance, 0)}
         return told | {"steps": steps}
 
+    def term(self, id: str, on: date | None = None) -> Node:
+        """The term that holds on a day; without one, on the last of the period, by which all is settled."""
+        last = on or self.closes
+        holding = (each for each in self.project.terms if "since" not in each or day(each["since"]) <= last)
+        return next((each for each in holding if each["id"] == id), {})
+
     def orders(self) -> list[str]:
-        said = self.project.terms.get("payer-order", {}).get("payers")
+        said = self.term("payer-order").get("payers")
         return [said] if said else list(ORDERS)
 
     def outcomes(self) -> dict[str, Node]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from docs import funds as funds_page
 from tests.consoles import ROOT, Command, answer, matches, save, steps
+from tests.core.worlds import plan
 from toolkit.core.checks.grounds import GROUNDS
 from toolkit.core.problems import Problem, Span
 from toolkit.readers import shelf, source
@@ -81,6 +83,15 @@ def test_a_fund_has_the_rules_of_the_one_that_it_extends_and_its_own_go_before()
     assert term(fund, "forbidden-lines") == term(general, "forbidden-lines")
     assert next(line for line in fund.lines if line.id == "loen").standing == "verified"
     assert len(ids) == len(set(ids))
+
+
+def test_until_a_funds_own_rule_holds_that_of_the_fund_that_it_extends_does(shelves):
+    rule = "  - {{id: vat, text: {}, standing: verified, reference: Opslaget{}}}\n"
+    write(shelves, "den-ene", "terms:\n" + rule.format("Ene", ""))
+    write(shelves, "den-anden", "extends: den-ene\nterms:\n" + rule.format("Anden", ", since: 2022-04-01"))
+    of = plan(terms=read("den-anden", shelves)[0])
+
+    assert [of.term("vat", day).text for day in (date(2022, 3, 31), date(2022, 4, 1))] == ["Ene", "Anden"]
 
 
 def test_what_another_funds_own_text_says_is_known_from_a_sibling_only(shelves):

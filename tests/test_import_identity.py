@@ -111,13 +111,21 @@ def answer(folder: Path, event: str, left: str) -> None:
     assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
 
 
-def write_dialect(folder: Path, name: str) -> None:
+LIST = "Dato;Bilag;Konto;PSP;Kr\n"
+
+
+def listed(voucher: str, amount: str, day: str = "15-03-2022") -> str:
+    """A line of a list through the project's own dialect."""
+    return f"{day};{voucher};46000000;{OURS};{amount}\n"
+
+
+def write_dialect(folder: Path, name: str, keys: str = "") -> None:
     """A dialect of the project's own, for lists that say no text."""
     dialect = folder / "templates" / "erp" / f"{name}.yaml"
     dialect.parent.mkdir(parents=True)
     dialect.write_text(
         'title: Vores\ndates: [dd-mm-yyyy]\ndecimal: ","\n'
-        "columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], amount: [Kr]}\n",
+        "columns: {posted: [Dato], voucher: [Bilag], account: [Konto], wbs_element: [PSP], amount: [Kr]}\n" + keys,
         encoding="utf-8",
     )
 
@@ -183,8 +191,8 @@ def test_what_is_taken_back_is_not_in_the_balance_and_told_of_where_the_books_ha
     assert found(folder, "balance-differs") == ["balance-differs"]
     typed(folder, changed.words["rule"])
     assert found(folder, "balance-differs", *DOUBTS) == []
-    again = run(folder, HEAD + row("2", "50,00", text="Kursus") + others())
-    assert codes(again) == ["import-changed", "import-taken-back"]
+    again = run(folder, HEAD + row("2", "50,00", text="Kursus") + others(), **YEAR)
+    assert codes(again) == ["import-vanished", "import-taken-back"]
     assert sorted(found(folder, *DOUBTS)) == ["posting-reappeared", "posting-vanished"]
 
 
@@ -237,6 +245,42 @@ def test_what_an_export_lacks_is_kept_in_the_log_and_told_by_check_until_a_rule_
     assert spent(folder) == kr(10_500)
     assert codes(run(folder, HEAD + row("77", "10.000,00") + row("78", "500,00"), **YEAR)) == []
     assert len(events(folder)) == 2
+
+
+@pytest.mark.parametrize("keys", ["", "keys: [voucher]\n"], ids=["no-keys", "keys"])
+def test_what_has_gone_and_has_nothing_new_beside_it_has_vanished_whether_or_not_the_dialect_names_keys(folder, keys):
+    write_dialect(folder, "vores", keys)
+    first = listed("1", "80,00") + listed("2", "250,00") + listed("0", "3,00") + listed("0", "4,00")
+    run(folder, LIST + first, **YEAR)
+    without = listed("1", "80,00") + listed("0", "3,00")
+    result = run(folder, LIST + without, **YEAR)
+
+    assert [(each.code, each.words["vouchers"]) for each in result.problems] == [("import-vanished", "2, 0")]
+    assert [(each.code, each.words["vouchers"]) for each in doubts(folder)] == [("posting-vanished", "2, 0")]
+    assert codes(run(folder, LIST + without + listed("9", "1,00"), **YEAR)) == ["import-vanished"]
+
+
+@pytest.mark.parametrize("keys", ["", "keys: [voucher]\n"], ids=["no-keys", "keys"])
+@pytest.mark.parametrize("voucher", ["2", "0"])
+def test_what_came_instead_is_told_as_a_change_as_long_as_it_is_there(folder, keys, voucher):
+    write_dialect(folder, "vores", keys)
+    run(folder, LIST + listed("1", "80,00") + listed(voucher, "250,00"), **YEAR)
+    changed = LIST + listed("1", "80,00") + listed(voucher, "300,00")
+
+    assert codes(run(folder, changed, **YEAR)) == ["import-changed"]
+    assert [each.code for each in doubts(folder)] == ["posting-changed"]
+    assert codes(run(folder, changed + listed("3", "5,00"), **YEAR)) == ["import-changed"]
+    assert set(codes(run(folder, LIST + listed("1", "80,00"), **YEAR))) == {"import-vanished"}
+
+
+@pytest.mark.parametrize("keys", ["", "keys: [voucher]\n", "keys: [voucher, account]\n"])
+def test_a_line_without_a_voucher_is_no_other_ones_change(folder, keys):
+    write_dialect(folder, "vores", keys)
+    run(folder, LIST + listed("1", "80,00") + listed("", "250,00"), **YEAR)
+    result = run(folder, LIST + listed("1", "80,00") + listed("", "7,00"), **YEAR)
+
+    assert codes(result) == ["import-vanished"]
+    assert [each.code for each in doubts(folder)] == ["posting-vanished"]
 
 
 def test_an_export_that_only_lacks_something_is_logged_once_and_told_each_time(folder):

@@ -27,6 +27,11 @@ KNOWN_TO_THE_END = (
     "values: {ends: 2023-10-31}}\n",
 )
 ORDER = "\nterms:\n  - {{id: payer-order, text: Hvem der betaler først., payers: {}}}\n"
+LATER = """
+terms:
+  - {id: payer-order, text: Tilskuddet betaler først., payers: grant-first, since: 2024-01-01}
+  - {id: repayment-floor, text: Krav under en mio. kr. bortfalder., amount: 1.000.000 kr., since: 2023-12-31}
+"""
 REFUSED = "- {kind: rejected, happened: 2023-05-02, recorded: 2023-05-02, reason: Trukket tilbage}\n"
 
 # A name: the project's folder, and what is added to its files.
@@ -38,6 +43,7 @@ PROJECTS = {
         f"flere-betalere, {order}": (UGLY / "flere-betalere", (ANSWERED, ("project.yaml", ORDER.format(order))))
         for order in oracle.ORDERS
     },
+    "flere-betalere, from a day on": (UGLY / "flere-betalere", (ANSWERED, ("project.yaml", LATER))),
     "fire-aar": (UGLY / "fire-aar", ()),
     "fire-aar, refused": (UGLY / "fire-aar", (("events.yaml", REFUSED),)),
     "skaeve-perioder": (UGLY / "skaeve-perioder", ()),

@@ -507,6 +507,10 @@ def test_the_instalments_say_what_the_terms_do_not_say_of_when_they_come() -> No
     assert "Forventet til og med dagen" in told(IN_ADVANCE)
     assert any(each.startswith("Tilskuddets rater efter det gældende budget") for each in told())
     assert "Vilkårene siger ikke, hvornår raterne udbetales." in told()
+    later = structs.replace(IN_ADVANCE, since=date(2022, 4, 1))
+    arrears = Term(id="payment-in-arrears", text="Bagud.", standing="verified", reference="brevet")
+    assert "Vilkårene siger først fra den 1.\N{NO-BREAK SPACE}april 2022, hvornår raterne udbetales." in told(later)
+    assert any(each.startswith("Tilskuddets rater, bagud og siden forud efter") for each in told(later, arrears))
     assert "Første rate har ingen dag: Efter aftale." in told(first, IN_ADVANCE)
     assert "Forventet til og med dagen" not in told() | told(first, IN_ADVANCE)
 
@@ -614,6 +618,11 @@ def test_what_was_allowed_is_told_by_whoever_allowed_it_and_by_the_text_of_a_ter
     of = state(CLOSED, of=plan(terms=terms), events=[AWARDED, IMPORTED], postings=paid, rules=rules)
     found = made(of)
 
+    later = structs.replace(terms, terms=(structs.replace(term, since=date(2024, 1, 11)),))
+    before = made(state(CLOSED, of=plan(terms=later), events=[AWARDED, IMPORTED], postings=paid, rules=rules))
+
+    assert of_posting(before, "N", Fraction(30))["Q"] == "audit"
+    assert value(before, ECONOMY, "audit", "C") == Fraction(30)
     assert value(found, ECONOMY, term.text, "C") == Fraction(30)
     assert of_posting(found, "N", Fraction(30))["Q"] == term.text
     assert "Q" not in of_posting(found, "N", Fraction(5))

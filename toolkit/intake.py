@@ -34,6 +34,7 @@ from toolkit.readers.values import slug
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _NAMED = 5  # so many elements are named where there are many
+_VOUCHER = COLUMNS.index("voucher")
 
 declare(
     "import-masked",
@@ -225,7 +226,8 @@ class Intake:
         self._dossier = dossier
         self._result = result
         self._imported = imported
-        self._request = Request(imported, said.posted)
+        days = {"starts": said.starts, "ends": said.ends}
+        self._request = Request(imported, said.posted, frozenset(name for name, day in days.items() if day))
         self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
@@ -244,8 +246,9 @@ class Intake:
         self._days = CoveredDays(*self._period(said), today=imported.isoformat())
         self._performs = bool(dialect.columns.performed) and result.export.has("performed")
         self._otherwise_performed = 0
-        self._key_columns = [COLUMNS.index(name) for name in dialect.keys if name in COLUMNS]
-        self._new_keys: set[tuple[str, ...] | None] = set()
+        self._key_columns = [COLUMNS.index(name) for name in dialect.keys or ("voucher",) if name in COLUMNS]
+        self._new_keys: set[tuple[str, ...]] = set()
+        self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._rows = 1
 
@@ -357,7 +360,8 @@ class Intake:
     def _look_at(self, line: str) -> None:
         """A new line's key, and whether another file has its voucher and amount."""
         self._rows += 1
-        self._new_keys.add(self._key(line))
+        if key := self._key(line):
+            self._new_keys.add(key)
         if voucher_and_amount(cells(line)) in self._before.vouchers:
             self._doubtful.append((self._rows, line))
 
@@ -563,12 +567,27 @@ class Intake:
 
     def _by_code(self, gone: Iterable[KnownLine]) -> Iterator[tuple[bool, list[KnownLine]]]:
         """What has gone, file by file: what the export has otherwise, what it has no more, and what has been told."""
-        there = self._new_keys | {self._key(line) for line, count in self._before.own.items() if not count}
         by_code: defaultdict[tuple[str, bool, bool], list[KnownLine]] = defaultdict(list)
         for each in gone:
-            by_code[each.file, self._key(each.line) in there, self._is_open(each)].append(each)
+            by_code[each.file, self._is_changed(each), self._is_open(each)].append(each)
         for (_file, is_changed, _is_open), found in by_code.items():
             yield is_changed, found
+
+    def _is_changed(self, gone: KnownLine) -> bool:
+        """Whether something came instead: with this export, or with the one that first lacked it.
+
+        What the voucher had all along, beside what has gone, came instead of nothing.
+        """
+        key, event = self._key(gone.line), self._absences.open.get((gone.file, gone.row))
+        return key is not None and (key in self._new_keys or (event is not None and key in self._still_there(event)))
+
+    def _still_there(self, event: Imported) -> set[tuple[str, ...]]:
+        """What an import brought, and this export has too."""
+        if event.file not in self._keys_of:
+            lines = self._before.lines(event.file) if event.file in self._before.files else ()
+            keys = (self._key(each.line) for each in lines if not self._before.own[each.line])
+            self._keys_of[event.file] = {key for key in keys if key}
+        return self._keys_of[event.file]
 
     def _told(self, is_changed: bool, found: Sequence[KnownLine]) -> Problem:
         shown, postings = found[0].line.rstrip(), tuple(each.posting for each in found)
@@ -669,9 +688,11 @@ class Intake:
         return rule is not None and rule.taken_back
 
     def _key(self, line: str) -> tuple[str, ...] | None:
-        """What names a posting, as the dialect says; None where nothing does."""
-        row = cells(line) if self._key_columns else []
-        return tuple(plain(row[column]) for column in self._key_columns) or None
+        """What names a posting, as the dialect says, else its voucher; None where nothing does."""
+        row = cells(line)
+        has_voucher = _VOUCHER not in self._key_columns or row[_VOUCHER]
+        is_named = has_voucher and any(row[column] for column in self._key_columns)
+        return tuple(plain(row[column]) for column in self._key_columns) if is_named else None
 
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from toolkit.core.state import GrantState, State
 from toolkit.core.words import BASES, PAID, PAID_OUT, PLACES, ROWS, word
 from toolkit.documents import danish
 from toolkit.documents.compose import CONSTRUCTED
+from toolkit.documents.danish import long_date
 from toolkit.workbook_economy import settlement_sheet, whole_economy
 from toolkit.workbook_frame import (
     AMOUNT,
@@ -365,12 +366,14 @@ def _expected(frame: Frame, paid: Instalments) -> list[Row]:
 
 
 def _paid(paid: Instalments) -> Iterable[str]:
-    return [word(PAID, paid.paid).text.lower()] if paid.paid else []
+    return [" og siden ".join(word(PAID, each).text.lower() for each in paid.ways)] if paid.ways else []
 
 
 def _without_days(paid: Instalments) -> Iterable[Row]:
-    if not paid.paid:
+    if not paid.ways:
         yield Row(("Vilkårene siger ikke, hvornår raterne udbetales.",), "note")
+    elif paid.said_from:
+        yield Row((f"Vilkårene siger først fra den {long_date(paid.said_from)}, hvornår raterne udbetales.",), "note")
     if paid.first_by and paid.first_has_no_day:
         yield Row((f"Første rate har ingen dag: {paid.first_by.text}",), "note")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from toolkit.core.budget_table import BudgetTable, TableRow, budget_table
 from toolkit.core.costs import WAITING, Apart
 from toolkit.core.doubts import Doubtful
-from toolkit.core.economy import Economy
+from toolkit.core.economy import Economy, who_allowed
 from toolkit.core.ledger import LedgerPlace, LedgerRow, ledger
 from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.settlement import Settlement
@@ -113,10 +113,8 @@ class Frame:
         return None if spent is None else kr(spent, formula, bare=bare)
 
     def allowed_by(self, row: LedgerRow) -> str:
-        """Who allowed a cost that would wait; a term of that id answers with its text."""
-        by = row.allowed_by or ""
-        term = self.state.plan.term(by) if by else None
-        return term.text if term else by
+        """Who allowed a cost that would wait; nothing where nobody had to."""
+        return who_allowed(self.state.plan, row.allowed_by, row.part.day) if row.allowed_by else ""
 
     def down(self, number: int) -> str:
         """The lines of a column, summed."""

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 from tests.core.worlds import AWARD, AWARDED, JUNE, RULES, event, plan, posting, state
 from tests.test_workbook import tangled
@@ -115,6 +116,11 @@ def test_what_the_terms_do_not_say_of_when_instalments_come_is_said() -> None:
     )
 
     assert said()[-1] == "  Vilkårene siger ikke, hvornår raterne udbetales: ingen ventes på en dag."
+    later = structs.replace(in_advance, since=date(2022, 4, 1))
+    assert said(later)[-2:] == [
+        "  Vilkårene siger først fra 01-04-2022, hvornår raterne udbetales: ikke alle før",
+        "  det har en dag.",
+    ]
     assert said(first, in_advance)[-1] == "  Første rate har ingen dag: 30 dage efter tilkendegivelsen."
     assert not any("Forventet" in line or "mod forventet" in line for line in said(first, in_advance))
     assert [line.split("  ")[1] for line in said(in_advance)] == [

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from tests.core.worlds import event, posting
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
-from toolkit.core.fund import Fund, Term
+from toolkit.core.fund import Fund, LetterTerm, Term
 from toolkit.core.money import Money, kr, split, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Grant, Period, Phase, Plan, Report
 from toolkit.core.postings import Posting, Postings, Rule
@@ -84,6 +84,7 @@ def dossiers(draw: st.DrawFn, *, imports: bool = True) -> Dossier:
         budgets=(award, *changes),
         reports=_duties(period),
         terms=_fund(draw),
+        letter_terms=_letter(draw, period),
     )
     known = [line.id for line in of.budget_lines]
     rules = _rules(draw, list(dict.fromkeys(known)), period)
@@ -213,6 +214,14 @@ def _fund(draw: st.DrawFn) -> Fund:
         instalments=draw(st.sampled_from([None, "quarterly", "half-yearly", "yearly"])),
         terms=tuple(terms),
     )
+
+
+def _letter(draw: st.DrawFn, period: Period) -> tuple[LetterTerm, ...]:
+    """Terms of the letter's own, some of them from a day on that the settlement may be made before."""
+    day = st.sampled_from([None, period.starts, period.ends, _later(period, 1).ends, _later(period, 90).ends])
+    order = LetterTerm(id="payer-order", text="…", payers="others-first", since=draw(day))  # type: ignore[arg-type]
+    floor = LetterTerm(id="repayment-floor", text="…", amount=kr(90_000), since=draw(day))  # type: ignore[arg-type]
+    return draw(st.sampled_from([(), (), (), (order,), (floor,), (order, floor)]))
 
 
 # ── what happened ────────────────────────────────────────────────────────────────────────────

@@ -80,7 +80,8 @@ class Reading:
         self.lines = {line.id: line for line in self.versions[-1].lines}
         self.funding = plan.funding
         self.agency = plan.terms.agency if plan.terms else None
-        self.terms = {term.id: term for term in (plan.terms.terms if plan.terms else ())}
+        its_terms = (*(plan.terms.terms if plan.terms else ()), *plan.letter_terms)  # the letter's go before
+        self.terms = {term.id: term for term in its_terms if not (term.since and term.since > self.closes)}
         self.rows = [row for row in dossier.postings.rows if row.imported <= known_by]
         rules = {rule.account: rule for rule in dossier.postings.rules}
         self.parts = [

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import permutations
+
+import pytest
 
 from tests.core.worlds import PLAN, plan
 from toolkit.core.budget_change import LineChange, changes, funding_changes, versions, year_totals
+from toolkit.core.costs import carried_on
 from toolkit.core.events import Awarded, ChangeApproved
-from toolkit.core.money import Money, kr
+from toolkit.core.money import Money, kr, split
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.records import Id, Share
 
@@ -61,6 +65,17 @@ def test_what_no_line_carries_on_is_gone_and_the_differences_still_sum():
         ("kurser", ["kurser"], kr(75_000), kr(0)),
     ]
     assert sum(each.difference for each in found) == kr(0)
+
+
+@pytest.mark.parametrize(("oere", "heir", "rest"), [(1, 1, 0), (3, 2, 1), (-1, -1, 0)])
+def test_of_half_an_oere_the_line_that_carries_on_gets_it_and_not_what_is_left(oere, heir, rest):
+    """In a budget as in the costs, whatever the order of its lines."""
+    before = version("2022-01-01-change", BudgetLine(id=Id("kurser"), title="Kurser", amount=Money(oere)))
+    for lines in permutations((line("kurser", 1), line("rejser", 1, kurser="1/2"))):
+        found = {each.line.id: each.had for each in changes(before, version("2022-05-01-change", *lines))}
+        assert found == {"rejser": heir, "kurser": rest}
+        where = carried_on((before, version("2022-05-01-change", *lines)))[Id("kurser")]
+        assert dict(zip(dict(where), split(Money(oere), [*dict(where).values()]), strict=True)) == found
 
 
 def test_a_line_is_followed_through_the_versions_between():

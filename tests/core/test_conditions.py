@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from tests.core.findings import FUND, found, term, with_fund
-from tests.core.worlds import AWARDED, MARCH, event, plan, state
+from tests.core.worlds import AWARDED, JUNE, MARCH, event, plan, state
 from toolkit.core.checks.conditions import overdue
 from toolkit.core.conditions import SHOWING, audit_terms, conditions_of
 from toolkit.core.deadlines import due
@@ -160,8 +160,17 @@ def test_no_audit_is_asked_for_whose_limit_the_grant_is_not_above(awarded: int |
     of_all = structs.replace(AUDIT, terms=(term("audit-any", amount=NOTHING), *AUDIT.terms))
     amount = None if awarded is None else kr(awarded)
 
-    assert [each.id for each in audit_terms(with_fund(fund=of_all), amount)] == asked
-    assert [each.id for each in audit_terms(with_fund(fund=AUDIT), amount)] == [id for id in asked if id != "audit-any"]
+    assert [each.id for each in audit_terms(with_fund(fund=of_all), amount, JUNE)] == asked
+    assert [each.id for each in audit_terms(with_fund(fund=AUDIT), amount, JUNE)] == [
+        id for id in asked if id != "audit-any"
+    ]
+
+
+def test_the_audit_is_asked_for_by_the_terms_of_the_day_that_all_is_settled_by() -> None:
+    audited = event("audited", MARCH, by="Revision Nord")
+    for day, count in ((date(2023, 12, 31), 1), (date(2024, 1, 1), 0)):
+        later = structs.replace(AUDIT, terms=(term("audit-over-100000", amount=NOTHING, since=day),))
+        assert len(found(with_fund(fund=later), "audit-without-statement", events=[AWARDED, audited])) == count
 
 
 def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_not() -> None:
@@ -179,6 +188,10 @@ def test_a_new_auditor_is_told_where_the_terms_ask_for_it_and_another_role_is_no
         "2022-05-01",
     )
     assert found(with_fund(people=people), "auditor-changed", events=[AWARDED, *changes]) == []
+    for day, count in ((date(2022, 5, 1), 1), (date(2022, 5, 2), 0)):
+        later = structs.replace(AUDIT, terms=(term("auditor-change", since=day),))
+        of = with_fund(fund=later, people=people)
+        assert len(found(of, "auditor-changed", events=[AWARDED, *changes])) == count
 
 
 def test_an_event_meets_the_condition_that_it_names_and_no_other() -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from msgspec import structs
 
-from tests.core.worlds import plan
+from tests.core.worlds import JUNE, MARCH, plan
 from toolkit.core.fund import Fund, LetterTerm, Term
 from toolkit.core.money import kr
 from toolkit.core.records import Id, Share
@@ -47,11 +49,21 @@ def test_a_fund_of_the_same_agency_knows_its_names_and_another_agencys_does_not(
 def test_the_letters_term_goes_before_the_funds():
     of = plan(terms=FUND, letter_terms=(LETTER,))
 
-    assert of.term("extension") == LETTER
-    assert of.every_term == (LETTER,)
+    assert of.term("extension", JUNE) == LETTER
+    assert of.terms_on(JUNE) == (LETTER,)
     assert LETTER.standing == "letter"
-    assert plan(terms=FUND).term("extension") == HANDBOOK
-    assert plan().term("extension") is None
+    assert plan(terms=FUND).term("extension", JUNE) == HANDBOOK
+    assert plan().term("extension", JUNE) is None
+
+
+def test_the_funds_term_holds_until_the_day_from_which_the_letters_does():
+    letters = structs.replace(LETTER, since=MARCH)
+    of = plan(terms=FUND, letter_terms=(letters,))
+    before = MARCH - timedelta(days=1)
+
+    assert [of.term("extension", day) for day in (before, MARCH, JUNE)] == [HANDBOOK, letters, letters]
+    assert [of.terms_on(day) for day in (before, MARCH)] == [(HANDBOOK,), (letters,)]
+    assert plan(letter_terms=(letters,)).term("extension", before) is None
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,46 @@ def test_the_award_letters_term_goes_before_the_funds() -> None:
     assert days(IN_ADVANCE, of=structs.replace(of, letter_terms=(in_arrears,)))[0] == date(2022, 4, 1)
 
 
+def arrears(since: date | None) -> LetterTerm:
+    return LetterTerm(id=Id("payment-in-arrears"), text="Raterne udbetales bagud.", since=since)
+
+
+@pytest.mark.parametrize(
+    ("since", "due"),
+    [
+        (date(2022, 4, 1), [date(2022, 1, 1), date(2022, 7, 1), date(2022, 10, 1)]),
+        (date(2022, 4, 2), [date(2022, 1, 1), date(2022, 4, 1), date(2022, 10, 1)]),
+        (date(2024, 1, 1), [date(2022, 1, 1), date(2022, 4, 1), date(2022, 7, 1)]),
+    ],
+)
+def test_an_instalment_is_paid_by_the_terms_of_its_own_first_day(since: date, due: list[date]) -> None:
+    of = structs.replace(paid_quarterly(PAY), letter_terms=(arrears(since),))
+
+    assert days(IN_ADVANCE, of=of) == due
+
+
+def test_of_the_letters_own_two_ways_to_pay_the_newest_counts_and_from_one_day_the_first_that_is_written() -> None:
+    in_advance = LetterTerm(id=Id("payment-in-advance"), text="Forud.")
+    both = structs.replace(paid_quarterly(PAY), letter_terms=(in_advance, arrears(None)))
+    changed = structs.replace(both, letter_terms=(in_advance, arrears(date(2022, 4, 1))))
+    found = instalments(state(MARCH, of=changed, events=[AWARDED]))
+
+    assert days(of=both) == [date(2022, 1, 1), date(2022, 4, 1), date(2022, 7, 1)]
+    assert days(of=changed) == [date(2022, 1, 1), date(2022, 7, 1), date(2022, 10, 1)]
+    assert (found.paid, found.ways, found.said_from) == ("in-advance", ("in-advance", "in-arrears"), None)
+    assert instalments(state(JUNE, of=changed, events=[AWARDED])).paid == "in-arrears"
+
+
+def test_before_the_day_of_the_only_term_about_it_an_instalment_has_no_day() -> None:
+    of = structs.replace(
+        paid_quarterly(PAY), terms=structs.replace(FUND, terms=()), letter_terms=(arrears(date(2022, 4, 1)),)
+    )
+    found = instalments(state(JUNE, of=of, events=[AWARDED]))
+
+    assert [each.due for each in found.expected[:2]] == [None, date(2022, 7, 1)]
+    assert (found.said_from, found.expected_so_far) == (date(2022, 4, 1), None)
+
+
 def test_a_first_instalment_that_comes_after_the_second_is_the_next_in_its_turn() -> None:
     first = term("first-instalment", days=150, after="award")  # the 15th of May
     of = structs.replace(paid_quarterly(PAY), terms=structs.replace(FUND, terms=(first, IN_ADVANCE)))

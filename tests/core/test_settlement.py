@@ -13,7 +13,7 @@ from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, RULES, event, plan
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.economy import economy_of
 from toolkit.core.events import AnyEvent
-from toolkit.core.fund import AskedOf, Fund, Payers, Term
+from toolkit.core.fund import AskedOf, Fund, LetterTerm, Payers, Term
 from toolkit.core.money import Money, kr, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Grant, Period, Plan
 from toolkit.core.postings import Posting, Rule
@@ -125,6 +125,19 @@ def test_what_the_agency_has_answered_about_a_year_nobody_else_answers(by: str |
     approved = carried("change-approved", date(2023, 3, 1), by=by, year=2022)
 
     assert settled(of=of, paid=[spent(250_000)], events=[refused, approved]).years[0].carry_over == carry_over
+
+
+@pytest.mark.parametrize(("since", "is_dropped"), [(None, True), (DECEMBER, True), (date(2024, 1, 1), False)])
+@pytest.mark.parametrize("as_of", [DECEMBER, date(2024, 6, 1)])
+def test_all_is_settled_by_the_terms_of_the_periods_last_day_whenever_it_is_made(
+    as_of: date, since: date | None, is_dropped: bool
+) -> None:
+    letters = LetterTerm(id="repayment-floor", text="…", amount=kr(1_000), since=since)
+    order = LetterTerm(id="payer-order", text="…", payers="others-first", since=since)
+    found = settled(as_of, of=structs.replace(OF, letter_terms=(letters, order)), paid=[spent(499_200)])
+
+    assert (found.is_dropped, found.balance) == (is_dropped, kr(800))
+    assert (found.floor, found.payers) == ((letters, order) if is_dropped else (FLOOR, None))
 
 
 def test_a_year_of_which_the_books_tell_no_day_is_not_settled() -> None:

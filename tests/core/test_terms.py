@@ -304,6 +304,15 @@ def test_without_a_rule_for_new_lines_they_are_moves_like_others():
 BOTH = ("payment-in-advance", "payment-in-arrears")
 
 
+@pytest.mark.parametrize(
+    ("days", "told"), [((None, MARCH), 0), ((MARCH, None), 0), ((MARCH, JUNE), 0), ((MARCH, MARCH), 1)]
+)
+def test_a_letter_that_pays_in_one_way_until_a_day_and_in_another_from_it_says_no_two_things(days, told):
+    letter = tuple(LetterTerm(id=Id(id), text="…", since=day) for id, day in zip(BOTH, days, strict=True))
+
+    assert len(found(with_fund(letter_terms=letter), "payment-terms-differ")) == told
+
+
 @pytest.mark.parametrize(("fund", "letter", "told"), [((), BOTH, 1), (BOTH[:1], BOTH[1:], 0), ((), BOTH[:1], 0)])
 def test_a_letter_that_pays_in_advance_and_in_arrears_is_told_and_the_funds_own_way_is_overruled(fund, letter, told):
     terms = structs.replace(FUND, terms=tuple(map(term, fund)))
@@ -557,6 +566,43 @@ def test_equipment_counts_in_the_year_that_it_was_bought():
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (50_000, 0, []),
+        (50_001, 0, ["50.001"]),
+        (0, 20_001, ["20.001"]),
+        (30_000, 20_000, []),
+        (30_001, 20_000, ["50.001"]),
+    ],
+)
+def test_the_funds_limit_of_equipment_holds_until_the_letters_does(before, after, told):
+    letter = LetterTerm(id=Id("equipment-a-year"), text="…", amount=kr(20_000), since=JUNE)
+    of = with_fund(version(AWARD.id, PAY, TABLETS), fund=EQUIPMENT, letter_terms=(letter,))
+    postings = [bought(kroner, day) for kroner, day in ((before, MARCH), (after, JUNE)) if kroner]
+
+    problems = found(of, "equipment-over-limit", postings=postings, rules=(BOUGHT,))
+    assert [each.words["amount"] for each in problems] == told
+
+
+def test_equipment_of_a_year_is_budgeted_by_the_limit_that_holds_as_it_begins():
+    tablets = structs.replace(TABLETS, by_year={2022: kr(30_000), 2023: kr(30_000)}, amount=kr(60_000))
+    letter = LetterTerm(id=Id("equipment-a-year"), text="…", amount=kr(20_000), since=date(2023, 1, 1))
+    of = with_fund(version(AWARD.id, PAY, tablets), fund=EQUIPMENT, letter_terms=(letter,))
+
+    assert [each.words["year"] for each in found(of, "equipment-budgeted")] == ["2023"]
+
+
+@pytest.mark.parametrize(("since", "told"), [(None, 1), (date(2021, 12, 16), 1), (date(2021, 12, 17), 0)])
+def test_a_budget_is_held_against_the_terms_of_the_day_that_it_was_decided(since, told):
+    letter = LetterTerm(id=Id("forbidden-lines"), text="…", words=("ture",), since=since)
+    of = with_fund(
+        version("2021-12-16-award", PAY, TRIPS), fund=structs.replace(FUND, terms=()), letter_terms=(letter,)
+    )
+
+    assert len(found(of, "forbidden-line")) == told
+
+
 def test_the_newest_version_says_whether_a_line_is_equipment():
     of = with_fund(version(FIRST, PAY, COURSES), version(AWARD.id, PAY, TABLETS), fund=EQUIPMENT)
 
@@ -784,6 +830,18 @@ def test_a_term_of_costs_holds_for_what_was_spent_from_its_day_on():
         return len(found(of, "vat-mentioned", postings=[posting(kr(1), posted=day, text="Moms")]))
 
     assert [asked(day) for day in (date(2022, 3, 30), MARCH, JUNE)] == [0, 1, 1]
+
+
+def test_until_the_letters_term_of_costs_holds_the_funds_does():
+    letter = LetterTerm(id=Id("vat"), text="Uden moms.", words=("afgift",), since=JUNE)
+    of = with_fund(fund=structs.replace(FUND, terms=(term("vat", words=("moms",)),)), letter_terms=(letter,))
+
+    def asked(text: str, day: date) -> list[str]:
+        told = found(of, "vat-mentioned", postings=[posting(kr(1), posted=day, text=text)])
+        return [each.phrases["rule"].words["text"] for each in told]
+
+    assert [asked("Moms", day) for day in (MARCH, JUNE)] == [["Reglen om vat."], []]
+    assert [asked("Afgift", day) for day in (MARCH, JUNE)] == [[], ["Uden moms."]]
 
 
 def test_a_letters_terms_bind_a_project_whose_fund_nobody_has_written():

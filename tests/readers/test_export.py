@@ -668,6 +668,26 @@ def test_a_period_that_cannot_be_read_is_told(tmp_path, line, problem):
     assert codes(problems) == [problem]
 
 
+@pytest.mark.parametrize(
+    ("patterns", "said", "told"),
+    [
+        ('"Periode: {starts} - {ends}"', {"starts", "ends"}, []),
+        ('"Periode: {starts} - {ends}"', {"ends"}, ["0:0 export-period-missing"]),
+        ('"Periode: {starts} - {ends}"', {"starts"}, ["0:0 export-period-missing"]),
+        ('"Udtræk pr. {ends}"', {"ends"}, []),
+        ('"Periode: {starts} - {ends}", "Udtræk pr. {ends}"', {"ends"}, []),
+    ],
+)
+def test_that_no_line_says_the_period_is_not_told_where_whoever_imports_has_said_it(tmp_path, patterns, said, told):
+    export, problems = opened(
+        saved(tmp_path, f"Marts\n{HEAD}{row('1,00')}".encode()), [own(f"{OWN}period: [{patterns}]\n")]
+    )
+    assert export is not None
+
+    assert export.period(problems, Request(TODAY, said=frozenset(said))) == (None, None)
+    assert codes(problems) == told
+
+
 def test_when_a_cost_was_performed_is_read_where_the_export_says_it(tmp_path):
     dialect = own(OWN.replace("amount:", "performed: [Udført], amount:"))
     text = HEAD.replace("Beløb", "Udført;Beløb") + row("28-02-2022;1,00") + row(";2,00")

@@ -211,8 +211,11 @@ def _without_days(told: Instalments) -> Iterator[str]:
     """What the terms do not say of when the grant is paid out, so that nothing is expected by a day."""
     if not told.frequency:
         yield "  " + _("The fund's terms do not say how often the grant is paid out.")
-    elif told.expected and not told.paid:
+    elif told.expected and not told.ways:
         yield "  " + _("The terms do not say when the instalments are paid: none is expected by a day.")
+    elif told.said_from:
+        words = _("The terms say only from {day} on when the instalments are paid: not all before it have a day.")
+        yield from wrap(words.format(day=day(told.said_from)), WIDTH, initial_indent="  ", subsequent_indent="  ")
     if told.first_by and told.first_has_no_day:
         words = _("The first instalment has no day: {term}").format(term=told.first_by.text)
         yield from wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")

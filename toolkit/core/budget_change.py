@@ -278,9 +278,9 @@ def _carried(had: Mapping[str, tuple[LinePart, ...]], budget: Budget) -> dict[st
     for id, parts in had.items():
         carriers = {line.id: line.was[Id(id)] for line in budget.lines if id in line.was and line.id != id}
         rest = max(1 - sum(carriers.values(), Fraction(0)), Fraction(0))
-        names = [*([id] if rest or budget.line(id) else []), *carriers]
-        weights = [*([rest] if rest or budget.line(id) else []), *carriers.values()]
+        shares = carriers | ({id: rest} if rest or budget.line(id) else {})  # in the order that costs are divided in
         for part in parts:
-            for name, amount in zip(names, split(part.amount, weights), strict=True):
-                found[name] = (*found.get(name, ()), LinePart(part.line, amount))
+            amounts = dict(zip(shares, split(part.amount, [*shares.values()]), strict=True))
+            for name in sorted(amounts, key=lambda name: name != id):
+                found[name] = (*found.get(name, ()), LinePart(part.line, amounts[name]))
     return found

@@ -44,14 +44,15 @@ def conditions_of(state: State) -> tuple[ConditionState, ...]:
     return tuple(_state(each, state) for each in state.plan.conditions)
 
 
-def audit_terms(plan: Plan, awarded: Money | None) -> tuple[Term, ...]:
-    """The audit that a grant of this size asks for, by the terms whose limit it is above, the lowest first.
+def audit_terms(plan: Plan, awarded: Money | None, on: date) -> tuple[Term, ...]:
+    """The audit that a grant of this size asks for, by the terms of a day whose limit it is above, the lowest first.
 
-    A term for every grant, with a limit of nothing, is what holds until another does.
+    A term for every grant, with a limit of nothing, is what holds until another does. The day is that which all is
+    settled by: the last of the grant's period.
     """
     if awarded is None:
         return ()
-    every = [term for term in plan.every_term if term.id.startswith("audit-") and term.is_above(awarded)]
+    every = [term for term in plan.terms_on(on) if term.id.startswith("audit-") and term.is_above(awarded)]
     above = sorted(every, key=lambda term: int(term.amount or NOTHING))
     return tuple([term for term in above if term.amount != NOTHING] or above)
 

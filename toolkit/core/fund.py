@@ -50,6 +50,7 @@ class Provision(Entry, frozen=True, kw_only=True):
 class Term(Provision, frozen=True, kw_only=True):
     """One of the fund's terms (vilkår). The checks know it by its id.
 
+    It holds for what happens from the day `since` on; without one it always does.
     A limit is exclusive ("over 10 pct.", "under 500 kr."), unless it is `inclusive`: the very limit falls under the
     rule too. `share_of` is what the share is of, a line or the whole budget. `payers` is of `payer-order`: who pays
     first when a project with several payers costs less than was budgeted. `asked_of` is of `repayment-floor`: whether
@@ -75,6 +76,10 @@ class Term(Provision, frozen=True, kw_only=True):
     def is_letters(self) -> bool:
         """Whether it is the award letter's own, which nothing goes before."""
         return isinstance(self, LetterTerm)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds for what happens on a day."""
+        return self.since is None or self.since <= day
 
     def is_above(self, amount: Money) -> bool | None:
         """Whether an amount in øre is above the limit in kroner; None where the term names none."""
@@ -177,9 +182,11 @@ class Fund(Entry, frozen=True, kw_only=True):
     def upon(self, below: Fund) -> Fund:
         """This fund with the rules of the one that it extends, where it has none of the same name itself.
 
+        A term that its own of that name leaves room for, until the day from which that holds, is one of them.
         Criteria and questions are a whole: its own, or all of the other's. The same agency has the same names.
         """
         names = (below.agency, *below.agency_names) if below.is_agency(self.agency) else ()
+        always = {term.id for term in self.terms if term.since is None}
         return structs.replace(
             self,
             agency_names=(*self.agency_names, *(name for name in names if not self.is_agency(name))),
@@ -187,7 +194,7 @@ class Fund(Entry, frozen=True, kw_only=True):
             questions=self.questions or _seen_elsewhere(below.questions),
             lines=_with_others(self.lines, _seen_elsewhere(below.lines), lambda line: line.id),
             reporting=_with_others(self.reporting, _seen_elsewhere(below.reporting), lambda duty: duty.report),
-            terms=_with_others(self.terms, _seen_elsewhere(below.terms), lambda term: term.id),
+            terms=(*self.terms, *(term for term in _seen_elsewhere(below.terms) if term.id not in always)),
             sources=_with_others(self.sources, below.sources, lambda source: source.id),
         )
 

@@ -17,7 +17,7 @@ from toolkit.core.fund import Instalments as Frequency
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.paid_out import PaidOutBy, Payment
-from toolkit.core.plan import Budget, BudgetLine, Period
+from toolkit.core.plan import Budget, BudgetLine, Period, Plan
 from toolkit.core.records import Id
 from toolkit.core.state import State
 
@@ -31,21 +31,23 @@ PAYMENT_TERMS: dict[Id, Paid] = {Id("payment-in-advance"): "in-advance", Id("pay
 class Instalment(Struct, frozen=True):
     """One part of the grant as it is to be expected (rate), for the days `starts` to `ends`.
 
-    `due` is the day that the terms give it; None where they give none, or where what they count from is not logged.
+    `paid` is whether the terms that hold on its first day say that it comes before its days or after them. `due` is the
+    day that the terms give it; None where they give none, or where what they count from is not logged.
     """
 
     number: int
     starts: date
     ends: date
     amount: Money
+    paid: Paid | None = None
     due: date | None = None
 
 
 class Instalments(Struct, frozen=True, kw_only=True):
     """The grant's instalments as of a day. `expected` is empty where the fund's terms name no frequency.
 
-    `paid` is whether the terms say that each is paid before its days or after them, and `first_by` the term that gives
-    the first a day of its own. `received` is what GrantState sums, and `received_by` says whether the books or the log
+    `paid` is what the terms of the day say of when each is paid, and `first_by` the term that gives the first a day of
+    its own. `received` is what GrantState sums, and `received_by` says whether the books or the log
     was asked. `withheld` has what was released again below zero.
     """
 
@@ -70,6 +72,18 @@ class Instalments(Struct, frozen=True, kw_only=True):
     def running(self) -> tuple[Money, ...]:
         """What is to be expected in all once each of them is due."""
         return tuple(accumulate(each.amount for each in self.expected))
+
+    @property
+    def ways(self) -> tuple[Paid, ...]:
+        """Before their days or after them, as the terms say of those that are expected: both where that was changed."""
+        said = [each.paid for each in self.expected if each.paid] or ([self.paid] if self.paid else [])
+        return tuple(dict.fromkeys(said))
+
+    @property
+    def said_from(self) -> date | None:
+        """The first day of those that the terms say when they pay, where they say it of none before; else None."""
+        starts = next((each.starts for each in self.expected if each.paid), None)
+        return starts if any(each.due is None and each.paid is None for each in self.expected) else None
 
     @property
     def first_has_no_day(self) -> bool:
@@ -113,8 +127,7 @@ def instalments(state: State) -> Instalments:
     terms, grant = state.plan.terms, state.grant
     frequency = terms.instalments if terms else None
     granted = grant.awarded if grant and not grant.ended else None
-    paid = next((PAYMENT_TERMS[term.id] for term in state.plan.every_term if term.id in PAYMENT_TERMS), None)
-    first_by = state.plan.term("first-instalment")
+    first_by = state.plan.term("first-instalment", state.plan.cost_period.starts)
     told = (
         expected(state.budget.budget, granted, state.plan.cost_period, frequency)
         if state.budget and granted is not None and frequency
@@ -123,22 +136,31 @@ def instalments(state: State) -> Instalments:
     return Instalments(
         as_of=state.as_of,
         frequency=frequency,
-        paid=paid,
+        paid=_paid_on(state.plan, state.as_of),
         first_by=first_by,
-        expected=tuple(
-            structs.replace(each, due=_due(each, paid, None if each.number > 1 else first_by, state)) for each in told
-        ),
+        expected=tuple(_with_day(each, None if each.number > 1 else first_by, state) for each in told),
         received=state.paid_out.payments,
         received_by=state.paid_out.by,
         withheld=tuple(_withheld(state.history)),
     )
 
 
-def _due(each: Instalment, paid: Paid | None, by: Term | None, state: State) -> date | None:
+def _paid_on(plan: Plan, day: date) -> Paid | None:
+    """What the terms of a day say of when instalments are paid: the newest of the letter's, else of the fund's.
+
+    Of two from the same day the first that is written counts.
+    """
+    said = [term for term in plan.terms_on(day) if term.id in PAYMENT_TERMS]
+    letters = [term for term in said if term.is_letters]
+    newest = max(letters or said, key=lambda term: term.since or date.min, default=None)
+    return PAYMENT_TERMS[newest.id] if newest else None
+
+
+def _with_day(each: Instalment, by: Term | None, state: State) -> Instalment:
     """By a term about it, else by its own days: the first of them in advance, and in arrears the day after the last."""
-    if by or paid is None:
-        return _counted_from(by, state) if by else None
-    return each.starts if paid == "in-advance" else _days_after(each.ends, 1)
+    paid = _paid_on(state.plan, each.starts)
+    own = {None: None, "in-advance": each.starts, "in-arrears": _days_after(each.ends, 1)}
+    return structs.replace(each, paid=paid, due=_counted_from(by, state) if by else own[paid])
 
 
 def _counted_from(term: Term, state: State) -> date | None:

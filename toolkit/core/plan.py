@@ -397,17 +397,21 @@ class Plan(Record, frozen=True, kw_only=True):
         periods = (self.project_period, self.cost_period)
         return {year for each in periods for year in range(each.starts.year, each.ends.year + 1)}
 
-    @property
-    def every_term(self) -> tuple[Term, ...]:
-        """The award letter's terms, and the fund's that the letter has none of the same id for."""
-        own = {term.id for term in self.letter_terms}
-        return (*self.letter_terms, *(term for term in (self.terms.terms if self.terms else ()) if term.id not in own))
+    def terms_on(self, day: date) -> tuple[Term, ...]:
+        """The award letter's terms that hold on a day, and the fund's that the letter has none of the same id for then.
 
-    def term(self, id: str, on: date | None = None) -> Term | None:
-        """The term of that id that binds the project, on a day if one is given; None where nobody has set one."""
-        terms = (*self.letter_terms, *(self.terms.terms if self.terms else ()))
-        binding = (term for term in terms if on is None or term.since is None or term.since <= on)
-        return next((term for term in binding if term.id == id), None)
+        So the fund's holds until the day from which the letter's does.
+        """
+        every = (*self.letter_terms, *(self.terms.terms if self.terms else ()))
+        holding: dict[Id, Term] = {}
+        for term in every:
+            if term.holds_on(day):
+                holding.setdefault(term.id, term)
+        return tuple(holding.values())
+
+    def term(self, id: str, on: date) -> Term | None:
+        """The term of that id that binds the project on a day; None where nobody has set one for it."""
+        return next((term for term in self.terms_on(on) if term.id == id), None)
 
 
 # From the award on these change only by an approved change (LOVET in project.yaml).

@@ -130,7 +130,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         request=request_of(occasion.change, state, economy) if occasion.change else None,
         proceedings=proceedings_of(occasion, known),
         conditions=conditions_of(state),
-        audit=audit_terms(state.plan, state.grant.awarded if state.grant else None),
+        audit=audit_terms(state.plan, state.grant.awarded if state.grant else None, state.closes),
     )
 
 

@@ -159,7 +159,7 @@ def request_of(event: log.ChangeRequested, state: State, economy: Economy | None
     reach = state.reach
     return Request(
         event=event,
-        term=state.plan.term(_RULES[event.change]),
+        term=state.plan.term(_RULES[event.change], event.happened),
         budget=_budget(state, after) if after else None,
         year=year,
         unspent=unspent,

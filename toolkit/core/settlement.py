@@ -252,7 +252,8 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     ended = state.as_of >= state.plan.cost_period.ends
     if state.grant and state.grant.awarded is None and (ended or state.grant.ended):
         return _without_award(state, state.grant, settled)
-    grant, floor, payers = state.grant, state.plan.term("repayment-floor"), state.plan.term("payer-order")
+    grant, day = state.grant, state.closes  # all is settled by the terms of the period's last day
+    floor, payers = state.plan.term("repayment-floor", day), state.plan.term("payer-order", day)
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
     is_awarded = grant is not None and grant.awarded is not None

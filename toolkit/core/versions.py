@@ -79,6 +79,8 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("What was recorded on another day than its line says is known from the day that is right")),
     Change("0.2.0", N_("What the council has answered about carrying over is no final answer to the agency")),
     Change("0.2.0", N_("What an approved change says is awarded changes nothing while there is no award")),
+    Change("0.2.0", N_("A term of the fund or of the award letter holds for what happens from its own day on")),
+    Change("0.2.0", N_("Of half an øre the line that carries another on gets it when budgets are compared too")),
 )
 
 

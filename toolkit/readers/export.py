@@ -214,15 +214,19 @@ declare(
     "export-period-missing",
     "warning",
     N_("No line above the headings says which period the export covers, as the dialect does: {pattern}"),
-    N_("say it: --starts 2022-01-01 --ends 2022-03-31, or correct period: in the dialect"),
+    N_("say the period that was chosen in the ERP: --starts … --ends …, or correct period: in the dialect"),
 )
 
 
 class Request(Struct, frozen=True):
-    """How an export is to be read: the day of the import, and the posting date of lines that have none."""
+    """How an export is to be read: the day of the import, and the posting date of lines that have none.
+
+    `said` is what whoever imports says of the period that it covers: `starts`, `ends` or both.
+    """
 
     imported: date
     posted: date | None = None
+    said: frozenset[str] = frozenset()
 
     @property
     def years(self) -> range:
@@ -315,7 +319,8 @@ class Export(Struct, frozen=True):
                             return None, None
                         days.append(None if day and day.year == _OPEN else day)
                     return days[0], days[1]
-        if self.dialect.period:
+        wanted = [set(_period(pattern).groupindex) for pattern in self.dialect.period]
+        if wanted and not any(names <= request.said for names in wanted):
             at, pattern = Span(self.file, 0, 0), self.dialect.period[0]
             problems.append(problem("export-period-missing", at, pattern=pattern))
         return None, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -198,9 +198,9 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
     files = {each.event.file for each in doubts.vanished}
     rows_there = [each for each in dossier.postings.rows if each.file in files] if files else []
     for each in doubts.vanished:
-        new = {plain(posting.voucher) for posting in rows_there if posting.file == each.event.file} - {""}
-        changed = tuple(posting for posting in each.postings if plain(posting.voucher) in new)
-        gone = tuple(posting for posting in each.postings if plain(posting.voucher) not in new)
+        there = (posting for posting in rows_there if posting.file == each.event.file and posting.voucher)
+        new = {plain(posting.voucher) for posting in there}
+        changed, gone = _parted(each.postings, new)
         if gone:
             yield problem(
                 "posting-vanished",
@@ -225,6 +225,14 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
                 yield problem("posting-reappeared", rule.at.span, **_told(each.event, its))
+
+
+def _parted(postings: Iterable[Posting], new: Collection[str]) -> tuple[tuple[Posting, ...], tuple[Posting, ...]]:
+    """Those whose voucher is there anew, and the others; a posting without a voucher is no other one's change."""
+    its: dict[bool, list[Posting]] = {True: [], False: []}
+    for posting in postings:
+        its[bool(posting.voucher) and plain(posting.voucher) in new].append(posting)
+    return tuple(its[True]), tuple(its[False])
 
 
 def _left(event: log.Imported, right: Iterable[Posting]) -> str:

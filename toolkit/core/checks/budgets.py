@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import last_request
-from toolkit.core.checks.grounds import GROUNDS, asked_values, quoted, term_of
+from toolkit.core.checks.grounds import GROUNDS, asked_values, decided_on, quoted, term_of
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, times, total
@@ -239,7 +239,7 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
                 sum=kroner(budget.amount),
                 funded=kroner(financed),
                 difference=kroner(abs(budget.amount - financed)),
-                rule=quoted(plan, term_of(plan, "budget-not-funded")),
+                rule=quoted(plan, term_of(plan, "budget-not-funded", decided_on(events, budget))),
                 answer=answer,
             )
 
@@ -284,7 +284,7 @@ def budget_in_force_follows_the_grant(dossier: Dossier, latest: State) -> Iterat
             sum=kroner(budget.amount),
             awarded=kroner(awarded),
             funding=kroner(funding),
-            rule=quoted(plan, term_of(plan, "budget-behind-grant")),
+            rule=quoted(plan, term_of(plan, "budget-behind-grant", min(latest.as_of, latest.closes))),
         )
 
 

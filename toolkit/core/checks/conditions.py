@@ -111,7 +111,8 @@ def the_audit_is_all_there(dossier: Dossier, latest: State) -> Iterator[Problem]
 
     Source: Håndbog om tilskudsregler, revision.
     """
-    asked = {term.id for term in audit_terms(latest.plan, latest.grant.awarded if latest.grant else None)}
+    day = latest.closes  # it is of the whole grant, which is settled by the terms of that day
+    asked = {term.id for term in audit_terms(latest.plan, latest.grant.awarded if latest.grant else None, day)}
     for event in latest.history:
         if not isinstance(event, log.Audited):
             continue
@@ -121,13 +122,13 @@ def the_audit_is_all_there(dossier: Dossier, latest: State) -> Iterator[Problem]
                 "audit-without-statement",
                 event.at.of("by"),
                 lacking=phrase(_LACKING[lacking[0]] if len(lacking) == 1 else _BOTH),
-                rule=quoted(dossier.plan, term_of(dossier.plan, "audit-without-statement")),
+                rule=quoted(dossier.plan, term_of(dossier.plan, "audit-without-statement", day)),
                 event=event.called,
                 keys=" ".join(f"{key}=…" for key in lacking),
                 values=" ".join(f"values.{key}=…" for key in lacking),
             )
         if event.performance_audit is None and GROUNDS["audit-without-performance"] in asked:
-            rule = quoted(dossier.plan, term_of(dossier.plan, "audit-without-performance"))
+            rule = quoted(dossier.plan, term_of(dossier.plan, "audit-without-performance", day))
             yield problem("audit-without-performance", event.at.of("by"), rule=rule, event=event.called)
 
 
@@ -137,11 +138,11 @@ _BOTH = N_("statement and protocol")
 
 def a_new_auditor_is_told(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Where the terms ask for it, the agency is told when another takes over as auditor."""
-    term = term_of(dossier.plan, "auditor-changed")
     changes = (event for event in latest.history if isinstance(event, log.PersonChanged))
     every = in_turn(latest.plan.people, changes, "auditor")
-    for before, now in pairwise(every) if term else ():
-        if before.name != now.name:
+    for before, now in pairwise(every):
+        term = term_of(dossier.plan, "auditor-changed", now.since)
+        if term and before.name != now.name:
             words = {"now": now.name, "before": before.name, "rule": quoted(dossier.plan, term)}
             yield problem("auditor-changed", now.at.of("name"), day=now.since, **words)
 

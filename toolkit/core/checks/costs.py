@@ -168,7 +168,7 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     Source: the agency's handbook (costs in the period that the award letter sets, earlier ones only exceptionally; only
     lines of the latest approved budget).
     """
-    period, rule = latest.plan.cost_period, quoted(dossier.plan, term_of(dossier.plan, "cost-outside-period"))
+    plan, period = dossier.plan, latest.plan.cost_period
     apart: dict[tuple[bool, str], list[Cost]] = defaultdict(list)
     for cost in latest.costs:
         if cost.apart:
@@ -178,7 +178,8 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
         if is_gone and latest.budget:
             yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, **words)
         else:
-            is_audit = costs[0].apart == "after-period" and dossier.plan.term("audit-cost")
+            rule = quoted(plan, term_of(plan, "cost-outside-period", costs[0].day))
+            is_audit = costs[0].apart == "after-period" and plan.term("audit-cost", costs[0].day)
             audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
             days = {"starts": period.starts, "ends": period.ends}
             yield problem("cost-outside-period", at, rule=rule, audit=audit, **days, **words)
@@ -231,14 +232,15 @@ def _is_after(cost: Cost, order: Order) -> bool:
 
 def costs_wait_for_their_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost on a line that a change brought is not older than the change's approval."""
-    term = term_of(dossier.plan, "cost-before-approval")
     by_line: dict[str, list[Cost]] = defaultdict(list)
-    for cost in counted(latest) if term else ():
-        by_line[cost.part.line or ""].append(cost)
+    for cost in counted(latest):
+        if cost.part.line and term_of(dossier.plan, "cost-before-approval", cost.day):
+            by_line[cost.part.line].append(cost)
     for line, costs in by_line.items():
         approved = _approved_on(dossier, line)
         early = [cost for cost in costs if approved and cost.day < approved]
         if early:
+            term = term_of(dossier.plan, "cost-before-approval", early[0].day)
             yield problem(
                 "cost-before-approval",
                 _place(early[0]),
@@ -261,7 +263,8 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
         if each.variance <= NOTHING or each.line.id in explained:
             continue
         words = {"line": each.line.title, "id": each.line.id}
-        rule = quoted(dossier.plan, term_of(dossier.plan, "spent-on-dropped-line" if each.gone else "line-overspent"))
+        code = "spent-on-dropped-line" if each.gone else "line-overspent"
+        rule = quoted(dossier.plan, term_of(dossier.plan, code, min(latest.as_of, latest.closes)))
         if each.gone:  # its amount is another budget's
             at, spent = budget.at.of("stage"), kroner(each.spent)
             yield problem("spent-on-dropped-line", at, spent=spent, budget=budget.id, rule=rule, **words)
@@ -272,7 +275,7 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
         funding = latest.plan.funding_of(latest.budget.budget)
         financed = latest.grant.awarded + total(each.amount for each in funding)
         if latest.budget.spent > financed:
-            term = term_of(dossier.plan, "grant-overspent")
+            term = term_of(dossier.plan, "grant-overspent", min(latest.as_of, latest.closes))
             over, rule = kroner(latest.budget.spent - financed), quoted(dossier.plan, term)
             yield problem("grant-overspent", latest.grant.grant.at.of("awarded"), over=over, rule=rule)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core.budget_change import VersionEvent
 from toolkit.core.fund import Term
 from toolkit.core.money import Money, kroner
-from toolkit.core.plan import Plan
+from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import N_, Phrase, phrase
+from toolkit.core.state import day_of
 
 GROUNDS: dict[str, str] = {}  # the term that a code is about, by their names: each module adds its own codes
 
@@ -30,9 +32,22 @@ _WITHOUT_GRANT: Mapping[str, str] = {
 }
 
 
-def term_of(plan: Plan, code: str, on: date | None = None) -> Term | None:
-    """The term that a finding rests on, as it was in force on a day; None where nobody has set it."""
+def term_of(plan: Plan, code: str, on: date) -> Term | None:
+    """The term that a finding rests on, as it holds on the day of what is held against it; None where there is none."""
     return plan.term(GROUNDS[code], on)
+
+
+def decided_on(events: Iterable[log.AnyEvent], budget: Budget) -> date:
+    """The day whose terms a version is held against: of the last answer to it, else the request, else of its name."""
+    about = [event for event in events if isinstance(event, VersionEvent) and event.budget == budget.id]
+    answers = [event for event in about if isinstance(event, log.Awarded | log.ChangeApproved)]
+    return max((event.happened for event in answers or about), default=made_on(budget))
+
+
+def made_on(budget: Budget) -> date:
+    """The day of a version's name; where it says none, the terms that hold at last are asked."""
+    day = day_of(budget)
+    return date.max if day == date.min else day
 
 
 def quoted(plan: Plan, term: Term | None) -> Phrase:

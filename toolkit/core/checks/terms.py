@@ -12,7 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
-from toolkit.core.checks.grounds import GROUNDS, agency, asked_values, quoted, term_of
+from toolkit.core.checks.grounds import GROUNDS, agency, asked_values, decided_on, made_on, quoted, term_of
 from toolkit.core.checks.history import in_order
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -41,7 +41,7 @@ declare(
     "payment-terms-differ",
     "warning",
     N_("The letter says both that the grant is paid in advance and that it is paid in arrears: {first} counts."),
-    N_("look in the letter, and take the other out"),
+    N_("look in the letter, and take the other out; if it was changed, say since: and the day"),
 )
 declare(
     "forbidden-line",
@@ -153,10 +153,11 @@ def a_grant_has_a_fund_that_gives_it(dossier: Dossier, latest: State) -> Iterato
 
 
 def the_letter_says_when_it_pays_in_one_way(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """The letter says that the grant is paid in advance or in arrears; of both, the first counts."""
-    said = [term for term in dossier.plan.letter_terms if term.id in PAYMENT_TERMS]
-    for term in said[1:]:
-        yield problem("payment-terms-differ", term.at.of("id"), first=said[0].id)
+    """The letter says that the grant is paid in advance or in arrears; of both, from one day, the first counts."""
+    said: dict[date | None, Term] = {}
+    for term in dossier.plan.letter_terms:
+        if term.id in PAYMENT_TERMS and (first := said.setdefault(term.since, term)) is not term:
+            yield problem("payment-terms-differ", term.at.of("id"), first=first.id)
 
 
 def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -164,8 +165,11 @@ def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[P
 
     Only the newest version is looked at: an older one is never edited, so nothing could be done about it.
     """
-    term, newest = term_of(dossier.plan, "forbidden-line"), _newest(dossier)
-    if term is None or newest is None:
+    newest = _newest(dossier)
+    if newest is None:
+        return
+    term = term_of(dossier.plan, "forbidden-line", decided_on(corrected(dossier.events), newest))
+    if term is None:
         return
     forbidden = mentioning(term.words)
     for line in newest.lines:
@@ -178,17 +182,18 @@ def equipment_is_budgeted_within_its_limit(dossier: Dossier, latest: State) -> I
 
     A line that does not divide its money on years says nothing of any of them.
     """
-    term, newest = term_of(dossier.plan, "equipment-budgeted"), _newest(dossier)
-    if term is None or newest is None:
+    plan, newest = dossier.plan, _newest(dossier)
+    if newest is None:
         return
     lines = [line for line in newest.lines if line.equipment]
     years = {*(year for line in lines for year in line.by_year), *(int(m[:4]) for line in lines for m in line.by_month)}
     for year in sorted(years):
         planned = [line for line in lines if line.in_year(year)]
         amount = total(line.in_year(year) or NOTHING for line in planned)
-        if term.is_above(amount):
+        term = term_of(plan, "equipment-budgeted", max(date(year, 1, 1), latest.plan.cost_period.starts))
+        if term and term.is_above(amount):
             at = planned[0].at.of("by_year" if planned[0].by_year else "by_month")
-            words = {"budget": newest.id, "year": year, "amount": kroner(amount), "rule": quoted(dossier.plan, term)}
+            words = {"budget": newest.id, "year": year, "amount": kroner(amount), "rule": quoted(plan, term)}
             yield problem("equipment-budgeted", at, **words)
 
 
@@ -279,8 +284,9 @@ def project_starts_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]
     passed as far as anything is known, only a project period that begins too late is told of.
     Source: Håndbog om tilskudsregler, projektperiode og tilskuddets anvendelse.
     """
-    plan, term = latest.plan, term_of(dossier.plan, "start-late")
-    period = plan.grant_period or plan.project_period
+    plan = latest.plan
+    period = plan.cost_period
+    term = term_of(plan, "start-late", period.starts)
     awarded = latest.grant is not None and latest.grant.awarded is not None
     if term is None or term.months is None or not awarded or period.precision != "day":
         return
@@ -317,21 +323,17 @@ def equipment_stays_within_its_limit(dossier: Dossier, latest: State) -> Iterato
 
     Source: BEK 614/2020 § 14.
     """
-    plan, term = dossier.plan, term_of(dossier.plan, "equipment-over-limit")
-    if term is None:
-        return
+    plan = dossier.plan
     versions = sorted(plan.budgets, key=lambda budget: budget.id)
     says = {line.id: line.equipment for budget in versions for line in budget.lines}  # the newest version's word
     by_year: dict[int, list[Booked]] = {}
     kinds = _kinds(plan, latest.booked)
-    for part in _binding(term, latest.booked):
+    for part in latest.booked:
         if part.line is not None and (says.get(part.line) or kinds[part.account] == "equipment"):
             by_year.setdefault(part.day.year, []).append(part)
-    for year, parts in sorted(by_year.items()):
-        if term.is_above(total(part.amount for part in parts)):
-            yield problem(
-                "equipment-over-limit", _place(parts[0]), year=year, rule=quoted(dossier.plan, term), **_sum(parts)
-            )
+    for year, booked in sorted(by_year.items()):
+        for term, parts in _over_limit(_by_term(plan, "equipment-over-limit", booked)):
+            yield problem("equipment-over-limit", _place(parts[0]), year=year, rule=quoted(plan, term), **_sum(parts))
 
 
 def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -340,22 +342,20 @@ def vat_is_no_cost(dossier: Dossier, latest: State) -> Iterator[Problem]:
     An account that erp.account_kinds calls `vat` is VAT. What a text mentions proves nothing: it is the account's kind
     that does, so that is asked for, once for each account that nobody has said it of.
     """
-    plan, term = dossier.plan, term_of(dossier.plan, "vat-on-line")
-    if term is None:
-        return
+    plan = dossier.plan
     kinds = _kinds(plan, latest.booked)
-    vat = (part for part in _binding(term, latest.booked) if kinds[part.account] == "vat")
-    for line, parts in _by_line(vat):
-        yield problem("vat-on-line", _place(parts[0]), line=line, rule=quoted(dossier.plan, term), **_sum(parts))
-    mentioned = _binding(term, latest.postings.with_text(mentioning(term.words)).booked) if term.words else ()
-    asked: dict[str, list[Booked]] = {}
-    for part in mentioned:
-        if part.line is not None and kinds[part.account] is None:
-            asked.setdefault(part.account, []).append(part)
-    for account, parts in asked.items():
-        yield problem(
-            "vat-mentioned", _place(parts[0]), account=account, rule=quoted(dossier.plan, term), **_sum(parts)
-        )
+    for term, booked in _by_term(plan, "vat-on-line", latest.booked):
+        rule = quoted(plan, term)
+        for line, parts in _by_line(part for part in booked if kinds[part.account] == "vat"):
+            yield problem("vat-on-line", _place(parts[0]), line=line, rule=rule, **_sum(parts))
+        mentioned = latest.postings.with_text(mentioning(term.words)).booked if term.words else ()
+        asked: dict[str, list[Booked]] = {}
+        for its, held in _by_term(plan, "vat-mentioned", mentioned):
+            for part in held if its is term else ():
+                if part.line is not None and kinds[part.account] is None:
+                    asked.setdefault(part.account, []).append(part)
+        for account, parts in asked.items():
+            yield problem("vat-mentioned", _place(parts[0]), account=account, rule=rule, **_sum(parts))
 
 
 RULES = (
@@ -458,8 +458,9 @@ def _words(plan: Plan, version: Unapproved) -> dict[str, object]:
 
 
 def _term_at(plan: Plan, code: str, version: Unapproved) -> Term | None:
-    """The term that was in force when a version was approved."""
-    return term_of(plan, code, version.approval.happened if version.approval else None)
+    """The term that was in force when a version was approved, else when it was asked for, else when it was made."""
+    decided = version.approval or version.request
+    return term_of(plan, code, decided.happened if decided else made_on(version.budget))
 
 
 def _place_of(version: Unapproved, otherwise: Span) -> Span:
@@ -485,9 +486,28 @@ def _kinds(plan: Plan, booked: Iterable[Booked]) -> dict[str, AccountKind | None
     }
 
 
-def _binding(term: Term, booked: Iterable[Booked]) -> list[Booked]:
-    """What was booked from the day on that the term holds."""
-    return [part for part in booked if term.since is None or part.day >= term.since]
+def _over_limit(of_a_year: list[tuple[Term, list[Booked]]]) -> Iterator[tuple[Term, list[Booked]]]:
+    """What is over the limit of its own days; where none is, all of the year where it is over each limit it had."""
+    over = [(term, parts) for term, parts in of_a_year if term.is_above(total(part.amount for part in parts))]
+    every = [part for _term, parts in of_a_year for part in parts]
+    if not over and all(term.is_above(total(part.amount for part in every)) for term, _parts in of_a_year):
+        over = [(term, every) for term, _parts in of_a_year[-1:]]
+    yield from over
+
+
+def _by_term(plan: Plan, code: str, booked: Iterable[Booked]) -> list[tuple[Term, list[Booked]]]:
+    """What was booked on the days of each term that holds in turn: until the letter's does, the fund's."""
+    terms: dict[date, Term | None] = {}
+    found: list[tuple[Term, list[Booked]]] = []
+    for part in booked:
+        if part.day not in terms:
+            terms[part.day] = term_of(plan, code, part.day)
+        if term := terms[part.day]:
+            parts = next((parts for its, parts in found if its is term), None)
+            if parts is None:
+                found.append((term, parts := []))
+            parts.append(part)
+    return found
 
 
 def _between_years(before: Budget, after: Budget, period: Period) -> Money:

@@ -88,7 +88,7 @@ def deadline(day: date) -> str:
 
 def period(starts: date, ends: date, precision: Precision = "day") -> str:
     """1. januar – 30. juni 2022, marts 2021 – maj 2022 or 2019 – 2022; the year is said twice only when it differs."""
-    first, last = (_day_month_or_year(day, precision) for day in (starts, ends))
+    first, last = (day_month_or_year(day, precision) for day in (starts, ends))
     if first == last:
         return last
     if starts.year == ends.year:
@@ -96,7 +96,7 @@ def period(starts: date, ends: date, precision: Precision = "day") -> str:
     return f"{first} {EN_DASH} {last}"
 
 
-def _day_month_or_year(day: date, precision: Precision) -> str:
+def day_month_or_year(day: date, precision: Precision) -> str:
     """A month or a year stands without its day: januar 2022, 2022."""
     said = long_date(day)
     return {"day": said, "month": said.split(NBSP, 1)[1], "year": str(day.year)}[precision]

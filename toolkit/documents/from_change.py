@@ -10,7 +10,7 @@ from toolkit.core import events as log
 from toolkit.core import words
 from toolkit.core.fund import Term
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import Grant, Period, Plan
+from toolkit.core.plan import Grant, Period, Plan, Precision
 from toolkit.core.request import BudgetRequest, Request, UnspentLine
 from toolkit.core.words import word
 from toolkit.documents import danish
@@ -98,8 +98,8 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
             ChangedValueFacts(
                 origin=Origin((event.at.of("values"),), event.synthetic),
                 what=_what(each.path, plan),
-                before=_said(each.before),
-                after=_said(each.after),
+                before=_said(each.before, _precision(each.path, plan)),
+                after=_said(each.after, _precision(each.path, plan)),
             )
             for each in request.values
         ),
@@ -112,7 +112,7 @@ def change_said(event: log.ChangeEvent, plan: Plan, year: int | None) -> str | N
     told = [f"fra {year}"] if year else []
     for path, value in event.values.items():
         is_verb = isinstance(value, date) and path.rpartition(".")[2] in _VERBS
-        told.append(f"{_what(path, plan)}{'' if is_verb else ':'} {_said(value)}")
+        told.append(f"{_what(path, plan)}{'' if is_verb else ':'} {_said(value, _precision(path, plan))}")
     return "; ".join(danish.uncapitalised(each) for each in told) or None
 
 
@@ -180,13 +180,22 @@ def _what(path: str, plan: Plan) -> str:
     return "".join([words, *(f" {_VERBS[key]}" if key in _VERBS else f", {_KEYS.get(key, key)}" for key in rest)])
 
 
-def _said(value: Any) -> str:
+def _precision(path: str, plan: Plan) -> Precision:
+    """How precise the days of what a path names are, where it is of a day."""
+    name, *rest = path.split(".")
+    record = getattr(plan, name)
+    if isinstance(record, tuple):
+        record = next((item for item in record if item.id == rest[0]), None)
+    return getattr(record, "precision", "day") if rest[-1:] in (["starts"], ["ends"]) else "day"
+
+
+def _said(value: Any, precision: Precision = "day") -> str:
     """A value in words; an item of a list by its title, a text as it is, nothing as a dash."""
     match value:
         case None:
             return danish.EN_DASH
         case date():
-            return danish.long_date(value)
+            return danish.day_month_or_year(value, precision)
         case int():
             return danish.kr(Money(value))
         case str():

@@ -26,8 +26,14 @@ declare(
 declare(
     "duty-moved",
     "warning",
-    N_("The project's period ends on {ends} by the changes that are approved, and this report was of its end, {was}."),
+    N_("The project's period ends on {ends} by the changes that are approved, and this report is written until {was}."),
     N_("it is taken to be of the period until {ends}: write period_ends: {ends}, and due: as the agency says now"),
+)
+declare(
+    "duty-after-end",
+    "warning",
+    N_("The project's period ends on {ends} by the changes that are approved, and this report is of days until {was}."),
+    N_("ask {agency} whether it is to be sent; if not, take it out of reports:, else write period_ends: {ends}"),
 )
 declare(
     "report-sent-elsewhere",
@@ -52,10 +58,14 @@ def duties_can_be(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 
 def duties_are_of_the_period_as_it_is(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """What is to be told at the project's end is written with the end that is approved."""
+    """What is to be told at the project's end is written with the end that is approved, and nothing else after it."""
+    was, ends = dossier.plan.project_period.ends, latest.plan.project_period.ends
     for written, now in zip(dossier.plan.reports, latest.plan.reports, strict=True):
         if written.period_ends != now.period_ends:
             yield problem("duty-moved", written.at.of("period_ends"), ends=now.period_ends, was=written.period_ends)
+        elif ends < now.period_ends <= was:
+            words = {"ends": ends, "was": now.period_ends, "agency": agency(latest.plan)}
+            yield problem("duty-after-end", written.at.of("period_ends"), **words)
 
 
 def reports_went_where_they_should(dossier: Dossier, latest: State) -> Iterator[Problem]:

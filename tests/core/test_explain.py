@@ -17,7 +17,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.money import Money, kr, total
-from toolkit.core.occasion import Occasion, on_day
+from toolkit.core.occasion import Occasion
 from toolkit.core.occasion import occasions as occasions_for
 from toolkit.core.plan import Budget, BudgetLine, Indicator, Plan
 from toolkit.core.postings import Posting, Postings, Rule
@@ -483,13 +483,14 @@ def test_a_decision_is_explained_by_the_meeting_that_the_minutes_are_of() -> Non
     made = {"case": "sag", "step": "ssu", "outcome": "approved"}
     decided = [event("decided", day, text=str(day), **made) for day in (date(2022, 1, 25), date(2022, 1, 11))]
     dossier = Dossier(plan=plan(), events=(AWARDED, *decided), cases=(case,))
-    (item,) = occasions_for(dossier, "agenda-item")
+    meetings = occasions_for(dossier, "agenda-item")
 
-    for day in (date(2022, 1, 11), date(2022, 1, 25)):
-        minutes = structs.replace(on_day(item, dossier, day), decided=True)
+    assert [each.as_of for each in meetings] == [date(2022, 1, 11), date(2022, 1, 25)]
+    for each in meetings:
+        minutes = structs.replace(each, decided=True)
         found = explanation_of(View(report_of(dossier, minutes)), "decision.text")
         assert found
-        assert found.value == str(day)
+        assert found.value == str(each.as_of)
 
 
 def test_somebody_who_took_over_a_role_is_found_in_the_log() -> None:

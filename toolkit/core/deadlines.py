@@ -11,7 +11,7 @@ from msgspec import Struct
 from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.conditions import conditions_of
-from toolkit.core.events import AnyEvent
+from toolkit.core.meetings import step_log
 from toolkit.core.plan import Plan, Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
@@ -108,16 +108,11 @@ def _conditions(state: State) -> Iterator[Due]:
 
 def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:
     """Today's meetings and those to come, on the day that was set last."""
-    days = {(event.case, event.step): event.date for event in _meetings_set(state.history)}
     for case in cases:
         for step in case.steps:
-            day = days.get((case.id, step.id), step.date)
-            if isinstance(day, date) and day >= state.as_of:
+            day = step_log(case, step, state.history).last_set
+            if day and day >= state.as_of:
                 yield Due(day, "meeting", f"{step.body}: {case.title}", False, step.at.of("date"))
-
-
-def _meetings_set(history: Iterable[AnyEvent]) -> Iterator[log.MeetingSet]:
-    return (event for event in history if isinstance(event, log.MeetingSet))
 
 
 def _period(state: State) -> Iterator[Due]:

@@ -129,6 +129,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "deadlines": "list",
         "reports_not_sent": "list",
         "reports_without_day": "list",
+        "meetings_without_day": "list",
         "to_carry_over": "list",
         "conditions": "list",
     }

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.cases import Case
+from toolkit.core.cases import Case, Step
 from toolkit.core.conditions import conditions_of
 from toolkit.core.meetings import step_log
 from toolkit.core.plan import Plan, Report
@@ -57,6 +57,13 @@ def not_sent(state: State) -> list[Report]:
 def without_day(state: State) -> list[Report]:
     """The duties that are not done yet and have no day: nobody has said it, or it went when the period was moved."""
     return [report for report in not_sent(state) if report.due is None]
+
+
+def meetings_without_day(state: State, cases: Iterable[Case]) -> list[tuple[Case, Step]]:
+    """The steps whose next meeting has no day: it is to follow, or the case was postponed and no other day is set."""
+    return [
+        (case, step) for case in cases for step in case.steps if step_log(case, step, state.history).waits_for_a_day
+    ]
 
 
 def recipient(report: Report, plan: Plan) -> str:

@@ -84,6 +84,17 @@ class StepLog(Struct, frozen=True):
         return before.last_set == day or any(event.date == day <= event.happened for event in self.sets)
 
     @property
+    def waits_for_a_day(self) -> bool:
+        """Whether a meeting is to come and nobody has said when: no day was ever set, or none since it was postponed.
+
+        A body that answered or decided without a day is done.
+        """
+        if not self.decided:
+            return self.last_set is None and not self.answers
+        last = self.decided[-1]
+        return last.outcome == "postponed" and (self.last_set is None or self.last_set <= last.happened)
+
+    @property
     def known_days(self) -> list[date]:
         """The days on which there was or is to be a meeting, by the case and the log, whatever was decided."""
         days = {event.date for event in self.sets} | {self.last_set, self.step.date}

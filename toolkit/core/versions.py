@@ -79,6 +79,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("What was recorded on another day than its line says is known from the day that is right")),
     Change("0.2.0", N_("What the council has answered about carrying over is no final answer to the agency")),
     Change("0.2.0", N_("What an approved change says is awarded changes nothing while there is no award")),
+    Change("0.2.0", N_("Each meeting of a step has its own day, item and decision.")),
 )
 
 

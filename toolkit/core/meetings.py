@@ -110,7 +110,7 @@ def step_log(case: Case, step: Step, events: Iterable[AnyEvent], before: date = 
         and (event.case, event.step) == (case.id, step.id)
         and told_on(event) < before
     ]
-    own.sort(key=lambda event: (told_on(event), not _is_afterwards(event)))
+    own.sort(key=lambda event: (told_on(event), not _is_afterwards(event), event.happened))
     return StepLog(
         step=step,
         sets=tuple(event for event in own if isinstance(event, log.MeetingSet)),

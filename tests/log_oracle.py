@@ -107,6 +107,44 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     return told
 
 
+def course(case: Node, log: list[Node], as_of: date, known_by: date) -> dict[str, object]:
+    """What the page says of a case's meetings before a day: each one that decided, and the one that is to come."""
+    there = known(log, known_by)
+    told: dict[str, object] = {}
+    number = 0
+    for step in case["steps"]:
+        mine = sorted(
+            (each for each in there if each.get("step") == step["id"]), key=lambda each: day(each["happened"])
+        )
+        sets = [each for each in mine if each["kind"] == "meeting-set"]
+        decided = {
+            day(each["happened"]): each for each in mine if each["kind"] == "decided"
+        }  # open: of one day the last
+        put_off = {
+            day(each["happened"])
+            for each in mine
+            if each["kind"] == "decided" and each["outcome"] in ("postponed", "returned")  # open: any of the day
+        }
+        coming, items = day(step["date"]), {day(step["date"]): step["item"]}
+        for on in sorted({min(day(each["happened"]), day(each["date"])) for each in sets}):
+            if on >= as_of:
+                break
+            for each in (each for each in sets if day(each["date"]) == on < day(each["happened"])):
+                coming = coming if on in put_off and on < as_of and coming > on else on
+                items[on] = each.get("item") or items.get(on)
+            for each in (each for each in sets if on == day(each["happened"]) <= day(each["date"])):
+                coming = day(each["date"])
+                items[coming] = each.get("item") or items.get(coming)
+        for meeting in sorted({coming, *(each for each in decided if each < as_of)}):
+            number += 1
+            item, said = items.get(meeting), decided.get(meeting) if meeting < as_of else None
+            told[f"steps.{number}.body"] = step["body"]
+            told[f"steps.{number}.day"] = meeting
+            told[f"steps.{number}.item"] = None if item is None else int(item)
+            told[f"steps.{number}.decision"] = said["text"] if said else None
+    return {**told, f"steps.{number + 1}.body": None}
+
+
 def _took(begun: list[tuple[date, str, str | None]], said: Node) -> None:
     """Whoever has the role stops on the day that is said; anybody else takes it over."""
     on = day(said["happened"])

@@ -19,6 +19,7 @@ from toolkit.project import open_project
 
 PAGE = (ROOT / "docs" / "days.md").read_text(encoding="utf-8")
 PLAN, *LOGS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+(CASE,) = re.findall(r"```markdown\n(.*?)```", PAGE, re.DOTALL)
 _PART = re.compile(r"```yaml\n(?P<log>- .*?)```\n\n(?P<table>\| dag .*?)(?:\n\n|\Z)", re.DOTALL)
 
 
@@ -45,12 +46,20 @@ def test_every_log_of_the_page_has_answers() -> None:
 def test_each_answer_of_the_page_is_what_the_program_gives(each: Asked, tmp_path: Path) -> None:
     (tmp_path / "project.yaml").write_text(PLAN, encoding="utf-8")
     (tmp_path / "events.yaml").write_text(each.log, encoding="utf-8")
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "sag.md").write_text(CASE, encoding="utf-8")
     project = open_project(tmp_path)
     assert project.dossier is not None
     assert [found.code for found in project.problems if found.severity == "error"] == []
 
     day = Occasion(
-        kind="", as_of=each.as_of, known_by=each.known_by, starts=each.as_of, ends=each.as_of, prose="texts/x.md"
+        kind="",
+        as_of=each.as_of,
+        known_by=each.known_by,
+        starts=each.as_of,
+        ends=each.as_of,
+        prose="texts/x.md",
+        case=project.dossier.case("sag"),
     )
     facts = {leaf.path: leaf.value for leaf in leaves(facts_from(report_of(project.dossier, day)))}
     value = facts.get(each.fact)

@@ -27,7 +27,6 @@ from tests.writers.workbooks import Workbook
 from toolkit import portfolio_tables
 from toolkit.cli import as_json, screen, screen_budget
 from toolkit.core.budget_table import TableRow, budget_table
-from toolkit.core.deadlines import due
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import Economy, LineEconomy, economy_of
 from toolkit.core.explain import View, explanation_of
@@ -591,7 +590,7 @@ def everywhere(day: Day) -> dict[str, set[str]]:
                 found[f"{occasion.kind} {occasion.as_of}"] |= set(re.findall(rf"{MINUS}?[0-9.,]+{NBSP}kr", line))
     state = day.state
     on_screen = {
-        "status": screen.status(state, due(state, ()), ()),
+        "status": screen.status(state, (), ()),
         "budget": screen_budget.budget(state, economy_of(state)),
     }
     for name, text in on_screen.items():

@@ -13,19 +13,21 @@ from hypothesis import strategies as st
 
 from tests import log_oracle as oracle
 from tests.conftest import ROOT
-from tests.test_days_page import PLAN
+from tests.test_days_page import CASE, PLAN
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion
 from toolkit.core.problems import Problem
 from toolkit.core.report import report_of
 from toolkit.documents.facts import leaves
 from toolkit.documents.from_state import facts_from
+from toolkit.readers.cases import read_case
 from toolkit.readers.events import read_events
 from toolkit.readers.plan import read_plan
 
 # Few days, so that what contradicts meets: most things are known when they are asked about.
 FIRST, LAST = date(2022, 5, 1), date(2022, 7, 31)
 DAYS = st.dates(FIRST, LAST)
+MEETINGS = st.sampled_from([date(2022, 5, 3), date(2022, 5, 10), date(2022, 5, 17), date(2022, 6, 7)])
 ASKED = st.dates(date(2022, 6, 1), date(2022, 9, 30))
 _DAYS = {"happened": "2021-12-16", "recorded": "2022-01-03"}
 AWARD = {"kind": "awarded", **_DAYS, "id": "tilsagn", "amount": "400.000 kr."}
@@ -34,8 +36,6 @@ AWARD = {"kind": "awarded", **_DAYS, "id": "tilsagn", "amount": "400.000 kr."}
 @st.composite
 def events(draw: st.DrawFn) -> dict[str, Any]:
     """One event, recorded some days after it happened."""
-    happened = draw(DAYS)
-    days = {"happened": happened, "recorded": happened + timedelta(days=draw(st.integers(0, 40)))}
     due = st.dates(date(2022, 5, 15), date(2022, 10, 15))
     values = st.fixed_dictionaries({"milestones.klar.due": due}) | st.fixed_dictionaries(
         {"project_period.ends": st.dates(date(2023, 1, 1), date(2023, 12, 31))}
@@ -64,8 +64,20 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
                 "values": values,
             }
         ),
+        _of_case("meeting-set", date=MEETINGS, item=st.integers(1, 9)),
+        _of_case("meeting-set", date=MEETINGS),
+        _of_case(
+            "decided", outcome=st.sampled_from(["postponed", "returned", "approved"]), text=st.sampled_from("abc")
+        ),
     )
-    return {**draw(about), **days}
+    said = draw(about)
+    happened = draw(MEETINGS if "case" in said else DAYS)
+    return {**said, "happened": happened, "recorded": happened + timedelta(days=draw(st.integers(0, 40)))}
+
+
+def _of_case(kind: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    step = {"kind": st.just(kind), "case": st.just("sag"), "step": st.sampled_from(["ssu", "br"])}
+    return st.fixed_dictionaries({**step, **keys})
 
 
 @st.composite
@@ -111,12 +123,22 @@ def dossier_of(log: list[dict[str, Any]]) -> Dossier:
     plan = read_plan(PLAN, "project.yaml", problems)
     assert plan is not None
     found = read_events(text_of(log), "events.yaml", plan, problems)
+    case = read_case(CASE, "cases/sag.md", "sag", problems)
+    assert case
     assert problems == []
-    return Dossier(plan=plan, events=found)
+    return Dossier(plan=plan, events=found, cases=case[:1])
 
 
 def told(dossier: Dossier, as_of: date, known_by: date) -> dict[str, object]:
-    day = Occasion(kind="", as_of=as_of, known_by=known_by, starts=as_of, ends=as_of, prose="texts/x.md")
+    day = Occasion(
+        kind="",
+        as_of=as_of,
+        known_by=known_by,
+        starts=as_of,
+        ends=as_of,
+        prose="texts/x.md",
+        case=dossier.case("sag"),
+    )
     return {leaf.path: leaf.value for leaf in leaves(facts_from(report_of(dossier, day)))}
 
 
@@ -125,7 +147,8 @@ def told(dossier: Dossier, as_of: date, known_by: date) -> dict[str, object]:
 def test_a_log_says_what_a_second_reading_of_the_page_makes_of_it(
     log: list[dict[str, Any]], as_of: date, known_by: date
 ) -> None:
-    mine = oracle.facts(oracle.read(PLAN), oracle.read(text_of(log)), as_of, known_by)
+    case, events = oracle.read(CASE.split("---")[1]), oracle.read(text_of(log))
+    mine = oracle.facts(oracle.read(PLAN), events, as_of, known_by) | oracle.course(case, events, as_of, known_by)
     its = told(dossier_of(log), as_of, known_by)
 
     assert {name: its.get(name) for name in mine} == mine

@@ -223,6 +223,58 @@ def test_there_are_no_minutes_of_a_decision_that_is_not_logged(words: tuple[str,
     assert made(tmp_path) == []
 
 
+POSTPONED = (
+    "- {kind: decided, happened: 2022-01-11, recorded: 2022-01-13, case: orientering, step: ssu, outcome: postponed,\n"
+    "   text: Udsat.}\n"
+    "- {kind: meeting-set, happened: 2022-01-20, recorded: 2022-01-20, case: orientering, step: ssu,\n"
+    "   date: 2022-02-08}\n"
+)
+
+
+def test_minutes_of_a_postponed_item_are_of_the_meeting_that_postponed_it(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"events.yaml": POSTPONED})
+    answer = run_render(folder, "agenda-item", "--decided")
+
+    assert (answer.exit_code, made(folder)) == (0, [MINUTES])
+    assert f"den 11.{NB}januar 2022" in page(folder, MINUTES)
+    assert "Udsat." in page(folder, MINUTES)
+    assert "februar" not in page(folder, MINUTES)
+
+
+def test_where_two_meetings_decided_the_day_says_whose_minutes_are_meant(tmp_path: Path) -> None:
+    second = POSTPONED.splitlines(keepends=True)[0].replace("01-11", "02-08").replace("01-13", "02-09")
+    folder = write_project(tmp_path, {"events.yaml": f"{POSTPONED}{second}   text: Taget til efterretning.}}\n"})
+    refused = run_render(folder, "agenda-item", "--decided")
+    for day in ("2022-01-11", "2022-02-08"):
+        run_render(folder, "agenda-item", "--decided", "--as-of", day)
+
+    assert refused.exit_code == 2
+    assert "--as-of DATO: 2022-01-11, 2022-02-08" in refused.stderr
+    assert "Taget til efterretning" not in page(folder, MINUTES)
+    assert "Udsat." in page(folder, MINUTES)
+    later = page(folder, MINUTES.replace("01-11", "02-08"))
+    assert f"den 8.{NB}februar 2022" in later
+    assert "Taget til efterretning." in later
+
+
+def test_there_are_no_minutes_of_a_day_that_decided_nothing(tmp_path: Path) -> None:
+    folder = write_project(tmp_path, {"events.yaml": POSTPONED})
+    answer = run_render(folder, "agenda-item", "--decided", "--as-of", "2022-02-08")
+
+    assert (answer.exit_code, made(folder)) == (2, [])
+    assert "Der er: 2022-01-11" in answer.stderr
+
+
+def test_a_body_that_meets_several_times_is_named_once_in_the_course_of_the_case(tmp_path: Path) -> None:
+    front = CASE.replace("layout: standard", "layout: herning")
+    folder = write_project(tmp_path, {"events.yaml": POSTPONED, "cases/orientering.md": front})
+    run_render(folder, "agenda-item")
+
+    item = page(folder, "dagsordenspunkt-2022-02-08-udvalget.html")
+    assert "Sagsgang" in item
+    assert "Udvalget og Udvalget" not in item
+
+
 # ── wrong use ────────────────────────────────────────────────────────────────────────────────
 
 

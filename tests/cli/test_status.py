@@ -129,6 +129,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "deadlines": "list",
         "reports_not_sent": "list",
         "reports_without_day": "list",
+        "meetings_without_day": "list",
         "to_carry_over": "list",
         "conditions": "list",
     }
@@ -285,6 +286,19 @@ def test_a_report_that_is_not_sent_and_has_no_known_day_is_told_below_those_that
     assert ahead(folder, "2024-01-02")[-1] == "Til tilskudsyder: slutrapport (frist kendes ikke)"
     told = json.loads(run(folder, "--as-of", "2024-01-02", "--json").stdout)
     assert told["reports_without_day"] == [{"kind": "final-report", "period_ends": "2024-06-30", "due": None}]
+
+
+def test_a_postponed_item_without_a_new_day_is_told_below_what_has_one(tmp_path: Path) -> None:
+    decided = "- {kind: decided, happened: 2022-01-11, recorded: 2022-01-13, case: orientering, step: ssu, outcome: "
+    folder = write_project(tmp_path)
+    with (folder / "events.yaml").open("a", encoding="utf-8") as log:
+        log.write(f"{decided}postponed, text: Udsat.}}\n")
+
+    assert "ikke sat" not in "".join(ahead(folder, "2022-01-10"))
+    assert ahead(folder, "2022-01-12")[-1] == "Møde: Udvalget: Faste teams (dagen er ikke sat)"
+    told = json.loads(run(folder, "--as-of", "2022-01-12", "--json").stdout)
+    whose = {"case": "orientering", "step": "ssu", "body": "Udvalget", "title": "Faste teams"}
+    assert told["meetings_without_day"] == [whose]
 
 
 def test_a_project_without_a_grant_has_a_status_too(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from msgspec import structs
 
 from tests.core.worlds import AWARD, AWARDED, MARCH, RULES, event, plan
+from toolkit.core.cases import Case
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -59,6 +60,7 @@ def found(
     rules: tuple[Rule, ...] = (*RULES, TO_TRIPS),
     hours: Iterable[Hours] = (),
     wage_accounts: tuple[str, ...] = ("*",),
+    cases: tuple[Case, ...] = (),
 ) -> list[Problem]:
     """What the rules find under one code."""
     dossier = Dossier(
@@ -66,6 +68,7 @@ def found(
         events=(AWARDED, *events),
         postings=Postings(tuple(postings), rules),
         payroll=Payroll(accounts=wage_accounts, hours=tuple(hours)),
+        cases=cases,
     )
     return [problem for problem in check(dossier) if problem.code == code]
 

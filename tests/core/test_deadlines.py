@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
 from toolkit.core.cases import Case, Step
-from toolkit.core.deadlines import Due, due, without_day
+from toolkit.core.deadlines import Due, due, meetings_without_day, without_day
 from toolkit.core.plan import Report
 
 MEETING = date(2022, 8, 16)
@@ -91,6 +91,19 @@ def test_a_meeting_that_got_its_day_is_due_then() -> None:
 
     assert (date(2022, 9, 6), "meeting", "Ældrerådet: Faste teams", False) in found
     assert all("Ældrerådet" not in title for _, _, title, _ in told(due(state(JUNE), [CASE])))
+
+
+def test_a_meeting_without_a_day_is_told_until_it_has_one() -> None:
+    put_off = event("decided", MEETING, case="orientering", step="ssu", outcome="postponed", text="Udsat.")
+    another = event("meeting-set", date(2022, 8, 20), case="orientering", step="ssu", date=date(2022, 9, 6))
+
+    def waiting(as_of: date) -> list[str]:
+        found = meetings_without_day(state(as_of, events=[AWARDED, put_off, another]), [CASE])
+        return [step.id for _case, step in found]
+
+    assert waiting(JUNE) == ["raad"]
+    assert waiting(date(2022, 8, 19)) == ["ssu", "raad"]
+    assert waiting(date(2022, 8, 20)) == ["raad"]
 
 
 def test_every_deadline_knows_where_it_is_written() -> None:

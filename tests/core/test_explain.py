@@ -17,11 +17,12 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.money import Money, kr, total
-from toolkit.core.occasion import Occasion, on_day
+from toolkit.core.occasion import Occasion
 from toolkit.core.occasion import occasions as occasions_for
 from toolkit.core.plan import Budget, BudgetLine, Indicator, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import At, Span
+from toolkit.core.proceedings import decision_of
 from toolkit.core.report import report_of
 from toolkit.documents.facts import Leaf, leaves
 from toolkit.documents.from_state import facts_from
@@ -483,13 +484,46 @@ def test_a_decision_is_explained_by_the_meeting_that_the_minutes_are_of() -> Non
     made = {"case": "sag", "step": "ssu", "outcome": "approved"}
     decided = [event("decided", day, text=str(day), **made) for day in (date(2022, 1, 25), date(2022, 1, 11))]
     dossier = Dossier(plan=plan(), events=(AWARDED, *decided), cases=(case,))
-    (item,) = occasions_for(dossier, "agenda-item")
+    meetings = occasions_for(dossier, "agenda-item")
 
-    for day in (date(2022, 1, 11), date(2022, 1, 25)):
-        minutes = structs.replace(on_day(item, dossier, day), decided=True)
+    assert [each.as_of for each in meetings] == [date(2022, 1, 11), date(2022, 1, 25)]
+    for each in meetings:
+        minutes = structs.replace(each, decided=True)
         found = explanation_of(View(report_of(dossier, minutes)), "decision.text")
         assert found
-        assert found.value == str(day)
+        assert found.value == str(each.as_of)
+
+
+def test_every_fact_of_a_step_with_several_meetings_is_explained() -> None:
+    steps = (
+        Step(id="ssu", body="Udvalget", date=date(2022, 1, 18), item=4, case_type="for-decision"),
+        Step(id="br", body="Byrådet", date=date(2022, 1, 25), item=9, case_type="for-decision"),
+        Step(id="raad", body="Rådet", date="to-follow", case_type="for-information", consultation=True),
+        Step(id="kb", body="Borgerne", date="to-follow", item=2, case_type="for-information"),
+    )
+    case = Case(id="sag", title="Faste teams", layout="standard", steps=steps)
+
+    def about(kind: str, happened: date, step: str, **said: object) -> AnyEvent:
+        return event(kind, happened, case="sag", step=step, **said)
+
+    events = (
+        about("decided", date(2022, 1, 18), "ssu", outcome="postponed", text="Udsat."),
+        about("meeting-set", date(2022, 1, 20), "ssu", date=date(2022, 2, 8), item=3),
+        about("meeting-set", date(2022, 1, 20), "br", date=date(2022, 2, 22)),
+        about("decided", date(2022, 2, 9), "ssu", outcome="approved", text="Dagen efter."),
+        about("consultation-answered", date(2022, 2, 1), "raad", text="Godt."),
+        about("decided", date(2022, 2, 2), "kb", outcome="noted", text="Uden dag."),
+        about("meeting-set", date(2022, 2, 23), "br", date=date(2022, 2, 22), item=7),
+    )
+    dossier = Dossier(plan=plan(), events=(AWARDED, *events), cases=(case,))
+    meetings = occasions_for(dossier, "agenda-item")
+
+    assert len(meetings) == 5
+    for each in meetings:
+        for decided in (False, decision_of(dossier, each) is not None):
+            report = report_of(dossier, structs.replace(each, decided=decided))
+            of_steps = [leaf for leaf in leaves(facts_from(report)) if leaf.path.partition(".")[0] in ("step", "steps")]
+            assert explained_otherwise(View(report), of_steps) == []
 
 
 def test_somebody_who_took_over_a_role_is_found_in_the_log() -> None:

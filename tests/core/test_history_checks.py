@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from tests.core.findings import AGENCY, found
 from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
+from toolkit.core.cases import Case, Step
 from toolkit.core.money import kr
 from toolkit.core.plan import Condition, Milestone, Report
 from toolkit.core.records import Id
@@ -124,6 +126,60 @@ def test_two_decisions_of_a_step_on_one_day_are_told_where_they_differ(other, to
     another_day = event("decided", JUNE, case="sag", step="ssu", outcome="rejected", text="Nej")
 
     assert len(found(plan(), "decided-otherwise", events=[AWARDED, first, second, another_day])) == told
+
+
+SSU = Step(id=Id("ssu"), body="Udvalget", date=date(2022, 1, 18), case_type="for-decision")
+FOLLOWS = Step(id=Id("raad"), body="Rådet", date="to-follow", case_type="for-decision")
+SAG = Case(id=Id("sag"), title="Tilsagn", layout=Id("standard"), steps=(SSU, FOLLOWS))
+TO_FEBRUARY = {"case": "sag", "step": "ssu", "date": date(2022, 2, 8)}
+
+
+def decided(day, recorded=None, step="ssu", outcome="postponed"):
+    return event("decided", day, recorded, id="u", case="sag", step=step, outcome=outcome, text="Ord.")
+
+
+def between(*events):
+    told = found(PLAN, "decided-between-meetings", events=[AWARDED, *events], cases=(SAG,))
+    return [(each.words["days"], each.words["meeting"]) for each in told]
+
+
+def test_a_decision_on_a_day_without_a_meeting_is_told_with_the_meeting_that_it_is_likely_of():
+    to_february = event("meeting-set", date(2022, 1, 20), **TO_FEBRUARY)
+
+    assert between(decided(date(2022, 1, 18)), to_february) == []
+    assert between(decided(date(2022, 1, 20)), to_february) == [("2022-01-18, 2022-02-08", "2022-01-18")]
+    assert between(decided(date(2022, 2, 7), date(2022, 2, 9)), to_february)[0][1] == "2022-02-08"
+    assert between(decided(date(2022, 2, 7)), to_february)[0][1] == "2022-01-18"  # the other was not held by then
+    assert between(decided(date(2022, 1, 18)), decided(date(2022, 1, 20)))[0][1] == "…"  # it has its own decision
+
+
+def test_a_decision_on_a_day_that_the_meeting_was_moved_from_is_told():
+    moved = event("meeting-set", date(2022, 1, 10), **TO_FEBRUARY)
+
+    assert between(decided(date(2022, 1, 18)), moved) == [("2022-02-08", "…")]
+    assert between(decided(date(2022, 1, 18), date(2022, 2, 9)), moved) == [("2022-02-08", "2022-02-08")]
+    assert between(decided(date(2022, 2, 8)), moved) == []
+
+
+def test_a_decision_of_a_step_without_a_known_meeting_and_one_recorded_late_are_not_told():
+    assert between(decided(date(2022, 3, 1), step="raad")) == []
+    assert between(decided(date(2022, 1, 18), date(2022, 6, 1))) == []
+
+
+@pytest.mark.parametrize(
+    "repair",
+    [
+        event("corrected", date(2022, 3, 1), event="u", values={"happened": date(2022, 1, 18)}),
+        event("meeting-set", date(2022, 3, 1), case="sag", step="ssu", date=date(2022, 1, 20)),
+    ],
+)
+@pytest.mark.parametrize("outcome", ["postponed", "approved"])
+def test_what_is_proposed_for_a_decision_between_meetings_is_enough(repair, outcome):
+    to_february = event("meeting-set", date(2022, 1, 20), **TO_FEBRUARY)
+    wrong = structs.replace(decided(date(2022, 1, 20), outcome=outcome), called="u")
+
+    assert len(between(wrong, to_february)) == 1
+    assert between(wrong, to_february, repair) == []
 
 
 @pytest.mark.parametrize(("day", "told"), [(date(2019, 1, 1), 0), (date(2018, 12, 31), 1)])

@@ -14,9 +14,8 @@ from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
-from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import FINDERS, Occasion, on_day
-from toolkit.core.proceedings import decisions
+from toolkit.core.proceedings import decision_of
 from toolkit.language import _, ngettext, spoken
 from toolkit.project import BUILT, Project
 from toolkit.readers import shelf
@@ -190,7 +189,8 @@ def chosen(
     if not found:
         raise click.UsageError(_nothing_to_make(kind, days_of(project, kind), every, asked=bool(case or step)))
     if decided:
-        return _minutes(dossier, found[-1], as_of)
+        found = [structs.replace(each, decided=True) for each in found if decision_of(dossier, each)]
+        _one_meeting(found, as_of)
     if as_of is None:
         return found[-1]
     exact = [occasion for occasion in found if occasion.as_of == as_of]
@@ -202,20 +202,17 @@ def chosen(
     return on_day(found[-1], dossier, as_of)
 
 
-def _minutes(dossier: Dossier, item: Occasion, as_of: date | None) -> Occasion:
-    """The minutes of one meeting: the day that was asked for, or the item's own, or the only one that decided."""
-    days = sorted({event.happened for event in decisions(dossier, item)})
-    told = ", ".join(map(str, days))
-    if not days:
+def _one_meeting(minutes: Sequence[Occasion], as_of: date | None) -> None:
+    """Minutes are of one meeting that decided: the day that was asked for, or the only one of its step."""
+    if not minutes:
         raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
+    last = minutes[-1]
+    days = [each.as_of for each in minutes if (each.case, each.step) == (last.case, last.step)]
     if as_of is None and len(days) > 1:
+        told = ", ".join(map(str, days))
         raise click.UsageError(
             _("Several meetings decided this step. Say which, --as-of DAY: {days}").format(days=told)
         )
-    if as_of is not None and as_of not in (*days, item.as_of):
-        raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=told))
-    day = as_of if as_of and len(days) > 1 else item.as_of
-    return structs.replace(on_day(item, dossier, day), decided=True)
 
 
 def days_of(project: Project, kind: str) -> str:

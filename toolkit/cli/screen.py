@@ -15,10 +15,11 @@ from msgspec import Struct
 from toolkit.cli import sentences
 from toolkit.core import events as log
 from toolkit.core.budget_table import TableRow, budget_table
+from toolkit.core.cases import Case
 from toolkit.core.conditions import ConditionState, conditions_of
 from toolkit.core.costs import Apart
 from toolkit.core.days_off import day_off
-from toolkit.core.deadlines import Due, DueKind, recipient, without_day
+from toolkit.core.deadlines import Due, DueKind, due, meetings_without_day, recipient, without_day
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import economy_of
 from toolkit.core.milestones import MilestoneState
@@ -115,7 +116,7 @@ def _excerpt(text: str, line: int, column: int, length: int) -> Iterator[str]:
 # ── a state ──────────────────────────────────────────────────────────────────────────────────
 
 
-def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doubted: Doubtful | None = None) -> str:
+def status(state: State, cases: Iterable[Case], problems: Sequence[Problem], doubted: Doubtful | None = None) -> str:
     """Phases, milestones, money, and what comes next, on 80 columns."""
     plan = state.plan
     parts = [
@@ -125,7 +126,7 @@ def status(state: State, ahead: Sequence[Due], problems: Sequence[Problem], doub
         _money(state, doubted),
         _vacant(state),
         _conditions(conditions_of(state)),
-        _ahead(ahead, state),
+        _ahead(state, tuple(cases)),
         [_("Problems: {count}").format(count=problem_count(problems))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -353,8 +354,9 @@ def bar(part: Fraction) -> str:
     return "#" * filled + "." * (_BAR - filled) + " " + _("{n} % used").format(n=percentage(part))
 
 
-def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
+def _ahead(state: State, cases: Sequence[Case]) -> list[str]:
     """What is late, though never so much of it that nothing is seen of what comes, and then what comes."""
+    ahead = due(state, cases)
     late, coming = [each for each in ahead if each.late], [each for each in ahead if not each.late]
     shown = late[: max(_LATE, _AHEAD - len(coming))]
     lines = [line for each in shown for line in _coming(each)]
@@ -364,7 +366,7 @@ def _ahead(ahead: Sequence[Due], state: State) -> list[str]:
     lines += (line for each in coming[:room] for line in _coming(each))
     if more := len(coming[room:]):
         lines.append(f"  {'':<10}  " + ngettext("… and {n} more", "… and {n} more", more).format(n=more))
-    lines += (f"  {'':<10}  {words}" for words in (*_without_day(state), *_to_ask_for(state)))
+    lines += (f"  {'':<10}  {words}" for words in (*_without_day(state, cases), *_to_ask_for(state)))
     return [heading(_("What is due")), *lines] if lines else []
 
 
@@ -408,13 +410,18 @@ def _to_ask_for(state: State) -> Iterator[str]:
     return (words.format(year=each.year, amount=kroner(each.left)) for each in to_carry_over(state, economy_of(state)))
 
 
-def _without_day(state: State) -> Iterator[str]:
-    """The reports that are to be sent, and nobody has said when."""
-    unknown = _("(its day is not known)")
+def _without_day(state: State, cases: Iterable[Case]) -> Iterator[str]:
+    """The meetings that are to be held and the reports that are to be sent, and nobody has said when."""
+    for case, step in meetings_without_day(state, cases):
+        yield _undated(_due_words("meeting", f"{step.body}: {case.title}", ""), _("(no day is set)"))
     for report in without_day(state):
         name = state.plan.kinds.get(report.kind, report.kind)
         words = _due_words("report", kind_wording(report.kind, name), recipient(report, state.plan))
-        yield fit(words, WIDTH - 15 - len(unknown)).rstrip() + f" {unknown}"
+        yield _undated(words, _("(its day is not known)"))
+
+
+def _undated(words: str, unknown: str) -> str:
+    return fit(words, WIDTH - 15 - len(unknown)).rstrip() + f" {unknown}"
 
 
 def _due(each: Due) -> str:

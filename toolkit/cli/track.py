@@ -13,7 +13,6 @@ from toolkit.cli import Command, screen
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import as_of_option, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show, show_in
-from toolkit.core.deadlines import due
 from toolkit.core.doubts import doubtful
 from toolkit.core.problems import has_errors
 from toolkit.language import _, ngettext
@@ -76,7 +75,7 @@ def status(project: Project, as_of: date, known_by: date | None, as_json: bool) 
         answer = answers.status(project.folder.resolve().name, state, dossier.cases, project.problems, doubted)
         click.echo(answers.as_text(answer))
     else:
-        click.echo(screen.status(state, due(state, dossier.cases), project.problems, doubted))
+        click.echo(screen.status(state, dossier.cases, project.problems, doubted))
     if has_errors(project.problems):
         show(project, (found for found in project.problems if found.severity == "error"))
         raise click.exceptions.Exit(1)

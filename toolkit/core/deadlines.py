@@ -9,9 +9,9 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.cases import Case
+from toolkit.core.cases import Case, Step
 from toolkit.core.conditions import conditions_of
-from toolkit.core.events import AnyEvent
+from toolkit.core.meetings import step_log
 from toolkit.core.plan import Plan, Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
@@ -57,6 +57,13 @@ def not_sent(state: State) -> list[Report]:
 def without_day(state: State) -> list[Report]:
     """The duties that are not done yet and have no day: nobody has said it, or it went when the period was moved."""
     return [report for report in not_sent(state) if report.due is None]
+
+
+def meetings_without_day(state: State, cases: Iterable[Case]) -> list[tuple[Case, Step]]:
+    """The steps whose next meeting has no day: it is to follow, or the case was postponed and no other day is set."""
+    return [
+        (case, step) for case in cases for step in case.steps if step_log(case, step, state.history).waits_for_a_day
+    ]
 
 
 def recipient(report: Report, plan: Plan) -> str:
@@ -108,16 +115,11 @@ def _conditions(state: State) -> Iterator[Due]:
 
 def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:
     """Today's meetings and those to come, on the day that was set last."""
-    days = {(event.case, event.step): event.date for event in _meetings_set(state.history)}
     for case in cases:
         for step in case.steps:
-            day = days.get((case.id, step.id), step.date)
-            if isinstance(day, date) and day >= state.as_of:
+            day = step_log(case, step, state.history).last_set
+            if day and day >= state.as_of:
                 yield Due(day, "meeting", f"{step.body}: {case.title}", False, step.at.of("date"))
-
-
-def _meetings_set(history: Iterable[AnyEvent]) -> Iterator[log.MeetingSet]:
-    return (event for event in history if isinstance(event, log.MeetingSet))
 
 
 def _period(state: State) -> Iterator[Due]:

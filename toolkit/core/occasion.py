@@ -12,6 +12,7 @@ from toolkit.core import events as log
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
+from toolkit.core.meetings import step_log
 from toolkit.core.plan import Plan, Report
 from toolkit.core.promise import with_changes
 from toolkit.core.state import corrected
@@ -150,19 +151,16 @@ def _final_report(known: _Known, kind: str) -> Iterator[Occasion]:
 
 
 def _agenda_items(known: _Known, kind: str) -> Iterator[Occasion]:
-    """One for each step whose day is known, as before its meeting."""
-    set_days = {(event.case, event.step): event for event in known.events if isinstance(event, log.MeetingSet)}
+    """One for each meeting of a step, as before it: those that decided, and the one that was set last."""
     for case in known.dossier.cases:
         for step in case.steps:
-            meeting = set_days.get((case.id, step.id))
-            day = meeting.date if meeting else step.date
-            if isinstance(day, date):
+            for meeting in step_log(case, step, known.events).meetings:
                 yield Occasion(
                     kind=kind,
-                    as_of=day,
+                    as_of=meeting.day,
                     known_by=known.day,
                     starts=known.plan.project_period.starts,
-                    ends=day,
+                    ends=meeting.day,
                     prose=f"cases/{case.id}.md",
                     case=case,
                     step=step,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.cases import Step
+from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
+from toolkit.core.meetings import Meeting, step_log
 from toolkit.core.money import Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.state import corrected
 
 
 class StepState(Struct, frozen=True, kw_only=True):
-    """A step with what earlier bodies decided or answered, never what came later. `events` are what the log says."""
+    """One meeting of a step, with what it decided or was answered before the document's own day, never what came later.
+
+    A step stands once for each of its meetings, or once without a day where that is to follow. `events` are what the
+    log says of it.
+    """
 
     step: Step
     day: date | None  # None where it is to follow
@@ -29,7 +34,7 @@ class StepState(Struct, frozen=True, kw_only=True):
 
 
 class Proceedings(Struct, frozen=True):
-    """The case's steps, the one that the document is for, and its own decision where that is logged."""
+    """The meetings of the case's steps, the one that the document is for, and what that one decided, once logged."""
 
     steps: tuple[StepState, ...]
     current: StepState | None
@@ -41,57 +46,63 @@ def proceedings_of(occasion: Occasion, known: Iterable[AnyEvent]) -> Proceedings
     """The proceedings of an occasion's case, by the log as it was known; None for a document without a case."""
     if occasion.case is None:
         return None
-    known = sorted(known, key=lambda event: event.happened)
-    steps = tuple(_step(step, known, occasion) for step in occasion.case.steps)
+    known = tuple(known)
+    steps = tuple(state for step in occasion.case.steps for state in _states(occasion.case, step, known, occasion))
     return Proceedings(
         steps=steps,
         current=next((each for each in steps if each.is_current), None),
-        decision=_decision(known, occasion),
+        decision=_own_meeting(occasion, known).decision if occasion.step else None,
         appropriation=total(line.amount for line in occasion.case.appropriation),
     )
 
 
-def _step(step: Step, known: Iterable[AnyEvent], occasion: Occasion) -> StepState:
-    assert occasion.case is not None
-    day, item = (None if step.date == "to-follow" else step.date), step.item
-    current = occasion.step is not None and step.id == occasion.step.id
-    decision: log.Decided | None = None
-    answer: log.ConsultationAnswered | None = None
-    events: list[AnyEvent] = []
-    for event in known:
-        match event:
-            case log.MeetingSet(case=occasion.case.id, step=step.id) if current or event.happened < occasion.as_of:
-                day, item = event.date, event.item or item
-            case log.Decided(case=occasion.case.id, step=step.id) if event.happened < occasion.as_of:
-                decision = event
-            case log.ConsultationAnswered(case=occasion.case.id, step=step.id) if event.happened < occasion.as_of:
-                answer = event
-            case _:
-                continue
-        events.append(event)
+def _states(case: Case, step: Step, known: Iterable[AnyEvent], occasion: Occasion) -> Iterator[StepState]:
+    """A step's meetings as the document may tell of them: those of other steps as was known before its day.
+
+    Of its own step it is for one meeting, and tells of those that came before with what they did, and of one to come.
+    """
+    so_far = step_log(case, step, known, before=occasion.as_of)
+    meetings, is_own = list(so_far.meetings), occasion.step is not None and step.id == occasion.step.id
+    if is_own:
+        answered = {event.happened for event in so_far.answers}
+        before = [each for each in meetings if each.day < occasion.as_of and (each.decision or each.day in answered)]
+        own = structs.replace(_own_meeting(occasion, known), decision=None)
+        meetings = [*before, own, *(each for each in meetings if each.day > occasion.as_of)]
+    if not meetings:
+        yield _state(step, None, next(reversed(so_far.answers), None))
+    answers = _answers(so_far.answers, [each.day for each in meetings])
+    for each in meetings:
+        yield _state(step, each, answers.get(each.day), is_current=is_own and each.day == occasion.as_of)
+
+
+def _state(
+    step: Step, meeting: Meeting | None, answer: log.ConsultationAnswered | None, *, is_current: bool = False
+) -> StepState:
+    decision, sets = (meeting.decision, meeting.sets) if meeting else (None, ())
+    said = (each for each in (decision, answer) if each)
     return StepState(
-        step=step, day=day, item=item, is_current=current, decision=decision, answer=answer, events=tuple(events)
+        step=step,
+        day=meeting.day if meeting else None,
+        item=meeting.item if meeting else step.item,
+        is_current=is_current,
+        decision=decision,
+        answer=answer,
+        events=(*sets, *said),
     )
 
 
-def _decision(known: Iterable[AnyEvent], occasion: Occasion) -> log.Decided | None:
-    """What this step's meeting decided, else the last that the step did; None until it is logged."""
-    found = decisions_of(known, occasion)
-    of_the_day = [event for event in found if event.happened == occasion.as_of]
-    return next(reversed(of_the_day or found), None)
+def _answers(answers: Iterable[log.ConsultationAnswered], days: list[date]) -> dict[date, log.ConsultationAnswered]:
+    """The last answer to each meeting: given on its day or later, before the next; an early one is to the first."""
+    return {max((day for day in days if day <= event.happened), default=days[0]): event for event in answers if days}
 
 
-def decisions_of(known: Iterable[AnyEvent], occasion: Occasion) -> list[log.Decided]:
-    """Everything that the step of an occasion has decided, in the order of the events."""
-    case, step = occasion.case, occasion.step
-    return [
-        event
-        for event in known
-        if isinstance(event, log.Decided) and case and step and (event.case, event.step) == (case.id, step.id)
-    ]
+def _own_meeting(occasion: Occasion, known: Iterable[AnyEvent]) -> Meeting:
+    """The meeting that the document is for, whatever was set before it or since."""
+    assert occasion.case and occasion.step
+    return step_log(occasion.case, occasion.step, known).meeting(occasion.as_of)
 
 
-def decisions(dossier: Dossier, occasion: Occasion) -> list[log.Decided]:
-    """The same, as the log was known."""
+def decision_of(dossier: Dossier, occasion: Occasion) -> log.Decided | None:
+    """What the meeting of an occasion decided, as the log was known; None until it is logged."""
     known = corrected(dossier.events, occasion.known_by)
-    return decisions_of(sorted(known, key=lambda event: event.happened), occasion)
+    return _own_meeting(occasion, known).decision if occasion.case and occasion.step else None

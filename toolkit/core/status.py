@@ -13,7 +13,7 @@ from toolkit.core.cases import Case
 from toolkit.core.conditions import Fulfilment, conditions_of
 from toolkit.core.costs import Apart
 from toolkit.core.days_off import day_off
-from toolkit.core.deadlines import DueKind, due, not_sent, without_day
+from toolkit.core.deadlines import DueKind, due, meetings_without_day, not_sent, without_day
 from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
 from toolkit.core.forecast import Basis
@@ -156,6 +156,15 @@ class ReportStatus(Struct, frozen=True, kw_only=True):
     due: date | None
 
 
+class MeetingStatus(Struct, frozen=True, kw_only=True):
+    """A meeting that is to come, and nobody has said when."""
+
+    case: str
+    step: str
+    body: str
+    title: str
+
+
 class LeftStatus(Struct, frozen=True, kw_only=True):
     """What an ended year has left, and nobody has asked to carry over."""
 
@@ -206,6 +215,7 @@ class Status(Struct, frozen=True, kw_only=True):
     deadlines: tuple[DeadlineStatus, ...] = ()
     reports_not_sent: tuple[ReportStatus, ...] = ()
     reports_without_day: tuple[ReportStatus, ...] = ()  # not sent, whether their period has ended or not
+    meetings_without_day: tuple[MeetingStatus, ...] = ()  # to follow, or postponed without another day
     to_carry_over: tuple[LeftStatus, ...] = ()
     conditions: tuple[ConditionStatus, ...] = ()
 
@@ -261,6 +271,10 @@ def status_of(
         ),
         reports_not_sent=tuple(_report(each) for each in not_sent(state) if each.period_ends <= state.as_of),
         reports_without_day=tuple(map(_report, without_day(state))),
+        meetings_without_day=tuple(
+            MeetingStatus(case=case.id, step=step.id, body=step.body, title=case.title)
+            for case, step in meetings_without_day(state, cases)
+        ),
         to_carry_over=tuple(to_carry_over(state, economy)),
         conditions=tuple(
             ConditionStatus(

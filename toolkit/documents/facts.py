@@ -550,7 +550,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
 
 
 class StepFacts(Fact, frozen=True, kw_only=True):
-    """One body's treatment of a case. `day` is None where it still follows."""
+    """One body's treatment of a case at one meeting. `day` is None where it still follows."""
 
     body: str
     day: date | None

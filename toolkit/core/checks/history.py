@@ -9,6 +9,7 @@ from itertools import pairwise
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
+from toolkit.core.meetings import StepLog, step_log
 from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
@@ -97,6 +98,20 @@ declare(
     N_("{step} decided {case} otherwise the same day ({other}, at line {line}): documents take this, the last."),
     N_("take back the one that is wrong: pulje log … corrected event={event} withdrawn=true, or event={first}"),
     N_("take back the first, if that is wrong: pulje log … corrected event={first} withdrawn=true, or do not log this"),
+)
+declare(
+    "decided-between-meetings",
+    "warning",
+    N_("{step} is said to have decided {case} on {day}, and the days of its meetings are others: {days}."),
+    N_(
+        "correct the day: pulje log … corrected event={event} values.happened={meeting}, or log the day too, if there "
+        "was a meeting, or it was decided in writing or by the chair: pulje log … meeting-set case={case} step={step} "
+        "date={day}"
+    ),
+    N_(
+        "write the day of the meeting: happened={meeting}, or log the day too, if there was a meeting, or it was "
+        "decided in writing or by the chair: pulje log … meeting-set case={case} step={step} date={day}"
+    ),
 )
 
 _LONG = 3  # years before the period in which preparations are still likely
@@ -218,6 +233,21 @@ def a_step_decides_once_a_day(dossier: Dossier, latest: State) -> Iterator[Probl
                 yield problem("decided-otherwise", event.at.of("outcome"), **said, **named)
 
 
+def a_decision_is_of_a_meeting(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A body decides at its meetings: a decision of another day has a wrong day, or a meeting that is not known."""
+    known = corrected(dossier.events)
+    for case in dossier.cases:
+        for step in case.steps:
+            told = step_log(case, step, known)
+            days = told.known_days
+            for event in told.decided:
+                day = event.happened
+                if days and not told.is_meeting(day):
+                    said = {"case": case.id, "step": step.id, "day": day, "days": ", ".join(map(str, days))}
+                    hint = {"event": event.called, "meeting": _nearest(event, told) or "…"}
+                    yield problem("decided-between-meetings", event.at.of("happened"), **said, **hint)
+
+
 def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Where the log changed the project's period, or days in it, phases and open milestones lie in it as it is now.
 
@@ -286,6 +316,7 @@ RULES = (
     days_are_of_the_project,
     nothing_is_logged_on_a_grant_that_ended,
     a_step_decides_once_a_day,
+    a_decision_is_of_a_meeting,
 )
 JOINED_RULES = (
     what_is_planned_lies_in_the_changed_period,
@@ -310,6 +341,13 @@ def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
         if isinstance(event, log.ChangeApproved | log.ChangeRefused):
             before.append(event)
             plan = with_changes(dossier.plan, before)
+
+
+def _nearest(event: log.Decided, told: StepLog) -> date | None:
+    """The meeting that a decision of another day is likely to be of: one that could be, and has none of its own."""
+    decided = {each.happened for each in told.decided}
+    open_days = [day for day in told.known_days if day <= event.recorded and day not in decided]
+    return min(open_days, key=lambda day: abs(day - event.happened), default=None)
 
 
 def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:

@@ -13,8 +13,8 @@ from toolkit.core.explain.explanation import Explanation, Value, View, happened,
 from toolkit.core.explain.promised import promised
 from toolkit.core.milestones import MilestoneState
 from toolkit.core.plan import Report
+from toolkit.core.proceedings import StepState
 from toolkit.core.roles import stops
-from toolkit.core.state import corrected
 
 E = TypeVar("E", bound=AnyEvent)
 
@@ -225,25 +225,43 @@ def case_number(view: View) -> Explanation | None:
 
 
 def step(view: View, number: int | None, name: str) -> Explanation | None:
-    """One body's treatment of the case: as the case says, and as the log set its day and tells what came of it."""
-    found = view.step if number is None else view.case.steps[number] if view.case else None
-    if found is None or view.case is None:
+    """One meeting of a step of the case: as the case says, and as the log set its day and tells what came of it."""
+    proceedings = view.report.proceedings
+    if proceedings is None:
+        return None
+    state = proceedings.current if number is None else proceedings.steps[number]
+    if state is None:
         return None
     match name:
-        case "day" | "item":
-            key = "date" if name == "day" else name
-            told = _of_step(view, log.MeetingSet, found.id)
-            known = [each for each in told if found is view.step or each.happened < view.state.as_of]
-            meetings = [each for each in known if name == "day" or each.item]
-            steps = [written(view, found, key), *(happened(view, event, key) for event in meetings)]
-            return latest("latest", steps)
+        case "day":
+            return _day(view, state)
+        case "item":
+            return _item(view, state)
         case "decision" | "answer":
-            kind = log.Decided if name == "decision" else log.ConsultationAnswered
-            said = [event for event in _of_step(view, kind, found.id) if event.happened < view.state.as_of]
-            return happened(view, said[-1], "text") if said else _unsaid()
+            said = state.decision if name == "decision" else state.answer
+            return happened(view, said, "text") if said else _unsaid()
         case "current":
-            return Explanation(what="asked", value=view.step is found, at=place(found.at, "id"))
-    return written(view, found, name)
+            return Explanation(what="asked", value=state.is_current, at=place(state.step.at, "id"))
+    return written(view, state.step, name)
+
+
+def _day(view: View, state: StepState) -> Explanation:
+    """The day that the case says, and the one that the log set; where neither knows of it, that of the decision."""
+    sets = [happened(view, event, "date") for event in state.events if isinstance(event, log.MeetingSet)]
+    if sets or state.day is None or state.step.date == state.day:
+        return latest("latest", [written(view, state.step, "date"), *sets])
+    own = view.report.proceedings.decision if view.report.proceedings and state.is_current else state.decision
+    return happened(view, own, "happened") if own else _asked(state.day)
+
+
+def _item(view: View, state: StepState) -> Explanation:
+    """The place on the agenda that was said with the meeting's own day, by the case or the log."""
+    sets = [event for event in state.events if isinstance(event, log.MeetingSet) and event.item is not None]
+    if not sets and state.item != state.step.item:
+        return _unsaid()  # the case's is of another day
+    is_of_case = state.step.date in (state.day, "to-follow") or not sets
+    first = [written(view, state.step, "item")] if is_of_case else []
+    return latest("latest", [*first, *(happened(view, event, "item") for event in sets)])
 
 
 def decision(view: View, name: str) -> Explanation | None:
@@ -280,14 +298,6 @@ def _all(view: View, kind: type[E], **about: str) -> list[E]:
 def _last(view: View, kind: type[E], **about: str) -> E | None:
     found = _all(view, kind, **about)
     return found[-1] if found else None
-
-
-def _of_step(view: View, kind: type[E], id: str) -> list[E]:
-    """What the log tells of a step of the case, whenever it happened: a day is set before it comes."""
-    known = sorted(corrected(view.dossier.events, view.state.known_by), key=lambda event: event.happened)
-    about = (view.case.id if view.case else "", id)
-    found = (event for event in known if isinstance(event, kind))
-    return [event for event in found if (getattr(event, "case", ""), getattr(event, "step", "")) == about]
 
 
 def _follows(*because: Explanation | None) -> Explanation:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from toolkit.core.dossier import Dossier
@@ -226,6 +227,7 @@ class Reading:
         posted = [row.posted for row in self.rows if row.imported not in named]
         return max([*(each.ends for each in imports if each.ends), *posted], default=None)
 
+    @cached_property
     def missing(self) -> set[str]:
         """The months of the period that no import covers a day of, before one that begins later; nothing booked in."""
         imports, until = [each for each in self.known if each.kind == "imported"], self.until()
@@ -246,7 +248,7 @@ class Reading:
 
     def knows(self, year: int | None = None) -> bool:
         """Whether any day until this one is known, of a year or of all."""
-        until, missing = self.until(), self.missing()
+        until, missing = self.until(), self.missing
         if until is None or (year and until.year < year):
             return False
         days = [(month, day) for month, day in _days(self.period) if day <= min(until, self.as_of)]
@@ -446,7 +448,12 @@ class Reading:
 
 def _days(period: Period) -> list[tuple[str, date]]:
     """Each day of a period, after its month."""
-    days = (date.fromordinal(day) for day in range(period.starts.toordinal(), period.ends.toordinal() + 1))
+    return _days_of(period.starts, period.ends)
+
+
+@lru_cache(maxsize=64)
+def _days_of(starts: date, ends: date) -> list[tuple[str, date]]:
+    days = (date.fromordinal(day) for day in range(starts.toordinal(), ends.toordinal() + 1))
     return [(f"{day:%Y-%m}", day) for day in days]
 
 

@@ -22,7 +22,7 @@ from tests.limits import within
 from toolkit.__main__ import main
 from toolkit.language import set_language
 
-ROUNDS = int(os.environ.get("HOSTILE_ROUNDS", "40"))
+ROUNDS = int(os.environ.get("HOSTILE_ROUNDS", "25"))
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 LIMIT = 30.0  # seconds for one command: each takes a tenth of one
 

@@ -106,7 +106,7 @@ def kroner(amount: Money | int | None) -> Fraction | None:
 # ── the rules, read once more ────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=160)
+@settings(max_examples=120)
 @given(days())
 def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: Day) -> None:
     found, read, state = economy(day.state), day.reading, day.state

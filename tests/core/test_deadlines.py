@@ -82,7 +82,12 @@ def test_a_meeting_that_is_over_is_not_due() -> None:
 def test_a_report_without_a_deadline_is_never_due() -> None:
     no_deadline = plan(reports=(Report(kind="final-report", period_ends=DECEMBER),))
 
-    assert [each.what for each in due(state(DECEMBER, of=no_deadline), [])] == ["milestone"]
+    assert [each.what for each in due(state(DECEMBER, of=no_deadline), [])] == ["milestone", "period-ends"]
+
+
+def test_the_period_ends_on_its_last_day_and_not_after() -> None:
+    assert "period-ends" in [each.what for each in due(state(DECEMBER), [])]
+    assert "period-ends" not in [each.what for each in due(state(date(2024, 1, 1)), [])]
 
 
 def test_a_meeting_that_got_its_day_is_due_then() -> None:

@@ -116,7 +116,7 @@ def test_a_project_of_one_day_has_not_begun_before_it_and_one_of_none_is_over(en
         (39_999, date(2022, 12, 31), Forecast(kr(400_000), "budget")),
         (40_000, date(2022, 12, 31), Forecast(kr(80_000), "straight-line")),
         (90_000, date(2022, 3, 14), Forecast(kr(800_000), "straight-capped")),
-        (900_000, date(2022, 3, 14), Forecast(kr(900_000), "straight-capped")),
+        (900_000, date(2022, 3, 14), Forecast(kr(900_000), "bound")),
         (100, DECEMBER, Forecast(kr(100), "straight-line")),
     ],
 )

@@ -72,6 +72,16 @@ def test_what_a_change_says_is_awarded_before_the_award_changes_nothing_and_is_t
     assert state(JUNE, events=[early, AWARDED, later]).grant.awarded == kr(450_000)
 
 
+def test_where_the_award_came_later_it_is_its_day_that_may_be_wrong():
+    early = event("change-approved", date(2021, 12, 1), change="project", values={"grant.awarded": kr(450_000)})
+
+    def answer(*events):
+        return found(plan(), "change-before-award", events=events)[0].phrases["award"].text
+
+    assert "that of the award" in answer(early, AWARDED)
+    assert "log the award" in answer(APPLIED, early)
+
+
 def test_a_change_after_the_agencys_no_awards_nothing():
     no = event("rejected", MAY)
     change = event("change-approved", JUNE, change="project", values={"grant.awarded": kr(450_000)})

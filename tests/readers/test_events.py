@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from toolkit.core.events import (
     AnyEvent,
@@ -296,6 +297,15 @@ def test_a_line_can_hold_promised_values() -> None:
     assert problems == []
     assert isinstance(events[0], ChangeApproved)
     assert events[0].values == {"project_period.ends": date(2024, 3, 31), "phases.fase-1": None}
+
+
+def test_in_a_project_without_milestones_a_new_one_is_what_was_meant() -> None:
+    keys = {"happened": "2022-06-10", "recorded": "2022-06-10", "change": "project"}
+    text = event_line("change-approved", {**keys, "values": {"milestones.klar.due": "2022-09-15"}})
+    problems: list[Problem] = []
+    read_events(text, "events.yaml", structs.replace(plan(), milestones=()), problems)
+
+    assert [(each.code, each.words["near"]) for each in problems] == [("unknown-path", "milestones.klar")]
 
 
 @pytest.mark.parametrize("path", ["ses", "0", '""', "purpose.a", "goals", "goals.", "people.a"])

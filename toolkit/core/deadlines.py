@@ -124,5 +124,5 @@ def _meetings(state: State, cases: Iterable[Case]) -> Iterator[Due]:
 
 def _period(state: State) -> Iterator[Due]:
     period = state.plan.project_period
-    if period.ends > state.as_of:
+    if period.ends >= state.as_of:
         yield Due(period.ends, "period-ends", "", False, period.at.of("ends"))

@@ -15,7 +15,7 @@ from toolkit.core.plan import BudgetLine, Period
 from toolkit.core.spending import counted
 from toolkit.core.state import LineState, State
 
-Basis = Literal["own-estimate", "monthly-plan", "straight-line", "straight-capped", "budget"]
+Basis = Literal["own-estimate", "monthly-plan", "straight-line", "straight-capped", "budget", "bound"]
 
 _ENOUGH = Fraction(1, 10)  # of the time and of the money: before that, a line says nothing
 _MOST = Fraction(2)  # times its budget: what a line may say before all of its time is gone
@@ -56,10 +56,11 @@ def forecast(line: LineState, state: State) -> Forecast:
         knew = said < _bound_when_estimated(line, line.estimate, state)
         return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate, age)
     if line.line.by_month:
-        planned = line.spent + _planned_after(line.line, state.plan.cost_period, _known_on(state))
-        return Forecast(max(planned, bound), "monthly-plan")
-    amount, basis = _straight(line, state)
-    return Forecast(max(amount, bound), basis)
+        amount = line.spent + _planned_after(line.line, state.plan.cost_period, _known_on(state))
+        basis: Basis = "monthly-plan"
+    else:
+        amount, basis = _straight(line, state)
+    return Forecast(bound, "bound") if amount < bound else Forecast(amount, basis)
 
 
 def is_past(estimate: log.Estimate, state: State) -> bool:

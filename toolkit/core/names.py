@@ -24,6 +24,10 @@ class Names:
     def __contains__(self, name: object) -> bool:
         return not self._whole or name in self._names
 
+    def __bool__(self) -> bool:
+        """Whether there are any, as far as the list says."""
+        return bool(self._names)
+
     def near(self, word: str) -> list[str]:
         """The other name that is nearest to a word, else all of them, or the first and a mark that there are more."""
         names = self._names

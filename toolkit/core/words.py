@@ -222,6 +222,7 @@ BASES: Mapping[Basis, Row] = {
     "straight-line": ("lineær",),
     "straight-capped": ("lineær, højst 2 × budget",),
     "budget": ("budgettet",),
+    "bound": ("forbrugt og disponeret",),
 }
 INSTALMENTS: Mapping[Instalments, Row] = {
     "quarterly": ("hvert kvartal", "kvartalsvis"),

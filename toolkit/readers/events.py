@@ -30,6 +30,12 @@ declare(
     N_("did you mean {near}?"),
 )
 declare(
+    "nothing-to-correct",
+    "error",
+    N_("Nothing stands above it in the log, so there is nothing that it corrects."),
+    N_("log what is right as an event of its own"),
+)
+declare(
     "event-named-by-place",
     "note",
     N_(
@@ -46,6 +52,12 @@ declare(
         "correct {first} once more, the last correction goes before: pulje log … corrected event={first} "
         "values.{key}=…; or take the correction back: pulje log … corrected event={correction} withdrawn=true"
     ),
+)
+declare(
+    "correction-in-part",
+    "error",
+    N_("The new values of a change are corrected as a whole, and not {path} alone."),
+    N_('write all that are right: "values.values={{{path}: …}}"'),
 )
 declare(
     "unknown-path",
@@ -128,7 +140,11 @@ def _event(
     if target is None or target == name:
         before = Names(names.called[:at])  # nothing corrects itself, or what comes later
         near = words.near_or_all(event.event, before)
-        problems.append(problem("unknown-event", event.at.of("event"), name=event.event, near=near))
+        problems.append(
+            problem("unknown-event", event.at.of("event"), name=event.event, near=near)
+            if near
+            else problem("nothing-to-correct", event.at.of("event"))
+        )
     elif names.is_by_place(event.event):
         said = {"name": event.event, "count": names.count(event.event), "called": target}
         problems.append(problem("event-named-by-place", event.at.of("event"), **said))
@@ -316,7 +332,7 @@ def _target(path: Value, promised: PromisedIds | None) -> _Target | Problem:
     for number, part in enumerate(rest, start=1):
         if get_origin(target.kind) is tuple:
             if promised is not None and part not in promised[first]:
-                return _unknown_path(path, part, promised[first])
+                return _unknown_path(path, part, promised[first] or [f"{first}.{part}"])  # of none all of it is new
             target = _Target(get_args(target.kind)[0], droppable=True, id=part)
         elif model.is_record(target.kind):
             fields = {key: field for key, field in model.fields_of(target.kind).items() if key != "id"}
@@ -357,6 +373,8 @@ def _corrections(
         if issubclass(cls, Corrected) and key.split(".")[0] == "values":
             said = {"correction": event, "first": names.corrected_by(str(event))}
             problems.append(problem("correction-of-values", key.at, key=_first_key(key, node), **said))
+        elif "values" in fields and key.startswith("values."):
+            problems.append(problem("correction-in-part", key.at, path=key.removeprefix("values.")))
         elif key not in fields:
             problems.append(model.unknown_key(key, fields))
         elif key == "values" and isinstance(node, Table):

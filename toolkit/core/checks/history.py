@@ -86,12 +86,11 @@ declare(
     "change-before-award",
     "warning",
     N_("On {day}, when it was approved, nothing is awarded by the log: that it says {amount} kr. changes nothing."),
-    N_(
-        "correct the day: pulje log … corrected event={event} values.happened=…, or log the award that came before it: "
-        "pulje log … awarded amount=… happened=…"
-    ),
+    N_("correct the day: pulje log … corrected event={event} values.happened=…{award}"),
     N_("log the award first, pulje log … awarded amount=…, or write the day that the change was approved: happened=…"),
 )
+_AWARD_BEFORE = N_(", or log the award that came before it: pulje log … awarded amount=… happened=…")
+_AWARD_EARLIER = N_(", or that of the award: pulje log … corrected event={award} values.happened=…")
 declare(
     "decided-otherwise",
     "warning",
@@ -209,6 +208,7 @@ def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> 
 def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A change of what is awarded changes nothing while there is no award: before it, or after a refusal."""
     is_awarded = latest.grant is None or (latest.grant.by_files and latest.grant.grant.awarded is not None)
+    awards = [event for event in latest.history if isinstance(event, log.Awarded)]
     for event in without_refused(dossier.plan, latest.history):
         if isinstance(event, log.Awarded | log.Rejected):
             is_awarded = isinstance(event, log.Awarded)
@@ -216,7 +216,9 @@ def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) 
             amount = awarded_by(event.values, None)
             if amount is not None:
                 path = "grant.awarded" if "grant.awarded" in event.values else "grant"
-                words = {"day": event.happened, "amount": kroner(amount), "event": event.called}
+                later = [each.called for each in awards if each.happened >= event.happened]
+                award = phrase(_AWARD_EARLIER, award=later[0]) if later else Phrase(_AWARD_BEFORE)
+                words = {"day": event.happened, "amount": kroner(amount), "event": event.called, "award": award}
                 yield problem("change-before-award", event.at.of(f"values.{path}"), **words)
 
 

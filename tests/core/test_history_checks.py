@@ -10,8 +10,10 @@ from msgspec import structs
 from tests.core.findings import AGENCY, found
 from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
 from toolkit.core.cases import Case, Step
+from toolkit.core.checks import check
+from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
-from toolkit.core.plan import Condition, Milestone, Report
+from toolkit.core.plan import Condition, Grant, Milestone, Report
 from toolkit.core.records import Id
 
 MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
@@ -70,6 +72,19 @@ def test_what_a_change_says_is_awarded_before_the_award_changes_nothing_and_is_t
     assert state(date(2021, 12, 2), events=[early, AWARDED]).grant.awarded is None
     assert state(JUNE, events=[early, AWARDED]).grant.awarded == AWARDED.amount
     assert state(JUNE, events=[early, AWARDED, later]).grant.awarded == kr(450_000)
+
+
+def test_what_the_files_alone_award_is_what_a_change_is_of_and_what_it_was_at_first():
+    change = event("change-approved", MAY, change="project", values={"grant.awarded": kr(450_000)})
+    said, silent = Grant(applied=kr(600_000), awarded=kr(600_000)), Grant(applied=kr(600_000))
+
+    def told(grant):
+        dossier = Dossier(plan=plan(grant=grant), events=(change,))
+        now = dossier.state(JUNE).grant
+        return now.awarded, now.first_awarded, "change-before-award" in [each.code for each in check(dossier)]
+
+    assert told(said) == (kr(450_000), kr(600_000), False)
+    assert told(silent) == (None, None, True)
 
 
 def test_where_the_award_came_later_it_is_its_day_that_may_be_wrong():

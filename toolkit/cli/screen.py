@@ -223,7 +223,8 @@ def _grant(grant: GrantState) -> list[str]:
     told.append(_("received {amount}").format(amount=kroner(grant.received)))
     lines = [heading(_("Grant (kr.)")), "  " + " · ".join(told)]
     if grant.by_files and grant.awarded is not None:
-        lines.append("  " + _("according to project.yaml; no answer is logged"))
+        first = "" if grant.first_awarded is None else f"{kroner(grant.first_awarded)} "
+        lines.append("  " + first + _("according to project.yaml; no answer is logged"))
     if grant.refused_on:
         lines.append("  " + refusal(grant.refused_on, grant.owed))
     if isinstance(grant.ended, log.Closed):

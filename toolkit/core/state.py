@@ -403,6 +403,7 @@ class _Told:
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
     awarded_amount: Money | None = None
+    awarded_by_files: Money | None = None  # where no answer is logged
     grant_changed: log.ChangeApproved | None = None
     ended: log.Rejected | log.Closed | None = None
     refused: log.Rejected | None = None
@@ -454,7 +455,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
     told = _Told(plan, by_files=by_files_on is not None)
     if by_files_on is not None:
         told.budget = _by_files(plan, by_files_on)
-        told.awarded_amount = plan.grant.awarded if plan.grant else None
+        told.awarded_amount = told.awarded_by_files = plan.grant.awarded if plan.grant else None
         told.grant_status = "planned" if told.awarded_amount is None else "awarded"
     told.came_into_force(date.min)
     for event in without_refused(plan, history):
@@ -573,7 +574,7 @@ def day_of(budget: Budget) -> date:
 def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
     """Where nobody has logged an application or an answer, project.yaml is all there is to go by."""
     awarded = None if told.refused else told.awarded_amount
-    first = told.awarded.amount if told.awarded else grant.awarded if told.by_files else None
+    first = told.awarded.amount if told.awarded else told.awarded_by_files
     is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
         grant=grant,

@@ -82,6 +82,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("A term of the fund or of the award letter holds for what happens from its own day on")),
     Change("0.2.0", N_("Of half an øre the line that carries another on gets it when budgets are compared too")),
     Change("0.2.0", N_("Each meeting of a step has its own day, item and decision.")),
+    Change("0.2.0", N_("Where no answer is logged, documents and `status` tell what project.yaml awards")),
     Change("0.2.0", N_("A refusal is of what it names, whatever sort of change it says")),
     Change("0.2.0", N_('A milestone that was not reached before the grant was refused is "bortfaldet"')),
     Change("0.2.0", N_("A change of what is known by month or year is told so in documents' tables")),

@@ -207,7 +207,8 @@ def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> 
 
 def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A change of what is awarded changes nothing while there is no award: before it, or after a refusal."""
-    is_awarded = latest.grant is None or (latest.grant.by_files and latest.grant.grant.awarded is not None)
+    written = dossier.plan.grant
+    is_awarded = written is None or latest.grant is None or (latest.grant.by_files and written.awarded is not None)
     awards = [event for event in latest.history if isinstance(event, log.Awarded)]
     for event in without_refused(dossier.plan, latest.history):
         if isinstance(event, log.Awarded | log.Rejected):

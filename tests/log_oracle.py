@@ -150,8 +150,11 @@ def _took(begun: list[tuple[date, str, str | None]], said: Node) -> None:
     on = day(said["happened"])
     held = [at for at, each in enumerate(begun) if each[0] <= on]
     now = max(held, key=lambda at: (begun[at][0], at), default=None)
-    if now is not None and begun[now][1] == said["name"] and "until" in said:
-        begun[now] = (*begun[now][:2], said["until"])
+    had = [at for at in held if begun[at][1] == said["name"]] if "until" in said else []
+    serves = now is not None and (begun[now][2] is None or on <= day(begun[now][2]))
+    if had and (serves or now in had):
+        mine = max(had, key=lambda at: begun[at][0])  # open: of one day the first
+        begun[mine] = (*begun[mine][:2], said["until"])
     else:
         begun.append((on, said["name"], said.get("until")))
 

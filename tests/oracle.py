@@ -346,8 +346,8 @@ class Figures:
         for each in events:
             if each["kind"] == "change-approved":
                 found[id(each)] = each
-            if each["kind"] == "change-refused" and each["change"] != "carry-over":
-                found |= {name: self.left(old, each) for name, old in found.items() if old["change"] != "carry-over"}
+            if each["kind"] == "change-refused":
+                found |= {name: self.left(old, each) for name, old in found.items()}
         return {name: each for name, each in found.items() if each.get("values") or each.get("budget")}
 
     def left(self, old: Node, answer: Node) -> Node:

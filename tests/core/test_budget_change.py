@@ -9,9 +9,17 @@ from itertools import permutations
 import pytest
 
 from tests.core.worlds import PLAN, plan
-from toolkit.core.budget_change import LineChange, changes, funding_changes, versions, year_totals
+from toolkit.core.budget_change import (
+    LineChange,
+    before_the_last,
+    changes,
+    funding_changes,
+    unapproved,
+    versions,
+    year_totals,
+)
 from toolkit.core.costs import carried_on
-from toolkit.core.events import Awarded, ChangeApproved
+from toolkit.core.events import Awarded, ChangeApproved, ChangeRefused
 from toolkit.core.money import Money, kr, split
 from toolkit.core.plan import Budget, BudgetLine, Funding
 from toolkit.core.records import Id, Share
@@ -117,3 +125,30 @@ def test_who_pays_beside_the_grant_is_told_where_a_version_changes_it():
     assert told == [("Region", kr(100), kr(70)), ("Fond", kr(0), kr(50))]
     assert funding_changes(PLAN, before, version("c", region=100)) == ()
     assert [each.difference for each in funding_changes(PLAN, after, version("c", region=70))] == [kr(0), kr(-50)]
+
+
+def test_the_last_version_is_compared_with_the_last_before_it_that_stands():
+    second = Budget(id=Id("2022-09-01-change"), stage="change", lines=(LOEN, REJSER))
+    of = plan(budgets=(AWARD, CHANGE, second))
+    yes, no = (
+        kind(happened=day, recorded=day, change="budget", by="tilskudsyder", budget=CHANGE.id, called=f"{day}")
+        for kind, day in ((ChangeApproved, date(2022, 5, 2)), (ChangeRefused, date(2022, 6, 1)))
+    )
+
+    def pair(*events):
+        return [each.id for each in before_the_last(versions(of, events))]
+
+    assert pair() == [AWARD.id, second.id]
+    assert pair(yes) == [CHANGE.id, second.id]
+    assert pair(yes, no) == [AWARD.id, second.id]
+    assert before_the_last(versions(plan(budgets=(AWARD,)), ())) is None
+
+
+def test_of_a_version_that_the_council_approved_twice_the_last_approval_is_the_one():
+    approvals = [
+        ChangeApproved(happened=day, recorded=day, change="budget", by="Byrådet", budget=CHANGE.id, called=f"{day}")
+        for day in (date(2022, 5, 2), date(2022, 6, 1))
+    ]
+    (found,) = unapproved(plan(budgets=(AWARD, CHANGE)), approvals)
+
+    assert found.approval == approvals[-1]

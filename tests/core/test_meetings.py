@@ -252,3 +252,14 @@ def test_a_document_tells_of_each_meeting_once_and_of_one_as_its_own(seed: int) 
         for state in found.steps:
             assert state.decision is None or state.decision.happened == state.day
             assert state.decision is None or state.decision.happened < each.as_of
+
+
+def test_a_meeting_that_is_told_of_afterwards_was_on_its_own_day_alone():
+    told_of = told(meeting_set(THURSDAY + timedelta(days=2), THURSDAY))
+
+    assert [told_of.is_meeting(THURSDAY + timedelta(days=after)) for after in (-1, 0, 1, 2)] == [
+        False,
+        True,
+        False,
+        False,
+    ]

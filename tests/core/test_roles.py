@@ -7,6 +7,7 @@ from datetime import date
 from tests.core.worlds import event, plan, state
 from toolkit.core.events import PersonChanged
 from toolkit.core.plan import Person
+from toolkit.core.roles import handed_over
 
 ANNA = Person(role="project_manager", name="Anna", since=date(2022, 1, 1))
 BO = Person(role="project_manager", name="Bo", since=date(2023, 1, 1), until=date(2023, 6, 30))
@@ -49,3 +50,15 @@ def test_whoever_has_the_role_stops_on_the_day_that_the_log_says_and_another_beg
     assert on(date(2022, 6, 1)) == ([], [date(2022, 6, 1)])
     assert on(date(2022, 8, 31)) == (["Bo"], [])
     assert on(date(2022, 9, 1)) == ([], [date(2022, 9, 1)])
+
+
+def test_a_predecessor_who_stops_after_the_successor_began_leaves_the_role_with_that_one_and_it_is_told() -> None:
+    begins = event("person-changed", date(2023, 6, 1), role="project_manager", name="Carl")
+    stops = event("person-changed", date(2023, 6, 15), role="project_manager", name="Anna", until=date(2023, 6, 30))
+    events, of = [begins, stops], plan(people=(ANNA,))
+
+    for as_of in (date(2023, 6, 15), date(2023, 12, 31)):
+        found = state(as_of, of=of, events=events)
+        assert ([person.name for person in found.people], found.vacancies) == (["Carl"], ())
+    assert [(told.name, now.name) for told, now in handed_over((ANNA,), events)] == [("Anna", "Carl")]
+    assert handed_over((ANNA,), [stops, begins]) == []

@@ -12,7 +12,7 @@ from toolkit.cli import Command, screen_budget, screen_versions
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
-from toolkit.core.budget_change import Version
+from toolkit.core.budget_change import Version, before_the_last
 from toolkit.core.budget_change import versions as versions_of
 from toolkit.core.doubts import Doubtful, doubtful
 from toolkit.core.economy import Economy, economy_of
@@ -78,15 +78,17 @@ def budget(
 
 
 def _pair(found: Sequence[Version], compare: tuple[str, str] | None) -> tuple[Budget, Budget] | None:
-    """The two versions that were named, else the last two; the earlier one first, however they were named."""
+    """The two versions that were named, the earlier one first; else the last, and what was in force before it."""
     known: dict[str, Budget] = {version.budget.id: version.budget for version in found}
     for id in compare or ():
         if id not in known:
             raise click.UsageError(
                 _("There is no budget version {id}. There is: {known}").format(id=id, known=", ".join(known))
             )
-    pair = sorted(compare or list(known)[-2:])
-    return (known[pair[0]], known[pair[1]]) if len(pair) == 2 else None
+    if compare:
+        first, second = sorted(compare)
+        return known[first], known[second]
+    return before_the_last(found)
 
 
 def _write(path: Path, state: State, economy: Economy | None, doubted: Doubtful | None, project: Project) -> None:

@@ -212,11 +212,12 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
 
 def _money(state: State, doubted: Doubtful | None) -> list[str]:
     budget = _budget(state, state.budget, doubted) if state.budget else []
-    return [*(_grant(state.grant) if state.grant else []), *budget]
+    return [*(_grant(state.grant, state.as_of) if state.grant else []), *budget]
 
 
-def _grant(grant: GrantState) -> list[str]:
-    asked = _("to be applied for: {amount}") if grant.status == "planned" else _("applied {amount}")
+def _grant(grant: GrantState, as_of: date) -> list[str]:
+    is_applied = grant.applied_on <= as_of if grant.applied_on else grant.status != "planned"
+    asked = _("applied {amount}") if is_applied else _("to be applied for: {amount}")
     told = [asked.format(amount=kroner(grant.applied))]
     if grant.awarded is not None:
         told.append(_("granted {amount}").format(amount=kroner(grant.awarded)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -129,7 +129,16 @@ def payer_of(funding: Funding) -> str:
 def approved_between(found: Iterable[Version], before: Budget, after: Budget) -> tuple[Budget, ...]:
     """The versions between two others that are approved: those whose lines a later one may carry on."""
     between = (each for each in found if before.id < each.budget.id < after.id)
-    return tuple(each.budget for each in between if each.budget.stage != "change" or each.approvals)
+    return tuple(each.budget for each in between if each.stands)
+
+
+def before_the_last(found: Sequence[Version]) -> tuple[Budget, Budget] | None:
+    """The last version, and before it the last that stands; where none does, the one before it."""
+    if len(found) < 2:
+        return None
+    *earlier, last = found
+    before = next((each for each in reversed(earlier) if each.stands), earlier[-1])
+    return before.budget, last.budget
 
 
 def difference(before: Budget, after: Budget) -> Money:
@@ -157,6 +166,11 @@ class Version(Struct, frozen=True):
     budget: Budget
     events: tuple[VersionEvent, ...]
     approvals: tuple[log.ChangeApproved, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is no change, or one that somebody approved and nobody has refused since."""
+        return self.budget.stage != "change" or bool(self.approvals)
 
 
 VersionEvent = log.Applied | log.Awarded | log.ChangeRequested | log.ChangeApproved | log.ChangeRefused

@@ -103,7 +103,7 @@ def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, .
 
     A refusal is of what it names, whatever sort of change it says: values that are the same, path by path, and a
     budget; one that names a budget alone takes all that was approved with it. What the agency approved nobody else can
-    refuse. Carrying over has its own answers, by year (core/carry_over.py).
+    refuse. Whether a year's money is carried over has its own answers, by year (core/carry_over.py).
     """
     found: list[AnyEvent] = []
     for event in events:
@@ -131,7 +131,7 @@ def _left(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) 
 def may_refuse(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> bool:
     """Whether a refusal is by somebody who can refuse what that approval approved."""
     is_above = plan.is_agency(approval.by) and refusal.by is not None and not plan.is_agency(refusal.by)
-    return "carry-over" not in (refusal.change, approval.change) and not is_above
+    return not is_above
 
 
 def values_by_path(values: Mapping[str, Any]) -> dict[str, Any]:

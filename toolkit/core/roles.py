@@ -37,20 +37,49 @@ def in_turn(people: Iterable[Person], changes: Iterable[log.PersonChanged], role
 
 
 def stops(event: log.PersonChanged, person: Person) -> bool:
-    """Whether an event says when somebody who has a role has it no more."""
+    """Whether an event says when somebody who has, or had, a role has it no more."""
     return event.until is not None and (event.role, event.name) == (person.role, person.name)
+
+
+def handed_over(
+    people: Iterable[Person], changes: Iterable[log.PersonChanged]
+) -> list[tuple[log.PersonChanged, Person]]:
+    """Each event that says when somebody stopped whose role another had taken over before, and who that is."""
+    changes = list(changes)
+    found = []
+    for at, event in enumerate(changes):
+        terms = _terms(people, changes[:at])
+        now = _serving(terms, event)
+        if now and now.name != event.name and _term_of(terms, event):
+            found.append((event, now))
+    return found
 
 
 def _terms(people: Iterable[Person], changes: Iterable[log.PersonChanged]) -> list[Person]:
     """All who have had a role, as project.yaml and the log say it together."""
     every = list(people)
     for event in changes:
-        now = next((each for each in _begun_last(every, event.happened) if stops(event, each)), None)
-        if now is None:
-            every.append(_changed(event))
+        stopped, now = _term_of(every, event), _serving(every, event)
+        if stopped and (now or stopped in _begun_last(every, event.happened)):
+            every[every.index(stopped)] = structs.replace(stopped, until=event.until)
         else:
-            every[every.index(now)] = structs.replace(now, until=event.until)
+            every.append(_changed(event))
     return every
+
+
+def _term_of(terms: Iterable[Person], event: log.PersonChanged) -> Person | None:
+    """The last term of whoever an event says stops, of those that had begun on its day."""
+    return max(
+        (each for each in terms if stops(event, each) and each.since <= event.happened),
+        key=lambda each: each.since,
+        default=None,
+    )
+
+
+def _serving(terms: Iterable[Person], event: log.PersonChanged) -> Person | None:
+    """Whoever has the role on an event's day, if anybody has it."""
+    last = (each for each in _begun_last(terms, event.happened) if each.role == event.role)
+    return next((each for each in last if each.until is None or each.until >= event.happened), None)
 
 
 def _begun_last(terms: Iterable[Person], as_of: date) -> tuple[Person, ...]:

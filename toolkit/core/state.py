@@ -532,7 +532,7 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
 
 def _phase(phase: Phase, plan: Plan, as_of: date) -> PhaseState:
     starts = phase.starts or plan.project_period.starts
-    ends = min(phase.ends or plan.project_period.ends, plan.project_period.ends)
+    ends = phase.ends or plan.project_period.ends
     if as_of < starts:
         return PhaseState(phase, "upcoming", None if phase.ongoing else Fraction(0))
     if as_of > ends:

@@ -12,7 +12,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.plan import Period, Plan, Role
 from toolkit.core.problems import N_, Problem, Span, declare, phrase, problem
-from toolkit.core.roles import in_turn
+from toolkit.core.roles import handed_over, in_turn
 from toolkit.core.state import State, corrected
 
 declare(
@@ -34,6 +34,16 @@ declare(
     N_("{name} is said to have had the role until {until}, and that to have happened later, on {happened}."),
     N_("a day that has passed is one it happened on: pulje log … corrected event={event} values.happened={until}"),
     N_("a day that has passed is one it happened on: write happened={until}"),
+)
+declare(
+    "role-handed-over",
+    "note",
+    N_("{now} had the role already: this is read as the day {name} stopped, {until}, and {now} has it still."),
+    N_(
+        "if {name} took it over again, log first when {now} stopped: pulje log … corrected event={event} "
+        "withdrawn=true, and both anew"
+    ),
+    N_("if {name} took it over again, log first when {now} stopped: name=… until=…"),
 )
 declare(
     "role-begun-twice",
@@ -135,6 +145,9 @@ def a_role_goes_from_one_to_the_next(dossier: Dossier, latest: State) -> Iterato
         if event.until and event.until < event.happened:
             said = {"name": event.name, "until": event.until, "happened": event.happened, "event": event.called}
             yield problem("stops-before-it-happened", event.at.of("until"), **said)
+    for event, now in handed_over(dossier.plan.people, changes):
+        told = {"name": event.name, "now": now.name, "until": event.until, "event": event.called}
+        yield problem("role-handed-over", event.at.of("name"), **told)
     for role in get_args(Role):
         for other, person in pairwise(in_turn(dossier.plan.people, changes, role)):
             if other.since == person.since and other.name != person.name:

@@ -105,11 +105,12 @@ declare(
     N_(
         "correct the day: pulje log … corrected event={event} values.happened={meeting}, or log the day too, if there "
         "was a meeting, or it was decided in writing or by the chair: pulje log … meeting-set case={case} step={step} "
-        "date={day}"
+        "date={day} happened={day}"
     ),
     N_(
         "write the day of the meeting: happened={meeting}, or log the day too, if there was a meeting, or it was "
-        "decided in writing or by the chair: pulje log … meeting-set case={case} step={step} date={day}"
+        "decided in writing or by the chair: pulje log … meeting-set case={case} step={step} date={day} "
+        "happened={day}"
     ),
 )
 

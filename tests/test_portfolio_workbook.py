@@ -9,6 +9,7 @@ from msgspec import structs
 
 from tests.core.test_portfolio import VARDE, from_earlier, holding, silent, status, unplaced, waiting
 from tests.core.worlds import JUNE
+from tests.test_workbook import texts
 from tests.writers.workbooks import Workbook
 from toolkit.core.portfolio import Holding, sums
 from toolkit.documents.compose import CONSTRUCTED
@@ -155,3 +156,11 @@ def test_a_deadline_in_a_weekend_or_on_a_public_holiday_stands_on_its_day_and_is
     assert cells["F6"].value == "søndag, pinsedag"
     assert str(cells["A6"].value) == str(made(EVERY[0]).sheets[DEADLINES]["A6"].value - 10)
     assert "F7" not in cells
+
+
+def test_a_project_says_that_it_has_no_budget_and_the_sheet_that_others_sum_without_it() -> None:
+    early = holding("b", status=structs.replace(status(), budget=None))
+    said = texts(made(holding("a"), early), PROJECTS)
+
+    assert any("Intet budget" in each for each in said)
+    assert any("Der er intet budget i ét projekt med tilskud" in each for each in said)

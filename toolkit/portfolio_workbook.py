@@ -288,6 +288,8 @@ def _remark(each: Holding) -> str:
         said.append(f"Afslag {danish.long_date(each.refused_on)}: projektets penge er ikke med")
     if each.owed is not None:
         said.append(f"Modtaget og skal betales tilbage: {danish.kr(each.owed)}")
+    if each.amounts.has_money and each.amounts.budget is None:
+        said.append("Intet budget")
     if each.is_unplaced:
         said.append("Posteringer er ikke fordelt på budgetposter")
     if each.waits:

@@ -85,6 +85,17 @@ def test_a_report_without_a_deadline_is_never_due() -> None:
     assert [each.what for each in due(state(DECEMBER, of=no_deadline), [])] == ["milestone", "period-ends"]
 
 
+def test_nothing_is_due_once_the_agency_has_closed_the_grant() -> None:
+    reports = plan(reports=(Report(kind="final-report", period_ends=JUNE, due=DECEMBER),))
+    closed = event("closed", date(2022, 8, 1), by="Socialstyrelsen")
+
+    def left(as_of: date) -> list[str]:
+        return [each.what for each in due(state(as_of, of=reports, events=[AWARDED, closed]), [])]
+
+    assert left(date(2022, 7, 31)) == ["milestone", "report", "period-ends"]
+    assert left(date(2022, 8, 1)) == []
+
+
 def test_the_period_ends_on_its_last_day_and_not_after() -> None:
     assert "period-ends" in [each.what for each in due(state(DECEMBER), [])]
     assert "period-ends" not in [each.what for each in due(state(date(2024, 1, 1)), [])]

@@ -263,3 +263,13 @@ def test_a_meeting_that_is_told_of_afterwards_was_on_its_own_day_alone():
         False,
         False,
     ]
+
+
+def test_a_decision_is_of_the_meeting_of_its_day_whatever_day_says_so() -> None:
+    assert told(decided(FIRST)).meeting(date(2022, 1, 18)).decision is not None
+
+
+def test_a_day_that_the_meeting_was_moved_away_from_is_none_of_those_that_are_known() -> None:
+    moved = told(meeting_set(date(2022, 1, 10), LAST), meeting_set(date(2022, 1, 11), NEXT))
+
+    assert moved.known_days == [NEXT]

@@ -112,6 +112,12 @@ def test_a_grant_without_a_budget_is_counted_and_makes_no_sum_of_nothing() -> No
     assert sums([holding("c", status=status_of("c", state(JUNE), [], []))]).without_budget == 0
 
 
+def test_of_projects_that_have_no_money_to_sum_no_total_is_said() -> None:
+    no = status_of("b", state(JUNE, events=[AWARDED, event("rejected", date(2022, 3, 1))]), [], [])
+
+    assert sums([holding("b", status=no), holding("c", status=None)]).amounts == Amounts()
+
+
 def test_what_was_spent_is_no_figure_while_nothing_is_known_of_it() -> None:
     unknown = holding("b", status=silent())
     of, alone = sums([holding("a"), unknown]), sums([unknown])

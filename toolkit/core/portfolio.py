@@ -268,6 +268,8 @@ def sums(holdings: Iterable[Holding]) -> Sums:
     without_spending = sum(each.has_money and each.spent is None for each in amounts)
     lacking = {name for name in _RESTS_ON_BUDGET if without_budget}
     lacking |= {name for name in _RESTS_ON_SPENDING if without_spending}
+    if not any(each.has_money for each in amounts):  # of none there is anything to say
+        lacking |= set(Amounts.__struct_fields__)
     return Sums(
         projects=len(holdings),
         broken=len(holdings) - len(sound),

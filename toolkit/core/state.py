@@ -270,6 +270,11 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
         return self.grant is not None and self.grant.refused_on is not None
 
     @property
+    def is_ended(self) -> bool:
+        """Whether the agency refused the grant, or closed it: it asks for nothing more."""
+        return self.grant is not None and self.grant.ended is not None
+
+    @property
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
         return self.reach.is_short_of(min(self.as_of, self.closes))

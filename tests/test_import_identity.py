@@ -412,7 +412,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(LINES, min_size=2, max_size=4))
 def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(tmp_path_factory, exported):
     """What check says, and nothing else, leads from any exports of one system to the books as they are."""
@@ -490,7 +490,7 @@ VOUCHERS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(VOUCHERS)
 def test_a_voucher_is_masked_or_not_whatever_stands_beside_it(tmp_path_factory, vouchers):
     def kept(*several: str) -> Counter[str]:

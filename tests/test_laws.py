@@ -223,7 +223,7 @@ def is_in(part: Part, row: TableRow) -> bool:
     return sums.get(row.what, part.waits == row.what)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(days())
 def test_every_posting_that_is_seen_has_its_places_and_all_of_it_once(day: Day) -> None:
     state, found = day.state, economy(day.state)
@@ -335,7 +335,7 @@ def test_every_fact_of_every_document_is_explained_to_the_oere(told: tuple[Dossi
     assert explained_otherwise(View(report), leaves(facts_from(report))) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(days())
 def test_each_posting_that_explains_what_a_line_spent_lies_on_that_line(day: Day) -> None:
     view, found = View(day.report("accounts")), economy(day.state)
@@ -449,7 +449,7 @@ def oere(cell: str) -> int | None:
 # ── from report to report ────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(dossiers())
 def test_two_reports_in_a_row_add_up_when_they_are_made_of_the_same_books(dossier: Dossier) -> None:
     reports = [each for each in every_occasion(dossier) if each.kind == "status-report"]
@@ -469,7 +469,7 @@ def of(row: TableRow) -> str:
     return row.line.line.id if row.line else row.what
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(dossiers())
 def test_a_report_says_what_came_late_since_the_one_before_it_was_sent(dossier: Dossier) -> None:
     for occasion in (each for each in every_occasion(dossier) if each.kind == "status-report"):

@@ -204,7 +204,7 @@ POSTED = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(POSTED, min_size=1, max_size=12), st.sampled_from([JUNE, date(2022, 12, 31), CLOSED]))
 def test_whatever_the_books_have_the_workbook_gives_it_anew_and_the_whole_economy_balances(
     paid: list[Any], as_of: date

@@ -95,7 +95,7 @@ def document(*blocks: Block, cover: bool = False) -> Document:
 
 
 @pytest.mark.parametrize("format", sorted(WRITERS))
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(blocks=documents, cover=st.booleans())
 def test_a_document_of_any_size_is_written_or_refused(
     format: str, layout: Layout, blocks: list[Block], cover: bool

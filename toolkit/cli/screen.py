@@ -178,7 +178,7 @@ def _milestone(each: MilestoneState, as_of: date) -> Iterator[str]:
     """The day that was promised, and below it the one that is expected where that is another."""
     title, word = fit(each.milestone.title, 39), _milestone_word(each, as_of)
     yield f"  {_milestone_mark(each)}  {day(each.promised)}  {title}  {word}".rstrip()
-    if each.status in ("late", "upcoming") and each.due != each.promised:
+    if each.is_open and each.due != each.promised:
         yield f"{'':<15}  " + _("expected {day}").format(day=day(each.due))
 
 

@@ -92,7 +92,7 @@ def is_to(sent: log.Submitted, report: Report, plan: Plan) -> bool:
 def _milestones(state: State) -> Iterator[Due]:
     """A late one by the day that was promised, another by the day that is expected."""
     for each in state.milestones:
-        if each.status in ("late", "upcoming"):
+        if each.is_open:
             is_late = each.status == "late"
             day = each.promised if is_late else each.due
             yield Due(day, "milestone", each.milestone.title, is_late, each.milestone.at.of("due"))

@@ -39,6 +39,11 @@ class MilestoneState(Struct, frozen=True):
         return self.moves[-1].due if self.moves else self.promised
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is still asked for, late or not: neither reached nor dropped, and not lapsed."""
+        return self.status in ("late", "upcoming")
+
+    @property
     def otherwise(self) -> log.MilestoneMoved | log.MilestoneDropped | None:
         """The last event that made it otherwise than promised, if it is so still."""
         return self.dropped or (self.moves[-1] if self.moves else None)

@@ -149,8 +149,7 @@ def _following(plan: Plan, occasion: Occasion) -> Days | None:
 
 
 def _is_ahead(milestone: MilestoneState, following: Days | None) -> bool:
-    is_open = milestone.status in ("late", "upcoming")
-    return is_open and (following is None or milestone.due <= following.ends)
+    return milestone.is_open and (following is None or milestone.due <= following.ends)
 
 
 def _was_moved(milestone: MilestoneState, starts: date) -> bool:

@@ -258,7 +258,7 @@ def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) 
     What project.yaml itself has outside its own period is told of there.
     """
     written, planned = set(_outside(dossier.plan)), latest.plan
-    still_open = {each.milestone.id for each in latest.milestones if each.status in ("late", "upcoming")}
+    still_open = {each.milestone.id for each in latest.milestones if each.is_open}
     for path, day in _outside(planned):
         name, id, key = path.split(".")
         if (path, day) not in written and (name == "phases" or id in still_open):
@@ -272,7 +272,7 @@ _PLANNED = {"phases": N_("the phase"), "milestones": N_("the milestone")}
 
 def what_is_expected_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A milestone that was moved within the period as it was then lies in it as it is now."""
-    still_open = [each for each in latest.milestones if each.status in ("late", "upcoming")]
+    still_open = [each for each in latest.milestones if each.is_open]
     last = {each.moves[-1].called for each in still_open if each.due not in latest.plan.project_period and each.moves}
     for event, plan in with_the_plan(dossier) if last else ():
         if isinstance(event, log.MilestoneMoved) and event.called in last and event.due in plan.project_period:

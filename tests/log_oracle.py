@@ -110,8 +110,7 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
 def course(case: Node, log: list[Node], as_of: date, known_by: date) -> dict[str, object]:
     """What the page says of a case's meetings before a day: each one that decided, and the one that is to come."""
     there = known(log, known_by)
-    told: dict[str, object] = {}
-    number = 0
+    met: list[tuple[date, dict[str, object]]] = []
     for step in case["steps"]:
         mine = sorted(
             (each for each in there if each.get("step") == step["id"]), key=lambda each: day(each["happened"])
@@ -136,13 +135,13 @@ def course(case: Node, log: list[Node], as_of: date, known_by: date) -> dict[str
                 coming = day(each["date"])
                 items[coming] = each.get("item") or items.get(coming)
         for meeting in sorted({coming, *(each for each in decided if each < as_of)}):
-            number += 1
             item, said = items.get(meeting), decided.get(meeting) if meeting < as_of else None
-            told[f"steps.{number}.body"] = step["body"]
-            told[f"steps.{number}.day"] = meeting
-            told[f"steps.{number}.item"] = None if item is None else int(item)
-            told[f"steps.{number}.decision"] = said["text"] if said else None
-    return {**told, f"steps.{number + 1}.body": None}
+            facts = {"body": step["body"], "day": meeting, "item": None if item is None else int(item)}
+            met.append((meeting, {**facts, "decision": said["text"] if said else None}))
+    told: dict[str, object] = {}
+    for number, (_day, facts) in enumerate(sorted(met, key=lambda each: each[0]), start=1):
+        told |= {f"steps.{number}.{name}": value for name, value in facts.items()}
+    return {**told, f"steps.{len(met) + 1}.body": None}
 
 
 def _took(begun: list[tuple[date, str, str | None]], said: Node) -> None:

@@ -425,12 +425,13 @@ class Figures:
             for line, amount in [piece for part in each.parts for piece in self.follow(*part)]:
                 gone = line not in {line.id for line in self.lines}
                 why = next((why for why, so in zip(WAITS, (*outside, gone), strict=True) if so), None)
-                row = self.waiting[why] if why and not each.allowed else self.rows.setdefault(line, [])
+                by = self.who_allows(each)
+                row = self.waiting[why] if why and not by else self.rows.setdefault(line, [])
                 row.append(Money(each.day, amount, each.imported))
                 if late and not any(outside) and row is not self.waiting["dropped-line"]:
                     self.posted_outside[late] += amount
-                if why and each.allowed:
-                    self.allowed[self.term(each.allowed, each.day).get("text", each.allowed)] += amount
+                if why and by:
+                    self.allowed[by] += amount
         self.committed: Counter[str] = Counter()
         self.placed: list[tuple[Node, Counter[str]]] = []
         for event in self.events:
@@ -444,6 +445,12 @@ class Figures:
         strays = [each for each in self.seen if each.sort == "unallocated"]
         self.unallocated = [Money(each.day, each.amount, each.imported) for each in strays]
         self.not_eligible = sum(each.not_eligible for each in self.seen)
+
+    def who_allows(self, posting: Posting) -> str:
+        """In words, or the text of the term that holds on the cost's day; an id of any other term allows nothing."""
+        said = posting.allowed or ""
+        is_id = said in {each["id"] for each in self.project.terms} or re.fullmatch("[a-z0-9]+(-[a-z0-9]+)+", said)
+        return self.term(said, posting.day).get("text", "") if is_id else said
 
     def ordered(self, event: Node) -> Counter[str]:
         """What an order commits on each line, or takes off: its part of what is open there, then of what is left."""

@@ -428,7 +428,7 @@ def _posting(row: LedgerRow, titles: dict[Id, str], payers: set[Id], frame: Fram
         kr(row.amount),
         posting.file,
         posting.row,
-        frame.allowed_by(row),
+        row.allowed_by or "",
         rule.reason or "" if rule else "",
     )
     return Row(cells)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from toolkit.core.budget_table import BudgetTable, TableRow, budget_table
 from toolkit.core.costs import WAITING, Apart
 from toolkit.core.doubts import Doubtful
-from toolkit.core.economy import Economy, who_allowed
+from toolkit.core.economy import Economy
 from toolkit.core.ledger import LedgerPlace, LedgerRow, ledger
 from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.settlement import Settlement
@@ -111,10 +111,6 @@ class Frame:
         known = knows_month(self.state, year, month) if month else knows_year(self.state, year)
         spent = spent_figure(amount, known=known and self.is_known)
         return None if spent is None else kr(spent, formula, bare=bare)
-
-    def allowed_by(self, row: LedgerRow) -> str:
-        """Who allowed a cost that would wait; nothing where nobody had to."""
-        return who_allowed(self.state.plan, row.allowed_by, row.part.day) if row.allowed_by else ""
 
     def down(self, number: int) -> str:
         """The lines of a column, summed."""

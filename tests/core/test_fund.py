@@ -67,6 +67,24 @@ def test_the_funds_term_holds_until_the_day_from_which_the_letters_does():
 
 
 @pytest.mark.parametrize(
+    ("by", "who"),
+    [
+        ("Styrelsen, brev af 3. marts", "Styrelsen, brev af 3. marts"),
+        ("byraadet", "byraadet"),
+        ("extension", "Fra håndbogen."),
+        ("late-courses", None),
+        ("no-term-at-all", None),
+    ],
+)
+def test_a_cost_is_allowed_in_words_or_by_a_term_while_it_holds(by: str, who: str | None):
+    letters = LetterTerm(id=Id("late-courses"), text="Sene kurser betales.", since=MARCH)
+    of = plan(terms=FUND, letter_terms=(letters,))
+
+    assert of.who_allows(by, MARCH - timedelta(days=1)) == who
+    assert of.who_allows("late-courses", MARCH) == "Sene kurser betales."
+
+
+@pytest.mark.parametrize(
     ("limit", "amount", "above", "below"),
     [
         (HANDBOOK, kr(500), None, None),

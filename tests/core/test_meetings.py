@@ -167,6 +167,33 @@ def test_the_next_body_and_the_next_meeting_are_told_of_every_meeting_with_what_
         assert [each.day for each in steps if each.is_current] == [day]
 
 
+def test_meetings_of_all_bodies_stand_in_the_order_of_their_days_and_the_case_says_who_decides() -> None:
+    events = (
+        decided(FIRST, "postponed"),
+        answered(THURSDAY),
+        decided(date(2022, 1, 25), "returned", "br"),
+        meeting_set(date(2022, 1, 26), NEXT),
+    )
+    found = minutes("ssu", NEXT, *events)
+
+    assert [(each.step.id, each.day) for each in found.steps] == [
+        ("ssu", FIRST),
+        ("raad", None),
+        ("br", date(2022, 1, 25)),
+        ("ssu", NEXT),
+    ]
+    assert found.decides is BR
+
+
+def test_a_meeting_that_is_to_follow_comes_after_those_that_the_case_has_before_it() -> None:
+    case = structs.replace(CASE, steps=(SSU, FOLLOWS, structs.replace(BR, date=LAST)))
+    (item,) = (each for each in occasions(dossier(cases=(case,)), "agenda-item") if each.step is SSU)
+    found = proceedings_of(item, ())
+
+    assert found
+    assert [each.step.id for each in found.steps] == ["ssu", "raad", "br"]
+
+
 def test_a_day_that_was_set_and_passed_without_a_decision_is_not_told_of_beside_the_steps_own() -> None:
     steps = minutes("ssu", NEXT, meeting_set(THURSDAY, NEXT)).steps
 
@@ -249,6 +276,8 @@ def test_a_document_tells_of_each_meeting_once_and_of_one_as_its_own(seed: int) 
         told_of = [(state.step.id, state.day) for state in found.steps]
         assert len(told_of) == len(set(told_of))
         assert {id for id, _day in told_of} == set(STEPS)
+        in_turn = [state.day for state in found.steps if state.day]
+        assert in_turn == sorted(in_turn)
         for state in found.steps:
             assert state.decision is None or state.decision.happened == state.day
             assert state.decision is None or state.decision.happened < each.as_of

@@ -176,6 +176,18 @@ def test_every_promised_value_can_be_promised() -> None:
     assert all(map(is_promise, promised(PLAN)))
 
 
+def test_a_changed_grant_keeps_what_was_applied_for_and_what_it_leaves_out() -> None:
+    grant = Grant(applied=kr(500), awarded=kr(400), applied_on=JUNE, grantor_file_number="22/117")
+    of = plan(grant=grant)
+
+    for values in (
+        {"grant": Grant(applied=kr(450), awarded=kr(350))},
+        {"grant.applied": kr(1), "grant.awarded": kr(350)},
+    ):
+        assert with_values(of, values).grant == structs.replace(grant, awarded=kr(350))
+    assert with_values(plan(grant=None), {"grant": grant}).grant == grant
+
+
 def test_a_grant_period_that_somebody_adds_after_the_award_is_seen_unless_the_award_is_older_than_its_digest() -> None:
     own = Period(starts=date(2022, 1, 1), ends=JUNE)
 

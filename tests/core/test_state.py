@@ -436,6 +436,12 @@ def test_what_somebody_allowed_on_a_line_that_is_gone_counts_on_it_without_a_bud
     assert (found.waiting(), found.spent, found.remaining) == (kr(0), kr(30_000), kr(470_000))
 
 
+def test_what_an_id_allows_that_no_term_has_waits_all_the_same() -> None:
+    found = spent_on_courses(WITH_CHANGE, allowed="late-courses")
+
+    assert (found.waiting("dropped-line"), found.spent) == (kr(30_000), kr(0))
+
+
 def test_a_line_that_is_gone_has_the_name_that_the_last_version_with_it_gave_it() -> None:
     renamed = structs.replace(
         AWARD, id="2022-05-01-change", lines=(PAY, structs.replace(AWARD.lines[1], title="Kurser 2"))

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from toolkit.core.money import Money, split
-from toolkit.core.plan import Budget, Period
+from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Allocated, Booked, Place
 from toolkit.core.records import Id
 
@@ -111,11 +111,11 @@ def costs_of(parts: Iterable[Part], single: Callable[[], Iterable[Allocated]], p
 
 
 class Placement(Struct, frozen=True):
-    """What a budget in force, its forerunners and a period make of costs that the rules put on a line."""
+    """What a budget in force, its forerunners and a plan's period and terms make of costs that rules put on a line."""
 
     where: Mapping[Id, Parts]
     known: frozenset[Id]
-    period: Period
+    plan: Plan
 
     def heirs(self, line: Id) -> tuple[Id, ...]:
         """The lines that carry on a line now; the line itself where nobody does."""
@@ -138,12 +138,18 @@ class Placement(Struct, frozen=True):
 
     def _apart(self, part: Part, line: Id) -> Apart | None:
         """Whoever allowed a cost outside the period, or on a line that is gone, has answered for it."""
-        return None if part.rule is not None and part.rule.allowed else self.would_wait(part, line)
+        return None if self.allowed_by(part, line) else self._would_wait(part, line)
 
-    def would_wait(self, part: Part, line: Id) -> Apart | None:
+    def allowed_by(self, part: Part, line: Id) -> str | None:
+        """Who allowed a cost that would wait for an answer; None where it would not, or where nobody has."""
+        by = part.rule.allowed if part.rule else None
+        return self.plan.who_allows(by, part.day) if by and self._would_wait(part, line) else None
+
+    def _would_wait(self, part: Part, line: Id) -> Apart | None:
         """Why a cost would not count, had nobody allowed it."""
-        if part.day < self.period.starts:
+        period = self.plan.cost_period
+        if part.day < period.starts:
             return "before-period"
-        if part.day > self.period.ends:
+        if part.day > period.ends:
             return "after-period"
         return None if line in self.known else "dropped-line"

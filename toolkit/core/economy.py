@@ -15,7 +15,7 @@ from toolkit.core.costs import WAITING, Part
 from toolkit.core.forecast import Basis, Forecast, forecast
 from toolkit.core.instalments import Instalments, instalments
 from toolkit.core.money import NOTHING, Money, total
-from toolkit.core.plan import BudgetLine, Funding, Period, Plan
+from toolkit.core.plan import BudgetLine, Funding, Period
 from toolkit.core.postings import Booked
 from toolkit.core.reach import Gap, Reach
 from toolkit.core.records import Entry
@@ -433,17 +433,10 @@ def _allowed(state: State) -> Iterator[Allowed]:
     """What would wait for an answer had nobody given one, by whoever did."""
     placement, found = state.placement, dict[str, list[Money]]()
     for cost in counted(state) if placement else ():
-        rule = cost.part.rule
-        if placement and rule and rule.allowed and placement.would_wait(cost.part, cost.line):
-            found.setdefault(who_allowed(state.plan, rule.allowed, cost.part.day), []).append(cost.amount)
+        if placement and (by := placement.allowed_by(cost.part, cost.line)):
+            found.setdefault(by, []).append(cost.amount)
     for by, amounts in found.items():
         yield Allowed(by, total(amounts))
-
-
-def who_allowed(plan: Plan, by: str, day: date) -> str:
-    """Who allowed a cost of a day, as a rule says it: a term of that id that holds then answers with its text."""
-    term = plan.term(by, day)
-    return term.text if term else by
 
 
 def side_posted(part: Part, period: Period) -> Side | None:

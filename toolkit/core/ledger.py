@@ -42,7 +42,6 @@ def ledger(state: State) -> Iterator[LedgerRow]:
         if part.line is None or placement is None:
             yield LedgerRow(part, part.amount, part.line, part.place)
             continue
-        by = part.rule.allowed if part.rule else None
         for cost in placement.costs(part):
-            allowed = by if by and placement.would_wait(part, cost.line) else None
-            yield LedgerRow(part, cost.amount, cost.line, cost.apart or part.place, allowed)
+            by = placement.allowed_by(part, cost.line)
+            yield LedgerRow(part, cost.amount, cost.line, cost.apart or part.place, by)

@@ -14,7 +14,7 @@ from msgspec.structs import force_setattr
 from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.records import Entry, Id, KindName, Month, Record, Share, Year
+from toolkit.core.records import ID, Entry, Id, KindName, Month, Record, Share, Year
 
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
@@ -397,14 +397,18 @@ class Plan(Record, frozen=True, kw_only=True):
         periods = (self.project_period, self.cost_period)
         return {year for each in periods for year in range(each.starts.year, each.ends.year + 1)}
 
+    @property
+    def every_term(self) -> tuple[Term, ...]:
+        """The award letter's terms, then the fund's, from whatever day they hold."""
+        return (*self.letter_terms, *(self.terms.terms if self.terms else ()))
+
     def terms_on(self, day: date) -> tuple[Term, ...]:
         """The award letter's terms that hold on a day, and the fund's that the letter has none of the same id for then.
 
         So the fund's holds until the day from which the letter's does.
         """
-        every = (*self.letter_terms, *(self.terms.terms if self.terms else ()))
         holding: dict[Id, Term] = {}
-        for term in every:
+        for term in self.every_term:
             if term.holds_on(day):
                 holding.setdefault(term.id, term)
         return tuple(holding.values())
@@ -412,6 +416,16 @@ class Plan(Record, frozen=True, kw_only=True):
     def term(self, id: str, on: date) -> Term | None:
         """The term of that id that binds the project on a day; None where nobody has set one for it."""
         return next((term for term in self.terms_on(on) if term.id == id), None)
+
+    def who_allows(self, by: str, on: date) -> str | None:
+        """Who allowed a cost of a day, as a rule says it: in words of its own, or by a term's id.
+
+        A term answers with its text. None where the id is of no term that holds then: nobody has allowed it.
+        """
+        if term := self.term(by, on):
+            return term.text
+        is_id = any(term.id == by for term in self.every_term) or ("-" in by and ID.fullmatch(by))
+        return None if is_id else by
 
 
 # From the award on these change only by an approved change (LOVET in project.yaml).

@@ -34,9 +34,14 @@ class StepState(Struct, frozen=True, kw_only=True):
 
 
 class Proceedings(Struct, frozen=True):
-    """The meetings of the case's steps, the one that the document is for, and what that one decided, once logged."""
+    """The meetings of the case's steps, the one that the document is for, and what that one decided, once logged.
+
+    They stand in the order of their days. One that is to follow comes where the case has it: after those before it.
+    `decides` is the last step that is no hearing: the case is that body's to decide.
+    """
 
     steps: tuple[StepState, ...]
+    decides: Step | None
     current: StepState | None
     decision: log.Decided | None
     appropriation: Money
@@ -47,13 +52,24 @@ def proceedings_of(occasion: Occasion, known: Iterable[AnyEvent]) -> Proceedings
     if occasion.case is None:
         return None
     known = tuple(known)
-    steps = tuple(state for step in occasion.case.steps for state in _states(occasion.case, step, known, occasion))
+    steps = _by_day(state for step in occasion.case.steps for state in _states(occasion.case, step, known, occasion))
     return Proceedings(
         steps=steps,
+        decides=next((step for step in reversed(occasion.case.steps) if not step.consultation), None),
         current=next((each for each in steps if each.is_current), None),
         decision=_own_meeting(occasion, known).decision if occasion.step else None,
         appropriation=total(line.amount for line in occasion.case.appropriation),
     )
+
+
+def _by_day(states: Iterable[StepState]) -> tuple[StepState, ...]:
+    """The meetings of all steps in the order of their days, and otherwise in the case's own."""
+    last, order = date.min, list[tuple[date, StepState]]()
+    for state in states:
+        day = state.day or (state.answer.happened if state.answer else last)
+        last = max(last, day)
+        order.append((day, state))
+    return tuple(state for _day, state in sorted(order, key=lambda pair: pair[0]))
 
 
 def _states(case: Case, step: Step, known: Iterable[AnyEvent], occasion: Occasion) -> Iterator[StepState]:

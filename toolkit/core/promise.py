@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money
-from toolkit.core.plan import FINAL_REPORT, PROMISED, Plan, Report
+from toolkit.core.plan import FINAL_REPORT, PROMISED, Grant, Plan, Report
 from toolkit.core.records import Entry, Record
 
 # Promised too where there is none: a period of the grant's own decides what counts, also one that somebody adds later.
@@ -65,12 +65,23 @@ def with_values(plan: Plan, values: Mapping[str, Any]) -> Plan:
     A value below something that is not there changes nothing: `checks` tells it. How precise days are comes before the
     days: what is known by month goes to the month's end.
     """
-    ended = plan.project_period.ends
+    ended, grant = plan.project_period.ends, plan.grant
     for path, value in sorted(values.items(), key=lambda pair: not pair[0].endswith(".precision")):
         name, *rest = path.split(".")
         plan = structs.replace(plan, **{name: _with_value(getattr(plan, name), rest, value)})
+    if grant and plan.grant:
+        plan = structs.replace(plan, grant=_as_applied_for(plan.grant, grant, is_whole="grant" in values))
     ends = plan.project_period.ends
     return plan if ends == ended else structs.replace(plan, reports=tuple(_moved(plan.reports, ended, ends)))
+
+
+def _as_applied_for(grant: Grant, before: Grant, *, is_whole: bool) -> Grant:
+    """A changed grant: what was applied for is the application's, and what a whole grant leaves out is as it was."""
+    kept = {"applied": before.applied, "applied_on": before.applied_on}
+    for key in ("awarded", "grantor_file_number") if is_whole else ():
+        if getattr(grant, key) is None:
+            kept[key] = getattr(before, key)
+    return structs.replace(grant, **kept)
 
 
 def _moved(reports: Iterable[Report], ended: date, ends: date) -> Iterator[Report]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import NewType
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from toolkit.core.problems import N_, NOWHERE, At, declare
 
 Id = NewType("Id", str)  # lower-case letters, digits and hyphens
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Year = NewType("Year", int)  # 2022
 Month = NewType("Month", str)  # 2022-01
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.

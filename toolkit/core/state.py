@@ -602,7 +602,7 @@ def _placement(told: _Told) -> Placement | None:
     if told.budget is None:
         return None
     where = carried_on(told.versions)
-    return Placement(where, frozenset(line.id for line in told.budget.lines), told.plan.cost_period)
+    return Placement(where, frozenset(line.id for line in told.budget.lines), told.plan)
 
 
 def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> BudgetState | None:

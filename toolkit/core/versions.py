@@ -57,6 +57,13 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("Costs on a line that the budget in force lacks are told as that, whenever they fell."),
     ),
+    Change(
+        "0.2.0", N_("A term that does not hold on a cost's day has not allowed it, and neither has an id without one")
+    ),
+    Change(
+        "0.2.0", N_("What was applied for, and when, is what the application says, also where no application is logged")
+    ),
+    Change("0.2.0", N_("The meetings of a case stand in the order of their days, whichever step they are of")),
     Change("0.2.0", N_("A status report has what was allowed after its period in a column of its own")),
     Change("0.2.0", N_("Reports say of each ended year what is left of what it had")),
     Change(

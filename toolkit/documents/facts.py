@@ -643,6 +643,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     case_officer: str | None
     appropriation: tuple[AppropriationFacts, ...]
     appropriation_total: Money
+    competence: str | None
     step: StepFacts | None
     steps: tuple[StepFacts, ...]
     decided: bool  # the document is the minutes of the item: it must have the decision

@@ -152,6 +152,7 @@ def facts_from(report: Report) -> Facts:
             for line in (case.appropriation if case else ())
         ),
         appropriation_total=proceedings.appropriation if proceedings else NOTHING,
+        competence=proceedings.decides.body if proceedings and proceedings.decides else None,
         step=step_facts(proceedings.current) if proceedings and proceedings.current else None,
         steps=tuple(map(step_facts, proceedings.steps)) if proceedings else (),
         decided=occasion.decided,

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.records import DayPattern, Id, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import ID, DayPattern, Id, Month, PostingRows, Rows, Share, Year
 
 COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
 
@@ -391,8 +391,6 @@ def _each_alone(items: tuple[str, ...]) -> str | Phrase:
 
 # ── names, yes and no ────────────────────────────────────────────────────────────────────────
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
 # How each kind of value may be written, for those who check before a file is read.
 PATTERNS: Mapping[object, str] = {
     kind: pattern.pattern
@@ -407,7 +405,7 @@ PATTERNS: Mapping[object, str] = {
         (PostingRows, _POSTING_ROWS),
         (Year, re.compile(_YEAR)),
         (Month, _MONTH),
-        (Id, _ID),
+        (Id, ID),
     )
 }
 
@@ -418,7 +416,7 @@ _NO = ("nej", "n", "no", "off", "falsk", "0")
 
 def identifier(value: Value) -> Id | Problem:
     """A name that other places can point at: lower-case letters a-z, digits and hyphens."""
-    if _ID.fullmatch(value):
+    if ID.fullmatch(value):
         return Id(value)
     return problem("id-unreadable", value.at, text=value, likely=slug(value) or "fase-1")
 
@@ -434,7 +432,7 @@ def yes_no(value: Value) -> bool | Problem:
 
 def yes_or_id(value: Value) -> bool | Id | Problem:
     """true, false, or the name of something that says more than yes."""
-    is_answer = value in ("true", "false") or (value.casefold() in (*_YES, *_NO) and not _ID.fullmatch(value))
+    is_answer = value in ("true", "false") or (value.casefold() in (*_YES, *_NO) and not ID.fullmatch(value))
     return yes_no(value) if is_answer else identifier(value)
 
 

@@ -8,7 +8,8 @@ from toolkit.core import events as log
 from toolkit.core.checks.days import backwards
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import N_, Problem, declare, problem
+from toolkit.core.money import kroner
+from toolkit.core.problems import N_, Problem, declare, phrase, problem
 from toolkit.core.promise import may_refuse, values_by_path, with_values, without_refused
 from toolkit.core.state import State, corrected
 
@@ -62,6 +63,18 @@ declare(
         "correction back, withdraw that: event=… withdrawn=true"
     ),
 )
+declare(
+    "change-of-application",
+    "warning",
+    N_("What was applied for is what the application says: that {path} is changed to {value} changes nothing."),
+    N_(
+        "if another application was sent, log it, pulje log … applied amount=…, and take this out: pulje log … "
+        "corrected event={event} {left}"
+    ),
+    N_("leave it out; if another application was sent, log that: pulje log … applied amount=…"),
+)
+_THE_REST = N_('"values.values={{…}}", with the other values alone')
+_NOTHING_ELSE = N_("withdrawn=true")
 declare(
     "changed-days-backwards",
     "error",
@@ -149,6 +162,25 @@ def corrections_say_something(dossier: Dossier, latest: State) -> Iterator[Probl
             yield problem("correction-says-nothing", event.at.of("event"), of=event.event)
 
 
+def changes_leave_the_application(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """An approval is of what is awarded; what was applied for, and when, is as it was sent."""
+    grant = dossier.plan.grant
+    said: dict[str, object] = {"grant.applied": grant.applied, "grant.applied_on": grant.applied_on} if grant else {}
+    for event in in_order(dossier):
+        if isinstance(event, log.Applied):
+            said = {"grant.applied": event.amount, "grant.applied_on": event.happened}
+        if not isinstance(event, log.ChangeApproved):
+            continue
+        values = values_by_path(event.values)
+        is_all = said.keys() >= values.keys() and not event.budget
+        for path in [path for path in said if path in values and values[path] != said[path]]:
+            at = event.at.of(f"values.{path}" if path in event.values else "values.grant")
+            shown = f"{kroner(values[path])} kr." if path == "grant.applied" else values[path]
+            words = {"path": path, "value": shown, "event": event.called}
+            left = phrase(_NOTHING_ELSE if is_all else _THE_REST)
+            yield problem("change-of-application", at, left=left, **words)
+
+
 def changed_days_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What is asked for or approved ends no earlier than it begins."""
     for event, plan in with_the_plan(dossier):
@@ -162,4 +194,10 @@ def changed_days_run_forward(dossier: Dossier, latest: State) -> Iterator[Proble
                     )
 
 
-RULES = (changes_say_something, refusals_are_of_what_there_is, corrections_say_something, changed_days_run_forward)
+RULES = (
+    changes_say_something,
+    refusals_are_of_what_there_is,
+    corrections_say_something,
+    changes_leave_the_application,
+    changed_days_run_forward,
+)

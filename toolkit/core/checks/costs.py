@@ -31,6 +31,15 @@ declare(
     ),
 )
 declare(
+    "allowed-by-no-term",
+    "warning",
+    N_(
+        "{amount} kr. on {line} wait for an answer (postings: {count}): {id} is no term that holds on {day}, so nobody "
+        "has allowed them."
+    ),
+    N_("write in words who allowed them, allowed: TEXT; if nobody did, not_eligible: true with a reason"),
+)
+declare(
     "cost-on-dropped-line",
     "warning",
     N_("{amount} kr. lie on {line}, which the budget {budget} lacks, and wait for an answer (postings: {count})."),
@@ -170,9 +179,14 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """
     plan, period = dossier.plan, latest.plan.cost_period
     apart: dict[tuple[bool, str], list[Cost]] = defaultdict(list)
+    unfounded: dict[tuple[Span, str, str], list[Cost]] = defaultdict(list)
     for cost in latest.costs:
-        if cost.apart:
+        if cost.apart and cost.part.rule and cost.part.rule.allowed:
+            unfounded[cost.part.rule.at.of("allowed"), cost.part.rule.allowed, cost.line].append(cost)
+        elif cost.apart:
             apart[cost.apart == "dropped-line", cost.line].append(cost)
+    for (at, id, line), costs in unfounded.items():
+        yield problem("allowed-by-no-term", at, id=id, day=costs[0].day, line=line, **_sum(costs))
     for (is_gone, line), costs in apart.items():
         at, words = _place(costs[0]), {"line": line, **_sum(costs)}
         if is_gone and latest.budget:

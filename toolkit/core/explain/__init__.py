@@ -77,6 +77,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
             return told.appropriation_line(view, int(number) - 1, name)
         case ["appropriation_total"]:
             return told.appropriation(view)
+        case ["competence"]:
+            return told.competence(view)
         case ["decided"]:
             return Explanation(what="asked")
         case ["case_number"]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import FundingChange, LineChange, payer_of
-from toolkit.core.economy import BalanceRow, Economy, side_posted, who_allowed
+from toolkit.core.economy import BalanceRow, Economy, side_posted
 from toolkit.core.explain.explanation import Explanation, View, What, carried_part, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, gaps, in_year, known_until, line_year, years
 from toolkit.core.explain.promised import promised
@@ -290,13 +290,10 @@ class _Accounts:
 
     def allowed(self, number: int, name: str) -> Explanation:
         """What somebody allowed: the rules of allocation.yaml that say so, with their postings."""
-        by = self.economy.allowed[number].by
-        plan, placement = self.view.state.plan, self.view.state.placement
+        by, placement = self.economy.allowed[number].by, self.view.state.placement
 
         def is_its(part: Allocated, line: Id) -> bool:
-            rule = part.rule
-            is_allowed = rule is not None and rule.allowed and who_allowed(plan, rule.allowed, part.day) == by
-            return bool(is_allowed and placement and placement.would_wait(part, line))
+            return placement is not None and placement.allowed_by(part, line) == by
 
         return self._counting(is_its, name)
 

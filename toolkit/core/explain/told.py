@@ -224,6 +224,12 @@ def case_number(view: View) -> Explanation | None:
     return promised(view, ("case_number",))
 
 
+def competence(view: View) -> Explanation | None:
+    """The body that decides the case, as its step names it."""
+    found = view.report.proceedings
+    return written(view, found.decides, "body") if found and found.decides else None
+
+
 def step(view: View, number: int | None, name: str) -> Explanation | None:
     """One meeting of a step of the case: as the case says, and as the log set its day and tells what came of it."""
     proceedings = view.report.proceedings

@@ -18,7 +18,11 @@ from toolkit.core.problems import CODES, Code
 PAGE = ROOT / "docs" / "errors.md"
 
 _SEVERITIES = {
-    "error": ("Fejl", "En fejl skal rettes, før `pulje` kan lave tal og dokumenter."),
+    "error": (
+        "Fejl",
+        "En fejl skal rettes, før `pulje` kan lave tal og dokumenter. Er det kommandoen, der er skrevet forkert,\n"
+        "slutter den med slutkode 2; ved andre fejl er slutkoden 1.",
+    ),
     "warning": ("Advarsler", "En advarsel stopper ikke noget, men bør læses."),
     "note": ("Bemærkninger", "En bemærkning kræver intet."),
 }

@@ -77,6 +77,9 @@ WORDING = ("documents/from_", "documents/facts.py", "documents/compose.py", "doc
 SHOWING = ("documents/charts.py", "cli/screen", "cli/as_json.py", "cli/json_", "workbook", "portfolio_")
 SCALES = ("_Days", "_Kroner")  # of a picture: where a day or an amount stands in it
 OF_MONEY = {"Money", "NOTHING", "kroner", "percent", "percentage", "whole_kroner"}  # how an amount looks
+# What click refuses without a code of ours, and where it may be: an answer that cannot be read is asked for again.
+CODELESS = {"ClickException", "UsageError", "BadParameter", "BadOptionUsage", "BadArgumentUsage", "FileError", "fail"}
+CONVERSATIONS = ("cli/prompts.py", "cli/ask.py")
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 ARITHMETIC = {"abs", "divmod", "max", "min", "pow", "round", "sum", "reduce", "accumulate", "timedelta", "Fraction"}
 
@@ -214,6 +217,21 @@ def what_shows_figures_does_not_figure(module: Module) -> Iterator[Finding]:
                 yield ast.unparse(node), node.lineno
 
 
+def what_is_used_wrongly_has_a_code(module: Module) -> Iterator[Finding]:
+    """Wrong use ends in a WrongUse; click's own refusals are for an answer that is asked again."""
+    asked_again = {
+        id(each)
+        for function in nodes_of(module.tree)
+        if isinstance(function, ast.FunctionDef) and function.name == "read" and module.path in CONVERSATIONS
+        for each in nodes_of(function)
+    }
+    for node in nodes_of(module.tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in CODELESS:
+                if id(node) not in asked_again:
+                    yield name, node.lineno
+
+
 RULES: tuple[Rule, ...] = (
     only_the_standard_library_and_what_has_a_room,
     a_wing_sees_only_what_stands_before_it,
@@ -225,6 +243,7 @@ RULES: tuple[Rule, ...] = (
     nothing_inside_imports_the_command_line,
     the_wording_of_documents_does_not_figure,
     what_shows_figures_does_not_figure,
+    what_is_used_wrongly_has_a_code,
 )
 
 # For each rule the ways to break it, each planted in a copy of the code.
@@ -286,6 +305,16 @@ PLANTED = [
             "from toolkit.core.money import split",
         )
     ),
+    *(
+        (what_is_used_wrongly_has_a_code, path, line)
+        for path in ("cli/log.py", "cli/prompts.py", "render.py")
+        for line in (
+            "def stop():\n    raise click.UsageError('no')",
+            "def stop():\n    from click import BadParameter\n    raise BadParameter('no')",
+            "class Kind(click.ParamType):\n    def convert(self, value, param, ctx):\n        self.fail('no')",
+        )
+    ),
+    (what_is_used_wrongly_has_a_code, "cli/log.py", "def read(text):\n    raise click.BadParameter('no')"),
 ]
 
 

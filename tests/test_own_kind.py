@@ -105,10 +105,14 @@ def test_without_a_duty_of_its_own_it_follows_those_of_the_kind_that_it_is_like(
         (
             MANIFEST.replace("like: status-report", "like: statusrapport"),
             ("check", "projekt"),
-            "mente du status-report?",
+            "brug status-report",
         ),
         (MANIFEST.replace("title:", "titel:"), ("check", "projekt"), "mente du title?"),
-        (MANIFEST.replace("like: status-report\n", ""), ("render", "projekt", "projekterklæring"), "Skriv like:"),
+        (
+            MANIFEST.replace("like: status-report\n", ""),
+            ("render", "projekt", "projekterklæring"),
+            "skriv i manifestet: like:",
+        ),
     ],
 )
 def test_what_is_wrong_with_it_is_told(folder: Path, manifest: str, words: tuple[str, ...], said: str) -> None:
@@ -129,4 +133,4 @@ def test_a_kind_that_there_is_not_is_an_error_where_it_is_named(folder: Path) ->
 
     assert answer.exit_code == 1
     assert "project.yaml:12:12: unknown-kind" in answer.stderr
-    assert "prøv: mente du status-report?" in answer.stderr
+    assert "prøv: brug status-report" in answer.stderr

@@ -40,8 +40,9 @@ def _run() -> int:
         if sys.stdout is not None:  # as where a program without a console starts us
             sys.stdout.flush()
     except click.ClickException as refusal:
-        refusal.show()
-        return refusal.exit_code
+        from toolkit.cli import wrong_use  # who types nothing wrong does not pay for the words
+
+        return wrong_use.show(refusal)
     except click.Abort as abort:
         if isinstance(abort.__context__, KeyboardInterrupt):
             return _INTERRUPTED

@@ -58,7 +58,7 @@ def test_a_kind_may_be_named_in_english_or_danish(kind: str, tmp_path: Path) -> 
 def test_an_unknown_kind_is_answered_with_the_names_of_the_users_language(
     language: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toolkit.cli.documents.spoken", lambda: language)
+    monkeypatch.setattr("toolkit.cli.sentences.spoken", lambda: language)
 
     assert named in run_render(write_project(tmp_path), "xyz").stderr
 
@@ -249,7 +249,7 @@ def test_where_two_meetings_decided_the_day_says_whose_minutes_are_meant(tmp_pat
         run_render(folder, "agenda-item", "--decided", "--as-of", day)
 
     assert refused.exit_code == 2
-    assert "--as-of DATO: 2022-01-11, 2022-02-08" in refused.stderr
+    assert "skriv --as-of 2022-01-11 / --as-of 2022-02-08" in refused.stderr
     assert "Taget til efterretning" not in page(folder, MINUTES)
     assert "Udsat." in page(folder, MINUTES)
     later = page(folder, MINUTES.replace("01-11", "02-08"))
@@ -262,7 +262,7 @@ def test_there_are_no_minutes_of_a_day_that_decided_nothing(tmp_path: Path) -> N
     answer = run_render(folder, "agenda-item", "--decided", "--as-of", "2022-02-08")
 
     assert (answer.exit_code, made(folder)) == (2, [])
-    assert "Der er: 2022-01-11" in answer.stderr
+    assert "skriv --as-of 2022-01-11" in answer.stderr
 
 
 def test_a_body_that_meets_several_times_is_named_once_in_the_course_of_the_case(tmp_path: Path) -> None:
@@ -288,6 +288,8 @@ def test_a_body_that_meets_several_times_is_named_once_in_the_course_of_the_case
         (("agenda-item", "--step", "findes-ikke"), "--case orientering --step ssu"),
         (("status-report", "--decided"), "hører til et dagsordenspunkt"),
         (("final-report", "--case", "orientering"), "hører til et dagsordenspunkt"),
+        (("final-report", "--change", "2022-01-05-change-requested"), "hører til en ændringsanmodning"),
+        (("change-request", "--step", "ssu"), "hører til et dagsordenspunkt"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

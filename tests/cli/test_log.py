@@ -169,13 +169,13 @@ def test_an_unknown_kind_is_wrong_use(folder, typed, hint):
     refused = log(folder, typed)
 
     assert refused.exit_code == 2
-    assert f"{typed} er ikke en slags hændelse: {hint}" in refused.stderr
+    assert f"{typed} er ikke en slags hændelse.\nprøv: {hint}" in refused.stderr
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["noted", "Hej"], "Hej har ingen nøgle: skriv nøgle=værdi"),
+        (["noted", "Hej"], "Hej har ingen nøgle.\nprøv: skriv nøgle=værdi"),
         (["noted", "=Hej"], "=Hej har ingen nøgle"),
         (["noted", "text=a", "text=b"], "text er skrevet to gange."),
         (["noted", "kind=noted"], "kind er skrevet to gange."),

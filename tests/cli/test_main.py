@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit import __version__, cli
-from toolkit.cli import COMMANDS, options
+from toolkit.cli import COMMANDS, options, screen
 from toolkit.cli.options import Day, as_of_option, document_day_option
-from toolkit.cli.prompts import sentence
+from toolkit.cli.wrong_use import WrongUse, show
 from toolkit.core.problems import Problem
 from toolkit.readers.values import Value, day
 
@@ -79,7 +79,75 @@ def test_an_unknown_command_is_answered_with_the_one_that_was_meant():
     refused = start("satus")
 
     assert refused.returncode == 2
-    assert "Kommandoen 'satus' findes ikke. Mente du 'status'?" in refused.stderr
+    assert "Kommandoen 'satus' findes ikke.\nprøv: mente du status?\n" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "usage", "said"),
+    [
+        (["status", "--jsn"], "pulje status", "--jsn: option-unknown (fejl)\n"),
+        (["satus"], "pulje", "command-unknown (fejl)\n"),
+        (["status"], "pulje status", "argument-missing (fejl)\n"),
+        (["portfolio", "findes-ikke"], "pulje portfolio", "value-wrong (fejl)\n"),
+        (["portfolio", ".", "--group-by", "x"], "pulje portfolio", "--group-by: value-wrong (fejl)\n"),
+        (["--lang", "tysk"], "pulje", "--lang: value-wrong (fejl)\n"),
+        (["budget", ".", "--compare", "a"], "pulje budget", "used-wrongly (fejl)\n"),
+        (["schema", "project", "seed"], "pulje schema", "used-wrongly (fejl)\n"),
+    ],
+)
+def test_what_click_refuses_has_a_code_after_how_the_command_is_used(words, usage, said):
+    refused = start(*words)
+    first, empty, *rest = refused.stderr.splitlines(keepends=True)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert first.startswith(f"Brug: {usage} [VALG]")
+    assert empty == "\n"
+    assert rest[0] == said
+    assert rest[-1].startswith("prøv: mente du ") or rest[-1] == f"prøv: {usage} --help siger, hvad der kan skrives\n"
+
+
+CLICK_REFUSES = [
+    (click.NoSuchOption("--nej"), "--nej: option-unknown"),
+    (click.NoSuchCommand("nej"), "command-unknown"),
+    (click.MissingParameter(param_type="option"), "argument-missing"),
+    (click.BadParameter("nej"), "value-wrong"),
+    (click.BadOptionUsage("--nej", "nej"), "used-wrongly"),
+    (click.BadArgumentUsage("nej"), "used-wrongly"),
+    (click.UsageError("nej"), "used-wrongly"),
+    (click.FileError("nej"), "used-wrongly"),
+    (click.ClickException("nej"), "used-wrongly"),
+]
+
+
+@pytest.mark.parametrize(("refusal", "said"), CLICK_REFUSES, ids=lambda value: type(value).__name__)
+def test_whatever_click_refuses_has_a_code(refusal, said, capsys):
+    assert show(refusal) == refusal.exit_code
+    assert capsys.readouterr().err.startswith(f"{said} (")
+
+
+def test_every_refusal_that_click_has_is_among_them():
+    seen = {type(refusal) for refusal, _said in CLICK_REFUSES}
+    below = {kind for each in seen for kind in each.__subclasses__() if kind.__module__.startswith("click")}
+
+    assert below <= seen | {click.exceptions.NoArgsIsHelpError}  # which is the help itself
+
+
+def test_pulje_alone_is_answered_with_its_help():
+    alone = start()
+
+    assert (alone.returncode, alone.stdout) == (2, "")
+    assert alone.stderr.startswith("Brug: pulje [VALG] KOMMANDO")
+    assert "(fejl)" not in alone.stderr
+
+
+def test_what_a_command_refuses_is_shown_as_any_other_problem(tmp_path):
+    refused = start("portfolio", str(tmp_path), "--json")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"no-project (fejl)\nDer er intet projekt i {tmp_path} eller under den.\n"
+        "prøv: skriv stien til en mappe med en project.yaml i\n"
+    )
 
 
 def test_the_list_of_commands_imports_none_of_them():
@@ -223,13 +291,15 @@ def test_a_day_as_people_type_it(typed):
     ["30/06/2022", "30-6-2022", "06-30-22", "20220630", "2022-06", "i dag", "", "2022-06-30T00:00", "31-04-2022"],
 )
 def test_a_day_is_refused_on_the_command_line_as_it_is_in_a_file(typed):
-    with pytest.raises(click.BadParameter) as refused:
-        Day().convert(typed, None, None)
+    with pytest.raises(WrongUse) as refused:
+        Day().convert(typed, click.Option(["--as-of"]), None)
 
     in_a_file = day(Value.typed(typed or '""'))
     assert isinstance(in_a_file, Problem)
-    assert refused.value.message == sentence(in_a_file)
-    assert "\nprøv: skriv 2022-0" in refused.value.message
+    place, *said = screen.problem(refused.value.found).splitlines()
+    assert place.startswith(f"--as-of: {in_a_file.code} ")
+    assert said == screen.problem(in_a_file).splitlines()[-2:]
+    assert "skriv 2022-0" in said[-1]
 
 
 def test_as_of_is_today_unless_it_is_given(monkeypatch):

@@ -132,7 +132,7 @@ def test_without_a_seed_or_a_terminal_there_is_nobody_to_ask(here):
     result = pulje("new")
 
     assert result.exit_code == 2
-    assert "Kun en terminal kan spørges" in result.stderr
+    assert "Der kan kun spørges på en terminal" in result.stderr
 
 
 # ── by asking ────────────────────────────────────────────────────────────────────────────────

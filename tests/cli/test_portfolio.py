@@ -175,7 +175,7 @@ def test_a_group_that_no_project_is_in_is_wrong_use_and_the_others_are_named(tmp
     answer = run(several(tmp_path), "--cohort", "Vest")
 
     assert answer.exit_code == 2
-    assert "Intet projekt hører til Vest. Der er: Øst" in " ".join(answer.stderr.split())
+    assert "Intet projekt hører til Vest. prøv: brug en af disse: Øst" in " ".join(answer.stderr.split())
 
 
 def test_a_folder_without_projects_is_wrong_use(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ def test_when_every_text_is_begun_there_is_nothing_to_do(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("agenda-item",), "skriv den i cases/"),
-        (("accounts",), "project.yaml nævner intet regnskab"),
+        (("agenda-item",), "skriv den i sagens egen fil i cases/"),
+        (("accounts",), "project.yaml nævner intet af slagsen accounts"),
         (("final-report", "2022-01-01"), "2023-12-31"),
     ],
 )

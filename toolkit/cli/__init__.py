@@ -59,6 +59,14 @@ class Command(click.Command):
         super().__init__(name, help=_(cleandoc(help or "")), **attributes)
         lang_option(self)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it, and its parser's refusals too say in which command: how that is used is shown with them."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as refusal:
+            refusal.ctx = refusal.ctx or ctx
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run it; what it cannot do is shown as any other problem."""
         try:

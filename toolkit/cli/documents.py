@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 from msgspec import structs
@@ -14,15 +14,90 @@ from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
+from toolkit.cli.wrong_use import WrongUse, at, at_value_of
 from toolkit.core.occasion import FINDERS, Occasion, on_day
+from toolkit.core.problems import N_, Phrase, Problem, declare, listed, phrase, problem
 from toolkit.core.proceedings import decision_of
-from toolkit.language import _, ngettext, spoken
+from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
 from toolkit.readers import shelf
 from toolkit.render import Rendered, allowed, every_occasion, kinds, occasions_of, render_document
 from toolkit.writers import USUAL, WRITERS
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+declare(
+    "unknown-format",
+    "error",
+    N_("{value} is no format."),
+    N_("use one of these: {known}"),
+)
+declare(
+    "option-of-another-kind",
+    "error",
+    N_("{option} is for {whose}, and not for {kind}."),
+    N_("leave {option} out, or write {other} in the place of {kind}"),
+)
+declare(
+    "unknown-step",
+    "error",
+    N_("No step with a day in a case fits."),
+    N_("write {steps}"),
+)
+declare(
+    "no-case",
+    "error",
+    N_("There is no case with a day in cases/."),
+    N_("write a case in cases/, and the day of a step of it: date: 2022-01-11"),
+)
+declare(
+    "no-period",
+    "error",
+    N_("project.yaml names nothing of the kind {kind} under reports:, so the document has no period."),
+    N_("write in project.yaml: reports: [{{kind: {kind}, period_ends: {ends}}}]"),
+)
+declare(
+    "unknown-request",
+    "error",
+    N_("No change-requested of the log is named {name}."),
+    N_("write {changes}"),
+)
+declare(
+    "no-request",
+    "error",
+    N_("The log has no change-requested: nobody has asked for a change."),
+    N_("log it first: pulje log … change-requested change=project values.project_period.ends=…"),
+)
+declare(
+    "no-grant",
+    "error",
+    N_("The project has no grant, so there is nothing to apply for."),
+    N_("write in project.yaml what is applied for: grant: {{applied: 500.000 kr.}}"),
+)
+declare(
+    "kind-without-days",
+    "error",
+    N_("The manifest of {kind} does not say whose days it has."),
+    N_("write in the manifest: like: and one of these: {known}"),
+)
+declare(
+    "document-not-that-day",
+    "error",
+    N_("There is no such document of {day}."),
+    N_("write {days}"),
+)
+declare(
+    "no-decision",
+    "error",
+    N_("The log holds no decision of this step, so there are no minutes of it."),
+    N_("log it first: pulje log … decided case={case} step={step} outcome=… text=…"),
+)
+declare(
+    "several-decisions",
+    "error",
+    N_("Several meetings decided this step: say whose minutes are meant."),
+    N_("write {days}"),
+)
 
 
 class Kind(click.ParamType[str]):
@@ -31,14 +106,13 @@ class Kind(click.ParamType[str]):
     name = "kind"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The kind that was meant, the project's own too; click shows an unknown one as wrong use."""
+        """The kind that was meant, the project's own too; an unknown one is wrong use."""
         project = ctx.params.get("project") if ctx else None  # an eager argument: it is there before the kind is read
         places = project.places if isinstance(project, Project) else (shelf.TEMPLATES,)
         if (meant := shelf.kind_meant(value, places)) in kinds(places):
             return meant
-        near = shelf.kinds_near(value, places)
-        use = " / ".join(shelf.danish_name(each, places) if spoken() == "da" else each for each in near)
-        return self.fail(_("{value} is no kind of document: use {kinds}.").format(value=value, kinds=use), param, ctx)
+        near = listed((_named(each, places) for each in shelf.kinds_near(value, places)), " / ")
+        raise WrongUse(problem("unknown-kind", at_value_of(param), name=value, near=near))
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
@@ -53,12 +127,12 @@ class Formats(click.ParamType[tuple[str, ...]]):
     def convert(
         self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """The formats; click shows an unknown one as wrong use."""
+        """The formats; an unknown one is wrong use."""
         formats = value if isinstance(value, tuple) else tuple(word.strip().lower() for word in value.split(","))
         for format in formats:
             if format not in WRITERS:
                 known = ", ".join(WRITERS)
-                self.fail(_("{value} is no format: choose among {formats}.").format(value=format, formats=known))
+                raise WrongUse(problem("unknown-format", at_value_of(param), value=format, known=known))
         return formats
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -123,8 +197,6 @@ def render(
 
     Without a selector it is the only one of its kind, or the latest, and the answer says which.
     """
-    if days_of(project, kind) != "agenda-item" and (case or step or decided):
-        raise click.UsageError(_("--case, --step and --decided are for an agenda item."))
     dossier = sound(project)
     occasion = chosen(project, kind, case, step, change, as_of, known_by=known_by, decided=decided)
     folder = out or Path(BUILT, _name(project))
@@ -178,6 +250,8 @@ def chosen(
 
     What was not known by a day is not there to be chosen. Minutes are of the meeting that decided.
     """
+    days = days_of(project, kind)
+    _only_its_own(project, kind, days, {"--case": case, "--step": step, "--decided": decided, "--change": change})
     dossier = readable(project)
     found = every = occasions_of(dossier, kind, project.places, known_by)
     if case:
@@ -187,32 +261,57 @@ def chosen(
     if change:
         found = [occasion for occasion in found if occasion.change and occasion.change.is_called(change)]
     if not found:
-        raise click.UsageError(_nothing_to_make(kind, days_of(project, kind), every, asked=bool(case or step)))
+        raise WrongUse(_unknown(every, case, step, change) if every else _nothing_to_make(project, kind, days))
     if decided:
-        found = [structs.replace(each, decided=True) for each in found if decision_of(dossier, each)]
-        _one_meeting(found, as_of)
+        minutes = [structs.replace(each, decided=True) for each in found if decision_of(dossier, each)]
+        _one_meeting(found[-1], minutes, as_of)
+        found = minutes
     if as_of is None:
         return found[-1]
     exact = [occasion for occasion in found if occasion.as_of == as_of]
     if exact:
         return exact[-1]
     if found[-1].days in ("agenda-item", "change-request"):
-        days = ", ".join(str(occasion.as_of) for occasion in found)
-        raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=as_of, days=days))
+        none_that_day(as_of, found, "--as-of")
     return on_day(found[-1], dossier, as_of)
 
 
-def _one_meeting(minutes: Sequence[Occasion], as_of: date | None) -> None:
+def none_that_day(day: date, found: Sequence[Occasion], option: str = "") -> NoReturn:
+    """End the command: none of those there are is of that day, which was typed as the value of an option or alone."""
+    days = _days_to_type((each.as_of for each in found), option)
+    raise WrongUse(problem("document-not-that-day", at(option), day=day, days=days))
+
+
+def _days_to_type(days: Iterable[date], option: str) -> str:
+    return " / ".join(dict.fromkeys(f"{option} {day}".strip() for day in days))
+
+
+def _only_its_own(project: Project, kind: str, days: str, given: Mapping[str, object]) -> None:
+    """An option that tells documents of one kind apart says nothing of another kind."""
+    for option, value in given.items():
+        other = "change-request" if option == "--change" else "agenda-item"
+        if value and other != days:
+            words = {"kind": _named(kind, project.places), "other": _named(other, project.places)}
+            raise WrongUse(problem("option-of-another-kind", at(option), option=option, whose=_WHOSE[other], **words))
+
+
+_WHOSE = {"change-request": phrase(N_("a change request")), "agenda-item": phrase(N_("an agenda item"))}
+
+
+def _named(kind: str, places: shelf.Places) -> Phrase:
+    """A kind of document as it is typed in the user's language."""
+    return Phrase(kind, danish=shelf.danish_name(kind, places))
+
+
+def _one_meeting(last: Occasion, minutes: Sequence[Occasion], as_of: date | None) -> None:
     """Minutes are of one meeting that decided: the day that was asked for, or the only one of its step."""
     if not minutes:
-        raise click.UsageError(_("The log holds no decision of this step: log it first, with the kind decided."))
+        case, step = last.case and last.case.id, last.step and last.step.id
+        raise WrongUse(problem("no-decision", at("--decided"), case=case, step=step))
     last = minutes[-1]
     days = [each.as_of for each in minutes if (each.case, each.step) == (last.case, last.step)]
     if as_of is None and len(days) > 1:
-        told = ", ".join(map(str, days))
-        raise click.UsageError(
-            _("Several meetings decided this step. Say which, --as-of DAY: {days}").format(days=told)
-        )
+        raise WrongUse(problem("several-decisions", at("--decided"), days=_days_to_type(days, "--as-of")))
 
 
 def days_of(project: Project, kind: str) -> str:
@@ -221,24 +320,27 @@ def days_of(project: Project, kind: str) -> str:
     return manifest.days if manifest else kind
 
 
-def _nothing_to_make(kind: str, days: str, every: Sequence[Occasion], *, asked: bool) -> str:
-    """Why there is no such document, and what there is."""
+def _unknown(every: Sequence[Occasion], case: str | None, step: str | None, change: str | None) -> Problem:
+    """Why none of the documents there are is the one that was asked for."""
+    if change:
+        changes = " / ".join(f"--change {each.change.called}" for each in every if each.change)
+        return problem("unknown-request", at("--change"), name=change, changes=changes)
+    steps = (f"--case {each.case.id} --step {each.step.id}" for each in every if each.case and each.step)
+    return problem("unknown-step", at("--case" if case else "--step"), steps=" / ".join(dict.fromkeys(steps)))
+
+
+def _nothing_to_make(project: Project, kind: str, days: str) -> Problem:
+    """Why there is no document of a kind at all."""
     match days:
-        case "agenda-item" if asked:
-            steps = [f"--case {each.case.id} --step {each.step.id}" for each in every if each.case and each.step]
-            return _("No step of a case with a day fits. There is: {steps}").format(steps="; ".join(steps) or "–")
         case "agenda-item":
-            return _("There is no case with a day in cases/.")
-        case "status-report":
-            return _("project.yaml names no status report under reports:, so there is no period to report.")
-        case "accounts":
-            return _("project.yaml names no accounts under reports:, so there is no period to account for.")
+            return problem("no-case", at())
+        case "status-report" | "accounts":
+            return problem("no-period", at(), kind=kind, ends=readable(project).plan.project_period.ends)
         case "change-request":
-            return _("The log has no change-requested: nobody has asked for a change.")
+            return problem("no-request", at())
         case "application":
-            return _("The project has no grant, so there is nothing to apply for.")
-    words = _("The manifest of {kind} does not say whose days it has. Write like: and one of {kinds}.")
-    return words.format(kind=kind, kinds=", ".join(FINDERS))
+            return problem("no-grant", at())
+    return problem("kind-without-days", at(), kind=kind, known=", ".join(FINDERS))
 
 
 def _filled(

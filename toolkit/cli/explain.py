@@ -16,10 +16,11 @@ from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen
 from toolkit.cli.options import Day, json_option, known_by_option, today
 from toolkit.cli.project_folder import ProjectFolder, readable, show
+from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.dossier import Dossier
 from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.occasion import Occasion
-from toolkit.core.problems import has_errors
+from toolkit.core.problems import N_, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
 from toolkit.core.words import Word
 from toolkit.documents.facts import Leaf, leaves
@@ -65,7 +66,7 @@ def explain(
         occasion = structs.replace(day, known_by=known_by or day.known_by)
     report = report_of(dossier, occasion)
     every = list(leaves(facts_from(report)))
-    found = _meant(fact, every) if fact else every
+    found = _meant(fact, every, project) if fact else every
     if as_json:
         answer = {**_asked(project, occasion, kind), **_answer(report, found)}
         click.echo(answers.as_text(answer))
@@ -94,7 +95,7 @@ def _of_day(dossier: Dossier, as_of: date) -> Occasion:
     )
 
 
-def _meant(typed: str, every: Sequence[Leaf]) -> Leaf | list[Leaf]:
+def _meant(typed: str, every: Sequence[Leaf], project: Project) -> Leaf | list[Leaf]:
     """The fact of that path, or all that a part of a path holds; an unknown one is wrong use."""
     for leaf in every:
         if typed == leaf.path:
@@ -107,10 +108,8 @@ def _meant(typed: str, every: Sequence[Leaf]) -> Leaf | list[Leaf]:
     if below := [leaf for leaf in every if _short(leaf.path).startswith(f"{wanted}.")]:
         return below
     near = get_close_matches(wanted, dict.fromkeys(_short(leaf.path) for leaf in every), _NEAREST, cutoff=0.5)
-    raise click.UsageError(
-        _("There is no fact named {fact}.").format(fact=typed)
-        + (" " + _("The nearest are: {near}.").format(near=", ".join(near)) if near else "")
-    )
+    every_one = phrase(N_("one of those that {command} shows"), command=f"pulje explain {project.folder}")
+    raise WrongUse(problem("fact-unknown", at(), fact=typed, near=", ".join(near) or every_one))
 
 
 def _short(path: str) -> str:

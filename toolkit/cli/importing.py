@@ -15,13 +15,22 @@ from toolkit.cli.options import Day, json_option, today
 from toolkit.cli.progress import byte_progress
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.cli.screen import day
+from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.money import NOTHING, Money, kroner
+from toolkit.core.problems import N_, declare, problem
 from toolkit.core.proposals import Proposal
 from toolkit.importing import import_export
 from toolkit.intake import Import, Said
 from toolkit.language import _, ngettext
 from toolkit.project import ALLOCATION, LOG
 from toolkit.readers.export import Request
+
+declare(
+    "posted-outside-years",
+    "error",
+    N_("{day} cannot be a posting date: it lies before {first} or after {last}."),
+    N_("write a day from {first}-01-01 to {last}-12-31"),
+)
 
 
 @click.command("import", cls=Command)
@@ -51,9 +60,9 @@ def import_(
     years = Request(today()).years
     if posted and posted.year not in years:
         words = {"day": posted, "first": years.start, "last": years.stop - 1}
-        raise click.UsageError(_("--posted {day} lies before {first} or after {last}.").format(**words))
+        raise WrongUse(problem("posted-outside-years", at("--posted"), **words))
     if starts and ends and ends < starts:
-        raise click.UsageError(_("--ends {ends} lies before --starts {starts}.").format(starts=starts, ends=ends))
+        raise WrongUse(problem("ends-before-start", at("--ends"), starts=starts, ends=ends))
     with byte_progress(file.stat().st_size, _("Reading")) as advance:
         result = import_export(
             folder,

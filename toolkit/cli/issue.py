@@ -16,9 +16,10 @@ from toolkit.cli import as_json as answers
 from toolkit.cli.documents import Kind, chosen, document_options, format_option
 from toolkit.cli.options import NewFile, json_option, today
 from toolkit.cli.project_folder import ProjectFolder, show, sound, stop
+from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion
-from toolkit.core.problems import N_, Problem, has_errors
+from toolkit.core.problems import N_, Problem, declare, has_errors, problem
 from toolkit.files import write_whole
 from toolkit.issuing import Sending, project_files, unfit_names
 from toolkit.issuing import issue as issue_document
@@ -26,6 +27,19 @@ from toolkit.language import _, ngettext
 from toolkit.project import BUILT, Project
 from toolkit.verifying import Verified
 from toolkit.verifying import verify as verify_project
+
+declare(
+    "receiver-not-said",
+    "error",
+    N_("Nothing says to whom it is sent."),
+    N_('write --to "…"'),
+)
+declare(
+    "attachments-alike",
+    "error",
+    N_("Two attachments are called {name}, and they are kept in one folder."),
+    N_("rename one of them"),
+)
 
 
 @click.command(cls=Command)
@@ -74,11 +88,11 @@ def issue(
     agency = dossier.plan.terms.agency if dossier.plan.terms else None
     receiver = (to or "").strip() or (occasion.step.body if occasion.step else _duty_to(dossier, occasion) or agency)
     if not receiver:
-        raise click.UsageError(_("Say to whom it is sent: --to."))
+        raise WrongUse(problem("receiver-not-said", at("--to")))
     names = Counter(path.name.casefold() for path in attachments)
     for path in attachments:
         if names[path.name.casefold()] > 1:  # they are kept in one folder
-            raise click.UsageError(_("Two attachments are called {name}: rename one of them.").format(name=path.name))
+            raise WrongUse(problem("attachments-alike", at("--attach"), name=path.name))
     sending = Sending(receiver, today(), via, case_number, tuple(attachments))
     issued = issue_document(project, occasion, formats, layout, sending, incomplete=incomplete)
     if issued.folder is None:

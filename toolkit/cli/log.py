@@ -12,16 +12,37 @@ from toolkit import journal
 from toolkit.cli import Command, ask, prompts
 from toolkit.cli.options import Day, today
 from toolkit.cli.project_folder import UnopenedFolder, show_in
+from toolkit.cli.wrong_use import WrongUse, at, at_value_of
 from toolkit.core.events import KINDS
+from toolkit.core.problems import N_, declare, phrase, problem
 from toolkit.core.words import EVENTS
 from toolkit.documents import guard
 from toolkit.journal import Appended
-from toolkit.language import N_, _
+from toolkit.language import _
 from toolkit.project import LOG, Project, open_project
 from toolkit.readers import words
 
 # The kinds that a Danish word may name.
 _DANISH = {word: [kind for kind in EVENTS if word in EVENTS[kind]] for row in EVENTS.values() for word in row}
+
+declare(
+    "unknown-event-kind",
+    "error",
+    N_("{value} is no kind of event."),
+    N_("{instead}"),
+)
+declare(
+    "key-not-said",
+    "error",
+    N_("{value} says no key."),
+    N_('write key=value, in quotes if it has spaces: "text=Two words"'),
+)
+declare(
+    "key-given-twice",
+    "error",
+    N_("{key} is given twice."),
+    N_("keep one of them"),
+)
 
 
 class EventKind(click.ParamType[str]):
@@ -30,15 +51,15 @@ class EventKind(click.ParamType[str]):
     name = "kind"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The kind that was meant; click shows an unknown one, or a word for two of them, as wrong use."""
+        """The kind that was meant; an unknown one, or a word for two of them, is wrong use."""
         danish = value.casefold().replace("_", " ").replace("-", " ")
         named = [value] if value in KINDS else _DANISH.get(danish, [])
         if len(named) != 1:
             almost = words.meant(value, KINDS, {}) or words.meant(danish, _DANISH, {})
             near = " / ".join(named or _DANISH.get(almost or "", [almost or ""]))
-            hint = _("did you mean {near}?") if near else _("use one of these: {known}")
-            refusal = _("{value} is no kind of event:").format(value=value)
-            self.fail(f"{refusal} {hint.format(near=near, known=', '.join(KINDS))}", param, ctx)
+            meant = phrase(N_("did you mean {near}?"), near=near)
+            instead = meant if near else phrase(N_("use one of these: {known}"), known=", ".join(KINDS))
+            raise WrongUse(problem("unknown-event-kind", at_value_of(param), value=value, instead=instead))
         return named[0]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -54,18 +75,12 @@ class KeyAndValue(click.ParamType[tuple[str, str]]):
     def convert(
         self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
-        """The key and its value; click shows a word without an equals sign as wrong use."""
+        """The key and its value; a word without an equals sign is wrong use."""
         if isinstance(value, tuple):
             return value
         key, equals, text = value.partition("=")
         if not equals or not key.strip():
-            self.fail(
-                _('{value} says no key: write key=value, in quotes if it has spaces: "text=Two words".').format(
-                    value=value
-                ),
-                param,
-                ctx,
-            )
+            raise WrongUse(problem("key-not-said", at_value_of(param), value=value))
         return key.strip(), text
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -91,11 +106,7 @@ def log(folder: Path, kind: str | None, typed: Sequence[tuple[str, str]], on: da
     asked = kind is None
     if kind is None:
         if not prompts.on_terminal():
-            raise click.UsageError(
-                _('Only a terminal can be asked: say what happened, like pulje log {project} noted "text=…".').format(
-                    project=folder
-                )
-            )
+            prompts.no_terminal(phrase(N_('say what happened: pulje log {project} noted "text=…"'), project=folder))
         kind, said = ask.event(open_project(folder), on, recorded)
     else:
         said = _keys(typed, on)
@@ -129,7 +140,7 @@ def _keys(typed: Sequence[tuple[str, str]], on: date | None) -> dict[str, str]:
     keys: dict[str, str] = {}
     for key, text in typed:
         if key in keys or key == "kind" or (key == "happened" and on):
-            raise click.UsageError(_("{key} is given twice.").format(key=key))
+            raise WrongUse(problem("key-given-twice", at(), key=key))
         keys[key] = text
     return keys
 

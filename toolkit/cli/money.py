@@ -12,16 +12,36 @@ from toolkit.cli import Command, screen_budget, screen_versions
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound, stop
+from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.budget_change import Version, before_the_last
 from toolkit.core.budget_change import versions as versions_of
 from toolkit.core.doubts import Doubtful, doubtful
 from toolkit.core.economy import Economy, economy_of
 from toolkit.core.plan import Budget
-from toolkit.core.problems import FileName, has_errors
+from toolkit.core.problems import N_, FileName, declare, has_errors, phrase, problem
 from toolkit.core.state import State
 from toolkit.files import held, write_whole
 from toolkit.language import _
 from toolkit.project import Project
+
+declare(
+    "workbook-of-versions",
+    "error",
+    N_("--xlsx writes the money, and not the versions."),
+    N_("leave --xlsx out, or {option}"),
+)
+declare(
+    "unknown-version",
+    "error",
+    N_("There is no budget version {id}."),
+    N_("use {known}"),
+)
+declare(
+    "no-budget",
+    "error",
+    N_("There is no budget {what}."),
+    N_("write one in budgets/, or choose a later day: --as-of or --known-by"),
+)
 
 
 @click.command(cls=Command)
@@ -52,7 +72,8 @@ def budget(
     step. Errors in the project's files are shown too, and the exit code is then 1.
     """
     if xlsx and (versions or compare):
-        raise click.UsageError(_("--xlsx writes the money, and not the versions: leave one of them out."))
+        option = "--versions" if versions else "--compare"
+        raise WrongUse(problem("workbook-of-versions", at("--xlsx"), option=option))
     dossier = sound(project) if xlsx else readable(project, as_json=as_json)
     state = dossier.state(as_of, known_by)
     name = project.folder.resolve().name
@@ -81,10 +102,10 @@ def _pair(found: Sequence[Version], compare: tuple[str, str] | None) -> tuple[Bu
     """The two versions that were named, the earlier one first; else the last, and what was in force before it."""
     known: dict[str, Budget] = {version.budget.id: version.budget for version in found}
     for id in compare or ():
+        if not known:
+            raise WrongUse(problem("no-budget", at("--compare"), what=phrase(N_("to compare"))))
         if id not in known:
-            raise click.UsageError(
-                _("There is no budget version {id}. There is: {known}").format(id=id, known=", ".join(known))
-            )
+            raise WrongUse(problem("unknown-version", at("--compare"), id=id, known=", ".join(known)))
     if compare:
         first, second = sorted(compare)
         return known[first], known[second]
@@ -98,7 +119,7 @@ def _write(path: Path, state: State, economy: Economy | None, doubted: Doubtful 
     from toolkit.writers import Unsupported, sheet
 
     if economy is None:
-        raise click.UsageError(_("There is no budget to make a workbook of."))
+        raise WrongUse(problem("no-budget", at("--xlsx"), what=phrase(N_("to make a workbook of"))))
     try:
         write_whole(path, sheet.write(workbook(state, economy, doubted)))
     except Unsupported as refusal:

@@ -22,15 +22,18 @@ class Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day that `value` says; click shows a refusal as wrong use (exit code 2)."""
+        """The day that `value` says; a refusal is wrong use (exit code 2), in the words that it has in a file."""
         if isinstance(value, date):
             return value
-        from toolkit.cli.prompts import sentence  # `pulje --help` imports nothing of ours
-        from toolkit.core.problems import Problem
+        from toolkit.core.problems import Problem  # `pulje --help` imports nothing of ours
         from toolkit.readers.values import Value, day
 
         found = day(Value.typed(value.strip() or '""'))
-        return self.fail(sentence(found), param, ctx) if isinstance(found, Problem) else found
+        if isinstance(found, Problem):
+            from toolkit.cli.wrong_use import refuse
+
+            refuse(found, param)
+        return found
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """What the help calls it."""
@@ -46,7 +49,9 @@ class NewFile(click.Path):
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not path.parent.is_dir():
-            self.fail(_("There is no folder {folder}.").format(folder=path.parent), param, ctx)
+            from toolkit.cli.wrong_use import no_folder  # `pulje --help` imports nothing of ours
+
+            no_folder(path.parent, param)
         return path
 
 

@@ -14,7 +14,8 @@ from toolkit.cli import as_json as answers
 from toolkit.cli.documents import format_option, out_option
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import show_in
+from toolkit.cli.project_folder import no_project, show_in
+from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.portfolio import FACETS, Facet, Holding, Told, chosen, grouped, told_once
 from toolkit.core.problems import Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.status import Status
@@ -43,6 +44,12 @@ declare(
     "warning",
     N_("{project} is already told by {other}: this status is left out."),
     N_("keep one of the two, or another name for the other project"),
+)
+declare(
+    "unknown-group",
+    "error",
+    N_("No project is in {name}."),
+    N_("{instead}"),
 )
 
 
@@ -123,7 +130,8 @@ def _open(folder: Path, as_of: date, known_by: date | None, *, with_postings: bo
     """Every project and status below the folder, by file."""
     found = found_in(folder)
     if not found:
-        raise click.UsageError(_("There is no project below {folder}.").format(folder=folder))
+        where = N_("in {folder} or below it") if folder.parts else N_("in this folder or below it")
+        no_project(phrase(where, folder=folder))
     each = opened(folder, found, as_of, known_by, with_postings=with_postings)
     with progress(found, _("Reading projects")) as files:
         return dict(zip(files, each, strict=True))
@@ -134,9 +142,12 @@ def _chosen(holdings: Sequence[Holding], wanted: Mapping[Facet, Sequence[str]]) 
     for facet, names in wanted.items():
         for name in names:
             if not any(each.is_in(facet, name) for each in holdings):
-                known = [screen_portfolio.group_name(group.name, facet) for group in grouped(holdings, facet)]
-                words = _("No project is in {name}. There is: {known}")
-                raise click.BadParameter(words.format(name=name, known=", ".join(known)), param_hint=f"--{facet}")
+                known = [each.name for each in grouped(holdings, facet) if each.name]
+                use = ", ".join(screen_portfolio.group_name(each, facet) for each in known)
+                instead = phrase(N_("use one of these: {known}"), known=use)
+                if not known:
+                    instead = phrase(N_("leave {option} out: no project says it"), option=f"--{facet}")
+                raise WrongUse(problem("unknown-group", at(f"--{facet}"), name=name, instead=instead))
     return chosen(holdings, wanted)
 
 

@@ -10,10 +10,23 @@ import click
 
 from toolkit.cli import as_json as answers
 from toolkit.cli import screen
+from toolkit.cli.wrong_use import WrongUse, at, no_folder
 from toolkit.core.dossier import Dossier
-from toolkit.core.problems import Problem
+from toolkit.core.problems import N_, Phrase, Problem, declare, problem
 from toolkit.language import _
 from toolkit.project import PLAN, Project, open_project
+
+declare(
+    "no-project",
+    "error",
+    N_("There is no project {where}."),
+    N_("write the path of a folder with a project.yaml in it"),
+)
+
+
+def no_project(where: Phrase) -> NoReturn:
+    """End a command that was to be about every project somewhere, and there is none."""
+    raise WrongUse(problem("no-project", at(), where=where))
 
 
 class UnopenedFolder(click.ParamType[Path]):
@@ -22,12 +35,12 @@ class UnopenedFolder(click.ParamType[Path]):
     name = "project"
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The folder; click shows one that is not there as wrong use."""
+        """The folder; one that is not there is wrong use."""
         folder = Path(value)
         if folder.name == PLAN:
             folder = folder.parent
         if not folder.is_dir():
-            self.fail(_("There is no folder {folder}.").format(folder=value), param, ctx)
+            no_folder(value, param)
         return folder
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -41,7 +54,7 @@ class ProjectFolder(click.ParamType[Project]):
     name = "project"
 
     def convert(self, value: str | Project, param: click.Parameter | None, ctx: click.Context | None) -> Project:
-        """The opened project; click shows a folder that is not there as wrong use."""
+        """The opened project; a folder that is not there is wrong use."""
         return value if isinstance(value, Project) else open_project(_FOLDER.convert(value, param, ctx))
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:

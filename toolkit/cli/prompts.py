@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from textwrap import shorten
-from typing import Any, TypeVar, get_origin
+from typing import Any, NoReturn, TypeVar, get_origin
 
 import click
 
 from toolkit.cli import as_json as answers
 from toolkit.cli import screen
-from toolkit.core.problems import Problem
+from toolkit.cli.wrong_use import WrongUse, at
+from toolkit.core.problems import N_, Phrase, Problem, declare, problem
 from toolkit.core.words import Row
 from toolkit.language import _
 from toolkit.readers import model, source
@@ -20,6 +21,19 @@ from toolkit.readers.values import COMMAND_LINE, Value
 T = TypeVar("T")
 
 _LATEST = 15  # how many answers to show; there may be more events than a screen holds
+
+
+declare(
+    "terminal-needed",
+    "error",
+    N_("Only a terminal can be asked, and this is none."),
+    N_("{instead}"),
+)
+
+
+def no_terminal(instead: Phrase) -> NoReturn:
+    """End a command that would have to ask, where there is nobody to answer."""
+    raise WrongUse(problem("terminal-needed", at(), instead=instead))
 
 
 def on_terminal() -> bool:

@@ -13,7 +13,7 @@ from toolkit.cli import Command, prompts, screen
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.cli.seed_questions import answered
-from toolkit.core.problems import Problem, Span, has_errors
+from toolkit.core.problems import N_, Problem, Span, has_errors, phrase
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
@@ -85,7 +85,7 @@ def _seeds(path: Path | None) -> Sequence[Seed]:
     """The projects to make: read, asked for where somebody is there to answer, and without an error."""
     asking = prompts.on_terminal()
     if path is None and not asking:
-        raise click.UsageError(_("Only a terminal can be asked: name a SEED file, with municipality: and fund: in it."))
+        prompts.no_terminal(phrase(N_("write municipality: and fund: in a file, and name it: pulje new seed.yaml")))
     problems: list[Problem] = []
     node = seed_node(path, problems) if path else Table(Span("", 0, 0), {})
     if has_errors(problems):

@@ -7,15 +7,24 @@ from datetime import date
 import click
 
 from toolkit.cli import Command
-from toolkit.cli.documents import Kind, chosen
+from toolkit.cli.documents import Kind, chosen, none_that_day
 from toolkit.cli.options import Day
 from toolkit.cli.project_folder import ProjectFolder, sound
+from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.occasion import Occasion
+from toolkit.core.problems import N_, declare, problem
 from toolkit.language import _, ngettext
 from toolkit.project import Project
 from toolkit.prose import next_to_write, start
 from toolkit.readers import shelf
 from toolkit.render import occasions_of
+
+declare(
+    "text-in-case",
+    "error",
+    N_("An agenda item has its text in its case."),
+    N_("write it in the case's own file in cases/, below the headings of its layout"),
+)
 
 
 @click.command(cls=Command)
@@ -31,7 +40,7 @@ def text(project: Project, kind: str, day: date | None, change: str | None) -> N
     """
     manifest = shelf.kind(kind, [], places=project.places)
     if manifest and manifest.days == "agenda-item":
-        raise click.UsageError(_("An agenda item has its text in its case: write it in cases/."))
+        raise WrongUse(problem("text-in-case", at()))
     dossier = sound(project)
     occasion = _meant(project, kind, day, change)
     if occasion is None:
@@ -56,6 +65,5 @@ def _meant(project: Project, kind: str, day: date | None, change: str | None) ->
         return next_to_write(dossier, kind, project.places)
     occasion = chosen(project, kind, None, None, change, day)
     if occasion.days != "status-report" and occasion.as_of not in [each.as_of for each in found]:
-        days = ", ".join(str(each.as_of) for each in found)
-        raise click.UsageError(_("There is none on {day}. There is: {days}").format(day=day, days=days))
+        none_that_day(occasion.as_of, found)
     return occasion

@@ -12,9 +12,9 @@ import click
 from toolkit.cli import Command, screen
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import as_of_option, json_option, known_by_option, today
-from toolkit.cli.project_folder import ProjectFolder, readable, show, show_in
+from toolkit.cli.project_folder import ProjectFolder, no_project, readable, show, show_in
 from toolkit.core.doubts import doubtful
-from toolkit.core.problems import has_errors
+from toolkit.core.problems import N_, has_errors, phrase
 from toolkit.language import _, ngettext
 from toolkit.project import PLAN, Project, open_project
 
@@ -39,7 +39,7 @@ def check(projects: Sequence[Project], form: Path | None, as_json: bool) -> None
     checked = _checked(form) if form else None
     projects = projects or ([] if checked else [open_project(folder) for folder in _here()])
     if not projects and checked is None:
-        raise click.UsageError(_("There is no project here: name a folder that holds a project.yaml."))
+        no_project(phrase(N_("here, nor in the folders here or in projects/")))
     projects = [project.on(today()) for project in projects]
     if as_json:
         found = {str(project.folder): [answers.problem(each) for each in project.problems] for project in projects}

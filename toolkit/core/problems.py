@@ -140,10 +140,10 @@ def phrase(text: str, /, **words: object) -> Phrase:
     return Phrase(text, {name: word if isinstance(word, Phrase) else str(word) for name, word in words.items()})
 
 
-def listed(phrases: Iterable[Phrase]) -> Phrase:
-    """Phrases one after another, with commas between."""
+def listed(phrases: Iterable[Phrase], between: str = ", ") -> Phrase:
+    """Phrases one after another, with commas or another sign between."""
     named = {f"each{number}": each for number, each in enumerate(phrases)}
-    return Phrase(", ".join(f"{{{name}}}" for name in named), named)
+    return Phrase(between.join(f"{{{name}}}" for name in named), named)
 
 
 def of_unwritten(found: Problem, event: str) -> Problem:

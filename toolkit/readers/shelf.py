@@ -39,7 +39,7 @@ declare(
     "unknown-kind",
     "error",
     N_("There is no kind of document named {name}."),
-    N_("did you mean {near}?"),
+    N_("use {near}"),
 )
 declare(
     "template-missing",

@@ -101,10 +101,21 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     if answers[-1:] == ["rejected"]:  # nothing is awarded, and nobody asks for what was not reached
         awarded = None
         told |= {f"milestones.{milestone['id']}.late": False for milestone in plan["milestones"]}
+    shut: list[date] = []
+    for event in events:
+        shut = [] if event["kind"] in ("applied", "awarded") else [*shut, *_shut(event)]
+    if shut and answers[-1:] != ["rejected"]:  # what was not due yet lapses
+        for milestone in plan["milestones"]:
+            name = f"milestones.{milestone['id']}"
+            told[f"{name}.late"] = told[f"{name}.late"] and told[f"{name}.promised"] < shut[-1]
     told["grant.awarded"] = None if awarded is None else int(awarded.removesuffix(" kr.").replace(".", "")) * 100
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
     told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])
     return told
+
+
+def _shut(event: Node) -> list[date]:
+    return [day(event["happened"])] if event["kind"] == "closed" else []
 
 
 def course(case: Node, log: list[Node], as_of: date, known_by: date) -> dict[str, object]:

@@ -254,7 +254,7 @@ def _of_budget(status: Mapping[str, Any] | None, budget: Mapping[str, Any] | Non
     if status is None or budget is None:
         yield "budget", status, budget
         return
-    unsaid = ("remaining_oere", "forecast_oere") if budget["spent_known_until"] is None else ()
+    unsaid = ("remaining_oere",) if budget["spent_known_until"] is None else ()
     for name, one, other in [("", status, budget), *_lines(status, budget)]:
         for key in one.keys() - {"lines", *unsaid}:
             yield f"{name}{key}", _plain(one[key]), _plain(other[key])

@@ -239,4 +239,4 @@ def _both(*amounts: Money | None) -> Iterable[Money | None]:
 
 def _milestones(holding: Holding) -> Iterable[tuple[Any, ...]]:
     for each in holding.milestones:
-        yield *_whose(holding), each.id, each.title, each.phase, each.due, each.status, each.reached, each.promised
+        yield *_whose(holding), each.id, each.title, each.phase, each.due, each.standing, each.reached, each.promised

@@ -159,7 +159,7 @@ class _Workbook:
             Row(
                 (
                     *(each.place, each.title, mark.title, mark.deadline, mark.due),
-                    *(word(ATTAINMENT, mark.status).text, mark.reached),
+                    *(word(ATTAINMENT, mark.standing).text, mark.reached),
                 )
             )
             for each in self.sound

@@ -159,10 +159,15 @@ def test_income_of_a_payer_that_the_budget_does_not_have_stands_with_what_names_
 
 def test_a_budgets_bases_are_those_that_its_lines_have() -> None:
     estimate = event("estimate", JUNE, line="kurser", amount=kr(90_000), reason="Skøn")
-    for events, bases in (([AWARDED], ("budget",)), ([AWARDED, estimate], ("own-estimate", "budget"))):
-        found = economy_of(state(JUNE, events=events))
+    paid = [posting(kr(5))]
+    for events, postings, bases in (
+        ([AWARDED], paid, {"budget"}),
+        ([AWARDED, estimate], paid, {"own-estimate", "budget"}),
+        ([AWARDED, estimate], [], set()),
+    ):
+        found = economy_of(state(JUNE, events=events, postings=postings))
         assert found is not None
-        assert set(found.forecast_bases) == set(bases)
+        assert set(found.forecast_bases) == bases
 
 
 def test_what_comes_and_goes_on_a_years_last_day_is_that_years() -> None:

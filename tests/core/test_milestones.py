@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,21 @@ def approved(happened: date, **values: Any) -> Any:
 def standing(as_of: date, *events: Any, promised: date = PROMISED) -> MilestoneState:
     about = sorted((each for each in events if each.happened <= as_of), key=lambda each: each.happened)
     return milestone_state(Milestone(id="klar", title="Teams er klar", due=promised), about, as_of)
+
+
+@pytest.mark.parametrize(
+    ("over", "until_then", "afterwards"),
+    [("rejected", "lapsed", "lapsed"), ("closed", "lapsed", "late")],
+)
+def test_what_is_not_reached_lapses_when_the_grant_is_over_and_what_was_late_at_its_closing_was_never_reached(
+    over: str, until_then: str, afterwards: str
+) -> None:
+    klar = Milestone(id="klar", title="Teams er klar", due=PROMISED)
+    whom: dict[str, Any] = {"by": "Styrelsen"} if over == "closed" else {}
+    ends: list[Any] = [event(over, day, **whom) for day in (PROMISED, PROMISED + timedelta(days=1))]
+
+    assert [milestone_state(klar, (), date(2022, 12, 1), each).status for each in ends] == [until_then, afterwards]
+    assert milestone_state(klar, [reached(PROMISED)], date(2022, 12, 1), ends[0]).status == "reached"
 
 
 def test_a_move_of_ones_own_changes_what_is_expected_and_not_what_was_promised() -> None:

@@ -205,6 +205,15 @@ def test_an_ongoing_phase_runs_all_the_way_and_is_never_so_and_so_far() -> None:
     assert finished.status == "finished"
 
 
+@pytest.mark.parametrize("kind", ["rejected", "closed"])
+def test_a_phase_that_was_not_over_when_the_grant_was_has_lapsed_whatever_the_calendar_says(kind: str) -> None:
+    over = event(kind, JUNE, **({"by": "Styrelsen"} if kind == "closed" else {}))
+    first, second = state(OCTOBER, events=[AWARDED, over]).phases
+
+    assert (first.standing, second.standing, second.status) == ("finished", "lapsed", "running")
+    assert state(OCTOBER, events=[AWARDED, over]).phase is None
+
+
 def test_of_overlapping_phases_the_last_begun_is_the_one_that_runs() -> None:
     overlapping = plan(
         phases=(

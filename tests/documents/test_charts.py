@@ -247,7 +247,7 @@ def test_a_line_is_what_is_spent_and_what_remains_on_one_scale() -> None:
 def test_an_overspent_line_goes_on_past_a_mark_where_its_budget_ended() -> None:
     assert "130 pct.".replace(" ", NB) in words(BOTH[1])
     assert "Budget, der er overskredet" in words(BOTH[1])
-    assert BOTH[1].alt.endswith("Over budgettet er Kurser.")
+    assert BOTH[1].alt.endswith(" Over budgettet er Kurser.")
     assert len([each for each in elements(BOTH[1], "path") if each.get("class") == "stroke"]) == 2  # it and the legend
 
 

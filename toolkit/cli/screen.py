@@ -122,7 +122,7 @@ def status(state: State, cases: Iterable[Case], problems: Sequence[Problem], dou
     parts = [
         [click.style(f"{plan.title} · {plan.municipality}", bold=True), as_of_line(state), *reserve(problems)],
         _phases(state),
-        _milestones(state.milestones, state.as_of),
+        _milestones(state.milestones, state.asked_until),
         _money(state, doubted),
         _vacant(state),
         _conditions(conditions_of(state)),
@@ -155,8 +155,8 @@ def _phases(state: State) -> list[str]:
 
 
 def _phase_progress(each: PhaseState) -> str:
-    if each.status == "upcoming":
-        return wording(PROGRESS, each.status)
+    if each.lapsed or each.status == "upcoming":
+        return wording(PROGRESS, each.standing)
     if each.status == "finished":
         return click.style(wording(PROGRESS, each.status), fg="green")
     if each.done is None:

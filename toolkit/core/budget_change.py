@@ -11,7 +11,7 @@ from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Plan
-from toolkit.core.promise import standing
+from toolkit.core.promise import standing, values_by_path
 from toolkit.core.records import Id
 
 
@@ -261,6 +261,32 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
             found.append(Unapproved(budget, base, previous, moves, approval, last_request(events, budget)))
             previous, had = (budget, carried) if approvals else (previous, had)
     return tuple(found)
+
+
+def unsaid_refusals(events: Iterable[AnyEvent]) -> tuple[tuple[log.ChangeRefused, log.ChangeRequested], ...]:
+    """Refusals that name nothing, each with the open request that it is most likely of: the last of its sort.
+
+    The events stand in the order of their days. Carrying over has a year, and its own answers.
+    """
+    found: list[tuple[log.ChangeRefused, log.ChangeRequested]] = []
+    asked: list[log.ChangeRequested] = []  # and not answered yet by name
+    for event in events:
+        match event:
+            case log.ChangeRequested() if event.budget or event.values:
+                asked.append(event)
+            case log.ChangeRefused(budget=None) if not event.values and event.change != "carry-over":
+                if alike := [each for each in asked if each.change == event.change]:
+                    found.append((event, alike[-1]))
+                    asked.remove(alike[-1])
+            case log.ChangeApproved() | log.ChangeRefused():
+                asked = [each for each in asked if not _answers(event, each)]
+    return tuple(found)
+
+
+def _answers(event: log.ChangeEvent, request: log.ChangeRequested) -> bool:
+    """Whether an answer names the budget that was asked for, or a value of it."""
+    paths = values_by_path(event.values).keys() & values_by_path(request.values).keys()
+    return bool(paths) or (event.budget is not None and event.budget == request.budget)
 
 
 def last_request(events: Iterable[AnyEvent], budget: Budget) -> log.ChangeRequested | None:

@@ -20,7 +20,10 @@ MetEvent = log.ConditionMet | log.Accepted | log.Audited
 
 
 class ConditionState(Struct, frozen=True):
-    """A condition at the end of a day; `met` is the first event that says it was met."""
+    """A condition at the end of a day; `met` is the first event that says it was met.
+
+    It is late once its day has passed, while the agency asks for anything.
+    """
 
     condition: Condition
     met: MetEvent | None
@@ -59,7 +62,9 @@ def audit_terms(plan: Plan, awarded: Money | None, on: date) -> tuple[Term, ...]
 
 def _state(condition: Condition, state: State) -> ConditionState:
     met = next((event for event in state.history if isinstance(event, MetEvent) and _meets(event, condition)), None)
-    return ConditionState(condition, met, met is None and condition.due is not None and condition.due < state.as_of)
+    return ConditionState(
+        condition, met, met is None and condition.due is not None and condition.due < state.asked_until
+    )
 
 
 def _meets(event: MetEvent, condition: Condition) -> bool:

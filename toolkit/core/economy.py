@@ -274,7 +274,9 @@ class Economy(Struct, frozen=True, kw_only=True):
 
     @property
     def forecast_bases(self) -> tuple[Basis, ...]:
-        """What the lines' forecasts rest on, the best known first."""
+        """What the lines' forecasts rest on, the best known first; nothing where nothing of what was spent is known."""
+        if not self.is_known:
+            return ()
         return tuple(each for each in get_args(Basis) if any(line.forecast.basis == each for line in self.lines))
 
     @property

@@ -17,7 +17,8 @@ MilestoneEvent = log.MilestoneReached | log.MilestoneMoved | log.MilestoneDroppe
 class MilestoneState(Struct, frozen=True):
     """A milestone as its plan and the log have it; it is late against the day that was promised (lovet).
 
-    One that was not reached before the grant was refused has lapsed: nobody asks for it (bortfaldet).
+    One that was not reached before the grant was refused has lapsed: nobody asks for it (bortfaldet). So has one whose
+    day had not come when the agency closed the grant; one that was late then was never reached.
 
     `moves` are those of one's own since its day was approved last: what was approved later says otherwise than they.
     """
@@ -54,9 +55,12 @@ class MilestoneState(Struct, frozen=True):
 
 
 def milestone_state(
-    milestone: Milestone, events: Iterable[MilestoneEvent], as_of: date, *, is_refused: bool = False
+    milestone: Milestone,
+    events: Iterable[MilestoneEvent],
+    as_of: date,
+    over: log.Rejected | log.Closed | None = None,
 ) -> MilestoneState:
-    """How it stands at the end of a day, by what happened to it until then, in order.
+    """How it stands at the end of a day, by what happened to it until then, in order, and whether the grant was over.
 
     What is approved goes before an older move of one's own; a later one changes what is expected, and not what was
     promised. What was dropped is back once it is moved, approved anew or reached; and what was reached was so on the
@@ -79,7 +83,8 @@ def milestone_state(
         return MilestoneState(milestone, "reached", reached.happened, moves)
     if dropped:
         return MilestoneState(milestone, "dropped", None, moves, dropped)
-    waits: Attainment = "lapsed" if is_refused else "late" if milestone.due < as_of else "upcoming"
+    lapsed = over and (isinstance(over, log.Rejected) or milestone.due >= over.happened)
+    waits: Attainment = "lapsed" if lapsed else "late" if milestone.due < as_of else "upcoming"
     return MilestoneState(milestone, waits, None, moves)
 
 

@@ -18,7 +18,7 @@ from toolkit.core.records import ID, Entry, Id, KindName, Month, Record, Share, 
 
 Level = Literal["low", "medium", "high"]
 Precision = Literal["day", "month", "year"]
-Progress = Literal["upcoming", "running", "finished"]  # of a phase
+Progress = Literal["upcoming", "running", "finished", "lapsed"]  # of a phase
 Attainment = Literal["upcoming", "late", "reached", "dropped", "lapsed"]  # of a milestone
 
 

@@ -105,9 +105,11 @@ class Holding(Struct, frozen=True, kw_only=True):
         """Whether it has begun or ended, as its phases tell; None where there are none."""
         if self.phase:
             return "running"
-        found = {each.status for each in self.status.phases} if self.status else set()
+        found = {each.standing for each in self.status.phases} if self.status else set()
         if not found:
             return None
+        if "lapsed" in found:
+            return "lapsed"
         return "upcoming" if found == {"upcoming"} else "finished" if found == {"finished"} else "running"
 
     @property

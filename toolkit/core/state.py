@@ -43,11 +43,20 @@ GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
 
 
 class PhaseState(Struct, frozen=True):
-    """How far a phase is: `done` is the share of its days that have passed; None for an ongoing one."""
+    """How far a phase is: `done` is the share of its days that have passed; None for an ongoing one.
+
+    One that was not over when the grant was refused or closed has `lapsed`: it goes on in the calendar alone.
+    """
 
     phase: Phase
-    status: Progress
+    status: Literal["upcoming", "running", "finished"]
     done: Fraction | None
+    lapsed: bool = False
+
+    @property
+    def standing(self) -> Progress:
+        """Where the calendar has it; "lapsed" where it is not gone on with."""
+        return "lapsed" if self.lapsed else self.status
 
 
 class GrantState(Struct, frozen=True):
@@ -72,6 +81,11 @@ class GrantState(Struct, frozen=True):
     awarded_on: date | None = None
     first_awarded: Money | None = None
     changed: log.ChangeApproved | None = None
+
+    @property
+    def over(self) -> log.Rejected | log.Closed | None:
+        """The event after which the agency asks for nothing: its no, also where it closed the grant since."""
+        return self.refused or self.ended
 
     @property
     def refused_on(self) -> date | None:
@@ -275,6 +289,12 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
         return self.grant is not None and self.grant.ended is not None
 
     @property
+    def asked_until(self) -> date:
+        """The last day on which the agency asks for anything: the state's own, or that of its no or its closing."""
+        over = self.grant.over if self.grant else None
+        return min(self.as_of, over.happened) if over else self.as_of
+
+    @property
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
         return self.reach.is_short_of(min(self.as_of, self.closes))
@@ -292,7 +312,7 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def phase(self) -> Phase | None:
         """Of the running phases with dates, the last begun; else an ongoing one."""
-        running = [state.phase for state in self.phases if state.status == "running"]
+        running = [state.phase for state in self.phases if state.standing == "running"]
         return max(running, key=lambda phase: phase.starts or date.min, default=None)
 
 
@@ -319,7 +339,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     plan = told.plan
     reach = reach_of(known, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
-    placement = _placement(told)
+    placement, over = _placement(told), told.refused or told.ended
     last = holders(plan.people, told.people, as_of)
     vacant = vacancies(last, as_of)
     costs = costs_of(booked, lambda: filter(seen, postings.allocated), placement) if placement else ()
@@ -328,11 +348,8 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         as_of=as_of,
         known_by=known_by,
         history=history,
-        phases=tuple(_phase(phase, plan, as_of) for phase in plan.phases),
-        milestones=tuple(
-            milestone_state(each, told.milestones[each.id], as_of, is_refused=told.refused is not None)
-            for each in plan.milestones
-        ),
+        phases=tuple(_phase(phase, plan, as_of, over) for phase in plan.phases),
+        milestones=tuple(milestone_state(each, told.milestones[each.id], as_of, over) for each in plan.milestones),
         grant=_grant(plan.grant, told, paid) if plan.grant else None,
         budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
@@ -535,15 +552,16 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
 # ── the state's parts ────────────────────────────────────────────────────────────────────────
 
 
-def _phase(phase: Phase, plan: Plan, as_of: date) -> PhaseState:
+def _phase(phase: Phase, plan: Plan, as_of: date, over: log.Rejected | log.Closed | None) -> PhaseState:
     starts = phase.starts or plan.project_period.starts
     ends = phase.ends or plan.project_period.ends
+    lapsed = over is not None and ends > over.happened
     if as_of < starts:
-        return PhaseState(phase, "upcoming", None if phase.ongoing else Fraction(0))
+        return PhaseState(phase, "upcoming", None if phase.ongoing else Fraction(0), lapsed)
     if as_of > ends:
-        return PhaseState(phase, "finished", None if phase.ongoing else Fraction(1))
+        return PhaseState(phase, "finished", None if phase.ongoing else Fraction(1), lapsed)
     gone = Fraction((as_of - starts).days + 1, (ends - starts).days + 1)
-    return PhaseState(phase, "running", None if phase.ongoing else gone)
+    return PhaseState(phase, "running", None if phase.ongoing else gone, lapsed)
 
 
 def _by_files(plan: Plan, day: date) -> Budget | None:

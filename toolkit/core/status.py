@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import force_setattr
 
 from toolkit.core.cases import Case
@@ -27,29 +27,42 @@ SpentMonth = Annotated[str, Meta(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]  # 
 
 
 class PhaseStatus(Struct, frozen=True, kw_only=True):
-    """How far a phase is."""
+    """How far a phase is by its days; one that the grant did not last for, refused or closed before, has lapsed."""
 
     id: str
     title: str
     starts: date | None
     ends: date | None
-    status: Progress
+    status: Literal["upcoming", "running", "finished"]
     precision: Precision = "day"  # how well its days are known
+    lapsed: Literal[True] | UnsetType = UNSET  # said where it is so
+
+    @property
+    def standing(self) -> Progress:
+        """The status, or that it has lapsed."""
+        return "lapsed" if self.lapsed is True else self.status
 
 
 class MilestoneStatus(Struct, frozen=True, kw_only=True):
     """How a milestone stands: the day it is expected on, and the one that was promised, against which it is late.
 
-    A status of an earlier version does not say what was promised.
+    A status of an earlier version does not say what was promised. One that nobody asks for any more, the grant being
+    refused or closed, is dropped and has `lapsed`.
     """
 
     id: str
     title: str
     phase: str | None
     due: date
-    status: Attainment
+    status: Literal["upcoming", "late", "reached", "dropped"]
     reached: date | None
     promised: date | None = None
+    lapsed: Literal[True] | UnsetType = UNSET  # said where it is so
+
+    @property
+    def standing(self) -> Attainment:
+        """The status, or that it has lapsed."""
+        return "lapsed" if self.lapsed is True else self.status
 
     @property
     def deadline(self) -> date:
@@ -82,7 +95,7 @@ class LineStatus(Struct, frozen=True, kw_only=True):
 
 
 class BudgetStatus(Struct, frozen=True, kw_only=True):
-    """The budget in force; `forecast` is None in a state from somebody who did not say.
+    """The budget in force; `forecast` is None where nothing of what was spent is known, or nobody said.
 
     `doubted_costs` and `doubted_income` are what postings come to that are told of as gone from the books, or as there
     twice: the figures rest on them. What waits for an answer counts in no line, whatever the reason; None is what a
@@ -242,6 +255,7 @@ def status_of(
                 ends=each.phase.ends,
                 status=each.status,
                 precision=each.phase.precision,
+                lapsed=True if each.lapsed else UNSET,
             )
             for each in state.phases
         ),
@@ -251,9 +265,10 @@ def status_of(
                 title=each.milestone.title,
                 phase=each.milestone.phase,
                 due=each.due,
-                status=each.status,
+                status="dropped" if each.status == "lapsed" else each.status,
                 reached=each.reached,
                 promised=each.promised,
+                lapsed=True if each.status == "lapsed" else UNSET,
             )
             for each in state.milestones
         ),
@@ -333,7 +348,7 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         remaining=money.remaining,
         spent_known_until=None if state.knows_nothing else state.reach.until,
         spent_gaps=state.reach.months_missing(state.as_of),
-        forecast=economy.forecast if economy else None,
+        forecast=economy.forecast if economy and economy.is_known else None,
         forecast_bases=economy.forecast_bases if economy else (),
         doubted_costs=doubted.costs if doubted else NOTHING,
         doubted_income=doubted.income if doubted else NOTHING,

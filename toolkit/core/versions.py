@@ -64,6 +64,19 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0", N_("What was applied for, and when, is what the application says, also where no application is logged")
     ),
     Change("0.2.0", N_("The meetings of a case stand in the order of their days, whichever step they are of")),
+    Change(
+        "0.2.0",
+        N_(
+            'Once the agency has closed a grant, or refused it, phases that were not over are "bortfaldet", and so are '
+            "milestones whose day had not come"
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "A picture of the budget says which lines are over it by what is spent, and which only with what is ordered"
+        ),
+    ),
     Change("0.2.0", N_("A status report has what was allowed after its period in a column of its own")),
     Change("0.2.0", N_("Reports say of each ended year what is left of what it had")),
     Change(

@@ -127,6 +127,7 @@ PROGRESS: Mapping[Progress, Row] = {
     "upcoming": ("ikke begyndt",),
     "running": ("i gang",),
     "finished": ("afsluttet",),
+    "lapsed": ("bortfaldet",),
 }
 ATTAINMENT: Mapping[Attainment, Row] = {
     "reached": ("nået",),

@@ -142,8 +142,11 @@ def _budget_in_words(budget: BudgetFacts) -> str:
     words += f", {danish.kr(budget.unallocated)} bogført uden for budgetposterne" if budget.unallocated else ""
     words += f", {danish.kr(budget.committed)} disponeret" if budget.committed else ""
     words += f" og {danish.kr(budget.remaining or NOTHING)} tilbage."
-    over = [line.title for line in budget.lines if _is_overspent(line)]
-    return words + (f" Over budgettet er {danish.listed(over)}." if over else "")
+    over = [line for line in budget.lines if _is_overspent(line)]
+    spent = [line.title for line in over if line.variance is not None and line.variance > NOTHING]
+    ordered = [line.title for line in over if line.title not in spent]
+    words += f" Over budgettet er {danish.listed(spent)}." if spent else ""
+    return words + (f" Med det disponerede er {danish.listed(ordered)} over budgettet." if ordered else "")
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────

@@ -156,8 +156,8 @@ def phase_facts(state: PhaseState) -> PhaseFacts:
         starts=phase.starts,
         ends=phase.ends,
         when=when,
-        status=word(words.PROGRESS, state.status),
-        running=state.status == "running",
+        status=word(words.PROGRESS, state.standing),
+        running=state.standing == "running",
     )
 
 

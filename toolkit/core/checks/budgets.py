@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import last_request
+from toolkit.core.budget_change import last_request, unsaid_refusals
 from toolkit.core.checks.grounds import GROUNDS, asked_values, decided_on, quoted, term_of
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
@@ -375,9 +375,15 @@ def _awarded(plan: Plan, events: Iterable[log.AnyEvent]) -> Iterator[tuple[date,
 
 
 def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A budget of stage change counts only when a change-approved event names it; a refused one never will."""
+    """A budget of stage change counts only when a change-approved event names it; a refused one never will.
+
+    Once the grant is refused or closed there is nobody to ask.
+    """
+    if latest.is_ended:
+        return
     answers = log.ChangeApproved | log.ChangeRefused
     answered = {event.budget for event in corrected(dossier.events) if isinstance(event, answers)}
+    answered |= {request.budget for _refusal, request in unsaid_refusals(in_order(dossier))}  # told where it is refused
     for budget in dossier.plan.budgets:
         if budget.stage == "change" and budget.id not in answered:
             also = asked_values(last_request(corrected(dossier.events), budget))

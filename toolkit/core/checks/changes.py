@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.core import events as log
+from toolkit.core.budget_change import unsaid_refusals
 from toolkit.core.checks.days import backwards
+from toolkit.core.checks.grounds import as_typed, asked_values
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kroner
@@ -32,6 +34,13 @@ declare(
         "with what was approved"
     ),
     N_("write what is refused as it was approved: values.project_period.ends=… or another value, or budget=…"),
+)
+declare(
+    "refusal-of-which",
+    "warning",
+    N_("It is not said what is refused: what was asked for on {day}, {asked}, is without an answer by the log."),
+    N_("if that is it: pulje log … corrected event={event} {typed}"),
+    N_("if that is it, write it too: {anew}"),
 )
 declare(
     "refusal-of-another-value",
@@ -117,6 +126,17 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
         before.append(event)
 
 
+def refusals_say_which_request(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A refusal of what was asked for names it; else the request stays open on every screen."""
+    for refusal, request in unsaid_refusals(in_order(dossier)):
+        asked = request.budget or ", ".join(request.values)
+        values = ", ".join(f"{path}: {as_typed(value)}" for path, value in request.values.items())
+        typed = f"values.budget={request.budget}" if request.budget else f'"values.values={{{values}}}"'
+        anew = f"budget={request.budget}" if request.budget else asked_values(request).strip()
+        words = {"day": request.happened, "asked": asked, "event": refusal.called}
+        yield problem("refusal-of-which", refusal.at.of("change"), typed=typed, anew=anew, **words)
+
+
 def _budgets_left(refusal: log.ChangeRefused, standing: list[log.ChangeApproved]) -> Iterator[Problem]:
     """Budgets that stand though all else that was approved with them is refused."""
     refused = values_by_path(refusal.values)
@@ -197,6 +217,7 @@ def changed_days_run_forward(dossier: Dossier, latest: State) -> Iterator[Proble
 RULES = (
     changes_say_something,
     refusals_are_of_what_there_is,
+    refusals_say_which_request,
     corrections_say_something,
     changes_leave_the_application,
     changed_days_run_forward,

@@ -14,7 +14,9 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
 from toolkit.core.money import NOTHING, kroner, total
 from toolkit.core.open_questions import known_until
+from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
+from toolkit.core.records import Id
 from toolkit.core.spending import counted
 from toolkit.core.state import Order, State, corrected
 
@@ -43,18 +45,15 @@ declare(
     "cost-on-dropped-line",
     "warning",
     N_("{amount} kr. lie on {line}, which the budget {budget} lacks, and wait for an answer (postings: {count})."),
-    N_(
-        "write was: {line} on the line that carries it on, or answer in allocation.yaml: allowed: TEXT if somebody "
-        "allowed them, else not_eligible: true with a reason"
-    ),
+    N_("{was}answer in allocation.yaml: allowed: TEXT if somebody allowed them, else not_eligible: true with a reason"),
 )
 declare(
     "order-on-dropped-line",
     "warning",
     N_("{amount} kr. are ordered on {line}, which the budget {budget} lacks; nothing there is left to pay them with."),
     N_(
-        "write was: {line} on the line that carries it on, or log that the order is cancelled: "
-        "pulje log … order-cancelled line={line} amount={amount}"
+        "{was}log that the order is cancelled: pulje log … order-cancelled line={line} amount={amount}, and "
+        "log it anew on the line that is to pay it"
     ),
 )
 declare(
@@ -73,11 +72,9 @@ declare(
     "spent-on-dropped-line",
     "warning",
     N_('{spent} kr. are spent on "{line}", which the budget {budget} lacks, so it has nothing for them. {rule}'),
-    N_(
-        "write was: {id} on the line that carries it on, explain it, pulje log … deviation line={id} cause=… action=…, "
-        "or ask for a change"
-    ),
+    N_("{was}explain it, pulje log … deviation line={id} cause=… action=…, or ask for a change"),
 )
+_WAS = N_("write was: {line} on the line that carries it on, or ")
 declare(
     "grant-overspent",
     "warning",
@@ -178,7 +175,7 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     lines of the latest approved budget).
     """
     plan, period = dossier.plan, latest.plan.cost_period
-    apart: dict[tuple[bool, str], list[Cost]] = defaultdict(list)
+    apart: dict[tuple[bool, Id], list[Cost]] = defaultdict(list)
     unfounded: dict[tuple[Span, str, str], list[Cost]] = defaultdict(list)
     for cost in latest.costs:
         if cost.apart and cost.part.rule and cost.part.rule.allowed:
@@ -190,7 +187,8 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     for (is_gone, line), costs in apart.items():
         at, words = _place(costs[0]), {"line": line, **_sum(costs)}
         if is_gone and latest.budget:
-            yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, **words)
+            was = _was(plan, latest.budget.budget, line)
+            yield problem("cost-on-dropped-line", at, budget=latest.budget.budget.id, was=was, **words)
         else:
             rule = quoted(plan, term_of(plan, "cost-outside-period", costs[0].day))
             is_audit = costs[0].apart == "after-period" and plan.term("audit-cost", costs[0].day)
@@ -206,7 +204,8 @@ def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
         if budget and each.gone and each.committed != NOTHING:
             last = next(order.event for order in reversed(budget.orders) if order.line == each.line.id)
             words = {"line": each.line.id, "budget": budget.budget.id, "amount": kroner(each.committed)}
-            yield problem("order-on-dropped-line", last.at.of("line"), **words)
+            was = _was(latest.plan, budget.budget, each.line.id)
+            yield problem("order-on-dropped-line", last.at.of("line"), was=was, **words)
 
 
 def no_more_is_cancelled_than_was_ordered(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -280,8 +279,8 @@ def grant_is_not_overspent(dossier: Dossier, latest: State) -> Iterator[Problem]
         code = "spent-on-dropped-line" if each.gone else "line-overspent"
         rule = quoted(dossier.plan, term_of(dossier.plan, code, min(latest.as_of, latest.closes)))
         if each.gone:  # its amount is another budget's
-            at, spent = budget.at.of("stage"), kroner(each.spent)
-            yield problem("spent-on-dropped-line", at, spent=spent, budget=budget.id, rule=rule, **words)
+            at, spent, was = budget.at.of("stage"), kroner(each.spent), _was(latest.plan, budget, each.line.id)
+            yield problem("spent-on-dropped-line", at, spent=spent, budget=budget.id, rule=rule, was=was, **words)
         else:
             at, over = each.line.at.of("amount"), kroner(each.variance)
             yield problem("line-overspent", at, over=over, rule=rule, **words)
@@ -409,6 +408,12 @@ def _approved_on(dossier: Dossier, line: str) -> date | None:
         return None
     approvals = (event for event in corrected(dossier.events) if isinstance(event, log.ChangeApproved))
     return min((event.happened for event in approvals if event.budget == first.id), default=None)
+
+
+def _was(plan: Plan, budget: Budget, line: Id) -> Phrase:
+    """That a line may carry another on: one of an earlier version, and not of one that came after and was refused."""
+    is_earlier = any(before.line(line) for before in plan.budgets if before.id < budget.id)
+    return phrase(_WAS, line=line) if is_earlier else Phrase("")
 
 
 def _place(cost: Cost) -> Span:

@@ -66,11 +66,12 @@ def agency(plan: Plan) -> str | Phrase:
 
 def asked_values(request: log.ChangeRequested | None) -> str:
     """The new values that were asked for with a budget, as they are typed for its approval; "" where there are none."""
-    typed = {path: _typed(value) for path, value in (request.values if request else {}).items()}
+    typed = {path: as_typed(value) for path, value in (request.values if request else {}).items()}
     return "".join(f' "values.{path}={value}"' for path, value in typed.items())
 
 
-def _typed(value: object) -> str:
+def as_typed(value: object) -> str:
+    """A new value as it may be typed; a mark where it is too long for that."""
     match value:
         case date():
             return value.isoformat()

@@ -32,6 +32,7 @@ Thing = Literal[
     "risk",
     "source",
     "line",
+    "earlier-line",
     "budget",
     "funding",
     "file",
@@ -44,6 +45,7 @@ THINGS: Mapping[Thing, str] = {
     "goal": N_("goals"),
     "track": N_("tracks"),
     "line": N_("budget lines"),
+    "earlier-line": N_("budget lines in earlier versions"),
     "funding": N_("own and other funding"),
     "file": N_("files of postings"),
     "source": N_("sources"),
@@ -116,7 +118,7 @@ def _known_in_budgets(dossier: Dossier) -> Iterator[Problem]:
         for line in budget.lines:
             for id in line.was:
                 if id not in known:
-                    yield _unknown(line.at.of("was"), "line", id, known)
+                    yield _unknown(line.at.of("was"), "earlier-line", id, known)
         earlier |= {line.id for line in budget.lines}
 
 

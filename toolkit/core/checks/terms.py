@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, MINYEAR, date
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import LineMove, Unapproved, unapproved, year_totals
+from toolkit.core.budget_change import LineMove, Unapproved, unapproved, unsaid_refusals, year_totals
 from toolkit.core.checks.grounds import GROUNDS, agency, asked_values, decided_on, made_on, quoted, term_of
 from toolkit.core.checks.history import in_order
 from toolkit.core.dossier import Dossier
@@ -208,7 +208,7 @@ def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[P
     Source: Håndbog om tilskudsregler, projekt- og budgetændringer (a significant new cost changes the project).
     """
     plan = dossier.plan
-    for version in unapproved(plan, corrected(dossier.events)):
+    for version in _to_ask_for(dossier, latest):
         lines = [found for move in version.moves if move.moved_now for found in _of_move(plan, version, move)]
         yield from lines
         limits = _term_at(plan, "moves-over-limit", version)
@@ -242,7 +242,7 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
     """
     plan, period = dossier.plan, latest.plan.project_period
     years = range(period.starts.year, period.ends.year + 1)
-    for version in unapproved(plan, corrected(dossier.events)):
+    for version in _to_ask_for(dossier, latest):
         term = _term_at(plan, "money-between-years", version)
         moved = _between_years(version.base, version.budget, period)
         moved_now = year_totals(version.previous, years) != year_totals(version.budget, years)
@@ -254,6 +254,18 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
                 rule=quoted(dossier.plan, term),
                 **_words(plan, version),
             )
+
+
+def _to_ask_for(dossier: Dossier, latest: State) -> Iterator[Unapproved]:
+    """The versions that the agency has not approved.
+
+    What nobody approved is over with the grant, for then nobody is asked; and a refusal that does not say what it
+    refuses is told itself.
+    """
+    refused = [request.budget for _refusal, request in unsaid_refusals(in_order(dossier))]
+    for version in unapproved(dossier.plan, corrected(dossier.events)):
+        if version.approval or not (latest.is_ended or version.budget.id in refused):
+            yield version
 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────

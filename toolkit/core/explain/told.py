@@ -44,7 +44,7 @@ def milestone(view: View, id: str, name: str) -> Explanation | None:
         case "status" | "late":
             state = _milestone(view, id)
             grant = view.state.grant
-            lapsed = grant.refused if grant and state and state.status == "lapsed" else None
+            lapsed = grant.over if grant and state and state.status == "lapsed" else None
             ends = (_reached(view, id), state.dropped if state else None, lapsed)
             events = (happened(view, event, "happened") for event in ends if event)
             return _follows(promised(view, ("milestones", id, "due")), *events)
@@ -116,7 +116,10 @@ def phase(view: View, id: str, name: str) -> Explanation | None:
     """A phase's days and words, and how far it is on the day."""
     if name in ("status", "running", "when"):
         days = (promised(view, ("phases", id, key)) for key in ("starts", "ends"))
-        return _follows(*(day for day in days if day and day.value), *([] if name == "when" else [as_of(view)]))
+        known, over = [day for day in days if day and day.value], view.state.grant and view.state.grant.over
+        if name == "when":
+            return _follows(*known)
+        return _follows(*known, happened(view, over, "happened") if over else as_of(view))
     return promised(view, ("phases", id, name))
 
 

@@ -103,6 +103,12 @@ def test_a_path_may_be_typed_as_people_say_it(typed: str, path: str) -> None:
     assert as_json(EXAMPLE, typed, "--as-of", "2022-06-30")["fact"] == path
 
 
+def test_a_list_that_has_nothing_in_it_on_the_day_is_a_fact_all_the_same() -> None:
+    told = as_json(EXAMPLE, "held", "--as-of", "2021-12-20")
+
+    assert (told["fact"], told["value"], told["explanation"]) == ("held", None, {"what": "unsaid"})
+
+
 def test_an_unknown_fact_is_used_wrongly_and_answered_with_the_nearest() -> None:
     answer = run(EXAMPLE, "budget.projektlder.remaining")
 

@@ -23,7 +23,7 @@ from toolkit.core.occasion import Occasion
 from toolkit.core.problems import N_, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
 from toolkit.core.words import Word
-from toolkit.documents.facts import Leaf, leaves
+from toolkit.documents.facts import Fact, Facts, Leaf, Origin, leaves
 from toolkit.documents.from_state import facts_from
 from toolkit.language import _
 from toolkit.project import Project
@@ -65,8 +65,9 @@ def explain(
         day = _of_day(dossier, as_of or today())
         occasion = structs.replace(day, known_by=known_by or day.known_by)
     report = report_of(dossier, occasion)
-    every = list(leaves(facts_from(report)))
-    found = _meant(fact, every, project) if fact else every
+    facts = facts_from(report)
+    every = list(leaves(facts))
+    found = _meant(fact, every, facts, project) if fact else every
     if as_json:
         answer = {**_asked(project, occasion, kind), **_answer(report, found)}
         click.echo(answers.as_text(answer))
@@ -95,7 +96,7 @@ def _of_day(dossier: Dossier, as_of: date) -> Occasion:
     )
 
 
-def _meant(typed: str, every: Sequence[Leaf], project: Project) -> Leaf | list[Leaf]:
+def _meant(typed: str, every: Sequence[Leaf], facts: Facts, project: Project) -> Leaf | list[Leaf]:
     """The fact of that path, or all that a part of a path holds; an unknown one is wrong use."""
     for leaf in every:
         if typed == leaf.path:
@@ -107,9 +108,19 @@ def _meant(typed: str, every: Sequence[Leaf], project: Project) -> Leaf | list[L
             return leaf
     if below := [leaf for leaf in every if _short(leaf.path).startswith(f"{wanted}.")]:
         return below
+    if _is_empty(facts, typed):
+        return Leaf(typed, None, "", Origin())
     near = get_close_matches(wanted, dict.fromkeys(_short(leaf.path) for leaf in every), _NEAREST, cutoff=0.5)
     every_one = phrase(N_("one of those that {command} shows"), command=f"pulje explain {project.folder}")
     raise WrongUse(problem("fact-unknown", at(), fact=typed, near=", ".join(near) or every_one))
+
+
+def _is_empty(facts: Facts, path: str) -> bool:
+    """Whether it is a list that has nothing in it on the day: there is such a fact, and it says nothing."""
+    value: object = facts
+    for name in path.split("."):
+        value = getattr(value, name, None) if isinstance(value, Fact) else None
+    return value == ()
 
 
 def _short(path: str) -> str:

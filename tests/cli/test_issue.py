@@ -91,7 +91,8 @@ def test_verify_shows_what_is_figured_otherwise_and_goes_on(tmp_path: Path, monk
     assert answer.stdout == (
         f"{NAME}: regnet anderledes siden version {__version__}, som det er lavet med (dette er {__version__})\n"
         "  budget.total: dengang 500.000\N{NO-BREAK SPACE}kr., i dag 1 kr.\n"
-        "  siden version 9.0.0: Shares are rounded.\n"
+        "\nDet regner eller skriver nyere versioner af pulje anderledes:\n"
+        "  9.0.0: Shares are rounded.\n"
     )
 
 

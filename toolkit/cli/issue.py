@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +122,8 @@ def verify(project: Project, as_json: bool) -> None:
             show(project, each.problems)
             for line in _told(each):
                 click.echo(line)
+        for line in _changes(verified):
+            click.echo(line)
         if not verified and project.dossier is not None:
             click.echo(_("Nothing has been issued yet."))
     if has_errors(problems) or not all(each.sound for each in verified):
@@ -164,15 +166,19 @@ def _told(each: Verified) -> list[str]:
     if each.verdict != "not-the-same":  # else they are errors, and shown as such
         words = _("not made again: {reason}")
         lines += ["  " + words.format(reason=screen.sentence(found)) for found in each.refusals]
-    lines += ["  " + _("since version {version}: {what}").format(version=v, what=what) for v, what in _changes(each)]
     lines += ["  " + _("beside it, and not in its receipt: {file}").format(file=file) for file in each.beside]
     if each.changed:
         lines.append("  " + _("changed since in the project's files: {files}").format(files=", ".join(each.changed)))
     return lines
 
 
-def _changes(each: Verified) -> list[tuple[str, str]]:
-    return [(change.version, _(change.what)) for change in each.changes]
+def _changes(verified: Iterable[Verified]) -> Iterator[str]:
+    """What newer versions than those that made the documents figure or write otherwise, once for all of them."""
+    found = dict.fromkeys(change for each in verified for change in each.changes)
+    if found:
+        yield "\n" + _("What newer versions of pulje figure or write otherwise:")
+    for change in found:
+        yield f"  {change.version}: {_(change.what)}"
 
 
 def _verdict(each: Verified) -> str:

@@ -57,26 +57,6 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("Costs on a line that the budget in force lacks are told as that, whenever they fell."),
     ),
-    Change(
-        "0.2.0", N_("A term that does not hold on a cost's day has not allowed it, and neither has an id without one")
-    ),
-    Change(
-        "0.2.0", N_("What was applied for, and when, is what the application says, also where no application is logged")
-    ),
-    Change("0.2.0", N_("The meetings of a case stand in the order of their days, whichever step they are of")),
-    Change(
-        "0.2.0",
-        N_(
-            'Once the agency has closed a grant, or refused it, phases that were not over are "bortfaldet", and so are '
-            "milestones whose day had not come"
-        ),
-    ),
-    Change(
-        "0.2.0",
-        N_(
-            "A picture of the budget says which lines are over it by what is spent, and which only with what is ordered"
-        ),
-    ),
     Change("0.2.0", N_("A status report has what was allowed after its period in a column of its own")),
     Change("0.2.0", N_("Reports say of each ended year what is left of what it had")),
     Change(
@@ -106,6 +86,26 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("A refusal is of what it names, whatever sort of change it says")),
     Change("0.2.0", N_('A milestone that was not reached before the grant was refused is "bortfaldet"')),
     Change("0.2.0", N_("A change of what is known by month or year is told so in documents' tables")),
+    Change(
+        "0.2.0", N_("A term that does not hold on a cost's day has not allowed it, and neither has an id without one")
+    ),
+    Change(
+        "0.2.0", N_("What was applied for, and when, is what the application says, also where no application is logged")
+    ),
+    Change("0.2.0", N_("The meetings of a case stand in the order of their days, whichever step they are of")),
+    Change(
+        "0.2.0",
+        N_(
+            'Once the agency has closed a grant, or refused it, phases that were not over are "bortfaldet", and so are '
+            "milestones whose day had not come"
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "A picture of the budget says which lines are over it by what is spent, and which only with what is ordered"
+        ),
+    ),
 )
 
 

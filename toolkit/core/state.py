@@ -37,7 +37,7 @@ from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
 from toolkit.core.roles import Vacancy, holders, vacancies
 
-GrantStatus = Literal["planned", "applied", "awarded", "rejected", "closed"]
+GrantStage = Literal["planned", "applied", "awarded", "rejected", "closed"]
 
 # ── what a state is made of ──────────────────────────────────────────────────────────────────
 
@@ -69,7 +69,7 @@ class GrantState(Struct, frozen=True):
     """
 
     grant: Grant
-    status: GrantStatus
+    status: GrantStage
     applied: Money
     awarded: Money | None
     received: Money
@@ -421,7 +421,7 @@ class _Told:
     budget: Budget | None = None
     by_files: bool = False
     in_force: list[tuple[Budget, date]] = field(default_factory=list)  # one after another, and when that was recorded
-    grant_status: GrantStatus = "planned"
+    grant_status: GrantStage = "planned"
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
     awarded_amount: Money | None = None

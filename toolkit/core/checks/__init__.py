@@ -10,10 +10,12 @@ from toolkit.core.checks import (
     attachments,
     books,
     budgets,
+    changed_period,
     changes,
     conditions,
     costs,
     days,
+    decisions,
     duties,
     estimates,
     history,
@@ -30,7 +32,14 @@ from toolkit.core.state import State, state_at
 
 Rule = Callable[[Dossier, State], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (*days.RULES, *amounts.RULES, *duties.RULES, *references.RULES, *history.RULES)
+RULES: tuple[Rule, ...] = (
+    *days.RULES,
+    *amounts.RULES,
+    *duties.RULES,
+    *references.RULES,
+    *history.RULES,
+    *decisions.RULES,
+)
 
 # These hold the log, the budgets, the rules and the postings against each other: without one of them whole, whatever
 # they found would be its consequence.
@@ -49,6 +58,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *amounts.JOINED_RULES,
     *duties.JOINED_RULES,
     *history.JOINED_RULES,
+    *changed_period.JOINED_RULES,
     *conditions.JOINED_RULES,
 )
 _JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
-from toolkit.core.meetings import StepLog, step_log
 from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
@@ -57,30 +55,6 @@ declare(
     N_("correct the day: pulje log … corrected event={event} values.happened=…; if the grant goes on, log that first"),
     N_("correct the day; if the grant goes on, log that first"),
 )
-declare(
-    "outside-changed-period",
-    "warning",
-    N_("{what} {id} lies outside the project period as it is by the log, {starts} to {ends}: {day}."),
-    N_(
-        "log what is approved of it too: pulje log … change-approved change=project values.{path}=… by=… "
-        "happened={since}"
-    ),
-)
-declare(
-    "expected-outside-period",
-    "warning",
-    N_("The milestone {id} is expected on {day}, and since {since} the project period is {starts} to {ends}."),
-    N_("log when it is expected now: pulje log … milestone-moved milestone={id} due=… cause=… happened={since}"),
-)
-declare(
-    "phase-ends-before-period",
-    "note",
-    N_("The phase {id} ended with the project period, which was moved to {ends}; the phase still ends on {day}."),
-    N_(
-        "if the phase goes on: pulje log … change-approved change=extension values.phases.{id}.ends={ends} by=… "
-        "happened={since}"
-    ),
-)
 
 declare(
     "change-before-award",
@@ -91,28 +65,6 @@ declare(
 )
 _AWARD_BEFORE = N_(", or log the award that came before it: pulje log … awarded amount=… happened=…")
 _AWARD_EARLIER = N_(", or that of the award: pulje log … corrected event={award} values.happened=…")
-declare(
-    "decided-otherwise",
-    "warning",
-    N_("{step} decided {case} otherwise the same day ({other}, at line {line}): documents take this, the last."),
-    N_("take back the one that is wrong: pulje log … corrected event={event} withdrawn=true, or event={first}"),
-    N_("take back the first, if that is wrong: pulje log … corrected event={first} withdrawn=true, or do not log this"),
-)
-declare(
-    "decided-between-meetings",
-    "warning",
-    N_("{step} is said to have decided {case} on {day}, and the days of its meetings are others: {days}."),
-    N_(
-        "correct the day: pulje log … corrected event={event} values.happened={meeting}, or log the day too, if there "
-        "was a meeting, or it was decided in writing or by the chair: pulje log … meeting-set case={case} step={step} "
-        "date={day} happened={day}"
-    ),
-    N_(
-        "write the day of the meeting: happened={meeting}, or log the day too, if there was a meeting, or it was "
-        "decided in writing or by the chair: pulje log … meeting-set case={case} step={step} date={day} "
-        "happened={day}"
-    ),
-)
 
 _LONG = 3  # years before the period in which preparations are still likely
 
@@ -224,110 +176,14 @@ def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) 
                 yield problem("change-before-award", event.at.of(f"values.{path}"), **words)
 
 
-def a_step_decides_once_a_day(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Minutes and documents have one decision of each step and day: of two that differ somebody has to choose."""
-    last: dict[tuple[str, str, date], log.Decided] = {}
-    for event in latest.history:
-        if isinstance(event, log.Decided):
-            before = last.get((event.case, event.step, event.happened))
-            last[event.case, event.step, event.happened] = event
-            if before and (before.outcome, before.text) != (event.outcome, event.text):
-                said = {"case": event.case, "step": event.step, "other": before.outcome, "line": before.at.span.line}
-                named = {"event": event.called, "first": before.called}
-                yield problem("decided-otherwise", event.at.of("outcome"), **said, **named)
-
-
-def a_decision_is_of_a_meeting(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A body decides at its meetings: a decision of another day has a wrong day, or a meeting that is not known."""
-    known = corrected(dossier.events)
-    for case in dossier.cases:
-        for step in case.steps:
-            told = step_log(case, step, known)
-            days = told.known_days
-            for event in told.decided:
-                day = event.happened
-                if days and not told.is_meeting(day):
-                    said = {"case": case.id, "step": step.id, "day": day, "days": ", ".join(map(str, days))}
-                    hint = {"event": event.called, "meeting": _nearest(event, told) or "…"}
-                    yield problem("decided-between-meetings", event.at.of("happened"), **said, **hint)
-
-
-def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where the log changed the project's period, or days in it, phases and open milestones lie in it as it is now.
-
-    What project.yaml itself has outside its own period is told of there.
-    """
-    written, planned = set(_outside(dossier.plan)), latest.plan
-    still_open = {each.milestone.id for each in latest.milestones if each.is_open}
-    for path, day in _outside(planned):
-        name, id, key = path.split(".")
-        if (path, day) not in written and (name == "phases" or id in still_open):
-            item = next(each for each in getattr(planned, name) if each.id == id)
-            said = {"what": Phrase(_PLANNED[name]), "id": id, "path": path, "day": day}
-            yield problem("outside-changed-period", item.at.of(key), **said, **_as_it_is(dossier, latest))
-
-
-_PLANNED = {"phases": N_("the phase"), "milestones": N_("the milestone")}
-
-
-def what_is_expected_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A milestone that was moved within the period as it was then lies in it as it is now."""
-    still_open = [each for each in latest.milestones if each.is_open]
-    last = {each.moves[-1].called for each in still_open if each.due not in latest.plan.project_period and each.moves}
-    for event, plan in with_the_plan(dossier) if last else ():
-        if isinstance(event, log.MilestoneMoved) and event.called in last and event.due in plan.project_period:
-            said = {"id": event.milestone, "day": event.due}
-            yield problem("expected-outside-period", event.at.of("due"), **said, **_as_it_is(dossier, latest))
-
-
-def phases_go_on_with_a_longer_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A phase that ended with the project's period may go on with it, once that is longer."""
-    ends = latest.plan.project_period.ends
-    for phase in latest.plan.phases:
-        if phase.ends == dossier.plan.project_period.ends < ends:
-            said = {"id": phase.id, "day": phase.ends, "ends": ends, "since": _moved_on(dossier, latest)}
-            yield problem("phase-ends-before-period", phase.at.of("ends"), **said)
-
-
-def _as_it_is(dossier: Dossier, latest: State) -> dict[str, date]:
-    period = latest.plan.project_period
-    return {"starts": period.starts, "ends": period.ends, "since": _moved_on(dossier, latest)}
-
-
-def _moved_on(dossier: Dossier, latest: State) -> date:
-    """The day on which the log moved the project's period last; where it never did, that of its last change."""
-    changes = [event for event in latest.history if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
-    periods = [with_changes(dossier.plan, changes[:count]).project_period for count in range(len(changes) + 1)]
-    moved = [event for event, (was, now) in zip(changes, pairwise(periods), strict=True) if was != now]
-    return (moved or changes)[-1].happened
-
-
-def _outside(plan: Plan) -> Iterator[tuple[str, date]]:
-    """The days of phases and milestones that lie outside the project's period, by their paths."""
-    for phase in plan.phases:
-        for key, day in (("starts", phase.starts), ("ends", phase.ends)):
-            if day and day not in plan.project_period:
-                yield f"phases.{phase.id}.{key}", day
-    for milestone in plan.milestones:
-        if milestone.due not in plan.project_period:
-            yield f"milestones.{milestone.id}.due", milestone.due
-
-
 RULES = (
     corrections_stand_below,
     targets_are_there,
     what_is_reached_is_so_once,
     days_are_of_the_project,
     nothing_is_logged_on_a_grant_that_ended,
-    a_step_decides_once_a_day,
-    a_decision_is_of_a_meeting,
 )
-JOINED_RULES = (
-    what_is_planned_lies_in_the_changed_period,
-    what_is_expected_lies_in_the_changed_period,
-    phases_go_on_with_a_longer_period,
-    what_is_awarded_is_changed_after_the_award,
-)
+JOINED_RULES = (what_is_awarded_is_changed_after_the_award,)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
@@ -345,13 +201,6 @@ def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
         if isinstance(event, log.ChangeApproved | log.ChangeRefused):
             before.append(event)
             plan = with_changes(dossier.plan, before)
-
-
-def _nearest(event: log.Decided, told: StepLog) -> date | None:
-    """The meeting that a decision of another day is likely to be of: one that could be, and has none of its own."""
-    decided = {each.happened for each in told.decided}
-    open_days = [day for day in told.known_days if day <= event.recorded and day not in decided]
-    return min(open_days, key=lambda day: abs(day - event.happened), default=None)
 
 
 def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:

@@ -484,6 +484,90 @@ def test_the_sum_of_an_account_gets_no_day_from_whoever_imports(tmp_path):
     assert amounts(tmp_path, without_days, posted=date(2022, 3, 31)) == ([1000, 1000], (0, 0), [])
 
 
+@pytest.mark.parametrize(
+    "sum_",
+    [
+        "31-03-2022;;46000000;XA-1;I alt;30,00\n",
+        "31-03-2022;;46000000;;Sum;30,00\n",
+        "31-03-2022;;Sum 46000000;XA-1;;30,00\n",
+        ";;46000000;XA-1;I alt;30,00\n",
+        "31-03-2022;;46000000;XA-1;I alt;20,00\n",  # of its account alone
+        "31-03-2022;;29000000;;Total;10,00\n",
+        "31-03-2022;;;XA-2;Total;10,00\n",
+    ],
+)
+def test_a_row_that_a_sums_word_names_is_no_cost_where_it_is_the_sum_whatever_account_it_has(tmp_path, sum_):
+    rows = "15-03-2022;1;29000000;XA-2;Bog;10,00\n" + row("20,00", "2")
+    found = amounts(tmp_path, HEAD + rows + sum_)
+
+    assert [each.partition(" ")[2] for each in found[2]] == ["export-named-sum"]
+    for repaired in (sum_.replace(";;", ";3;", 1), "15-03-2022;;46000000;XA-1;Kursus;30,00\n", ""):
+        assert "export-named-sum" not in " ".join(amounts(tmp_path, HEAD + rows + repaired)[2])
+
+
+def test_a_row_without_a_voucher_and_with_a_sums_word_is_a_cost_where_it_is_not_the_sum(tmp_path):
+    rows = row("10,00") + row("20,00", "", text="Total Wind A/S")
+
+    assert amounts(tmp_path, HEAD + rows) == ([1000, 2000], (0, 0), [])
+    assert amounts(tmp_path, HEAD + row("10,00", "", text="Sum af dage")) == ([1000], (0, 0), [])
+
+
+def test_the_sum_of_an_account_that_its_words_name_is_one_of_the_sums(tmp_path):
+    rows = "15-03-2022;1;29000000;XA-2;Bog;10,00\n" + row("20,00", "2")
+
+    assert amounts(tmp_path, f"{HEAD}{rows};;;;Sum 29000000;10,00\n;;Sum 46000000;;;20,00\n")[2] == []
+    assert amounts(tmp_path, f"{HEAD}{rows};;;;Sum 29000000;11,00\n")[2] == ["4:18 export-total-differs"]
+
+
+def test_sums_by_account_are_all_told_and_not_only_the_first(tmp_path):
+    book = "20-03-2022;3;29000000;XA-1;Bog;5,00\n"
+    parts = row("10,00") + row("20,00", "2") + ";;46000000;XA-1;;30,00\n" + book + ";;29000000;XA-1;;5,00\n"
+    below = row("10,00") + row("20,00", "2") + book + ";;29000000;XA-1;;5,00\n"
+    told = {
+        rows: [each.partition(":")[0] for each in amounts(tmp_path, HEAD + rows, posted=date(2022, 3, 31))[2]]
+        for rows in (parts + ";;;XA-1;;35,00\n", below + ";;;XA-1;;35,00\n")
+    }
+
+    assert list(told.values()) == [["4", "6", "7"], ["5", "6"]]
+
+
+@pytest.mark.parametrize("sum_", ["I alt: 11,00 kr.", "I alt 11,- kr", "Sum 11 DKK", ";;;;I alt;11,00 kr.", "I alt;11"])
+def test_a_sum_with_its_currency_is_held_against_the_rows_too(tmp_path, sum_):
+    wrong = [each.partition(" ")[2] for each in amounts(tmp_path, f"{HEAD}{row('12,00')}{sum_}\n")[2]]
+
+    assert wrong == ["export-total-differs"]
+    assert amounts(tmp_path, f"{HEAD}{row('11,00')}{sum_}\n") == ([1100], (1, 1100), [])
+
+
+@pytest.mark.parametrize(
+    ("sum_", "told"),
+    [
+        ("I alt udgifter;12,50", []),
+        ("I alt indtægter;-100,00", []),
+        ("I alt indtægter;100,00", []),
+        ("I alt udgifter og indtægter;-87,50", []),
+        ("I alt udgifter;12,40", [("12,50", "0,10")]),
+        ("I alt indtægter;-99,00", [("-100", "1")]),
+        ("I alt;12,50", [("-87,50", "100")]),
+        ("I alt udgifter og indtægter;12,50", [("-87,50", "100")]),
+    ],
+)
+def test_a_sum_of_the_costs_or_of_the_income_is_held_against_those(tmp_path, sum_, told):
+    text = HEAD + row("12,50") + row("-100,00", "2") + f";;;;{sum_}\n"
+    found = read(saved(tmp_path, text.encode()), [own()])[1]
+
+    assert [(each.words["sum"], each.words["difference"]) for each in found] == told
+
+
+def test_a_last_line_of_words_alone_asks_to_be_passed_over_and_an_amount_is_damage(tmp_path):
+    footer, amount = (f"{HEAD}{row('10,00')}{last}\n" for last in (FOOTER, "15-03-2022"))
+    found = read(saved(tmp_path, footer.encode()), [own()])[1]
+
+    assert [(each.code, each.words["pattern"]) for each in found] == [("export-no-posting", "Udskrevet*")]
+    assert amounts(tmp_path, footer, OWN.replace('"Sum*"', '"Sum*", "Udskrevet*"')) == ([1000], (1, 0), [])
+    assert amounts(tmp_path, amount)[2] == ["3:1 export-columns"]
+
+
 def test_debit_and_credit_stand_in_columns_of_their_own_and_below_zero_is_storno(tmp_path):
     rows = "".join(
         f"15-03-2022;{number};46000000;XA-1;Kursus;{sides}\n"

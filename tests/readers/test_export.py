@@ -23,6 +23,7 @@ from toolkit.readers.export import Beside, Export, Request, open_export
 from toolkit.readers.tables import cell_text
 
 TODAY = date(2022, 12, 31)
+STANDARD = Path(__file__).parents[2] / "templates" / "erp" / "standard.yaml"
 ENTRIES = exports.entries(150)
 
 Line = tuple[str, str, str, str, str, int]  # day, voucher, account, WBS element, text, øre
@@ -198,6 +199,27 @@ def test_two_sheets_with_postings_are_never_both_read(tmp_path):
     assert [(found.code, found.words["count"]) for found in problems] == [("export-sheets", "2")]
 
 
+@pytest.mark.parametrize(("sign", "written"), [(",", '","'), ("\t", "tab"), ("|", '"|"')])
+def test_headings_with_another_sign_between_them_are_known_and_the_sign_is_named(tmp_path, sign, written):
+    row_ = ["15-03-2022", "1", "46000000", "Kurser", "XA-1", "Kursus", '"12.500,00"', ""]
+    data = f"{sign.join(exports.STANDARD)}\n{sign.join(row_)}\n".encode()
+    (told,) = read(saved(tmp_path, data))[1]
+
+    assert (told.code, told.words["found"], told.words["wanted"]) == ("export-separator", written, '";"')
+    text = STANDARD.read_text(encoding="utf-8")
+    mended = own(text.replace('delimiters: [";"]', f"delimiters: [{told.words['every']}]"))
+    assert [line[5] for line in read(saved(tmp_path, data), [mended])[0]] == [1250000]
+
+
+def test_letters_of_an_old_mac_are_warned_of_and_their_encoding_is_named(tmp_path):
+    data = f"{';'.join(exports.STANDARD)}\n15-03-2022;1;4;Løn;XA;Kørsel;2,00;\n".encode("mac_roman")
+    told = read(saved(tmp_path, data))[1][0]
+
+    assert (told.code, told.words["probably"]) == ("export-misread", "mac_roman")
+    text = STANDARD.read_text(encoding="utf-8")
+    assert [line[4] for line in read(saved(tmp_path, data), [own(f"{text}encodings: [mac_roman]\n")])[0]] == ["Kørsel"]
+
+
 def test_letters_in_the_encoding_of_dos_are_warned_of(tmp_path):
     kept = [each._replace(text="Vikar, kørsel") for each in ENTRIES]
     data = exports.prisme_csv(kept).decode("utf-16").encode("cp850")
@@ -251,6 +273,30 @@ def test_a_quote_that_never_ends_is_one_bad_line_and_the_others_are_still_looked
     data = "\n".join([";".join(exports.STANDARD), *rows]) + "\n"
 
     assert codes(read(saved(tmp_path, data.encode()))[1]) == ["2:1 export-quotes", "3:25 export-value"]
+
+
+@pytest.mark.parametrize("text", ["Kursus; nr 1\nlinje 2", "Kursus\nmodul; 2; 3\r\nslut", "a;b\nc;d\ne;f"])
+def test_a_text_in_quotes_may_have_both_line_breaks_and_delimiters(tmp_path, text):
+    head = ";".join(exports.STANDARD)
+    lines, problems = read(saved(tmp_path, f'{head}\n01-02-2022;1;4;Løn;XA;"{text}";1,00;\n'.encode()))
+
+    assert ([line[4:] for line in lines], problems) == ([(" ".join(text.splitlines()), 100)], [])
+
+
+def test_a_quote_that_swallows_rows_is_refused_in_whichever_column_it_stands(tmp_path):
+    head = ";".join(exports.STANDARD)
+    first, last = (["01-02-2022", "1", "4", "Løn", "XA", "T", "1,00", "M"] for _ in "12")
+    for place in range(1, 8):
+        opened_, closed = [*first], [*last]
+        opened_[place], closed[place] = f'"{first[place]}', f'{last[place]}"'
+        for rows in (
+            [opened_, closed],
+            [opened_, first, closed],
+            [opened_[: place + 1], closed],
+            [opened_, [], closed],
+        ):
+            text = "\n".join([head, *map(";".join, rows)]) + "\n"
+            assert [each.code for each in read(saved(tmp_path, text.encode()))[1]] == ["export-quotes"]
 
 
 def test_a_text_on_two_lines_is_one_text_and_one_that_swallows_a_row_is_refused(tmp_path):
@@ -635,7 +681,7 @@ def test_two_columns_that_can_both_be_the_amount_are_refused(tmp_path):
     assert amounts(tmp_path, HEAD.replace("Beløb", "Kredit") + row("1,00"), dialect)[0] == [100]
 
 
-@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REFERENCE!", "#DIV/0!", "########", "Err:502", "#? =VLOOKUP(A1)"])
+@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REFERENCE!", "#DIV/0!", "########", "Err:502"])
 @pytest.mark.parametrize("place", range(6))
 def test_a_spreadsheets_error_is_an_error_where_it_stands(tmp_path, cell, place):
     cells = row("1,00").strip().split(";")
@@ -643,6 +689,12 @@ def test_a_spreadsheets_error_is_an_error_where_it_stands(tmp_path, cell, place)
     (found,) = amounts(tmp_path, HEAD + row("2,00", "2") + ";".join(cells) + "\n")[2]
 
     assert found == f"3:{sum(len(each) + 1 for each in cells[:place]) + 1} export-error-cell"
+
+
+def test_a_formula_that_was_never_calculated_is_told_as_that_and_not_as_an_error(tmp_path):
+    (found,) = read(saved(tmp_path, (HEAD + row("2,00") + row("#? =F2-F3", "2")).encode()), [own()])[1]
+
+    assert (found.code, found.words["text"], found.at.column) == ("export-uncalculated", "=F2-F3", 35)
 
 
 def test_a_text_that_begins_with_a_hash_is_a_text(tmp_path):
@@ -741,6 +793,7 @@ def test_a_line_above_the_headings_says_which_period_is_covered(tmp_path, line, 
         ("Periode: 01-01-2022 - marts", "1:23 export-period"),
         ("Periode: 01-01-2022 - 31-03-2202", "1:23 export-period"),
         ("Marts", "0:0 export-period-missing"),
+        ("Periode: 31-03-2022 - 01-01-2022", "1:1 export-period-backwards"),
     ],
 )
 def test_a_period_that_cannot_be_read_is_told(tmp_path, line, problem):

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, product
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from toolkit.core.money import NOTHING, Money, kroner, total
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
@@ -34,6 +34,7 @@ _ERROR = re.compile(
     r"#(?:N/A|I/T|REF!|REFERENCE!|VALUE!|VÆRDI!|DIV/0!|DIVISION/0!|NAME\?|NAVN\?|NULL!|NUL!|NUM!|SPILL!|OVERLØB!|CALC!"
     r"|BEREGN!|FIELD!|FELT!|GETTING_DATA|BLOCKED!|BLOKERET!|#+|\? .*)|Err:[0-9]{3}"
 )
+_UNCALCULATED = "#? "
 _ROUNDED = re.compile(r"-?[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # a number of more digits than Excel keeps
 _MORE_THAN_EXCEL = 16  # digits
 _LONG = re.compile(rf"[0-9]{{{_MORE_THAN_EXCEL},}}")
@@ -58,6 +59,12 @@ declare(
     N_("say which: --dialect {first}"),
 )
 declare(
+    "export-separator",
+    "error",
+    N_("The columns are separated by {found}, and in the dialect {dialect} by {wanted}."),
+    N_("save the list with {wanted} between the columns, or write in the dialect: delimiters: [{every}]"),
+)
+declare(
     "export-shifted",
     "error",
     N_("{title} was saved with tabs: a short cell has moved the columns after it, so no amount can be trusted."),
@@ -73,7 +80,7 @@ declare(
     "export-misread",
     "warning",
     N_("Read as {encoding}, the file says {text}: its Danish letters are probably in another encoding."),
-    N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [cp850]"),
+    N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [{probably}]"),
 )
 declare(
     "export-heading-missing",
@@ -160,6 +167,12 @@ declare(
     N_("correct the cell in the sheet, save, and import again"),
 )
 declare(
+    "export-uncalculated",
+    "error",
+    N_("{text} in the column {column} is a formula that was never calculated: the file has no value for it."),
+    N_("open the workbook in Excel, let it calculate, save, and import again"),
+)
+declare(
     "export-rounded",
     "error",
     N_("{text} in the column {column} is a number that Excel has shortened: some of its digits are gone."),
@@ -224,6 +237,12 @@ declare(
     "error",
     N_("The export should say here which period it covers, and {text} is no day."),
     N_("correct period: in the dialect, or how its dates are written, like {example}"),
+)
+declare(
+    "export-period-backwards",
+    "error",
+    N_("The export says that it covers {starts} to {ends}, which ends before it begins."),
+    N_("make the export again with the right period, or correct period: in the dialect, if the two days are swapped"),
 )
 declare(
     "export-period-missing",
@@ -333,7 +352,12 @@ class Export(Struct, frozen=True):
                             problems.append(problem("export-period", at, text=text, example=example))
                             return None, None
                         days.append(None if day and day.year == _OPEN else day)
-                    return days[0], days[1]
+                    starts, ends = days
+                    if starts and ends and ends < starts:
+                        at = Span(self.file, number, match.start() + 1, len(match[0]), line)
+                        problems.append(problem("export-period-backwards", at, starts=starts, ends=ends))
+                        return None, None
+                    return starts, ends
         wanted = [set(_period(pattern).groupindex) for pattern in self.dialect.period]
         if wanted and not any(names <= request.said for names in wanted):
             at, pattern = Span(self.file, 0, 0), self.dialect.period[0]
@@ -425,6 +449,9 @@ class _Opening(Struct, frozen=True):
     fit: Fit
 
 
+_SIGNS = (";", ",", "tab", "|")  # what stands between the columns of exports
+
+
 class _File:
     """The file, looked at once for all the dialects."""
 
@@ -491,6 +518,9 @@ class _File:
             if dialect.layout == "spool" and spool.is_shifted(self.text(dialect), dialect):
                 choose = dialect.export or dialect.title
                 return problem("export-shifted", self.whole, title=dialect.title, export=choose)
+        separated = self._otherwise_separated(dialects) if self.is_text and not opened else None
+        if separated:
+            return separated
         if not opened:
             return problem("dialect-unknown", self.whole, names=", ".join(dialect.name for dialect in dialects))
         nearest = max(opened, key=lambda each: (each.fit.known, -len(each.fit.missing), -len(each.fit.unknown)))
@@ -502,10 +532,32 @@ class _File:
             unknown=", ".join(nearest.fit.unknown) or "–",
         )
 
+    def _otherwise_separated(self, dialects: Sequence[Dialect]) -> Problem | None:
+        """Whether the headings are a dialect's, with another sign between them than it says."""
+        for dialect in dialects:
+            for sign in _SIGNS:
+                if dialect.layout == "table" and sign not in dialect.delimiters:
+                    other = structs.replace(dialect, delimiters=(sign,), headings=())
+                    found = tables.csv_table(self.text(dialect), self.whole.file, other)
+                    if found and not found[1].missing:
+                        every = ", ".join(map(_as_written, (*dialect.delimiters, sign)))
+                        words = {"found": _as_written(sign), "wanted": _as_written(dialect.delimiters[0])}
+                        return problem("export-separator", self.whole, dialect=dialect.name, every=every, **words)
+        return None
+
+
+def _as_written(delimiter: str) -> str:
+    """A delimiter as it stands in a dialect."""
+    return delimiter if delimiter == "tab" else f'"{delimiter}"'
+
 
 def _misread(text: Encoded) -> Problem:
     return problem(
-        "export-misread", Span(FileName(str(text.path), "here"), 0, 0), text=text.misread, encoding=text.encoding
+        "export-misread",
+        Span(FileName(str(text.path), "here"), 0, 0),
+        text=text.misread,
+        encoding=text.encoding,
+        probably=text.probably,
     )
 
 
@@ -989,7 +1041,11 @@ class _Reading:
     def _wrong(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
         errors = {place for name in FIELDS for place in self._cells[name] if _ERROR.fullmatch(cells[place])}
         for place in sorted(errors):
-            yield self._refused(number, place, cells, code="export-error-cell")
+            if cells[place].startswith(_UNCALCULATED):
+                words = {"text": cells[place].removeprefix(_UNCALCULATED), "column": self.headings[place]}
+                yield Wrong(number, place, "export-uncalculated", words)
+            else:
+                yield self._refused(number, place, cells, code="export-error-cell")
         for name in _KEPT:
             for place in self._cells[name]:
                 if _ROUNDED.fullmatch(cells[place]):

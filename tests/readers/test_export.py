@@ -575,6 +575,7 @@ def test_sums_by_account_are_all_told_and_not_only_the_first(tmp_path):
     }
 
     assert list(told.values()) == [["4", "6", "7"], ["5", "6"]]
+    assert [each.partition(" ")[2] for each in amounts(tmp_path, HEAD + below)[2]] == ["export-undated-sum"]
 
 
 @pytest.mark.parametrize("sum_", ["I alt: 11,00 kr.", "I alt 11,- kr", "Sum 11 DKK", ";;;;I alt;11,00 kr.", "I alt;11"])

@@ -683,7 +683,8 @@ class _Reading:
     def end(self) -> None:
         """What can be said when the last row has been read: whether it is whole, and which rows were sums."""
         own = self._sums_of_their_own(self._asked)
-        self.wrong += [self._told(row) for row in self._asked if row.amount in own[row.number]]
+        told = {row.number: self._told(row) for row in self._asked if row.amount in own[row.number]}
+        self.wrong[:] = [each for each in self.wrong if each.number not in told] + list(told.values())  # it says it all
         number, text = self._last
         if not number or self.export.text is None or max(self._amount_places) != len(self.headings) - 1:
             return

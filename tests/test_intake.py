@@ -112,6 +112,32 @@ def test_an_element_that_is_nearly_the_projects_takes_the_place_of_that_one_alon
     assert said["theirs"] == f"{near}, {nearer}, ZZ-9"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["xa 1391100000 00020", "XA139110000000020", "XA-1391100000-20", "XA-1391100000-00002", "AX-1391100000-00020"],
+)
+def test_an_element_with_other_separators_zeros_or_one_slip_may_be_the_projects_and_somebody_must_look(folder, written):
+    assert words(run(folder, HEAD + row(wbs=written)), "import-near-own")["near"] == written
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        ["XA-9999900000-00001"],
+        ["XA-7777700000-00300", "XA-2212300000-00001"],
+        ["XG-5500000123-00001"],
+        ["XA-1391100000-00021", "XA-1391100000-00022"],  # neighbours, and no slips
+        ["XA-1391100000-00201"],
+        ["XA-1391100000"],
+        ["---"],
+    ],
+)
+def test_another_project_of_the_municipality_is_never_proposed(folder, theirs):
+    found = run(folder, HEAD + "".join(row(wbs=each) for each in theirs))
+
+    assert words(found, "import-none-own")["theirs"] == ", ".join(sorted(theirs))
+
+
 def test_a_rule_for_a_text_that_is_not_kept_places_nothing_and_the_account_is_proposed(tmp_path):
     folder = project(tmp_path, rules='rules:\n  - {account: "40*", text: "*projektleder*", line: loen}\n')
     result = run(folder, HEAD + row(account="40010000", text="Løn projektleder"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from difflib import get_close_matches
 from hashlib import sha256
 from itertools import compress, repeat
 from pathlib import Path
@@ -23,6 +22,7 @@ from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.rows import PostingRow
+from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
@@ -118,7 +118,7 @@ declare(
     "import-near-own",
     "warning",
     N_("Not one line is this project's: erp in project.yaml names {ours}, and the file has {theirs}."),
-    N_("did you mean {near}? then write in project.yaml: erp: {{{key}: [{meant}]}}"),
+    N_("look which it is; only if {near} is this project's, write in project.yaml: erp: {{{key}: [{meant}]}}"),
 )
 declare(
     "import-performed-differs",
@@ -500,7 +500,7 @@ class Intake:
         key, ours = next((key, its) for key, its in _filters(erp).items() if its and self._export.has(key))
         place = ("account", "cost_centre", "wbs_element").index(key)
         theirs = sorted({coding[place] for coding in self._codings} - {""})
-        near = {found[0]: each for each in reversed(theirs) if (found := _near(each, ours))}
+        near = _near(theirs, ours)
         words = {"ours": _some(ours), "theirs": _some(theirs), "key": f"{key}s"}
         if near:
             meant = ", ".join(near.get(each, each) for each in ours)
@@ -705,9 +705,14 @@ def _filters(erp: Erp) -> dict[str, tuple[str, ...]]:
     return {"wbs_element": erp.wbs_elements, "cost_centre": erp.cost_centres, "account": erp.accounts}
 
 
-def _near(text: str, known: Sequence[str]) -> list[str]:
-    by_plain = {plain(each): each for each in known}
-    return [by_plain[found] for found in get_close_matches(plain(text), by_plain, 1)]
+def _near(theirs: Sequence[str], ours: Sequence[str]) -> dict[str, str]:
+    """Which of theirs may stand for one of ours: one written otherwise, else the only one with a slip of the finger.
+
+    Elements are numbered: where several are one character from ours, they are its neighbours and no slips.
+    """
+    same = {found: each for each in reversed(theirs) if (found := written_otherwise(each, ours))}
+    slips = {found: each for each in theirs if (found := mistyped(each, ours))}
+    return same or (slips if sum(mistyped(each, ours) is not None for each in theirs) == 1 else {})
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from toolkit.readers.export import Beside, Export, Request, open_export
 from toolkit.readers.tables import cell_text
 
 TODAY = date(2022, 12, 31)
+STANDARD = Path(__file__).parents[2] / "templates" / "erp" / "standard.yaml"
 ENTRIES = exports.entries(150)
 
 Line = tuple[str, str, str, str, str, int]  # day, voucher, account, WBS element, text, øre
@@ -198,6 +199,27 @@ def test_two_sheets_with_postings_are_never_both_read(tmp_path):
     assert [(found.code, found.words["count"]) for found in problems] == [("export-sheets", "2")]
 
 
+@pytest.mark.parametrize(("sign", "written"), [(",", '","'), ("\t", "tab"), ("|", '"|"')])
+def test_headings_with_another_sign_between_them_are_known_and_the_sign_is_named(tmp_path, sign, written):
+    row_ = ["15-03-2022", "1", "46000000", "Kurser", "XA-1", "Kursus", '"12.500,00"', ""]
+    data = f"{sign.join(exports.STANDARD)}\n{sign.join(row_)}\n".encode()
+    (told,) = read(saved(tmp_path, data))[1]
+
+    assert (told.code, told.words["found"], told.words["wanted"]) == ("export-separator", written, '";"')
+    text = STANDARD.read_text(encoding="utf-8")
+    mended = own(text.replace('delimiters: [";"]', f"delimiters: [{told.words['every']}]"))
+    assert [line[5] for line in read(saved(tmp_path, data), [mended])[0]] == [1250000]
+
+
+def test_letters_of_an_old_mac_are_warned_of_and_their_encoding_is_named(tmp_path):
+    data = f"{';'.join(exports.STANDARD)}\n15-03-2022;1;4;Løn;XA;Kørsel;2,00;\n".encode("mac_roman")
+    told = read(saved(tmp_path, data))[1][0]
+
+    assert (told.code, told.words["probably"]) == ("export-misread", "mac_roman")
+    text = STANDARD.read_text(encoding="utf-8")
+    assert [line[4] for line in read(saved(tmp_path, data), [own(f"{text}encodings: [mac_roman]\n")])[0]] == ["Kørsel"]
+
+
 def test_letters_in_the_encoding_of_dos_are_warned_of(tmp_path):
     kept = [each._replace(text="Vikar, kørsel") for each in ENTRIES]
     data = exports.prisme_csv(kept).decode("utf-16").encode("cp850")
@@ -251,6 +273,30 @@ def test_a_quote_that_never_ends_is_one_bad_line_and_the_others_are_still_looked
     data = "\n".join([";".join(exports.STANDARD), *rows]) + "\n"
 
     assert codes(read(saved(tmp_path, data.encode()))[1]) == ["2:1 export-quotes", "3:25 export-value"]
+
+
+@pytest.mark.parametrize("text", ["Kursus; nr 1\nlinje 2", "Kursus\nmodul; 2; 3\r\nslut", "a;b\nc;d\ne;f"])
+def test_a_text_in_quotes_may_have_both_line_breaks_and_delimiters(tmp_path, text):
+    head = ";".join(exports.STANDARD)
+    lines, problems = read(saved(tmp_path, f'{head}\n01-02-2022;1;4;Løn;XA;"{text}";1,00;\n'.encode()))
+
+    assert ([line[4:] for line in lines], problems) == ([(" ".join(text.splitlines()), 100)], [])
+
+
+def test_a_quote_that_swallows_rows_is_refused_in_whichever_column_it_stands(tmp_path):
+    head = ";".join(exports.STANDARD)
+    first, last = (["01-02-2022", "1", "4", "Løn", "XA", "T", "1,00", "M"] for _ in "12")
+    for place in range(1, 8):
+        opened_, closed = [*first], [*last]
+        opened_[place], closed[place] = f'"{first[place]}', f'{last[place]}"'
+        for rows in (
+            [opened_, closed],
+            [opened_, first, closed],
+            [opened_[: place + 1], closed],
+            [opened_, [], closed],
+        ):
+            text = "\n".join([head, *map(";".join, rows)]) + "\n"
+            assert [each.code for each in read(saved(tmp_path, text.encode()))[1]] == ["export-quotes"]
 
 
 def test_a_text_on_two_lines_is_one_text_and_one_that_swallows_a_row_is_refused(tmp_path):
@@ -484,6 +530,91 @@ def test_the_sum_of_an_account_gets_no_day_from_whoever_imports(tmp_path):
     assert amounts(tmp_path, without_days, posted=date(2022, 3, 31)) == ([1000, 1000], (0, 0), [])
 
 
+@pytest.mark.parametrize(
+    "sum_",
+    [
+        "31-03-2022;;46000000;XA-1;I alt;30,00\n",
+        "31-03-2022;;46000000;;Sum;30,00\n",
+        "31-03-2022;;Sum 46000000;XA-1;;30,00\n",
+        ";;46000000;XA-1;I alt;30,00\n",
+        "31-03-2022;;46000000;XA-1;I alt;20,00\n",  # of its account alone
+        "31-03-2022;;29000000;;Total;10,00\n",
+        "31-03-2022;;;XA-2;Total;10,00\n",
+    ],
+)
+def test_a_row_that_a_sums_word_names_is_no_cost_where_it_is_the_sum_whatever_account_it_has(tmp_path, sum_):
+    rows = "15-03-2022;1;29000000;XA-2;Bog;10,00\n" + row("20,00", "2")
+    found = amounts(tmp_path, HEAD + rows + sum_)
+
+    assert [each.partition(" ")[2] for each in found[2]] == ["export-named-sum"]
+    for repaired in (sum_.replace(";;", ";3;", 1), "15-03-2022;;46000000;XA-1;Kursus;30,00\n", ""):
+        assert "export-named-sum" not in " ".join(amounts(tmp_path, HEAD + rows + repaired)[2])
+
+
+def test_a_row_without_a_voucher_and_with_a_sums_word_is_a_cost_where_it_is_not_the_sum(tmp_path):
+    rows = row("10,00") + row("20,00", "", text="Total Wind A/S")
+
+    assert amounts(tmp_path, HEAD + rows) == ([1000, 2000], (0, 0), [])
+    assert amounts(tmp_path, HEAD + row("10,00", "", text="Sum af dage")) == ([1000], (0, 0), [])
+
+
+def test_the_sum_of_an_account_that_its_words_name_is_one_of_the_sums(tmp_path):
+    rows = "15-03-2022;1;29000000;XA-2;Bog;10,00\n" + row("20,00", "2")
+
+    assert amounts(tmp_path, f"{HEAD}{rows};;;;Sum 29000000;10,00\n;;Sum 46000000;;;20,00\n")[2] == []
+    assert amounts(tmp_path, f"{HEAD}{rows};;;;Sum 29000000;11,00\n")[2] == ["4:18 export-total-differs"]
+
+
+def test_sums_by_account_are_all_told_and_not_only_the_first(tmp_path):
+    book = "20-03-2022;3;29000000;XA-1;Bog;5,00\n"
+    parts = row("10,00") + row("20,00", "2") + ";;46000000;XA-1;;30,00\n" + book + ";;29000000;XA-1;;5,00\n"
+    below = row("10,00") + row("20,00", "2") + book + ";;29000000;XA-1;;5,00\n"
+    told = {
+        rows: [each.partition(":")[0] for each in amounts(tmp_path, HEAD + rows, posted=date(2022, 3, 31))[2]]
+        for rows in (parts + ";;;XA-1;;35,00\n", below + ";;;XA-1;;35,00\n")
+    }
+
+    assert list(told.values()) == [["4", "6", "7"], ["5", "6"]]
+    assert [each.partition(" ")[2] for each in amounts(tmp_path, HEAD + below)[2]] == ["export-undated-sum"]
+
+
+@pytest.mark.parametrize("sum_", ["I alt: 11,00 kr.", "I alt 11,- kr", "Sum 11 DKK", ";;;;I alt;11,00 kr.", "I alt;11"])
+def test_a_sum_with_its_currency_is_held_against_the_rows_too(tmp_path, sum_):
+    wrong = [each.partition(" ")[2] for each in amounts(tmp_path, f"{HEAD}{row('12,00')}{sum_}\n")[2]]
+
+    assert wrong == ["export-total-differs"]
+    assert amounts(tmp_path, f"{HEAD}{row('11,00')}{sum_}\n") == ([1100], (1, 1100), [])
+
+
+@pytest.mark.parametrize(
+    ("sum_", "told"),
+    [
+        ("I alt udgifter;12,50", []),
+        ("I alt indtægter;-100,00", []),
+        ("I alt indtægter;100,00", []),
+        ("I alt udgifter og indtægter;-87,50", []),
+        ("I alt udgifter;12,40", [("12,50", "0,10")]),
+        ("I alt indtægter;-99,00", [("-100", "1")]),
+        ("I alt;12,50", [("-87,50", "100")]),
+        ("I alt udgifter og indtægter;12,50", [("-87,50", "100")]),
+    ],
+)
+def test_a_sum_of_the_costs_or_of_the_income_is_held_against_those(tmp_path, sum_, told):
+    text = HEAD + row("12,50") + row("-100,00", "2") + f";;;;{sum_}\n"
+    found = read(saved(tmp_path, text.encode()), [own()])[1]
+
+    assert [(each.words["sum"], each.words["difference"]) for each in found] == told
+
+
+def test_a_last_line_of_words_alone_asks_to_be_passed_over_and_an_amount_is_damage(tmp_path):
+    footer, amount = (f"{HEAD}{row('10,00')}{last}\n" for last in (FOOTER, "15-03-2022"))
+    found = read(saved(tmp_path, footer.encode()), [own()])[1]
+
+    assert [(each.code, each.words["pattern"]) for each in found] == [("export-no-posting", "Udskrevet*")]
+    assert amounts(tmp_path, footer, OWN.replace('"Sum*"', '"Sum*", "Udskrevet*"')) == ([1000], (1, 0), [])
+    assert amounts(tmp_path, amount)[2] == ["3:1 export-columns"]
+
+
 def test_debit_and_credit_stand_in_columns_of_their_own_and_below_zero_is_storno(tmp_path):
     rows = "".join(
         f"15-03-2022;{number};46000000;XA-1;Kursus;{sides}\n"
@@ -551,7 +682,7 @@ def test_two_columns_that_can_both_be_the_amount_are_refused(tmp_path):
     assert amounts(tmp_path, HEAD.replace("Beløb", "Kredit") + row("1,00"), dialect)[0] == [100]
 
 
-@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REFERENCE!", "#DIV/0!", "########", "Err:502", "#? =VLOOKUP(A1)"])
+@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REFERENCE!", "#DIV/0!", "########", "Err:502"])
 @pytest.mark.parametrize("place", range(6))
 def test_a_spreadsheets_error_is_an_error_where_it_stands(tmp_path, cell, place):
     cells = row("1,00").strip().split(";")
@@ -559,6 +690,12 @@ def test_a_spreadsheets_error_is_an_error_where_it_stands(tmp_path, cell, place)
     (found,) = amounts(tmp_path, HEAD + row("2,00", "2") + ";".join(cells) + "\n")[2]
 
     assert found == f"3:{sum(len(each) + 1 for each in cells[:place]) + 1} export-error-cell"
+
+
+def test_a_formula_that_was_never_calculated_is_told_as_that_and_not_as_an_error(tmp_path):
+    (found,) = read(saved(tmp_path, (HEAD + row("2,00") + row("#? =F2-F3", "2")).encode()), [own()])[1]
+
+    assert (found.code, found.words["text"], found.at.column) == ("export-uncalculated", "=F2-F3", 35)
 
 
 def test_a_text_that_begins_with_a_hash_is_a_text(tmp_path):
@@ -657,6 +794,7 @@ def test_a_line_above_the_headings_says_which_period_is_covered(tmp_path, line, 
         ("Periode: 01-01-2022 - marts", "1:23 export-period"),
         ("Periode: 01-01-2022 - 31-03-2202", "1:23 export-period"),
         ("Marts", "0:0 export-period-missing"),
+        ("Periode: 31-03-2022 - 01-01-2022", "1:1 export-period-backwards"),
     ],
 )
 def test_a_period_that_cannot_be_read_is_told(tmp_path, line, problem):

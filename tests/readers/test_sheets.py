@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -93,14 +94,22 @@ def test_days_since_1904_are_the_same_days(tmp_path):
     assert opened(saved(tmp_path, book([[DAY]], date_1904=True)))[0].rows == [[DAY]]
 
 
-@pytest.mark.parametrize(("row", "column", "cell"), [(1_048_575, 16_383, "XFD1048576"), (1_048_575, 3, "D1048576")])
+@pytest.mark.parametrize(
+    ("row", "column", "cell"),
+    [
+        (1_048_575, 16_383, "XFD1048576"),
+        (1_048_575, 3, "D1048576"),
+        (1_048_575, 0, "A1048576, B1"),
+        (99, 16_383, "XFD100"),
+    ],
+)
 def test_a_sheet_that_one_stray_cell_makes_huge_is_refused_before_it_is_read(tmp_path, row, column, cell):
     path = saved(tmp_path, book([["a", 1]] * 50, stray=(row, column, "x")))
 
     with pytest.raises(Unreadable) as refused:
         opened(path)
 
-    assert (refused.value.code, refused.value.words["cell"]) == ("export-too-wide", cell)
+    assert (refused.value.code, refused.value.words["cells"]) == ("export-too-wide", cell)
     assert refused.value.words["count"] == 101
 
 
@@ -161,6 +170,17 @@ def test_what_holds_no_list_says_why(tmp_path, data, code, kind):
         opened(path)
 
     assert (refused.value.code, refused.value.words.get("kind")) == (code, kind)
+
+
+@pytest.mark.parametrize("key", ["@odata.nextLink", "odata.nextLink", "nextLink"])
+def test_one_page_of_a_list_is_not_taken_for_all_of_it(tmp_path, key):
+    page = {"value": [{"Voucher": "V1"}], key: "https://erp.example/data?$skiptoken=10000"}
+    with pytest.raises(Unreadable) as refused:
+        opened(saved(tmp_path, json.dumps(page).encode()))
+
+    assert (refused.value.code, refused.value.words) == ("export-one-page", {"key": key})
+    last = {**page, key: None}
+    assert opened(saved(tmp_path, json.dumps(last).encode()))[0].rows == [["Voucher"], ["V1"]]
 
 
 @pytest.mark.parametrize(

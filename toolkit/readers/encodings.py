@@ -20,7 +20,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# How Danish letters look in the wrong encoding: cp850 or UTF-8 read as cp1252.
+# How Danish letters look in the wrong encoding: cp850, UTF-8 or an old Mac's read as cp1252.
+_MAC = "æøå".encode("mac_roman").decode("cp1252")
+_MAC_WORD = re.compile(rf"\w*[^\W\d_][{_MAC}][^\W\d_]\w*")
 _CP850 = "æøå".encode("cp850").decode("cp1252")
 _UTF8 = "|".join(letter.encode().decode("cp1252") for letter in "æøåÆØÅ")
 _MISREAD = re.compile(rf"\w*(?:[^\W\d_][{_CP850}][^\W\d_]|\b[{_CP850[1:]}][^\W\d_]|{_UTF8})\w*")
@@ -41,9 +43,17 @@ class Encoded(Struct, frozen=True):
     @property
     def misread(self) -> str | None:
         """A word in the first lines that shows Danish letters in the wrong encoding."""
-        odd = any(sign in self.head for sign in (*_CP850, "Ã"))
-        match = _MISREAD.search(self.head) if odd else None
+        odd = any(sign in self.head for sign in (*_CP850, *_MAC, "Ã"))
+        match = (_MISREAD.search(self.head) or _MAC_WORD.search(self.head)) if odd else None
         return match[0] if match else None
+
+    @property
+    def probably(self) -> str:
+        """The encoding in which that word would be Danish."""
+        word = self.misread or ""
+        if not word or _MISREAD.fullmatch(word) is None:
+            return "mac_roman"
+        return "utf-8" if re.search(_UTF8, word) else "cp850"
 
 
 def encoded(path: Path, encodings: Sequence[str]) -> Encoded:

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 from msgspec import Struct
 
-from toolkit.readers.sheets import Sheet, Unreadable, letters
+from toolkit.readers.sheets import Sheet, Unreadable
 
 _PIECE = 1 << 20
 _AREA = 1_000_000  # cells of a rectangle that is made without further questions
@@ -74,6 +74,8 @@ class _Look(Struct):
     columns: int = 0
     rows: int = 0
     count: int = 0
+    lowest: str = ""  # a cell that is filled in the last row, and one in the last column: A1048576, F1
+    rightmost: str = ""
     hidden: set[int] = set()
     marks: dict[str, str] = {}  # by cell: B7
 
@@ -81,9 +83,9 @@ class _Look(Struct):
         """Raises Unreadable where the rectangle around the values is nearly empty, or larger than anything."""
         area = self.columns * self.rows
         if area > _LARGEST or (area > _AREA and area > _EMPTY * self.count):
-            cell = f"{letters(self.columns)}{self.rows}"
+            cells = ", ".join(dict.fromkeys((self.lowest, self.rightmost)))
             size = {"rows": self.rows, "columns": self.columns, "count": self.count}
-            raise Unreadable("export-too-wide", sheet=name, cell=cell, **size)
+            raise Unreadable("export-too-wide", sheet=name, cells=cells, **size)
 
     def mark(self, rows: list[list[Any]]) -> None:
         """Write each error where it stands: calamine gives nothing in its place."""
@@ -136,8 +138,13 @@ def _look_at(look: _Look, xml: bytes) -> None:
     filled = _FILLED.findall(xml)
     if filled:
         look.count += len(filled)
-        look.columns = max(look.columns, *map(_number, {column for column, _row in filled}))
-        look.rows = max(look.rows, int(filled[-1][1]))
+        last = max({column for column, _row in filled}, key=_number)
+        if _number(last) > look.columns:
+            look.columns = _number(last)
+            look.rightmost = next(column + row for column, row in filled if column == last).decode()
+        if int(filled[-1][1]) > look.rows:
+            look.rows = int(filled[-1][1])
+            look.lowest = b"".join(filled[-1]).decode()
     if b"hidden=" in xml:
         look.hidden.update(int(row[1]) for row in _ROW.finditer(xml) if _HIDDEN.search(row[0]))
     if b't="e"' in xml:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain, product
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from toolkit.core.money import NOTHING, Money, kroner, total
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
@@ -22,6 +24,7 @@ from toolkit.readers.sheets import Kind, Sheet, Unreadable, kind_of, sheets
 
 _WHOSE = ("voucher", "account", "cost_centre", "wbs_element")  # a row with any of them is a posting
 _AMOUNTS = ("amount", "debit", "credit")
+_CODING = ("account", "cost_centre", "wbs_element")
 _KEPT = ("voucher", "line", "account", "account_text", "cost_centre", "wbs_element", "text")
 _FIRST_YEAR = 2000  # no ledger that is kept today begins before
 _SKIPPED_PARTS = re.compile(r"[*?\[\]]+")
@@ -31,10 +34,17 @@ _ERROR = re.compile(
     r"#(?:N/A|I/T|REF!|REFERENCE!|VALUE!|VÆRDI!|DIV/0!|DIVISION/0!|NAME\?|NAVN\?|NULL!|NUL!|NUM!|SPILL!|OVERLØB!|CALC!"
     r"|BEREGN!|FIELD!|FELT!|GETTING_DATA|BLOCKED!|BLOKERET!|#+|\? .*)|Err:[0-9]{3}"
 )
+_UNCALCULATED = "#? "
 _ROUNDED = re.compile(r"-?[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # a number of more digits than Excel keeps
 _MORE_THAN_EXCEL = 16  # digits
 _LONG = re.compile(rf"[0-9]{{{_MORE_THAN_EXCEL},}}")
 _EXACT = re.compile(r".*[,.][0-9]{2}[-)]?")
+# A sum's amount may have its currency beside it, and "11.000,-" is 11.000.
+_CURRENCY = re.compile(r"(?:(?:kr\.?|dkk)\s*)?(?P<amount>.*?[0-9)-])(?:\s*(?:kr\.?|dkk))?", re.IGNORECASE)
+_LAST = re.compile(r"(?:.*[\s:=])?(?P<last>[-(]?[0-9][0-9.,]*[-)]?)")
+# Which side of the books a sum's words say that it is of.
+_OF_COSTS = re.compile(r"\b(?:(?:udgift|omkostning)(?:er)?|debet|expenses?|costs?)\b", re.IGNORECASE)
+_OF_INCOME = re.compile(r"\b(?:indtægt(?:er)?|kredit|income)\b", re.IGNORECASE)
 
 declare(
     "dialect-unknown",
@@ -47,6 +57,12 @@ declare(
     "error",
     N_("The file can be read in more than one dialect: {names}."),
     N_("say which: --dialect {first}"),
+)
+declare(
+    "export-separator",
+    "error",
+    N_("The columns are separated by {found}, and in the dialect {dialect} by {wanted}."),
+    N_("save the list with {wanted} between the columns, or write in the dialect: delimiters: [{every}]"),
 )
 declare(
     "export-shifted",
@@ -64,7 +80,7 @@ declare(
     "export-misread",
     "warning",
     N_("Read as {encoding}, the file says {text}: its Danish letters are probably in another encoding."),
-    N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [cp850]"),
+    N_("save the export as UTF-8, or name its encoding in the dialect: encodings: [{probably}]"),
 )
 declare(
     "export-heading-missing",
@@ -151,6 +167,12 @@ declare(
     N_("correct the cell in the sheet, save, and import again"),
 )
 declare(
+    "export-uncalculated",
+    "error",
+    N_("{text} in the column {column} is a formula that was never calculated: the file has no value for it."),
+    N_("open the workbook in Excel, let it calculate, save, and import again"),
+)
+declare(
     "export-rounded",
     "error",
     N_("{text} in the column {column} is a number that Excel has shortened: some of its digits are gone."),
@@ -183,8 +205,14 @@ declare(
 declare(
     "export-undated-sum",
     "error",
-    N_("The row has no posting date and no voucher, and {amount} kr. is what the rows above it sum to."),
+    N_("The row has no posting date and no voucher, and {amount} kr. is what rows above it sum to."),
     N_("delete the row if it is a sum; if it is a posting, give it its day where the export was made"),
+)
+declare(
+    "export-named-sum",
+    "error",
+    N_("{text} is called a sum, the row has no voucher, and {amount} kr. is what rows above it sum to."),
+    N_("delete the row if it is a sum; if it is a posting, give it its voucher or another text before you import it"),
 )
 declare(
     "export-sum-unclear",
@@ -209,6 +237,12 @@ declare(
     "error",
     N_("The export should say here which period it covers, and {text} is no day."),
     N_("correct period: in the dialect, or how its dates are written, like {example}"),
+)
+declare(
+    "export-period-backwards",
+    "error",
+    N_("The export says that it covers {starts} to {ends}, which ends before it begins."),
+    N_("make the export again with the right period, or correct period: in the dialect, if the two days are swapped"),
 )
 declare(
     "export-period-missing",
@@ -318,7 +352,12 @@ class Export(Struct, frozen=True):
                             problems.append(problem("export-period", at, text=text, example=example))
                             return None, None
                         days.append(None if day and day.year == _OPEN else day)
-                    return days[0], days[1]
+                    starts, ends = days
+                    if starts and ends and ends < starts:
+                        at = Span(self.file, number, match.start() + 1, len(match[0]), line)
+                        problems.append(problem("export-period-backwards", at, starts=starts, ends=ends))
+                        return None, None
+                    return starts, ends
         wanted = [set(_period(pattern).groupindex) for pattern in self.dialect.period]
         if wanted and not any(names <= request.said for names in wanted):
             at, pattern = Span(self.file, 0, 0), self.dialect.period[0]
@@ -410,6 +449,9 @@ class _Opening(Struct, frozen=True):
     fit: Fit
 
 
+_SIGNS = (";", ",", "tab", "|")  # what stands between the columns of exports
+
+
 class _File:
     """The file, looked at once for all the dialects."""
 
@@ -476,6 +518,9 @@ class _File:
             if dialect.layout == "spool" and spool.is_shifted(self.text(dialect), dialect):
                 choose = dialect.export or dialect.title
                 return problem("export-shifted", self.whole, title=dialect.title, export=choose)
+        separated = self._otherwise_separated(dialects) if self.is_text and not opened else None
+        if separated:
+            return separated
         if not opened:
             return problem("dialect-unknown", self.whole, names=", ".join(dialect.name for dialect in dialects))
         nearest = max(opened, key=lambda each: (each.fit.known, -len(each.fit.missing), -len(each.fit.unknown)))
@@ -487,10 +532,32 @@ class _File:
             unknown=", ".join(nearest.fit.unknown) or "–",
         )
 
+    def _otherwise_separated(self, dialects: Sequence[Dialect]) -> Problem | None:
+        """Whether the headings are a dialect's, with another sign between them than it says."""
+        for dialect in dialects:
+            for sign in _SIGNS:
+                if dialect.layout == "table" and sign not in dialect.delimiters:
+                    other = structs.replace(dialect, delimiters=(sign,), headings=())
+                    found = tables.csv_table(self.text(dialect), self.whole.file, other)
+                    if found and not found[1].missing:
+                        every = ", ".join(map(_as_written, (*dialect.delimiters, sign)))
+                        words = {"found": _as_written(sign), "wanted": _as_written(dialect.delimiters[0])}
+                        return problem("export-separator", self.whole, dialect=dialect.name, every=every, **words)
+        return None
+
+
+def _as_written(delimiter: str) -> str:
+    """A delimiter as it stands in a dialect."""
+    return delimiter if delimiter == "tab" else f'"{delimiter}"'
+
 
 def _misread(text: Encoded) -> Problem:
     return problem(
-        "export-misread", Span(FileName(str(text.path), "here"), 0, 0), text=text.misread, encoding=text.encoding
+        "export-misread",
+        Span(FileName(str(text.path), "here"), 0, 0),
+        text=text.misread,
+        encoding=text.encoding,
+        probably=text.probably,
     )
 
 
@@ -518,13 +585,45 @@ class _Days(dict[str, str]):
         return self[text]
 
 
+class _Above(Struct, frozen=True):
+    """What rows sum to: all of them, and those that are costs."""
+
+    net: Money = NOTHING
+    costs: Money = NOTHING
+
+    def since(self, start: _Above) -> _Above:
+        return _Above(self.net - start.net, self.costs - start.costs)
+
+
 class _SumRow(Struct, frozen=True):
-    """A row that says what others sum to: where, how much, and what the rows above it sum to."""
+    """A row that says what others sum to: where, how much, what the rows above it sum to, and in which words."""
 
     number: int
     place: int | None
     amount: Money
-    above: Money
+    above: _Above
+    cells: Sequence[str] = ()
+    words: Sequence[int] = ()  # which of the cells call it a sum
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.cells)
+
+    def is_all(self, rows: _Above) -> bool:
+        """Whether it says what the rows sum to, or those of them that its words are about."""
+        return self.amount == rows.net or self.amount == self.meant(rows) or -self.amount == self._income(rows)
+
+    def meant(self, rows: _Above) -> Money:
+        """What the row should say: the sum of the costs or of the income, where its words are about one of them."""
+        income = self._income(rows)
+        if income is not None:
+            return income
+        return rows.costs if _OF_COSTS.search(self.text) and not _OF_INCOME.search(self.text) else rows.net
+
+    def _income(self, rows: _Above) -> Money | None:
+        """The income, which such a row may say without its sign; None where its words are not about it alone."""
+        is_of_it = _OF_INCOME.search(self.text) and not _OF_COSTS.search(self.text)
+        return rows.net - rows.costs if is_of_it else None
 
 
 class _Reading:
@@ -553,7 +652,9 @@ class _Reading:
         self._whose = [place for name in _WHOSE for place in self._cells[name]]
         self._amount_places = [place for name in _AMOUNTS for place in self._cells[name]]
         self._sum_words = [part for each in dialect.skip for part in _SKIPPED_PARTS.split(each.casefold()) if part]
-        self._above = NOTHING  # what all rows until here sum to
+        self._above = _Above()  # what all rows until here sum to
+        self._no_lines: set[int] = set()  # the rows that were looked at and are none
+        self._asked: list[_SumRow] = []  # postings that may be the sum of their own account's
         self._sums: list[_SumRow] = []
         self._dated = False  # whether any row has a posting date of its own
         self._long: dict[str, list[str]] = {}
@@ -580,7 +681,10 @@ class _Reading:
         return lines
 
     def end(self) -> None:
-        """What can be said when the last row has been read: whether it is whole."""
+        """What can be said when the last row has been read: whether it is whole, and which rows were sums."""
+        own = self._sums_of_their_own(self._asked)
+        told = {row.number: self._told(row) for row in self._asked if row.amount in own[row.number]}
+        self.wrong[:] = [each for each in self.wrong if each.number not in told] + list(told.values())  # it says it all
         number, text = self._last
         if not number or self.export.text is None or max(self._amount_places) != len(self.headings) - 1:
             return
@@ -592,12 +696,15 @@ class _Reading:
         """What is to be told of the whole file."""
         whole = Span(self.export.file, 0, 0)
         ends = [*(each.above for each in self._sums), self._above]
-        for index, each in enumerate(self._sums):
-            if not self._adds_up(each, ends[:index], ends[index:]):
+        odd = [each for index, each in enumerate(self._sums) if not self._adds_up(each, ends[:index], ends[index:])]
+        own = self._sums_of_their_own(odd)
+        for each in odd:
+            if each.amount not in own[each.number]:
+                meant = each.meant(each.above)
                 words = {
                     "total": kroner(each.amount),
-                    "sum": kroner(each.above),
-                    "difference": kroner(abs(each.amount - each.above)),
+                    "sum": kroner(meant),
+                    "difference": kroner(abs(each.amount - meant)),
                 }
                 found = Wrong(each.number, each.place, "export-total-differs", words)
                 yield from self.export.source.explained([found])
@@ -609,11 +716,11 @@ class _Reading:
                 yield problem("export-perhaps-rounded", whole, column=column, text=texts[0])
 
     @staticmethod
-    def _adds_up(each: _SumRow, before: Sequence[Money], after: Sequence[Money]) -> bool:
+    def _adds_up(each: _SumRow, before: Sequence[_Above], after: Sequence[_Above]) -> bool:
         """Whether it is the sum of the rows above it since the beginning or an earlier sum, or of those below it."""
-        above = {each.above - start for start in (NOTHING, *before)}
-        below = {end - each.above for end in after}
-        return each.amount in above | below or each.amount == after[-1]
+        above = (each.above.since(start) for start in (_Above(), *before))
+        below = (end.since(each.above) for end in after)
+        return any(map(each.is_all, chain(above, below, after[-1:])))
 
     def _places(self, name: str) -> list[int]:
         headings = self.dialect.columns.headings(name)
@@ -633,7 +740,7 @@ class _Reading:
         kept = {name: self._column(columns, name, count) for name in _KEPT}
         if not looked_at and any(self._is_odd(name, kept[name]) for name in _KEPT):
             raise ValueError
-        if not looked_at and self._has_sums(kept):
+        if not looked_at and (self._has_sums(kept) or self._names_sums(block, kept["voucher"])):
             raise ValueError
         if not all(not text or text.isdecimal() for text in set(kept["line"])):
             raise ValueError
@@ -653,8 +760,13 @@ class _Reading:
             **kept,
         )
         if not looked_at:
-            self._above += total(amount)
+            self._add(amount)
         return lines
+
+    def _add(self, amounts: Sequence[Money]) -> None:
+        """The rows' amounts to what all until here sum to."""
+        costs = total([amount for amount in amounts if amount > NOTHING])
+        self._above = _Above(self._above.net + total(amounts), self._above.costs + costs)
 
     def _column(self, columns: Sequence[Sequence[str]], name: str, count: int) -> list[str]:
         """The field's cells; where several headings are for it, in each row the first that is filled in."""
@@ -687,6 +799,14 @@ class _Reading:
         if not whose:
             return bool(self.dialect.skip)
         return "" in whose[0] and not all(map(any, zip(*whose, strict=True)))
+
+    def _names_sums(self, block: Block, vouchers: Sequence[str]) -> bool:
+        """Whether a row without a voucher has a sum's word in any of its cells."""
+        if not self._sum_words or "" not in vouchers:
+            return False
+        rows = (row for row, voucher in zip(block.rows, vouchers, strict=True) if not voucher)
+        folded = "\n".join(chain.from_iterable(rows)).casefold()
+        return any(word in folded for word in self._sum_words)
 
     def _amounts(self, columns: Sequence[Sequence[str]], count: int) -> tuple[list[Money], list[str]]:
         """What the rows cost, and the same as cells of a file of postings."""
@@ -737,6 +857,7 @@ class _Reading:
         good = [
             (number, row) for number, row in zip(block.numbers, block.rows, strict=True) if self._is_good(number, row)
         ]
+        self._no_lines |= set(block.numbers).difference(number for number, _row in good)
         return Block([number for number, _row in good], [row for _number, row in good])
 
     def _is_good(self, number: int, row: list[str]) -> bool:
@@ -746,15 +867,29 @@ class _Reading:
         if len(row) > len(self.headings) and not any(cells[len(self.headings) :]):
             del row[len(self.headings) :], cells[len(self.headings) :]  # empty columns that Excel has saved too
         if len(row) != len(self.headings):
-            words = {"count": str(len(row)), "wanted": str(len(self.headings))}
-            self.wrong.append(Wrong(number, None, "export-columns", words))
+            self.wrong.append(self._of_another_width(number, cells))
             return False
         asked = (self._perhaps_sum, self._no_posting, self._wrong)  # the first that finds anything says it all
         found = next(filter(None, (list(ask(number, cells)) for ask in asked)), [])
         self.wrong += found
         if not found:
-            self._above += self._cost(cells)
+            self._add([self._cost(cells)])
         return not found
+
+    def _of_another_width(self, number: int, cells: Sequence[str]) -> Wrong:
+        """A row with too few cells or too many: a footer where it is a line of words, else a row that is damaged."""
+        filled = [cell for cell in cells if cell]
+        is_words = len(filled) == 1 and not _reads(self._read_day, filled[0]) and not _reads(self._money, filled[0])
+        if is_words and len(cells) < len(self.headings):
+            return self._footer(number, cells)
+        words = {"count": str(len(cells)), "wanted": str(len(self.headings))}
+        return Wrong(number, None, "export-columns", words)
+
+    def _footer(self, number: int, cells: Sequence[str]) -> Wrong:
+        place = next(place for place, cell in enumerate(cells) if cell)
+        text = " ".join(filter(None, cells))
+        words = {"text": text, "dialect": self.dialect.name, "pattern": f"{text.split()[0]}*"}
+        return Wrong(number, place, "export-no-posting", words)
 
     def _is_sum(self, number: int, cells: Sequence[str]) -> bool:
         """Whether the row is a sum, or the like: nobody's, and by a word that the dialect knows or by what it says.
@@ -762,7 +897,8 @@ class _Reading:
         It is counted then. One that may be either is wrong, and told.
         """
         words = [place for place, cell in enumerate(cells) if cell and self.dialect.is_sum(cell)]
-        if any(cells[place] for place in self._whose if place < len(cells) and place not in words):
+        whose = any(cells[place] for place in self._whose if place < len(cells) and place not in words)
+        if whose and not self._is_words_and_amount(cells, words):
             return False
         dated = any(place < len(cells) and _reads(self._read_day, cells[place]) for place in self._cells["posted"])
         place, amount = self._sum_in(cells, words)
@@ -770,12 +906,13 @@ class _Reading:
         if not words and not alone:
             return False
         ends = [each.above for each in self._sums]
-        row = _SumRow(number, place, amount or NOTHING, self._above)
+        row = _SumRow(number, place, amount or NOTHING, self._above, cells, words)
         adds_up = place is not None and self._adds_up(row, ends, [self._above])
         if (dated or not words) and not adds_up:
             code = "export-sum-unclear" if words else "export-alone"
             said = {"text": cells[words[0]]} if words else {"amount": kroner(row.amount)}
-            self.wrong.append(Wrong(number, words[0] if words else place, code, {**said, "sum": kroner(self._above)}))
+            said["sum"] = kroner(row.meant(self._above))
+            self.wrong.append(Wrong(number, words[0] if words else place, code, said))
             return True
         self.beside.sums.add(row.amount)
         if place is not None:
@@ -791,26 +928,88 @@ class _Reading:
         has_amount = any(cells[place] for name in _AMOUNTS for place in self._cells[name])
         if has_amount and (self.request.posted or not self._dated or not self._whose):
             return
-        place = next(place for place, cell in enumerate(cells) if cell)
-        text = " ".join(filter(None, cells))
-        words = {"text": text, "dialect": self.dialect.name, "pattern": f"{text.split()[0]}*"}
-        yield Wrong(number, place, "export-no-posting", words)
+        yield self._footer(number, cells)
+
+    def _is_words_and_amount(self, cells: Sequence[str], words: Sequence[int]) -> bool:
+        """Whether a row that is too short to have columns is a sum's words and its amount: "I alt;11000"."""
+        others = [cell for place, cell in enumerate(cells) if cell and place not in words]
+        is_short = len(cells) < len(self.headings)
+        return is_short and bool(words) and len(others) == 1 and _reads(self._money, _bare(others[0]))
 
     def _perhaps_sum(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
-        """A row that --posted would give a day, among rows that have their own: a sum by account has no voucher."""
-        if any(cells[place] for name in ("posted", "voucher") for place in self._cells[name]):
-            self._dated = self._dated or any(cells[place] for place in self._cells["posted"])
-        elif self._dated and self._above and _reads(lambda _: self._cost(cells), ""):
-            row = _SumRow(number, None, self._cost(cells), self._above)
-            if self._adds_up(row, [each.above for each in self._sums], [self._above]):
-                yield Wrong(number, self._amount_places[0], "export-undated-sum", {"amount": kroner(row.amount)})
+        """A row without a voucher that a sum's word names, or that --posted alone would give a day among days.
+
+        Its account or WBS element makes it a posting, unless its amount is what rows above it sum to: that is told.
+        """
+        is_dated = any(cells[place] for place in self._cells["posted"])
+        self._dated = self._dated or is_dated
+        if any(cells[place] for place in self._cells["voucher"]):
+            return
+        words = [place for place, cell in enumerate(cells) if cell and self.dialect.is_sum(cell)]
+        if (not words and (is_dated or not self._dated)) or not _reads(lambda _: self._cost(cells), ""):
+            return
+        place = words[0] if words else self._amount_places[0]
+        row = _SumRow(number, place, self._cost(cells), self._above, cells, words)
+        if row.amount == NOTHING:
+            return
+        if self._adds_up(row, [each.above for each in self._sums], [self._above]):
+            self._sums.append(row)
+            yield self._told(row)
+        else:
+            self._asked.append(row)
+
+    @staticmethod
+    def _told(row: _SumRow) -> Wrong:
+        """A posting to all appearance that is the sum of others."""
+        words = {"amount": kroner(row.amount)}
+        if row.words:
+            return Wrong(row.number, row.place, "export-named-sum", {"text": row.cells[row.words[0]], **words})
+        return Wrong(row.number, row.place, "export-undated-sum", words)
+
+    def _sums_of_their_own(self, asked: Sequence[_SumRow]) -> dict[int, set[Money]]:
+        """What the lines above each row sum to that have its account, cost centre or WBS element, or all that it has.
+
+        The file is read again for it: keeping the sums of all accounts costs a long export more than a row is worth.
+        """
+        left = {row.number: row for row in asked}
+        found: dict[int, set[Money]] = {}
+        by_coding: defaultdict[tuple[str, ...], Money] = defaultdict(lambda: NOTHING)
+        for block in self.export.source.blocks([], id) if left else ():
+            for number, line in zip(block.numbers, block.rows, strict=True):
+                if number in left:
+                    found[number] = self._sums_of_its_own(left[number], by_coding)
+                    if left[number].amount in found[number]:
+                        continue
+                if number not in self._no_lines:
+                    cells = [cell.strip() for cell in line]
+                    cost = self._cost(cells)
+                    for coding in _parts_of(self._coding(cells)):
+                        by_coding[coding] += cost
+        return found
+
+    def _sums_of_its_own(self, row: _SumRow, by_coding: Mapping[tuple[str, ...], Money]) -> set[Money]:
+        if len(row.cells) != len(self.headings):
+            return set()
+        account, cost_centre, wbs_element = (
+            "" if self.dialect.is_sum(cell) else cell for cell in self._coding(row.cells)
+        )
+        own: list[tuple[str, ...]] = [(account, cost_centre, wbs_element)]
+        own += [(account, "", ""), ("", cost_centre, ""), ("", "", wbs_element)]
+        if row.words:
+            named = " ".join(row.cells[place] for place in row.words)
+            own += [coding for coding in by_coding if coding[0] and not any(coding[1:]) and coding[0] in named]
+        return {by_coding[coding] for coding in own if coding in by_coding}
+
+    def _coding(self, cells: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._first(cells, name) for name in _CODING)
 
     def _sum_in(self, cells: Sequence[str], words: Sequence[int]) -> tuple[int | None, Money | None]:
         """Where in a sum's row its amount stands, and how much: in its column, else the only one there is."""
         if len(cells) == len(self.headings) and any(cells[place] for place in self._amount_places):
             place = next(place for place in self._amount_places if cells[place])
             try:
-                return place, self._cost(cells, is_sum=True)
+                bare = [_bare(cell) if at in self._amount_places else cell for at, cell in enumerate(cells)]
+                return place, self._cost(bare, is_sum=True)
             except (ValueError, KeyError):
                 return None, None
         found = [(place, text) for place, cell in enumerate(cells) if cell and (text := _last_amount(cell))]
@@ -832,7 +1031,7 @@ class _Reading:
             case "debit-credit":
                 side = self._first(cells, "debit_credit")
                 if is_sum and not side:
-                    return amount if self._above >= NOTHING else -amount
+                    return amount if self._above.net >= NOTHING else -amount
                 return amount if self._signs[side] > 0 else -amount
         return amount
 
@@ -843,7 +1042,11 @@ class _Reading:
     def _wrong(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
         errors = {place for name in FIELDS for place in self._cells[name] if _ERROR.fullmatch(cells[place])}
         for place in sorted(errors):
-            yield self._refused(number, place, cells, code="export-error-cell")
+            if cells[place].startswith(_UNCALCULATED):
+                words = {"text": cells[place].removeprefix(_UNCALCULATED), "column": self.headings[place]}
+                yield Wrong(number, place, "export-uncalculated", words)
+            else:
+                yield self._refused(number, place, cells, code="export-error-cell")
         for name in _KEPT:
             for place in self._cells[name]:
                 if _ROUNDED.fullmatch(cells[place]):
@@ -896,10 +1099,28 @@ class _Reading:
         return Wrong(number, place, code, {"text": cells[place] or '""', "column": self.headings[place], **words})
 
 
+def _parts_of(coding: Sequence[str]) -> set[tuple[str, ...]]:
+    """A line's account, cost centre and WBS element, each of them with and without the others; nothing left is all."""
+    return set(product(*(("", cell) for cell in coding)))
+
+
 def _last_amount(cell: str) -> str:
-    """What a sum's cell says at its end: an amount alone, or after words one with decimals; "side 1 af 1" says none."""
-    *words, last = cell.split()
-    return last if not words or "," in last or "." in last else ""
+    """What a sum's cell says at its end: an amount alone, or after words one with decimals or its currency.
+
+    "side 1 af 1" says none.
+    """
+    text = _bare(cell)
+    found = _LAST.fullmatch(text)
+    if found is None:
+        return ""
+    last = found["last"]
+    return last if last == text or text != cell or "," in last or "." in last else ""
+
+
+def _bare(cell: str) -> str:
+    """An amount without the currency beside it."""
+    found = _CURRENCY.fullmatch(cell)
+    return found["amount"].removesuffix(",-") if found else cell
 
 
 def _reads(read: Callable[[str], object], text: str) -> bool:

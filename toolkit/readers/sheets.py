@@ -28,6 +28,7 @@ _FOREIGN = {
     b"{\\rtf": "rtf",
 }
 _MARKUP = re.compile(r"<(?:!doctype html|html|head|body|table|meta|style|\?xml|workbook|div)\b", re.IGNORECASE)
+_MORE = ("odata.nextlink", "nextlink")  # what OData says beside a page that is not the last
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 
 declare(
@@ -51,8 +52,17 @@ declare(
 declare(
     "export-too-wide",
     "error",
-    N_("{sheet} spans {rows} rows and {columns} columns for {count} cells: the last one stands at {cell}."),
-    N_("look what stands at {cell} and delete it, or copy the list to a new sheet; then save"),
+    N_("{sheet} spans {rows} rows and {columns} columns for {count} cells. Lowest and furthest to the right: {cells}"),
+    N_("delete what is not of the list ({cells}: look there first), or copy the list to a new sheet; then save"),
+)
+declare(
+    "export-one-page",
+    "error",
+    N_("{file} is one page of a list, and more follow: it says {key}."),
+    N_(
+        "fetch the pages that follow too, and put all their rows in one value: […] without {key}; or save the list as "
+        "xlsx or csv"
+    ),
 )
 
 
@@ -146,11 +156,18 @@ def _json_rows(path: Path) -> list[list[Any]]:
         found = json.loads(path.read_bytes(), parse_float=Decimal, parse_constant=str, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         raise Unreadable from error
+    if isinstance(found, dict) and (more := next((key for key in found if _is_more(key) and found[key]), "")):
+        raise Unreadable("export-one-page", key=more)
     objects = found.get("value") if isinstance(found, dict) else found
     if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
         raise Unreadable
     headings = list(dict.fromkeys(name for each in objects for name in each))
     return [headings, *([_json_cell(each.get(name)) for name in headings] for each in objects)]
+
+
+def _is_more(key: str) -> bool:
+    """Whether a key names the page that follows."""
+    return key.casefold().lstrip("@") in _MORE
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

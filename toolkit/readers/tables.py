@@ -28,7 +28,9 @@ declare(
     "export-quotes",
     "error",
     N_("The quotes in this row do not fit, so the lines after it may have been swallowed."),
-    N_("export the file again, or double the quotes inside the text"),
+    N_(
+        'write a text with quotes in it on one line and like "Kursus ""A""", or take them out; or save the list as xlsx'
+    ),
 )
 
 
@@ -92,14 +94,23 @@ class CsvTable:
             return Block(range(first, first + len(rows)), rows)
         numbers, kept, number = [], [], first
         for row in rows:
-            broken = [cell for cell in row if "\n" in cell or "\r" in cell]
-            if any(self._delimiter in cell for cell in broken):  # an open quote that has swallowed whole lines
+            broken = {place: cell for place, cell in enumerate(row) if "\n" in cell or "\r" in cell}
+            if any(self._has_swallowed(place, cell) for place, cell in broken.items()):
                 wrong.append(Wrong(number, None, "export-quotes", {}))
             else:
                 numbers.append(number)
                 kept.append([_BREAK.sub(" ", cell) for cell in row] if broken else row)
             number += _lines_of([row])
         return Block(numbers, kept)
+
+    def _has_swallowed(self, place: int, cell: str) -> bool:
+        """Whether a cell with line breaks may hold the end of one row and the beginning of another.
+
+        A quote that nobody closed ends at a quote in the same column of a later row. What is between them has as many
+        delimiters as a row, and after its last line break as many as stand before that column.
+        """
+        before = _BREAK.split(cell)[-1].count(self._delimiter)
+        return cell.count(self._delimiter) >= len(self.headings) - 1 or before >= place > 0
 
     def _by_line(self, after: int, wrong: list[Wrong]) -> Iterator[Block]:
         with opened_text(self._source) as text:

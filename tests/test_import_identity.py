@@ -101,7 +101,7 @@ def obeyed(folder: Path, told: Problem) -> None:
         case "posting-reappeared":
             del rules[told.at.line - 1]
         case "posting-twice":
-            rules.insert(-2, f'  - {{voucher: "{told.words["voucher"]}", line: kurser}}\n')
+            rules[-2:-2] = [f"  - {{{name}, line: kurser}}\n" for name in told.words["names"].split("; ")]
     path.write_text("".join(rules), encoding="utf-8")
 
 

@@ -28,8 +28,8 @@ declare(
         "{amount} kr. may be counted twice (lines: {count})."
     ),
     N_(
-        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by a "
-        "rule that names it: {names}"
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
+        "a rule that names it: {names}"
     ),
 )
 declare(

@@ -93,6 +93,7 @@ CHANGES: tuple[Change, ...] = (
     Change("0.2.0", N_("A refusal is of what it names, whatever sort of change it says")),
     Change("0.2.0", N_('A milestone that was not reached before the grant was refused is "bortfaldet"')),
     Change("0.2.0", N_("A change of what is known by month or year is told so in documents' tables")),
+    Change("0.2.0", N_("Nothing is known by an import whose file is gone, on any day")),
 )
 
 

@@ -619,11 +619,11 @@ class Intake:
                 continue
             its = {(each.file, each.row): each.posting for each in lines}
             found = missing([*its.values()], self._export_has(system, its.values()), accounts, self._reads_as(system))
-            changed = {(each.file, each.row) for each in found.changed}
-            lacked = {(each.file, each.row) for each in found.lacked}
-            for each in sorted(lines, key=lambda each: (order(each.file), each.row)):
-                if (each.file, each.row) in changed | lacked and self._is_to_tell(each):
-                    yield (each.file, each.row) in changed, each
+            kinds = {(each.file, each.row): False for each in found.lacked}
+            kinds |= {(each.file, each.row): True for each in found.changed}
+            gone = [each for each in lines if (each.file, each.row) in kinds and self._is_to_tell(each)]
+            for each in sorted(gone, key=lambda each: (order(each.file), each.row)):
+                yield kinds[each.file, each.row], each
 
     def _left_of(self, files: Sequence[str], left: Mapping[str, int]) -> tuple[list[KnownLine], set[str]]:
         """Lines of these files and days that the export has not to the letter, and the accounts of those that it has.

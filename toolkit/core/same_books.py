@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -67,7 +68,13 @@ def _without_matches(
 
 
 def _coding(posting: Posting) -> Coding:
-    return plain(posting.account), "", plain(posting.wbs_element)
+    return _plain_coding(posting.account, posting.wbs_element)
+
+
+@lru_cache(1024)
+def _plain_coding(account: str, wbs_element: str) -> Coding:
+    """There may be a million postings, and there are never many codings."""
+    return plain(account), "", plain(wbs_element)
 
 
 def _is_same(one: Posting, other: Posting) -> bool:

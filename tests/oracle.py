@@ -367,7 +367,8 @@ class Figures:
         days = []
         for each in self.known:
             if each["kind"] == "imported":
-                rows = self.project.files.get(each["file"].removeprefix("postings/"), [])
+                if (rows := self.project.files.get(each["file"].removeprefix("postings/"))) is None:
+                    continue  # the file was deleted since: what it held is known on no day
                 days += [day(each["ends"])] if "ends" in each else [row.posted for row in rows]
         return max(days, default=None)
 

@@ -62,6 +62,7 @@ def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written
         "final-without-months",
         "import-withdrawn",
         "posting-vanished",
+        "postings-gone",
         "postings-with-numbers",
         "postings-with-wage-texts",
         "rejected-yet-awarded",

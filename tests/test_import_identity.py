@@ -25,6 +25,7 @@ from toolkit.core.problems import Problem
 from toolkit.importing import import_export
 from toolkit.intake import Import, Said
 from toolkit.project import open_project
+from toolkit.readers import shelf
 
 DAY = date(2022, 12, 31)
 YEAR = {"starts": date(2022, 1, 1), "ends": date(2022, 12, 31)}
@@ -101,7 +102,7 @@ def obeyed(folder: Path, told: Problem) -> None:
         case "posting-reappeared":
             del rules[told.at.line - 1]
         case "posting-twice":
-            rules.insert(-2, f'  - {{voucher: "{told.words["voucher"]}", line: kurser}}\n')
+            rules[-2:-2] = [f"  - {{{name}, line: kurser}}\n" for name in told.words["names"].split("; ")]
     path.write_text("".join(rules), encoding="utf-8")
 
 
@@ -710,3 +711,173 @@ def test_a_file_that_nobody_logged_and_somebody_edited_is_not_taken_for_what_the
     assert (again.failed, again.file, codes(again)[-1]) == (True, None, "postings-edited")
     assert edited.read_bytes() == before
     assert not (folder / "events.yaml").exists()
+
+
+# ── through another dialect ──────────────────────────────────────────────────────────────────
+
+QUARTER = {"starts": date(2022, 1, 1), "ends": date(2022, 3, 31)}
+RENAMED = "Bogføringsdato;Bilagsnr;Artskonto;PSP-element;Posteringstekst;Beløb\n"
+
+
+def write_renamed(folder: Path) -> None:
+    """The usual dialect with one heading otherwise, as another version of the ERP may have it."""
+    usual = (shelf.TEMPLATES / "erp" / "standard.yaml").read_text(encoding="utf-8")
+    path = folder / "templates" / "erp" / "ny-standard.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(usual.replace("[Tekst]", "[Posteringstekst]"), encoding="utf-8")
+
+
+def test_an_amount_that_was_corrected_is_told_also_where_the_export_comes_through_another_dialect(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001", "12.500,00"), **QUARTER)
+    (changed,) = run(folder, RENAMED + row("01001", "12.400,00"), **QUARTER).problems
+
+    assert (changed.code, changed.words["vouchers"]) == ("import-changed", "1001")
+    assert (found(folder, *DOUBTS), spent(folder)) == (["posting-changed"], kr(24_900))
+    assert [each.amount for each in dossier(folder).doubts().postings] == [kr(12_500)]
+    typed(folder, changed.words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(12_400))
+
+
+def test_a_posting_on_another_account_is_told_through_another_dialect(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row(), **QUARTER)
+
+    assert codes(run(folder, RENAMED + row(account="46100000"), **QUARTER)) == ["import-changed"]
+    assert found(folder, *DOUBTS) == ["posting-changed"]
+
+
+def test_what_a_later_export_of_the_same_books_lacks_is_told_whatever_its_dialect(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001") + row("1003", "250,00") + row("5001", "9,00", account="40000000"), **QUARTER)
+    results = [run(folder, RENAMED + row("1003", "250,00"), **QUARTER) for _ in range(2)]
+
+    assert [(codes(each), each.new.lines, bool(each.file)) for each in results] == [
+        (["import-vanished"], 0, True),
+        (["import-vanished"], 0, False),
+    ]
+    assert [(each.code, each.words["vouchers"]) for each in doubts(folder)] == [("posting-vanished", "1001, 5001")]
+    answer(folder, doubts(folder)[0].words["event"], doubts(folder)[0].words["left"])
+    assert codes(run(folder, RENAMED + row("1003", "250,00") + others(), **QUARTER)) == []
+    assert found(folder, *DOUBTS) == []
+
+
+def test_what_was_lacked_and_comes_again_is_told_of_no_more_through_whichever_dialect(folder):
+    write_renamed(folder)
+    both = row("1001") + row("1003", "250,00")
+    run(folder, HEAD + both, **QUARTER)
+    run(folder, RENAMED + row("1003", "250,00"), **QUARTER)
+
+    assert codes(run(folder, RENAMED + both, **QUARTER)) == []
+    assert found(folder, *DOUBTS) == []
+    run(folder, RENAMED + row("1003", "250,00") + others(), **QUARTER)
+    assert found(folder, *DOUBTS) == ["posting-vanished"]
+    assert codes(run(folder, HEAD + both + others(2), **QUARTER)) == []
+    assert found(folder, *DOUBTS) == []
+
+
+def test_another_system_of_other_postings_says_nothing_of_the_first(folder):
+    write_dialect(folder, "vores")
+    run(folder, HEAD + row("1001") + row("1003", "250,00"), **QUARTER)
+
+    assert codes(run(folder, LIST + listed("9001", "7,00") + listed("9002", "8,00"), **QUARTER)) == []
+    assert codes(run(folder, HEAD + row("1001") + row("1003", "250,00") + others(), **QUARTER)) == []
+    assert found(folder, *DOUBTS) == []
+
+
+def test_a_list_of_some_accounts_does_not_say_that_others_are_gone(folder):
+    write_dialect(folder, "vores")
+    run(folder, HEAD + row("1001") + row("1003", "250,00") + row("5001", "9,00", account="40000000"), **QUARTER)
+    result = run(folder, LIST + listed("1003", "250,00"), **QUARTER)
+
+    assert [(each.code, each.words["vouchers"]) for each in result.problems] == [
+        ("import-vanished", "1001"),
+        ("posting-twice", "1003"),
+    ]
+
+
+def test_an_export_of_other_days_says_nothing_of_earlier_ones_whatever_its_dialect(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001") + row("1003", "250,00"), **QUARTER)
+
+    april = run(folder, RENAMED + row("1001", "81,00", "15-04-2022"), starts=date(2022, 4, 1), ends=date(2022, 4, 30))
+    assert codes(april) == []
+
+
+# ── a rule, a mask and a file that is gone ───────────────────────────────────────────────────
+
+
+def test_a_rule_that_takes_back_both_lines_of_a_double_is_told_by_import_and_check(folder):
+    write_dialect(folder, "vores")
+    typed(folder, '{voucher: "1001", taken_back: true, reason: Dobbelt}')
+    run(folder, HEAD + row("1001") + row("2", "1,00"), **QUARTER)
+    (told,) = run(folder, LIST + listed("1001", "80,00") + listed("2", "2,00"), **QUARTER).problems[-1:]
+
+    assert told.code == "posting-nowhere"
+    (told,) = [each for each in open_project(folder).problems if each.code == "posting-nowhere"]
+    assert told.at.line == 2
+    path = folder / "allocation.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[1] = f"  - {told.words['rule']}\n"
+    path.write_text("".join(lines), encoding="utf-8")
+    assert found(folder, "posting-nowhere", "posting-twice") == []
+    assert [each.amount for each in dossier(folder).doubts().nowhere] == []
+
+
+def test_different_vouchers_that_are_masked_are_not_told_as_one(folder):
+    run(folder, HEAD + row("2101000345", text="Abonnement"), **QUARTER)
+    april = {"starts": date(2022, 4, 1), "ends": date(2022, 4, 30)}
+    result = run(folder, HEAD + row("2101000399", day="15-04-2022", text="Abonnement"), **april)
+
+    assert codes(result) == ["import-voucher-masked"]
+    assert found(folder, *DOUBTS) == []
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_an_import_whose_file_is_gone_is_known_on_no_day(folder, withdrawn):
+    run(folder, HEAD + row(), date(2022, 4, 1), **QUARTER)
+    (event,) = events(folder)
+
+    def known(day: date) -> tuple[bool, date | None]:
+        reach = dossier(folder).state(date(2022, 3, 31), day).reach
+        return reach.is_unknown(), reach.until
+
+    assert known(date(2022, 4, 2)) == (False, date(2022, 3, 31))
+    if withdrawn:
+        said = {"event": event.called, "withdrawn": "true", "happened": "2022-12-30", "recorded": "2022-12-30"}
+        assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
+        assert known(date(2022, 4, 2)) == (False, date(2022, 3, 31))
+    (folder / event.file).unlink()
+    assert known(date(2022, 4, 2)) == (True, None)
+    if withdrawn:
+        run(folder, HEAD + row(), **QUARTER)
+        assert (known(date(2022, 4, 2)), known(DAY)) == ((True, None), (False, date(2022, 3, 31)))
+
+
+def test_a_file_that_is_lost_is_had_again_as_the_hint_says(folder):
+    run(folder, HEAD + row(), **QUARTER)
+    (event,) = events(folder)
+    (folder / event.file).unlink()
+    (gone,) = [each for each in open_project(folder).problems if each.code == "postings-gone"]
+    said = {"event": gone.words["event"], "withdrawn": "true", "happened": "2022-12-31", "recorded": "2022-12-31"}
+    assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
+
+    assert codes(run(folder, HEAD + row(), **QUARTER)) == []
+    assert (found(folder, "postings-gone"), spent(folder)) == ([], kr(80))
+
+
+def test_a_file_that_was_found_is_told_as_withdrawn_or_as_stopped(folder):
+    path = folder.parent / "eksport.csv"
+
+    def said() -> str:
+        return CliRunner().invoke(main, ["import", str(folder), str(path)]).output
+
+    run(folder, HEAD + row(), **QUARTER)
+    (event,) = events(folder)
+    log = (folder / "events.yaml").read_text(encoding="utf-8")
+    values = {"event": event.called, "withdrawn": "true", "happened": "2022-12-31", "recorded": "2022-12-31"}
+    assert journal.append(folder, "corrected", journal.as_written("corrected", values)).written
+
+    assert "Fundet, fra en import, der var trukket tilbage" in said()
+    (folder / "events.yaml").write_text(log[: log.index("- {kind: imported")], encoding="utf-8")
+    assert "Fundet, hvor en tidligere import var blevet afbrudt" in said()

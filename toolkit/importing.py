@@ -70,8 +70,11 @@ def import_export(
         for left in _unlogged(project.dossier, export):
             result, intake = read(None, [each.file for each in left])
             found = next((each for each in left if each.digest == f"sha256:{intake.digest}"), None)
-            if found and not result.failed:  # an earlier import wrote it, and was stopped before its line in the log
+            if found and not result.failed:  # an import that was withdrawn wrote it, or one that was stopped
                 result.file, result.found = found.file, True
+                result.withdrawn = any(
+                    isinstance(event, Imported) and event.file == found.file for event in project.dossier.events
+                )
                 if not dry_run:
                     _log(folder, result, intake, original, imported)
                 return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import compress, repeat
@@ -13,7 +13,17 @@ from msgspec import Struct, field
 
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import doubles, plain, rule_for, told, vouchers
+from toolkit.core.doubles import (
+    doubles,
+    is_masked,
+    may_be_nowhere,
+    nowhere,
+    plain,
+    rule_for,
+    told,
+    told_nowhere,
+    vouchers,
+)
 from toolkit.core.events import Imported
 from toolkit.core.money import NOTHING, Money, kroner, total
 from toolkit.core.personal import without_numbers
@@ -22,11 +32,14 @@ from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.rows import PostingRow
+from toolkit.core.same_books import missing
 from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
 from toolkit.known_lines import KnownLine, KnownLines, Masks, voucher_and_amount
+from toolkit.readers import shelf
+from toolkit.readers.dialect import FIELDS, Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
 from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_system, posting_file
 from toolkit.readers.rows import Advance
@@ -34,13 +47,25 @@ from toolkit.readers.values import slug
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _NAMED = 5  # so many elements are named where there are many
-_VOUCHER = COLUMNS.index("voucher")
+_VOUCHER, _ACCOUNT = COLUMNS.index("voucher"), COLUMNS.index("account")
 
 declare(
     "import-masked",
     "warning",
     N_("What can be a personal number, or an employee's number, has been taken out of {count} of the lines."),
     N_("tell whoever writes the texts in the ERP: such a number must not stand there"),
+)
+declare(
+    "import-voucher-masked",
+    "warning",
+    N_(
+        "The vouchers of {count} lines can be personal numbers and have been taken out: nothing leads from these lines "
+        "to their documents, and two of them are told apart by their days and texts alone."
+    ),
+    N_(
+        "note elsewhere which documents they are (day, account and amount find them in the ERP); if it can be chosen, "
+        "have vouchers numbered otherwise than with ten digits that begin like a date"
+    ),
 )
 declare(
     "import-unfiltered",
@@ -63,7 +88,10 @@ declare(
 declare(
     "import-vanished",
     "warning",
-    N_("Voucher {vouchers}, {amount} kr. in all, is in this import and gone from the ERP (lines: {count})."),
+    N_(
+        "Voucher {vouchers}, {amount} kr. in all, is in this import, and the export covers its days and has it no more "
+        "(lines: {count})."
+    ),
     N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
 )
 declare(
@@ -163,6 +191,7 @@ class Import(Struct, kw_only=True):
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
+    withdrawn: bool = False  # it was missing since the import had been withdrawn
     logged: int = 0  # the line of the log that says so
 
     @property
@@ -250,6 +279,8 @@ class Intake:
         self._new_keys: set[tuple[str, ...]] = set()
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
+        self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
+        self._places = (folder / "templates", shelf.TEMPLATES)
         self._rows = 1
 
     def read(self, file: Unfinished | None, advance: Advance) -> None:
@@ -362,8 +393,11 @@ class Intake:
         self._rows += 1
         if key := self._key(line):
             self._new_keys.add(key)
-        if voucher_and_amount(cells(line)) in self._before.vouchers:
+        row = cells(line)
+        if voucher_and_amount(row) in self._before.vouchers:
             self._doubtful.append((self._rows, line))
+        if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
+            self._beside.append((self._rows, line))
 
     def _coded(self, lines: Lines) -> list[_Coded]:
         """What is known of each line's coding; of its text and voucher too, where a rule looks at those."""
@@ -470,6 +504,8 @@ class Intake:
         whole = Span(self._export.file, 0, 0)
         if self._masks.counted:
             yield problem("import-masked", whole, count=self._masks.counted)
+        if self._masks.vouchers_counted:
+            yield problem("import-voucher-masked", whole, count=self._masks.vouchers_counted)
         erp = self._dossier.plan.erp
         if erp is not None and any(_filters(erp).values()):
             yield from self._whose(erp, whole)
@@ -482,13 +518,13 @@ class Intake:
         yield from self._rules_for_texts()
         if self._older and self._is_old:
             yield problem("import-again", whole, day=self._older.happened)
-        gone = list(self._gone())
+        gone = [] if self._is_old else [*self._gone(), *self._gone_elsewhere()]
         for is_changed, found in self._by_code(gone):
             self._keep(is_changed, found)
             yield self._told(is_changed, found)
         yield from self._guessed(whole)
         yield from self._taken_back()
-        yield from self._doubles({(each.file, each.row) for each in gone})
+        yield from self._doubles({(each.file, each.row) for _is_changed, each in gone})
 
     def _whose(self, erp: Erp, whole: Span) -> Iterator[Problem]:
         """A filter that the export cannot be held against, or that none of its lines passes."""
@@ -519,30 +555,22 @@ class Intake:
                         words = {"account": coding[0], "dialect": self._dialect.name}
                         yield problem("import-text-rule", rule.at.of("text"), **words)
 
-    def _gone(self) -> Iterator[KnownLine]:
+    def _gone(self) -> Iterator[tuple[bool, KnownLine]]:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise.
 
         Of lines that are alike those go first that have gone before, then those that a rule takes back: what has been
         told of, or answered, is not to be told of another. An export that came before another, byte for byte, knows
         nothing of what has happened since.
         """
-        if self._is_old:
-            return
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
         if not left and not self._before.watched:
             return
-        found: defaultdict[str, list[KnownLine]] = defaultdict(list)
         before = {(each.file, each.row) for each in self._before.watched}
-        for each in self._before.watched:
-            found[each.line].append(each)
+        found = self._still_gone(self._before.own, [each for each in self._before.watched if self._is_own(each)])
         for line, its in found.items():
-            its.sort(key=lambda each: not self._is_taken_back(each.posting))
-            still = min(len(its), self._before.own[line])
-            self._result.reappeared += [(each.file, each.row) for each in its[still:]]
             if line in left:
-                left[line] -= still
-                del its[still:]
+                left[line] -= len(its)
             else:
                 its.clear()
         for file in reversed(self._before.of_days(first, last)) if left else ():
@@ -556,8 +584,88 @@ class Intake:
             told += [*its[:known], *rest[: left[line]]]
         order = self._dossier.files_in_order().index
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
-            if (each.file, each.row) not in self._absences.answered and not self._is_taken_back(each.posting):
-                yield each
+            if self._is_to_tell(each):
+                yield self._is_changed(each), each
+
+    def _is_own(self, each: KnownLine) -> bool:
+        return self._before.is_own(each.file)
+
+    def _is_to_tell(self, each: KnownLine) -> bool:
+        """Whether nobody has answered for it: neither the log nor a rule."""
+        return (each.file, each.row) not in self._absences.answered and not self._is_taken_back(each.posting)
+
+    def _still_gone(self, left: Counter[str], watched: Iterable[KnownLine]) -> defaultdict[str, list[KnownLine]]:
+        """What has gone before, line by line, as far as the export has it not: the rest it has again."""
+        found: defaultdict[str, list[KnownLine]] = defaultdict(list)
+        for each in watched:
+            found[each.line].append(each)
+        for line, its in found.items():
+            its.sort(key=lambda each: not self._is_taken_back(each.posting))
+            still = min(len(its), left[line])
+            self._result.reappeared += [(each.file, each.row) for each in its[still:]]
+            del its[still:]
+        return found
+
+    def _gone_elsewhere(self) -> Iterator[tuple[bool, KnownLine]]:
+        """The same of files that came through other dialects: of those, what is surely of the same books."""
+        before, (first, last) = self._before, self._days.whole
+        self._still_gone(before.elsewhere, [each for each in before.watched if not self._is_own(each)])
+        left = {line: n for line, n in before.elsewhere.items() if n and first <= line[:10] <= last}
+        others = dict.fromkeys(each for each in before.systems.values() if each != self.system) if left else ()
+        order = self._dossier.files_in_order().index
+        for system in others:
+            lines, accounts = self._left_of(before.of_days(first, last, system), left)
+            if not lines:
+                continue
+            its = {(each.file, each.row): each.posting for each in lines}
+            found = missing([*its.values()], self._export_has(system, its.values()), accounts, self._reads_as(system))
+            kinds = {(each.file, each.row): False for each in found.lacked}
+            kinds |= {(each.file, each.row): True for each in found.changed}
+            gone = [each for each in lines if (each.file, each.row) in kinds and self._is_to_tell(each)]
+            for each in sorted(gone, key=lambda each: (order(each.file), each.row)):
+                yield kinds[each.file, each.row], each
+
+    def _left_of(self, files: Sequence[str], left: Mapping[str, int]) -> tuple[list[KnownLine], set[str]]:
+        """Lines of these files and days that the export has not to the letter, and the accounts of those that it has.
+
+        Those that count come first: what a rule has taken back is not to be found in their place.
+        """
+        first, last = self._days.whole
+        by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
+        accounts: set[str] = set()
+        for file in reversed(files):
+            for each in self._before.lines(file):
+                if each.line in left:
+                    by_line[each.line].append(each)
+                elif first <= each.line[:10] <= last:
+                    accounts.add(cells(each.line)[_ACCOUNT])
+        gone: list[KnownLine] = []
+        for line, its in by_line.items():
+            its.sort(key=lambda each: (not self._is_open(each), not self._is_taken_back(each.posting)))
+            gone += its[: left[line]]
+            if its[left[line] :]:
+                accounts.add(cells(line)[_ACCOUNT])
+        gone.sort(key=lambda each: (self._is_taken_back(each.posting), self._is_open(each)))
+        return gone, set(map(plain, accounts))
+
+    def _export_has(self, system: str, wanted: Iterable[Posting]) -> Iterator[Posting]:
+        """What the export has of the vouchers that are wanted, new or known, and not from that system's own files."""
+        named = {plain(each.voucher) for each in wanted} - {""}
+        for row, line in self._beside:
+            if plain(cells(line)[_VOUCHER]) in named:
+                yield KnownLine(self._new_file, row, line).posting
+        for file in self._before.files:
+            by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
+            for each in self._before.lines(file) if self._before.systems[file] != system else ():
+                if plain(cells(each.line)[_VOUCHER]) in named:
+                    by_line[each.line].append(each)
+            for line, its in by_line.items():
+                yield from (each.posting for each in its[self._before.left(file)[line] :])
+
+    def _reads_as(self, system: str) -> bool:
+        """Whether its dialect and this one read the same of a posting, and name it by the same."""
+        other = shelf.dialect(system, [], places=self._places)
+        return other is not None and _reads(other) == _reads(self._dialect)
 
     def _keep(self, is_changed: bool, found: Iterable[KnownLine]) -> None:
         """What has gone is kept in the log, until somebody answers; of a guess it is not known that it has gone."""
@@ -565,11 +673,11 @@ class Intake:
             rows = ((each.file, each.row) for each in found)
             self._result.vanished += [row for row in rows if row not in self._absences.open]
 
-    def _by_code(self, gone: Iterable[KnownLine]) -> Iterator[tuple[bool, list[KnownLine]]]:
+    def _by_code(self, gone: Iterable[tuple[bool, KnownLine]]) -> Iterator[tuple[bool, list[KnownLine]]]:
         """What has gone, file by file: what the export has otherwise, what it has no more, and what has been told."""
         by_code: defaultdict[tuple[str, bool, bool], list[KnownLine]] = defaultdict(list)
-        for each in gone:
-            by_code[each.file, self._is_changed(each), self._is_open(each)].append(each)
+        for is_changed, each in gone:
+            by_code[each.file, is_changed, self._is_open(each)].append(each)
         for (_file, is_changed, _is_open), found in by_code.items():
             yield is_changed, found
 
@@ -643,7 +751,7 @@ class Intake:
         void: list[KnownLine] = []
         counted = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
         for file in self._before.files:
-            left = self._before.own if import_system(file) == self.system else self._before.elsewhere
+            left = self._before.left(file)
             for each in self._before.lines(file):
                 if not self._is_taken_back(each.posting):
                     counted.add(voucher_and_amount(cells(each.line)))
@@ -682,6 +790,9 @@ class Intake:
         sizes = {**self._before.sizes, self._new_file: self._rows - 1}
         for double in doubles(rows, self._placing.rule_of, order.index):
             yield told(double, sizes)
+        if may_be_nowhere(self._dossier.postings.rules):
+            for rule, double in nowhere(rows, self._placing.rule_of, order.index):
+                yield told_nowhere(rule, double, sizes)
 
     def _is_taken_back(self, posting: Posting) -> bool:
         rule = self._placing.rule_of(posting)
@@ -690,9 +801,15 @@ class Intake:
     def _key(self, line: str) -> tuple[str, ...] | None:
         """What names a posting, as the dialect says, else its voucher; None where nothing does."""
         row = cells(line)
-        has_voucher = _VOUCHER not in self._key_columns or row[_VOUCHER]
+        has_voucher = _VOUCHER not in self._key_columns or (row[_VOUCHER] and not is_masked(row[_VOUCHER]))
         is_named = has_voucher and any(row[column] for column in self._key_columns)
         return tuple(plain(row[column]) for column in self._key_columns) if is_named else None
+
+
+def _reads(dialect: Dialect) -> tuple[object, ...]:
+    """What a dialect keeps of a posting, and what names it; a title of an account is not kept."""
+    fields = (field for field in FIELDS if field != "account_text" and dialect.columns.headings(field))
+    return frozenset(fields), frozenset(dialect.keys), bool(dialect.only)
 
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from toolkit.core.doubles import plain
+from toolkit.core.doubles import identity, plain
 from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.postings import Posting
 from toolkit.core.rows import PostingRow
@@ -29,7 +29,7 @@ class KnownLines:
     """The project's lines, as an import of today would write them: so one by an older version is known again.
 
     `own` are those of earlier imports of the same system, `elsewhere` those of others, each with how often it is there.
-    `watched` are the rows of the same system that were asked for.
+    `watched` are the rows that were asked for, whichever system they are of.
     """
 
     def __init__(
@@ -40,24 +40,25 @@ class KnownLines:
         self.performed: dict[str, set[str]] = {}
         self.sizes: dict[str, int] = {}
         self.watched: list[KnownLine] = []
-        self._days: dict[str, tuple[str, str]] = {}  # of the files of the same system: the first and the last
+        self._days: dict[str, tuple[str, str]] = {}  # of the files: the first and the last
         self._folder = folder
         self._masks = masks
         for file in files:
             is_own = import_system(file) == system
             into, first, last = self.own if is_own else self.elsewhere, "9999", ""
-            rows = {row for its, row in watch if its == file} if is_own else ()
+            rows = {row for its, row in watch if its == file}
             for each in self.lines(file):
                 into[each.line] += 1
                 self.sizes[file] = each.row - 1
                 first, last = min(first, each.line[:10]), max(last, each.line[:10])
                 if rows and each.row in rows:
                     self.watched.append(each)
-                if is_own:
-                    self._days[file] = first, last
                 if each.performed is not None:
                     self.performed.setdefault(each.line, set()).add(each.performed)
-        self.last = max((last for _first, last in self._days.values()), default="")
+            self._days[file] = first, last
+        self.systems = {file: import_system(file) or "" for file in files}
+        self._system = system
+        self.last = max((last for file, (_first, last) in self._days.items() if self.is_own(file)), default="")
 
     @property
     def is_empty(self) -> bool:
@@ -68,9 +69,24 @@ class KnownLines:
         """Each voucher with each of its amounts, to find what may be there twice: looked at once anything is new."""
         return {voucher_and_amount(cells(line)) for line in chain(self.own, self.elsewhere)} - {0}
 
-    def of_days(self, first: str, last: str) -> list[str]:
-        """The files of the same system that have any lines of those days."""
-        return [file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends]
+    @cached_property
+    def vouchers_elsewhere(self) -> set[str]:
+        """Each voucher that another system's files have."""
+        return {plain(cells(line)[1]) for line in self.elsewhere} - {""}
+
+    def is_own(self, file: str) -> bool:
+        """Whether an import of the same system wrote it."""
+        return self.systems[file] == self._system
+
+    def left(self, file: str) -> Counter[str]:
+        """How often the export had not, of what the files of its sort hold."""
+        return self.own if self.is_own(file) else self.elsewhere
+
+    def of_days(self, first: str, last: str, system: str | None = None) -> list[str]:
+        """The files of a system, else of the same one, that have any lines of those days."""
+        wanted = self._system if system is None else system
+        of_days = (file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends)
+        return [file for file in of_days if self.systems[file] == wanted]
 
     def lines(self, file: str) -> Iterator[KnownLine]:
         """A file's lines below its headings."""
@@ -98,7 +114,7 @@ class KnownLine(Struct, frozen=True, gc=False):
 
 def voucher_and_amount(row: Sequence[str]) -> int:
     """Enough of a voucher and its amount to see that two are not the same; 0 for a line without a voucher."""
-    return hash((plain(row[1]), row[7])) if row[1] else 0
+    return hash((identity(row[1], row[0], row[6]), row[7])) if row[1] else 0
 
 
 # ── what is not kept ─────────────────────────────────────────────────────────────────────────
@@ -111,6 +127,7 @@ class Masks:
         self.texts = _Texts()
         self.masked: set[str] = set()  # vouchers, as they are written
         self.counted = 0
+        self.vouchers_counted = 0
         self.keeps_text = cache(dialect.keeps_text)
 
     @staticmethod
@@ -130,8 +147,8 @@ class Masks:
 
     def count(self, texts: Iterable[str], vouchers: Iterable[str]) -> None:
         """Count the lines of which something was taken out."""
-        masked = zip(texts, vouchers, strict=True)
-        self.counted += sum(text in self.texts.masked or voucher in self.masked for text, voucher in masked)
+        self.counted += sum(map(self.texts.masked.__contains__, texts))
+        self.vouchers_counted += sum(map(self.masked.__contains__, vouchers))
 
     def line(self, line: str) -> tuple[str, str | None]:
         """A line that an earlier import wrote, as one of today writes it, and apart the day that it was performed."""

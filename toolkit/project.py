@@ -16,13 +16,14 @@ from toolkit.core.checks import check
 from toolkit.core.checks.conditions import overdue
 from toolkit.core.checks.days import recorded_ahead
 from toolkit.core.dossier import Dossier, PostingFile
-from toolkit.core.events import AnyEvent
+from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.merge import left_in
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.prose import Prose
+from toolkit.core.state import corrected
 from toolkit.documents import guard
 from toolkit.readers import shelf
 from toolkit.readers.cases import read_case
@@ -135,7 +136,7 @@ class _Reading:
         return Dossier(
             plan=plan,
             events=events,
-            postings=Postings(postings, self.rules(), self.without_text(posting_files)),
+            postings=Postings(postings, self.rules(), self.without_text(posting_files), _lost(events, posting_files)),
             posting_files=posting_files,
             payroll=self.payroll(),
             cases=cases,
@@ -264,6 +265,15 @@ class _Reading:
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text
+
+
+def _lost(events: Iterable[AnyEvent], files: Iterable[PostingFile]) -> frozenset[str]:
+    """The imports, withdrawn or not, whose files are not there; a name that was corrected is the one that is right."""
+    events, there = list(events), {each.file for each in files}
+    right = {event.called: event for event in corrected(events)}
+    imports = (event for event in events if isinstance(event, Imported))
+    last = ((event.called, right.get(event.called, event)) for event in imports)
+    return frozenset(called for called, event in last if isinstance(event, Imported) and event.file not in there)
 
 
 @cache

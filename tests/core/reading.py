@@ -83,6 +83,8 @@ class Reading:
         self.agency = plan.terms.agency if plan.terms else None
         its_terms = (*(plan.terms.terms if plan.terms else ()), *plan.letter_terms)  # the letter's go before
         self.terms = {term.id: term for term in its_terms if not (term.since and term.since > self.closes)}
+        lost = dossier.postings.lost
+        self.imports: list[Any] = [each for each in self.known if each.kind == "imported" and each.called not in lost]
         self.rows = [row for row in dossier.postings.rows if row.imported <= known_by]
         rules = {rule.account: rule for rule in dossier.postings.rules}
         self.parts = [
@@ -221,7 +223,7 @@ class Reading:
 
     def until(self) -> date | None:
         """The last day that any import names, or of a posting of a day's imports that do not all name one."""
-        imports = [each for each in self.known if each.kind == "imported"]
+        imports = self.imports
         silent = {each.happened for each in imports if not each.ends}
         named = {each.happened for each in imports if each.ends} - silent
         posted = [row.posted for row in self.rows if row.imported not in named]
@@ -230,7 +232,7 @@ class Reading:
     @cached_property
     def missing(self) -> set[str]:
         """The months of the period that no import covers a day of, before one that begins later; nothing booked in."""
-        imports, until = [each for each in self.known if each.kind == "imported"], self.until()
+        imports, until = self.imports, self.until()
         if until is None or not all(each.starts for each in imports):
             return set()
         booked = {f"{row.posted:%Y-%m}" for row in self.rows}

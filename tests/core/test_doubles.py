@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.worlds import MARCH, posting
-from toolkit.core.doubles import Double, doubles, places, plain, rule_for, told, vouchers
+from toolkit.core.doubles import Double, doubles, nowhere, places, plain, rule_for, told, vouchers
 from toolkit.core.money import kr
 from toolkit.core.postings import Placing, Posting, Rule
 from toolkit.core.records import DayPattern, Id
@@ -123,10 +123,91 @@ def test_a_rule_that_takes_one_back_or_places_both_for_their_own_sake_ends_it(an
         (Rule(file=OPUS, line=LINE),),
         (Rule(voucher="A101", taken_back=True),),
         (Rule(text="*", line=LINE),),
+        (Rule(voucher="*", line=LINE),),
+        (Rule(file="*", line=LINE),),
+        (Rule(file="**", voucher="* ", text="Kursus", line=LINE),),
+        (Rule(posted=DayPattern("2022-*"), line=LINE),),
     ],
 )
 def test_a_rule_that_looks_at_the_account_or_at_one_of_them_alone_does_not(answers):
     assert len(found(one(HAND), one(OPUS), rules=(*answers, Rule(account="46*", line=LINE)))) == 1
+
+
+def none_left(*rows: Posting, rules: tuple[Rule, ...]) -> list[tuple[Rule, Double]]:
+    return nowhere(rows, Placing(rules).rule_of, [HAND, OPUS, LATER].index)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(voucher="A100", taken_back=True),
+        Rule(amount=kr(80), taken_back=True),
+        Rule(account="46*", taken_back=True),
+        Rule(file="*", voucher="A100", taken_back=True),
+    ],
+)
+def test_a_rule_that_takes_back_all_lines_of_a_double_is_told_with_one_that_takes_back_one(rule):
+    ((its, double),) = none_left(one(HAND), one(OPUS), rules=(rule,))
+
+    assert its is rule
+    assert (double.earlier[0].file, double.later[0].file) == (HAND, OPUS)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (Rule(file=OPUS, taken_back=True), Rule(voucher="A100", taken_back=True)),
+        (Rule(file=OPUS, taken_back=True), Rule(file=HAND, taken_back=True)),
+        (Rule(file="*-opus-*", taken_back=True), Rule(account="46*", line=LINE)),
+        (Rule(voucher="A101", taken_back=True),),
+    ],
+)
+def test_what_a_rule_takes_back_of_a_file_that_it_names_is_void_as_somebody_said(rules):
+    assert none_left(one(HAND), one(OPUS), rules=rules) == []
+
+
+def test_where_a_third_file_counts_it_once_a_rule_may_take_back_the_others():
+    rules = (Rule(file=LATER, line=LINE), Rule(voucher="A100", taken_back=True))
+
+    assert none_left(one(HAND), one(OPUS), one(LATER, text="Nyt"), rules=rules) == []
+
+
+MASKED = "[personnummer fjernet]"
+
+
+def test_what_is_left_of_a_masked_voucher_is_no_identity_unless_day_and_text_are_the_same_too():
+    second = MARCH.replace(day=2)
+
+    assert found(one(HAND, voucher=MASKED), one(OPUS, voucher=MASKED, posted=second)) == []
+    assert found(one(HAND, voucher=MASKED), one(OPUS, voucher=MASKED, text="Andet")) == []
+    assert len(found(one(HAND, voucher=MASKED), one(OPUS, voucher=MASKED, text="KURSUS"))) == 1
+
+
+def test_the_hint_names_each_way_that_a_voucher_is_written_and_a_masked_one_by_its_rows():
+    rows = (
+        *(one(HAND, 2, voucher="1003"), one(HAND, 3, voucher="1004"), one(HAND, 4, voucher=MASKED)),
+        *(one(OPUS, 5, voucher="0001003"), one(OPUS, 6, voucher="1004"), one(OPUS, 7, voucher=MASKED)),
+    )
+    (double,) = found(*rows)
+    names = told(double, {}).words["names"].split("; ")
+
+    assert names == [
+        'voucher: "0001003"',
+        'voucher: "1004"',
+        'voucher: "1003"',
+        "file: 2022-07-01-opus-0a1b2c3d.csv, rows: [7]",
+        "file: 2022-04-01-standard-0a1b2c3d.csv, rows: [4]",
+    ]
+    typed = "".join(f"  - {{{name}, line: kurser}}\n" for name in names)
+    assert found(*rows, rules=read_allocation(f"rules:\n{typed}", "allocation.yaml", [])) == []
+
+
+def test_of_many_vouchers_the_hint_names_the_first():
+    rows = [one(file, row, voucher=f"A{row}") for file in (HAND, OPUS) for row in range(2, 14)]
+    (double,) = found(*rows)
+    names = told(double, {}).words["names"].split("; ")
+
+    assert (names[0], names[9], names[10:]) == ('voucher: "A2"', 'voucher: "A11"', ["…"])
 
 
 @given(st.lists(st.tuples(st.sampled_from([HAND, OPUS, LATER]), st.integers(0, 2), st.integers(0, 1)), max_size=8))

@@ -99,6 +99,10 @@ def _lines(result: Import, folder: Path, *, dry_run: bool) -> Iterator[str]:
     yield ""
     if result.file is None:
         yield _("Nothing is new: nothing was written.")
+    elif result.found and result.withdrawn:
+        yield _("Found, from an import that was withdrawn: {file}").format(file=folder / result.file)
+        if not dry_run:
+            yield _("Logged: {place}").format(place=f"{folder / LOG}:{result.logged}")
     elif result.found:
         yield _("Found, where an earlier import had been stopped: {file}").format(file=folder / result.file)
         if not dry_run:

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from toolkit.core.money import Money, kroner, total
-from toolkit.core.personal import personal_numbers, without_personal_numbers
+from toolkit.core.personal import REMOVED, personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import ranges
@@ -28,8 +28,20 @@ declare(
         "{amount} kr. may be counted twice (lines: {count})."
     ),
     N_(
-        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each "
-        'by a rule that names it: voucher: "{voucher}"'
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
+        "a rule that names it: {names}"
+    ),
+)
+declare(
+    "posting-nowhere",
+    "warning",
+    N_(
+        "Voucher {vouchers} is in {file} and in {there}, and this rule takes back both of them: {amount} kr. count "
+        "nowhere (lines: {count})."
+    ),
+    N_(
+        "if it is one cost, write instead of this rule: - {rule}; if both are void, take each of them back by a rule "
+        "that names its file"
     ),
 )
 
@@ -41,7 +53,8 @@ class Double(Struct, frozen=True):
     """Postings of one file that an earlier one seems to hold too: as many of each, in the order of the rows.
 
     The same voucher, account, WBS element and amount, whatever the day and the text; capital letters, blanks and
-    leading zeros make no difference, and a system that does not say the account or the element fits any.
+    leading zeros make no difference, and a system that does not say the account or the element fits any. What is left
+    of a voucher that was masked names no posting: then the day and the text are the same too.
     """
 
     later: tuple[Posting, ...]
@@ -63,15 +76,38 @@ def doubles(
 ) -> list[Double]:
     """Every pair of files with such postings, until rules have answered; `order` says which file came before which.
 
-    They have when all but those of one file are taken back, or when a rule that looks at more than account and text
-    places each of them: somebody has looked, and says that both are right.
+    They have when all but those of one file are taken back, or when a rule that names vouchers, a day, an amount or
+    files places each of them: somebody has looked, and says that both are right.
     """
-    by_voucher: defaultdict[tuple[str, Money], list[Posting]] = defaultdict(list)
-    for each in _in_more_files(rows):
-        by_voucher[plain(each.voucher), each.amount].append(each)
     pairs: Pairs = defaultdict(list)
-    for found in by_voucher.values():
-        _pair([(each, rule_of(each)) for each in found], order, pairs)
+    for found in _alike_in_files(rows):
+        placed = ((each, rule_of(each)) for each in found)
+        _pair([(each, rule) for each, rule in placed if not (rule and rule.taken_back)], order, pairs)
+    return _doubles(pairs)
+
+
+def nowhere(
+    rows: Sequence[Posting], rule_of: Callable[[Posting], Rule | None], order: Callable[[str], Any] = str
+) -> list[tuple[Rule, Double]]:
+    """The same where one rule takes back both, and names the file of neither: then perhaps nobody wanted that."""
+    by_rule: dict[int, tuple[Rule, Pairs]] = {}
+    for found in _alike_in_files(rows):
+        placed = [(each, rule_of(each)) for each in found]
+        if any(rule is None or not rule.taken_back for _each, rule in placed):
+            continue
+        for rule in {id(rule): rule for _each, rule in placed}.values():
+            if rule is not None and not (rule.file and rule.file.strip("* ")):
+                _rule, pairs = by_rule.setdefault(id(rule), (rule, defaultdict(list)))
+                _pair([(each, None) for each, its in placed if its is rule], order, pairs)
+    return [(rule, double) for rule, pairs in by_rule.values() for double in _doubles(pairs)]
+
+
+def may_be_nowhere(rules: Iterable[Rule]) -> bool:
+    """Whether any rule takes back what stands in more than one file: mostly none does."""
+    return any(rule.taken_back and not (rule.file and rule.file.strip("* ")) for rule in rules)
+
+
+def _doubles(pairs: Pairs) -> list[Double]:
     by_row = {files: sorted(pairs[files], key=lambda pair: pair[0].row) for files in sorted(pairs)}
     return [Double(*map(tuple, zip(*found, strict=True))) for found in by_row.values()]
 
@@ -87,8 +123,35 @@ def told(double: Double, sizes: Mapping[str, int]) -> Problem:
         amount=kroner(double.amount),
         count=len(double.later),
         rule=rule_for(double.void, sizes),
-        voucher=without_personal_numbers(first.voucher),
+        names="; ".join(_some_of(_names((*double.later, *double.earlier)))),
     )
+
+
+def told_nowhere(rule: Rule, double: Double, sizes: Mapping[str, int]) -> Problem:
+    """What is to be said of a rule that takes back all there is, and the rule that leaves one of them."""
+    return problem(
+        "posting-nowhere",
+        rule.at.span,
+        vouchers=vouchers(double.later),
+        file=places(double.later),
+        there=places(double.earlier),
+        amount=kroner(double.amount),
+        count=len(double.later),
+        rule=rule_for(double.void, sizes),
+    )
+
+
+def identity(voucher: str, day: str, text: str) -> str:
+    """What names a posting in other files; empty for one without a voucher.
+
+    What is left of a voucher that was masked is the same for all of them: its day and text name it too.
+    """
+    return f"{plain(voucher)} {day} {plain(text)}" if is_masked(voucher) else plain(voucher)
+
+
+def is_masked(voucher: str) -> bool:
+    """Whether a personal number was taken out of it: then it is no identity."""
+    return REMOVED in voucher
 
 
 def plain(text: str) -> str:
@@ -126,13 +189,24 @@ Pairs = defaultdict[tuple[str, str], list[tuple[Posting, Posting]]]
 Placed = tuple[Posting, Rule | None]
 
 
+def _identity(each: Posting) -> str:
+    return identity(each.voucher, f"{each.posted}", each.text) if "[" in each.voucher else plain(each.voucher)
+
+
+def _alike_in_files(rows: Sequence[Posting]) -> Iterable[list[Posting]]:
+    by_identity: defaultdict[tuple[str, Money], list[Posting]] = defaultdict(list)
+    for each in _in_more_files(rows):
+        by_identity[_identity(each), each.amount].append(each)
+    return by_identity.values()
+
+
 def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
     """Those whose voucher and amount stand in more than one file, and perhaps a few more: there may be a million."""
     if not rows or rows[0].file == rows[-1].file:  # a file's rows stand together
         return ()
     files: dict[int, str] = {}
     shared: set[int] = set()
-    keys = [hash((plain(each.voucher), each.amount)) if each.voucher and each.amount else 0 for each in rows]
+    keys = [hash((_identity(each), each.amount)) if each.voucher and each.amount else 0 for each in rows]
     for key, each in zip(keys, rows, strict=True):
         if key and files.setdefault(key, each.file) != each.file:
             shared.add(key)
@@ -140,18 +214,17 @@ def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
 
 
 def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) -> None:
-    """What one voucher has of one amount, one by one, each with one of an earlier file that is not taken back."""
+    """What one voucher has of one amount, one by one, each with one of an earlier file."""
     by_file: defaultdict[str, defaultdict[Coding, list[Placed]]] = defaultdict(lambda: defaultdict(list))
     for posting, rule in found:
-        if not (rule and rule.taken_back):
-            by_file[posting.file][plain(posting.account), "", plain(posting.wbs_element)].append((posting, rule))
+        by_file[posting.file][plain(posting.account), "", plain(posting.wbs_element)].append((posting, rule))
     files = sorted(by_file, key=order)
     for number, file in enumerate(files):
         ours = {coding: [*its] for coding, its in by_file[file].items()}
         for earlier in files[:number]:
             theirs = {coding: [*its] for coding, its in by_file[earlier].items()}
             for coding, other in product(ours, theirs):
-                if _alike(coding, other):
+                if alike(coding, other):
                     count = min(len(ours[coding]), len(theirs[other]))
                     both = zip(ours[coding][:count], theirs[other][:count], strict=True)
                     found_here = [
@@ -164,13 +237,26 @@ def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) ->
                     del ours[coding][:count], theirs[other][:count]
 
 
-def _alike(one: Coding, other: Coding) -> bool:
+def alike(one: Coding, other: Coding) -> bool:
+    """Whether two codings, each plain, may be the same: what one of them does not say fits any."""
     return all(not mine or not its or mine == its for mine, its in zip(one, other, strict=True))
 
 
 def _answered(one: Rule | None, other: Rule | None) -> bool:
     """Whether rules place both for their own sake, and not for their account's."""
-    return all(rule is not None and (rule.looks_closely or rule.file is not None) for rule in (one, other))
+    return all(rule is not None and rule.names_postings for rule in (one, other))
+
+
+def _names(postings: Iterable[Posting]) -> Iterable[str]:
+    """What a rule says to name each of them: its voucher as it is written, else its file and row."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    names: dict[str, None] = {}
+    for each in postings:
+        if _NAMEABLE.fullmatch(each.voucher) and not personal_numbers(each.voucher):
+            names[f'voucher: "{each.voucher}"'] = None
+        else:
+            rows[each.file.rpartition("/")[2]].append(each.row)
+    return (*names, *(f"file: {file}, rows: [{', '.join(ranges(its))}]" for file, its in rows.items()))
 
 
 def _are_two(one: Posting, other: Posting) -> bool:
@@ -185,6 +271,11 @@ def _are_two(one: Posting, other: Posting) -> bool:
 def _some(texts: Iterable[str]) -> str:
     found = list(dict.fromkeys(filter(None, texts)))
     return ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "") or "–"
+
+
+def _some_of(names: Iterable[str]) -> list[str]:
+    found = list(names)
+    return [*found[: 2 * _NAMED], *(["…"] if len(found) > 2 * _NAMED else [])]
 
 
 def _system(file: str) -> str:

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from toolkit.core.absences import absences_of
 from toolkit.core.costs import is_seen
-from toolkit.core.doubles import Double, doubles
+from toolkit.core.doubles import Double, doubles, may_be_nowhere, nowhere
 from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.money import Money, total
-from toolkit.core.postings import Allocated, Placing, Posting, Postings, parts
+from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, parts
 from toolkit.core.rows import PostingRow
 from toolkit.core.state import State
 
@@ -29,12 +29,14 @@ class Doubts(Struct, frozen=True):
     """All that is told of until rules, or the log, have answered.
 
     `vanished` are postings that count, though a later import lacks them; `reappeared` are some that it has again, and
-    that a rule takes back; `doubles` are those of two files, where neither is gone. `sizes` are the lengths of files.
+    that a rule takes back; `doubles` are those of two files, where neither is gone; `nowhere` those of two files that
+    one rule takes back. `sizes` are the lengths of files.
     """
 
     vanished: tuple[Gone, ...] = ()
     reappeared: tuple[Gone, ...] = ()
     doubles: tuple[Double, ...] = ()
+    nowhere: tuple[tuple[Rule, Double], ...] = ()
     sizes: Mapping[str, int] = {}
 
     @property
@@ -46,6 +48,8 @@ class Doubts(Struct, frozen=True):
         for double in self.doubles:
             yield from (each for each in double.void if (each.file, each.row) not in each_once)
             each_once |= {(each.file, each.row) for each in double.void}
+        for _rule, double in self.nowhere:
+            yield from double.earlier
 
 
 class Doubtful(Struct, frozen=True):
@@ -74,11 +78,13 @@ def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Se
     gone = {(each.file, each.row) for each in vanished}
     there = [each for each in rows if (each.file, each.row) not in gone] if gone else rows
     found = doubles(there, rule_of, files_in_order.index)
+    none = nowhere(there, rule_of, files_in_order.index) if may_be_nowhere(postings.rules) else []
     return Doubts(
         tuple(_by_import(vanished, told.open)),
         tuple(_by_import(reappeared, told.reappeared)),
         tuple(found),
-        Counter(each.file for each in rows) if found or vanished else {},
+        tuple(none),
+        Counter(each.file for each in rows) if found or none or vanished else {},
     )
 
 

@@ -108,6 +108,12 @@ class Rule(Entry, frozen=True, kw_only=True):
         return bool(self.rows) or any(each is not None for each in (self.voucher, self.posted, self.amount))
 
     @property
+    def names_postings(self) -> bool:
+        """Whether whoever wrote it has looked at postings: it names vouchers, a day, an amount, rows or a file."""
+        named = [self.voucher, self.file, self.posted if self.posted and "*" not in self.posted else None]
+        return bool(self.rows) or self.amount is not None or any(each and each.strip("* ") for each in named)
+
+    @property
     def divides(self) -> bool:
         """Whether a posting may end in more than one place, so that each must be divided by itself."""
         beside = self.grant_income or self.other_income or self.not_eligible or self.taken_back
@@ -162,12 +168,14 @@ class Postings(Struct, frozen=True, dict=True):
     """Everything that was imported, and the rules that place it, the first that matches first.
 
     Rules look at what the files hold. What is shown goes through `text_of` and `voucher_of`: an earlier version may
-    have let through what no import keeps today, and a file of postings is never changed.
+    have let through what no import keeps today, and a file of postings is never changed. `lost` are the imports of the
+    log, by what they are called, whose files are there no more: nothing is known by them on any day.
     """
 
     rows: tuple[Posting, ...] = ()
     rules: tuple[Rule, ...] = ()
     without_text: Mapping[str, tuple[str, ...]] = {}  # by file: accounts of wages, whose texts name people
+    lost: frozenset[str] = frozenset()
 
     @cached_property
     def booked(self) -> tuple[Booked, ...]:
@@ -182,7 +190,7 @@ class Postings(Struct, frozen=True, dict=True):
 
     def where(self, wanted: Callable[[Posting], bool]) -> Postings:
         """Only those that are wanted, with the same rules."""
-        return Postings(tuple(filter(wanted, self.rows)), self.rules, self.without_text)
+        return Postings(tuple(filter(wanted, self.rows)), self.rules, self.without_text, self.lost)
 
     def with_text(self, wanted: Callable[[str], bool]) -> Postings:
         """Only those whose text is wanted: each text is looked at once, however many postings have it."""

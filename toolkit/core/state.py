@@ -337,7 +337,8 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
 
     booked = tuple(filter(seen, postings.booked))
     plan = told.plan
-    reach = reach_of(known, postings.booked, known_by, plan.cost_period)
+    read = [event for event in known if event.called not in postings.lost]
+    reach = reach_of(read, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
     placement, over = _placement(told), told.refused or told.ended
     last = holders(plan.people, told.people, as_of)

@@ -106,6 +106,7 @@ CHANGES: tuple[Change, ...] = (
             "A picture of the budget says which lines are over it by what is spent, and which only with what is ordered"
         ),
     ),
+    Change("0.2.0", N_("Nothing is known by an import whose file is gone, on any day")),
 )
 
 

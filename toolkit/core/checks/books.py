@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import plain, rule_for, told, vouchers
+from toolkit.core.doubles import is_masked, plain, rule_for, told, told_nowhere, vouchers
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner, total
 from toolkit.core.open_questions import months_missing
@@ -48,7 +48,10 @@ declare(
     "postings-gone",
     "error",
     N_("{file} was imported, and is gone."),
-    N_("put the file back in postings/"),
+    N_(
+        "put the file back in postings/; if it is lost: pulje log … corrected event={event} withdrawn=true, and then "
+        "import the export again"
+    ),
 )
 declare(
     "posting-unallocated",
@@ -161,7 +164,7 @@ def posting_files_are_as_imported(dossier: Dossier, latest: State) -> Iterator[P
         elif event.digest != file.digest:
             yield postings_edited(file.file, event.at.span)
     for event in digests.values():
-        yield problem("postings-gone", event.at.of("file"), file=event.file)
+        yield problem("postings-gone", event.at.of("file"), file=event.file, event=event.called)
 
 
 def postings_edited(file: str, place: Span | str) -> Problem:
@@ -198,8 +201,8 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
     files = {each.event.file for each in doubts.vanished}
     rows_there = [each for each in dossier.postings.rows if each.file in files] if files else []
     for each in doubts.vanished:
-        there = (posting for posting in rows_there if posting.file == each.event.file and posting.voucher)
-        new = {plain(posting.voucher) for posting in there}
+        there = (posting for posting in rows_there if posting.file == each.event.file)
+        new = {plain(posting.voucher) for posting in there if not is_masked(posting.voucher)}
         changed, gone = _parted(each.postings, new)
         if gone:
             yield problem(
@@ -259,10 +262,12 @@ def absences_are_of_postings(dossier: Dossier, latest: State) -> Iterator[Proble
 
 
 def postings_stand_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """No voucher is in two files, until a rule says what both lines are."""
+    """No voucher is in two files, until a rule says what both lines are; and no rule takes back all of it unasked."""
     doubts = dossier.doubts()
     for double in doubts.doubles:
         yield told(double, doubts.sizes)
+    for rule, double in doubts.nowhere:
+        yield told_nowhere(rule, double, doubts.sizes)
 
 
 def postings_name_nobody(dossier: Dossier, latest: State) -> Iterator[Problem]:

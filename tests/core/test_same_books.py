@@ -1,0 +1,82 @@
+"""An earlier file held against an export through another dialect: changed, lacked, or not told of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.core.worlds import MARCH, posting
+from toolkit.core.money import kr
+from toolkit.core.postings import Posting
+from toolkit.core.same_books import missing
+
+SECOND = MARCH.replace(day=2)
+MASKED = "[personnummer fjernet]"
+
+
+def one(voucher: str = "1001", row: int = 2, **changed: Any) -> Posting:
+    keys = {"voucher": voucher, "account": "46000000", "wbs_element": "XA-1", "amount": kr(80), "row": row}
+    return posting(**{**keys, **changed})
+
+
+def told(*earlier: Posting, has: tuple[Posting, ...] = (), accounts: tuple[str, ...] = (), whole: bool = False) -> Any:
+    found = missing(earlier, has, set(accounts), whole)
+    return [each.row for each in found.changed], [each.row for each in found.lacked]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"amount": kr(81)}, {"amount": kr(-80)}, {"account": "46100000"}, {"wbs_element": "XA-2"}, {"voucher": "01001"}],
+)
+def test_another_amount_or_another_account_of_the_same_voucher_and_day_is_a_change(other):
+    other = {"amount": kr(81), **other} if "voucher" in other else other
+
+    assert told(one(), has=(one(**other),)) == ([2], [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"voucher": "1002", "amount": kr(81)},
+        {"posted": SECOND, "amount": kr(81)},
+        {"account": "46100000", "amount": kr(81)},
+        {"voucher": MASKED, "amount": kr(81)},
+        {"voucher": "", "amount": kr(81)},
+    ],
+)
+def test_another_voucher_or_day_or_all_of_it_otherwise_is_no_change(other):
+    assert told(one(other.get("voucher", "1001") and "1001"), has=(one(**other),)) == ([], [])
+    if not other.get("voucher", "1").isdecimal():
+        assert told(one(other["voucher"]), has=(one(**other),)) == ([], [])
+
+
+@pytest.mark.parametrize("other", [{}, {"posted": SECOND}, {"account": ""}, {"wbs_element": ""}, {"text": "ANDET"}])
+def test_what_the_export_has_by_its_identity_is_neither_changed_nor_lacked(other):
+    assert told(one(), has=(one(**other),)) == ([], [])
+
+
+def test_each_line_of_the_export_answers_for_one_and_the_same_day_goes_first():
+    assert told(one(row=2, posted=SECOND), one(row=3), has=(one(),)) == ([], [2])
+
+
+def test_what_the_export_lacks_is_told_only_where_it_has_something_of_the_same_books():
+    assert told(one()) == ([], [])
+    assert told(one(), has=(one("77"),)) == ([], [])
+    assert told(one(), one("1003", 3), has=(one("1003", posted=SECOND),)) == ([], [2])
+    assert told(one(), accounts=("46000000",)) == ([], [2])
+
+
+def test_of_an_account_that_the_export_has_nothing_of_nothing_is_told_unless_both_dialects_read_the_same():
+    """A list of invoices has no wages, and does not say that they are gone."""
+    wages = one("5001", 4, account="40000000")
+
+    assert told(wages, accounts=("46000000",)) == ([], [])
+    assert told(wages, accounts=("46000000",), whole=True) == ([], [4])
+    assert told(wages, whole=True) == ([], [])
+
+
+@pytest.mark.parametrize("voucher", ["", MASKED])
+def test_a_line_that_no_voucher_names_is_lacked_only_where_both_dialects_read_the_same(voucher):
+    assert told(one(voucher), accounts=("46000000",)) == ([], [])
+    assert told(one(voucher), accounts=("46000000",), whole=True) == ([], [2])

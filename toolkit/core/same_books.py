@@ -1,0 +1,90 @@
+"""An earlier file held against a later export that came through another dialect: what the export has, or lacks, of it.
+
+Two systems seldom write a line to the letter alike. So a posting is known again by its voucher, account, WBS element
+and amount; and what is not there is missing only where the export is of the same books: another system has others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import lru_cache
+
+from msgspec import Struct
+
+from toolkit.core.doubles import alike, is_masked, plain
+from toolkit.core.postings import Coding, Posting
+
+
+class Missing(Struct, frozen=True):
+    """Postings of earlier files that a later export has otherwise, or not at all."""
+
+    changed: tuple[Posting, ...] = ()
+    lacked: tuple[Posting, ...] = ()
+
+
+def missing(earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[str], whole: bool) -> Missing:
+    """What the export has not of `earlier`, which are of its days, and stand not in it to the letter.
+
+    `later` are the export's own postings, and `accounts` those of which it has something of these files to the letter.
+    A posting of the same voucher and day is changed where account and element are the same and the amount is not, or
+    the amount is and they are not. Any other is lacked where the export has something else of these files: on the same
+    account, or on any where it is `whole`, that is where the two dialects read the same.
+    """
+    there: defaultdict[str, list[Posting]] = defaultdict(list)
+    for each in later:
+        there[plain(each.voucher)].append(each)
+    left = _without_matches(earlier, there, _is_same_day)
+    left = _without_matches(left, there, _is_same)
+    found = {id(each) for each in left}
+    proof = accounts | {plain(each.account) for each in earlier if id(each) not in found}
+    unchanged = _without_matches(left, there, _is_changed)
+    kept = {id(each) for each in unchanged}
+    named = (each for each in unchanged if whole or (each.voucher and not is_masked(each.voucher)))
+    return Missing(
+        tuple(each for each in left if id(each) not in kept),
+        tuple(each for each in named if proof and (whole or plain(each.account) in proof)),
+    )
+
+
+# ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_matches(
+    earlier: Iterable[Posting],
+    there: dict[str, list[Posting]],
+    fits: Callable[[Posting, Posting], bool],
+) -> list[Posting]:
+    """Those that nothing there fits; what fits one of them is used up."""
+    left = []
+    for each in earlier:
+        its = there.get(plain(each.voucher), []) if each.voucher and not is_masked(each.voucher) else []
+        found = next((number for number, other in enumerate(its) if fits(each, other)), None)
+        if found is None:
+            left.append(each)
+        else:
+            del its[found]
+    return left
+
+
+def _coding(posting: Posting) -> Coding:
+    return _plain_coding(posting.account, posting.wbs_element)
+
+
+@lru_cache(1024)
+def _plain_coding(account: str, wbs_element: str) -> Coding:
+    """There may be a million postings, and there are never many codings."""
+    return plain(account), "", plain(wbs_element)
+
+
+def _is_same(one: Posting, other: Posting) -> bool:
+    return one.amount == other.amount and alike(_coding(one), _coding(other))
+
+
+def _is_same_day(one: Posting, other: Posting) -> bool:
+    return one.posted == other.posted and _is_same(one, other)
+
+
+def _is_changed(one: Posting, other: Posting) -> bool:
+    """Whether either the amount or the coding is the same, on the same day: both are not, or they would be one."""
+    return one.posted == other.posted and (one.amount == other.amount or alike(_coding(one), _coding(other)))

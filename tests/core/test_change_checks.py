@@ -53,6 +53,42 @@ def test_a_refusal_of_nothing_named_is_of_what_was_asked_for_last_and_else_told(
     assert found(with_fund(), "refusal-says-nothing", events=[agencys, councils]) == []
 
 
+@pytest.mark.parametrize("answer", ["approved", "refused"])
+@pytest.mark.parametrize("keys", [{"values": LONGER}, {"of": "budget", "budget": "2022-05-01-change"}])
+def test_a_refusal_that_names_nothing_is_told_while_something_of_its_sort_is_unanswered(
+    answer: str, keys: dict[str, Any]
+) -> None:
+    asked, sort = change("requested", date(2022, 5, 1), **keys), {"of": keys.get("of", "extension")}
+    other = {"of": "budget", "budget": "2022-06-01-change"} if "budget" in keys else {"values": {"purpose": "…"}}
+    no, again = change("refused", OCTOBER, by=AGENCY, **sort), change("refused", date(2022, 11, 1), by=AGENCY, **sort)
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["asked"] for each in found(PLAN, "refusal-of-which", events=events)]
+
+    name = keys.get("budget", "project_period.ends")
+    assert told(asked, no) == told(asked, no, again) == told(asked, change(answer, JUNE, **other), no) == [name]
+    assert (
+        told(asked, change(answer, JUNE, **keys), no)
+        == told(no)
+        == told(asked, change("refused", JUNE, of="carry-over"))
+        == []
+    )
+
+
+@pytest.mark.parametrize("amount", [400_000, 600_000])
+def test_what_was_applied_for_is_changed_by_no_approval(amount: int) -> None:
+    def told(*events: AnyEvent, **values: Any) -> list[str]:
+        change_of = change("approved", JUNE, of="project", by=AGENCY, values=values)
+        return [each.words["path"] for each in found(PLAN, "change-of-application", events=[*events, change_of])]
+
+    day = date(2021, 11, 1)
+    sent = event("applied", day, amount=kr(amount))
+    assert told(**{"grant.applied": kr(amount)}) == ["grant.applied"]
+    assert told(sent, **{"grant.applied": kr(amount), "grant.applied_on": day}) == []
+    assert told(sent, **{"grant.applied_on": JUNE}) == ["grant.applied_on"]
+    assert told(sent, grant=Grant(applied=kr(500_000), awarded=kr(1))) == ["grant.applied"]
+
+
 def test_a_refused_value_is_the_one_that_was_approved_or_one_that_was_asked_for() -> None:
     approved = change("approved", by="Byrådet", values=LONGER)
     no = change("refused", OCTOBER, by=AGENCY, values=LONGEST)

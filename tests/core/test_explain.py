@@ -545,6 +545,23 @@ def test_that_a_milestone_lapsed_is_explained_by_the_refusal() -> None:
     assert [each.kind for each in told.because if each.kind] == ["rejected"]
 
 
+def test_a_phase_is_explained_by_its_days_and_by_what_ended_the_grant_before_them() -> None:
+    days, over = ["written", "written"], event("closed", JUNE, by="Styrelsen")
+    told = explained("phases.fase-2.status", date(2022, 8, 1))
+    lapsed = explained("phases.fase-2.running", date(2022, 8, 1), events=[AWARDED, over])
+
+    assert [each.what for each in told.because] == [*days, "asked"]
+    assert [each.kind or each.what for each in lapsed.because] == [*days, "closed"]
+    assert [each.what for each in explained("phases.fase-2.when", date(2022, 8, 1)).because] == days
+
+
+def test_a_milestone_that_was_dropped_is_explained_by_that_alone_whatever_ended_the_grant() -> None:
+    out = event("milestone-dropped", date(2022, 5, 1), milestone="teams-klar", cause="Udgået")
+    told = explained("milestones.teams-klar.status", events=[AWARDED, out, event("closed", JUNE, by="Styrelsen")])
+
+    assert [each.kind for each in told.because if each.kind] == ["milestone-dropped"]
+
+
 def test_a_vacancy_that_the_log_says_is_explained_by_its_line() -> None:
     until = date(2022, 5, 31)
     leaves = event("person-changed", date(2022, 5, 1), role="project_manager", name="Den første", until=until)

@@ -421,7 +421,7 @@ MEANINGS: Mapping[str, str] = {
     "Facts.case_officer": "sagsbehandleren",
     "Facts.appropriation": "tillægsbevillingen",
     "Facts.appropriation_total": "tillægsbevillingen i alt",
-    "Facts.competence": "det udvalg, der afgør sagen: det sidste trins, der ikke er en høring",
+    "Facts.competence": "det udvalg, der afgør sagen: det sidste trin, der er til beslutning og ikke en høring",
     "Facts.decided": "om det er en protokoludskrift (--decided)",
     "AppropriationFacts.year": "året",
     "AppropriationFacts.amount": "beløbet; en indtægt er negativ",

@@ -499,8 +499,9 @@ class Figures:
         said = [each for each in self.events if each["kind"] == "estimate"]
         mine = [each for each in said if self.estimated(each) == line]
         budget = next((each for each in self.lines if each.id == line), None)
-        known_to_the_end = self.known_until is not None and known >= self.ends
-        if mine and not (known_to_the_end and day(mine[-1]["happened"]) <= self.ends):
+        last = self.last_expected()
+        known_to_the_end = self.known_until is not None and known >= last
+        if mine and not (known_to_the_end and day(mine[-1]["happened"]) <= last):
             said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])
             seen = total(each for each in self.rows[line] if each.day <= happened and each.imported <= noted)
             for event, parts in self.placed:
@@ -509,7 +510,7 @@ class Figures:
             return said if said < seen else max(said, bound)
         if budget and budget.months:
             return max(spent + sum(self.ahead(month, amount, known) for month, amount in budget.months.items()), bound)
-        starts, ends = self.starts, self.ends
+        starts, ends = self.starts, last
         funded = [year for year, amount in (budget.years if budget else {}).items() if amount]
         funded = [year for year in funded if starts.year <= year <= ends.year]
         first = max(starts, date(min(funded, default=1), 1, 1))
@@ -524,11 +525,22 @@ class Figures:
             return max(whole, bound)
         return max(min(int(spent * Fraction(days, gone) + Fraction(1, 2)), 2 * whole), bound)
 
+    def last_expected(self) -> date:
+        """The last day that costs are expected on: of the period, or that of the agency's no or closing before it."""
+        said: dict[str, date] = {}
+        for event in self.events:
+            if event["kind"] in ("applied", "awarded"):
+                said = {}
+            elif event["kind"] in ("rejected", "closed"):
+                said[event["kind"]] = day(event["happened"])
+        over = said.get("rejected") or said.get("closed")
+        return min(self.ends, over) if over else self.ends
+
     def ahead(self, month: str, amount: int, known: date) -> int:
         """A month's money for those of its days in the period that are still to come."""
         first, last = whole(day(f"{month}-01"), day(f"{month}-01"), "month")
         days = [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1)]
-        days = [each for each in days if self.starts <= each <= self.ends]
+        days = [each for each in days if self.starts <= each <= self.last_expected()]
         left = sum(each > known for each in days)
         return divide(amount, [left, len(days) - left])[0] if days else 0
 

@@ -39,7 +39,7 @@ from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
 from toolkit.known_lines import KnownLine, KnownLines, Masks, voucher_and_amount
 from toolkit.readers import shelf
-from toolkit.readers.dialect import FIELDS, Dialect
+from toolkit.readers.dialect import Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
 from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_system, posting_file
 from toolkit.readers.rows import Advance
@@ -806,10 +806,14 @@ class Intake:
         return tuple(plain(row[column]) for column in self._key_columns) if is_named else None
 
 
+# Systems and lists differ in these; how they write amounts, and what some add of an account, is no difference of books.
+_SAID = ("posted", "voucher", "line", "account", "wbs_element", "text")
+
+
 def _reads(dialect: Dialect) -> tuple[object, ...]:
-    """What a dialect keeps of a posting, and what names it; a title of an account is not kept."""
-    fields = (field for field in FIELDS if field != "account_text" and dialect.columns.headings(field))
-    return frozenset(fields), frozenset(dialect.keys), bool(dialect.only)
+    """What a dialect reads of what every list of postings says, what names one (else its voucher), and which rows."""
+    fields = (field for field in _SAID if dialect.columns.headings(field))
+    return frozenset(fields), frozenset(dialect.keys or ("voucher",)), bool(dialect.only)
 
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:

@@ -137,8 +137,11 @@ def unfit_names(names: Iterable[str]) -> Iterator[Problem]:
 
 
 def _next_name(folder: Path, occasion: Occasion) -> tuple[str, int]:
-    """What the document is called among those that were issued, and which version of it this is."""
-    words = [str(occasion.as_of), occasion.kind]
+    """What the document is called among those that were issued, and which version of it this is.
+
+    What tells of a whole period is called after the period, whatever day it describes: so its duty knows it.
+    """
+    words = [str(occasion.ends if occasion.days in ("final-report", "accounts") else occasion.as_of), occasion.kind]
     if occasion.case and occasion.step:
         words += [occasion.case.id, occasion.step.id]
     if occasion.change:

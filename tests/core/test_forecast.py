@@ -52,6 +52,17 @@ def estimate(amount: Money, day: date = MARCH) -> AnyEvent:
 # ── the straight line ────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("kind", ["rejected", "closed"])
+def test_nothing_is_expected_after_the_grant_was_refused_or_closed(kind: str) -> None:
+    over = event(kind, JUNE, **({"by": "Styrelsen"} if kind == "closed" else {}))
+    paid = [posting(kr(150_000))]
+
+    assert forecast(paid=paid, events=[over], known_until=JUNE) == Forecast(kr(150_000), "straight-line")
+    assert forecast(BY_MONTH, paid=[], events=[over]).amount == kr(0)
+    assert forecast(paid=paid, events=[over, estimate(kr(380_000))]).amount == kr(150_000)
+    assert forecast(paid=paid, events=[over], known_until=date(2022, 3, 31)).amount > kr(150_000)
+
+
 def test_half_of_the_period_gone_means_twice_what_is_spent() -> None:
     said = forecast(as_of=date(2022, 12, 31), paid=[posting(kr(150_000))])
 

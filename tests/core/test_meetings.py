@@ -185,6 +185,16 @@ def test_meetings_of_all_bodies_stand_in_the_order_of_their_days_and_the_case_sa
     assert found.decides is BR
 
 
+def test_a_body_that_is_only_informed_does_not_decide_the_case() -> None:
+    told = structs.replace(BR, case_type="for-information")
+    case = structs.replace(CASE, steps=(SSU, told, FOLLOWS))
+    (item,) = (each for each in occasions(dossier(cases=(case,)), "agenda-item") if each.step is SSU)
+    found = proceedings_of(item, ())
+
+    assert found
+    assert found.decides is SSU
+
+
 def test_a_meeting_that_is_to_follow_comes_after_those_that_the_case_has_before_it() -> None:
     case = structs.replace(CASE, steps=(SSU, FOLLOWS, structs.replace(BR, date=LAST)))
     (item,) = (each for each in occasions(dossier(cases=(case,)), "agenda-item") if each.step is SSU)

@@ -97,6 +97,22 @@ def test_a_final_report_covers_the_whole_period_as_it_was_extended() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["final-report", "accounts"])
+def test_what_tells_of_a_period_that_was_shortened_afterwards_is_of_the_day_of_that_approval(kind: str) -> None:
+    ends, told = date(2022, 9, 30), date(2022, 10, 15)
+    keys = {"change": "extension", "values": {"project_period.ends": ends}}
+    duty = Report(kind=kind, period_ends=ends)  # type: ignore[arg-type]
+
+    for day, as_of in ((told, told), (ends, ends), (JUNE, ends)):
+        events = (
+            AWARDED,
+            event("change-approved", day, **keys),
+            event("change-approved", DECEMBER, change="carry-over"),
+        )
+        (found,) = occasions(dossier(plan(reports=(duty,)), events=events), kind)
+        assert (found.as_of, found.ends) == (as_of, ends)
+
+
 @pytest.mark.parametrize("moved", [date(2023, 3, 31), date(2024, 6, 30)], ids=["shorter", "longer"])
 def test_a_final_report_covers_what_its_duty_says_until_a_change_moves_the_projects_end(moved: date) -> None:
     duty = Report(kind="final-report", period_starts=date(2022, 3, 1), period_ends=OCTOBER)

@@ -141,6 +141,7 @@ def test_milestones_ahead_are_those_still_to_reach_in_the_next_period() -> None:
     assert (moved.promised, moved.due, moved.cause) == (date(2022, 6, 15), OCTOBER, "Ubesat")
     assert found.milestones_ahead == (moved,)
     assert facts(event("milestone-reached", MARCH, milestone="teams-klar")).milestones_ahead == ()
+    assert facts(event("closed", JUNE, by="Styrelsen")).milestones_ahead == ()
     assert [each.late for each in facts().milestones_late] == [True]
 
 

@@ -264,7 +264,7 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
 
 
 def unsaid_refusals(events: Iterable[AnyEvent]) -> tuple[tuple[log.ChangeRefused, log.ChangeRequested], ...]:
-    """Refusals that name nothing, each with the open request that it is most likely of: the last of its sort.
+    """Refusals that name nothing, each with the open request that it is most likely of: the last, best of its own sort.
 
     The events stand in the order of their days. Carrying over has a year, and its own answers.
     """
@@ -275,9 +275,10 @@ def unsaid_refusals(events: Iterable[AnyEvent]) -> tuple[tuple[log.ChangeRefused
             case log.ChangeRequested() if event.budget or event.values:
                 asked.append(event)
             case log.ChangeRefused(budget=None) if not event.values and event.change != "carry-over":
-                if alike := [each for each in asked if each.change == event.change]:
+                alike = [each for each in asked if each.change == event.change] or asked
+                if alike:
                     found.append((event, alike[-1]))
-                    asked.remove(alike[-1])
+                    asked = [each for each in asked if each is not alike[-1]]
             case log.ChangeApproved() | log.ChangeRefused():
                 asked = [each for each in asked if not _answers(event, each)]
     return tuple(found)

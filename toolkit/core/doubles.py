@@ -96,7 +96,7 @@ def nowhere(
         if any(rule is None or not rule.taken_back for _each, rule in placed):
             continue
         for rule in {id(rule): rule for _each, rule in placed}.values():
-            if rule is not None and not (rule.file and rule.file.strip("* ")):
+            if rule is not None and not _names_file(rule):
                 _rule, pairs = by_rule.setdefault(id(rule), (rule, defaultdict(list)))
                 _pair([(each, None) for each, its in placed if its is rule], order, pairs)
     return [(rule, double) for rule, pairs in by_rule.values() for double in _doubles(pairs)]
@@ -104,7 +104,12 @@ def nowhere(
 
 def may_be_nowhere(rules: Iterable[Rule]) -> bool:
     """Whether any rule takes back what stands in more than one file: mostly none does."""
-    return any(rule.taken_back and not (rule.file and rule.file.strip("* ")) for rule in rules)
+    return any(rule.taken_back and not _names_file(rule) for rule in rules)
+
+
+def _names_file(rule: Rule) -> bool:
+    """Whether a rule is for one file: a pattern may fit both of those that a voucher is in."""
+    return rule.file is not None and "*" not in rule.file
 
 
 def _doubles(pairs: Pairs) -> list[Double]:

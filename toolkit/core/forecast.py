@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
 from toolkit.core.money import NOTHING, Money, split, times, total
@@ -56,7 +56,7 @@ def forecast(line: LineState, state: State) -> Forecast:
         knew = said < _bound_when_estimated(line, line.estimate, state)
         return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate, age)
     if line.line.by_month:
-        amount = line.spent + _planned_after(line.line, state.plan.cost_period, _known_on(state))
+        amount = line.spent + _planned_after(line.line, _period(state), _known_on(state))
         basis: Basis = "monthly-plan"
     else:
         amount, basis = _straight(line, state)
@@ -69,7 +69,13 @@ def is_past(estimate: log.Estimate, state: State) -> bool:
     One that is made after the period is of the bills that are still to come.
     """
     until = state.reach.until
-    return until is not None and estimate.happened <= state.plan.cost_period.ends <= min(until, state.as_of)
+    return until is not None and estimate.happened <= _period(state).ends <= min(until, state.as_of)
+
+
+def _period(state: State) -> Period:
+    """The days whose costs the grant may pay; none is expected after the day that it was refused or closed."""
+    period, over = state.plan.cost_period, state.grant.over if state.grant else None
+    return structs.replace(period, ends=min(period.ends, over.happened)) if over else period
 
 
 def _bound_when_estimated(line: LineState, estimate: log.Estimate, state: State) -> Money:
@@ -114,7 +120,7 @@ def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
     a tenth of it, or of the line's money, is gone there is no line to draw: the budget stands. What a line says is
     never more than twice the budget, until all of its time is known; one without a budget ends at what was spent.
     """
-    gone, budget = _gone(line.line, state.plan.cost_period, _known_on(state)), line.line.amount
+    gone, budget = _gone(line.line, _period(state), _known_on(state)), line.line.amount
     if gone == 1:
         return line.spent, "straight-line"
     if budget == NOTHING:

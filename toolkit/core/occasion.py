@@ -142,7 +142,7 @@ def _final_report(known: _Known, kind: str) -> Iterator[Occasion]:
     ends = duty.period_ends if duty else period.ends
     yield Occasion(
         kind=kind,
-        as_of=ends,
+        as_of=_settled_on(known, ends),
         known_by=known.day,
         starts=duty.period_starts if duty and duty.period_starts else period.starts,
         ends=ends,
@@ -173,12 +173,28 @@ def _accounts(known: _Known, kind: str) -> Iterator[Occasion]:
     for report in known.duties(kind, "accounts"):
         yield Occasion(
             kind=kind,
-            as_of=report.period_ends,
+            as_of=_settled_on(known, report.period_ends),
             known_by=known.day,
             starts=report.period_starts or starts,
             ends=report.period_ends,
             prose=f"texts/{kind}/{report.period_ends}.md",
         )
+
+
+def _settled_on(known: _Known, ends: date) -> date:
+    """The day of what tells of the whole period: its last, or the later day on which that was approved to be the last.
+
+    Of days that have gone the agency may approve afterwards that the project ended with them.
+    """
+    plan = known.plan
+    if ends not in (plan.project_period.ends, plan.cost_period.ends):
+        return ends
+    answers = [event for event in known.events if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
+    for day in (ends, *(event.happened for event in answers if event.happened > ends)):
+        then = with_changes(known.dossier.plan, (event for event in answers if event.happened <= day))
+        if (then.project_period, then.cost_period) == (plan.project_period, plan.cost_period):
+            return day
+    return ends
 
 
 def _change_requests(known: _Known, kind: str) -> Iterator[Occasion]:

@@ -37,7 +37,7 @@ class Proceedings(Struct, frozen=True):
     """The meetings of the case's steps, the one that the document is for, and what that one decided, once logged.
 
     They stand in the order of their days. One that is to follow comes where the case has it: after those before it.
-    `decides` is the last step that is no hearing: the case is that body's to decide.
+    `decides` is the last step that is there to decide, and no hearing: the case is that body's.
     """
 
     steps: tuple[StepState, ...]
@@ -55,11 +55,15 @@ def proceedings_of(occasion: Occasion, known: Iterable[AnyEvent]) -> Proceedings
     steps = _by_day(state for step in occasion.case.steps for state in _states(occasion.case, step, known, occasion))
     return Proceedings(
         steps=steps,
-        decides=next((step for step in reversed(occasion.case.steps) if not step.consultation), None),
+        decides=next((step for step in reversed(occasion.case.steps) if _decides(step)), None),
         current=next((each for each in steps if each.is_current), None),
         decision=_own_meeting(occasion, known).decision if occasion.step else None,
         appropriation=total(line.amount for line in occasion.case.appropriation),
     )
+
+
+def _decides(step: Step) -> bool:
+    return step.case_type == "for-decision" and not step.consultation
 
 
 def _by_day(states: Iterable[StepState]) -> tuple[StepState, ...]:

@@ -122,7 +122,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         spending=_spending(dossier, state, occasion, known) if state.budget else None,
         following=following,
         events=tuple(event for event in state.history if occasion.starts <= event.happened),
-        milestones_ahead=tuple(each for each in state.milestones if _is_ahead(each, following)),
+        milestones_ahead=tuple(each for each in state.milestones if _is_ahead(each, following) and not state.is_ended),
         milestones_late=tuple(each for each in state.milestones if each.status == "late"),
         milestones_moved=tuple(each for each in state.milestones if _was_moved(each, occasion.starts)),
         milestones_reached=sum(each.status == "reached" for each in state.milestones),

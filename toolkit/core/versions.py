@@ -107,6 +107,20 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("Nothing is known by an import whose file is gone, on any day")),
+    Change(
+        "0.2.0",
+        N_(
+            "Final reports and accounts of a period whose end was approved after it had come are of the day of that "
+            "approval, and called after their period."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "A forecast expects nothing after the grant was refused or closed, and a report names no milestone ahead "
+            "then."
+        ),
+    ),
 )
 
 

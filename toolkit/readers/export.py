@@ -215,6 +215,12 @@ declare(
     N_("delete the row if it is a sum; if it is a posting, give it its voucher or another text before you import it"),
 )
 declare(
+    "export-sum-taken",
+    "warning",
+    N_("{text} names a sum, and the row has no voucher: it is read as a posting of {amount} kr."),
+    N_("if it is a sum, delete the row from the list and import that; if it has been read in, take it back by a rule"),
+)
+declare(
     "export-sum-unclear",
     "error",
     N_("{text} looks like a sum, but has a posting date and is not what the rows above it sum to, {sum} kr."),
@@ -655,6 +661,7 @@ class _Reading:
         self._above = _Above()  # what all rows until here sum to
         self._no_lines: set[int] = set()  # the rows that were looked at and are none
         self._asked: list[_SumRow] = []  # postings that may be the sum of their own account's
+        self._taken: list[_SumRow] = []  # those of them that are not, and are called one all the same
         self._sums: list[_SumRow] = []
         self._dated = False  # whether any row has a posting date of its own
         self._long: dict[str, list[str]] = {}
@@ -684,6 +691,7 @@ class _Reading:
         """What can be said when the last row has been read: whether it is whole, and which rows were sums."""
         own = self._sums_of_their_own(self._asked)
         told = {row.number: self._told(row) for row in self._asked if row.amount in own[row.number]}
+        self._taken = [row for row in self._asked if row.number not in told and self._is_only_named(row)]
         self.wrong[:] = [each for each in self.wrong if each.number not in told] + list(told.values())  # it says it all
         number, text = self._last
         if not number or self.export.text is None or max(self._amount_places) != len(self.headings) - 1:
@@ -708,12 +716,19 @@ class _Reading:
                 }
                 found = Wrong(each.number, each.place, "export-total-differs", words)
                 yield from self.export.source.explained([found])
+        for each in self._taken:
+            said = {"text": each.cells[each.words[0]], "amount": kroner(each.amount)}
+            yield from self.export.source.explained([Wrong(each.number, each.words[0], "export-sum-taken", said)])
         if self.beside.hidden.lines:
             count, amount = self.beside.hidden.lines, kroner(self.beside.hidden.amount)
             yield problem("export-rows-hidden", whole, count=count, amount=amount)
         for column, texts in self._long.items():
             if all(not text[_MORE_THAN_EXCEL - 1 :].strip("0") for text in texts):
                 yield problem("export-perhaps-rounded", whole, column=column, text=texts[0])
+
+    def _is_only_named(self, row: _SumRow) -> bool:
+        """Whether a cell says that it is a sum and no more than that: "I alt", and not a supplier's "Total Energi"."""
+        return any(row.cells[place].casefold().strip(" :.") in self._sum_words for place in row.words)
 
     @staticmethod
     def _adds_up(each: _SumRow, before: Sequence[_Above], after: Sequence[_Above]) -> bool:

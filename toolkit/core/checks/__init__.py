@@ -61,6 +61,18 @@ JOINED_RULES: tuple[Rule, ...] = (
     *changed_period.JOINED_RULES,
     *conditions.JOINED_RULES,
 )
+# What these tell is for the agency to answer, or is about what is still to come: of a grant that was refused or closed
+# there is neither.
+ASKING: frozenset[Rule] = frozenset(
+    {
+        *changed_period.JOINED_RULES,
+        budgets.changed_budgets_are_approved,
+        duties.duties_are_of_the_period_as_it_is,
+        promise.what_is_the_agencys_is_answered_by_the_agency,
+        terms.changed_lines_are_the_agencys,
+        terms.money_stays_in_its_year,
+    }
+)
 _JOINED = {"project.yaml", "events.yaml", "budgets", "allocation.yaml", "postings"}
 
 
@@ -72,5 +84,6 @@ def check(dossier: Dossier) -> list[Problem]:
     """
     latest = state_at(dossier.plan, dossier.events, dossier.postings, date.max, date.max)
     rules = RULES if dossier.unread & _JOINED else (*RULES, *JOINED_RULES)
-    found = [problem for rule in rules for problem in rule(dossier, latest)]
+    asked = [rule for rule in rules if not (latest.is_ended and rule in ASKING)]
+    found = [problem for rule in asked for problem in rule(dossier, latest)]
     return sorted(found, key=lambda problem: (problem.at.file, problem.at.line, problem.at.column, problem.code))

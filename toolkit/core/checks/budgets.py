@@ -375,12 +375,7 @@ def _awarded(plan: Plan, events: Iterable[log.AnyEvent]) -> Iterator[tuple[date,
 
 
 def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A budget of stage change counts only when a change-approved event names it; a refused one never will.
-
-    Once the grant is refused or closed there is nobody to ask.
-    """
-    if latest.is_ended:
-        return
+    """A budget of stage change counts only when a change-approved event names it; a refused one never will."""
     answers = log.ChangeApproved | log.ChangeRefused
     answered = {event.budget for event in corrected(dossier.events) if isinstance(event, answers)}
     answered |= {request.budget for _refusal, request in unsaid_refusals(in_order(dossier))}  # told where it is refused

@@ -82,7 +82,7 @@ declare(
     ),
     N_("leave it out; if another application was sent, log that: pulje log … applied amount=…"),
 )
-_THE_REST = N_('"values.values={{…}}", with the other values alone')
+_THE_REST = N_('"values.values={{…}}", with the other values alone, like grant.awarded: …')
 _NOTHING_ELSE = N_("withdrawn=true")
 declare(
     "changed-days-backwards",

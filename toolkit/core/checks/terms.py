@@ -208,7 +208,7 @@ def changed_lines_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[P
     Source: Håndbog om tilskudsregler, projekt- og budgetændringer (a significant new cost changes the project).
     """
     plan = dossier.plan
-    for version in _to_ask_for(dossier, latest):
+    for version in _to_ask_for(dossier):
         lines = [found for move in version.moves if move.moved_now for found in _of_move(plan, version, move)]
         yield from lines
         limits = _term_at(plan, "moves-over-limit", version)
@@ -242,7 +242,7 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
     """
     plan, period = dossier.plan, latest.plan.project_period
     years = range(period.starts.year, period.ends.year + 1)
-    for version in _to_ask_for(dossier, latest):
+    for version in _to_ask_for(dossier):
         term = _term_at(plan, "money-between-years", version)
         moved = _between_years(version.base, version.budget, period)
         moved_now = year_totals(version.previous, years) != year_totals(version.budget, years)
@@ -256,15 +256,11 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
             )
 
 
-def _to_ask_for(dossier: Dossier, latest: State) -> Iterator[Unapproved]:
-    """The versions that the agency has not approved.
-
-    What nobody approved is over with the grant, for then nobody is asked; and a refusal that does not say what it
-    refuses is told itself.
-    """
+def _to_ask_for(dossier: Dossier) -> Iterator[Unapproved]:
+    """The versions that the agency has not approved; a refusal that does not say what it refuses is told itself."""
     refused = [request.budget for _refusal, request in unsaid_refusals(in_order(dossier))]
     for version in unapproved(dossier.plan, corrected(dossier.events)):
-        if version.approval or not (latest.is_ended or version.budget.id in refused):
+        if version.approval or version.budget.id not in refused:
             yield version
 
 

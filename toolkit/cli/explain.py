@@ -20,7 +20,7 @@ from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.dossier import Dossier
 from toolkit.core.explain import Explanation, View, explanation_of
 from toolkit.core.occasion import Occasion
-from toolkit.core.problems import N_, has_errors, phrase, problem
+from toolkit.core.problems import N_, declare, has_errors, phrase, problem
 from toolkit.core.report import Report, report_of
 from toolkit.core.words import Word
 from toolkit.documents.facts import Fact, Facts, Leaf, Origin, leaves
@@ -30,6 +30,13 @@ from toolkit.project import Project
 from toolkit.readers import shelf
 
 _NEAREST = 5  # how many paths to suggest for one that is unknown
+
+declare(
+    "option-without-kind",
+    "error",
+    N_("{option} says which of several documents is meant, and no document is named."),
+    N_("name its kind too: --kind agenda-item or --kind change-request; or leave {option} out"),
+)
 
 
 @click.command(cls=Command)
@@ -59,6 +66,9 @@ def explain(
     The beginning of a path lists all that it holds, and no FACT at all lists every one.
     """
     dossier = readable(project, as_json=as_json)
+    given = {"--case": case, "--step": step, "--change": change}
+    if not kind and (option := next((name for name, value in given.items() if value), None)):
+        raise WrongUse(problem("option-without-kind", at(option), option=option))
     if kind:
         occasion = chosen(project, kind, case, step, change, as_of, known_by=known_by)
     else:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import force_setattr
 
+from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.conditions import Fulfilment, conditions_of
 from toolkit.core.costs import Apart
@@ -73,6 +74,7 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
 class GrantStatus(Struct, frozen=True, kw_only=True):
     """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day.
 
+    `closed` is the day that the agency closed it.
     `owed` is what of a refused one was received and is not paid back; None where there is nothing of it.
     """
 
@@ -80,6 +82,7 @@ class GrantStatus(Struct, frozen=True, kw_only=True):
     awarded: Money | None = field(name="awarded_oere")
     received: Money = field(name="received_oere")
     refused: date | None = None
+    closed: date | UnsetType = UNSET  # said where it is so
     owed: Money | None = field(name="owed_oere", default=None)
 
 
@@ -315,6 +318,7 @@ def grant_of(grant: GrantState) -> GrantStatus:
         awarded=grant.awarded,
         received=grant.received,
         refused=grant.refused_on,
+        closed=grant.ended.happened if isinstance(grant.ended, log.Closed) else UNSET,
         owed=grant.owed,
     )
 

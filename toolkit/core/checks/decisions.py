@@ -33,6 +33,15 @@ declare(
         "happened={day}"
     ),
 )
+declare(
+    "meeting-without-decision",
+    "note",
+    N_(
+        "{step} had {case} on its agenda on {day} by what was known then, and no decision of that day is logged: "
+        "documents do not tell of the meeting."
+    ),
+    N_("if it was put off there: pulje log … decided case={case} step={step} outcome=postponed text=… happened={day}"),
+)
 
 
 def a_step_decides_once_a_day(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -63,7 +72,21 @@ def a_decision_is_of_a_meeting(dossier: Dossier, latest: State) -> Iterator[Prob
                     yield problem("decided-between-meetings", event.at.of("happened"), **said, **hint)
 
 
-RULES = (a_step_decides_once_a_day, a_decision_is_of_a_meeting)
+def a_meeting_that_came_has_done_something(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A day that had come when another was set was that of a meeting: what it did is lacking, or it was not held."""
+    known = corrected(dossier.events)
+    for case in dossier.cases:
+        for step in case.steps:
+            told = step_log(case, step, known)
+            done = {event.happened for event in (*told.decided, *told.answers)}
+            for number, event in enumerate(told.sets):
+                day = StepLog(step, told.sets[:number], told.decided).last_set
+                if day and day < event.happened and day < event.date and day not in done:
+                    words = {"case": case.id, "step": step.id, "day": day}
+                    yield problem("meeting-without-decision", event.at.of("date"), **words)
+
+
+RULES = (a_step_decides_once_a_day, a_decision_is_of_a_meeting, a_meeting_that_came_has_done_something)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 

@@ -562,6 +562,16 @@ def test_a_milestone_that_was_dropped_is_explained_by_that_alone_whatever_ended_
     assert [each.kind for each in told.because if each.kind] == ["milestone-dropped"]
 
 
+def test_what_somebody_allowed_is_explained_by_the_postings_that_would_have_waited() -> None:
+    early, within = posting(kr(7), date(2021, 12, 30)), posting(kr(5))
+    rules = tuple(structs.replace(rule, allowed="Styrelsen") for rule in RULES)
+    dossier = Dossier(plan=plan(), events=(AWARDED,), postings=Postings((early, within), rules))
+    told = explanation_of(View(report_of(dossier, report_on(dossier, JUNE))), "accounts.allowed.1.amount")
+
+    assert told is not None
+    assert (told.amount, postings_in(told)) == (kr(7), [("1", kr(7))])
+
+
 def test_a_vacancy_that_the_log_says_is_explained_by_its_line() -> None:
     until = date(2022, 5, 31)
     leaves = event("person-changed", date(2022, 5, 1), role="project_manager", name="Den første", until=until)

@@ -32,6 +32,7 @@ from toolkit.core.plan import Budget, BudgetLine, Grant, Indicator, Period, Pers
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.records import Id
 from toolkit.core.state import BudgetState, MilestoneState, State, corrected, last_known
+from toolkit.core.status import status_of
 
 # ── two dates ────────────────────────────────────────────────────────────────────────────────
 
@@ -212,6 +213,16 @@ def test_a_phase_that_was_not_over_when_the_grant_was_has_lapsed_whatever_the_ca
 
     assert (first.standing, second.standing, second.status) == ("finished", "lapsed", "running")
     assert state(OCTOBER, events=[AWARDED, over]).phase is None
+
+
+def test_a_status_keeps_its_words_and_says_beside_them_what_has_lapsed() -> None:
+    over = event("closed", MARCH, by="Styrelsen")
+    told, open_ = (status_of("p", state(OCTOBER, events=[AWARDED, *more]), (), ()) for more in ([over], []))
+
+    assert [(each.status, each.standing) for each in told.milestones] == [("dropped", "lapsed")]
+    assert [(each.status, each.standing) for each in told.phases] == [("finished", "lapsed"), ("running", "lapsed")]
+    assert [(each.status, each.standing) for each in open_.milestones] == [("late", "late")]
+    assert [each.standing for each in open_.phases] == ["finished", "running"]
 
 
 def test_of_overlapping_phases_the_last_begun_is_the_one_that_runs() -> None:

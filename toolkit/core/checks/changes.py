@@ -10,7 +10,6 @@ from toolkit.core.checks.days import backwards
 from toolkit.core.checks.grounds import as_typed, asked_values
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
-from toolkit.core.money import kroner
 from toolkit.core.problems import N_, Problem, declare, phrase, problem
 from toolkit.core.promise import may_refuse, values_by_path, with_values, without_refused
 from toolkit.core.state import State, corrected
@@ -195,8 +194,7 @@ def changes_leave_the_application(dossier: Dossier, latest: State) -> Iterator[P
         is_all = said.keys() >= values.keys() and not event.budget
         for path in [path for path in said if path in values and values[path] != said[path]]:
             at = event.at.of(f"values.{path}" if path in event.values else "values.grant")
-            shown = f"{kroner(values[path])} kr." if path == "grant.applied" else values[path]
-            words = {"path": path, "value": shown, "event": event.called}
+            words = {"path": path, "value": as_typed(values[path]), "event": event.called}
             left = phrase(_NOTHING_ELSE if is_all else _THE_REST)
             yield problem("change-of-application", at, left=left, **words)
 

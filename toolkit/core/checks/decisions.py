@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core.cases import Case
 from toolkit.core.dossier import Dossier
 from toolkit.core.meetings import StepLog, step_log
 from toolkit.core.problems import N_, Problem, declare, problem
@@ -59,36 +60,36 @@ def a_step_decides_once_a_day(dossier: Dossier, latest: State) -> Iterator[Probl
 
 def a_decision_is_of_a_meeting(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A body decides at its meetings: a decision of another day has a wrong day, or a meeting that is not known."""
-    known = corrected(dossier.events)
-    for case in dossier.cases:
-        for step in case.steps:
-            told = step_log(case, step, known)
-            days = told.known_days
-            for event in told.decided:
-                day = event.happened
-                if days and not told.is_meeting(day):
-                    said = {"case": case.id, "step": step.id, "day": day, "days": ", ".join(map(str, days))}
-                    hint = {"event": event.called, "meeting": _nearest(event, told) or "…"}
-                    yield problem("decided-between-meetings", event.at.of("happened"), **said, **hint)
+    for case, told in _step_logs(dossier):
+        days = told.known_days
+        for event in told.decided:
+            day = event.happened
+            if days and not told.is_meeting(day):
+                said = {"case": case.id, "step": told.step.id, "day": day, "days": ", ".join(map(str, days))}
+                hint = {"event": event.called, "meeting": _nearest(event, told) or "…"}
+                yield problem("decided-between-meetings", event.at.of("happened"), **said, **hint)
 
 
 def a_meeting_that_came_has_done_something(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A day that had come when another was set was that of a meeting: what it did is lacking, or it was not held."""
-    known = corrected(dossier.events)
-    for case in dossier.cases:
-        for step in case.steps:
-            told = step_log(case, step, known)
-            done = {event.happened for event in (*told.decided, *told.answers)}
-            for number, event in enumerate(told.sets):
-                day = StepLog(step, told.sets[:number], told.decided).last_set
-                if day and day < event.happened and day < event.date and day not in done:
-                    words = {"case": case.id, "step": step.id, "day": day}
-                    yield problem("meeting-without-decision", event.at.of("date"), **words)
+    for case, told in _step_logs(dossier):
+        done = {event.happened for event in (*told.decided, *told.answers)}
+        for number, event in enumerate(told.sets):
+            day = StepLog(told.step, told.sets[:number], told.decided).last_set
+            if day and day < event.happened and day < event.date and day not in done:
+                words = {"case": case.id, "step": told.step.id, "day": day}
+                yield problem("meeting-without-decision", event.at.of("date"), **words)
 
 
 RULES = (a_step_decides_once_a_day, a_decision_is_of_a_meeting, a_meeting_that_came_has_done_something)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _step_logs(dossier: Dossier) -> Iterator[tuple[Case, StepLog]]:
+    """What the log says of each step of each case."""
+    known = corrected(dossier.events)
+    return ((case, step_log(case, step, known)) for case in dossier.cases for step in case.steps)
 
 
 def _nearest(event: log.Decided, told: StepLog) -> date | None:

@@ -13,7 +13,6 @@ import click
 from msgspec import Struct
 
 from toolkit.cli import sentences
-from toolkit.core import events as log
 from toolkit.core.budget_table import TableRow, budget_table
 from toolkit.core.cases import Case
 from toolkit.core.conditions import ConditionState, conditions_of
@@ -228,8 +227,8 @@ def _grant(grant: GrantState, as_of: date) -> list[str]:
         lines.append("  " + first + _("according to project.yaml; no answer is logged"))
     if grant.refused_on:
         lines.append("  " + refusal(grant.refused_on, grant.owed))
-    if isinstance(grant.ended, log.Closed):
-        lines.append("  " + _("closed {day}").format(day=day(grant.ended.happened)))
+    if grant.closed_on:
+        lines.append("  " + _("closed {day}").format(day=day(grant.closed_on)))
     return lines
 
 

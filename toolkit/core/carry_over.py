@@ -50,7 +50,7 @@ def carry_over_of(state: State, year: int) -> CarryOver:
         return "approved"
     if about:
         return _ANSWERS[type(about[-1])]
-    return "lapsed" if state.grant and isinstance(state.grant.ended, log.Closed) else "to-ask-for"
+    return "lapsed" if state.grant and state.grant.closed_on else "to-ask-for"
 
 
 def has_agencys_answer(state: State, year: int) -> bool:

@@ -88,6 +88,11 @@ class GrantState(Struct, frozen=True):
         return self.refused or self.ended
 
     @property
+    def closed_on(self) -> date | None:
+        """The day that the agency closed it; None where it has not, or the grant has gone on since."""
+        return self.ended.happened if isinstance(self.ended, log.Closed) else None
+
+    @property
     def refused_on(self) -> date | None:
         """The day that it was refused; None where it was not, or the answer was changed since."""
         return self.refused.happened if self.refused else None

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import force_setattr
 
-from toolkit.core import events as log
 from toolkit.core.cases import Case
 from toolkit.core.conditions import Fulfilment, conditions_of
 from toolkit.core.costs import Apart
@@ -318,7 +317,7 @@ def grant_of(grant: GrantState) -> GrantStatus:
         awarded=grant.awarded,
         received=grant.received,
         refused=grant.refused_on,
-        closed=grant.ended.happened if isinstance(grant.ended, log.Closed) else UNSET,
+        closed=grant.closed_on or UNSET,
         owed=grant.owed,
     )
 

@@ -51,7 +51,7 @@ def grant_facts(state: GrantState, history: Iterable[AnyEvent]) -> GrantFacts:
         first_awarded=state.first_awarded,
         changed_on=state.changed.happened if state.changed else None,
         rejected_on=state.refused_on,
-        closed_on=state.ended.happened if isinstance(state.ended, log.Closed) else None,
+        closed_on=state.closed_on,
         file_number=state.grant.grantor_file_number,
         in_full=state.in_full,
     )

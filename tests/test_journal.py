@@ -170,6 +170,21 @@ def test_an_event_that_is_wrong_is_not_written_and_its_line_is_shown(folder, kin
     assert not (folder / "events.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "keys", "typed"),
+    [
+        ("milestone-reached", DAYS, "milestone=teams-klar"),
+        ("measured", {**DAYS, "value": "3"}, "indicator=…"),
+        ("awarded", DAYS, "amount=250.000 kr."),
+    ],
+)
+def test_a_key_that_was_not_typed_is_told_as_it_is_typed_with_the_names_that_there_are(folder, kind, keys, typed):
+    event = append(folder, kind, keys)
+    (found,) = event.problems
+
+    assert typed in found.says.hint.format(**found.words)
+
+
 def test_an_event_that_brings_an_error_to_another_file_is_not_written(folder):
     award = {**DAYS, "amount": "400.000 kr."}
     first = append(folder, "awarded", award)

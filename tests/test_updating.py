@@ -131,7 +131,10 @@ def test_without_its_seed_a_project_is_held_against_the_recorded_one(seed: Path)
 
 
 def test_a_folder_that_was_not_scaffolded_is_told(tmp_path: Path):
-    assert not look(tmp_path, Scaffold(), None).scaffolded
+    update = look(tmp_path, Scaffold(), None)
+
+    assert update.stopped
+    assert [found.code for found in update.problems] == ["not-scaffolded"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from typing import Any, get_origin
 from filelock import FileLock, Timeout
 from msgspec import Struct, structs
 
+from toolkit.core.checks.references import names_in_log
+from toolkit.core.dossier import Dossier
 from toolkit.core.events import KINDS, Awarded, Corrected
 from toolkit.core.money import Money, kroner
 from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, of_unwritten, problem
@@ -68,7 +70,13 @@ class Appended(Struct, frozen=True):
     @property
     def unwritten(self) -> Appended:
         """The same with hints for whoever can still type the line otherwise."""
-        return structs.replace(self, problems=tuple(of_unwritten(found, self.called) for found in self.problems))
+        problems = (of_unwritten(found) if self._is_about(found) else found for found in self.problems)
+        return structs.replace(self, problems=tuple(problems))
+
+    def _is_about(self, found: Problem) -> bool:
+        """Whether it is told of this event: by its name, or at its line, where no name is told."""
+        event = found.words.get("event")
+        return found.at.file == LOG and found.at.line == self.number if event is None else event == self.called
 
 
 def append(folder: Path, kind: str, keys: Mapping[str, Written], open: Opening = open_project) -> Appended:
@@ -194,7 +202,7 @@ def _rehearsed(
     added = _added(text, line)
     number = len(Lines(text + added, LOG)) - 1  # the last one is what follows the last line break: nothing
     project = open(folder, {LOG: text + added})
-    problems = tuple(_brought(project, number, open))
+    problems = tuple(_with_names(found, project.dossier) for found in _brought(project, number, open))
     last = project.dossier.events[-1:] if project.dossier else ()
     called = next((event.called for event in last if event.at.span.line == number), "")
     is_read = bool(called)
@@ -259,6 +267,17 @@ def _in_brackets(text: str) -> Problem | None:
             is_one = line.lstrip().startswith("[")
             return problem("log-in-brackets", Span(LOG, number, 1, len(line), line)) if is_one else None
     return None
+
+
+def _with_names(found: Problem, dossier: Dossier | None) -> Problem:
+    """A key that is missing, with the names that the project has for it in the place of an example of a name."""
+    if found.code != "key-missing" or found.at.file != LOG or dossier is None:
+        return found
+    names = next((names for key, names in names_in_log(dossier).items() if key == found.words["key"]), None)
+    if names is None:
+        return found
+    example = " / ".join(names.near("")) or "…"
+    return structs.replace(found, words={**found.words, "example": example})
 
 
 def _brought(project: Project, number: int, open: Opening) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.merge import CONFLICT, Both, Conflict, merge
-from toolkit.core.problems import Problem
+from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_errors, problem
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.journal import locked
@@ -25,6 +25,13 @@ from toolkit.scaffold import Origin, Scaffold, origin, read_seeds
 
 _ENDS = f"{CONFLICT} SLUT"
 _SAYS = f"{CONFLICT}: skabelonen siger nu dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer."
+
+declare(
+    "not-scaffolded",
+    "error",
+    N_("{folder} was not made by pulje new: there is nothing to hold the template of today against."),
+    N_("edit its files yourself; pulje update is for projects that pulje new has made from a seed or a rollout"),
+)
 
 Outcome = Literal["updated", "added", "conflict", "unlike", "left-out", "deleted"]
 
@@ -48,7 +55,6 @@ class Update(Struct, frozen=True, kw_only=True):
     """
 
     folder: Path
-    scaffolded: bool = True
     seed_found: bool = True  # else the seed is the recorded one
     files: tuple[FileUpdate, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -56,7 +62,7 @@ class Update(Struct, frozen=True, kw_only=True):
 
     @property
     def stopped(self) -> bool:
-        return any(found.severity == "error" for found in self.problems)
+        return has_errors(self.problems)
 
     @property
     def conflicts(self) -> int:
@@ -68,10 +74,11 @@ def look(folder: Path, scaffold: Scaffold, seed_file: Path | None, places: shelf
     problems: list[Problem] = []
     was = origin(folder, problems, places)
     if was is None:
-        return Update(folder=folder, scaffolded=bool(problems), problems=tuple(problems))
+        unmade = problem("not-scaffolded", Span(FileName(str(folder), "here"), 0, 0), folder=folder)
+        return Update(folder=folder, problems=tuple(problems) or (unmade,))
     path = seed_file or _recorded(folder, was)
     seed = _seed(path, was, problems, places) if path else None
-    if any(found.severity == "error" for found in problems):
+    if has_errors(problems):
         return Update(folder=folder, problems=tuple(problems))
     contents = scaffold.contents(seed or was.seed, str(path) if path else was.seed_file)
     now = {name: contents.pop(name).decode() for name in scaffold.generated(seed or was.seed)}

@@ -23,7 +23,8 @@ MINUTES = "protokoludskrift-2022-01-11-udvalget.html"
 
 
 def run_render(folder: Path, *words: str, out: Path | None = None) -> Result:
-    where = ["--out", str(out or folder / "ud"), "--format", "html"]
+    format = [] if "--form" in words else ["--format", "html"]
+    where = ["--out", str(out or folder / "ud"), *format]
     return CliRunner().invoke(render, [str(folder), *where, *words], catch_exceptions=False)
 
 
@@ -428,6 +429,16 @@ def test_a_form_is_filled_instead_of_our_own_document(tmp_path: Path) -> None:
 
     assert (answer.exit_code, answer.stderr) == (0, "")
     assert made(folder) == ["skema-statusrapport-2022-06-30.docx"]
+
+
+def test_a_format_beside_a_form_is_wrong_use_since_a_form_is_word(tmp_path: Path) -> None:
+    folder = write_project(tmp_path)
+    form = tmp_path / "skema.docx"
+    word("{{ title }}").save(str(form))
+    answer = run_render(folder, "status-report", "--form", str(form), "--format", "pdf")
+
+    assert (answer.exit_code, "option-idle" in answer.stderr) == (2, True)
+    assert made(folder) == []
 
 
 def test_what_is_wrong_in_a_form_is_shown_in_the_form_and_in_the_project_what_is_wrong_there(

@@ -49,4 +49,4 @@ def test_a_folder_that_was_never_scaffolded_is_an_error(tmp_path: Path):
     answer = run(tmp_path)
 
     assert answer.exit_code == 1
-    assert "pulje new" in answer.stdout
+    assert "not-scaffolded" in answer.stderr

@@ -28,6 +28,12 @@ def test_of_thousands_the_nearest_stands_beside_the_word_and_the_first_are_liste
     assert len(MANY.near("husleje")) < 30
 
 
+def test_of_more_than_can_be_read_the_first_are_listed() -> None:
+    hundred = Names(f"post-{number:05}" for number in range(100))
+
+    assert hundred.near("husleje") == [*(f"post-{number:05}" for number in range(20)), "…"]
+
+
 def test_thousands_of_wrong_names_are_looked_up_among_thousands_in_no_time() -> None:
     with within(20):
         assert all(MANY.near(f"pos-{number}") for number in range(2_000))

@@ -94,7 +94,7 @@ class _Conversation:
             found = values.day(Value.typed(text)) if text else self.recorded
             if not isinstance(found, Problem) and found > self.recorded:
                 words = {"recorded": self.recorded, "happened": found, "event": ""}
-                found = of_unwritten(problem("recorded-before-happened", Value.typed(text).at, **words), event="")
+                found = of_unwritten(problem("recorded-before-happened", Value.typed(text).at, **words))
             if isinstance(found, Problem):
                 raise click.BadParameter(prompts.sentence(found))
             return found

@@ -14,7 +14,7 @@ from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
-from toolkit.cli.wrong_use import WrongUse, at, at_value_of
+from toolkit.cli.wrong_use import WrongUse, at, at_value_of, refuse_idle
 from toolkit.core.occasion import FINDERS, Occasion, on_day
 from toolkit.core.problems import N_, Phrase, Problem, declare, listed, phrase, problem
 from toolkit.core.proceedings import decision_of
@@ -201,6 +201,7 @@ def render(
     occasion = chosen(project, kind, case, step, change, as_of, known_by=known_by, decided=decided)
     folder = out or Path(BUILT, _name(project))
     if form:
+        refuse_idle(click.get_current_context(), ["--format"], N_("leave it out: a form is filled in as Word"))
         _tell(project, [_filled(project, occasion, form, folder, layout=layout, draft=draft)])
     else:
         _tell(

@@ -15,7 +15,7 @@ from toolkit.cli.documents import format_option, out_option
 from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import no_project, show_in
-from toolkit.cli.wrong_use import WrongUse, at
+from toolkit.cli.wrong_use import WrongUse, at, refuse_idle
 from toolkit.core.portfolio import FACETS, Facet, Holding, Told, chosen, grouped, told_once
 from toolkit.core.problems import Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.status import Status
@@ -93,6 +93,9 @@ def portfolio(
     A status that a municipality has handed over (pulje status --json > name.json) counts as a project too. A project
     with errors is shown as broken, its money is in no total, and the exit code is then 1.
     """
+    if not learnings:
+        without = N_("add --learnings, which it belongs to, or leave {option} out")
+        refuse_idle(click.get_current_context(), ["--format", "--out"], without)
     wanted: dict[Facet, Sequence[str]] = {facet: picked[facet] for facet in FACETS}
     every = _open(folder, as_of, known_by, with_postings=parquet is not None)
     told = told_once([each.holding for each in every.values()], as_of, known_by)

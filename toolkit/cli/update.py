@@ -56,7 +56,7 @@ def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> N
             looked.append(found)
     for each in looked:
         _tell(each)
-    if any(each.conflicts or each.stopped or not each.scaffolded for each in looked):
+    if any(each.conflicts or each.stopped for each in looked):
         raise click.exceptions.Exit(1)
 
 
@@ -64,7 +64,7 @@ def _tell(update: Update) -> None:
     """What became of one project, a line for it and one for each file."""
     show_in(update.folder, update.problems)
     click.echo(f"{update.folder}: {_verdict(update)}")
-    if update.stopped or not update.scaffolded:
+    if update.stopped:
         return
     if not update.seed_found:
         click.echo("  " + _("its seed is not where it was: only the template was looked at (name it with --seed)"))
@@ -73,10 +73,8 @@ def _tell(update: Update) -> None:
 
 
 def _verdict(update: Update) -> str:
-    if not update.scaffolded:
-        return _("was not made by pulje new, so there is nothing to compare with")
     if update.stopped:
-        return _("left as it is: the update would bring these errors")
+        return _("left as it is")
     if not update.files:
         return _("up to date")
     changed = sum(each.outcome in ("updated", "added", "conflict") for each in update.files)

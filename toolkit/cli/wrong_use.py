@@ -6,10 +6,12 @@ Only who types something wrong imports this module: `pulje --help` does not.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 from msgspec import structs
 
 from toolkit.cli import screen
@@ -23,6 +25,12 @@ declare("command-unknown", "error", _CLICKS, _INSTEAD)
 declare("argument-missing", "error", _CLICKS, _INSTEAD)
 declare("value-wrong", "error", _CLICKS, _INSTEAD)
 declare("used-wrongly", "error", _CLICKS, _INSTEAD)
+declare(
+    "option-idle",
+    "error",
+    N_("{option} changes nothing here."),
+    _INSTEAD,
+)
 declare(
     "folder-missing",
     "error",
@@ -51,6 +59,16 @@ def at(option: str = "") -> Span:
 def at_value_of(param: click.Parameter | None) -> Span:
     """Where the value of a parameter was typed: at the option's longest name; an argument has no name that is typed."""
     return at(max(param.opts, key=len) if isinstance(param, click.Option) else "")
+
+
+def refuse_idle(context: click.Context, options: Iterable[str], instead: str) -> None:
+    """End a command for the first of some options that was typed where it changes nothing, and say what to do."""
+    typed = (each for each in context.command.params if context.get_parameter_source(each.name or "") in _TYPED)
+    for option in (name for each in typed for name in each.opts if name in options):
+        raise WrongUse(problem("option-idle", at(option), option=option, instead=phrase(instead, option=option)))
+
+
+_TYPED = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
 def refuse(found: Problem, param: click.Parameter | None) -> NoReturn:

@@ -34,10 +34,11 @@ class Names:
         if len(names) > _LOOKED_AT:
             at = bisect(self._sorted, word)
             beside = self._sorted[max(at - _MOST, 0) : at + _MOST]
-            first = [*islice(names, _MOST), "…"]
         else:
-            beside = first = [name for name in names if name != word]
-        return get_close_matches(word[:_LONGEST], [name for name in beside if name != word], 1) or first
+            beside = [*names]
+        others = [name for name in beside if name != word]
+        listed = [*islice(names, _MOST), "…"] if len(names) > _MOST else others
+        return get_close_matches(word[:_LONGEST], others, 1) or listed
 
     @cached_property
     def _sorted(self) -> list[str]:

@@ -81,7 +81,8 @@ NOWHERE = At(Span("", 0, 0))
 class Code(Struct, frozen=True):
     """What one code says: how bad it is, its sentence and its hint, with {words} to fill in.
 
-    `unwritten` is the hint where the event that it names is a line that is not in the log: no correction finds that.
+    `unwritten` is the hint where the event that it is about is a line that is typed, and is not in the log: no
+    correction finds that, and its keys are written key=value.
     """
 
     severity: Severity
@@ -146,9 +147,9 @@ def listed(phrases: Iterable[Phrase], between: str = ", ") -> Phrase:
     return Phrase(between.join(f"{{{name}}}" for name in named), named)
 
 
-def of_unwritten(found: Problem, event: str) -> Problem:
-    """The problem as it is told while `event` is not in the log: then there is a line to type, and none to correct."""
-    if not found.says.unwritten or found.words.get("event") != event:
+def of_unwritten(found: Problem) -> Problem:
+    """The problem as it is told of a line that is not in the log: then there is a line to type, and none to correct."""
+    if not found.says.unwritten:
         return found
     return structs.replace(found, says=structs.replace(found.says, hint=found.says.unwritten))
 

@@ -51,6 +51,7 @@ declare(
     "error",
     N_("{key} is missing."),
     N_("write {key}: {example}"),
+    N_('say it too: "{key}={example}"'),
 )
 declare(
     "section-expected",

@@ -122,11 +122,12 @@ def _known_in_budgets(dossier: Dossier) -> Iterator[Problem]:
         earlier |= {line.id for line in budget.lines}
 
 
-def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
+def names_in_log(dossier: Dossier) -> Mapping[Thing, Names]:
+    """What the events of a log may name, by the key that names it."""
     plan = dossier.plan
     brings = ("milestones.", "phases.", "conditions.")
     added = {path.split(".")[1] for path in _changed_paths(dossier) if path.startswith(brings)}
-    targets: dict[Thing, Names] = {
+    return {
         "milestone": _ids_of(plan, "milestones", added),
         "condition": _ids_of(plan, "conditions", added),
         "indicator": _ids_of(plan, "indicators"),
@@ -136,7 +137,12 @@ def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
         "budget": _ids(plan.budgets, whole="budgets" not in dossier.unread),
         "line": _ids(plan.budget_lines, whole="budgets" not in dossier.unread),
         "case": _ids(dossier.cases, whole="cases" not in dossier.unread),
+        "step": _ids(step for case in dossier.cases for step in case.steps),
     }
+
+
+def _known_in_log(dossier: Dossier) -> Iterator[Problem]:
+    targets = {key: known for key, known in names_in_log(dossier).items() if key != "step"}  # held below, by its case
     steps = {case.id: _ids(case.steps) for case in dossier.cases}
     for event in corrected(dossier.events):
         for key, known in targets.items():

@@ -46,13 +46,23 @@ def history(log: list[Node], as_of: date, known_by: date) -> list[Node]:
 
 
 def approvals(events: list[Node]) -> list[Node]:
-    """The approvals, without the values that a later refusal of the same undid; the agency's only by the agency."""
+    """The approvals, without the values that a later refusal of the same undid; the agency's answers only by it."""
     found: list[Node] = []
+    noes: dict[tuple[str, str], object] = {}  # what the agency has refused and not approved since, by path and value
     for event in events:
         if event["kind"] == "change-approved":
-            found.append(event)
+            told = in_full(event["values"])
+            said = {(path, str(value)): value for path, value in told.items()}
+            if event.get("by") in (None, AGENCY):
+                noes = {key: value for key, value in noes.items() if key not in said}
+                found.append(event)
+            else:
+                left = {path: value for path, value in told.items() if (path, str(value)) not in noes}
+                found.append(event if left == told else {**event, "values": left})
         elif event["kind"] == "change-refused":
             agencys, refused = event.get("by") in (None, AGENCY), in_full(event["values"])
+            if event.get("by") == AGENCY:
+                noes |= {(path, str(value)): value for path, value in refused.items()}
             for at, each in enumerate(found):
                 if agencys or each.get("by") != AGENCY:
                     told = in_full(each["values"])

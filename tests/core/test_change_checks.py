@@ -53,6 +53,17 @@ def test_a_refusal_of_nothing_named_is_of_what_was_asked_for_last_and_else_told(
     assert found(with_fund(), "refusal-says-nothing", events=[agencys, councils]) == []
 
 
+def test_what_the_council_approves_after_the_agencys_no_is_told_with_the_day_of_that_no() -> None:
+    no, other = change("refused", by=AGENCY, values=LONGER), change("refused", JUNE, by=AGENCY, values=LONGEST)
+    yes = change("approved", OCTOBER, by="Byrådet", values=LONGER)
+
+    (told,) = found(with_fund(), "approved-after-refusal", events=[no, other, yes])
+
+    assert told.words["day"] == MARCH.isoformat()
+    assert found(with_fund(), "approved-after-refusal", events=[other, yes]) == []
+    assert found(with_fund(), "approved-after-refusal", events=[no, change("approved", JUNE, values=LONGER), yes]) == []
+
+
 @pytest.mark.parametrize("answer", ["approved", "refused"])
 @pytest.mark.parametrize("keys", [{"values": LONGER}, {"of": "budget", "budget": "2022-05-01-change"}])
 def test_a_refusal_that_names_nothing_is_told_while_something_of_its_sort_is_unanswered(

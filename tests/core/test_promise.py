@@ -238,6 +238,31 @@ def test_a_refusal_takes_back_what_it_names_and_no_more(
     assert [(each.values, each.budget) for each in found] == ([left] if left else [])
 
 
+@pytest.mark.parametrize(
+    ("answers", "stands"),
+    [
+        (["-agency", "+council"], False),
+        (["-agency", "+agency"], True),
+        (["-agency", "+nobody"], True),
+        (["-agency", "+agency", "+council"], True),
+        (["-agency", "+agency", "-council"], True),
+        (["-agency", "+agency", "-agency", "+council"], False),
+        (["-council", "+council"], True),
+        (["-nobody", "+council"], True),
+        (["+council", "-agency", "+council"], False),
+    ],
+)
+@pytest.mark.parametrize("what", [{"values": LONGER}, {"budget": "b"}])
+def test_what_the_agency_has_refused_stands_only_once_the_agency_has_approved_it(
+    answers: list[str], stands: bool, what: dict[str, object]
+) -> None:
+    by = {"agency": "Tilskudsyder", "council": "Byrådet", "nobody": None}
+    kinds = {"+": "change-approved", "-": "change-refused"}
+    log = [event(kinds[each[0]], JUNE, change="extension", by=by[each[1:]], **what) for each in answers]
+
+    assert bool(standing(PLAN, log)) is stands
+
+
 def test_of_a_whole_record_the_rest_stands() -> None:
     approval = event("change-approved", JUNE, change="extension", values={"project_period": WHOLE})
     refusal = event("change-refused", JUNE, change="extension", values={"project_period.starts": WHOLE.starts})

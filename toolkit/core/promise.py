@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from typing import Any, get_origin
+from typing import Any, TypeVar, get_origin
 
 import msgspec
 from msgspec import Struct, structs
@@ -110,39 +110,53 @@ def standing(plan: Plan, events: Iterable[AnyEvent]) -> tuple[log.ChangeApproved
 
 
 def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, ...]:
-    """The events, each approval with what of it nobody has refused since (afvisning).
+    """The events, each approval with what of it nobody has refused (afvisning).
 
     A refusal is of what it names, whatever sort of change it says: values that are the same, path by path, and a
-    budget; one that names a budget alone takes all that was approved with it. What the agency approved nobody else can
-    refuse. Whether a year's money is carried over has its own answers, by year (core/carry_over.py).
+    budget; one that names a budget alone takes all that was approved with it. The last answer stands, but what the
+    agency has approved nobody else can refuse, and what it has refused nobody else can approve. Whether a year's money
+    is carried over has its own answers, by year (core/carry_over.py).
     """
     found: list[AnyEvent] = []
+    refusals: list[log.ChangeRefused] = []
     for event in events:
         if isinstance(event, log.ChangeRefused):
-            found = [_left(plan, each, event) if isinstance(each, log.ChangeApproved) else each for each in found]
+            refusals.append(event)
+            found = [
+                left_of(each, event)
+                if isinstance(each, log.ChangeApproved) and not outranks(plan, each, event)
+                else each
+                for each in found
+            ]
+        elif isinstance(event, log.ChangeApproved):
+            above = [each for each in refusals if outranks(plan, each, event)]
+            refusals = [each if each in above else left_of(each, event) for each in refusals]
+            for refusal in above:
+                event = left_of(event, refusal)
         found.append(event)
     return tuple(found)
 
 
-def _left(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> log.ChangeApproved:
-    if not may_refuse(plan, approval, refusal):
-        return approval
-    is_the_budget = refusal.budget is not None and refusal.budget == approval.budget
-    if is_the_budget and not refusal.values:
-        return structs.replace(approval, values={}, budget=None)
-    refused, approved = values_by_path(refusal.values), values_by_path(approval.values)
-    left = {path: value for path, value in approved.items() if path not in refused or refused[path] != value}
+Answer = TypeVar("Answer", log.ChangeApproved, log.ChangeRefused)
+
+
+def left_of(answer: Answer, other: log.ChangeEvent) -> Answer:
+    """What is left of an answer once another has answered the same otherwise."""
+    is_the_budget = other.budget is not None and other.budget == answer.budget
+    if is_the_budget and not other.values:
+        return structs.replace(answer, values={}, budget=None)
+    theirs, own = values_by_path(other.values), values_by_path(answer.values)
+    left = {path: value for path, value in own.items() if path not in theirs or theirs[path] != value}
     return structs.replace(
-        approval,
-        values=approval.values if left == approved else left,
-        budget=None if is_the_budget else approval.budget,
+        answer,
+        values=answer.values if left == own else left,
+        budget=None if is_the_budget else answer.budget,
     )
 
 
-def may_refuse(plan: Plan, approval: log.ChangeApproved, refusal: log.ChangeRefused) -> bool:
-    """Whether a refusal is by somebody who can refuse what that approval approved."""
-    is_above = plan.is_agency(approval.by) and refusal.by is not None and not plan.is_agency(refusal.by)
-    return not is_above
+def outranks(plan: Plan, answer: log.ChangeApproved | log.ChangeRefused, other: log.ChangeEvent) -> bool:
+    """Whether an answer is the agency's, and the other is said to be somebody else's."""
+    return plan.is_agency(answer.by) and other.by is not None and not plan.is_agency(other.by)
 
 
 def values_by_path(values: Mapping[str, Any]) -> dict[str, Any]:

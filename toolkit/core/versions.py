@@ -121,6 +121,7 @@ CHANGES: tuple[Change, ...] = (
             "then."
         ),
     ),
+    Change("0.2.0", N_("What the agency has refused is in force only once the agency has approved it.")),
 )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from toolkit.core import events as log
 from toolkit.core.budget_change import unsaid_refusals
 from toolkit.core.checks.days import backwards
-from toolkit.core.checks.grounds import as_typed, asked_values
+from toolkit.core.checks.grounds import agency, as_typed, asked_values
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import N_, Problem, declare, phrase, problem
-from toolkit.core.promise import may_refuse, values_by_path, with_values, without_refused
+from toolkit.core.promise import left_of, outranks, values_by_path, with_values, without_refused
 from toolkit.core.state import State, corrected
 
 declare(
@@ -92,6 +92,21 @@ declare(
 )
 
 
+declare(
+    "approved-after-refusal",
+    "warning",
+    N_(
+        "By the log {by} has approved what {agency} refused on {day}: {what}. It does not count before {agency} has "
+        "approved it."
+    ),
+    N_(
+        'if {agency} has approved it since: pulje log … change-approved change={change} {anew} by="{agency}"; if not, '
+        "take this back: pulje log … corrected event={event} withdrawn=true"
+    ),
+    N_('if {agency} has approved it since, write by="{agency}"; if not, do not log this'),
+)
+
+
 def changes_say_something(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """An approval has what it approves; carrying over needs no more than its year."""
     for event in corrected(dossier.events):
@@ -108,7 +123,7 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
     for event in in_order(dossier):
         if isinstance(event, log.ChangeRefused):
             approved = [each for each in without_refused(plan, before) if isinstance(each, log.ChangeApproved)]
-            standing = [each for each in approved if may_refuse(plan, each, event) and _says(each)]
+            standing = [each for each in approved if not outranks(plan, each, event) and _says(each)]
             alike = [each for each in standing if each.change == event.change]
             if alike and not _says(event) and not _is_asked(event, before, alike[-1]):
                 last = alike[-1]
@@ -134,6 +149,29 @@ def refusals_say_which_request(dossier: Dossier, latest: State) -> Iterator[Prob
         anew = f"budget={request.budget}" if request.budget else asked_values(request).strip()
         words = {"day": request.happened, "asked": asked, "event": refusal.called}
         yield problem("refusal-of-which", refusal.at.of("change"), typed=typed, anew=anew, **words)
+
+
+def what_the_agency_refused_waits_for_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The council's approval of what the agency has refused changes nothing, and is told."""
+    plan, before = dossier.plan, list[log.AnyEvent]()
+    for event in in_order(dossier):
+        before.append(event)
+        if not isinstance(event, log.ChangeApproved):
+            continue
+        refusals = [each for each in before if isinstance(each, log.ChangeRefused) and outranks(plan, each, event)]
+        of_this = [each for each in refusals if left_of(event, each) != event]
+        if of_this and without_refused(plan, before)[-1] != event:
+            yield problem(
+                "approved-after-refusal",
+                event.at.of("by"),
+                by=event.by,
+                agency=agency(latest.plan),
+                day=of_this[-1].happened,
+                what=event.budget or ", ".join(event.values),
+                change=event.change,
+                anew=f"budget={event.budget}" if event.budget else asked_values(event).strip(),
+                event=event.called,
+            )
 
 
 def _budgets_left(refusal: log.ChangeRefused, standing: list[log.ChangeApproved]) -> Iterator[Problem]:
@@ -216,6 +254,7 @@ RULES = (
     changes_say_something,
     refusals_are_of_what_there_is,
     refusals_say_which_request,
+    what_the_agency_refused_waits_for_the_agency,
     corrections_say_something,
     changes_leave_the_application,
     changed_days_run_forward,

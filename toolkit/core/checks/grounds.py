@@ -64,7 +64,7 @@ def agency(plan: Plan) -> str | Phrase:
     return plan.terms.agency if plan.terms else Phrase(N_("agency"))
 
 
-def asked_values(request: log.ChangeRequested | None) -> str:
+def asked_values(request: log.ChangeEvent | None) -> str:
     """The new values that were asked for with a budget, as they are typed for its approval; "" where there are none."""
     typed = {path: as_typed(value) for path, value in (request.values if request else {}).items()}
     return "".join(f' "values.{path}={value}"' for path, value in typed.items())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core.answers import aside
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner
@@ -148,7 +149,10 @@ def days_are_of_the_project(dossier: Dossier, latest: State) -> Iterator[Problem
 def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """After the agency's no, or its closing, neither money nor work is the grant's any more."""
     ended: log.Rejected | log.Closed | None = None
+    beside = aside(dossier.plan, in_order(dossier))
     for event, _plan in with_the_plan(dossier):
+        if event.called in beside:
+            continue
         if isinstance(event, log.Applied | log.Awarded):
             ended = None
         elif isinstance(event, log.Rejected | log.Closed):
@@ -163,8 +167,9 @@ def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) 
     written = dossier.plan.grant
     is_awarded = written is None or latest.grant is None or (latest.grant.by_files and written.awarded is not None)
     awards = [event for event in latest.history if isinstance(event, log.Awarded)]
+    beside = aside(dossier.plan, latest.history)
     for event in without_refused(dossier.plan, latest.history):
-        if isinstance(event, log.Awarded | log.Rejected):
+        if isinstance(event, log.Awarded | log.Rejected) and event.called not in beside:
             is_awarded = isinstance(event, log.Awarded)
         elif isinstance(event, log.ChangeApproved) and not is_awarded:
             amount = awarded_by(event.values, None)

@@ -558,6 +558,16 @@ def test_what_an_earlier_version_let_through_stays_and_is_told(old):
     assert (old / OLD_FILE).read_text(encoding="utf-8") == OLD
 
 
+@pytest.mark.parametrize(
+    "text", ["Kørsel 010165-1234,020270-5678", "CPR-010165-1234", "MA-nr. 4471/4472", "MA4471MA12345"]
+)
+def test_what_an_import_has_just_covered_is_not_told_and_is_known_again(folder, text):
+    run(folder, HEAD + row(text=text))
+
+    assert found(folder, "postings-with-numbers") == []
+    assert run(folder, HEAD + row(text=text)).known.lines == 1
+
+
 def test_it_is_covered_on_every_way_out(old, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answers = [

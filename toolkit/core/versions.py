@@ -122,6 +122,7 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("What the agency has refused is in force only once the agency has approved it.")),
+    Change("0.2.0", N_("What can be a personal number is covered whatever stands beside it.")),
 )
 
 

@@ -624,6 +624,29 @@ def test_texts_of_wages_are_left_out_and_rules_that_look_at_them_are_told(folder
     assert not [each for each in result.proposals if "Eksempelsen" in each.unplaced.text]
 
 
+def test_a_proposed_rule_has_no_text_of_a_wage_account_not_even_the_accounts_own(folder):
+    (folder / "allocation.yaml").write_text('rules:\n  - {account: "86*", grant_income: true}\n', encoding="utf-8")
+    heads = HEAD.replace("Tekst", "Kontotekst;Tekst", 1)
+    lines = "".join(
+        f"15-03-2022;{each};{account};{OURS};Navn Eksempelsen;;80,00\n"
+        for each, account in (("1", "40010000"), ("2", "46000000"))
+    )
+    result = run(folder, heads + lines)
+
+    assert [(each.unplaced.account, each.unplaced.title) for each in result.proposals] == [
+        ("40010000", ""),
+        ("46000000", "Navn Eksempelsen"),
+    ]
+
+
+@pytest.mark.parametrize(("account", "said"), [("29000000", "Konto 29000000: 80"), ("", "Posteringer uden konto: 80")])
+def test_what_no_rule_places_is_told_by_its_account_or_as_without_one(folder, account, said):
+    run(folder, HEAD + row(account=account))
+    answer = CliRunner().invoke(main, ["--lang", "da", "check", str(folder)])
+
+    assert f"{said} kr. er ikke på nogen budgetpost" in answer.output
+
+
 # ── the file and its line in the log are one ─────────────────────────────────────────────────
 
 

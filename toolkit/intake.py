@@ -433,8 +433,8 @@ class Intake:
 
     def _new_coded(self, coding: Coding, rule: Rule | None, lines: Lines, index: int) -> _Coded:
         written, silent = ";".join(map(cell, coding)), not self._masks.keeps_text(coding[0])
-        text = "" if silent else lines.text[index]
-        return _Coded(self._is_ours(coding), written, rule, coding[0], lines.account_text[index], text, silent)
+        title, text = ("", "") if silent else (lines.account_text[index], lines.text[index])  # either may name people
+        return _Coded(self._is_ours(coding), written, rule, coding[0], title, text, silent)
 
     def _as_written(self, lines: Lines, codings: Sequence[_Coded], ours: Sequence[bool]) -> list[str]:
         """The lines as a file of postings has them: what makes two of them the same."""

@@ -37,7 +37,7 @@ _AMOUNT = re.compile(rf"[1-9][0-9]{{9}}(?:[.,][0-9]{{2}}(?![0-9])|[{_GAP}]?(?:kr
 # A file's digest, and a WBS element (XA-0101650000-00020) or a pattern of some (XA-0101650000*).
 _HARMLESS = re.compile(
     r"sha256:[0-9a-f]{64} | (?<![^\W_])[A-Z]{2}-[0-9]{10} (?: -[0-9]{5}(?![0-9]) | (?:-[0-9]{0,4})?\* )",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SUBSTITUTE_DAY = 60

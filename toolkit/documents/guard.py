@@ -15,7 +15,7 @@ declare(
     "personal-number",
     "error",
     N_("This can be a personal number, and must not stand in the project's files."),
-    N_("take it out, and write a role or a case number instead"),
+    N_("take it out, and write a role or a case number instead; after the first part of a WBS element write *: XA-…*"),
 )
 declare(
     "personal-number-in-name",

@@ -18,6 +18,7 @@ from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import importing, journal
 from toolkit.bundle import bundle
 from toolkit.cli import main
+from toolkit.cli.importing import rule_as_told
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import Imported
 from toolkit.core.money import kr
@@ -558,6 +559,16 @@ def test_what_an_earlier_version_let_through_stays_and_is_told(old):
     assert (old / OLD_FILE).read_text(encoding="utf-8") == OLD
 
 
+@pytest.mark.parametrize(
+    "text", ["Kørsel 010165-1234,020270-5678", "CPR-010165-1234", "MA-nr. 4471/4472", "MA4471MA12345"]
+)
+def test_what_an_import_has_just_covered_is_not_told_and_is_known_again(folder, text):
+    run(folder, HEAD + row(text=text))
+
+    assert found(folder, "postings-with-numbers") == []
+    assert run(folder, HEAD + row(text=text)).known.lines == 1
+
+
 def test_it_is_covered_on_every_way_out(old, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answers = [
@@ -612,6 +623,30 @@ def test_texts_of_wages_are_left_out_and_rules_that_look_at_them_are_told(folder
     assert (result.texts_left_out, codes(result)) == (1, ["import-text-rule"])
     assert [each.text for each in dossier(folder).postings.rows] == ["", "", "Kursus"]
     assert not [each for each in result.proposals if "Eksempelsen" in each.unplaced.text]
+
+
+def test_a_proposed_rule_is_not_written_with_the_name_of_a_wage_account(folder):
+    (folder / "allocation.yaml").write_text('rules:\n  - {account: "86*", grant_income: true}\n', encoding="utf-8")
+    heads = HEAD.replace("Tekst", "Kontotekst;Tekst", 1)
+    lines = "".join(
+        f"15-03-2022;{each};{account};{OURS};Navn Eksempelsen;;80,00\n"
+        for each, account in (("1", "40010000"), ("2", "46000000"))
+    )
+    result = run(folder, heads + lines)
+
+    assert [(each.unplaced.account, each.unplaced.names_people) for each in result.proposals] == [
+        ("40010000", True),
+        ("46000000", False),
+    ]
+    assert ["Eksempelsen" in line for each in result.proposals for line in rule_as_told(each)][1::2] == [False, True]
+
+
+@pytest.mark.parametrize(("account", "said"), [("29000000", "Konto 29000000: 80"), ("", "Posteringer uden konto: 80")])
+def test_what_no_rule_places_is_told_by_its_account_or_as_without_one(folder, account, said):
+    run(folder, HEAD + row(account=account))
+    answer = CliRunner().invoke(main, ["--lang", "da", "check", str(folder)])
+
+    assert f"{said} kr. er ikke på nogen budgetpost" in answer.output
 
 
 # ── the file and its line in the log are one ─────────────────────────────────────────────────

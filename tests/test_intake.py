@@ -10,6 +10,7 @@ import pytest
 from tests.folders import NO_BOOKS, PROJECT, write_project
 from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
 from toolkit.core.money import Money, kr
+from toolkit.core.postings import day_of
 from toolkit.intake import Import
 from toolkit.project import open_project
 
@@ -55,6 +56,13 @@ def words(result: Import, code: str) -> dict[str, str]:
     """What the one problem of that kind says."""
     (found,) = (each for each in result.problems if each.code == code)
     return dict(found.words)
+
+
+def days(folder: Path) -> list[date]:
+    """The days that the project's postings count on."""
+    opened = open_project(folder).dossier
+    assert opened is not None
+    return [day_of(part.posting, part.rule) for part in opened.postings.allocated]
 
 
 def place(result: Import, code: str) -> tuple[str, int]:
@@ -160,7 +168,41 @@ def test_another_day_of_performance_is_told_for_each_line_that_says_one(folder):
     run_own(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022"))
     result = run_own(folder, lines("09-02-2022", "02-02-2022", "03-02-2022", ""))
 
-    assert words(result, "import-performed-differs") == {"count": "2"}
+    assert [
+        (each.words["vouchers"], each.words["day"], each.words["count"], each.words["total"])
+        for each in result.problems
+        if each.code == "import-performed-differs"
+    ] == [("0", "2022-02-09", "1", "2"), ("2", "2022-02-03", "1", "2")]
+
+
+@pytest.mark.parametrize(("before", "day"), [("01-02-2022", "2022-02-01"), ("", "2022-03-15")])
+def test_the_rule_that_is_proposed_for_it_moves_the_cost_and_is_not_asked_for_again(tmp_path, before, day):
+    folder = project(tmp_path, rules='rules:\n  - {account: "46*", line: drift}\n')
+    run_own(folder, own(performed=before) + own("2", "10-02-2022"))
+    result = run_own(folder, own(performed="09-02-2022") + own("2", "10-02-2022"))
+
+    assert days(folder) == [date.fromisoformat(day), date(2022, 2, 10)]
+    typed(folder, words(result, "import-performed-differs")["rule"])
+    assert days(folder) == [date(2022, 2, 9), date(2022, 2, 10)]
+    again = run_own(folder, own(performed="09-02-2022") + own("2", "10-02-2022"))
+    assert [each.code for each in again.problems] == []
+
+
+def test_two_like_lines_of_two_days_are_no_difference_when_they_come_again(folder):
+    lines = own(performed="01-02-2022") + own(performed="02-02-2022")
+    run_own(folder, lines)
+
+    assert "import-performed-differs" not in [each.code for each in run_own(folder, lines).problems]
+
+
+@pytest.mark.parametrize("rule", ["grant_income: true", "taken_back: true, reason: Dobbelt"])
+def test_the_day_of_what_is_no_cost_is_not_asked_for(tmp_path, rule):
+    folder = project(tmp_path, rules=f'rules:\n  - {{account: "46*", {rule}}}\n')
+    run_own(folder, own())
+
+    assert "import-performed-differs" not in [
+        each.code for each in run_own(folder, own(performed="09-02-2022")).problems
+    ]
 
 
 def test_what_has_gone_is_told_file_by_file_with_what_it_was(folder):

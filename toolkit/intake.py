@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import compress, repeat
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
@@ -28,7 +28,7 @@ from toolkit.core.events import Imported
 from toolkit.core.money import NOTHING, Money, kroner, total
 from toolkit.core.personal import without_numbers
 from toolkit.core.plan import BudgetLine, Erp
-from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
+from toolkit.core.postings import Coding, Placing, Posting, Rule, day_of, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.rows import PostingRow
@@ -151,8 +151,11 @@ declare(
 declare(
     "import-performed-differs",
     "warning",
-    N_("The export has another day of performance for {count} lines that are here already: they stay as they are."),
-    N_("say the right day by a rule in allocation.yaml: - {{voucher: …, line: …, performed: 2022-12-31}}"),
+    N_(
+        "By the export voucher {vouchers} was performed on {day}, and the lines that are here say otherwise or "
+        "nothing: they stay as they are (lines: {count}, of {total} that differ)."
+    ),
+    N_("if the export is right, write at the top of rules: in allocation.yaml: - {rule}"),
 )
 declare(
     "import-taken-back",
@@ -274,7 +277,7 @@ class Intake:
         self._grant, self._wages = NOTHING, NOTHING
         self._days = CoveredDays(*self._period(said), today=imported.isoformat())
         self._performs = bool(dialect.columns.performed) and result.export.has("performed")
-        self._otherwise_performed = 0
+        self._performed: defaultdict[str, list[str]] = defaultdict(list)  # of known lines, where the days may differ
         self._key_columns = [COLUMNS.index(name) for name in dialect.keys or ("voucher",) if name in COLUMNS]
         self._new_keys: set[tuple[str, ...]] = set()
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
@@ -385,7 +388,7 @@ class Intake:
                 continue
             known.add(amount)
             if day and self._before.performed.get(line, {""}) - {day}:
-                self._otherwise_performed += 1
+                self._performed[line].append(day)
         return new
 
     def _look_at(self, line: str) -> None:
@@ -481,7 +484,8 @@ class Intake:
 
     def _count(self, coded: _Coded) -> None:
         rule, account = coded.rule, coded.account
-        unplaced = Unplaced(account, self._shown(coded.title), self._shown(coded.text), 0, NOTHING)
+        texts = self._shown(coded.title), self._shown(coded.text)
+        unplaced = Unplaced(account, *texts, 0, NOTHING, names_people=coded.silent)
         if rule.grant_income if rule else is_grant(unplaced):
             self._grant += coded.amount
         elif self._dossier.payroll.books_on(account) and not (rule and (rule.other_income or rule.taken_back)):
@@ -513,8 +517,7 @@ class Intake:
             amounts = {"grant": kroner(self._grant), "wages": kroner(self._wages)}
             yield problem("import-signs", whole, dialect=self._dialect.name, **amounts)
         yield from self._days.remarks(whole)
-        if self._otherwise_performed:
-            yield problem("import-performed-differs", whole, count=self._otherwise_performed)
+        yield from self._otherwise_performed(whole)
         yield from self._rules_for_texts()
         if self._older and self._is_old:
             yield problem("import-again", whole, day=self._older.happened)
@@ -543,6 +546,38 @@ class Intake:
             yield problem("import-near-own", whole, near=next(iter(near.values())), meant=meant, **words)
         else:
             yield problem("import-none-own", whole, **words)
+
+    def _otherwise_performed(self, whole: Span) -> Iterator[Problem]:
+        """Costs that the export has on another day than they count on, until a rule says when."""
+        found: defaultdict[tuple[str, str, str], list[Posting]] = defaultdict(list)
+        for each, day in self._performed_anew():
+            rule, performed = self._placing.rule_of(each.posting), date.fromisoformat(day)
+            before = date.fromisoformat(each.performed) if each.performed else None
+            days = {day_of(structs.replace(each.posting, performed=its), rule) for its in (before, performed)}
+            if len(days) > 1 and (rule is None or rule.line or rule.split):
+                found[each.file, day, _place_of(rule)].append(each.posting)
+        count = sum(map(len, found.values()))
+        for (_file, day, place), its in found.items():
+            words = {"vouchers": vouchers(its), "day": date.fromisoformat(day), "count": len(its), "total": count}
+            words["rule"] = rule_for(tuple(its), {}, f"{place}, performed: {day}")
+            yield problem("import-performed-differs", whole, **words)
+
+    def _performed_anew(self) -> Iterator[tuple[KnownLine, str]]:
+        """Known lines with the day that the export has for them, where that is another than theirs."""
+        rows: defaultdict[str, list[KnownLine]] = defaultdict(list)
+        for file in self._before.files if self._performed else ():
+            for each in self._before.lines(file):
+                if each.line in self._performed:
+                    rows[each.line].append(each)
+        for line, days in self._performed.items():
+            left = Counter(days)
+            rest = []
+            for each in sorted(rows[line], key=lambda each: not each.performed):
+                if each.performed and left[each.performed]:
+                    left[each.performed] -= 1
+                else:
+                    rest.append(each)
+            yield from zip(rest, left.elements(), strict=False)
 
     def _rules_for_texts(self) -> Iterator[Problem]:
         """Rules that look at texts which the dialect leaves out, each told once."""
@@ -814,6 +849,13 @@ def _reads(dialect: Dialect) -> tuple[object, ...]:
     """What a dialect reads of what every list of postings says, what names one (else its voucher), and which rows."""
     fields = (field for field in _SAID if dialect.columns.headings(field))
     return frozenset(fields), frozenset(dialect.keys or ("voucher",)), bool(dialect.only)
+
+
+def _place_of(rule: Rule | None) -> str:
+    """Where a rule puts its postings, as another would say it; what else it says of them stays to be written."""
+    if rule is None:
+        return "line: …"
+    return f"line: {rule.line}" if rule.line and not rule.divides and rule.allowed is None else "…"
 
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:

@@ -59,7 +59,7 @@ Logget: projekt/events.yaml:2
 
 Ingen regel placerer disse konti. Vælg en budgetpost, og sæt ind i projekt/allocation.yaml under rules:
   # 1 postering, 8.750,50 kr.
-  - {{account: "40000000", line: …, reason: "Løn"}}
+  - {{account: "40000000", line: …}}
   # 1 postering, 12.500,00 kr.: Kursus, modul 2
   - {{account: "46000000", line: kurser, reason: "Kurser"}}
 """

@@ -27,6 +27,12 @@ from toolkit.documents.tree import Document, Figure, Section, Table, Text
         "(010165-1234)",
         "290200-1234",
         "cpr:3112991234.",
+        *("CPR-010165-1234 kørsel", "CPR-0101651234", "VIKAR-010165-1234", "XA-0101651234", "NR-0101651234-1"),
+        *("kr-0101651234-00020", "nr-0101651234*"),
+        *("01.01.1965-1234", "01011965-1234", "01/01/65-1234", "01-01-65 1234"),
+        *("010165/1234", "010165.1234", "010165_1234", "010165,1234", "010165-1234,50"),
+        *("010165-1234 kr. 500", "0101651234 kr. 500", "0101651234,37 timer", "0101651234.000"),
+        *("999999 0101 65-1234", "12 01 01 65 1234"),
     ],
 )
 def test_what_can_be_a_personal_number_is_found(text):
@@ -48,9 +54,10 @@ def test_what_can_be_a_personal_number_is_found(text):
         "300265-1234",
         "290201-1234",
         "1.010.165.123,40 kr.",
-        "0101651234,50",
-        "0101651234 kr.",
+        *("1212651234,50", "1212651234 kr.", "1212651234 kr. i alt"),
+        *("XA-0101650000*", "XA-0101650000-00*", "ved XA-0101651234-00020, marts"),
         "31-12-2021 til 31-12-2023",
+        *("01.01.2022-31.12.2022", "010122-311222", "31-12-2022 – 2023", "30-06-2022 1400", "2022-06-30-1400"),
         "2022-06-30 14:00",
         "voucher 220144871",
         "12345678901234",
@@ -74,6 +81,11 @@ def test_a_number_in_a_file_name_is_masked_too():
 
     assert found.code == "personal-number-in-name"
     assert "010165" not in str(found)
+
+
+@pytest.mark.parametrize("text", ["010165-1234,020270-5678", "1212651234,02 02 70 5678", "0202705678.0202705678"])
+def test_two_numbers_that_touch_are_both_covered(text):
+    assert len(personal_numbers(text)) == 2
 
 
 def test_masking_covers_every_number_and_nothing_else():

@@ -536,6 +536,9 @@ def test_the_sum_of_an_account_gets_no_day_from_whoever_imports(tmp_path):
         "31-03-2022;;46000000;XA-1;I alt;30,00\n",
         "31-03-2022;;46000000;;Sum;30,00\n",
         "31-03-2022;;Sum 46000000;XA-1;;30,00\n",
+        "31-03-2022;I alt;;XA-1;;30,00\n",  # a sum's word is no voucher
+        "31-03-2022;Sum 46000000;46000000;;;20,00\n",
+        ";SUM:;46000000;XA-1;;30,00\n",
         ";;46000000;XA-1;I alt;30,00\n",
         "31-03-2022;;46000000;XA-1;I alt;20,00\n",  # of its account alone
         "31-03-2022;;29000000;;Total;10,00\n",
@@ -547,7 +550,8 @@ def test_a_row_that_a_sums_word_names_is_no_cost_where_it_is_the_sum_whatever_ac
     found = amounts(tmp_path, HEAD + rows + sum_)
 
     assert [each.partition(" ")[2] for each in found[2]] == ["export-named-sum"]
-    for repaired in (sum_.replace(";;", ";3;", 1), "15-03-2022;;46000000;XA-1;Kursus;30,00\n", ""):
+    voucher = sum_.split(";")[1]
+    for repaired in (sum_.replace(f";{voucher};", ";3;", 1), "15-03-2022;;46000000;XA-1;Kursus;30,00\n", ""):
         assert "export-named-sum" not in " ".join(amounts(tmp_path, HEAD + rows + repaired)[2])
 
 
@@ -556,6 +560,21 @@ def test_a_row_without_a_voucher_and_with_a_sums_word_is_a_cost_where_it_is_not_
 
     assert amounts(tmp_path, HEAD + rows) == ([1000, 2000], (0, 0), [])
     assert amounts(tmp_path, HEAD + row("10,00", "", text="Sum af dage")) == ([1000], (0, 0), [])
+
+
+@pytest.mark.parametrize(
+    ("row_", "told"),
+    [
+        ("31-03-2022;;46000000;XA-1;Sum konto 46000000;9,00\n", ["3:27 export-sum-taken"]),
+        ("31-03-2022;;46000000;XA-1;Total for XA-1;9,00\n", ["3:27 export-sum-taken"]),
+        ("31-03-2022;I alt;46000000;XA-1;;9,00\n", ["3:12 export-sum-taken"]),
+        ("31-03-2022;;46000000;XA-1;Sum konto 29000000;9,00\n", []),  # of another account: its words say more
+        ("31-03-2022;SUM-12;46000000;XA-1;;9,00\n", []),
+        ("31-03-2022;2;46000000;XA-1;I alt;9,00\n", []),
+    ],
+)
+def test_what_only_names_a_sum_and_is_not_what_the_rows_give_is_read_and_told(tmp_path, row_, told):
+    assert amounts(tmp_path, HEAD + row("10,00") + row_) == ([1000, 900], (0, 0), told)
 
 
 def test_the_sum_of_an_account_that_its_words_name_is_one_of_the_sums(tmp_path):
@@ -628,6 +647,35 @@ def test_debit_and_credit_stand_in_columns_of_their_own_and_below_zero_is_storno
     )
 
 
+STORNO = "".join(
+    f"15-03-2022;{number};46000000;XA-1;Kursus;{sides}\n"
+    for number, sides in enumerate(["1.000,00;", ";400,00", "-50,00;", ";-5"], start=1)
+)
+
+
+@pytest.mark.parametrize(
+    ("sum_", "told"),
+    [
+        (";;;;Total debet;950,00;", []),
+        (";;;;Total kredit;;395,00", []),
+        (";;;;Udgifter i alt;950,00;", []),  # what stands there, or what is a cost
+        (";;;;Udgifter i alt;1.005,00;", []),
+        (";;;;;950,00;395,00", []),  # no name, and both sides
+        (";;;;Total debet;949,00;", [("950", "1")]),
+        (";;;;Total kredit;;394,00", [("-395", "1")]),
+    ],
+)
+def test_a_sum_of_one_side_is_held_against_what_stands_there(tmp_path, sum_, told):
+    skips = TWO_SIDES.replace('"Sum*"', '"Sum*", "Udgifter*"')
+    found = read(saved(tmp_path, f"{SIDES}{STORNO}{sum_}\n".encode()), [own(skips)])[1]
+
+    assert [(each.words["sum"], each.words["difference"]) for each in found] == told
+
+
+def test_two_amounts_alone_that_are_not_the_sums_of_both_sides_are_refused_with_no_rule_for_next_month(tmp_path):
+    assert amounts(tmp_path, f"{SIDES}{STORNO};;;;;950,00;80,00\n", TWO_SIDES)[2] == ["6:6 export-alone"]
+
+
 @pytest.mark.parametrize(
     ("sides", "problem"),
     [(";", "export-value"), ("1,00;2,00", "export-sides"), ("1.0;", "export-value"), (";#N/A", "export-error-cell")],
@@ -653,6 +701,21 @@ def test_a_sum_beside_debit_and_credit_in_words_has_no_side(tmp_path):
 
     assert amounts(tmp_path, costs, dialect) == ([1000], (1, 1000), [])
     assert amounts(tmp_path, income, dialect) == ([-1000], (1, -1000), [])
+    assert amounts(tmp_path, costs.replace("alt;;10,00", "alt;;-10,00"), dialect)[2] == ["3:12 export-total-differs"]
+    assert amounts(tmp_path, income.replace("alt;;10,00", "alt;;-10,00"), dialect) == ([-1000], (1, -1000), [])
+    both = costs.replace(
+        ";;;;I alt;;10,00", "15-03-2022;2;4;XA;T;K;30,00\n;;;;Total debet;;10,00\n;;;;Total kredit;;30,00"
+    )
+    assert amounts(tmp_path, both, dialect) == ([1000, -3000], (2, -2000), [])
+
+
+def test_a_sum_whose_amount_cannot_be_read_is_told(tmp_path):
+    found = read(saved(tmp_path, f"{HEAD}{row('-10,00')};;;;I alt;10,00 K\n".encode()), [own()])[1]
+
+    assert [(each.code, each.words["text"], each.words["sum"]) for each in found] == [
+        ("export-sum-unread", "10,00 K", "-10")
+    ]
+    assert amounts(tmp_path, f"{HEAD}{row('10,00')};;;;Sum;side 1 af 2\n")[2] == []
 
 
 def test_sixteen_digits_are_one_more_than_excel_keeps():

@@ -118,7 +118,7 @@ def _lines(result: Import, folder: Path, *, dry_run: bool) -> Iterator[str]:
             file=folder / ALLOCATION
         )
         for proposal in result.proposals:
-            yield from _rule(proposal)
+            yield from rule_as_told(proposal)
 
 
 def _control_total(result: Import) -> Iterator[str]:
@@ -168,11 +168,12 @@ def _with_oere(amount: Money) -> str:
     return written if "," in written else f"{written},00"
 
 
-def _rule(proposal: Proposal) -> Iterator[str]:
+def rule_as_told(proposal: Proposal) -> Iterator[str]:
+    """A comment that says what it is about, and the rule as it may be pasted into allocation.yaml."""
     each = proposal.unplaced
     where = "grant_income: true" if proposal.grant_income else f"line: {proposal.line or '…'}"
     count = ngettext("{n} posting", "{n} postings", each.count).format(n=each.count)
-    reason = f", reason: {json.dumps(each.title, ensure_ascii=False)}" if each.title else ""
+    reason = f", reason: {json.dumps(each.title, ensure_ascii=False)}" if each.title and not each.names_people else ""
     text = f": {each.text}" if each.text else ""
     yield f"  # {count}, {_with_oere(each.amount)} kr.{text}"
     yield f'  - {{account: "{each.account}", {where}{reason}}}'

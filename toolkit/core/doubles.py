@@ -45,6 +45,7 @@ declare(
     ),
 )
 
+_TAKEN_BACK = "taken_back: true, reason: …"
 _NAMED = 5  # so many vouchers and lines are named where there are many
 _NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name as it stands
 
@@ -175,16 +176,19 @@ def places(postings: Iterable[Posting]) -> str:
     return f"{rows[0].file}:{_some(str(each.row) for each in rows)}"
 
 
-def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int]) -> str:
-    """A rule that takes them all back and nothing else: their file's where they are all of it, else their rows'."""
+def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int], says: str = _TAKEN_BACK) -> str:
+    """A rule that takes them all back, or says something else of them, and of nothing else.
+
+    It is their file's where they are all of it, else their rows'.
+    """
     first = postings[0]
     file = first.file.rpartition("/")[2]
     if sizes.get(first.file) == len(postings):
-        return f"{{file: {file}, taken_back: true, reason: …}}"
+        return f"{{file: {file}, {says}}}"
     rows = ", ".join(ranges(each.row for each in postings))
     one = {each.voucher for each in postings} == {first.voucher} and _NAMEABLE.fullmatch(first.voucher)
     voucher = f'voucher: "{first.voucher}", ' if one and not personal_numbers(first.voucher) else ""
-    return f"{{{voucher}file: {file}, rows: [{rows}], taken_back: true, reason: …}}"
+    return f"{{{voucher}file: {file}, rows: [{rows}], {says}}}"
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

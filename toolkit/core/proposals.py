@@ -24,6 +24,7 @@ class Unplaced(Struct):
     text: str  # one of its postings' texts
     count: int
     amount: Money
+    names_people: bool = False  # whether its name may name one, as a wage account's may: then it is not written
 
 
 class Proposal(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from toolkit.core.personal import personal_numbers
+from toolkit.core.personal import covered, personal_numbers
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
 from toolkit.documents.tree import Document, Figure, as_text, walk
 
@@ -15,7 +15,7 @@ declare(
     "personal-number",
     "error",
     N_("This can be a personal number, and must not stand in the project's files."),
-    N_("take it out, and write a role or a case number instead"),
+    N_("take it out, and write a role or a case number instead; after the first part of a WBS element write *: XA-…*"),
 )
 declare(
     "personal-number-in-name",
@@ -33,9 +33,7 @@ declare(
 
 def masked(text: str) -> str:
     """The text with each of them covered, so that a message does not spread what it warns of."""
-    for found in reversed(personal_numbers(text)):
-        text = text[: found.start] + MASK + text[found.end :]
-    return text
+    return covered(text, personal_numbers(text), lambda _length: MASK)
 
 
 def in_file(text: str, file: str) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ _AMOUNTS = ("amount", "debit", "credit")
 _CODING = ("account", "cost_centre", "wbs_element")
 _KEPT = ("voucher", "line", "account", "account_text", "cost_centre", "wbs_element", "text")
 _FIRST_YEAR = 2000  # no ledger that is kept today begins before
+_PARTS = re.compile(r"[\s:.,]+")
 _SKIPPED_PARTS = re.compile(r"[*?\[\]]+")
 
 # What Excel and LibreOffice write for a value that could not be computed or shown; "#? =…" is ours, for none at all.
@@ -42,9 +43,13 @@ _EXACT = re.compile(r".*[,.][0-9]{2}[-)]?")
 # A sum's amount may have its currency beside it, and "11.000,-" is 11.000.
 _CURRENCY = re.compile(r"(?:(?:kr\.?|dkk)\s*)?(?P<amount>.*?[0-9)-])(?:\s*(?:kr\.?|dkk))?", re.IGNORECASE)
 _LAST = re.compile(r"(?:.*[\s:=])?(?P<last>[-(]?[0-9][0-9.,]*[-)]?)")
-# Which side of the books a sum's words say that it is of.
-_OF_COSTS = re.compile(r"\b(?:(?:udgift|omkostning)(?:er)?|debet|expenses?|costs?)\b", re.IGNORECASE)
-_OF_INCOME = re.compile(r"\b(?:indtægt(?:er)?|kredit|income)\b", re.IGNORECASE)
+# What a sum's words say that it is of: costs or income, or a side of the books, where storno is below zero.
+_OF_COSTS = re.compile(r"\b(?:(?:udgift|omkostning)(?:er)?|expenses?|costs?)\b", re.IGNORECASE)
+_OF_INCOME = re.compile(r"\b(?:indtægt(?:er)?|income)\b", re.IGNORECASE)
+_OF_DEBIT = re.compile(r"\b(?:debet|debit)\b", re.IGNORECASE)
+_OF_CREDIT = re.compile(r"\b(?:kredit|credit)\b", re.IGNORECASE)
+_WORDS_BESIDE = frozenset(("af", "for", "i", "konto", "på", "account", "of"))  # between a sum's word and what it is of
+_UNREAD = re.compile(r"[0-9][.,][0-9]{2}(?![0-9.])")  # an amount in what is none: "8.250,00 K"
 
 declare(
     "dialect-unknown",
@@ -219,6 +224,12 @@ declare(
     "warning",
     N_("{text} names a sum, and the row has no voucher: it is read as a posting of {amount} kr."),
     N_("if it is a sum, delete the row from the list and import that; if it has been read in, take it back by a rule"),
+)
+declare(
+    "export-sum-unread",
+    "warning",
+    N_("{text} in a sum row cannot be read as an amount, so no rows were held against it: they sum to {sum} kr. here."),
+    N_("compare the two; what is written like {example} is compared by itself"),
 )
 declare(
     "export-sum-unclear",
@@ -592,13 +603,14 @@ class _Days(dict[str, str]):
 
 
 class _Above(Struct, frozen=True):
-    """What rows sum to: all of them, and those that are costs."""
+    """What rows sum to: all of them, those that are costs, and those on the debit side, where there are sides."""
 
     net: Money = NOTHING
     costs: Money = NOTHING
+    debit: Money = NOTHING
 
     def since(self, start: _Above) -> _Above:
-        return _Above(self.net - start.net, self.costs - start.costs)
+        return _Above(self.net - start.net, self.costs - start.costs, self.debit - start.debit)
 
 
 class _SumRow(Struct, frozen=True):
@@ -616,20 +628,28 @@ class _SumRow(Struct, frozen=True):
         return " ".join(self.cells)
 
     def is_all(self, rows: _Above) -> bool:
-        """Whether it says what the rows sum to, or those of them that its words are about."""
-        return self.amount == rows.net or self.amount == self.meant(rows) or -self.amount == self._income(rows)
+        """Whether it says what the rows sum to, or those of them that its words are about; income may lack its sign."""
+        parts = self._parts(rows)
+        return self.amount in (rows.net, *parts) or (_side_of(self.text) < 0 and -self.amount in parts)
 
     def meant(self, rows: _Above) -> Money:
         """What the row should say: the sum of the costs or of the income, where its words are about one of them."""
-        income = self._income(rows)
-        if income is not None:
-            return income
-        return rows.costs if _OF_COSTS.search(self.text) and not _OF_INCOME.search(self.text) else rows.net
+        return self._parts(rows)[0]
 
-    def _income(self, rows: _Above) -> Money | None:
-        """The income, which such a row may say without its sign; None where its words are not about it alone."""
-        is_of_it = _OF_INCOME.search(self.text) and not _OF_COSTS.search(self.text)
-        return rows.net - rows.costs if is_of_it else None
+    def _parts(self, rows: _Above) -> tuple[Money, ...]:
+        """What its words may be about, the likeliest first."""
+        side = _side_of(self.text)
+        costs, debit = (rows.costs, rows.debit) if side > 0 else (rows.net - rows.costs, rows.net - rows.debit)
+        if not side:
+            return (rows.net,)
+        return (debit, costs) if _OF_DEBIT.search(self.text) or _OF_CREDIT.search(self.text) else (costs, debit)
+
+
+def _side_of(text: str) -> int:
+    """1 where a sum's words are about costs alone, -1 where they are about income alone, else 0."""
+    costs = _OF_COSTS.search(text) or _OF_DEBIT.search(text)
+    income = _OF_INCOME.search(text) or _OF_CREDIT.search(text)
+    return bool(costs) - bool(income)
 
 
 class _Reading:
@@ -663,6 +683,7 @@ class _Reading:
         self._asked: list[_SumRow] = []  # postings that may be the sum of their own account's
         self._taken: list[_SumRow] = []  # those of them that are not, and are called one all the same
         self._sums: list[_SumRow] = []
+        self._unread: list[_SumRow] = []  # of which nobody can tell how much they say
         self._dated = False  # whether any row has a posting date of its own
         self._long: dict[str, list[str]] = {}
         self._last: tuple[int, str] = (0, "")  # the last row's number and amount, as it is written
@@ -691,7 +712,11 @@ class _Reading:
         """What can be said when the last row has been read: whether it is whole, and which rows were sums."""
         own = self._sums_of_their_own(self._asked)
         told = {row.number: self._told(row) for row in self._asked if row.amount in own[row.number]}
-        self._taken = [row for row in self._asked if row.number not in told and self._is_only_named(row)]
+        self._taken = [
+            row
+            for row in self._asked
+            if row.number not in told and any(self._only_names_a_sum(row.cells, place) for place in row.words)
+        ]
         self.wrong[:] = [each for each in self.wrong if each.number not in told] + list(told.values())  # it says it all
         number, text = self._last
         if not number or self.export.text is None or max(self._amount_places) != len(self.headings) - 1:
@@ -719,6 +744,7 @@ class _Reading:
         for each in self._taken:
             said = {"text": each.cells[each.words[0]], "amount": kroner(each.amount)}
             yield from self.export.source.explained([Wrong(each.number, each.words[0], "export-sum-taken", said)])
+        yield from self.export.source.explained(list(map(self._not_read, self._unread)))
         if self.beside.hidden.lines:
             count, amount = self.beside.hidden.lines, kroner(self.beside.hidden.amount)
             yield problem("export-rows-hidden", whole, count=count, amount=amount)
@@ -726,9 +752,23 @@ class _Reading:
             if all(not text[_MORE_THAN_EXCEL - 1 :].strip("0") for text in texts):
                 yield problem("export-perhaps-rounded", whole, column=column, text=texts[0])
 
-    def _is_only_named(self, row: _SumRow) -> bool:
-        """Whether a cell says that it is a sum and no more than that: "I alt", and not a supplier's "Total Energi"."""
-        return any(row.cells[place].casefold().strip(" :.") in self._sum_words for place in row.words)
+    def _not_read(self, each: _SumRow) -> Wrong:
+        words = {"text": each.cells[each.place or 0], "sum": kroner(each.meant(each.above)), "example": self._example}
+        return Wrong(each.number, each.place, "export-sum-unread", words)
+
+    def _only_names_a_sum(self, cells: Sequence[str], place: int) -> bool:
+        """Whether a cell says that it is a sum, at most of what its row is of, and no more.
+
+        So do "I alt" and, beside that account, "Sum konto 46000000"; a supplier's "Total Energi" does not.
+        """
+        left = cells[place].casefold()
+        for word in self._sum_words:
+            left = re.sub(rf"(?<!\w){re.escape(word.strip())}(?!\w)", " ", left)
+        if left == cells[place].casefold():
+            return False
+        its = [each for name in _CODING for each in self._cells[name] if each != place]
+        beside = " ".join([*(cells[each] for each in its), *(self.headings[each] for each in its)]).casefold()
+        return set(_PARTS.split(left)) <= {*_PARTS.split(beside), *_WORDS_BESIDE, ""}
 
     @staticmethod
     def _adds_up(each: _SumRow, before: Sequence[_Above], after: Sequence[_Above]) -> bool:
@@ -759,7 +799,7 @@ class _Reading:
             raise ValueError
         if not all(not text or text.isdecimal() for text in set(kept["line"])):
             raise ValueError
-        amount, amount_cell = self._amounts(columns, count)
+        amount, amount_cell, debit = self._amounts(columns, count)
         posted = self._column(columns, "posted", count)
         if not looked_at and "" in posted and any(posted):
             raise ValueError
@@ -775,13 +815,16 @@ class _Reading:
             **kept,
         )
         if not looked_at:
-            self._add(amount)
+            self._add(amount, debit)
         return lines
 
-    def _add(self, amounts: Sequence[Money]) -> None:
-        """The rows' amounts to what all until here sum to."""
+    def _add(self, amounts: Sequence[Money], debit: Money | None) -> None:
+        """The rows' amounts to what all until here sum to; of a list without sides the costs are its debit."""
         costs = total([amount for amount in amounts if amount > NOTHING])
-        self._above = _Above(self._above.net + total(amounts), self._above.costs + costs)
+        above = self._above
+        self._above = _Above(
+            above.net + total(amounts), above.costs + costs, above.debit + (costs if debit is None else debit)
+        )
 
     def _column(self, columns: Sequence[Sequence[str]], name: str, count: int) -> list[str]:
         """The field's cells; where several headings are for it, in each row the first that is filled in."""
@@ -823,39 +866,45 @@ class _Reading:
         folded = "\n".join(chain.from_iterable(rows)).casefold()
         return any(word in folded for word in self._sum_words)
 
-    def _amounts(self, columns: Sequence[Sequence[str]], count: int) -> tuple[list[Money], list[str]]:
-        """What the rows cost, and the same as cells of a file of postings."""
+    def _amounts(self, columns: Sequence[Sequence[str]], count: int) -> tuple[list[Money], list[str], Money | None]:
+        """What the rows cost, the same as cells of a file of postings, and what of it is on the debit side."""
         if self._cells["debit"]:
-            found, written = self._debit_less_credit(columns, count), None
-        else:
-            texts = self._column(columns, "amount", count)
-            found, written = all_money(texts, self.dialect.decimal)
-            self._remember(texts, exact=written is not None)
+            debit, credit = self._column(columns, "debit", count), self._column(columns, "credit", count)
+            self._remember([one or other for one, other in zip(debit, credit, strict=True)], exact=False)
+            both = [self._sides(one, other) for one, other in zip(debit, credit, strict=True)]
+            found = [one - other for one, other in both]
+            return found, amount_cells(found), total([one for one, _other in both])
+        texts = self._column(columns, "amount", count)
+        found, written = all_money(texts, self.dialect.decimal)
+        self._remember(texts, exact=written is not None)
         match self.dialect.signs:
             case "cost-positive":
-                return found, written or amount_cells(found)
+                return found, written or amount_cells(found), None
             case "cost-negative":
                 found = [-amount for amount in found]
             case "debit-credit":  # below zero it takes back what was on its side: storno
-                sides = self._column(columns, "debit_credit", count)
-                found = [
-                    amount if self._signs[side] > 0 else -amount for side, amount in zip(sides, found, strict=True)
-                ]
-        return found, amount_cells(found)
+                signs = [self._signs[side] for side in self._column(columns, "debit_credit", count)]
+                on_debit = total([amount for sign, amount in zip(signs, found, strict=True) if sign > 0])
+                found = [amount if sign > 0 else -amount for sign, amount in zip(signs, found, strict=True)]
+                return found, amount_cells(found), on_debit
+        return found, amount_cells(found), None
 
-    def _debit_less_credit(self, columns: Sequence[Sequence[str]], count: int) -> list[Money]:
-        debit, credit = self._column(columns, "debit", count), self._column(columns, "credit", count)
-        self._remember([one or other for one, other in zip(debit, credit, strict=True)], exact=False)
-        return [self._difference(one, other) for one, other in zip(debit, credit, strict=True)]
-
-    def _difference(self, debit: str, credit: str) -> Money:
-        """What a row costs that has its amount on one side of the books; ValueError where it is on none, or on both."""
+    def _sides(self, debit: str, credit: str) -> tuple[Money, Money]:
+        """Both sides of a row that has its amount on one of them; ValueError where it is on none, or on both."""
         one, other = (money(text, self.dialect.decimal) if text else NOTHING for text in (debit, credit))
         if not debit and not credit:
             raise ValueError(debit)
         if NOTHING not in (one, other):
             raise ValueError(debit, credit)
-        return one - other
+        return one, other
+
+    def _debit(self, cells: Sequence[str], cost: Money) -> Money | None:
+        """What of a row's cost is on the debit side; None where the list has no sides."""
+        if self._cells["debit"]:
+            return self._money(self._first(cells, "debit") or "0")
+        if self.dialect.signs == "debit-credit":
+            return cost if self._signs[self._first(cells, "debit_credit")] > 0 else NOTHING
+        return None
 
     def _remember(self, texts: Sequence[str], *, exact: bool) -> None:
         """How the amounts are written, to see whether the last is whole: all others may have two decimals."""
@@ -888,7 +937,8 @@ class _Reading:
         found = next(filter(None, (list(ask(number, cells)) for ask in asked)), [])
         self.wrong += found
         if not found:
-            self._add([self._cost(cells)])
+            cost = self._cost(cells)
+            self._add([cost], self._debit(cells, cost))
         return not found
 
     def _of_another_width(self, number: int, cells: Sequence[str]) -> Wrong:
@@ -917,7 +967,8 @@ class _Reading:
             return False
         dated = any(place < len(cells) and _reads(self._read_day, cells[place]) for place in self._cells["posted"])
         place, amount = self._sum_in(cells, words)
-        alone = place is not None and sum(map(bool, cells)) == 1
+        filled = {place for place, cell in enumerate(cells) if cell}
+        alone = place is not None and filled <= {place, *self._amount_places, *self._cells["debit_credit"]}
         if not words and not alone:
             return False
         ends = [each.above for each in self._sums]
@@ -932,6 +983,9 @@ class _Reading:
         self.beside.sums.add(row.amount)
         if place is not None:
             self._sums.append(row)
+        elif len(cells) == len(self.headings):
+            unread = (place for place in self._amount_places if _UNREAD.search(cells[place]))
+            self._unread += [structs.replace(row, place=place) for place in unread]
         return True
 
     def _no_posting(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
@@ -954,13 +1008,15 @@ class _Reading:
     def _perhaps_sum(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
         """A row without a voucher that a sum's word names, or that --posted alone would give a day among days.
 
-        Its account or WBS element makes it a posting, unless its amount is what rows above it sum to: that is told.
+        A sum's word is no voucher. Its account or WBS element makes it a posting, unless its amount is what rows above
+        it sum to: that is told.
         """
         is_dated = any(cells[place] for place in self._cells["posted"])
         self._dated = self._dated or is_dated
-        if any(cells[place] for place in self._cells["voucher"]):
-            return
         words = [place for place, cell in enumerate(cells) if cell and self.dialect.is_sum(cell)]
+        vouchers = [place for place in self._cells["voucher"] if cells[place]]
+        if any(place not in words or not self._only_names_a_sum(cells, place) for place in vouchers):
+            return
         if (not words and (is_dated or not self._dated)) or not _reads(lambda _: self._cost(cells), ""):
             return
         place = words[0] if words else self._amount_places[0]
@@ -1037,7 +1093,8 @@ class _Reading:
             debit, credit = (self._first(cells, name) for name in ("debit", "credit"))
             if is_sum:  # it may have a sum of each
                 return self._money(debit or "0") - self._money(credit or "0")
-            return self._difference(debit, credit)
+            one, other = self._sides(debit, credit)
+            return one - other
         text = self._first(cells, "amount")
         amount = self._money(text)
         match self.dialect.signs:
@@ -1045,8 +1102,10 @@ class _Reading:
                 return -amount
             case "debit-credit":
                 side = self._first(cells, "debit_credit")
-                if is_sum and not side:
-                    return amount if self._above.net >= NOTHING else -amount
+                if is_sum and not side:  # its words say which, or its own sign, or what the rows sum to
+                    said = _side_of(" ".join(cells))
+                    is_credit = amount > NOTHING and (said < 0 or (not said and self._above.net < NOTHING))
+                    return -amount if is_credit else amount
                 return amount if self._signs[side] > 0 else -amount
         return amount
 
@@ -1092,7 +1151,7 @@ class _Reading:
                 yield self._refused(number, place, cells, example=" / ".join(filter(None, sorted(allowed))))
 
     def _misread_amount(self, number: int, cells: Sequence[str]) -> Iterator[Wrong]:
-        example = "1234.56" if self.dialect.decimal == "." else "1.234,56"
+        example = self._example
         places = [next((p for p in self._cells[n] if cells[p]), self._cells[n][0]) for n in _AMOUNTS if self._cells[n]]
         filled = [place for place in places if cells[place]] or places[:1]
         unread = [place for place in filled if not _reads(self._money, cells[place])]
@@ -1104,6 +1163,11 @@ class _Reading:
             if cells[side] not in self._signs:
                 sides = " / ".join((*self.dialect.debit, *self.dialect.credit))
                 yield self._refused(number, side, cells, example=sides)
+
+    @property
+    def _example(self) -> str:
+        """An amount as the dialect writes it."""
+        return "1234.56" if self.dialect.decimal == "." else "1.234,56"
 
     def _money(self, text: str) -> Money:
         return money(text, self.dialect.decimal)

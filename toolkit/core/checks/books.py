@@ -56,7 +56,7 @@ declare(
 declare(
     "posting-unallocated",
     "warning",
-    N_("Account {account}: {amount} kr. are on no budget line (postings: {count})."),
+    N_("{of}: {amount} kr. are on no budget line (postings: {count})."),
     N_('add a rule to allocation.yaml: - {{account: "{account}", line: …, reason: …}}'),
 )
 
@@ -86,6 +86,7 @@ declare(
     ),
 )
 _ANSWER = N_('pulje log … corrected event={event} values.vanished="{left}"')
+_OF_ACCOUNT, _OF_NONE = N_("Account {account}"), N_("Postings without an account")
 _OTHERS_FIRST = N_(
     "answer first for what that import lacks (posting-vanished), and then as pulje check says: a correction sets all "
     "of what is left at once"
@@ -186,6 +187,7 @@ def postings_are_allocated(dossier: Dossier, latest: State) -> Iterator[Problem]
         yield problem(
             "posting-unallocated",
             Span(first.file, first.row, 1),
+            of=phrase(_OF_ACCOUNT, account=account) if account else phrase(_OF_NONE),
             account=account,
             count=sum(each.count for each in parts),
             amount=kroner(total(part.amount for part in parts)),

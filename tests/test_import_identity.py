@@ -481,7 +481,7 @@ def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
     assert found(folder, "import-not-logged", "postings-edited") == []
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 5, 31)).file is None
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 7, 31)).logged
-    assert len(list((folder / "postings").glob("*.csv"))) == 2
+    assert len(list((folder / "postings").glob("*.csv"))) == 3
 
 
 # ── what is kept of a line hangs on that line alone ──────────────────────────────────────────
@@ -615,6 +615,28 @@ def test_texts_of_wages_are_left_out_and_rules_that_look_at_them_are_told(folder
 
 
 # ── the file and its line in the log are one ─────────────────────────────────────────────────
+
+
+def test_two_imports_of_one_day_whose_new_lines_are_the_same_have_a_file_each(folder):
+    results = [run(folder, HEAD + row() * count) for count in (1, 2, 2, 4, 6)]
+
+    assert [(each.new.lines, each.known.lines) for each in results] == [(1, 0), (1, 1), (0, 2), (2, 2), (2, 4)]
+    files = [event.file for event in events(folder)]
+    assert [each.file for each in results if each.file] == files
+    assert len(set(files)) == 4 == len(list((folder / "postings").glob("*.csv")))
+    assert spent(folder) == kr(6 * 80)
+    assert found(folder, *DOUBTS, "import-not-logged", "postings-edited", "postings-gone") == []
+
+
+def test_two_imports_of_one_day_without_postings_have_a_file_each_and_the_first_can_be_withdrawn(folder):
+    run(folder, HEAD + row() + row("2", "1,00") + row("3", "2,00"), **YEAR)
+    files = [run(folder, HEAD + row() + left, **YEAR).file for left in (row("3", "2,00"), "")]
+    said = {"event": events(folder)[1].called, "withdrawn": "true", "happened": "2022-12-31", "recorded": "2022-12-31"}
+    assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
+    (folder / str(files[0])).unlink()
+
+    assert found(folder, "import-not-logged", "import-withdrawn", "postings-gone") == []
+    assert [each.words["vouchers"] for each in doubts(folder)] == ["3"]
 
 
 @pytest.mark.parametrize("error", [OSError("disken er fuld"), KeyboardInterrupt()])

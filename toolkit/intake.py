@@ -257,7 +257,7 @@ class Intake:
         self._imported = imported
         days = {"starts": said.starts, "ends": said.ends}
         self._request = Request(imported, said.posted, frozenset(name for name, day in days.items() if day))
-        self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
+        self.file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
         self._older = self._same_as_before(original)
@@ -300,7 +300,8 @@ class Intake:
         result.new.add(-result.known.amount, -result.known.lines)
         result.starts, result.ends = self._days.covered
         if not result.failed:
-            self._new_file = posting_file(self._imported, self.system, self.digest)
+            alike = {each.file for each in self._dossier.posting_files if each.digest == f"sha256:{self.digest}"}
+            self.file = posting_file(self._imported, self.system, self.digest, alike)
             result.problems += self._remarks()
             result.proposals += propose(self._unplaced.values(), self._lines())
 
@@ -424,7 +425,7 @@ class Intake:
                 self._settle(self._worded.values())
                 self._worded.clear()
             day = date.fromisoformat(lines.posted[index])
-            posting = Posting(day, voucher, *coding, text, lines.amount[index], self._imported, self._new_file)
+            posting = Posting(day, voucher, *coding, text, lines.amount[index], self._imported, self.file)
             coded = self._worded[key] = self._new_coded(coding, placing.rule_of(posting), lines, index)
         return coded
 
@@ -653,7 +654,7 @@ class Intake:
         named = {plain(each.voucher) for each in wanted} - {""}
         for row, line in self._beside:
             if plain(cells(line)[_VOUCHER]) in named:
-                yield KnownLine(self._new_file, row, line).posting
+                yield KnownLine(self.file, row, line).posting
         for file in self._before.files:
             by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
             for each in self._before.lines(file) if self._before.systems[file] != system else ():
@@ -785,9 +786,9 @@ class Intake:
             for each in self._before.lines(file)
             if (file, each.row) not in gone and voucher_and_amount(cells(each.line)) in keys
         ]
-        rows += [KnownLine(self._new_file, row, line).posting for row, line in self._doubtful]
-        order = [*self._dossier.files_in_order(), self._new_file]
-        sizes = {**self._before.sizes, self._new_file: self._rows - 1}
+        rows += [KnownLine(self.file, row, line).posting for row, line in self._doubtful]
+        order = [*self._dossier.files_in_order(), self.file]
+        sizes = {**self._before.sizes, self.file: self._rows - 1}
         for double in doubles(rows, self._placing.rule_of, order.index):
             yield told(double, sizes)
         if may_be_nowhere(self._dossier.postings.rules):

@@ -432,6 +432,44 @@ def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(
     assert spent(folder) == kr(80) + sum(kr(int(line.rsplit(";", 1)[1][0])) for line in exported[-1])
 
 
+EQUAL = st.lists(
+    st.builds(
+        row,
+        st.sampled_from("12"),
+        st.sampled_from(["1,00", "2,00"]),
+        st.sampled_from(["15-03-2022", "16-04-2022"]),
+        text=st.sampled_from("ABC"),
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(EQUAL, min_size=2, max_size=4), st.integers(0, 4), st.booleans())
+def test_what_hints_propose_first_leaves_what_the_last_export_has_also_of_equal_amounts_on_one_voucher(
+    tmp_path_factory, exported, renamed_from, at_once
+):
+    """The system is one; its dialect gets another name once, and the hints are typed after each import or at last."""
+    folder = write_project(
+        tmp_path_factory.mktemp("p"),
+        {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
+    )
+    write_renamed(folder)
+    for number, lines in enumerate(exported):
+        head = HEAD if number < renamed_from else RENAMED
+        run(folder, head + row("9") + "".join(lines) + others(number), DAY + timedelta(days=number), **YEAR)
+        for _ in range(20 if at_once or number == len(exported) - 1 else 0):
+            if not (told := doubts(folder)):
+                break
+            if told[0].code == "posting-twice":
+                typed(folder, told[0].words["rule"])
+            else:
+                obeyed(folder, told[0])
+
+    assert doubts(folder) == []
+    assert spent(folder) == kr(80) + sum(kr(int(line.rsplit(";", 1)[1][0])) for line in exported[-1])
+
+
 # ── which days an import covers ──────────────────────────────────────────────────────────────
 
 

@@ -181,6 +181,8 @@ def _log(folder: Path, result: Import, intake: Intake, original: str, imported: 
         keys["vanished"] = references(result.vanished)
     if result.reappeared:
         keys["reappeared"] = references(result.reappeared)
+    if result.unchanged:
+        keys["unchanged"] = references(result.unchanged)
     event = journal.append_locked(folder, "imported", keys, open_without_postings)
     result.problems += event.problems
     if event.written:

@@ -189,6 +189,7 @@ class Import(Struct, kw_only=True):
     period_said: bool = False
     vanished: list[PostingRow] = field(default_factory=list)  # that it lacks, and that no import has told of
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
+    unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
     withdrawn: bool = False  # it was missing since the import had been withdrawn
@@ -777,23 +778,42 @@ class Intake:
 
     def _doubles(self, gone: set[tuple[str, int]]) -> Iterator[Problem]:
         """New lines whose voucher another file has too; what has gone from the ERP has been told."""
-        if not self._doubtful:
+        watched = [each.line for each in self._before.watched if (each.file, each.row) in self._result.reappeared]
+        keys = {voucher_and_amount(cells(line)) for line in (*watched, *(line for _row, line in self._doubtful))} - {0}
+        if not keys:
             return
-        keys = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
-        rows = [
-            each.posting
+        lines = [
+            each
             for file in self._before.files
             for each in self._before.lines(file)
-            if (file, each.row) not in gone and voucher_and_amount(cells(each.line)) in keys
+            if voucher_and_amount(cells(each.line)) in keys
         ]
+        self._result.unchanged = [(each.file, each.row) for each in self._had(lines, gone)]
+        exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}
+        for row in self._result.unchanged:
+            exports.setdefault(row, set()).add(self.file)
+        rows = [each.posting for each in lines if (each.file, each.row) not in gone]
         rows += [KnownLine(self.file, row, line).posting for row, line in self._doubtful]
         order = [*self._dossier.files_in_order(), self.file]
         sizes = {**self._before.sizes, self.file: self._rows - 1}
-        for double in doubles(rows, self._placing.rule_of, order.index):
+        for double in doubles(rows, self._placing.rule_of, order.index, exports):
             yield told(double, sizes)
         if may_be_nowhere(self._dossier.postings.rules):
-            for rule, double in nowhere(rows, self._placing.rule_of, order.index):
+            for rule, double in nowhere(rows, self._placing.rule_of, order.index, exports):
                 yield told_nowhere(rule, double, sizes)
+
+    def _had(self, lines: Iterable[KnownLine], gone: set[PostingRow]) -> Iterator[KnownLine]:
+        """Those of the lines that the export has to the letter: of some that are alike, those that are not gone first.
+
+        Then those that count: what a rule has taken back is mostly not in the books.
+        """
+        still_gone = (gone | self._absences.open.keys() | self._absences.answered).difference(self._result.reappeared)
+        by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
+        for each in lines:
+            by_line[self._is_own(each), each.line].append(each)
+        for its in by_line.values():
+            its.sort(key=lambda each: ((each.file, each.row) in still_gone, self._is_taken_back(each.posting)))
+            yield from its[: len(its) - self._before.left(its[0].file)[its[0].line]]
 
     def _is_taken_back(self, posting: Posting) -> bool:
         rule = self._placing.rule_of(posting)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
 
 from msgspec import Struct
@@ -17,11 +18,13 @@ class Absences(Struct, frozen=True):
 
     `open` are those that nobody has answered for in the log; `answered` those that a correction has taken out of the
     import that told of them: they are right, whatever the books say; `reappeared` those that a later import had again.
+    `exports` says, of rows that an export had unchanged beside others like them, in which imports' files those are.
     """
 
     open: Mapping[PostingRow, Imported]
     answered: frozenset[PostingRow]
     reappeared: Mapping[PostingRow, Imported]
+    exports: Mapping[PostingRow, Set[str]] = {}
 
 
 def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absences:
@@ -31,6 +34,7 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
     open: dict[PostingRow, Imported] = {}
     answered: set[PostingRow] = set()
     again: dict[PostingRow, Imported] = {}
+    exports: defaultdict[PostingRow, set[str]] = defaultdict(set)
     for event in events:
         now = right.get(event.called)
         if now is None or not isinstance(event, Imported):
@@ -48,4 +52,6 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
             answered.discard(row)
             if open.pop(row, None):
                 again[row] = now
-    return Absences(open, frozenset(answered), again)
+        for row in rows_of(now.unchanged):
+            exports[row].add(now.file)
+    return Absences(open, frozenset(answered), again, exports)

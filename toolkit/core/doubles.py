@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import product
 from typing import Any
 
@@ -18,7 +18,7 @@ from toolkit.core.money import Money, kroner, total
 from toolkit.core.personal import REMOVED, personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.rows import ranges
+from toolkit.core.rows import PostingRow, ranges
 
 declare(
     "posting-twice",
@@ -45,6 +45,8 @@ declare(
     ),
 )
 
+Exports = Mapping[PostingRow, Set[str]]  # of a row, the files of imports whose export had it too, to the letter
+_NOTHING_KNOWN: Exports = {}
 _NAMED = 5  # so many vouchers and lines are named where there are many
 _NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name as it stands
 
@@ -72,22 +74,28 @@ class Double(Struct, frozen=True):
 
 
 def doubles(
-    rows: Sequence[Posting], rule_of: Callable[[Posting], Rule | None], order: Callable[[str], Any] = str
+    rows: Sequence[Posting],
+    rule_of: Callable[[Posting], Rule | None],
+    order: Callable[[str], Any] = str,
+    exports: Exports = _NOTHING_KNOWN,
 ) -> list[Double]:
     """Every pair of files with such postings, until rules have answered; `order` says which file came before which.
 
-    They have when all but those of one file are taken back, or when a rule that names vouchers, a day, an amount or
-    files places each of them: somebody has looked, and says that both are right.
+    What one export has both of, by `exports` or since its file has them, is no double. Rules have answered when all but
+    those of one file are taken back, or when a rule that names vouchers, a day, an amount or files places each of them:
+    somebody has looked, and says that both are right.
     """
     pairs: Pairs = defaultdict(list)
     for found in _alike_in_files(rows):
-        placed = ((each, rule_of(each)) for each in found)
-        _pair([(each, rule) for each, rule in placed if not (rule and rule.taken_back)], order, pairs)
+        _pair([(each, rule_of(each)) for each in found], order, exports, pairs)
     return _doubles(pairs)
 
 
 def nowhere(
-    rows: Sequence[Posting], rule_of: Callable[[Posting], Rule | None], order: Callable[[str], Any] = str
+    rows: Sequence[Posting],
+    rule_of: Callable[[Posting], Rule | None],
+    order: Callable[[str], Any] = str,
+    exports: Exports = _NOTHING_KNOWN,
 ) -> list[tuple[Rule, Double]]:
     """The same where one rule takes back both, and names the file of neither: then perhaps nobody wanted that."""
     by_rule: dict[int, tuple[Rule, Pairs]] = {}
@@ -98,7 +106,7 @@ def nowhere(
         for rule in {id(rule): rule for _each, rule in placed}.values():
             if rule is not None and not _names_file(rule):
                 _rule, pairs = by_rule.setdefault(id(rule), (rule, defaultdict(list)))
-                _pair([(each, None) for each, its in placed if its is rule], order, pairs)
+                _pair([(each, None) for each, its in placed if its is rule], order, exports, pairs)
     return [(rule, double) for rule, pairs in by_rule.values() for double in _doubles(pairs)]
 
 
@@ -218,7 +226,7 @@ def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
     return (each for key, each in zip(keys, rows, strict=True) if key in shared)
 
 
-def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) -> None:
+def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports, pairs: Pairs) -> None:
     """What one voucher has of one amount, one by one, each with one of an earlier file."""
     by_file: defaultdict[str, defaultdict[Coding, list[Placed]]] = defaultdict(lambda: defaultdict(list))
     for posting, rule in found:
@@ -230,16 +238,54 @@ def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) ->
             theirs = {coding: [*its] for coding, its in by_file[earlier].items()}
             for coding, other in product(ours, theirs):
                 if alike(coding, other):
-                    count = min(len(ours[coding]), len(theirs[other]))
-                    both = zip(ours[coding][:count], theirs[other][:count], strict=True)
-                    found_here = [
-                        (one, its)
-                        for (one, rule), (its, its_rule) in both
-                        if not _answered(rule, its_rule) and not _are_two(one, its)
-                    ]
+                    mine, its = _not_answered_for(ours[coding], theirs[other], exports)
+                    found_here = []
+                    for one, double in _one_by_one(mine, its, exports):
+                        ours[coding].remove(one)
+                        theirs[other].remove(double)
+                        if not _answered(one[1], double[1]) and not _are_two(one[0], double[0]):
+                            found_here.append((one[0], double[0]))
                     if found_here:
                         pairs[file, earlier] += found_here
-                    del ours[coding][:count], theirs[other][:count]
+
+
+def _not_answered_for(ours: list[Placed], theirs: list[Placed], exports: Exports) -> tuple[list[Placed], list[Placed]]:
+    """Those that count, without each that one was taken back for: so many of them are no doubles any more."""
+    mine, its = ([each for each in placed if not _is_taken_back(each)] for placed in (ours, theirs))
+    if (len(mine) == len(ours) and len(its) == len(theirs)) or not (ours and theirs):
+        return mine, its
+    if _system(ours[0][0].file) == _system(theirs[0][0].file):  # the older ones are void
+        void = [each for each in theirs if _is_taken_back(each)]
+        for _void, one in _one_by_one(void, mine, exports):
+            mine.remove(one)
+    else:
+        void = [each for each in ours if _is_taken_back(each)]
+        for used, other in _one_by_one(void, its, exports):
+            ours.remove(used)
+            its.remove(other)
+            theirs.remove(other)
+    return mine, its
+
+
+def _is_taken_back(placed: Placed) -> bool:
+    return placed[1] is not None and placed[1].taken_back
+
+
+def _one_by_one(ours: Iterable[Placed], theirs: Iterable[Placed], exports: Exports) -> Iterator[tuple[Placed, Placed]]:
+    """Each of ours with the first of theirs that may be the same."""
+    left = [*theirs]
+    for one in [*ours]:
+        number = next((n for n, its in enumerate(left) if not _in_one_export(one[0], its[0], exports)), None)
+        if number is not None:
+            yield one, left.pop(number)
+
+
+def _in_one_export(one: Posting, other: Posting, exports: Exports) -> bool:
+    """Whether one export had both of them."""
+    if not exports:
+        return False
+    mine, its = ({each.file, *exports.get((each.file, each.row), ())} for each in (one, other))
+    return not mine.isdisjoint(its)
 
 
 def alike(one: Coding, other: Coding) -> bool:

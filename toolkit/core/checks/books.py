@@ -318,7 +318,7 @@ class _Said(Struct, frozen=True):
 
 def _absences_said(event: AnyEvent, imports: Mapping[str, log.Imported]) -> Iterator[_Said]:
     corrects = imports.get(event.event) if isinstance(event, log.Corrected) else None
-    for key in ("vanished", "reappeared"):
+    for key in ("vanished", "reappeared", "unchanged"):
         if isinstance(event, log.Corrected) and corrects and key in event.values:
             told = frozenset(rows_of(getattr(corrects, key)))
             yield _Said(event.at.of("values"), key, tuple(rows_of(event.values[key])), told)

@@ -864,6 +864,62 @@ def test_an_export_of_other_days_says_nothing_of_earlier_ones_whatever_its_diale
     assert codes(april) == []
 
 
+# ── a list for each element ──────────────────────────────────────────────────────────────────
+
+SECOND = "XA-1391100000-00030"
+
+
+@pytest.fixture
+def of_two(folder: Path) -> Path:
+    """The project, with two elements."""
+    (folder / "project.yaml").write_text(f"{PROJECT}erp: {{wbs_elements: [{OURS}, {SECOND}]}}\n", encoding="utf-8")
+    return folder
+
+
+def test_lists_of_one_element_each_say_nothing_of_each_other_and_of_their_own_what_is_gone(of_two):
+    first, second = HEAD + row("1"), HEAD + row("2", "2,00", wbs=SECOND)
+    results = [
+        run(of_two, each, **QUARTER) for each in (first, second, first + row("3"), second + row("4", wbs=SECOND))
+    ]
+
+    assert [codes(each) for each in results] == [[], *[["import-other-list"]] * 3]
+    assert (found(of_two, *DOUBTS), [event.vanished for event in events(of_two)]) == ([], [()] * 4)
+    assert codes(run(of_two, first + others(), **QUARTER)) == ["import-other-list", "import-vanished"]
+    assert [each.words["vouchers"] for each in doubts(of_two)] == ["3"]
+
+
+def test_an_element_that_has_stood_in_one_list_with_another_is_gone_where_that_one_is_left(of_two):
+    run(of_two, HEAD + row("1"), **QUARTER)
+    run(of_two, HEAD + row("1") + row("2", "2,00", wbs=SECOND), **QUARTER)
+
+    assert [event.elements for event in events(of_two)] == [(), (OURS, SECOND)]
+    assert codes(run(of_two, HEAD + row("1") + row("3", "3,00"), **QUARTER)) == ["import-vanished"]
+    assert [each.words["vouchers"] for each in doubts(of_two)] == ["2"]
+    assert codes(run(of_two, HEAD, **QUARTER)) == ["import-vanished"] * 3
+
+
+def test_a_list_whose_head_names_an_element_says_what_is_gone_of_it_though_it_has_no_line(of_two):
+    run(of_two, HEAD + row("1"), **QUARTER)
+    run(of_two, HEAD + row("2", "2,00", wbs=SECOND), **QUARTER)
+
+    assert codes(run(of_two, HEAD, **QUARTER)) == ["import-other-list"]
+    named = run(of_two, f"PSP-element: {SECOND}\n{HEAD}", **QUARTER)
+    assert [(each.code, each.words.get("vouchers")) for each in named.problems] == [
+        ("import-other-list", None),
+        ("import-vanished", "2"),
+    ]
+
+
+def test_what_was_answered_is_not_asked_again_when_it_has_been_seen_and_is_gone_as_before(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row(), **YEAR)
+    answer(folder, doubts(folder)[0].words["event"], "")
+    for number, lines in enumerate((row() + row("2", "1,00"), row())):
+        assert codes(run(folder, HEAD + lines + others(number), **YEAR)) == []
+
+    assert (found(folder, *DOUBTS), len(events(folder))) == ([], 2)
+
+
 # ── a rule, a mask and a file that is gone ───────────────────────────────────────────────────
 
 

@@ -183,6 +183,8 @@ def _log(folder: Path, result: Import, intake: Intake, original: str, imported: 
         keys["reappeared"] = references(result.reappeared)
     if result.unchanged:
         keys["unchanged"] = references(result.unchanged)
+    if result.elements:
+        keys["elements"] = result.elements
     event = journal.append_locked(folder, "imported", keys, open_without_postings)
     result.problems += event.problems
     if event.written:

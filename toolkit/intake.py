@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from itertools import compress, repeat
 from pathlib import Path
@@ -32,7 +34,7 @@ from toolkit.core.postings import Coding, Placing, Posting, Rule, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.rows import PostingRow
-from toolkit.core.same_books import missing
+from toolkit.core.same_books import missing, spoken_of
 from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
@@ -48,6 +50,7 @@ from toolkit.readers.values import slug
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _NAMED = 5  # so many elements are named where there are many
 _VOUCHER, _ACCOUNT = COLUMNS.index("voucher"), COLUMNS.index("account")
+_CODING = slice(_ACCOUNT, _ACCOUNT + 3)
 
 declare(
     "import-masked",
@@ -93,6 +96,15 @@ declare(
         "(lines: {count})."
     ),
     N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
+)
+declare(
+    "import-other-list",
+    "note",
+    N_(
+        "The export has no line of {elements}, and no list of this system has had them together with what it has: "
+        "whether their lines of its days (lines: {count}, {amount} kr. in all) still are in the ERP was not looked at."
+    ),
+    N_("import the list of {elements} too; if this one should have had them, ask whoever keeps the books"),
 )
 declare(
     "import-perhaps-vanished",
@@ -190,6 +202,7 @@ class Import(Struct, kw_only=True):
     vanished: list[PostingRow] = field(default_factory=list)  # that it lacks, and that no import has told of
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
+    elements: tuple[str, ...] = ()  # the project's, that it has lines of, and no import before it had together
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
     withdrawn: bool = False  # it was missing since the import had been withdrawn
@@ -216,6 +229,9 @@ class Said(Struct, frozen=True):
 
 
 NOTHING_SAID = Said()
+
+
+Gone = tuple[bool, KnownLine]  # whether something came instead of it, and the line
 
 
 class _Coded(Struct):
@@ -281,6 +297,7 @@ class Intake:
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
+        self._lists: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
         self._places = (folder / "templates", shelf.TEMPLATES)
         self._rows = 1
 
@@ -311,10 +328,10 @@ class Intake:
         """What the files of an export's system have in their names."""
         return slug(export.dialect.name)
 
-    def _imports(self) -> list[Imported]:
-        """The system's imports that the log tells of, the last one last."""
+    def _imports(self, system: str | None = None) -> list[Imported]:
+        """A system's imports that the log tells of, else the export's own system's, the last one last."""
         events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
-        return [event for event in events if import_system(event.file) == self.system]
+        return [event for event in events if import_system(event.file) == (system or self.system)]
 
     def _same_as_before(self, original: str) -> Imported | None:
         """The import of these very bytes that was not the system's last; None where there is none."""
@@ -520,7 +537,11 @@ class Intake:
         yield from self._rules_for_texts()
         if self._older and self._is_old:
             yield problem("import-again", whole, day=self._older.happened)
+        self._result.elements = self._had_together()
         gone = [] if self._is_old else [*self._gone(), *self._gone_elsewhere()]
+        gone, of_others = self._parted(gone)
+        if of_others:
+            yield self._of_another_list(of_others)
         for is_changed, found in self._by_code(gone):
             self._keep(is_changed, found)
             yield self._told(is_changed, found)
@@ -604,7 +625,7 @@ class Intake:
         for line, its in found.items():
             its.sort(key=lambda each: not self._is_taken_back(each.posting))
             still = min(len(its), left[line])
-            self._result.reappeared += [(each.file, each.row) for each in its[still:]]
+            self._result.reappeared += [(each.file, each.row) for each in its[still:] if self._is_open(each)]
             del its[still:]
         return found
 
@@ -663,6 +684,67 @@ class Intake:
                     by_line[each.line].append(each)
             for line, its in by_line.items():
                 yield from (each.posting for each in its[self._before.left(file)[line] :])
+
+    # ── one list for each element ────────────────────────────────────────────────────────────
+
+    def _element(self, coding: Sequence[str]) -> str:
+        """What tells the project's lines from those of others, as erp names it; empty where nothing does."""
+        erp, place = self._dossier.plan.erp, ("account", "cost_centre", "wbs_element")
+        for key, patterns in _filters(erp).items() if erp else ():
+            value = coding[place.index(key)]
+            if self._export.has(key) and any(fits(pattern.casefold(), value.casefold()) for pattern in patterns):
+                return value
+        return ""
+
+    @cached_property
+    def _elements(self) -> dict[str, str]:
+        """The project's elements that the export has lines of, as they are compared and as they are written."""
+        found = (self._element(coding) for coding in self._codings if self._is_ours(coding))
+        return {plain(each): each for each in sorted(found) if each}
+
+    def _had_together(self) -> tuple[str, ...]:
+        """The same, where they are several, and neither the new file nor an earlier line of the log says that."""
+        if len(self._elements) < 2 or not self._result.known.lines:
+            return ()
+        told = any(self._elements.keys() <= set(map(plain, event.elements)) for event in self._imports())
+        return () if told else tuple(self._elements.values())
+
+    def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[KnownLine]]:
+        """What has gone, and apart the lines of elements that the export says nothing of."""
+        left: list[Gone] = []
+        others: list[KnownLine] = []
+        for is_changed, each in gone:
+            element = plain(self._element(cells(each.line)[_CODING]))
+            if is_changed or not element or element in self._elements or element in self._spoken_of(each.file):
+                left.append((is_changed, each))
+            else:
+                others.append(each)
+        return left, others
+
+    def _spoken_of(self, file: str) -> Set[str]:
+        """The elements that the export says something of, by the lists that the file's system has made."""
+        system = self._before.systems[file]
+        if system not in self._lists:
+            together = [set(map(plain, event.elements)) for event in self._imports(system)]
+            for each in self._before.files:
+                if self._before.systems[each] == system:
+                    codings = {tuple(cells(line.line)[_CODING]) for line in self._before.lines(each)}
+                    together.append({plain(self._element(coding)) for coding in codings} - {""})
+            head = {plain(word) for line in self._export.source.above for word in re.split(r"[\s;,:]+", line)}
+            named = head.intersection(set[str]().union(*together))
+            self._lists[system] = spoken_of(self._elements.keys() | named, together)
+        return self._lists[system]
+
+    def _of_another_list(self, found: Sequence[KnownLine]) -> Problem:
+        return problem(
+            "import-other-list",
+            Span(found[0].file, found[0].row, 1),
+            elements=_some(sorted({self._element(cells(each.line)[_CODING]) for each in found})),
+            count=len(found),
+            amount=kroner(total(each.posting.amount for each in found)),
+        )
+
+    # ── what has gone, told ──────────────────────────────────────────────────────────────────
 
     def _reads_as(self, system: str) -> bool:
         """Whether its dialect and this one read the same of a posting, and name it by the same."""

@@ -17,8 +17,9 @@ class Absences(Struct, frozen=True):
     """What the log says of rows that the books seem to have no more, each with the import that says it.
 
     `open` are those that nobody has answered for in the log; `answered` those that a correction has taken out of the
-    import that told of them: they are right, whatever the books say; `reappeared` those that a later import had again.
-    `exports` says, of rows that an export had unchanged beside others like them, in which imports' files those are.
+    import that told of them: they are right from then on, whatever the books say; `reappeared` those that a later
+    import had again. `exports` says, of rows that an export had unchanged beside others like them, which imports' files
+    have those.
     """
 
     open: Mapping[PostingRow, Imported]
@@ -49,7 +50,6 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
             open.pop(row, None)
             answered.add(row)
         for row in set(rows_of(event.reappeared)) & set(rows_of(now.reappeared)):
-            answered.discard(row)
             if open.pop(row, None):
                 again[row] = now
         for row in rows_of(now.unchanged):

@@ -175,6 +175,26 @@ def test_a_list_through_another_dialect_is_one_rule_for_all_of_its_file(folder):
     assert codes(run(folder, other)) == []
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_list_without_vouchers_beside_one_with_them_is_told_until_its_rule_is_typed(folder, order):
+    path = folder / "templates" / "erp" / "uden.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'title: Uden bilag\ndates: [dd-mm-yyyy]\ndecimal: ","\n'
+        "columns: {posted: [Dag], account: [Konto], wbs_element: [PSP], text: [Tekst], amount: [Kr]}\n",
+        encoding="utf-8",
+    )
+    unnamed = f"Dag;Konto;PSP;Tekst;Kr\n15-03-2022;46000000;{OURS};Kursus;80,00\n"
+    both = [HEAD + row("1001"), unnamed][::order]
+    results = [run(folder, each) for each in both]
+
+    assert [codes(each) for each in results] == [[], ["posting-twice-unnamed"]]
+    assert (found(folder, "posting-twice-unnamed"), spent(folder)) == (["posting-twice-unnamed"], kr(160))
+    typed(folder, results[1].problems[0].words["rule"])
+    assert (found(folder, "posting-twice-unnamed"), spent(folder)) == ([], kr(80))
+    assert [codes(run(folder, each)) for each in both] == [[], []]
+
+
 def test_an_amount_that_was_corrected_in_the_books_counts_once(folder):
     run(folder, HEAD + row("2", "50,00"))
     (changed,) = run(folder, HEAD + row("2", "55,00")).problems

@@ -39,7 +39,7 @@ from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
-from toolkit.known_lines import KnownLine, KnownLines, Masks, voucher_and_amount
+from toolkit.known_lines import Alike, KnownLine, KnownLines, Masks
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
@@ -413,7 +413,7 @@ class Intake:
         if key := self._key(line):
             self._new_keys.add(key)
         row = cells(line)
-        if voucher_and_amount(row) in self._before.vouchers:
+        if self._before.alike.has(row):
             self._doubtful.append((self._rows, line))
         if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
             self._beside.append((self._rows, line))
@@ -832,20 +832,18 @@ class Intake:
         """Lines that the export has, that a rule takes back, and that stand nowhere else."""
         if not any(rule.taken_back for rule in self._dossier.postings.rules):
             return
-        void: list[KnownLine] = []
-        counted = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
-        for file in self._before.files:
-            left = self._before.left(file)
-            for each in self._before.lines(file):
-                if not self._is_taken_back(each.posting):
-                    counted.add(voucher_and_amount(cells(each.line)))
-                elif not left[each.line]:
-                    void.append(each)
+        void = [
+            each
+            for file in self._before.files
+            for each in self._before.lines(file)
+            if self._is_taken_back(each.posting) and not self._before.left(file)[each.line]
+        ]
+        if not void:
+            return
+        counted = Alike(self._counted)
         again = set(self._result.reappeared)
         found = tuple(
-            each.posting
-            for each in void
-            if (each.file, each.row) in again or voucher_and_amount(cells(each.line)) not in counted
+            each.posting for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))
         )
         if found:
             rule = self._placing.rule_of(found[0])
@@ -858,17 +856,21 @@ class Intake:
                 place=rule.at.span if rule else "",
             )
 
+    def _counted(self) -> Iterator[str]:
+        """All lines that no rule takes back, and the new ones that are like others."""
+        yield from (line for _row, line in self._doubtful)
+        for file in self._before.files:
+            yield from (each.line for each in self._before.lines(file) if not self._is_taken_back(each.posting))
+
     def _doubles(self, gone: set[tuple[str, int]]) -> Iterator[Problem]:
         """New lines whose voucher another file has too; what has gone from the ERP has been told."""
         watched = [each.line for each in self._before.watched if (each.file, each.row) in self._result.reappeared]
-        keys = {voucher_and_amount(cells(line)) for line in (*watched, *(line for _row, line in self._doubtful))} - {0}
-        if not keys:
+        looked_at = [*watched, *(line for _row, line in self._doubtful)]
+        if not looked_at:
             return
+        alike = Alike(lambda: looked_at)
         lines = [
-            each
-            for file in self._before.files
-            for each in self._before.lines(file)
-            if voucher_and_amount(cells(each.line)) in keys
+            each for file in self._before.files for each in self._before.lines(file) if alike.has(cells(each.line))
         ]
         self._result.unchanged = [(each.file, each.row) for each in self._had(lines, gone)]
         exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}

@@ -62,6 +62,29 @@ def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
 
 
+@pytest.mark.parametrize(("first", "then"), [("A100", ""), ("", "A100")])
+def test_a_voucher_that_a_list_of_another_system_lacks_fits_any_of_the_same_day_text_and_amount(first, then):
+    (double,) = found(one(HAND, voucher=first), one(OPUS, voucher=then, account="", text="KURSUS"))
+
+    assert (double.is_named, told(double, {}).code) == (False, "posting-twice-unnamed")
+    assert double.void == double.later
+    assert found(one(HAND, voucher=first), one(OPUS, voucher=then), rules=(Rule(file=OPUS, taken_back=True),)) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"posted": MARCH.replace(day=2)}, {"text": "Andet"}, {"amount": kr(81)}, {"account": "47"}, {"file": LATER}],
+)
+def test_without_a_voucher_day_text_amount_and_coding_must_be_the_same_and_the_system_another(other):
+    assert found(one(HAND), one(**{"file": OPUS, "voucher": "", **other})) == []
+
+
+def test_two_vouchers_are_no_doubles_since_a_third_list_has_none():
+    rows = (one(HAND), one(HAND, 3, voucher="A101"), one(OPUS, voucher="A102"), one(OPUS, 3, voucher=""))
+
+    assert [(each.later[0].row, each.earlier[0].row) for each in found(*rows)] == [(3, 2)]
+
+
 @pytest.mark.parametrize("rows", [(one(OPUS), one(HAND)), (one(HAND), one(OPUS))])
 def test_which_file_came_first_is_neither_its_name_nor_where_its_rows_stand(rows):
     (double,) = doubles(rows, Placing(()).rule_of, [OPUS, HAND].index)

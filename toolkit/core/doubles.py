@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -26,6 +27,18 @@ declare(
     N_(
         "Voucher {vouchers} stands here and in {there} too, with the same account, WBS element and amount: "
         "{amount} kr. may be counted twice (lines: {count})."
+    ),
+    N_(
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
+        "a rule that names it: {names}"
+    ),
+)
+declare(
+    "posting-twice-unnamed",
+    "warning",
+    N_(
+        "The same day, text, account, WBS element and amount stand here and in {there} too, and one of the two has "
+        "no voucher: {amount} kr. may be counted twice (lines: {count})."
     ),
     N_(
         "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
@@ -56,7 +69,8 @@ class Double(Struct, frozen=True):
 
     The same voucher, account, WBS element and amount, whatever the day and the text; capital letters, blanks and
     leading zeros make no difference, and a system that does not say the account or the element fits any. What is left
-    of a voucher that was masked names no posting: then the day and the text are the same too.
+    of a voucher that was masked names no posting: then the day and the text are the same too. So they are where a list
+    of another system has no voucher at all, which then fits any.
     """
 
     later: tuple[Posting, ...]
@@ -65,6 +79,11 @@ class Double(Struct, frozen=True):
     @property
     def amount(self) -> Money:
         return total(each.amount for each in self.later)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether their vouchers are the same: else one of the lists has none."""
+        return bool(self.later[0].voucher and self.earlier[0].voucher)
 
     @property
     def void(self) -> tuple[Posting, ...]:
@@ -128,16 +147,17 @@ def _doubles(pairs: Pairs) -> list[Double]:
 def told(double: Double, sizes: Mapping[str, int]) -> Problem:
     """What is to be said of it, and the rule that ends it; `sizes` is how many postings each file has."""
     first = double.later[0]
-    return problem(
-        "posting-twice",
-        Span(first.file, first.row, 1),
-        vouchers=vouchers(double.later),
-        there=places(double.earlier),
-        amount=kroner(double.amount),
-        count=len(double.later),
-        rule=rule_for(double.void, sizes),
-        names="; ".join(_some_of(_names((*double.later, *double.earlier)))),
-    )
+    at = Span(first.file, first.row, 1)
+    words = {
+        "there": places(double.earlier),
+        "amount": kroner(double.amount),
+        "count": len(double.later),
+        "rule": rule_for(double.void, sizes),
+        "names": "; ".join(_some_of(_names((*double.later, *double.earlier)))),
+    }
+    if double.is_named:
+        return problem("posting-twice", at, vouchers=vouchers(double.later), **words)
+    return problem("posting-twice-unnamed", at, **words)
 
 
 def told_nowhere(rule: Rule, double: Double, sizes: Mapping[str, int]) -> Problem:
@@ -145,7 +165,7 @@ def told_nowhere(rule: Rule, double: Double, sizes: Mapping[str, int]) -> Proble
     return problem(
         "posting-nowhere",
         rule.at.span,
-        vouchers=vouchers(double.later),
+        vouchers=vouchers((*double.later, *double.earlier)),
         file=places(double.later),
         there=places(double.earlier),
         amount=kroner(double.amount),
@@ -198,7 +218,7 @@ def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int]) -> str:
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-Pairs = defaultdict[tuple[str, str], list[tuple[Posting, Posting]]]
+Pairs = defaultdict[tuple[str, str, bool], list[tuple[Posting, Posting]]]
 Placed = tuple[Posting, Rule | None]
 
 
@@ -206,11 +226,22 @@ def _identity(each: Posting) -> str:
     return identity(each.voucher, f"{each.posted}", each.text) if "[" in each.voucher else plain(each.voucher)
 
 
-def _alike_in_files(rows: Sequence[Posting]) -> Iterable[list[Posting]]:
+def _alike_in_files(rows: Sequence[Posting]) -> Iterator[list[Posting]]:
     by_identity: defaultdict[tuple[str, Money], list[Posting]] = defaultdict(list)
     for each in _in_more_files(rows):
         by_identity[_identity(each), each.amount].append(each)
-    return by_identity.values()
+    yield from by_identity.values()
+    unnamed = {_day_and_text(each) for each in rows if not each.voucher and each.amount}
+    if unnamed:  # a list without vouchers fits any: what has its day, its text and its amount
+        by_text: defaultdict[tuple[date, str, Money], list[Posting]] = defaultdict(list)
+        for each in rows:
+            if (key := _day_and_text(each)) in unnamed:
+                by_text[key].append(each)
+        yield from by_text.values()
+
+
+def _day_and_text(each: Posting) -> tuple[date, str, Money]:
+    return each.posted, plain(each.text), each.amount
 
 
 def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
@@ -229,15 +260,20 @@ def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
 def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports, pairs: Pairs) -> None:
     """What one voucher has of one amount, one by one, each with one of an earlier file."""
     by_file: defaultdict[str, defaultdict[Coding, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    found = [*found]
+    by_text = any(not posting.voucher for posting, _rule in found)
     for posting, rule in found:
-        by_file[posting.file][plain(posting.account), "", plain(posting.wbs_element)].append((posting, rule))
+        voucher = plain(posting.voucher) if by_text else ""
+        by_file[posting.file][plain(posting.account), voucher, plain(posting.wbs_element)].append((posting, rule))
     files = sorted(by_file, key=order)
     for number, file in enumerate(files):
         ours = {coding: [*its] for coding, its in by_file[file].items()}
         for earlier in files[:number]:
+            if by_text and _system(file) == _system(earlier):
+                continue
             theirs = {coding: [*its] for coding, its in by_file[earlier].items()}
             for coding, other in product(ours, theirs):
-                if alike(coding, other):
+                if alike(coding, other) and (bool(coding[1]) != bool(other[1])) == by_text:
                     mine, its = _not_answered_for(ours[coding], theirs[other], exports)
                     found_here = []
                     for one, double in _one_by_one(mine, its, exports):
@@ -246,7 +282,7 @@ def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports
                         if not _answered(one[1], double[1]) and not _are_two(one[0], double[0]):
                             found_here.append((one[0], double[0]))
                     if found_here:
-                        pairs[file, earlier] += found_here
+                        pairs[file, earlier, by_text] += found_here
 
 
 def _not_answered_for(ours: list[Placed], theirs: list[Placed], exports: Exports) -> tuple[list[Placed], list[Placed]]:

@@ -452,6 +452,15 @@ def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(
     assert spent(folder) == kr(80) + sum(kr(int(line.rsplit(";", 1)[1][0])) for line in exported[-1])
 
 
+def lines_told(problems: list[Problem], by: str) -> Counter[str]:
+    """How many lines import, or check, says are changed or have vanished."""
+    told: Counter[str] = Counter()
+    for each in problems:
+        if each.code in (f"{by}-changed", f"{by}-vanished"):
+            told[each.code.removeprefix(by)] += int(each.words["count"])
+    return told
+
+
 EQUAL = st.lists(
     st.builds(
         row,
@@ -477,7 +486,9 @@ def test_what_hints_propose_first_leaves_what_the_last_export_has_also_of_equal_
     write_renamed(folder)
     for number, lines in enumerate(exported):
         head = HEAD if number < renamed_from else RENAMED
-        run(folder, head + row("9") + "".join(lines) + others(number), DAY + timedelta(days=number), **YEAR)
+        text = head + row("9") + "".join(lines) + others(number)
+        result = run(folder, text, DAY + timedelta(days=number), **YEAR)
+        assert lines_told(result.problems, "import") == lines_told(doubts(folder), "posting")
         for _ in range(20 if at_once or number == len(exported) - 1 else 0):
             if not (told := doubts(folder)):
                 break

@@ -179,6 +179,8 @@ def _log(folder: Path, result: Import, intake: Intake, original: str, imported: 
         keys |= {"starts": result.starts.isoformat(), "ends": result.ends.isoformat()}
     if result.vanished:
         keys["vanished"] = references(result.vanished)
+    if result.changed:
+        keys["changed"] = references(result.changed)
     if result.reappeared:
         keys["reappeared"] = references(result.reappeared)
     if result.unchanged:

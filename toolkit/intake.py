@@ -85,8 +85,11 @@ declare(
 declare(
     "import-changed",
     "warning",
-    N_("Voucher {vouchers} reads otherwise in the ERP now: {amount} kr. here (lines: {count}) are counted twice."),
-    N_("write at the top of rules: in allocation.yaml: - {rule}; or have the change undone in the ERP"),
+    N_("Voucher {vouchers} reads otherwise in the export: {amount} kr. here (lines: {count}) may be counted twice."),
+    N_(
+        "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
+        "allocation.yaml: - {rule}; if both are right, pulje check says what to write in the log"
+    ),
 )
 declare(
     "import-vanished",
@@ -200,6 +203,7 @@ class Import(Struct, kw_only=True):
     ends: date | None = None
     period_said: bool = False
     vanished: list[PostingRow] = field(default_factory=list)  # that it lacks, and that no import has told of
+    changed: list[PostingRow] = field(default_factory=list)  # of those, what it has otherwise
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
     elements: tuple[str, ...] = ()  # the project's, that it has lines of, and no import before it had together
@@ -609,6 +613,8 @@ class Intake:
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
             if self._is_to_tell(each):
                 yield self._is_changed(each), each
+            elif self._is_taken_back(each.posting):  # should it come again, it is to be told that it counts nowhere
+                self._keep(self._is_changed(each), [each])
 
     def _is_own(self, each: KnownLine) -> bool:
         return self._before.is_own(each.file)
@@ -642,7 +648,8 @@ class Intake:
                 continue
             its = {(each.file, each.row): each.posting for each in lines}
             found = missing([*its.values()], self._export_has(system, its.values()), accounts, self._reads_as(system))
-            kinds = {(each.file, each.row): False for each in found.lacked}
+            kinds = {(each.file, each.row): True for each in lines if self._is_open(each)}  # it is there otherwise
+            kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
             gone = [each for each in lines if (each.file, each.row) in kinds and self._is_to_tell(each)]
             for each in sorted(gone, key=lambda each: (order(each.file), each.row)):
@@ -754,8 +761,13 @@ class Intake:
     def _keep(self, is_changed: bool, found: Iterable[KnownLine]) -> None:
         """What has gone is kept in the log, until somebody answers; of a guess it is not known that it has gone."""
         if is_changed or self._result.period_said:
-            rows = ((each.file, each.row) for each in found)
-            self._result.vanished += [row for row in rows if row not in self._absences.open]
+            rows = [row for each in found if self._is_to_keep(row := (each.file, each.row), is_changed)]
+            self._result.vanished += rows
+            self._result.changed += rows if is_changed else []
+
+    def _is_to_keep(self, row: PostingRow, is_changed: bool) -> bool:
+        """Whether the log does not tell of it, or tells of the other: that it has changed, or that it has gone."""
+        return row not in self._absences.open or (row in self._absences.changed) is not is_changed
 
     def _by_code(self, gone: Iterable[tuple[bool, KnownLine]]) -> Iterator[tuple[bool, list[KnownLine]]]:
         """What has gone, file by file: what the export has otherwise, what it has no more, and what has been told."""

@@ -26,6 +26,7 @@ class Absences(Struct, frozen=True):
     answered: frozenset[PostingRow]
     reappeared: Mapping[PostingRow, Imported]
     exports: Mapping[PostingRow, Set[str]] = {}
+    changed: Set[PostingRow] = frozenset()  # of those that are open
 
 
 def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absences:
@@ -35,6 +36,7 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
     open: dict[PostingRow, Imported] = {}
     answered: set[PostingRow] = set()
     again: dict[PostingRow, Imported] = {}
+    changed: set[PostingRow] = set()
     exports: defaultdict[PostingRow, set[str]] = defaultdict(set)
     for event in events:
         now = right.get(event.called)
@@ -42,6 +44,7 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
             continue
         told = set(rows_of(event.vanished))
         vanished = told & set(rows_of(now.vanished))  # a correction answers for what was told of, and adds nothing
+        changed = changed - vanished | vanished.intersection(rows_of(now.changed))
         for row in vanished:
             open[row] = now
             answered.discard(row)
@@ -54,4 +57,4 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
                 again[row] = now
         for row in rows_of(now.unchanged):
             exports[row].add(now.file)
-    return Absences(open, frozenset(answered), again, exports)
+    return Absences(open, frozenset(answered), again, exports, changed & open.keys())

@@ -867,6 +867,34 @@ def test_what_was_lacked_and_comes_again_is_told_of_no_more_through_whichever_di
     assert found(folder, *DOUBTS) == []
 
 
+def test_what_a_rule_takes_back_and_goes_and_comes_again_is_told_by_check_too(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("9") + row("1001"), **YEAR)
+    moved = RENAMED + row("9") + row("1001", day="16-04-2022")
+    (double,) = run(folder, moved, **YEAR).problems
+    typed(folder, double.words["rule"])
+    (gone,) = run(folder, RENAMED + row("9"), **YEAR).problems
+    typed(folder, gone.words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(80))
+
+    assert codes(run(folder, moved + others(), **YEAR)) == ["import-taken-back"]
+    (told,) = doubts(folder)
+    assert told.code == "posting-reappeared"
+    obeyed(folder, told)
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(160))
+
+
+def test_what_comes_otherwise_after_it_had_gone_is_told_as_changed_by_import_and_check(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001") + row("9"), **YEAR)
+    results = [run(folder, RENAMED + row("9") + its, **YEAR) for its in ("", row("1001", text="Kursus, modul 2"))]
+
+    assert [codes(each) for each in results] == [["import-vanished"], ["import-changed"]]
+    assert [each.code for each in doubts(folder)] == ["posting-changed"]
+    typed(folder, doubts(folder)[0].words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(160))
+
+
 def test_another_system_of_other_postings_says_nothing_of_the_first(folder):
     write_dialect(folder, "vores")
     run(folder, HEAD + row("1001") + row("1003", "250,00"), **QUARTER)

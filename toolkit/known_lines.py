@@ -127,15 +127,19 @@ class Alike:
         """Whether any of the lines may be this one."""
         if not row[_VOUCHER]:
             return _by_text(row) in self._texts
-        return _by_voucher(row) in self._vouchers or (bool(self._unnamed) and _by_text(row) in self._unnamed)
+        named, unnamed = self._likenesses
+        return _by_voucher(row) in named or (bool(unnamed) and _by_text(row) in unnamed)
 
     @cached_property
-    def _vouchers(self) -> set[int]:
-        return {_by_voucher(row) for row in map(cells, self._lines()) if row[_VOUCHER]}
-
-    @cached_property
-    def _unnamed(self) -> set[int]:
-        return {_by_text(row) for row in map(cells, self._lines()) if not row[_VOUCHER]}
+    def _likenesses(self) -> tuple[set[int], set[int]]:
+        """Of lines with a voucher, and of those without: in one go, since there may be a million."""
+        named, unnamed = set[int](), set[int]()
+        for row in map(cells, self._lines()):
+            if row[_VOUCHER]:
+                named.add(_by_voucher(row))
+            else:
+                unnamed.add(_by_text(row))
+        return named, unnamed
 
     @cached_property
     def _texts(self) -> set[int]:

@@ -251,8 +251,9 @@ def _postings() -> str:
     rows = [(f"`{column}`", MEANINGS.of(postings.Posting, column)) for column in (*COLUMNS, PERFORMED)]
     return (
         "## postings/\n\nFilen hedder importens dag, systemet og de første otte tegn af filens SHA-256, fx "
-        "`2022-07-08-opus-1e0f9090.csv`. Den er UTF-8 med semikolon mellem felterne og disse kolonner:\n\n"
-        + table(("kolonne", "hvad den er"), rows)
+        "`2022-07-08-opus-1e0f9090.csv`. Er der allerede en fil med samme indhold fra den dag, får den nye otte andre "
+        "tegn: to ens linjer i to importer er to udgifter. Filen er UTF-8 med semikolon mellem felterne og disse "
+        "kolonner:\n\n" + table(("kolonne", "hvad den er"), rows)
     )
 
 

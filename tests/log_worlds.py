@@ -471,7 +471,7 @@ class Writing:
             keys["ends"] = day - timedelta(days=chance.choice((0, 1, 10)))
             if chance.random() < 0.5:
                 keys["starts"] = keys["ends"] - timedelta(days=chance.choice((30, 180)))
-        for key in ("vanished", "reappeared"):
+        for key in ("vanished", "changed", "reappeared", "unchanged"):
             if earlier and chance.random() < 0.3:
                 row = chance.choice(earlier)
                 keys[key] = [f"{row.file}:{row.row}"]

@@ -176,6 +176,26 @@ def test_a_list_through_another_dialect_is_one_rule_for_all_of_its_file(folder):
     assert codes(run(folder, other)) == []
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_list_without_vouchers_beside_one_with_them_is_told_until_its_rule_is_typed(folder, order):
+    path = folder / "templates" / "erp" / "uden.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'title: Uden bilag\ndates: [dd-mm-yyyy]\ndecimal: ","\n'
+        "columns: {posted: [Dag], account: [Konto], wbs_element: [PSP], text: [Tekst], amount: [Kr]}\n",
+        encoding="utf-8",
+    )
+    unnamed = f"Dag;Konto;PSP;Tekst;Kr\n15-03-2022;46000000;{OURS};Kursus;80,00\n"
+    both = [HEAD + row("1001"), unnamed][::order]
+    results = [run(folder, each) for each in both]
+
+    assert [codes(each) for each in results] == [[], ["posting-twice-unnamed"]]
+    assert (found(folder, "posting-twice-unnamed"), spent(folder)) == (["posting-twice-unnamed"], kr(160))
+    typed(folder, results[1].problems[0].words["rule"])
+    assert (found(folder, "posting-twice-unnamed"), spent(folder)) == ([], kr(80))
+    assert [codes(run(folder, each)) for each in both] == [[], []]
+
+
 def test_an_amount_that_was_corrected_in_the_books_counts_once(folder):
     run(folder, HEAD + row("2", "50,00"))
     (changed,) = run(folder, HEAD + row("2", "55,00")).problems
@@ -433,6 +453,55 @@ def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(
     assert spent(folder) == kr(80) + sum(kr(int(line.rsplit(";", 1)[1][0])) for line in exported[-1])
 
 
+def lines_told(problems: list[Problem], by: str) -> Counter[str]:
+    """How many lines import, or check, says are changed or have vanished."""
+    told: Counter[str] = Counter()
+    for each in problems:
+        if each.code in (f"{by}-changed", f"{by}-vanished"):
+            told[each.code.removeprefix(by)] += int(each.words["count"])
+    return told
+
+
+EQUAL = st.lists(
+    st.builds(
+        row,
+        st.sampled_from("12"),
+        st.sampled_from(["1,00", "2,00"]),
+        st.sampled_from(["15-03-2022", "16-04-2022"]),
+        text=st.sampled_from("ABC"),
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(EQUAL, min_size=2, max_size=4), st.integers(0, 4), st.booleans())
+def test_what_hints_propose_first_leaves_what_the_last_export_has_also_of_equal_amounts_on_one_voucher(
+    tmp_path_factory, exported, renamed_from, at_once
+):
+    """The system is one; its dialect gets another name once, and the hints are typed after each import or at last."""
+    folder = write_project(
+        tmp_path_factory.mktemp("p"),
+        {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
+    )
+    write_renamed(folder)
+    for number, lines in enumerate(exported):
+        head = HEAD if number < renamed_from else RENAMED
+        text = head + row("9") + "".join(lines) + others(number)
+        result = run(folder, text, DAY + timedelta(days=number), **YEAR)
+        assert lines_told(result.problems, "import") == lines_told(doubts(folder), "posting")
+        for _ in range(20 if at_once or number == len(exported) - 1 else 0):
+            if not (told := doubts(folder)):
+                break
+            if told[0].code == "posting-twice":
+                typed(folder, told[0].words["rule"])
+            else:
+                obeyed(folder, told[0])
+
+    assert doubts(folder) == []
+    assert spent(folder) == kr(80) + sum(kr(int(line.rsplit(";", 1)[1][0])) for line in exported[-1])
+
+
 # ── which days an import covers ──────────────────────────────────────────────────────────────
 
 
@@ -482,7 +551,7 @@ def test_a_list_with_nothing_new_that_reaches_further_is_logged_once(folder):
     assert found(folder, "import-not-logged", "postings-edited") == []
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 5, 31)).file is None
     assert run(folder, HEAD, starts=date(2022, 3, 16), ends=date(2022, 7, 31)).logged
-    assert len(list((folder / "postings").glob("*.csv"))) == 2
+    assert len(list((folder / "postings").glob("*.csv"))) == 3
 
 
 # ── what is kept of a line hangs on that line alone ──────────────────────────────────────────
@@ -652,6 +721,28 @@ def test_what_no_rule_places_is_told_by_its_account_or_as_without_one(folder, ac
 # ── the file and its line in the log are one ─────────────────────────────────────────────────
 
 
+def test_two_imports_of_one_day_whose_new_lines_are_the_same_have_a_file_each(folder):
+    results = [run(folder, HEAD + row() * count) for count in (1, 2, 2, 4, 6)]
+
+    assert [(each.new.lines, each.known.lines) for each in results] == [(1, 0), (1, 1), (0, 2), (2, 2), (2, 4)]
+    files = [event.file for event in events(folder)]
+    assert [each.file for each in results if each.file] == files
+    assert len(set(files)) == 4 == len(list((folder / "postings").glob("*.csv")))
+    assert spent(folder) == kr(6 * 80)
+    assert found(folder, *DOUBTS, "import-not-logged", "postings-edited", "postings-gone") == []
+
+
+def test_two_imports_of_one_day_without_postings_have_a_file_each_and_the_first_can_be_withdrawn(folder):
+    run(folder, HEAD + row() + row("2", "1,00") + row("3", "2,00"), **YEAR)
+    files = [run(folder, HEAD + row() + left, **YEAR).file for left in (row("3", "2,00"), "")]
+    said = {"event": events(folder)[1].called, "withdrawn": "true", "happened": "2022-12-31", "recorded": "2022-12-31"}
+    assert journal.append(folder, "corrected", journal.as_written("corrected", said)).written
+    (folder / str(files[0])).unlink()
+
+    assert found(folder, "import-not-logged", "import-withdrawn", "postings-gone") == []
+    assert [each.words["vouchers"] for each in doubts(folder)] == ["3"]
+
+
 @pytest.mark.parametrize("error", [OSError("disken er fuld"), KeyboardInterrupt()])
 def test_where_the_log_cannot_be_written_there_is_no_file(folder, monkeypatch, error):
     def full(*_args: object) -> None:
@@ -811,6 +902,34 @@ def test_what_was_lacked_and_comes_again_is_told_of_no_more_through_whichever_di
     assert found(folder, *DOUBTS) == []
 
 
+def test_what_a_rule_takes_back_and_goes_and_comes_again_is_told_by_check_too(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("9") + row("1001"), **YEAR)
+    moved = RENAMED + row("9") + row("1001", day="16-04-2022")
+    (double,) = run(folder, moved, **YEAR).problems
+    typed(folder, double.words["rule"])
+    (gone,) = run(folder, RENAMED + row("9"), **YEAR).problems
+    typed(folder, gone.words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(80))
+
+    assert codes(run(folder, moved + others(), **YEAR)) == ["import-taken-back"]
+    (told,) = doubts(folder)
+    assert told.code == "posting-reappeared"
+    obeyed(folder, told)
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(160))
+
+
+def test_what_comes_otherwise_after_it_had_gone_is_told_as_changed_by_import_and_check(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001") + row("9"), **YEAR)
+    results = [run(folder, RENAMED + row("9") + its, **YEAR) for its in ("", row("1001", text="Kursus, modul 2"))]
+
+    assert [codes(each) for each in results] == [["import-vanished"], ["import-changed"]]
+    assert [each.code for each in doubts(folder)] == ["posting-changed"]
+    typed(folder, doubts(folder)[0].words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(160))
+
+
 def test_another_system_of_other_postings_says_nothing_of_the_first(folder):
     write_dialect(folder, "vores")
     run(folder, HEAD + row("1001") + row("1003", "250,00"), **QUARTER)
@@ -837,6 +956,62 @@ def test_an_export_of_other_days_says_nothing_of_earlier_ones_whatever_its_diale
 
     april = run(folder, RENAMED + row("1001", "81,00", "15-04-2022"), starts=date(2022, 4, 1), ends=date(2022, 4, 30))
     assert codes(april) == []
+
+
+# ── a list for each element ──────────────────────────────────────────────────────────────────
+
+SECOND = "XA-1391100000-00030"
+
+
+@pytest.fixture
+def of_two(folder: Path) -> Path:
+    """The project, with two elements."""
+    (folder / "project.yaml").write_text(f"{PROJECT}erp: {{wbs_elements: [{OURS}, {SECOND}]}}\n", encoding="utf-8")
+    return folder
+
+
+def test_lists_of_one_element_each_say_nothing_of_each_other_and_of_their_own_what_is_gone(of_two):
+    first, second = HEAD + row("1"), HEAD + row("2", "2,00", wbs=SECOND)
+    results = [
+        run(of_two, each, **QUARTER) for each in (first, second, first + row("3"), second + row("4", wbs=SECOND))
+    ]
+
+    assert [codes(each) for each in results] == [[], *[["import-other-list"]] * 3]
+    assert (found(of_two, *DOUBTS), [event.vanished for event in events(of_two)]) == ([], [()] * 4)
+    assert codes(run(of_two, first + others(), **QUARTER)) == ["import-other-list", "import-vanished"]
+    assert [each.words["vouchers"] for each in doubts(of_two)] == ["3"]
+
+
+def test_an_element_that_has_stood_in_one_list_with_another_is_gone_where_that_one_is_left(of_two):
+    run(of_two, HEAD + row("1"), **QUARTER)
+    run(of_two, HEAD + row("1") + row("2", "2,00", wbs=SECOND), **QUARTER)
+
+    assert [event.elements for event in events(of_two)] == [(), (OURS, SECOND)]
+    assert codes(run(of_two, HEAD + row("1") + row("3", "3,00"), **QUARTER)) == ["import-vanished"]
+    assert [each.words["vouchers"] for each in doubts(of_two)] == ["2"]
+    assert codes(run(of_two, HEAD, **QUARTER)) == ["import-vanished"] * 3
+
+
+def test_a_list_whose_head_names_an_element_says_what_is_gone_of_it_though_it_has_no_line(of_two):
+    run(of_two, HEAD + row("1"), **QUARTER)
+    run(of_two, HEAD + row("2", "2,00", wbs=SECOND), **QUARTER)
+
+    assert codes(run(of_two, HEAD, **QUARTER)) == ["import-other-list"]
+    named = run(of_two, f"PSP-element: {SECOND}\n{HEAD}", **QUARTER)
+    assert [(each.code, each.words.get("vouchers")) for each in named.problems] == [
+        ("import-other-list", None),
+        ("import-vanished", "2"),
+    ]
+
+
+def test_what_was_answered_is_not_asked_again_when_it_has_been_seen_and_is_gone_as_before(folder):
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row(), **YEAR)
+    answer(folder, doubts(folder)[0].words["event"], "")
+    for number, lines in enumerate((row() + row("2", "1,00"), row())):
+        assert codes(run(folder, HEAD + lines + others(number), **YEAR)) == []
+
+    assert (found(folder, *DOUBTS), len(events(folder))) == ([], 2)
 
 
 # ── a rule, a mask and a file that is gone ───────────────────────────────────────────────────

@@ -20,7 +20,7 @@ from toolkit.project import LOG, Project, digest_of, open_without_postings
 from toolkit.readers import shelf
 from toolkit.readers.events import Written
 from toolkit.readers.export import Export, open_export
-from toolkit.readers.postings import POSTINGS, import_day, import_system, posting_file, read_postings
+from toolkit.readers.postings import POSTINGS, import_day, import_system, read_postings
 from toolkit.readers.rows import Advance
 
 declare(
@@ -81,9 +81,9 @@ def import_export(
         with _nothing() if dry_run else unfinished(folder / POSTINGS) as file:
             result, intake = read(file)
             if not result.failed and (result.new.lines or intake.is_news):
-                result.file = name = posting_file(imported, intake.system, intake.digest)
-                if (folder / name).exists() and digest_of(folder / name) != f"sha256:{intake.digest}":
-                    result.problems.append(postings_edited(name, name))  # nobody logged it, and somebody edited it
+                result.file = intake.file
+                if (folder / intake.file).exists():  # nobody logged it, and somebody edited it
+                    result.problems.append(postings_edited(intake.file, intake.file))
                     result.file = None
                 elif file is not None:
                     _write(folder, file, result, intake, original, imported)
@@ -157,13 +157,11 @@ def _write(folder: Path, file: Unfinished, result: Import, intake: Intake, origi
     """The file and its line in the log: both, or neither, whatever happens between the two."""
     assert result.file is not None
     written = folder / result.file
-    was_there = written.exists()  # another import without postings, on the same day
-    if not was_there:
-        file.finish(written)
+    file.finish(written)
     try:
         _log(folder, result, intake, original, imported)
     finally:
-        if not was_there and not _is_logged(folder, written.name):
+        if not _is_logged(folder, written.name):
             written.unlink(missing_ok=True)
 
 
@@ -181,8 +179,14 @@ def _log(folder: Path, result: Import, intake: Intake, original: str, imported: 
         keys |= {"starts": result.starts.isoformat(), "ends": result.ends.isoformat()}
     if result.vanished:
         keys["vanished"] = references(result.vanished)
+    if result.changed:
+        keys["changed"] = references(result.changed)
     if result.reappeared:
         keys["reappeared"] = references(result.reappeared)
+    if result.unchanged:
+        keys["unchanged"] = references(result.unchanged)
+    if result.elements:
+        keys["elements"] = result.elements
     event = journal.append_locked(folder, "imported", keys, open_without_postings)
     result.problems += event.problems
     if event.written:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from itertools import compress, repeat
 from pathlib import Path
@@ -32,12 +34,12 @@ from toolkit.core.postings import Coding, Placing, Posting, Rule, day_of, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.rows import PostingRow
-from toolkit.core.same_books import missing
+from toolkit.core.same_books import missing, spoken_of
 from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
 from toolkit.files import Unfinished
-from toolkit.known_lines import KnownLine, KnownLines, Masks, voucher_and_amount
+from toolkit.known_lines import Alike, KnownLine, KnownLines, Masks
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
@@ -48,6 +50,7 @@ from toolkit.readers.values import slug
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _NAMED = 5  # so many elements are named where there are many
 _VOUCHER, _ACCOUNT = COLUMNS.index("voucher"), COLUMNS.index("account")
+_CODING = slice(_ACCOUNT, _ACCOUNT + 3)
 
 declare(
     "import-masked",
@@ -82,8 +85,11 @@ declare(
 declare(
     "import-changed",
     "warning",
-    N_("Voucher {vouchers} reads otherwise in the ERP now: {amount} kr. here (lines: {count}) are counted twice."),
-    N_("write at the top of rules: in allocation.yaml: - {rule}; or have the change undone in the ERP"),
+    N_("Voucher {vouchers} reads otherwise in the export: {amount} kr. here (lines: {count}) may be counted twice."),
+    N_(
+        "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
+        "allocation.yaml: - {rule}; if both are right, pulje check says what to write in the log"
+    ),
 )
 declare(
     "import-vanished",
@@ -93,6 +99,15 @@ declare(
         "(lines: {count})."
     ),
     N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
+)
+declare(
+    "import-other-list",
+    "note",
+    N_(
+        "The export has no line of {elements}, and no list of this system has had them together with what it has: "
+        "whether their lines of its days (lines: {count}, {amount} kr. in all) still are in the ERP was not looked at."
+    ),
+    N_("import the list of {elements} too; if this one should have had them, ask whoever keeps the books"),
 )
 declare(
     "import-perhaps-vanished",
@@ -191,7 +206,10 @@ class Import(Struct, kw_only=True):
     ends: date | None = None
     period_said: bool = False
     vanished: list[PostingRow] = field(default_factory=list)  # that it lacks, and that no import has told of
+    changed: list[PostingRow] = field(default_factory=list)  # of those, what it has otherwise
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
+    unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
+    elements: tuple[str, ...] = ()  # the project's, that it has lines of, and no import before it had together
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
     withdrawn: bool = False  # it was missing since the import had been withdrawn
@@ -218,6 +236,9 @@ class Said(Struct, frozen=True):
 
 
 NOTHING_SAID = Said()
+
+
+Gone = tuple[bool, KnownLine]  # whether something came instead of it, and the line
 
 
 class _Coded(Struct):
@@ -260,7 +281,7 @@ class Intake:
         self._imported = imported
         days = {"starts": said.starts, "ends": said.ends}
         self._request = Request(imported, said.posted, frozenset(name for name, day in days.items() if day))
-        self._new_file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
+        self.file = posting_file(imported, self.system, "0" * 64)  # as near as its name is known before it is read
         self._masks = Masks(dialect)
         files = [each.file for each in dossier.posting_files if each.file not in leaving_out]
         self._older = self._same_as_before(original)
@@ -283,6 +304,7 @@ class Intake:
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
+        self._lists: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
         self._places = (folder / "templates", shelf.TEMPLATES)
         self._rows = 1
 
@@ -303,7 +325,8 @@ class Intake:
         result.new.add(-result.known.amount, -result.known.lines)
         result.starts, result.ends = self._days.covered
         if not result.failed:
-            self._new_file = posting_file(self._imported, self.system, self.digest)
+            alike = {each.file for each in self._dossier.posting_files if each.digest == f"sha256:{self.digest}"}
+            self.file = posting_file(self._imported, self.system, self.digest, alike)
             result.problems += self._remarks()
             result.proposals += propose(self._unplaced.values(), self._lines())
 
@@ -312,10 +335,10 @@ class Intake:
         """What the files of an export's system have in their names."""
         return slug(export.dialect.name)
 
-    def _imports(self) -> list[Imported]:
-        """The system's imports that the log tells of, the last one last."""
+    def _imports(self, system: str | None = None) -> list[Imported]:
+        """A system's imports that the log tells of, else the export's own system's, the last one last."""
         events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
-        return [event for event in events if import_system(event.file) == self.system]
+        return [event for event in events if import_system(event.file) == (system or self.system)]
 
     def _same_as_before(self, original: str) -> Imported | None:
         """The import of these very bytes that was not the system's last; None where there is none."""
@@ -397,7 +420,7 @@ class Intake:
         if key := self._key(line):
             self._new_keys.add(key)
         row = cells(line)
-        if voucher_and_amount(row) in self._before.vouchers:
+        if self._before.alike.has(row):
             self._doubtful.append((self._rows, line))
         if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
             self._beside.append((self._rows, line))
@@ -427,7 +450,7 @@ class Intake:
                 self._settle(self._worded.values())
                 self._worded.clear()
             day = date.fromisoformat(lines.posted[index])
-            posting = Posting(day, voucher, *coding, text, lines.amount[index], self._imported, self._new_file)
+            posting = Posting(day, voucher, *coding, text, lines.amount[index], self._imported, self.file)
             coded = self._worded[key] = self._new_coded(coding, placing.rule_of(posting), lines, index)
         return coded
 
@@ -521,7 +544,11 @@ class Intake:
         yield from self._rules_for_texts()
         if self._older and self._is_old:
             yield problem("import-again", whole, day=self._older.happened)
+        self._result.elements = self._had_together()
         gone = [] if self._is_old else [*self._gone(), *self._gone_elsewhere()]
+        gone, of_others = self._parted(gone)
+        if of_others:
+            yield self._of_another_list(of_others)
         for is_changed, found in self._by_code(gone):
             self._keep(is_changed, found)
             yield self._told(is_changed, found)
@@ -621,6 +648,8 @@ class Intake:
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
             if self._is_to_tell(each):
                 yield self._is_changed(each), each
+            elif self._is_taken_back(each.posting):  # should it come again, it is to be told that it counts nowhere
+                self._keep(self._is_changed(each), [each])
 
     def _is_own(self, each: KnownLine) -> bool:
         return self._before.is_own(each.file)
@@ -637,7 +666,7 @@ class Intake:
         for line, its in found.items():
             its.sort(key=lambda each: not self._is_taken_back(each.posting))
             still = min(len(its), left[line])
-            self._result.reappeared += [(each.file, each.row) for each in its[still:]]
+            self._result.reappeared += [(each.file, each.row) for each in its[still:] if self._is_open(each)]
             del its[still:]
         return found
 
@@ -654,7 +683,8 @@ class Intake:
                 continue
             its = {(each.file, each.row): each.posting for each in lines}
             found = missing([*its.values()], self._export_has(system, its.values()), accounts, self._reads_as(system))
-            kinds = {(each.file, each.row): False for each in found.lacked}
+            kinds = {(each.file, each.row): True for each in lines if self._is_open(each)}  # it is there otherwise
+            kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
             gone = [each for each in lines if (each.file, each.row) in kinds and self._is_to_tell(each)]
             for each in sorted(gone, key=lambda each: (order(each.file), each.row)):
@@ -688,7 +718,7 @@ class Intake:
         named = {plain(each.voucher) for each in wanted} - {""}
         for row, line in self._beside:
             if plain(cells(line)[_VOUCHER]) in named:
-                yield KnownLine(self._new_file, row, line).posting
+                yield KnownLine(self.file, row, line).posting
         for file in self._before.files:
             by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
             for each in self._before.lines(file) if self._before.systems[file] != system else ():
@@ -696,6 +726,67 @@ class Intake:
                     by_line[each.line].append(each)
             for line, its in by_line.items():
                 yield from (each.posting for each in its[self._before.left(file)[line] :])
+
+    # ── one list for each element ────────────────────────────────────────────────────────────
+
+    def _element(self, coding: Sequence[str]) -> str:
+        """What tells the project's lines from those of others, as erp names it; empty where nothing does."""
+        erp, place = self._dossier.plan.erp, ("account", "cost_centre", "wbs_element")
+        for key, patterns in _filters(erp).items() if erp else ():
+            value = coding[place.index(key)]
+            if self._export.has(key) and any(fits(pattern.casefold(), value.casefold()) for pattern in patterns):
+                return value
+        return ""
+
+    @cached_property
+    def _elements(self) -> dict[str, str]:
+        """The project's elements that the export has lines of, as they are compared and as they are written."""
+        found = (self._element(coding) for coding in self._codings if self._is_ours(coding))
+        return {plain(each): each for each in sorted(found) if each}
+
+    def _had_together(self) -> tuple[str, ...]:
+        """The same, where they are several, and neither the new file nor an earlier line of the log says that."""
+        if len(self._elements) < 2 or not self._result.known.lines:
+            return ()
+        told = any(self._elements.keys() <= set(map(plain, event.elements)) for event in self._imports())
+        return () if told else tuple(self._elements.values())
+
+    def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[KnownLine]]:
+        """What has gone, and apart the lines of elements that the export says nothing of."""
+        left: list[Gone] = []
+        others: list[KnownLine] = []
+        for is_changed, each in gone:
+            element = plain(self._element(cells(each.line)[_CODING]))
+            if is_changed or not element or element in self._elements or element in self._spoken_of(each.file):
+                left.append((is_changed, each))
+            else:
+                others.append(each)
+        return left, others
+
+    def _spoken_of(self, file: str) -> Set[str]:
+        """The elements that the export says something of, by the lists that the file's system has made."""
+        system = self._before.systems[file]
+        if system not in self._lists:
+            together = [set(map(plain, event.elements)) for event in self._imports(system)]
+            for each in self._before.files:
+                if self._before.systems[each] == system:
+                    codings = {tuple(cells(line.line)[_CODING]) for line in self._before.lines(each)}
+                    together.append({plain(self._element(coding)) for coding in codings} - {""})
+            head = {plain(word) for line in self._export.source.above for word in re.split(r"[\s;,:]+", line)}
+            named = head.intersection(set[str]().union(*together))
+            self._lists[system] = spoken_of(self._elements.keys() | named, together)
+        return self._lists[system]
+
+    def _of_another_list(self, found: Sequence[KnownLine]) -> Problem:
+        return problem(
+            "import-other-list",
+            Span(found[0].file, found[0].row, 1),
+            elements=_some(sorted({self._element(cells(each.line)[_CODING]) for each in found})),
+            count=len(found),
+            amount=kroner(total(each.posting.amount for each in found)),
+        )
+
+    # ── what has gone, told ──────────────────────────────────────────────────────────────────
 
     def _reads_as(self, system: str) -> bool:
         """Whether its dialect and this one read the same of a posting, and name it by the same."""
@@ -705,8 +796,13 @@ class Intake:
     def _keep(self, is_changed: bool, found: Iterable[KnownLine]) -> None:
         """What has gone is kept in the log, until somebody answers; of a guess it is not known that it has gone."""
         if is_changed or self._result.period_said:
-            rows = ((each.file, each.row) for each in found)
-            self._result.vanished += [row for row in rows if row not in self._absences.open]
+            rows = [row for each in found if self._is_to_keep(row := (each.file, each.row), is_changed)]
+            self._result.vanished += rows
+            self._result.changed += rows if is_changed else []
+
+    def _is_to_keep(self, row: PostingRow, is_changed: bool) -> bool:
+        """Whether the log does not tell of it, or tells of the other: that it has changed, or that it has gone."""
+        return row not in self._absences.open or (row in self._absences.changed) is not is_changed
 
     def _by_code(self, gone: Iterable[tuple[bool, KnownLine]]) -> Iterator[tuple[bool, list[KnownLine]]]:
         """What has gone, file by file: what the export has otherwise, what it has no more, and what has been told."""
@@ -783,20 +879,18 @@ class Intake:
         """Lines that the export has, that a rule takes back, and that stand nowhere else."""
         if not any(rule.taken_back for rule in self._dossier.postings.rules):
             return
-        void: list[KnownLine] = []
-        counted = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
-        for file in self._before.files:
-            left = self._before.left(file)
-            for each in self._before.lines(file):
-                if not self._is_taken_back(each.posting):
-                    counted.add(voucher_and_amount(cells(each.line)))
-                elif not left[each.line]:
-                    void.append(each)
+        void = [
+            each
+            for file in self._before.files
+            for each in self._before.lines(file)
+            if self._is_taken_back(each.posting) and not self._before.left(file)[each.line]
+        ]
+        if not void:
+            return
+        counted = Alike(self._counted)
         again = set(self._result.reappeared)
         found = tuple(
-            each.posting
-            for each in void
-            if (each.file, each.row) in again or voucher_and_amount(cells(each.line)) not in counted
+            each.posting for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))
         )
         if found:
             rule = self._placing.rule_of(found[0])
@@ -809,25 +903,48 @@ class Intake:
                 place=rule.at.span if rule else "",
             )
 
+    def _counted(self) -> Iterator[str]:
+        """All lines that no rule takes back, and the new ones that are like others."""
+        yield from (line for _row, line in self._doubtful)
+        for file in self._before.files:
+            yield from (each.line for each in self._before.lines(file) if not self._is_taken_back(each.posting))
+
     def _doubles(self, gone: set[tuple[str, int]]) -> Iterator[Problem]:
         """New lines whose voucher another file has too; what has gone from the ERP has been told."""
-        if not self._doubtful:
+        watched = [each.line for each in self._before.watched if (each.file, each.row) in self._result.reappeared]
+        looked_at = [*watched, *(line for _row, line in self._doubtful)]
+        if not looked_at:
             return
-        keys = {voucher_and_amount(cells(line)) for _row, line in self._doubtful}
-        rows = [
-            each.posting
-            for file in self._before.files
-            for each in self._before.lines(file)
-            if (file, each.row) not in gone and voucher_and_amount(cells(each.line)) in keys
+        alike = Alike(lambda: looked_at)
+        lines = [
+            each for file in self._before.files for each in self._before.lines(file) if alike.has(cells(each.line))
         ]
-        rows += [KnownLine(self._new_file, row, line).posting for row, line in self._doubtful]
-        order = [*self._dossier.files_in_order(), self._new_file]
-        sizes = {**self._before.sizes, self._new_file: self._rows - 1}
-        for double in doubles(rows, self._placing.rule_of, order.index):
+        self._result.unchanged = [(each.file, each.row) for each in self._had(lines, gone)]
+        exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}
+        for row in self._result.unchanged:
+            exports.setdefault(row, set()).add(self.file)
+        rows = [each.posting for each in lines if (each.file, each.row) not in gone]
+        rows += [KnownLine(self.file, row, line).posting for row, line in self._doubtful]
+        order = [*self._dossier.files_in_order(), self.file]
+        sizes = {**self._before.sizes, self.file: self._rows - 1}
+        for double in doubles(rows, self._placing.rule_of, order.index, exports):
             yield told(double, sizes)
         if may_be_nowhere(self._dossier.postings.rules):
-            for rule, double in nowhere(rows, self._placing.rule_of, order.index):
+            for rule, double in nowhere(rows, self._placing.rule_of, order.index, exports):
                 yield told_nowhere(rule, double, sizes)
+
+    def _had(self, lines: Iterable[KnownLine], gone: set[PostingRow]) -> Iterator[KnownLine]:
+        """Those of the lines that the export has to the letter: of some that are alike, those that are not gone first.
+
+        Then those that count: what a rule has taken back is mostly not in the books.
+        """
+        still_gone = (gone | self._absences.open.keys() | self._absences.answered).difference(self._result.reappeared)
+        by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
+        for each in lines:
+            by_line[self._is_own(each), each.line].append(each)
+        for its in by_line.values():
+            its.sort(key=lambda each: ((each.file, each.row) in still_gone, self._is_taken_back(each.posting)))
+            yield from its[: len(its) - self._before.left(its[0].file)[its[0].line]]
 
     def _is_taken_back(self, posting: Posting) -> bool:
         rule = self._placing.rule_of(posting)

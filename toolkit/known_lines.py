@@ -6,7 +6,7 @@ So a line that an earlier version wrote, with what no import keeps now, is known
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, cached_property
 from itertools import chain, islice
@@ -22,6 +22,7 @@ from toolkit.readers.dialect import Dialect
 from toolkit.readers.postings import COLUMNS, amount_of, cell, cells, import_system
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
+_VOUCHER = COLUMNS.index("voucher")
 _SHORT = 9  # characters: a voucher that has no more can hold no personal number
 
 
@@ -65,9 +66,9 @@ class KnownLines:
         return not self.own and not self.elsewhere
 
     @cached_property
-    def vouchers(self) -> set[int]:
-        """Each voucher with each of its amounts, to find what may be there twice: looked at once anything is new."""
-        return {voucher_and_amount(cells(line)) for line in chain(self.own, self.elsewhere)} - {0}
+    def alike(self) -> Alike:
+        """To find what may be there twice: looked at once anything is new."""
+        return Alike(lambda: chain(self.own, self.elsewhere))
 
     @cached_property
     def vouchers_elsewhere(self) -> set[str]:
@@ -112,9 +113,45 @@ class KnownLine(Struct, frozen=True, gc=False):
         )
 
 
-def voucher_and_amount(row: Sequence[str]) -> int:
-    """Enough of a voucher and its amount to see that two are not the same; 0 for a line without a voucher."""
-    return hash((identity(row[1], row[0], row[6]), row[7])) if row[1] else 0
+class Alike:
+    """Enough of some lines to see that another is none of them: a set of their likenesses.
+
+    Lines are alike by the voucher and the amount; where one of them has no voucher, by the day, the text and the
+    amount.
+    """
+
+    def __init__(self, lines: Callable[[], Iterable[str]]) -> None:
+        self._lines = lines
+
+    def has(self, row: Sequence[str]) -> bool:
+        """Whether any of the lines may be this one."""
+        if not row[_VOUCHER]:
+            return _by_text(row) in self._texts
+        named, unnamed = self._likenesses
+        return _by_voucher(row) in named or (bool(unnamed) and _by_text(row) in unnamed)
+
+    @cached_property
+    def _likenesses(self) -> tuple[set[int], set[int]]:
+        """Of lines with a voucher, and of those without: in one go, since there may be a million."""
+        named, unnamed = set[int](), set[int]()
+        for row in map(cells, self._lines()):
+            if row[_VOUCHER]:
+                named.add(_by_voucher(row))
+            else:
+                unnamed.add(_by_text(row))
+        return named, unnamed
+
+    @cached_property
+    def _texts(self) -> set[int]:
+        return {_by_text(row) for row in map(cells, self._lines())}
+
+
+def _by_voucher(row: Sequence[str]) -> int:
+    return hash((identity(row[_VOUCHER], row[0], row[6]), row[7]))
+
+
+def _by_text(row: Sequence[str]) -> int:
+    return hash((row[0], plain(row[6]), row[7]))
 
 
 # ── what is not kept ─────────────────────────────────────────────────────────────────────────

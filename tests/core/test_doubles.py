@@ -13,7 +13,7 @@ from tests.core.worlds import MARCH, posting
 from toolkit.core.doubles import Double, doubles, nowhere, places, plain, rule_for, told, vouchers
 from toolkit.core.money import kr
 from toolkit.core.postings import Placing, Posting, Rule
-from toolkit.core.records import DayPattern, Id
+from toolkit.core.records import DayPattern, Id, Rows
 from toolkit.readers.postings import read_allocation
 
 HAND, OPUS, LATER = (
@@ -62,6 +62,29 @@ def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
 
 
+@pytest.mark.parametrize(("first", "then"), [("A100", ""), ("", "A100")])
+def test_a_voucher_that_a_list_of_another_system_lacks_fits_any_of_the_same_day_text_and_amount(first, then):
+    (double,) = found(one(HAND, voucher=first), one(OPUS, voucher=then, account="", text="KURSUS"))
+
+    assert (double.is_named, told(double, {}).code) == (False, "posting-twice-unnamed")
+    assert double.void == double.later
+    assert found(one(HAND, voucher=first), one(OPUS, voucher=then), rules=(Rule(file=OPUS, taken_back=True),)) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"posted": MARCH.replace(day=2)}, {"text": "Andet"}, {"amount": kr(81)}, {"account": "47"}, {"file": LATER}],
+)
+def test_without_a_voucher_day_text_amount_and_coding_must_be_the_same_and_the_system_another(other):
+    assert found(one(HAND), one(**{"file": OPUS, "voucher": "", **other})) == []
+
+
+def test_two_vouchers_are_no_doubles_since_a_third_list_has_none():
+    rows = (one(HAND), one(HAND, 3, voucher="A101"), one(OPUS, voucher="A102"), one(OPUS, 3, voucher=""))
+
+    assert [(each.later[0].row, each.earlier[0].row) for each in found(*rows)] == [(3, 2)]
+
+
 @pytest.mark.parametrize("rows", [(one(OPUS), one(HAND)), (one(HAND), one(OPUS))])
 def test_which_file_came_first_is_neither_its_name_nor_where_its_rows_stand(rows):
     (double,) = doubles(rows, Placing(()).rule_of, [OPUS, HAND].index)
@@ -81,6 +104,29 @@ def test_one_file_may_say_the_same_twice_and_so_may_one_system():
     assert found(one(HAND, 2), one(HAND, 3)) == []
     assert found(one(HAND), one(LATER)) == []
     assert found(one(HAND, voucher=""), one(OPUS, voucher="")) == []
+
+
+def test_what_one_export_had_both_of_is_no_double():
+    """The second of two equal lines has another text now: the first stands as it did."""
+    rows = (one(HAND, 2, text="A"), one(HAND, 3, text="B"), one(LATER, 2, text="C"))
+
+    def paired(exports: dict[tuple[str, int], set[str]]) -> list[tuple[int, int]]:
+        rule_of = Placing((Rule(account="46*", line=LINE),)).rule_of
+        both = doubles(rows, rule_of, [HAND, OPUS, LATER].index, exports)
+        return [(each.later[0].row, each.earlier[0].row) for each in both]
+
+    assert paired({}) == [(2, 2)]
+    assert paired({(HAND, 2): {LATER}}) == [(2, 3)]
+    assert paired({(HAND, 2): {LATER}, (HAND, 3): {OPUS}, (LATER, 2): {OPUS}}) == []
+
+
+@pytest.mark.parametrize(("later", "void"), [(OPUS, OPUS), (LATER, HAND)])
+def test_what_was_taken_back_in_favour_of_a_line_is_not_asked_for_once_more(later, void):
+    rows = {HAND: [one(HAND, 2)], later: [one(later, 2, text="B")]}
+    rows[void].append(one(void, 3, text="C"))
+    rule = Rule(file=void, rows=(Rows("2"),), taken_back=True)
+
+    assert found(*rows[HAND], *rows[later], rules=(rule, Rule(account="46*", line=LINE))) == []
 
 
 def test_of_one_system_it_is_the_older_line_that_the_books_have_no_more():

@@ -9,7 +9,7 @@ import pytest
 from tests.core.worlds import MARCH, posting
 from toolkit.core.money import kr
 from toolkit.core.postings import Posting
-from toolkit.core.same_books import missing
+from toolkit.core.same_books import missing, spoken_of
 
 SECOND = MARCH.replace(day=2)
 MASKED = "[personnummer fjernet]"
@@ -80,3 +80,20 @@ def test_of_an_account_that_the_export_has_nothing_of_nothing_is_told_unless_bot
 def test_a_line_that_no_voucher_names_is_lacked_only_where_both_dialects_read_the_same(voucher):
     assert told(one(voucher), accounts=("46000000",)) == ([], [])
     assert told(one(voucher), accounts=("46000000",), whole=True) == ([], [2])
+
+
+@pytest.mark.parametrize(
+    ("has", "together", "spoken"),
+    [
+        ("1", [], "1"),
+        ("1", ["1", "2"], "1"),
+        ("1", ["12"], "12"),
+        ("1", ["12", "3", "23"], "123"),
+        ("13", ["12", "34", "56"], "1234"),
+        ("", ["12", "23", ""], "123"),
+        ("", ["12", "3"], ""),
+        ("", [], ""),
+    ],
+)
+def test_an_export_speaks_of_what_has_stood_in_one_list_with_what_it_has(has, together, spoken):
+    assert spoken_of(set(has), map(set, together)) == set(spoken)

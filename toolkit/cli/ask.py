@@ -29,8 +29,19 @@ from toolkit.readers.model import Field
 from toolkit.readers.values import Value
 
 _COLUMNS = 3
-# What commands write themselves: a name, what was promised, what was sent, what an import lacks.
-NEVER_ASKED = {"id", "promise", "receipt", "known_by", "spent", "vanished", "reappeared"}
+# What commands write themselves: a name, what was promised, what was sent, what an import lacks or has.
+NEVER_ASKED = {
+    "id",
+    "promise",
+    "receipt",
+    "known_by",
+    "spent",
+    "vanished",
+    "changed",
+    "reappeared",
+    "unchanged",
+    "elements",
+}
 
 # The lists of the plan that a key of an event points into.
 _LISTS = {"activity": "activities", "indicator": "indicators", "phase": "phases", "risk": "risks", "source": "sources"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
 
 from msgspec import Struct
@@ -16,12 +17,16 @@ class Absences(Struct, frozen=True):
     """What the log says of rows that the books seem to have no more, each with the import that says it.
 
     `open` are those that nobody has answered for in the log; `answered` those that a correction has taken out of the
-    import that told of them: they are right, whatever the books say; `reappeared` those that a later import had again.
+    import that told of them: they are right from then on, whatever the books say; `reappeared` those that a later
+    import had again. `exports` says, of rows that an export had unchanged beside others like them, which imports' files
+    have those.
     """
 
     open: Mapping[PostingRow, Imported]
     answered: frozenset[PostingRow]
     reappeared: Mapping[PostingRow, Imported]
+    exports: Mapping[PostingRow, Set[str]] = {}
+    changed: Set[PostingRow] = frozenset()  # of those that are open
 
 
 def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absences:
@@ -31,12 +36,15 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
     open: dict[PostingRow, Imported] = {}
     answered: set[PostingRow] = set()
     again: dict[PostingRow, Imported] = {}
+    changed: set[PostingRow] = set()
+    exports: defaultdict[PostingRow, set[str]] = defaultdict(set)
     for event in events:
         now = right.get(event.called)
         if now is None or not isinstance(event, Imported):
             continue
         told = set(rows_of(event.vanished))
         vanished = told & set(rows_of(now.vanished))  # a correction answers for what was told of, and adds nothing
+        changed = changed - vanished | vanished.intersection(rows_of(now.changed))
         for row in vanished:
             open[row] = now
             answered.discard(row)
@@ -45,7 +53,8 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
             open.pop(row, None)
             answered.add(row)
         for row in set(rows_of(event.reappeared)) & set(rows_of(now.reappeared)):
-            answered.discard(row)
             if open.pop(row, None):
                 again[row] = now
-    return Absences(open, frozenset(answered), again)
+        for row in rows_of(now.unchanged):
+            exports[row].add(now.file)
+    return Absences(open, frozenset(answered), again, exports, changed & open.keys())

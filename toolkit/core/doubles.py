@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -18,7 +19,7 @@ from toolkit.core.money import Money, kroner, total
 from toolkit.core.personal import REMOVED, personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.core.rows import ranges
+from toolkit.core.rows import PostingRow, ranges
 
 declare(
     "posting-twice",
@@ -26,6 +27,18 @@ declare(
     N_(
         "Voucher {vouchers} stands here and in {there} too, with the same account, WBS element and amount: "
         "{amount} kr. may be counted twice (lines: {count})."
+    ),
+    N_(
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
+        "a rule that names it: {names}"
+    ),
+)
+declare(
+    "posting-twice-unnamed",
+    "warning",
+    N_(
+        "The same day, text, account, WBS element and amount stand here and in {there} too, and one of the two has "
+        "no voucher: {amount} kr. may be counted twice (lines: {count})."
     ),
     N_(
         "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
@@ -46,6 +59,8 @@ declare(
 )
 
 _TAKEN_BACK = "taken_back: true, reason: …"
+Exports = Mapping[PostingRow, Set[str]]  # of a row, the files of imports whose export had it too, to the letter
+_NOTHING_KNOWN: Exports = {}
 _NAMED = 5  # so many vouchers and lines are named where there are many
 _NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name as it stands
 
@@ -55,7 +70,8 @@ class Double(Struct, frozen=True):
 
     The same voucher, account, WBS element and amount, whatever the day and the text; capital letters, blanks and
     leading zeros make no difference, and a system that does not say the account or the element fits any. What is left
-    of a voucher that was masked names no posting: then the day and the text are the same too.
+    of a voucher that was masked names no posting: then the day and the text are the same too. So they are where a list
+    of another system has no voucher at all, which then fits any.
     """
 
     later: tuple[Posting, ...]
@@ -66,6 +82,11 @@ class Double(Struct, frozen=True):
         return total(each.amount for each in self.later)
 
     @property
+    def is_named(self) -> bool:
+        """Whether their vouchers are the same: else one of the lists has none."""
+        return bool(self.later[0].voucher and self.earlier[0].voucher)
+
+    @property
     def void(self) -> tuple[Posting, ...]:
         """Those that likely count no more: the older ones of one system, whose books were changed, else the later."""
         one_system = _system(self.later[0].file) == _system(self.earlier[0].file)
@@ -73,22 +94,28 @@ class Double(Struct, frozen=True):
 
 
 def doubles(
-    rows: Sequence[Posting], rule_of: Callable[[Posting], Rule | None], order: Callable[[str], Any] = str
+    rows: Sequence[Posting],
+    rule_of: Callable[[Posting], Rule | None],
+    order: Callable[[str], Any] = str,
+    exports: Exports = _NOTHING_KNOWN,
 ) -> list[Double]:
     """Every pair of files with such postings, until rules have answered; `order` says which file came before which.
 
-    They have when all but those of one file are taken back, or when a rule that names vouchers, a day, an amount or
-    files places each of them: somebody has looked, and says that both are right.
+    What one export has both of, by `exports` or since its file has them, is no double. Rules have answered when all but
+    those of one file are taken back, or when a rule that names vouchers, a day, an amount or files places each of them:
+    somebody has looked, and says that both are right.
     """
     pairs: Pairs = defaultdict(list)
     for found in _alike_in_files(rows):
-        placed = ((each, rule_of(each)) for each in found)
-        _pair([(each, rule) for each, rule in placed if not (rule and rule.taken_back)], order, pairs)
+        _pair([(each, rule_of(each)) for each in found], order, exports, pairs)
     return _doubles(pairs)
 
 
 def nowhere(
-    rows: Sequence[Posting], rule_of: Callable[[Posting], Rule | None], order: Callable[[str], Any] = str
+    rows: Sequence[Posting],
+    rule_of: Callable[[Posting], Rule | None],
+    order: Callable[[str], Any] = str,
+    exports: Exports = _NOTHING_KNOWN,
 ) -> list[tuple[Rule, Double]]:
     """The same where one rule takes back both, and names the file of neither: then perhaps nobody wanted that."""
     by_rule: dict[int, tuple[Rule, Pairs]] = {}
@@ -99,7 +126,7 @@ def nowhere(
         for rule in {id(rule): rule for _each, rule in placed}.values():
             if rule is not None and not _names_file(rule):
                 _rule, pairs = by_rule.setdefault(id(rule), (rule, defaultdict(list)))
-                _pair([(each, None) for each, its in placed if its is rule], order, pairs)
+                _pair([(each, None) for each, its in placed if its is rule], order, exports, pairs)
     return [(rule, double) for rule, pairs in by_rule.values() for double in _doubles(pairs)]
 
 
@@ -121,16 +148,17 @@ def _doubles(pairs: Pairs) -> list[Double]:
 def told(double: Double, sizes: Mapping[str, int]) -> Problem:
     """What is to be said of it, and the rule that ends it; `sizes` is how many postings each file has."""
     first = double.later[0]
-    return problem(
-        "posting-twice",
-        Span(first.file, first.row, 1),
-        vouchers=vouchers(double.later),
-        there=places(double.earlier),
-        amount=kroner(double.amount),
-        count=len(double.later),
-        rule=rule_for(double.void, sizes),
-        names="; ".join(_some_of(_names((*double.later, *double.earlier)))),
-    )
+    at = Span(first.file, first.row, 1)
+    words = {
+        "there": places(double.earlier),
+        "amount": kroner(double.amount),
+        "count": len(double.later),
+        "rule": rule_for(double.void, sizes),
+        "names": "; ".join(_some_of(_names((*double.later, *double.earlier)))),
+    }
+    if double.is_named:
+        return problem("posting-twice", at, vouchers=vouchers(double.later), **words)
+    return problem("posting-twice-unnamed", at, **words)
 
 
 def told_nowhere(rule: Rule, double: Double, sizes: Mapping[str, int]) -> Problem:
@@ -138,7 +166,7 @@ def told_nowhere(rule: Rule, double: Double, sizes: Mapping[str, int]) -> Proble
     return problem(
         "posting-nowhere",
         rule.at.span,
-        vouchers=vouchers(double.later),
+        vouchers=vouchers((*double.later, *double.earlier)),
         file=places(double.later),
         there=places(double.earlier),
         amount=kroner(double.amount),
@@ -194,7 +222,7 @@ def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int], says: str 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
-Pairs = defaultdict[tuple[str, str], list[tuple[Posting, Posting]]]
+Pairs = defaultdict[tuple[str, str, bool], list[tuple[Posting, Posting]]]
 Placed = tuple[Posting, Rule | None]
 
 
@@ -202,11 +230,22 @@ def _identity(each: Posting) -> str:
     return identity(each.voucher, f"{each.posted}", each.text) if "[" in each.voucher else plain(each.voucher)
 
 
-def _alike_in_files(rows: Sequence[Posting]) -> Iterable[list[Posting]]:
+def _alike_in_files(rows: Sequence[Posting]) -> Iterator[list[Posting]]:
     by_identity: defaultdict[tuple[str, Money], list[Posting]] = defaultdict(list)
     for each in _in_more_files(rows):
         by_identity[_identity(each), each.amount].append(each)
-    return by_identity.values()
+    yield from by_identity.values()
+    unnamed = {_day_and_text(each) for each in rows if not each.voucher and each.amount}
+    if unnamed:  # a list without vouchers fits any: what has its day, its text and its amount
+        by_text: defaultdict[tuple[date, str, Money], list[Posting]] = defaultdict(list)
+        for each in rows:
+            if (key := _day_and_text(each)) in unnamed:
+                by_text[key].append(each)
+        yield from by_text.values()
+
+
+def _day_and_text(each: Posting) -> tuple[date, str, Money]:
+    return each.posted, plain(each.text), each.amount
 
 
 def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
@@ -222,28 +261,71 @@ def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
     return (each for key, each in zip(keys, rows, strict=True) if key in shared)
 
 
-def _pair(found: Iterable[Placed], order: Callable[[str], Any], pairs: Pairs) -> None:
+def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports, pairs: Pairs) -> None:
     """What one voucher has of one amount, one by one, each with one of an earlier file."""
     by_file: defaultdict[str, defaultdict[Coding, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    found = [*found]
+    by_text = any(not posting.voucher for posting, _rule in found)
     for posting, rule in found:
-        by_file[posting.file][plain(posting.account), "", plain(posting.wbs_element)].append((posting, rule))
+        voucher = plain(posting.voucher) if by_text else ""
+        by_file[posting.file][plain(posting.account), voucher, plain(posting.wbs_element)].append((posting, rule))
     files = sorted(by_file, key=order)
     for number, file in enumerate(files):
         ours = {coding: [*its] for coding, its in by_file[file].items()}
         for earlier in files[:number]:
+            if by_text and _system(file) == _system(earlier):
+                continue
             theirs = {coding: [*its] for coding, its in by_file[earlier].items()}
             for coding, other in product(ours, theirs):
-                if alike(coding, other):
-                    count = min(len(ours[coding]), len(theirs[other]))
-                    both = zip(ours[coding][:count], theirs[other][:count], strict=True)
-                    found_here = [
-                        (one, its)
-                        for (one, rule), (its, its_rule) in both
-                        if not _answered(rule, its_rule) and not _are_two(one, its)
-                    ]
+                if alike(coding, other) and (bool(coding[1]) != bool(other[1])) == by_text:
+                    mine, its = _not_answered_for(ours[coding], theirs[other], exports)
+                    found_here = []
+                    for one, double in _one_by_one(mine, its, exports):
+                        ours[coding].remove(one)
+                        theirs[other].remove(double)
+                        if not _answered(one[1], double[1]) and not _are_two(one[0], double[0]):
+                            found_here.append((one[0], double[0]))
                     if found_here:
-                        pairs[file, earlier] += found_here
-                    del ours[coding][:count], theirs[other][:count]
+                        pairs[file, earlier, by_text] += found_here
+
+
+def _not_answered_for(ours: list[Placed], theirs: list[Placed], exports: Exports) -> tuple[list[Placed], list[Placed]]:
+    """Those that count, without each that one was taken back for: so many of them are no doubles any more."""
+    mine, its = ([each for each in placed if not _is_taken_back(each)] for placed in (ours, theirs))
+    if (len(mine) == len(ours) and len(its) == len(theirs)) or not (ours and theirs):
+        return mine, its
+    if _system(ours[0][0].file) == _system(theirs[0][0].file):  # the older ones are void
+        void = [each for each in theirs if _is_taken_back(each)]
+        for _void, one in _one_by_one(void, mine, exports):
+            mine.remove(one)
+    else:
+        void = [each for each in ours if _is_taken_back(each)]
+        for used, other in _one_by_one(void, its, exports):
+            ours.remove(used)
+            its.remove(other)
+            theirs.remove(other)
+    return mine, its
+
+
+def _is_taken_back(placed: Placed) -> bool:
+    return placed[1] is not None and placed[1].taken_back
+
+
+def _one_by_one(ours: Iterable[Placed], theirs: Iterable[Placed], exports: Exports) -> Iterator[tuple[Placed, Placed]]:
+    """Each of ours with the first of theirs that may be the same."""
+    left = [*theirs]
+    for one in [*ours]:
+        number = next((n for n, its in enumerate(left) if not _in_one_export(one[0], its[0], exports)), None)
+        if number is not None:
+            yield one, left.pop(number)
+
+
+def _in_one_export(one: Posting, other: Posting, exports: Exports) -> bool:
+    """Whether one export had both of them."""
+    if not exports:
+        return False
+    mine, its = ({each.file, *exports.get((each.file, each.row), ())} for each in (one, other))
+    return not mine.isdisjoint(its)
 
 
 def alike(one: Coding, other: Coding) -> bool:

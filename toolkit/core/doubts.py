@@ -77,8 +77,8 @@ def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Se
     reappeared = [each for each in _among(rows, told.reappeared) if is_taken_back(each)]
     gone = {(each.file, each.row) for each in vanished}
     there = [each for each in rows if (each.file, each.row) not in gone] if gone else rows
-    found = doubles(there, rule_of, files_in_order.index)
-    none = nowhere(there, rule_of, files_in_order.index) if may_be_nowhere(postings.rules) else []
+    found = doubles(there, rule_of, files_in_order.index, told.exports)
+    none = nowhere(there, rule_of, files_in_order.index, told.exports) if may_be_nowhere(postings.rules) else []
     return Doubts(
         tuple(_by_import(vanished, told.open)),
         tuple(_by_import(reappeared, told.reappeared)),

@@ -274,7 +274,10 @@ class Imported(Event, frozen=True, kw_only=True):
 
     `original` is the digest of the export as the ERP wrote it, so that it can be told from another one; `starts` and
     `ends` are the period that it covers. `vanished` are rows of earlier imports that it lacks, though it covers their
-    days; `reappeared` are those of them that it has again.
+    days, and `changed` those of them that it has otherwise; `reappeared` are such as it has again. `unchanged` are rows
+    that it has to the letter beside others of the same voucher and amount, new ones or such as it has again: they are
+    no doubles of each other. `elements` are the project's elements that it has lines of, where they are several that no
+    import before it had together.
     """
 
     kind: ClassVar[str] = "imported"
@@ -284,7 +287,10 @@ class Imported(Event, frozen=True, kw_only=True):
     starts: date | None = None
     ends: date | None = None
     vanished: tuple[PostingRows, ...] = ()
+    changed: tuple[PostingRows, ...] = ()
     reappeared: tuple[PostingRows, ...] = ()
+    unchanged: tuple[PostingRows, ...] = ()
+    elements: tuple[str, ...] = ()
 
 
 class Ordered(Event, frozen=True, kw_only=True):

@@ -47,6 +47,21 @@ def missing(earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[
     )
 
 
+def spoken_of(has: Set[str], together: Iterable[Set[str]]) -> frozenset[str]:
+    """The elements that an export says something of, also where it has no line of them any more.
+
+    Those that it has, and those that have stood in one list with them, by `together`. An export with none of them says
+    something of all, where they all stand in one list.
+    """
+    lists: list[frozenset[str]] = []
+    for each in map(frozenset, filter(None, together)):
+        apart = [its for its in lists if its.isdisjoint(each)]
+        lists = [*apart, each.union(*(its for its in lists if not its.isdisjoint(each)))]
+    if not has:
+        return lists[0] if len(lists) == 1 else frozenset()
+    return frozenset(has).union(*(its for its in lists if not its.isdisjoint(has)))
+
+
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from itertools import count, islice, repeat
 from pathlib import Path
 from sys import intern
@@ -123,9 +124,13 @@ def read_postings(path: Path, file: str, problems: list[Problem]) -> tuple[Posti
     return tuple(reading.found)
 
 
-def posting_file(imported: date, system: str, digest: str) -> str:
-    """What a file of postings is called: its import day, its system, and so much of its digest as tells it apart."""
-    return f"{POSTINGS}/{imported}-{system}-{digest[:8]}.csv"
+def posting_file(imported: date, system: str, digest: str, there: Container[str] = ()) -> str:
+    """What a file of postings is called: its import day, its system, and so much of its digest as tells it apart.
+
+    Of one that holds to the byte what another of its day does, whose name is in `there`, the digest's own digest does.
+    """
+    name = f"{POSTINGS}/{imported}-{system}-{digest[:8]}.csv"
+    return posting_file(imported, system, sha256(digest.encode()).hexdigest(), there) if name in there else name
 
 
 def import_day(file: str) -> date | None:

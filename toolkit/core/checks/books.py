@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import is_masked, plain, rule_for, told, told_nowhere, vouchers
+from toolkit.core.doubles import rule_for, told, told_nowhere, vouchers
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner, total
 from toolkit.core.open_questions import months_missing
@@ -200,12 +200,10 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
     What it has in other words or amounts is told apart, since one answer seldom fits both.
     """
     doubts = dossier.doubts()
-    files = {each.event.file for each in doubts.vanished}
-    rows_there = [each for each in dossier.postings.rows if each.file in files] if files else []
     for each in doubts.vanished:
-        there = (posting for posting in rows_there if posting.file == each.event.file)
-        new = {plain(posting.voucher) for posting in there if not is_masked(posting.voucher)}
-        changed, gone = _parted(each.postings, new)
+        otherwise = set(rows_of(each.event.changed))
+        changed = tuple(posting for posting in each.postings if (posting.file, posting.row) in otherwise)
+        gone = tuple(posting for posting in each.postings if (posting.file, posting.row) not in otherwise)
         if gone:
             yield problem(
                 "posting-vanished",
@@ -230,14 +228,6 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
                 yield problem("posting-reappeared", rule.at.span, **_told(each.event, its))
-
-
-def _parted(postings: Iterable[Posting], new: Collection[str]) -> tuple[tuple[Posting, ...], tuple[Posting, ...]]:
-    """Those whose voucher is there anew, and the others; a posting without a voucher is no other one's change."""
-    its: dict[bool, list[Posting]] = {True: [], False: []}
-    for posting in postings:
-        its[bool(posting.voucher) and plain(posting.voucher) in new].append(posting)
-    return tuple(its[True]), tuple(its[False])
 
 
 def _left(event: log.Imported, right: Iterable[Posting]) -> str:
@@ -320,7 +310,7 @@ class _Said(Struct, frozen=True):
 
 def _absences_said(event: AnyEvent, imports: Mapping[str, log.Imported]) -> Iterator[_Said]:
     corrects = imports.get(event.event) if isinstance(event, log.Corrected) else None
-    for key in ("vanished", "reappeared"):
+    for key in ("vanished", "changed", "reappeared", "unchanged"):
         if isinstance(event, log.Corrected) and corrects and key in event.values:
             told = frozenset(rows_of(getattr(corrects, key)))
             yield _Said(event.at.of("values"), key, tuple(rows_of(event.values[key])), told)

@@ -172,6 +172,12 @@ class Version(Struct, frozen=True):
         """Whether it is no change, or one that somebody approved and nobody has refused since."""
         return self.budget.stage != "change" or bool(self.approvals)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether somebody has refused it, and nobody has asked for it again, or approved it so that it counts."""
+        said = [each for each in self.events if isinstance(each, log.ChangeRequested | log.ChangeRefused)]
+        return not self.stands and bool(said) and isinstance(said[-1], log.ChangeRefused)
+
 
 VersionEvent = log.Applied | log.Awarded | log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
 

@@ -13,7 +13,7 @@ from toolkit.core.cases import Case, Step
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
-from toolkit.core.plan import Budget, Condition, Grant, Milestone, Report
+from toolkit.core.plan import Budget, Condition, Grant, Milestone, Period, Report
 from toolkit.core.records import Id
 
 MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
@@ -121,8 +121,47 @@ def test_what_an_extension_moved_with_it_is_told_once_the_period_is_what_it_was(
     events = [AWARDED, longer, back]
 
     assert found(PLAN, "outside-changed-period", events=events[:2]) == []
-    told = [(each.words["path"], each.words["since"]) for each in found(PLAN, "outside-changed-period", events=events)]
-    assert told == [(path, str(LATER)) for path in ("phases.fase-2.ends", "milestones.teams-klar.due")]
+    told = [(each.words["typed"], each.words["since"]) for each in found(PLAN, "outside-changed-period", events=events)]
+    assert told == [(f"values.{path}=…", str(LATER)) for path in ("phases.fase-2.ends", "milestones.teams-klar.due")]
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "typed", "may_be_moved"),
+    [
+        ({"project_period.ends": JUNE}, "2022-07-01, 2023-12-31", "values.phases.fase-2=null", True),
+        ({"project_period.starts": JULY}, "2022-01-01, 2022-06-30", "values.phases.fase-1=null", True),
+        ({"project_period.ends": JULY}, "2023-12-31", "values.phases.fase-2.ends=…", False),
+        (
+            {"project_period": Period(starts=LATER, ends=LATER), "phases.fase-1": None},
+            "2022-07-01, 2023-12-31",
+            "values.phases.fase-2.starts=… values.phases.fase-2.ends=…",
+            False,
+        ),
+    ],
+)
+def test_a_phase_is_told_once_and_one_none_of_whose_days_is_left_as_left_out(period, days, typed, may_be_moved):
+    changed = event("change-approved", MAY, change="project", by=AGENCY, values=period)
+
+    (told,) = found(plan(milestones=()), "outside-changed-period", events=[changed])
+
+    assert (told.words["day"], told.words["typed"]) == (days, typed)
+    assert bool(told.phrases["also"].text) == may_be_moved
+    if may_be_moved:
+        left_out = event("change-approved", MAY, change="project", by=AGENCY, values={typed[7:-5]: None})
+        assert found(plan(milestones=()), "outside-changed-period", events=[changed, left_out]) == []
+
+
+def test_a_milestone_outside_the_period_may_be_given_up_and_is_then_told_of_no_more():
+    changed = event("change-approved", MAY, change="project", by=AGENCY, values={"project_period.ends": MAY})
+    dropped = event("milestone-dropped", MAY, milestone="teams-klar", cause="Afkortet")
+
+    def told(*events: object) -> list[str]:
+        return [
+            each.words["id"] for each in found(plan(phases=()), "outside-changed-period", events=[changed, *events])
+        ]
+
+    assert told() == ["teams-klar"]
+    assert told(dropped) == []
 
 
 def test_a_milestone_that_is_moved_within_an_extension_is_told_once_that_is_refused():

@@ -122,6 +122,13 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("What the agency has refused is in force only once the agency has approved it.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Where the grant's period has come to end later than it did on a document's day, that says when it ends "
+            "now, and not that it was extended."
+        ),
+    ),
 )
 
 

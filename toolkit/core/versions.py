@@ -97,7 +97,7 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_(
             'Once the agency has closed a grant, or refused it, phases that were not over are "bortfaldet", and so are '
-            "milestones whose day had not come"
+            "milestones whose day had not passed"
         ),
     ),
     Change(
@@ -128,6 +128,10 @@ CHANGES: tuple[Change, ...] = (
             "Where the grant's period has come to end later than it did on a document's day, that says when it ends "
             "now, and not that it was extended."
         ),
+    ),
+    Change(
+        "0.2.0",
+        N_("Where nothing more is expected a forecast rests on what is spent and ordered, and on no line."),
     ),
 )
 

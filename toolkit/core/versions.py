@@ -133,6 +133,7 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("Where nothing more is expected a forecast rests on what is spent and ordered, and on no line."),
     ),
+    Change("0.2.0", N_('A grant that was closed before anything was awarded is "ikke bevilget" in a document.')),
 )
 
 

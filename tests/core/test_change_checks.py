@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.core.findings import AGENCY, found, with_fund
 from tests.core.worlds import JUNE, MARCH, OCTOBER, PLAN, event, plan
@@ -113,6 +114,40 @@ def test_a_refusal_that_names_nothing_is_told_while_something_of_its_sort_is_una
         == told(asked, change("refused", JUNE, of="carry-over"))
         == []
     )
+
+
+def test_a_refusal_that_names_nothing_is_of_all_that_was_asked_for_in_its_sort_that_day() -> None:
+    day, no = date(2022, 5, 1), change("refused", OCTOBER, by=AGENCY, id="nej")
+    first, second = (
+        change("requested", day, values=LONGER, id="a"),
+        change("requested", day, values=NEW_PURPOSE, id="b"),
+    )
+    earlier = change("requested", MARCH, values={"target_group": "Andre"})
+    budget = change("requested", day, budget="2022-05-01-change", id="c")
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["asked"] for each in found(PLAN, "refusal-of-which", events=events)]
+
+    assert told(earlier, first, second, no) == ["project_period.ends, purpose"]
+    assert told(first, second, structs.replace(no, values=LONGER)) == []
+    assert told(first, budget, no) == ["2022-05-01-change"]
+    assert told(budget, first, no) == ["project_period.ends"]
+
+
+def test_what_was_asked_for_and_never_answered_is_told_once_the_grant_is_closed() -> None:
+    asked, closed = change("requested", MARCH, values=LONGER), event("closed", OCTOBER, by=AGENCY)
+    late = change("requested", date(2022, 11, 1), values=LONGER)
+    answers = [change(kind, JUNE, by=AGENCY, values=LONGER) for kind in ("approved", "refused")]
+    again = event("awarded", date(2022, 11, 1), amount=kr(500_000))
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["asked"] for each in found(PLAN, "request-unanswered", events=events)]
+
+    assert told(asked, closed) == ["project_period.ends"]
+    assert told(asked) == told(asked, closed, again) == told(closed, late) == []
+    assert [told(asked, each, closed) for each in answers] == [[], []]
+    assert told(asked, change("refused", JUNE), closed) == []  # told of the refusal, with what it may be of
+    assert told(change("requested", budget="2022-05-01-change", values=LONGER), closed) == []  # told of the budget
 
 
 @pytest.mark.parametrize("amount", [400_000, 600_000])

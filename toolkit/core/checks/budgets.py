@@ -380,7 +380,8 @@ def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Pr
     """A budget of stage change counts only when a change-approved event names it; a refused one never will."""
     answers = log.ChangeApproved | log.ChangeRefused
     answered = {event.budget for event in corrected(dossier.events) if isinstance(event, answers)}
-    answered |= {request.budget for _refusal, request in unsaid_refusals(in_order(dossier))}  # told where it is refused
+    unsaid = unsaid_refusals(in_order(dossier))  # told where it is refused
+    answered |= {request.budget for _refusal, requests in unsaid for request in requests}
     for budget in dossier.plan.budgets:
         if budget.stage == "change" and budget.id not in answered:
             also = asked_values(last_request(corrected(dossier.events), budget))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import unsaid_refusals
+from toolkit.core.budget_change import open_requests, unsaid_refusals
 from toolkit.core.checks.days import backwards
 from toolkit.core.checks.grounds import agency, as_typed, asked_values
 from toolkit.core.checks.history import in_order, with_the_plan
@@ -42,6 +42,16 @@ declare(
     N_("It is not said what is refused: what was asked for on {day}, {asked}, is without an answer by the log."),
     N_("if that is it: pulje log … corrected event={event} {typed}"),
     N_("if that is it, write it too: {anew}"),
+)
+declare(
+    "request-unanswered",
+    "note",
+    N_("What was asked for on {day}, {asked}, had no answer by the log when the grant was closed on {closed}."),
+    N_(
+        "if it was refused: pulje log … change-refused change={change} {anew} by=… happened=…; if it was approved: "
+        "change-approved in its place; if it was taken back: pulje log … corrected event={event} withdrawn=true"
+    ),
+    N_("if it was answered, log that too; if it was not, nothing is to be done"),
 )
 declare(
     "refusal-of-another-value",
@@ -154,13 +164,34 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
 
 def refusals_say_which_request(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A refusal of what was asked for names it; else the request stays open on every screen."""
-    for refusal, request in unsaid_refusals(in_order(dossier)):
-        asked = request.budget or ", ".join(request.values)
-        values = ", ".join(f"{path}: {as_typed(value)}" for path, value in request.values.items())
-        typed = f"values.budget={request.budget}" if request.budget else f'"values.values={{{values}}}"'
-        anew = f"budget={request.budget}" if request.budget else asked_values(request).strip()
-        words = {"day": request.happened, "asked": asked, "event": refusal.called}
-        yield problem("refusal-of-which", refusal.at.of("change"), typed=typed, anew=anew, **words)
+    for refusal, requests in unsaid_refusals(in_order(dossier)):
+        words = {"day": requests[-1].happened, "event": refusal.called}
+        yield problem("refusal-of-which", refusal.at.of("change"), **_named(requests), **words)
+
+
+def requests_are_answered_before_the_closing(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What was asked for, and had no answer when the agency closed the grant; a budget is told of as such."""
+    closed = latest.grant.closed_on if latest.grant else None
+    if closed is None:
+        return
+    for request in open_requests(in_order(dossier)):
+        if not request.budget and request.change != "carry-over" and request.happened <= closed:
+            named = _named([request])
+            said = {"asked": named["asked"], "anew": named["anew"], "change": request.change, "event": request.called}
+            yield problem("request-unanswered", request.at.of("change"), day=request.happened, closed=closed, **said)
+
+
+def _named(requests: Sequence[log.ChangeRequested]) -> dict[str, str]:
+    """What was asked for, by name, and as it is typed of a line in the log, and of one that is to be."""
+    last = structs.replace(
+        requests[-1], values={path: value for each in requests for path, value in each.values.items()}
+    )
+    values = ", ".join(f"{path}: {as_typed(value)}" for path, value in last.values.items())
+    return {
+        "asked": last.budget or ", ".join(last.values),
+        "typed": f"values.budget={last.budget}" if last.budget else f'"values.values={{{values}}}"',
+        "anew": f"budget={last.budget}" if last.budget else asked_values(last).strip(),
+    }
 
 
 def what_the_agency_has_answered_waits_for_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -288,6 +319,7 @@ RULES = (
     changes_say_something,
     refusals_are_of_what_there_is,
     refusals_say_which_request,
+    requests_are_answered_before_the_closing,
     what_the_agency_has_answered_waits_for_the_agency,
     corrections_say_something,
     changes_leave_the_application,

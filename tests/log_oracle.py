@@ -102,17 +102,18 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     serves = last is not None and (last[2] is None or as_of <= day(last[2]))
     told["people.1.name"] = last[1] if last and serves else None
     awarded = None
+    said = deciding(events)
     for event in events:
         if event["kind"] in ("awarded", "rejected"):
-            awarded = event.get("amount")
+            awarded = event.get("amount") if event in said else awarded
         elif awarded and event in stands and "grant.awarded" in event["values"]:
             awarded = event["values"]["grant.awarded"]
-    answers = [event["kind"] for event in events if event["kind"] in ("applied", "awarded", "rejected")]
+    answers = [event["kind"] for event in said if event["kind"] != "closed"]
     if answers[-1:] == ["rejected"]:  # nothing is awarded, and nobody asks for what was not reached
         awarded = None
         told |= {f"milestones.{milestone['id']}.late": False for milestone in plan["milestones"]}
     shut: list[date] = []
-    for event in events:
+    for event in said:
         shut = [] if event["kind"] in ("applied", "awarded") else [*shut, *_shut(event)]
     if shut and answers[-1:] != ["rejected"]:  # what was not due yet lapses
         for milestone in plan["milestones"]:
@@ -122,6 +123,22 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
     told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])
     return told
+
+
+def deciding(events: list[Node]) -> list[Node]:
+    """The applications and answers that the grant follows: not what is asked for beside it, nor a no to that."""
+    found: list[Node] = []
+    asked = False
+    for event in (each for each in events if each["kind"] in ("applied", "awarded", "rejected", "closed")):
+        last = found[-1]["kind"] if found else ""
+        if last == "awarded" and event["kind"] == "applied":
+            asked = True
+        elif asked and event["kind"] == "rejected":
+            asked = False
+        elif event["kind"] != "closed" or (last != "closed" and event.get("by") in (None, AGENCY)):
+            found.append(event)
+            asked = False
+    return found
 
 
 def _shut(event: Node) -> list[date]:

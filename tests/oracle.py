@@ -7,6 +7,7 @@ all, of a project's folder on a day, and if wanted with the known day and a peri
 from __future__ import annotations
 
 import csv
+import functools
 import re
 import sys
 from calendar import monthrange
@@ -264,7 +265,7 @@ class Figures:
         known_by = known_by or project.known_at_last()
         self.known = corrected(project.log, known_by)
         self.events = [each for each in self.known if day(each["happened"]) <= as_of]
-        self.starts, self.ends = self.period(self.events)
+        self.starts, self.ends = self.paid_period(self.events)
         self.chain = self.in_force(self.events)
         self.lines = self.chain[-1].lines if self.chain else []
         self.total = sum(line.amount for line in self.lines)
@@ -272,7 +273,8 @@ class Figures:
         self.promised = sum(oere(each["amount"]) for each in self.funding)
         self.awarded = self.grant()
         seen = [each for each in project.postings if each.imported <= known_by]
-        self.closes = max(self.period(self.known)[1], self.ends)
+        shortest = self.paid_period(self.known)[1]  # a closing that is known ends it on every day
+        self.closes = shortest if shortest < self.period(self.known)[1] else max(shortest, self.period(self.events)[1])
         all_costs = as_of >= self.closes  # from the last day on; open: what is taken back is no cost
         kept = ("cost", "income", "unallocated", "not-eligible") if all_costs else ()
         self.seen = [each for each in seen if each.day <= as_of or each.sort in kept]
@@ -292,6 +294,35 @@ class Figures:
         wrote = {f"{which}.{key}": value for key, value in self.plan[which].items()} | dict(self.changes(events))
         return whole(day(wrote[f"{which}.starts"]), day(wrote[f"{which}.ends"]), wrote.get(f"{which}.precision"))
 
+    def paid_period(self, events: list[Node]) -> tuple[date, date]:
+        """The period that the grant pays in: it ends where the agency closes the grant before its last day."""
+        starts, ends = self.period(events)
+        closed = [day(each["happened"]) for each in self.deciding(events)[-1:] if each["kind"] == "closed"]
+        return (starts, closed[0]) if closed and starts <= closed[0] < ends else (starts, ends)
+
+    def closed_on(self) -> date:
+        """The day that the agency closed the grant; the last of all days where it goes on."""
+        closed = [day(each["happened"]) for each in self.deciding(self.events)[-1:] if each["kind"] == "closed"]
+        return closed[0] if closed else date.max
+
+    def deciding(self, events: list[Node]) -> list[Node]:
+        """The applications and answers that the grant follows: not what is asked for beside it, nor a no to that."""
+        found, asked = list[Node](), False
+        for each in events:
+            last = found[-1]["kind"] if found else ""
+            if each["kind"] == "applied" and last == "awarded":
+                asked = True
+            elif each["kind"] == "rejected" and asked:
+                asked = False
+            elif each["kind"] == "closed" and (
+                last == "closed" or not self.plan.get("grant") or self.who(each) == "other"
+            ):
+                continue
+            elif each["kind"] in ("applied", "awarded", "rejected", "closed"):
+                found.append(each)
+                asked = False
+        return found
+
     def stage(self, stage: str, when: date) -> list[Budget]:
         """The budget of a stage: the last that its name dates until then, otherwise the first; at most one."""
         budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
@@ -302,8 +333,9 @@ class Figures:
         stage, chain = {"applied": "application", "awarded": "award"}, list[Budget]()
         if not self.logged():
             chain = self.by_files(self.as_of)
-        stands = self.approved(self.events)
-        for told in events:
+        stands, beside = self.approved(self.events), [each for each in events if each["kind"] == "applied"]
+        beside = [each for each in beside if each not in self.deciding(events)]
+        for told in (each for each in events if each not in beside):
             each = stands.get(id(told), {**told, "budget": None}) if told["kind"] == "change-approved" else told
             if each.get("budget") and each["kind"] in (*stage, "change-approved"):
                 chain.append(self.project.budgets[each["budget"]])
@@ -328,8 +360,11 @@ class Figures:
         """What is awarded; project.yaml says it only where the log knows neither application nor answer."""
         said = None if self.logged() else self.plan.get("grant", {}).get("awarded")
         stands = self.approved(self.events)
+        deciding = self.deciding(self.events)
         for each in self.events:
             if each["kind"] in ("awarded", "rejected"):
+                if each not in deciding:
+                    continue
                 said = each.get("amount") if each["kind"] == "awarded" else None
             elif id(each) in stands and said:
                 said = in_full(stands[id(each)].get("values", {})).get("grant.awarded", said)
@@ -337,16 +372,20 @@ class Figures:
 
     def is_refused(self) -> bool:
         """Whether the last application or answer is a no."""
-        answers = [each["kind"] for each in self.events if each["kind"] in ("applied", "awarded", "rejected")]
+        answers = [each["kind"] for each in self.deciding(self.events) if each["kind"] != "closed"]
         return answers[-1:] == ["rejected"]
 
     def approved(self, events: list[Node]) -> dict[int, Node]:
         """Of each approval, by its place in memory, what nobody has refused since: the same budget, the same values."""
         found: dict[int, Node] = {}
+        refusals: list[Node] = []
         for each in events:
             if each["kind"] == "change-approved":
-                found[id(each)] = each
+                above = [no for no in refusals if self.left(no, each) is no]  # the agency's, and this is another's
+                refusals = [no if no in above else self.left(no, each) for no in refusals]
+                found[id(each)] = functools.reduce(lambda left, no: self.less(left, no), above, each)
             if each["kind"] == "change-refused":
+                refusals.append(each)
                 found |= {name: self.left(old, each) for name, old in found.items()}
         return {name: each for name, each in found.items() if each.get("values") or each.get("budget")}
 
@@ -355,6 +394,10 @@ class Figures:
         agencys, by = self.project.agencies, answer.get("by", "").casefold()
         if old.get("by", "").casefold() in agencys and by and by not in agencys:
             return old
+        return self.less(old, answer)
+
+    def less(self, old: Node, answer: Node) -> Node:
+        """An answer without what another names too."""
         same, told, no = (
             bool(answer.get("budget")) and answer["budget"] == old.get("budget"),
             *(in_full(each.get("values", {})) for each in (old, answer)),
@@ -528,7 +571,7 @@ class Figures:
     def last_expected(self) -> date:
         """The last day that costs are expected on: of the period, or that of the agency's no or closing before it."""
         said: dict[str, date] = {}
-        for event in self.events:
+        for event in self.deciding(self.events):
             if event["kind"] in ("applied", "awarded"):
                 said = {}
             elif event["kind"] in ("rejected", "closed"):
@@ -627,7 +670,7 @@ class Figures:
     def rests(self, if_carried: bool = False) -> list[Rest]:
         """Year by year; with `if_carried`, as if everything that waits were approved."""
         answers, carried, rests = self.answers(), 0, []
-        unasked = "lapsed" if any(each["kind"] == "closed" for each in self.events) else "to-ask-for"
+        unasked = "lapsed" if any(each["kind"] == "closed" for each in self.deciding(self.events)) else "to-ask-for"
         known = self.known_until and any(line.years for line in self.lines)
         for year in range(self.starts.year, min(self.ends.year, self.known_until.year) + 1) if known else ():
             money, answer = sum(line.years[year] for line in self.lines) + carried, None
@@ -718,9 +761,7 @@ class Figures:
 
     def without_award(self) -> dict[str, Node]:
         """What was received goes back where nothing is awarded: from a no or a closing, or the period's last day."""
-        last = [each["kind"] for each in self.events if each["kind"] in ("applied", "awarded", "rejected", "closed")][
-            -1:
-        ]
+        last = [each["kind"] for each in self.deciding(self.events)][-1:]
         over = self.as_of >= self.ends or last in (["rejected"], ["closed"])
         if not self.plan.get("grant") or not over or not (self.received or self.repaid):
             return {}
@@ -751,7 +792,8 @@ class Figures:
         told: Node = {"grant.awarded": self.awarded, "grant.received": self.received, "grant.repaid": self.repaid}
         told["budget.version"] = self.chain[-1].id if self.chain else None
         told["spent_known_until"] = self.known_until
-        told["budget.known_until"] = self.known_until if self.known_until and self.known_until < self.as_of else None
+        told_until = min(self.as_of, self.closed_on())  # of a closed grant there is no more to tell
+        told["budget.known_until"] = self.known_until if self.known_until and self.known_until < told_until else None
         waiting = [each for some in self.waiting.values() for each in some]
         years = sorted({*self.years(), *(money.day.year for money in waiting + self.unallocated)})
 
@@ -840,7 +882,7 @@ class Figures:
             name = f"milestones.{each['id']}"
             told |= {f"{name}.due": due, f"{name}.reached": reached[0] if reached else None}
             told |= {f"{name}.promised": promised}
-            told[f"{name}.late"] = not reached and not gone and promised < self.as_of
+            told[f"{name}.late"] = not reached and not gone and promised < min(self.as_of, self.closed_on())
             told["milestones_reached"] += bool(reached)
         return told
 

@@ -33,6 +33,11 @@ terms:
   - {id: repayment-floor, text: Krav under en mio. kr. bortfalder., amount: 1.000.000 kr., since: 2023-12-31}
 """
 REFUSED = "- {kind: rejected, happened: 2023-05-02, recorded: 2023-05-02, reason: Trukket tilbage}\n"
+CLOSED = "- {{kind: closed, happened: 2023-09-15, recorded: 2023-10-02, by: {}}}\n"
+MORE = """\
+- {kind: applied, happened: 2022-05-01, recorded: 2022-05-01, amount: 450.000 kr.}
+- {kind: rejected, happened: 2022-08-01, recorded: 2022-08-03}
+"""
 
 # A name: the project's folder, and what is added to its files.
 PROJECTS = {
@@ -46,6 +51,9 @@ PROJECTS = {
     "flere-betalere, from a day on": (UGLY / "flere-betalere", (ANSWERED, ("project.yaml", LATER))),
     "fire-aar": (UGLY / "fire-aar", ()),
     "fire-aar, refused": (UGLY / "fire-aar", (("events.yaml", REFUSED),)),
+    "fire-aar, closed before its end": (UGLY / "fire-aar", (("events.yaml", CLOSED.format("Socialstyrelsen")),)),
+    "fire-aar, closed by the council": (UGLY / "fire-aar", (("events.yaml", CLOSED.format("Byrådet")),)),
+    "fire-aar, with more applied for": (UGLY / "fire-aar", (("events.yaml", MORE),)),
     "skaeve-perioder": (UGLY / "skaeve-perioder", ()),
     "skaeve-perioder, extended": (UGLY / "skaeve-perioder", (("project.yaml", "\n# uden grant_period\n"), ANSWERED)),
     "skaeve-perioder, by month": (

@@ -286,6 +286,8 @@ def _remark(each: Holding) -> str:
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
     if each.refused_on:
         said.append(f"Afslag {danish.long_date(each.refused_on)}: projektets penge er ikke med")
+    if each.closed_on:
+        said.append(f"Afsluttet {danish.long_date(each.closed_on)}")
     if each.owed is not None:
         said.append(f"Modtaget og skal betales tilbage: {danish.kr(each.owed)}")
     if each.amounts.has_money and each.amounts.budget is None:

@@ -63,6 +63,8 @@ def _holding(each: Holding) -> list[str]:
     lines = [line]
     if each.refused_on:
         lines.append("    " + refusal(each.refused_on, each.owed))
+    if each.closed_on:
+        lines.append("    " + _("closed {day}").format(day=day(each.closed_on)))
     if each.gaps:
         lines += indented(_("no import covers {months}").format(months=months(each.gaps)), by=4)
     if each.conditions_late:

@@ -59,8 +59,8 @@ def has_agencys_answer(state: State, year: int) -> bool:
 
 
 def is_anothers(plan: Plan, event: Answer) -> bool:
-    """Whether an answer names somebody else than the agency; without a fund nobody says who that is."""
-    return isinstance(event, Final) and event.by is not None and plan.terms is not None and not plan.is_agency(event.by)
+    """Whether an answer names somebody else than the agency."""
+    return isinstance(event, Final) and plan.is_anothers(event.by)
 
 
 def _about(state: State, year: int) -> list[Answer]:

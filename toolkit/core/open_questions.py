@@ -219,5 +219,5 @@ def _sums(found: Doubtful) -> dict[str, object]:
 def _tells_until(report: Report, like: str) -> date | None:
     """The last day whose spending a document tells; None where it tells none."""
     if like in REPORTING and report.spending:
-        return report.occasion.ends
+        return report.state.spends_until(report.occasion.ends)
     return report.request.tells_until if report.request else None

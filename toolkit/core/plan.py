@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from msgspec import field
+from msgspec import field, structs
 from msgspec.structs import force_setattr
 
 from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
@@ -381,6 +381,10 @@ class Plan(Record, frozen=True, kw_only=True):
         """Whether a text names the agency that gives the grant; a project without a fund has only the common words."""
         return (self.terms or NO_FUND).is_agency(text)
 
+    def is_anothers(self, by: str | None) -> bool:
+        """Whether an answer is said to be by another than the agency; without a fund nobody says who that is."""
+        return by is not None and self.terms is not None and not self.is_agency(by)
+
     def line_title(self, id: str) -> str | None:
         """What a budget line is called, by the last version that has it; None where none does."""
         newest_first = sorted(self.budgets, key=lambda budget: budget.id, reverse=True)
@@ -390,6 +394,13 @@ class Plan(Record, frozen=True, kw_only=True):
     def cost_period(self) -> Period:
         """The days whose costs the grant may pay: the grant's own period where it has one, else the project's."""
         return self.grant_period or self.project_period
+
+    def closed(self, day: date | None) -> Plan:
+        """The plan once the agency has closed the grant: its period has ended with that day, if it had not before."""
+        period = self.cost_period
+        if day is None or not period.starts <= day < period.ends:
+            return self
+        return structs.replace(self, grant_period=structs.replace(period, ends=day))
 
     @property
     def years(self) -> set[int]:

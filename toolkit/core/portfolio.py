@@ -80,6 +80,12 @@ class Holding(Struct, frozen=True, kw_only=True):
         return self.status.grant.refused if self.status and self.status.grant else None
 
     @property
+    def closed_on(self) -> date | None:
+        """The day that the agency closed its grant; None where it has not."""
+        grant = self.status.grant if self.status else None
+        return grant.closed or None if grant else None
+
+    @property
     def is_refused(self) -> bool:
         """Whether its grant was refused: then its budget is of what nobody granted."""
         return self.refused_on is not None

@@ -134,11 +134,6 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
     )
 
 
-def is_known_too_short(state: State, ends: date) -> bool:
-    """Whether spending until the end of a day is not known: the books reach less far, or not even a beginning."""
-    return state.budget is not None and state.reach.is_short_of(ends)
-
-
 def _following(plan: Plan, occasion: Occasion) -> Days | None:
     """From the day after to the next report's last day, or to the project's."""
     ends = plan.project_period.ends
@@ -163,8 +158,8 @@ def _spending(dossier: Dossier, state: State, occasion: Occasion, known: Iterabl
     table, reach = budget_table(state, state.budget, occasion.starts, occasion.ends), state.reach
     return Spending(
         table=table,
-        known_until=state.reach.short_of(occasion.ends),
-        gaps=state.reach.gaps_until(occasion.ends),
+        known_until=state.reach.short_of(state.spends_until(occasion.ends)),
+        gaps=state.reach.gaps_until(state.spends_until(occasion.ends)),
         late=_late(dossier, state, occasion.starts, known),
         causes=_causes(state),
         approval=_approval(state.history, state.budget.budget),

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, assert_never
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.answers import aside
 from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen, successor
 from toolkit.core.events import AnyEvent
 from toolkit.core.milestones import MilestoneEvent, MilestoneState, milestone_state, milestones_in
@@ -23,6 +24,7 @@ from toolkit.core.plan import (
     BudgetLine,
     Grant,
     Indicator,
+    Period,
     Person,
     Phase,
     Plan,
@@ -32,7 +34,7 @@ from toolkit.core.plan import (
 )
 from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.problems import At
-from toolkit.core.promise import awarded_by, with_changes, with_values, without_refused
+from toolkit.core.promise import awarded_by, with_values, without_refused
 from toolkit.core.reach import Reach, reach_of
 from toolkit.core.records import Id
 from toolkit.core.roles import Vacancy, holders, vacancies
@@ -77,10 +79,15 @@ class GrantState(Struct, frozen=True):
     by_files: bool = False
     ended: log.Rejected | log.Closed | None = None
     refused: log.Rejected | None = None
-    applied_on: date | None = None
+    application: log.Applied | None = None  # the one that `applied` is of
     awarded_on: date | None = None
     first_awarded: Money | None = None
     changed: log.ChangeApproved | None = None
+
+    @property
+    def applied_on(self) -> date | None:
+        """The day of the application; project.yaml's where none is logged."""
+        return self.application.happened if self.application else self.grant.applied_on
 
     @property
     def over(self) -> log.Rejected | log.Closed | None:
@@ -299,6 +306,11 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
         over = self.grant.over if self.grant else None
         return min(self.as_of, over.happened) if over else self.as_of
 
+    def spends_until(self, ends: date) -> date:
+        """The last day of the grant's spending until `ends`: that of its closing, where it was closed before."""
+        closed = self.grant.closed_on if self.grant else None
+        return min(ends, closed) if closed else ends
+
     @property
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
@@ -333,19 +345,23 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     """
     events = tuple(events)
     known = corrected(events, known_by)
-    history = tuple(sorted((event for event in known if event.happened <= as_of), key=lambda event: event.happened))
-    told = _tell(plan, history, None if is_logged(events, known) else as_of)
-    closes = max(with_changes(plan, known).cost_period.ends, told.plan.cost_period.ends)
+    in_order = sorted(known, key=lambda event: event.happened)
+    history = tuple(event for event in in_order if event.happened <= as_of)
+    by_files_on = None if is_logged(events, known) else as_of
+    told = _tell(plan, history, by_files_on)
+    later = told if len(history) == len(in_order) else _tell(plan, in_order, by_files_on)
+    ends, promised = later.period.ends, later.plan.cost_period.ends
+    closes = ends if ends < promised else max(promised, told.plan.cost_period.ends)
 
     def seen(part: Booked | Allocated) -> bool:
         return is_seen(part, as_of, known_by, closes)
 
     booked = tuple(filter(seen, postings.booked))
-    plan = told.plan
+    plan = told.plan.closed(told.closed_on)
     read = [event for event in known if event.called not in postings.lost]
     reach = reach_of(read, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
-    placement, over = _placement(told), told.refused or told.ended
+    placement, over = _placement(told, plan), told.refused or told.ended
     last = holders(plan.people, told.people, as_of)
     vacant = vacancies(last, as_of)
     costs = costs_of(booked, lambda: filter(seen, postings.allocated), placement) if placement else ()
@@ -444,6 +460,16 @@ class _Told:
     estimates: list[_Estimated] = field(default_factory=list)
 
     @property
+    def closed_on(self) -> date | None:
+        """The day that the agency closed the grant; None where it goes on, or was refused."""
+        return self.ended.happened if isinstance(self.ended, log.Closed) else None
+
+    @property
+    def period(self) -> Period:
+        """The days whose costs the grant may pay."""
+        return self.plan.closed(self.closed_on).cost_period
+
+    @property
     def versions(self) -> list[Budget]:
         """The budgets that were in force, one after another."""
         return [budget for budget, _recorded in self.in_force]
@@ -474,7 +500,7 @@ class _Estimated(NamedTuple):
     known: int
 
 
-def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> _Told:
+def _tell(plan: Plan, history: Sequence[AnyEvent], by_files_on: date | None) -> _Told:
     """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed.
 
     Where neither an application nor an answer is logged the files alone say what is awarded, and which budget is in
@@ -486,8 +512,11 @@ def _tell(plan: Plan, history: Iterable[AnyEvent], by_files_on: date | None) -> 
         told.awarded_amount = told.awarded_by_files = plan.grant.awarded if plan.grant else None
         told.grant_status = "planned" if told.awarded_amount is None else "awarded"
     told.came_into_force(date.min)
+    leaves_it = aside(plan, history)
     for event in without_refused(plan, history):
         match event:
+            case log.Applied() | log.Rejected() | log.Closed() if beside := leaves_it.get(event.called):
+                told.applied = event if isinstance(event, log.Applied) and beside == "more" else told.applied
             case log.Applied():
                 told.applied, told.grant_status, told.ended, told.refused = event, "applied", None, None
                 told.budget = applied_budget(plan, event)
@@ -615,18 +644,18 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
         by_files=told.by_files,
         ended=told.ended,
         refused=told.refused,
-        applied_on=told.applied.happened if told.applied else grant.applied_on,
+        application=told.applied,
         awarded_on=told.awarded.happened if told.awarded else None,
         first_awarded=first if is_changed else None,
         changed=told.grant_changed if is_changed else None,
     )
 
 
-def _placement(told: _Told) -> Placement | None:
+def _placement(told: _Told, plan: Plan) -> Placement | None:
     if told.budget is None:
         return None
     where = carried_on(told.versions)
-    return Placement(where, frozenset(line.id for line in told.budget.lines), told.plan)
+    return Placement(where, frozenset(line.id for line in told.budget.lines), plan)
 
 
 def _budget(told: _Told, costs: Iterable[Cost], booked: Iterable[Booked]) -> BudgetState | None:

@@ -125,6 +125,21 @@ CHANGES: tuple[Change, ...] = (
     Change(
         "0.2.0",
         N_(
+            "A grant that the agency closes before its end pays for no later costs, and is settled from that day; what "
+            "others have written of a closing changes nothing."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "An application for more leaves the award and its budget in force until it is answered, and a no to it "
+            "refuses nothing else."
+        ),
+    ),
+    Change("0.2.0", N_("The last day of the grant's period does not depend on the order of the log's lines.")),
+    Change(
+        "0.2.0",
+        N_(
             "Where the grant's period has come to end later than it did on a document's day, that says when it ends "
             "now, and not that it was extended."
         ),

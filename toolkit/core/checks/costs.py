@@ -367,13 +367,14 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
         return
     until, today = latest.reach.until, dossier.last_known
     for duty in latest.plan.reports:
-        if duty.kind == "application" or duty.period_ends > today or not latest.reach.is_short_of(duty.period_ends):
+        ends = latest.spends_until(duty.period_ends)
+        if duty.kind == "application" or duty.period_ends > today or not latest.reach.is_short_of(ends):
             continue
         at = duty.at.of("period_ends")
         if until is None:
-            yield problem("spending-not-known", at, ends=duty.period_ends)
+            yield problem("spending-not-known", at, ends=ends)
         else:
-            yield known_until(at, until, duty.period_ends)
+            yield known_until(at, until, ends)
     imports = [event for event in corrected(dossier.events) if isinstance(event, log.Imported)]
     if until and imports and not latest.reach.told:
         yield problem("import-end-unknown", imports[-1].at.span, until=until, event=imports[-1].called)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core.answers import aside
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner
@@ -154,6 +155,8 @@ def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> 
     Where it goes on that day, by an application or an award, it does so for all of the day, however the lines stand.
     """
     events = in_order(dossier)
+    beside = aside(dossier.plan, events)
+    events = [event for event in events if event.called not in beside]
     goes_on = {event.happened for event in events if isinstance(event, log.Applied | log.Awarded)}
     ended: log.Rejected | log.Closed | None = None
     for event in events:
@@ -177,8 +180,9 @@ def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) 
     written = dossier.plan.grant
     is_awarded = written is None or latest.grant is None or (latest.grant.by_files and written.awarded is not None)
     awards = [event for event in latest.history if isinstance(event, log.Awarded)]
+    beside = aside(dossier.plan, latest.history)
     for event in without_refused(dossier.plan, latest.history):
-        if isinstance(event, log.Awarded | log.Rejected):
+        if isinstance(event, log.Awarded | log.Rejected) and event.called not in beside:
             is_awarded = isinstance(event, log.Awarded)
         elif isinstance(event, log.ChangeApproved) and not is_awarded:
             amount = awarded_by(event.values, None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core.answers import aside
 from toolkit.core.carry_over import carry_overs, has_agencys_answer, is_anothers
 from toolkit.core.checks.grounds import agency
 from toolkit.core.checks.history import in_order, with_the_plan
@@ -104,6 +105,8 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     grant, events = dossier.plan.grant, in_order(dossier)
     if grant is None:
         return
+    beside = aside(dossier.plan, events)
+    events = [event for event in events if beside.get(event.called) != "declined"]
     for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
         last = next((event for event in reversed(events) if isinstance(event, kind)), None)
         if last and written is not None and written != last.amount:
@@ -159,6 +162,37 @@ def changes_find_what_they_change(dossier: Dossier, latest: State) -> Iterator[P
                 whole = ".".join(path.split(".")[:-1])
                 words = {"path": path, "whole": whole, "day": event.happened, "event": event.called}
                 yield problem("change-of-nothing", event.at.of("values"), all=_all_of(event, whole), **words)
+
+
+declare(
+    "nothing-to-close",
+    "warning",
+    N_("The project has no grant, so there is none to close: this changes nothing."),
+    N_(
+        "if the project ended that day, say so: pulje log … change-approved change=project values.project_period.ends="
+        "{day}; and take this back: pulje log … corrected event={event} withdrawn=true"
+    ),
+    N_(
+        "if the project ended that day, log that: pulje log … change-approved change=project "
+        "values.project_period.ends={day}"
+    ),
+)
+
+
+def closings_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """The agency closes a grant that there is; what others have written changes nothing, and is told."""
+    plan = latest.plan
+    for event in in_order(dossier):
+        if not isinstance(event, log.Closed):
+            continue
+        words = {"agency": agency(plan), "event": event.called, "what": Phrase(N_("that the grant is closed"))}
+        if plan.grant is None:
+            yield problem("nothing-to-close", event.at.span, day=event.happened, event=event.called)
+        elif plan.is_anothers(event.by):
+            counts = Phrase(N_("It does not count."))
+            yield problem("answer-not-by-agency", event.at.of("by"), by=event.by, counts=counts, **words)
+        elif event.by is None and plan.terms is not None:
+            yield problem("answer-without-whom", event.at.span, **words)
 
 
 def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -240,4 +274,5 @@ RULES = (
     promise_is_kept,
     changes_find_what_they_change,
     what_is_the_agencys_is_answered_by_the_agency,
+    closings_are_the_agencys,
 )

@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.answers import aside
 from toolkit.core.budget_change import LinePart, carried_to
 from toolkit.core.costs import WAITING, Apart, costs_of
 from toolkit.core.events import AnyEvent
@@ -120,10 +121,9 @@ class GrantMoney:
 
     def applied(self, name: str) -> Explanation | None:
         """As the log says; where nobody logged it, as project.yaml says."""
-        events = self.events(log.Applied)
-        if not events:
+        if self.grant.application is None:
             return promised(self.view, ("grant", name))
-        return happened(self.view, events[-1], "amount" if name == "applied" else "happened")
+        return happened(self.view, self.grant.application, "amount" if name == "applied" else "happened")
 
     def awarded(self) -> Explanation | None:
         """The award, and each change of it; project.yaml's own figure where the log has no answer."""
@@ -131,8 +131,9 @@ class GrantMoney:
             return Explanation(what="unsaid")
         told = without_refused(self.view.dossier.plan, self.view.state.history)
         steps, is_awarded = list[Explanation](), self.grant.by_files
+        beside = aside(self.view.dossier.plan, self.view.state.history)
         for event in told:
-            if isinstance(event, log.Awarded | log.Rejected):
+            if isinstance(event, log.Awarded | log.Rejected) and event.called not in beside:
                 is_awarded = isinstance(event, log.Awarded)
             if is_awarded:  # a change while there is no award changes nothing
                 steps += self._answer(event)

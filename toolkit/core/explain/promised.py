@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.core import events as log
-from toolkit.core.explain.explanation import Explanation, View, What, latest, place, written
+from toolkit.core.explain.explanation import Explanation, View, What, happened, latest, place, written
 from toolkit.core.plan import Period, Phase, Plan, Precision
-from toolkit.core.promise import standing, with_values
+from toolkit.core.promise import GRANT_PERIOD, standing, with_values
 from toolkit.core.records import Record
 
 
@@ -33,6 +33,10 @@ def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]
             after = _record(plan, path)
             if after is not None and (before is None or getattr(before, key) != getattr(after, key)):
                 steps.append(_change(view, after, key, event))
+    grant = view.state.grant
+    if path[0] == GRANT_PERIOD and grant and grant.ended and plan.closed(grant.closed_on) is not plan:
+        steps = steps or _steps(view, ("project_period", *path[1:]), record)  # without one of its own, it has that
+        steps += [happened(view, grant.ended, "happened")] if key == "ends" else []
     return steps
 
 

@@ -1,0 +1,93 @@
+"""Which applications and answers leave the grant as it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.core.findings import AGENCY, found, with_fund
+from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, OCTOBER, PLAN, event, plan, posting, state
+from toolkit.core.answers import aside
+from toolkit.core.events import AnyEvent
+from toolkit.core.money import kr
+
+MORE = event("applied", MARCH, amount=kr(600_000))
+NO = event("rejected", JUNE)
+CLOSED = event("closed", JUNE, by=AGENCY)
+
+
+@pytest.mark.parametrize(
+    ("events", "beside"),
+    [
+        ([AWARDED, MORE], {MORE.called: "more"}),
+        ([AWARDED, MORE, NO], {MORE.called: "declined", NO.called: "no-to-more"}),
+        ([AWARDED, MORE, event("awarded", JUNE, amount=kr(600_000)), NO], {MORE.called: "more"}),
+        ([AWARDED, MORE, CLOSED, event("rejected", OCTOBER)], {MORE.called: "more"}),
+        ([AWARDED, NO], {}),
+        ([MORE, NO], {}),
+        ([AWARDED, NO, event("applied", OCTOBER, amount=kr(1))], {}),
+        ([AWARDED, CLOSED, event("closed", OCTOBER)], {f"{OCTOBER}-closed": "closed-already"}),
+        ([AWARDED, event("closed", MARCH, by="Byrådet"), CLOSED], {f"{MARCH}-closed": "not-closed"}),
+    ],
+)
+def test_a_grant_stands_beside_what_is_asked_for_later_and_what_others_answer(
+    events: list[AnyEvent], beside: dict[str, str]
+) -> None:
+    assert aside(with_fund(), events) == beside
+
+
+def test_a_no_to_more_leaves_the_award_and_what_was_applied_for_first() -> None:
+    first = event("applied", date(2021, 11, 1), amount=kr(500_000), budget=AWARD.id)
+
+    asked, answered = (state(OCTOBER, events=[first, AWARDED, MORE, *no]).grant for no in ([], [NO]))
+
+    assert asked and answered
+    assert (asked.applied, asked.awarded, asked.status) == (kr(600_000), kr(500_000), "awarded")
+    assert (answered.applied, answered.awarded, answered.status) == (kr(500_000), kr(500_000), "awarded")
+    assert (answered.applied_on, answered.refused_on) == (first.happened, None)
+    assert state(OCTOBER, events=[AWARDED, MORE]).budget == state(OCTOBER, events=[AWARDED]).budget
+
+
+def test_what_was_spent_after_the_agency_closed_the_grant_waits_for_an_answer() -> None:
+    paid = [posting(kr(100), MARCH), posting(kr(70), OCTOBER)]
+
+    budget = state(DECEMBER, of=with_fund(), events=[AWARDED, CLOSED], postings=paid).budget
+    others = state(
+        DECEMBER, of=with_fund(), events=[AWARDED, event("closed", JUNE, by="Byrådet")], postings=paid
+    ).budget
+
+    assert budget and others
+    assert (budget.spent, budget.waiting("after-period")) == (kr(100), kr(70))
+    assert (others.spent, others.waiting()) == (kr(170), kr(0))
+
+
+@pytest.mark.parametrize(
+    ("day", "ends"), [(date(2021, 12, 31), DECEMBER), (date(2022, 1, 1), date(2022, 1, 1)), (JUNE, JUNE)]
+)
+def test_a_grant_that_is_closed_ends_that_day_unless_it_had_not_begun(day: date, ends: date) -> None:
+    assert PLAN.closed(day).cost_period.ends == ends
+    assert PLAN.closed(day).project_period == PLAN.project_period
+
+
+def test_a_closing_after_the_end_changes_no_period() -> None:
+    assert PLAN.closed(DECEMBER) is PLAN.closed(date(2024, 5, 1)) is PLAN.closed(None) is PLAN
+
+
+def test_the_last_day_of_the_period_is_the_same_whatever_the_order_of_the_lines() -> None:
+    longer = {"project_period.ends": date(2024, 3, 31)}
+    approved = event("change-approved", JUNE, OCTOBER, change="extension", by=AGENCY, values=longer)
+    refused = event("change-refused", date(2022, 9, 1), change="extension", by=AGENCY, values=longer)
+
+    one, other = (state(DECEMBER, events=[AWARDED, *log]) for log in ([approved, refused], [refused, approved]))
+
+    assert one.closes == other.closes == DECEMBER
+
+
+def test_a_closing_by_another_or_by_nobody_or_of_nothing_is_told() -> None:
+    by = {name: event("closed", DECEMBER, by=name) for name in ("Byrådet", AGENCY, None)}
+
+    assert len(found(with_fund(), "answer-not-by-agency", events=[by["Byrådet"]])) == 1
+    assert len(found(with_fund(), "answer-without-whom", events=[by[None]])) == 1
+    assert found(with_fund(), "answer-not-by-agency", events=[by[AGENCY]]) == []
+    assert len(found(plan(grant=None), "nothing-to-close", events=[by["Byrådet"]])) == 1

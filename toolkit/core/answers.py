@@ -1,0 +1,41 @@
+"""Which applications and answers leave the grant as it is: more money asked for, a no to that, a closing by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from toolkit.core import events as log
+from toolkit.core.events import AnyEvent
+from toolkit.core.plan import Plan
+
+# An application for more, while a grant stands, that is not answered or was met by an award; one that was declined; the
+# no to it; a closing by somebody else than the agency, or of no grant; a closing of what is closed already.
+Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
+
+
+def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
+    """Those of some events, in the order of their days, that the grant stands beside, each by what it is called.
+
+    A grant that was awarded stands until the agency answers anew: to ask for more takes nothing from it, and a no to
+    that is no refusal of the grant itself.
+    """
+    found: dict[str, Aside] = {}
+    asked: list[log.Applied] = []  # for more, and not answered
+    stands = is_closed = False
+    for event in events:
+        match event:
+            case log.Applied() if stands:
+                asked.append(event)
+                found[event.called] = "more"
+            case log.Rejected() if asked:
+                found[event.called] = "no-to-more"
+                found.update((each.called, "declined") for each in asked)
+                asked = []
+            case log.Closed() if plan.grant is None or plan.is_anothers(event.by):
+                found[event.called] = "not-closed"
+            case log.Closed() if is_closed:
+                found[event.called] = "closed-already"
+            case log.Applied() | log.Awarded() | log.Rejected() | log.Closed():
+                asked, stands, is_closed = [], isinstance(event, log.Awarded), isinstance(event, log.Closed)
+    return found

@@ -307,6 +307,19 @@ def test_a_request_for_more_time_names_the_condition_by_its_text(tmp_path: Path)
     assert "| Vilkår “Puljen nævnes”, frist | 1. april 2022 | 1. juni 2022 |" in text
 
 
+@pytest.mark.parametrize("kind", ["status-report", "final-report"])
+def test_an_application_that_was_withdrawn_is_a_grant_that_was_not_awarded(kind: str, tmp_path: Path) -> None:
+    log = """\
+- {kind: applied, happened: 2021-11-01, recorded: 2021-11-01, amount: 500.000 kr.}
+- {kind: closed, happened: 2021-12-01, recorded: 2021-12-01, by: Thisted Kommune}
+"""
+    text = said(tmp_path, kind, {"events.yaml": BOOKS + log})
+
+    assert "| Tilskud | Ikke bevilget |" in text
+    assert "| Tilskuddet afsluttet | Den 1. december 2021 |" in text
+    assert "grant.awarded" not in text
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

@@ -26,7 +26,8 @@ from toolkit.core.occasion import Occasion
 from toolkit.issuing import Sending, issue, project_files, unfit_names
 from toolkit.project import open_project
 from toolkit.readers.receipts import receipt_text
-from toolkit.verifying import kept_folders
+from toolkit.render import occasions_of
+from toolkit.verifying import kept_folders, verify
 
 BOOKS = IMPORTED.replace("- {", "-\n  {")  # its hyphens on lines of their own
 
@@ -75,6 +76,57 @@ def test_the_next_version_stands_beside_the_first(tmp_path: Path) -> None:
 
     assert [path.name for path in kept_folders(folder)] == [NAME, "2022-06-30-status-report-v2"]
     assert first != second
+
+
+REQUESTS = "".join(
+    f"- {{kind: change-requested, id: {id}, happened: 2022-05-01, recorded: 2022-05-01, change: project}}\n"
+    for id in ("foerst", "siden")
+)
+REQUEST = "2022-05-01-change-request-project"
+
+
+def asked_for(folder: Path, *ids: str) -> list[str]:
+    """What the folders of some requests are called that are issued one after another."""
+    names = []
+    for id in ids:
+        project = open_project(folder)
+        assert project.dossier is not None
+        (occasion,) = (
+            each for each in occasions_of(project.dossier, "change-request") if each.change and each.change.called == id
+        )
+        issued = issue(project, occasion, ("md",), None, Sending("Socialstyrelsen", SENT))
+        assert issued.folder is not None
+        names.append(issued.folder.name)
+    return names
+
+
+@pytest.fixture
+def with_requests(tmp_path: Path) -> Path:
+    texts = {f"texts/change-request/{id}.md": "# Begrundelse\nFordi.\n" for id in ("foerst", "siden")}
+    return write_project(tmp_path, {"events.yaml": IMPORTED + REQUESTS, **texts})
+
+
+def test_two_requests_of_one_sort_on_one_day_are_two_documents_with_versions_of_their_own(with_requests: Path) -> None:
+    names = asked_for(with_requests, "siden", "foerst", "siden", "foerst")
+
+    assert names == [f"{REQUEST}-v1", f"{REQUEST}-2-v1", f"{REQUEST}-v2", f"{REQUEST}-2-v2"]
+    assert {each.verdict for each in verify(open_project(with_requests))} == {"identical"}
+
+
+def test_what_was_kept_as_a_version_of_another_request_is_still_followed_by_the_next(with_requests: Path) -> None:
+    asked_for(with_requests, "foerst")
+    was = shutil.copytree(with_requests / "issued" / f"{REQUEST}-v1", with_requests / "issued" / f"{REQUEST}-v2")
+    kept = (was / "receipt.yaml").read_text(encoding="utf-8")
+    (was / "receipt.yaml").write_text(kept.replace('"foerst"', '"siden"'), encoding="utf-8")
+
+    assert asked_for(with_requests, "siden", "foerst") == [f"{REQUEST}-v3", f"{REQUEST}-v4"]
+
+
+def test_a_receipt_that_is_gone_does_not_keep_the_next_version_away(with_requests: Path) -> None:
+    asked_for(with_requests, "foerst")
+    (with_requests / "issued" / f"{REQUEST}-v1" / "receipt.yaml").unlink()
+
+    assert asked_for(with_requests, "siden") == [f"{REQUEST}-v2"]
 
 
 def test_a_document_that_lacks_something_is_not_issued_and_leaves_nothing(tmp_path: Path) -> None:

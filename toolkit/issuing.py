@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, structs
@@ -25,7 +26,7 @@ from toolkit.files import write_folder
 from toolkit.journal import append_locked, locked
 from toolkit.project import BUILT, ISSUED, LOG, RECEIPT, Project
 from toolkit.readers import shelf
-from toolkit.readers.receipts import receipt_text
+from toolkit.readers.receipts import read_receipt, receipt_text
 from toolkit.render import Made, make_document
 from toolkit.writers import file_of
 from toolkit.writers.package import pack
@@ -149,10 +150,25 @@ def _next_name(folder: Path, occasion: Occasion) -> tuple[str, int]:
     if occasion.decided:
         words.append("decided")
     stem = "-".join(words)
+    if occasion.change:
+        stem = _stem_of(folder / ISSUED, stem, occasion.change)
     number = 1
     while (folder / ISSUED / f"{stem}-v{number}").exists():
         number += 1
     return f"{stem}-v{number}", number
+
+
+def _stem_of(issued: Path, stem: str, change: AnyEvent) -> str:
+    """What a request's folders are called: two of one sort on one day are two documents, not versions of one."""
+    stems = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(each for each in stems if not (kept := _requests(issued, each)) or kept & {*change.names, None})
+
+
+def _requests(issued: Path, stem: str) -> set[str | None]:
+    """The requests whose documents have a name, by their receipts; None of one whose receipt does not say."""
+    receipts = (path / RECEIPT for path in issued.glob(f"{stem}-v*") if path.name[len(stem) + 2 :].isdecimal())
+    texts = (path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "" for path in receipts)
+    return {receipt.change if (receipt := read_receipt(text, RECEIPT, [])) else None for text in texts}
 
 
 def _kept(project: Project, made: Made, name: str, sending: Sending) -> tuple[Receipt, dict[str, bytes]]:

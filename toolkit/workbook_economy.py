@@ -65,7 +65,7 @@ def _not_final(frame: Frame) -> Iterator[str]:
     if settlement.outcomes and frame.economy.gaps:
         yield f"Opgørelsen er foreløbig: ingen import dækker {months(frame.economy.gaps)}."
     if frame.economy.extended_to:
-        yield f"Tilskudsperioden er siden forlænget til den {long_date(frame.economy.extended_to)}: den gøres op da."
+        yield f"Tilskudsperioden slutter nu den {long_date(frame.economy.extended_to)}: den gøres op da."
 
 
 def _years(frame: Frame, rows: list[Row]) -> None:

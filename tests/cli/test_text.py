@@ -43,6 +43,15 @@ def test_the_text_of_each_kind_has_its_own_file(tmp_path: Path, words: tuple[str
     assert "pulje render" in answer.stdout.splitlines()[1]
 
 
+@pytest.mark.parametrize(("others", "said"), [("", ""), (ASKED.replace("forlaeng", "igen"), " --change forlaeng")])
+def test_what_is_to_be_run_then_names_the_request_where_another_was_made_that_day(
+    tmp_path: Path, others: str, said: str
+) -> None:
+    answer = run(write_project(tmp_path, {"events.yaml": ASKED + others}), "change-request")
+
+    assert answer.stdout.splitlines()[1].endswith(f"change-request --as-of 2022-03-01{said}")
+
+
 def test_without_a_date_it_is_the_next_that_nobody_has_begun(tmp_path: Path) -> None:
     folder = write_project(tmp_path, {"texts/status-report/2022-06-30.md": None})
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from tests.core.findings import AGENCY, found, version, with_amount
+from tests.core.findings import AGENCY, FUND, found, version, with_amount
 from tests.core.worlds import APPLICATION, AWARD, COURSES, JUNE, MARCH, PAY, event, plan
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import Money, kr
@@ -117,6 +117,20 @@ def test_a_version_that_never_came_into_force_may_be_of_the_grant_that_was_asked
     assert wrong(of(600), asked) == wrong(of(600), asked, refused) == wrong(of(500), asked) == []
     assert wrong(of(550), asked) == ["50.000"]
     assert wrong(of(600)) == ["100.000"]
+
+
+def test_a_version_that_is_refused_is_held_against_no_grant_until_somebody_asks_for_it_again():
+    raised = approved(values={"grant.awarded": kr(600_000)})
+    no = event("change-refused", JUNE, change="budget", by=AGENCY, budget=CHANGE, values={"grant.awarded": kr(600_000)})
+    its_values = structs.replace(no, budget=None)
+    again = event("change-requested", date(2022, 8, 1), change="budget", budget=CHANGE, by="Thisted Kommune")
+    councils = approved(date(2022, 8, 1), by="Byrådet")
+
+    assert wrong(of(600), raised, no) == wrong(of(550), no) == []
+    assert wrong(of(600, terms=FUND), raised, no, councils) == []  # what the agency has refused, nobody else approves
+    assert wrong(of(600), raised, its_values) == ["100.000"]  # the budget stands, and is no longer of the grant
+    assert wrong(of(550), raised, no, again) == wrong(of(550), again) == ["50.000"]
+    assert wrong(of(550), no, approved(date(2022, 8, 1))) == ["50.000"]
 
 
 def test_an_application_is_held_against_what_the_log_says_was_applied_for_with_it():

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.core.findings import AGENCY, found, with_fund
 from tests.core.worlds import JUNE, MARCH, OCTOBER, PLAN, event, plan
@@ -16,6 +17,7 @@ from toolkit.core.money import kr
 from toolkit.core.plan import Grant, Period, Person
 
 LONGER = {"project_period.ends": date(2024, 6, 30)}
+NEW_PURPOSE = {"purpose": "Et andet"}
 LONGEST = {"project_period.ends": date(2024, 12, 31)}
 
 
@@ -53,15 +55,43 @@ def test_a_refusal_of_nothing_named_is_of_what_was_asked_for_last_and_else_told(
     assert found(with_fund(), "refusal-says-nothing", events=[agencys, councils]) == []
 
 
-def test_what_the_council_approves_after_the_agencys_no_is_told_with_the_day_of_that_no() -> None:
-    no, other = change("refused", by=AGENCY, values=LONGER), change("refused", JUNE, by=AGENCY, values=LONGEST)
-    yes = change("approved", OCTOBER, by="Byrådet", values=LONGER)
+TWINS = [("approved", "refused", "approved-after-refusal"), ("refused", "approved", "refused-after-approval")]
 
-    (told,) = found(with_fund(), "approved-after-refusal", events=[no, other, yes])
 
-    assert told.words["day"] == MARCH.isoformat()
-    assert found(with_fund(), "approved-after-refusal", events=[other, yes]) == []
-    assert found(with_fund(), "approved-after-refusal", events=[no, change("approved", JUNE, values=LONGER), yes]) == []
+@pytest.mark.parametrize(("councils", "agencys", "code"), TWINS)
+def test_what_the_council_answers_after_the_agency_said_otherwise_is_told_until_the_agency_says_so_too(
+    councils: str, agencys: str, code: str
+) -> None:
+    first, other = change(agencys, by=AGENCY, values=LONGER), change(agencys, JUNE, by=AGENCY, values=NEW_PURPOSE)
+    late, later = change(councils, OCTOBER, by="Byrådet", values=LONGER), date(2022, 11, 1)
+
+    def told(*events: AnyEvent) -> list[tuple[str, str]]:
+        return [(each.words["day"], each.words["what"]) for each in found(with_fund(), code, events=events)]
+
+    assert told(first, other, late) == [(MARCH.isoformat(), "project_period.ends")]
+    assert told(late, change(agencys, later, by=AGENCY, values=LONGER)) == told(other, late) == []
+    assert told(first, late, change(councils, later, by=AGENCY, values=LONGER)) == []
+    assert told(first, change(councils, JUNE, values=LONGER), late) == []
+    assert told(change(agencys, by="Økonomiudvalget", values=LONGER), late) == []
+
+
+@pytest.mark.parametrize(("councils", "agencys", "code"), TWINS)
+def test_only_what_both_have_answered_is_told_and_typed_for_the_agency(councils: str, agencys: str, code: str) -> None:
+    budget = "2022-05-01-change"
+    first = change(agencys, by=AGENCY, values=LONGER)
+    late = change(councils, OCTOBER, of="project", by="Byrådet", values=LONGER | NEW_PURPOSE)
+    whole = change(agencys, of="budget", by=AGENCY, budget=budget, values=LONGER)
+    again = change(councils, OCTOBER, of="budget", by="Byrådet", budget=budget, values=LONGER)
+
+    (part,) = found(with_fund(), code, events=[first, late])
+    (both,) = found(with_fund(), code, events=[whole, again])
+
+    assert (part.words["what"], part.words["anew"]) == (
+        "project_period.ends",
+        '"values.project_period.ends=2024-06-30"',
+    )
+    assert both.words["what"] == f"{budget}, project_period.ends"
+    assert both.words["anew"] == f'budget={budget} "values.project_period.ends=2024-06-30"'
 
 
 @pytest.mark.parametrize("answer", ["approved", "refused"])
@@ -84,6 +114,40 @@ def test_a_refusal_that_names_nothing_is_told_while_something_of_its_sort_is_una
         == told(asked, change("refused", JUNE, of="carry-over"))
         == []
     )
+
+
+def test_a_refusal_that_names_nothing_is_of_all_that_was_asked_for_in_its_sort_that_day() -> None:
+    day, no = date(2022, 5, 1), change("refused", OCTOBER, by=AGENCY, id="nej")
+    first, second = (
+        change("requested", day, values=LONGER, id="a"),
+        change("requested", day, values=NEW_PURPOSE, id="b"),
+    )
+    earlier = change("requested", MARCH, values={"target_group": "Andre"})
+    budget = change("requested", day, budget="2022-05-01-change", id="c")
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["asked"] for each in found(PLAN, "refusal-of-which", events=events)]
+
+    assert told(earlier, first, second, no) == ["project_period.ends, purpose"]
+    assert told(first, second, structs.replace(no, values=LONGER)) == []
+    assert told(first, budget, no) == ["2022-05-01-change"]
+    assert told(budget, first, no) == ["project_period.ends"]
+
+
+def test_what_was_asked_for_and_never_answered_is_told_once_the_grant_is_closed() -> None:
+    asked, closed = change("requested", MARCH, values=LONGER), event("closed", OCTOBER, by=AGENCY)
+    late = change("requested", date(2022, 11, 1), values=LONGER)
+    answers = [change(kind, JUNE, by=AGENCY, values=LONGER) for kind in ("approved", "refused")]
+    again = event("awarded", date(2022, 11, 1), amount=kr(500_000))
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["asked"] for each in found(PLAN, "request-unanswered", events=events)]
+
+    assert told(asked, closed) == ["project_period.ends"]
+    assert told(asked) == told(asked, closed, again) == told(closed, late) == []
+    assert [told(asked, each, closed) for each in answers] == [[], []]
+    assert told(asked, change("refused", JUNE), closed) == []  # told of the refusal, with what it may be of
+    assert told(change("requested", budget="2022-05-01-change", values=LONGER), closed) == []  # told of the budget
 
 
 @pytest.mark.parametrize("amount", [400_000, 600_000])

@@ -579,6 +579,22 @@ def test_a_vacancy_that_the_log_says_is_explained_by_its_line() -> None:
     assert [each.kind for each in explained("vacancies.1.since", events=[leaves]).because] == ["person-changed"]
 
 
+def test_a_later_end_of_the_period_is_explained_by_what_moved_it_also_a_refusal_of_what_had_made_it_shorter() -> None:
+    def ends(year: int) -> dict[str, object]:
+        return {"change": "project", "values": {"project_period.ends": date(year, 6, 30)}}
+
+    shorter, no = event("change-approved", MARCH, **ends(2022)), event("change-refused", date(2022, 8, 1), **ends(2022))
+    longer = event("change-approved", date(2022, 9, 1), **ends(2024))
+    other = event("change-approved", date(2022, 8, 2), change="project", values={"purpose": "Andet"})
+
+    def why(*events: AnyEvent) -> list[str]:
+        told = explained("accounts.extended_to", date(2022, 7, 31), events=[AWARDED, *events], known_by=DECEMBER)
+        return [each.kind for each in told.because]
+
+    assert why(shorter, no, other) == ["change-refused"]
+    assert why(shorter, no, longer) == ["change-refused", "change-approved"]
+
+
 @pytest.mark.parametrize("path", ["findes.ikke", "budget.lines.nix.spent", "budget", "request.lines"])
 def test_a_path_that_is_no_fact_here_is_not_explained(path: str) -> None:
     dossier = Dossier(plan=plan(), events=(AWARDED,))

@@ -57,8 +57,8 @@ def test_nothing_is_expected_after_the_grant_was_refused_or_closed(kind: str) ->
     over = event(kind, JUNE, **({"by": "Styrelsen"} if kind == "closed" else {}))
     paid = [posting(kr(150_000))]
 
-    assert forecast(paid=paid, events=[over], known_until=JUNE) == Forecast(kr(150_000), "straight-line")
-    assert forecast(BY_MONTH, paid=[], events=[over]).amount == kr(0)
+    assert forecast(paid=paid, events=[over], known_until=JUNE) == Forecast(kr(150_000), "bound")
+    assert forecast(BY_MONTH, paid=[], events=[over]) == Forecast(kr(0), "bound")
     assert forecast(paid=paid, events=[over, estimate(kr(380_000))]).amount == kr(150_000)
     assert forecast(paid=paid, events=[over], known_until=date(2022, 3, 31)).amount > kr(150_000)
 
@@ -128,7 +128,7 @@ def test_a_project_of_one_day_has_not_begun_before_it_and_one_of_none_is_over(en
         (40_000, date(2022, 12, 31), Forecast(kr(80_000), "straight-line")),
         (90_000, date(2022, 3, 14), Forecast(kr(800_000), "straight-capped")),
         (900_000, date(2022, 3, 14), Forecast(kr(900_000), "bound")),
-        (100, DECEMBER, Forecast(kr(100), "straight-line")),
+        (100, DECEMBER, Forecast(kr(100), "bound")),  # all of its days are gone: no line is drawn
     ],
 )
 def test_a_line_is_drawn_once_a_tenth_of_time_and_money_is_gone_and_never_explodes(
@@ -285,7 +285,7 @@ def test_a_line_without_a_budget_ends_at_what_was_spent_also_below_zero() -> Non
     orders = event("ordered", MARCH, line="loen", amount=kr(500))
 
     assert forecast(none, JUNE) == Forecast(kr(0), "budget")
-    assert forecast(none, JUNE, paid=[posting(kr(-2_000))]) == Forecast(kr(-2_000), "straight-line")
+    assert forecast(none, JUNE, paid=[posting(kr(-2_000))]) == Forecast(kr(-2_000), "bound")
     assert forecast(none, JUNE, paid=[posting(kr(-2_000))], events=[orders]).amount == kr(-1_500)
 
 
@@ -295,5 +295,5 @@ def test_an_estimate_of_the_period_is_over_once_all_of_that_is_known() -> None:
 
     assert forecast(as_of=day_before, paid=paid, events=[said]).basis == "own-estimate"
     assert forecast(as_of=after, paid=paid, events=[said], known_until=day_before).amount == kr(340_000)
-    assert forecast(as_of=DECEMBER, paid=paid, events=[said]) == Forecast(kr(100_000), "straight-line")
+    assert forecast(as_of=DECEMBER, paid=paid, events=[said]) == Forecast(kr(100_000), "bound")
     assert forecast(as_of=after, paid=paid, events=[said, late]).amount == kr(120_000)

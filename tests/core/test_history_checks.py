@@ -8,12 +8,12 @@ import pytest
 from msgspec import structs
 
 from tests.core.findings import AGENCY, found
-from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
+from tests.core.worlds import AWARD, AWARDED, COURSES, DECEMBER, JUNE, PAY, PLAN, event, plan, state
 from toolkit.core.cases import Case, Step
 from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import kr
-from toolkit.core.plan import Condition, Grant, Milestone, Report
+from toolkit.core.plan import Budget, Condition, Grant, Milestone, Period, Report
 from toolkit.core.records import Id
 
 MAY, JULY, LATER = date(2022, 5, 1), date(2022, 7, 1), date(2022, 8, 1)
@@ -121,8 +121,47 @@ def test_what_an_extension_moved_with_it_is_told_once_the_period_is_what_it_was(
     events = [AWARDED, longer, back]
 
     assert found(PLAN, "outside-changed-period", events=events[:2]) == []
-    told = [(each.words["path"], each.words["since"]) for each in found(PLAN, "outside-changed-period", events=events)]
-    assert told == [(path, str(LATER)) for path in ("phases.fase-2.ends", "milestones.teams-klar.due")]
+    told = [(each.words["typed"], each.words["since"]) for each in found(PLAN, "outside-changed-period", events=events)]
+    assert told == [(f"values.{path}=…", str(LATER)) for path in ("phases.fase-2.ends", "milestones.teams-klar.due")]
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "typed", "may_be_moved"),
+    [
+        ({"project_period.ends": JUNE}, "2022-07-01, 2023-12-31", "values.phases.fase-2=null", True),
+        ({"project_period.starts": JULY}, "2022-01-01, 2022-06-30", "values.phases.fase-1=null", True),
+        ({"project_period.ends": JULY}, "2023-12-31", "values.phases.fase-2.ends=…", False),
+        (
+            {"project_period": Period(starts=LATER, ends=LATER), "phases.fase-1": None},
+            "2022-07-01, 2023-12-31",
+            "values.phases.fase-2.starts=… values.phases.fase-2.ends=…",
+            False,
+        ),
+    ],
+)
+def test_a_phase_is_told_once_and_one_none_of_whose_days_is_left_as_left_out(period, days, typed, may_be_moved):
+    changed = event("change-approved", MAY, change="project", by=AGENCY, values=period)
+
+    (told,) = found(plan(milestones=()), "outside-changed-period", events=[changed])
+
+    assert (told.words["day"], told.words["typed"]) == (days, typed)
+    assert bool(told.phrases["also"].text) == may_be_moved
+    if may_be_moved:
+        left_out = event("change-approved", MAY, change="project", by=AGENCY, values={typed[7:-5]: None})
+        assert found(plan(milestones=()), "outside-changed-period", events=[changed, left_out]) == []
+
+
+def test_a_milestone_outside_the_period_may_be_given_up_and_is_then_told_of_no_more():
+    changed = event("change-approved", MAY, change="project", by=AGENCY, values={"project_period.ends": MAY})
+    dropped = event("milestone-dropped", MAY, milestone="teams-klar", cause="Afkortet")
+
+    def told(*events: object) -> list[str]:
+        return [
+            each.words["id"] for each in found(plan(phases=()), "outside-changed-period", events=[changed, *events])
+        ]
+
+    assert told() == ["teams-klar"]
+    assert told(dropped) == []
 
 
 def test_a_milestone_that_is_moved_within_an_extension_is_told_once_that_is_refused():
@@ -220,3 +259,50 @@ def test_a_duty_at_the_projects_end_is_told_whether_that_comes_earlier_or_later(
     (told,) = found(duty, "duty-moved", events=[AWARDED, moved])
 
     assert (told.words["was"], told.words["ends"]) == ("2023-12-31", ends.isoformat())
+
+
+CLOSED = event("closed", JUNE, by=AGENCY)
+CHANGED = Budget(id=Id("2022-05-01-change"), stage="change", lines=(PAY, COURSES))
+
+
+@pytest.mark.parametrize("ended", [CLOSED, event("rejected", JUNE)])
+def test_after_the_end_no_work_is_logged_and_of_money_only_what_is_settled(ended) -> None:
+    settled = (
+        event("instalment-received", LATER, amount=kr(10_000)),
+        event("instalment-released", LATER, amount=kr(10_000)),
+        event("repaid", LATER, amount=kr(10_000)),
+        event("condition-met", LATER, condition="logo"),
+        event("audited", LATER, by="BDO", statement="Påtegning", protocol="Protokol"),
+        event("order-cancelled", LATER, line="ture", amount=kr(10_000)),
+    )
+    work = (
+        event("milestone-reached", LATER, milestone="teams-klar"),
+        event("ordered", LATER, line="ture", amount=kr(10_000)),
+    )
+
+    told = found(PLAN, "logged-after-end", events=[AWARDED, ended, *settled, *work])
+
+    assert [each.words["event"] for each in told] == [each.called for each in work]
+
+
+@pytest.mark.parametrize("kind", ["applied", "awarded"])
+def test_a_grant_that_goes_on_does_so_for_all_of_that_day_however_the_lines_stand(kind) -> None:
+    work = event("milestone-reached", LATER, milestone="teams-klar")
+    again, before = event(kind, LATER, amount=kr(500_000)), event(kind, JULY, amount=kr(500_000))
+    too_late = event(kind, date(2022, 8, 2), amount=kr(500_000))
+
+    def told(*events: object) -> int:
+        return len(found(PLAN, "logged-after-end", events=[AWARDED, CLOSED, *events]))
+
+    assert told(again, work) == told(work, again) == told(before, work) == 0
+    assert told(work) == told(work, too_late) == 1
+
+
+@pytest.mark.parametrize(("end", "by"), [(CLOSED, CHANGED), (event("rejected", JUNE), None)])
+def test_a_closed_grant_that_goes_on_has_the_budget_that_a_change_brought_it(end, by) -> None:
+    moved = event("change-approved", MAY, change="budget", budget=CHANGED.id, by=AGENCY)
+    work = event("milestone-reached", LATER, milestone="teams-klar")
+
+    (told,) = found(plan(budgets=(AWARD, CHANGED)), "logged-after-end", events=[AWARDED, moved, end, work])
+
+    assert told.phrases["again"].words == {"day": "2022-08-01"} | ({"budget": by.id} if by else {})

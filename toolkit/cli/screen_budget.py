@@ -225,10 +225,13 @@ def _without_days(told: Instalments) -> Iterator[str]:
 
 
 def _extended(economy: Economy) -> list[str]:
-    """That the period ends later than the day's own plan says, so that nothing is settled yet."""
+    """That the period ends later than the day's own plan says, so that nothing is settled yet.
+
+    What moved it is not said: an extension did, or the refusal of what had made it shorter.
+    """
     if economy.extended_to is None:
         return []
-    return [_("The grant's period has since been extended until {day}.").format(day=day(economy.extended_to))]
+    return [_("The grant's period now ends on {day}.").format(day=day(economy.extended_to))]
 
 
 def _settlement(state: State, budget: BudgetState, settlement: Settlement) -> list[str]:

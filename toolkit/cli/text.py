@@ -54,6 +54,9 @@ def text(project: Project, kind: str, day: date | None, change: str | None) -> N
     count = ngettext("{file}: {n} heading added.", "{file}: {n} headings added.", len(started.headings))
     click.echo(count.format(file=path, n=len(started.headings)))
     command = f"pulje render {project.folder} {kind} --as-of {occasion.as_of}"
+    that_day = [each for each in occasions_of(dossier, kind, project.places) if each.as_of == occasion.as_of]
+    if occasion.change and len(that_day) > 1:
+        command += f" --change {occasion.change.called}"
     click.echo(_("Answer the questions below the headings, then: {command}").format(command=command))
 
 

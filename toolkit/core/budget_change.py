@@ -172,6 +172,12 @@ class Version(Struct, frozen=True):
         """Whether it is no change, or one that somebody approved and nobody has refused since."""
         return self.budget.stage != "change" or bool(self.approvals)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether somebody has refused it, and nobody has asked for it again, or approved it so that it counts."""
+        said = [each for each in self.events if isinstance(each, log.ChangeRequested | log.ChangeRefused)]
+        return not self.stands and bool(said) and isinstance(said[-1], log.ChangeRefused)
+
 
 VersionEvent = log.Applied | log.Awarded | log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
 
@@ -263,12 +269,27 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
     return tuple(found)
 
 
-def unsaid_refusals(events: Iterable[AnyEvent]) -> tuple[tuple[log.ChangeRefused, log.ChangeRequested], ...]:
-    """Refusals that name nothing, each with the open request that it is most likely of: the last, best of its own sort.
+UnsaidRefusal = tuple[log.ChangeRefused, tuple[log.ChangeRequested, ...]]
 
-    The events stand in the order of their days. Carrying over has a year, and its own answers.
+
+def unsaid_refusals(events: Iterable[AnyEvent]) -> tuple[UnsaidRefusal, ...]:
+    """Refusals that name nothing, each with every open request that it is most likely of.
+
+    That is the last, best of its own sort, and what was asked for with it. The events stand in the order of their days.
+    Carrying over has a year, and its own answers.
     """
-    found: list[tuple[log.ChangeRefused, log.ChangeRequested]] = []
+    return _unanswered(events)[0]
+
+
+def open_requests(events: Iterable[AnyEvent]) -> tuple[log.ChangeRequested, ...]:
+    """What was asked for and neither answered by name, nor likely what a refusal that names nothing is of."""
+    return _unanswered(events)[1]
+
+
+def _unanswered(
+    events: Iterable[AnyEvent],
+) -> tuple[tuple[UnsaidRefusal, ...], tuple[log.ChangeRequested, ...]]:
+    found: list[UnsaidRefusal] = []
     asked: list[log.ChangeRequested] = []  # and not answered yet by name
     for event in events:
         match event:
@@ -276,12 +297,18 @@ def unsaid_refusals(events: Iterable[AnyEvent]) -> tuple[tuple[log.ChangeRefused
                 asked.append(event)
             case log.ChangeRefused(budget=None) if not event.values and event.change != "carry-over":
                 alike = [each for each in asked if each.change == event.change] or asked
-                if alike:
-                    found.append((event, alike[-1]))
-                    asked = [each for each in asked if each is not alike[-1]]
+                together = tuple(each for each in alike if each is alike[-1] or _is_asked_with(each, alike[-1]))
+                found += [(event, together)] if together else []
+                asked = [each for each in asked if each not in together]
             case log.ChangeApproved() | log.ChangeRefused():
                 asked = [each for each in asked if not _answers(event, each)]
-    return tuple(found)
+    return tuple(found), tuple(asked)
+
+
+def _is_asked_with(request: log.ChangeRequested, last: log.ChangeRequested) -> bool:
+    """Whether a request is of the day and sort of another, so that one refusal may be of the values of both."""
+    is_alike = (request.happened, request.change) == (last.happened, last.change)
+    return is_alike and request.budget is None and last.budget is None
 
 
 def _answers(event: log.ChangeEvent, request: log.ChangeRequested) -> bool:

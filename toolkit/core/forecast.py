@@ -55,11 +55,13 @@ def forecast(line: LineState, state: State) -> Forecast:
         said, age = line.estimate.amount, (state.as_of - line.estimate.happened).days
         knew = said < _bound_when_estimated(line, line.estimate, state)
         return Forecast(said if knew else max(said, bound), "own-estimate", line.estimate, age)
+    basis: Basis
     if line.line.by_month:
-        amount = line.spent + _planned_after(line.line, _period(state), _known_on(state))
-        basis: Basis = "monthly-plan"
+        amount, basis = line.spent + _planned_after(line.line, _period(state), _known_on(state)), "monthly-plan"
     else:
         amount, basis = _straight(line, state)
+    if _period(state).ends <= _known_on(state):
+        basis = "bound"
     return Forecast(bound, "bound") if amount < bound else Forecast(amount, basis)
 
 
@@ -122,9 +124,9 @@ def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
     """
     gone, budget = _gone(line.line, _period(state), _known_on(state)), line.line.amount
     if gone == 1:
-        return line.spent, "straight-line"
+        return line.spent, "bound"
     if budget == NOTHING:
-        return line.spent, "straight-line" if line.spent != NOTHING else "budget"
+        return line.spent, "bound" if line.spent != NOTHING else "budget"
     if gone < _ENOUGH or line.spent < times(_ENOUGH, budget):
         return budget, "budget"
     said, most = times(1 / gone, line.spent), times(_MOST, budget)

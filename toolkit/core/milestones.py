@@ -18,7 +18,7 @@ class MilestoneState(Struct, frozen=True):
     """A milestone as its plan and the log have it; it is late against the day that was promised (lovet).
 
     One that was not reached before the grant was refused has lapsed: nobody asks for it (bortfaldet). So has one whose
-    day had not come when the agency closed the grant; one that was late then was never reached.
+    day had not passed when the agency closed the grant; one that was late then was never reached.
 
     `moves` are those of one's own since its day was approved last: what was approved later says otherwise than they.
     """

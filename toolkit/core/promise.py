@@ -117,6 +117,11 @@ def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, .
     agency has approved nobody else can refuse, and what it has refused nobody else can approve. Whether a year's money
     is carried over has its own answers, by year (core/carry_over.py).
     """
+    return answered(plan, events)[0]
+
+
+def answered(plan: Plan, events: Iterable[AnyEvent]) -> tuple[tuple[AnyEvent, ...], tuple[log.ChangeRefused, ...]]:
+    """The events, each approval with what of it nobody has refused, and each refusal with what nobody has approved."""
     found: list[AnyEvent] = []
     refusals: list[log.ChangeRefused] = []
     for event in events:
@@ -134,7 +139,7 @@ def without_refused(plan: Plan, events: Iterable[AnyEvent]) -> tuple[AnyEvent, .
             for refusal in above:
                 event = left_of(event, refusal)
         found.append(event)
-    return tuple(found)
+    return tuple(found), tuple(refusals)
 
 
 Answer = TypeVar("Answer", log.ChangeApproved, log.ChangeRefused)

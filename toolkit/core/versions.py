@@ -97,7 +97,7 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_(
             'Once the agency has closed a grant, or refused it, phases that were not over are "bortfaldet", and so are '
-            "milestones whose day had not come"
+            "milestones whose day had not passed"
         ),
     ),
     Change(
@@ -138,6 +138,18 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change("0.2.0", N_("The last day of the grant's period does not depend on the order of the log's lines.")),
     Change("0.2.0", N_("What can be a personal number is covered whatever stands beside it.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Where the grant's period has come to end later than it did on a document's day, that says when it ends "
+            "now, and not that it was extended."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_("Where nothing more is expected a forecast rests on what is spent and ordered, and on no line."),
+    ),
+    Change("0.2.0", N_('A grant that was closed before anything was awarded is "ikke bevilget" in a document.')),
 )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import last_request, unsaid_refusals
+from toolkit.core.budget_change import last_request, unsaid_refusals, versions
 from toolkit.core.checks.grounds import GROUNDS, asked_values, decided_on, quoted, term_of
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
@@ -215,13 +215,15 @@ def lines_carry_on_no_more_than_there_was(dossier: Dossier, latest: State) -> It
 def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The lines sum to the grant and what others pay: neither over- nor under-budgeted.
 
-    Each version is held against the grant in force on the day that it came into force.
+    Each version is held against the grant in force on the day that it came into force; one that is refused, against
+    none.
     Source: Håndbog om tilskudsregler, finansiering af projekter (financing must equal budgeted cost).
     """
     plan, events = dossier.plan, _events(dossier)
+    refused = {each.budget.id for each in versions(plan, in_order(dossier)) if each.is_refused}
     for budget in plan.budgets:
         grants = list(_grants(plan, events, budget))
-        if not grants or not budget.lines:
+        if not grants or not budget.lines or budget.id in refused:
             continue
         funding = total(each.amount for each in plan.funding_of(budget))
         if budget.amount - funding not in grants:
@@ -378,7 +380,8 @@ def changed_budgets_are_approved(dossier: Dossier, latest: State) -> Iterator[Pr
     """A budget of stage change counts only when a change-approved event names it; a refused one never will."""
     answers = log.ChangeApproved | log.ChangeRefused
     answered = {event.budget for event in corrected(dossier.events) if isinstance(event, answers)}
-    answered |= {request.budget for _refusal, request in unsaid_refusals(in_order(dossier))}  # told where it is refused
+    unsaid = unsaid_refusals(in_order(dossier))  # told where it is refused
+    answered |= {request.budget for _refusal, requests in unsaid for request in requests}
     for budget in dossier.plan.budgets:
         if budget.stage == "change" and budget.id not in answered:
             also = asked_values(last_request(corrected(dossier.events), budget))

@@ -9,7 +9,7 @@ from toolkit.core import events as log
 from toolkit.core.checks.history import with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.plan import Plan
-from toolkit.core.problems import N_, Phrase, Problem, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
 from toolkit.core.state import State
 
 declare(
@@ -17,10 +17,11 @@ declare(
     "warning",
     N_("{what} {id} lies outside the project period as it is by the log, {starts} to {ends}: {day}."),
     N_(
-        "log what is approved of it too: pulje log … change-approved change=project values.{path}=… by=… "
-        "happened={since}"
+        "log what is approved of it too: pulje log … change-approved change=project {typed} by=… happened={since}{also}"
     ),
 )
+_OR_MOVED = N_("; if it is moved, and not left out, {typed} in its place")
+_OR_GIVEN_UP = N_("; if it is given up: pulje log … milestone-dropped milestone={id} cause=… happened={since}")
 declare(
     "expected-outside-period",
     "warning",
@@ -42,16 +43,26 @@ _PLANNED = {"phases": N_("the phase"), "milestones": N_("the milestone")}
 def what_is_planned_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Where the log changed the project's period, or days in it, phases and open milestones lie in it as it is now.
 
-    What project.yaml itself has outside its own period is told of there.
+    What project.yaml itself has outside its own period is told of there. A phase none of whose days is left is likely
+    left out.
     """
-    written, planned = set(_outside(dossier.plan)), latest.plan
+    written = set(_outside(dossier.plan))
     still_open = {each.milestone.id for each in latest.milestones if each.is_open}
-    for path, day in _outside(planned):
+    told: dict[tuple[str, str], dict[str, date]] = {}
+    for path, day in _outside(latest.plan):
         name, id, key = path.split(".")
         if (path, day) not in written and (name == "phases" or id in still_open):
-            item = next(each for each in getattr(planned, name) if each.id == id)
-            said = {"what": Phrase(_PLANNED[name]), "id": id, "path": path, "day": day}
-            yield problem("outside-changed-period", item.at.of(key), **said, **_as_it_is(dossier, latest))
+            told.setdefault((name, id), {})[key] = day
+    for (name, id), days in told.items():
+        now, item = _as_it_is(dossier, latest), next(each for each in getattr(latest.plan, name) if each.id == id)
+        typed, also = " ".join(f"values.{name}.{id}.{key}=…" for key in days), Phrase("")
+        if name == "milestones":
+            also = phrase(_OR_GIVEN_UP, id=id, since=now["since"])
+        elif len(days) > 1 and (days["starts"] > now["ends"] or days["ends"] < now["starts"]):
+            typed, also = f"values.{name}.{id}=null", phrase(_OR_MOVED, typed=typed)
+        said = {"what": Phrase(_PLANNED[name]), "id": id, "day": ", ".join(map(str, days.values()))}
+        at = item.at.of(next(iter(days)))
+        yield problem("outside-changed-period", at, typed=typed, also=also, **said, **now)
 
 
 def what_is_expected_lies_in_the_changed_period(dossier: Dossier, latest: State) -> Iterator[Problem]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from msgspec import structs
 
 from toolkit.core import events as log
-from toolkit.core.budget_change import unsaid_refusals
+from toolkit.core.budget_change import open_requests, unsaid_refusals
 from toolkit.core.checks.days import backwards
 from toolkit.core.checks.grounds import agency, as_typed, asked_values
 from toolkit.core.checks.history import in_order, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.problems import N_, Problem, declare, phrase, problem
-from toolkit.core.promise import left_of, outranks, values_by_path, with_values, without_refused
+from toolkit.core.promise import answered, left_of, outranks, values_by_path, with_values, without_refused
 from toolkit.core.state import State, corrected
 
 declare(
@@ -40,6 +42,16 @@ declare(
     N_("It is not said what is refused: what was asked for on {day}, {asked}, is without an answer by the log."),
     N_("if that is it: pulje log … corrected event={event} {typed}"),
     N_("if that is it, write it too: {anew}"),
+)
+declare(
+    "request-unanswered",
+    "note",
+    N_("What was asked for on {day}, {asked}, had no answer by the log when the grant was closed on {closed}."),
+    N_(
+        "if it was refused: pulje log … change-refused change={change} {anew} by=… happened=…; if it was approved: "
+        "change-approved in its place; if it was taken back: pulje log … corrected event={event} withdrawn=true"
+    ),
+    N_("if it was answered, log that too; if it was not, nothing is to be done"),
 )
 declare(
     "refusal-of-another-value",
@@ -105,6 +117,16 @@ declare(
     ),
     N_('if {agency} has approved it since, write by="{agency}"; if not, do not log this'),
 )
+declare(
+    "refused-after-approval",
+    "warning",
+    N_("By the log {by} has refused what {agency} approved on {day}: {what}. It stands until {agency} has refused it."),
+    N_(
+        'if {agency} has refused it since: pulje log … change-refused change={change} {anew} by="{agency}"; if not, '
+        "take this back: pulje log … corrected event={event} withdrawn=true"
+    ),
+    N_('if {agency} has refused it since, write by="{agency}"; if not, do not log this'),
+)
 
 
 def changes_say_something(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -142,36 +164,79 @@ def refusals_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterator[P
 
 def refusals_say_which_request(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A refusal of what was asked for names it; else the request stays open on every screen."""
-    for refusal, request in unsaid_refusals(in_order(dossier)):
-        asked = request.budget or ", ".join(request.values)
-        values = ", ".join(f"{path}: {as_typed(value)}" for path, value in request.values.items())
-        typed = f"values.budget={request.budget}" if request.budget else f'"values.values={{{values}}}"'
-        anew = f"budget={request.budget}" if request.budget else asked_values(request).strip()
-        words = {"day": request.happened, "asked": asked, "event": refusal.called}
-        yield problem("refusal-of-which", refusal.at.of("change"), typed=typed, anew=anew, **words)
+    for refusal, requests in unsaid_refusals(in_order(dossier)):
+        words = {"day": requests[-1].happened, "event": refusal.called}
+        yield problem("refusal-of-which", refusal.at.of("change"), **_named(requests), **words)
 
 
-def what_the_agency_refused_waits_for_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """The council's approval of what the agency has refused changes nothing, and is told."""
-    plan, before = dossier.plan, list[log.AnyEvent]()
-    for event in in_order(dossier):
-        before.append(event)
-        if not isinstance(event, log.ChangeApproved):
-            continue
-        refusals = [each for each in before if isinstance(each, log.ChangeRefused) and outranks(plan, each, event)]
-        of_this = [each for each in refusals if left_of(event, each) != event]
-        if of_this and without_refused(plan, before)[-1] != event:
+def requests_are_answered_before_the_closing(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What was asked for, and had no answer when the agency closed the grant; a budget is told of as such."""
+    closed = latest.grant.closed_on if latest.grant else None
+    if closed is None:
+        return
+    for request in open_requests(in_order(dossier)):
+        if not request.budget and request.change != "carry-over" and request.happened <= closed:
+            named = _named([request])
+            said = {"asked": named["asked"], "anew": named["anew"], "change": request.change, "event": request.called}
+            yield problem("request-unanswered", request.at.of("change"), day=request.happened, closed=closed, **said)
+
+
+def _named(requests: Sequence[log.ChangeRequested]) -> dict[str, str]:
+    """What was asked for, by name, and as it is typed of a line in the log, and of one that is to be."""
+    last = structs.replace(
+        requests[-1], values={path: value for each in requests for path, value in each.values.items()}
+    )
+    values = ", ".join(f"{path}: {as_typed(value)}" for path, value in last.values.items())
+    return {
+        "asked": last.budget or ", ".join(last.values),
+        "typed": f"values.budget={last.budget}" if last.budget else f'"values.values={{{values}}}"',
+        "anew": f"budget={last.budget}" if last.budget else asked_values(last).strip(),
+    }
+
+
+def what_the_agency_has_answered_waits_for_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Another's approval of what the agency has refused changes nothing, nor does a refusal of what it has approved.
+
+    That is told until the agency itself answers otherwise.
+    """
+    events = in_order(dossier)
+    left, refusals = answered(dossier.plan, events)
+    approved = [(at, each) for at, each in enumerate(left) if isinstance(each, log.ChangeApproved)]
+    places = [at for at, each in enumerate(events) if isinstance(each, log.ChangeRefused)]
+    refused = list(zip(places, refusals, strict=True))
+    for number, event in enumerate(events):
+        pairs: list[tuple[int, log.ChangeApproved | log.ChangeRefused, log.ChangeApproved]]  # the last: what is of both
+        match event:
+            case log.ChangeApproved():
+                code = "approved-after-refusal"
+                pairs = [(at, no, _refused_of(event, no)) for at, no in refused]
+            case log.ChangeRefused():
+                code = "refused-after-approval"
+                pairs = [(at, yes, _refused_of(yes, event)) for at, yes in approved]
+            case _:
+                continue
+        above = [each for each in pairs if each[0] < number and outranks(dossier.plan, each[1], event)]
+        for _at, answer, both in [each for each in above if _says(each[2])][-1:]:
+            budget = (both.budget,) if both.budget else ()
             yield problem(
-                "approved-after-refusal",
+                code,
                 event.at.of("by"),
                 by=event.by,
                 agency=agency(latest.plan),
-                day=of_this[-1].happened,
-                what=event.budget or ", ".join(event.values),
+                day=answer.happened,
+                what=", ".join((*budget, *both.values)),
                 change=event.change,
-                anew=f"budget={event.budget}" if event.budget else asked_values(event).strip(),
+                anew=" ".join((*(f"budget={each}" for each in budget), asked_values(both).strip())).strip(),
                 event=event.called,
             )
+
+
+def _refused_of(approval: log.ChangeApproved, refusal: log.ChangeRefused) -> log.ChangeApproved:
+    """What of an approval a refusal is of."""
+    left = left_of(approval, refusal)
+    kept = values_by_path(left.values)
+    values = {path: value for path, value in values_by_path(approval.values).items() if path not in kept}
+    return structs.replace(approval, values=values, budget=None if left.budget else approval.budget)
 
 
 def _budgets_left(refusal: log.ChangeRefused, standing: list[log.ChangeApproved]) -> Iterator[Problem]:
@@ -254,7 +319,8 @@ RULES = (
     changes_say_something,
     refusals_are_of_what_there_is,
     refusals_say_which_request,
-    what_the_agency_refused_waits_for_the_agency,
+    requests_are_answered_before_the_closing,
+    what_the_agency_has_answered_waits_for_the_agency,
     corrections_say_something,
     changes_leave_the_application,
     changed_days_run_forward,

@@ -73,6 +73,8 @@ def asked_values(request: log.ChangeEvent | None) -> str:
 def as_typed(value: object) -> str:
     """A new value as it may be typed; a mark where it is too long for that."""
     match value:
+        case None:
+            return "null"
         case date():
             return value.isoformat()
         case int():

@@ -53,9 +53,11 @@ declare(
     "logged-after-end",
     "warning",
     N_("The grant was {how} on {end}, and this is said to have happened after it."),
-    N_("correct the day: pulje log … corrected event={event} values.happened=…; if the grant goes on, log that first"),
-    N_("correct the day; if the grant goes on, log that first"),
+    N_("correct the day: pulje log … corrected event={event} values.happened=…; {again}"),
+    N_("correct the day; {again}"),
 )
+_GOES_ON = N_("if the grant goes on, log that too: pulje log … awarded amount=… happened={day}")
+_GOES_ON_BY = N_("if the grant goes on, log that too: pulje log … awarded amount=… budget={budget} happened={day}")
 
 declare(
     "change-before-award",
@@ -69,9 +71,14 @@ _AWARD_EARLIER = N_(", or that of the award: pulje log … corrected event={awar
 
 _LONG = 3  # years before the period in which preparations are still likely
 
-# What may be logged after the agency has closed or refused: nothing that moves the work, and no more of its money.
+# What may be logged after the agency has closed or refused: what is settled then, and nothing that moves the work.
 _AFTERWARDS = (
-    log.Repaid  # what the closing found to be owed
+    log.Repaid
+    | log.InstalmentReceived  # after a refusal it is told by what it came to (rejected-yet-received)
+    | log.InstalmentReleased
+    | log.ConditionMet
+    | log.Audited
+    | log.OrderCancelled
     | log.Noted
     | log.Corrected
     | log.Submitted
@@ -81,10 +88,6 @@ _AFTERWARDS = (
     | log.Experience
     | log.Advice
     | log.Imported
-    | log.Applied
-    | log.Awarded
-    | log.Rejected
-    | log.Closed
 )
 _ENDED = {"rejected": N_("refused"), "closed": N_("closed")}
 
@@ -147,19 +150,29 @@ def days_are_of_the_project(dossier: Dossier, latest: State) -> Iterator[Problem
 
 
 def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """After the agency's no, or its closing, neither money nor work is the grant's any more."""
+    """After the agency's no, or its closing, no work is the grant's any more, and of its money only what is settled.
+
+    Where it goes on that day, by an application or an award, it does so for all of the day, however the lines stand.
+    """
+    events = in_order(dossier)
+    beside = aside(dossier.plan, events)
+    events = [event for event in events if event.called not in beside]
+    goes_on = {event.happened for event in events if isinstance(event, log.Applied | log.Awarded)}
     ended: log.Rejected | log.Closed | None = None
-    beside = aside(dossier.plan, in_order(dossier))
-    for event, _plan in with_the_plan(dossier):
-        if event.called in beside:
-            continue
+    for event in events:
         if isinstance(event, log.Applied | log.Awarded):
             ended = None
         elif isinstance(event, log.Rejected | log.Closed):
             ended = event
-        elif ended and event.happened > ended.happened and not _may_follow(event, ended):
+        elif (
+            ended
+            and event.happened > ended.happened
+            and not (event.happened in goes_on or isinstance(event, _AFTERWARDS))
+        ):
             said = {"how": Phrase(_ENDED[ended.kind]), "end": ended.happened, "event": event.called}
-            yield problem("logged-after-end", event.at.of("happened"), **said)
+            yield problem(
+                "logged-after-end", event.at.of("happened"), again=_goes_on(latest, ended, event.happened), **said
+            )
 
 
 def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -208,10 +221,12 @@ def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
             plan = with_changes(dossier.plan, before)
 
 
-def _may_follow(event: AnyEvent, ended: log.Rejected | log.Closed) -> bool:
-    """Money that came after a refusal is told by what it came to (rejected-yet-received)."""
-    is_told = isinstance(ended, log.Rejected) and isinstance(event, log.InstalmentReceived)
-    return is_told or isinstance(event, _AFTERWARDS)
+def _goes_on(latest: State, ended: log.Rejected | log.Closed, day: date) -> Phrase:
+    """The award to log where the grant goes on: a closed one with the budget that it had, if a change brought that."""
+    budget = latest.budget.budget if latest.budget and isinstance(ended, log.Closed) else None
+    if budget and budget.stage == "change":
+        return phrase(_GOES_ON_BY, budget=budget.id, day=day)
+    return phrase(_GOES_ON, day=day)
 
 
 def _why_absent(dossier: Dossier, name: str, id: str, day: date) -> Phrase | None:

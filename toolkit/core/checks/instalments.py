@@ -64,7 +64,10 @@ declare(
     "rejected-yet-awarded",
     "warning",
     N_("The log says that the agency said no on {day}, and project.yaml that {awarded} kr. are awarded."),
-    N_("take awarded: out, or correct the log: pulje log … corrected event={event} withdrawn=true"),
+    N_(
+        "take awarded: out, if the answer was no; if there was an award before, log it: pulje log … awarded amount=… "
+        "happened=…; if there was no refusal: pulje log … corrected event={event} withdrawn=true"
+    ),
 )
 declare(
     "rejected-yet-received",
@@ -153,12 +156,16 @@ def no_more_is_received_than_awarded(dossier: Dossier, latest: State) -> Iterato
 
 
 def a_grant_that_was_refused_is_none(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """Where the last answer is no, nothing else says yes: neither project.yaml nor money that came and is kept."""
+    """Where the last answer is no, nothing else says yes: neither project.yaml nor money that came and is kept.
+
+    What project.yaml says was awarded is true where the log has an award that was taken back since.
+    """
     grant, written = latest.grant, dossier.plan.grant
     if grant is None or written is None or grant.refused is None:
         return
     said = {"day": grant.refused.happened, "event": grant.refused.called}
-    if written.awarded is not None:
+    was_awarded = any(isinstance(event, log.Awarded) for event in latest.history)
+    if written.awarded is not None and not was_awarded:
         yield problem("rejected-yet-awarded", written.at.of("awarded"), awarded=kroner(written.awarded), **said)
     if grant.kept > NOTHING:
         yield problem("rejected-yet-received", grant.refused.at.of("kind"), kept=kroner(grant.kept), **said)

@@ -258,7 +258,8 @@ def money_stays_in_its_year(dossier: Dossier, latest: State) -> Iterator[Problem
 
 def _to_ask_for(dossier: Dossier) -> Iterator[Unapproved]:
     """The versions that the agency has not approved; a refusal that does not say what it refuses is told itself."""
-    refused = [request.budget for _refusal, request in unsaid_refusals(in_order(dossier))]
+    unsaid = unsaid_refusals(in_order(dossier))
+    refused = [request.budget for _refusal, requests in unsaid for request in requests]
     for version in unapproved(dossier.plan, corrected(dossier.events)):
         if version.approval or version.budget.id not in refused:
             yield version

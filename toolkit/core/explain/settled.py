@@ -15,6 +15,7 @@ from toolkit.core.paid_out import Payment
 from toolkit.core.plan import Budget, BudgetLine
 from toolkit.core.postings import Allocated, Booked
 from toolkit.core.problems import Span
+from toolkit.core.promise import with_changes
 from toolkit.core.records import Id
 from toolkit.core.request import BudgetRequest, Request, Uncounted, UnspentLine, is_of_year
 from toolkit.core.settlement import BEFORE, Outcome, Step, Sum
@@ -333,15 +334,17 @@ class _Accounts:
         return Explanation(what="unsaid")
 
     def extended_to(self) -> Explanation:
-        """The changes after the day that moved the period's end."""
+        """The answers after the day that moved the period's end: approvals, and refusals of what was approved."""
         if self.economy.extended_to is None:
             return Explanation(what="unsaid")
-        state = self.view.state
+        state, plan = self.view.state, self.view.dossier.plan
+        events = sorted(corrected(self.view.dossier.events, state.known_by), key=lambda event: event.happened)
+        answers = [event for event in events if isinstance(event, log.ChangeApproved | log.ChangeRefused)]
+        ends = [with_changes(plan, answers[:number]).cost_period.ends for number in range(len(answers) + 1)]
         later = (
             happened(self.view, event, "change", reason="")
-            for event in corrected(self.view.dossier.events, state.known_by)
-            if isinstance(event, log.ChangeApproved) and event.happened > state.as_of
-            if any(path.startswith(("project_period", "grant_period")) for path in event.values)
+            for event, before, after in zip(answers, ends, ends[1:], strict=False)
+            if event.happened > state.as_of and before != after
         )
         return Explanation(what="worked-out", value=self.economy.extended_to, because=tuple(later))
 

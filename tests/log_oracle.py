@@ -135,7 +135,9 @@ def deciding(events: list[Node]) -> list[Node]:
             asked = True
         elif asked and event["kind"] == "rejected":
             asked = False
-        elif event["kind"] != "closed" or (last != "closed" and event.get("by") in (None, AGENCY)):
+        elif event["kind"] != "closed" or (
+            last != "closed" and (last != "awarded" or event.get("by") in (None, AGENCY))
+        ):
             found.append(event)
             asked = False
     return found

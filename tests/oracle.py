@@ -315,7 +315,7 @@ class Figures:
             elif each["kind"] == "rejected" and asked:
                 asked = False
             elif each["kind"] == "closed" and (
-                last == "closed" or not self.plan.get("grant") or self.who(each) == "other"
+                last == "closed" or not self.plan.get("grant") or (self.who(each) == "other" and last == "awarded")
             ):
                 continue
             elif each["kind"] in ("applied", "awarded", "rejected", "closed"):

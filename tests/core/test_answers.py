@@ -29,6 +29,7 @@ CLOSED = event("closed", JUNE, by=AGENCY)
         ([AWARDED, NO, event("applied", OCTOBER, amount=kr(1))], {}),
         ([AWARDED, CLOSED, event("closed", OCTOBER)], {f"{OCTOBER}-closed": "closed-already"}),
         ([AWARDED, event("closed", MARCH, by="Byrådet"), CLOSED], {f"{MARCH}-closed": "not-closed"}),
+        ([MORE, event("closed", JUNE, by="Odder Kommune")], {}),
     ],
 )
 def test_a_grant_stands_beside_what_is_asked_for_later_and_what_others_answer(

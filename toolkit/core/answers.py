@@ -17,8 +17,8 @@ Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"
 def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
     """Those of some events, in the order of their days, that the grant stands beside, each by what it is called.
 
-    A grant that was awarded stands until the agency answers anew: to ask for more takes nothing from it, and a no to
-    that is no refusal of the grant itself.
+    A grant that was awarded stands until the agency answers anew: to ask for more takes nothing from it, a no to that
+    is no refusal of the grant itself, and nobody else closes it. Before that a municipality may take back what it asks.
     """
     found: dict[str, Aside] = {}
     asked: list[log.Applied] = []  # for more, and not answered
@@ -32,7 +32,7 @@ def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
                 found[event.called] = "no-to-more"
                 found.update((each.called, "declined") for each in asked)
                 asked = []
-            case log.Closed() if plan.grant is None or plan.is_anothers(event.by):
+            case log.Closed() if plan.grant is None or (stands and plan.is_anothers(event.by)):
                 found[event.called] = "not-closed"
             case log.Closed() if is_closed:
                 found[event.called] = "closed-already"

@@ -181,14 +181,15 @@ declare(
 
 def closings_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The agency closes a grant that there is; what others have written changes nothing, and is told."""
-    plan = latest.plan
-    for event in in_order(dossier):
+    plan, events = latest.plan, in_order(dossier)
+    beside = aside(dossier.plan, events)
+    for event in events:
         if not isinstance(event, log.Closed):
             continue
         words = {"agency": agency(plan), "event": event.called, "what": Phrase(N_("that the grant is closed"))}
         if plan.grant is None:
             yield problem("nothing-to-close", event.at.span, day=event.happened, event=event.called)
-        elif plan.is_anothers(event.by):
+        elif beside.get(event.called) == "not-closed":
             counts = Phrase(N_("It does not count."))
             yield problem("answer-not-by-agency", event.at.of("by"), by=event.by, counts=counts, **words)
         elif event.by is None and plan.terms is not None:

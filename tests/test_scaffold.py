@@ -201,7 +201,7 @@ def test_every_key_of_a_plan_stands_in_the_file_with_its_explanation():
 
 @pytest.mark.parametrize("text", [LITTLE, WHOLE + LINES], ids=["little", "whole"])
 @pytest.mark.parametrize("file", ["project.yaml", "budget", "allocation.yaml"])
-def test_a_key_is_explained_where_it_first_stands(text, file):
+def test_a_key_is_explained_where_it_first_stands_and_those_of_items_above_the_list(text, file):
     (seed,) = seeds(text)
     files = SCAFFOLD.generated(seed)
     _head, lines = parted(files[f"budgets/{seed.budget}.yaml" if file == "budget" else file])
@@ -210,8 +210,10 @@ def test_a_key_is_explained_where_it_first_stands(text, file):
         if key := KEY.match(line):
             first.setdefault(key[1], line)
 
+    above = {match[1] for line in lines.splitlines() if (match := re.match(r" +# (\w+): \w", line))}
     assert first
-    assert [line for line in first.values() if " # " not in line] == []
+    assert [key for key, line in first.items() if " # " not in line and key not in above] == []
+    assert [line for line in lines.splitlines() if re.match(r" *- \w+:.* # ", line)] == []
 
 
 def test_the_examples_can_be_used_as_they_stand(tmp_path):

@@ -112,14 +112,18 @@ def test_a_file_that_the_user_deleted_stays_deleted_and_is_told(seed: Path):
 
 
 def test_an_update_that_would_break_the_project_leaves_it_as_it_is(seed: Path):
-    plan = thisted(seed) / "project.yaml"
-    change(plan, "milestones:", "milestones:\n  - id: midtvejs\n    title: Vores egen\n    due: 2023-01-10\n")
-    change(seed, "    - {id: slut", "    - {id: midtvejs, title: Midtvejs, due: 2023-01-15}\n    - {id: slut")
+    plan, goals = thisted(seed) / "project.yaml", "  goals: [{id: ro, title: Ro}]\nmunicipalities"
+    change(seed, "municipalities", goals)
+    updated(seed)
+    change(
+        plan, "# indicators:", "indicators: [{id: i, title: I, goal: ro, unit: pct., method: Tælles}]\n# indicators:"
+    )
+    change(seed, goals, "municipalities")
     before = plan.read_text(encoding="utf-8")
     update = updated(seed)
 
     assert update.stopped
-    assert "duplicate-id" in {found.code for found in update.problems}
+    assert "unknown-id" in {found.code for found in update.problems}
     assert plan.read_text(encoding="utf-8") == before
 
 

@@ -13,14 +13,16 @@ from typing import Literal
 
 from msgspec import Struct
 
+from toolkit.core.item_merge import Difference
 from toolkit.core.merge import CONFLICT, Both, Conflict, merge
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_errors, problem
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.journal import locked
 from toolkit.project import open_project
-from toolkit.readers import shelf
+from toolkit.readers import shelf, yaml_merge
 from toolkit.readers.source import decoded
+from toolkit.readers.yaml_merge import Merged
 from toolkit.scaffold import Origin, Scaffold, origin, read_seeds
 
 _ENDS = f"{CONFLICT} SLUT"
@@ -32,6 +34,8 @@ declare(
     N_("{folder} was not made by pulje new: there is nothing to hold the template of today against."),
     N_("edit its files yourself; pulje update is for projects that pulje new has made from a seed or a rollout"),
 )
+
+_GONE = f"{CONFLICT}: skabelonen har ikke længere det, som I har udfyldt nedenfor. Vælg, og slet disse linjer."
 
 Outcome = Literal["updated", "added", "conflict", "unlike", "left-out", "deleted"]
 
@@ -46,6 +50,7 @@ class FileUpdate(Struct, frozen=True):
     file: str
     outcome: Outcome
     lines: tuple[int, ...] = ()  # where conflicts are marked
+    differences: tuple[Difference, ...] = ()  # the values that the template changed, where the file has values
 
 
 class Update(Struct, frozen=True, kw_only=True):
@@ -83,7 +88,9 @@ def look(folder: Path, scaffold: Scaffold, seed_file: Path | None, places: shelf
     contents = scaffold.contents(seed or was.seed, str(path) if path else was.seed_file)
     now = {name: contents.pop(name).decode() for name in scaffold.generated(seed or was.seed)}
     texts: dict[str, str] = {}
-    files = tuple(_files(folder, was.pristine, now, texts))
+    files = tuple(_files(folder, was.pristine, now, texts, problems))
+    if has_errors(problems):
+        return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
     brought = tuple(_brought(folder, texts, places))
     return Update(
         folder=folder,
@@ -131,12 +138,20 @@ def _seed(path: Path, was: Origin, problems: list[Problem], places: shelf.Places
 
 
 def _files(
-    folder: Path, pristine: Mapping[str, str], now: Mapping[str, str], texts: dict[str, str]
+    folder: Path,
+    pristine: Mapping[str, str],
+    now: Mapping[str, str],
+    texts: dict[str, str],
+    problems: list[Problem],
 ) -> Iterator[FileUpdate]:
-    """What becomes of each file; the new texts are put in `texts`."""
+    """What becomes of each file; the new texts are put in `texts`. One that cannot be read is an error."""
     for file in sorted({*pristine, *now}):
-        was, new, mine = pristine.get(file), now.get(file), _text(folder / file)
-        if was == new or new == mine:
+        was, new = pristine.get(file), now.get(file)
+        if was == new:
+            continue
+        own = _text(folder, file, problems)
+        mine = None if own is None else own.replace("\r\n", "\n")
+        if new == mine:
             continue
         if new is None:
             yield FileUpdate(file, "left-out")
@@ -148,43 +163,59 @@ def _files(
         elif was is None:
             yield FileUpdate(file, "unlike")
         else:
-            lines, marks = _merged(was, mine, new, file)
-            texts[file] = "".join(lines)
-            yield FileUpdate(file, "conflict" if marks else "updated", tuple(marks))
+            found = _merged(was, mine, new, file)
+            line_end = "\n" if own == mine else "\r\n"
+            texts[file] = "".join(line + line_end for line in found.lines)
+            outcome: Outcome = "conflict" if found.marks else "updated"
+            yield FileUpdate(file, outcome, found.marks, found.differences)
 
 
-def _text(path: Path) -> str | None:
+def _text(folder: Path, file: str, problems: list[Problem]) -> str | None:
+    """A file's text; None where there is none, or, with a problem, where it cannot be read."""
+    path = folder / file
     try:
-        text = decoded(path.read_bytes(), path.name, []) if path.is_file() else None
-    except OSError:  # a name that no file can have
-        text = None
-    return None if text is None else text.replace("\r\n", "\n")
+        return decoded(path.read_bytes(), file, problems) if path.is_file() else None
+    except OSError as error:
+        problems.append(problem("file-unreadable", Span(file, 0, 0), file=error.filename or file))
+        return None
 
 
-def _merged(was: str, mine: str, new: str, file: str) -> tuple[list[str], list[int]]:
-    """The merged lines, and the numbers of those that mark a conflict."""
+def _merged(was: str, mine: str, new: str, file: str) -> Merged:
+    """The merged lines: item by item, or line by line what is prose or cannot be read."""
+    if not file.endswith(".yaml"):
+        return _by_line(was, mine, new, file)
+    if found := yaml_merge.merged(was, mine, new, _as_comment):
+        return found
+    found = _by_line(was, mine, new, file)
+    if yaml_merge.is_sound(was, mine, new, "\n".join(found.lines)):
+        return found
+    return Merged((*yaml_merge.conflict(_as_comment, tuple(new.splitlines())), *mine.splitlines()))
+
+
+def _by_line(was: str, mine: str, new: str, file: str) -> Merged:
     lines: list[str] = []
-    marks: list[int] = []
-    for part in merge(*(text.splitlines(keepends=True) for text in (was, mine, new))):
+    for part in merge(*(text.splitlines() for text in (was, mine, new))):
         match part:
             case Both(lines=both):
                 lines += both
             case Conflict(ours=ours, theirs=theirs):
-                marks.append(len(lines) + 1)
-                lines += [*_marked(theirs, markdown=file.endswith(".md") and not _in_front_matter(lines)), *ours]
-    return lines, marks
+                is_markdown = file.endswith(".md") and not _in_front_matter(lines)
+                lines += [*yaml_merge.conflict(_as_remark if is_markdown else _as_comment, theirs), *ours]
+    return Merged(tuple(lines))
 
 
-def _marked(theirs: tuple[str, ...], *, markdown: bool) -> Iterator[str]:
-    """The template's lines as a comment: the file can be read as before, and nothing of theirs is in force."""
-    if markdown:
-        yield f"<!-- {_SAYS}\n"
-        yield from (line.rstrip("\n").replace("-->", "-- >") + "\n" for line in theirs)
-        yield f"{_ENDS} -->\n"
-        return
-    yield f"# {_SAYS}\n"
-    yield from (f"# {line.rstrip()}".rstrip() + "\n" for line in theirs)
-    yield f"# {_ENDS}\n"
+def _as_remark(theirs: tuple[str, ...]) -> Iterator[str]:
+    """The template's lines of Markdown as a comment: nothing of theirs is in force."""
+    yield f"<!-- {_SAYS}"
+    yield from (line.replace("-->", "-- >") for line in theirs)
+    yield f"{_ENDS} -->"
+
+
+def _as_comment(theirs: tuple[str, ...]) -> Iterator[str]:
+    """The template's lines of YAML as a comment: the file can be read as before, and nothing of theirs is in force."""
+    yield f"# {_SAYS if theirs else _GONE}"
+    yield from (f"# {line.rstrip()}".rstrip() for line in theirs)
+    yield f"# {_ENDS}"
 
 
 def _in_front_matter(lines: list[str]) -> bool:

@@ -39,14 +39,16 @@ def test_what_is_written_is_what_is_read(key, value):
     assert read(Block(SILENT).key(None, key, value)) == {key: value}
 
 
-def test_a_key_is_explained_where_it_first_stands_and_not_again():
+def test_the_keys_of_items_are_explained_above_the_list_and_not_again():
     block = Block(SAYING)
     milestones = ({"id": "a", "due": "2022-01-01"}, {"id": "b", "due": "2022-02-01"})
 
     assert block.key(Plan, "milestones", milestones).splitlines() == [
         "milestones:                                      # milepælene",
-        "  - id: a                                        # et navn",
-        "    due: 2022-01-01                              # dagen",
+        "  # id: et navn",
+        "  # due: dagen",
+        "  - id: a",
+        "    due: 2022-01-01",
         "  - id: b",
         "    due: 2022-02-01",
     ]

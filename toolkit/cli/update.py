@@ -10,6 +10,7 @@ import click
 from toolkit.cli import Command
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import show_in
+from toolkit.core.item_merge import Difference, shown
 from toolkit.core.problems import N_
 from toolkit.language import _, ngettext
 from toolkit.scaffold import Scaffold
@@ -55,13 +56,13 @@ def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> N
                 write(found)
             looked.append(found)
     for each in looked:
-        _tell(each)
+        _tell(each, by_value=dry_run)
     if any(each.conflicts or each.stopped for each in looked):
         raise click.exceptions.Exit(1)
 
 
-def _tell(update: Update) -> None:
-    """What became of one project, a line for it and one for each file."""
+def _tell(update: Update, *, by_value: bool) -> None:
+    """What became of one project, a line for it and one for each file; with each value that it changes, if wanted."""
     show_in(update.folder, update.problems)
     click.echo(f"{update.folder}: {_verdict(update)}")
     if update.stopped:
@@ -70,6 +71,8 @@ def _tell(update: Update) -> None:
         click.echo("  " + _("its seed is not where it was: only the template was looked at (name it with --seed)"))
     for each in update.files:
         click.echo(f"  {_place(update, each)}: {_(_OUTCOMES[each.outcome])}")
+        for difference in each.differences if by_value else ():
+            click.echo(f"    {_change(difference)}")
 
 
 def _verdict(update: Update) -> str:
@@ -82,6 +85,17 @@ def _verdict(update: Update) -> str:
     if update.conflicts:
         words += ", " + ngettext("{n} conflict", "{n} conflicts", update.conflicts).format(n=update.conflicts)
     return words
+
+
+def _change(difference: Difference) -> str:
+    """One value as it is, and as the update makes it, or would have made it."""
+    words = (
+        N_("{path}: {before} → {after}")
+        if difference.outcome == "brought"
+        else N_("{path}: {before} stays, the template says {after}")
+    )
+    before, after = shown(difference.ours), shown(difference.theirs)
+    return _(words).format(path=".".join(difference.path), before=before, after=after)
 
 
 def _place(update: Update, each: FileUpdate) -> str:

@@ -1,10 +1,14 @@
-"""Values as YAML that people go on writing in: a key on each line, explained where it first stands."""
+"""Values as YAML that people go on writing in: a key on each line, explained where it first stands.
+
+The keys of a list's items are explained above the list: an item that comes to stand before the first one, or goes,
+takes no explanation with it.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any, get_args, get_origin
 
@@ -61,6 +65,7 @@ class Block:
         else:
             yield self._beside(name, record, key)
             inner = get_args(kind)[0] if get_origin(kind) is tuple else None
+            yield from self._above(inner, value, indent + _STEP)
             for item in value:
                 yield from self._item(inner, item, indent + _STEP)
 
@@ -78,6 +83,17 @@ class Block:
             lines = [line for inside in value for line in self._item(None, inside, indent + _STEP)]
         yield f"{indent}- {lines[0][len(indent) + 2 :]}"
         yield from lines[1:]
+
+    def _above(self, record: Any, items: Iterable[Typed], indent: str) -> Iterator[str]:
+        """What the keys of some items mean, each once, in the order of the record's own."""
+        if not model.is_record(record):
+            return
+        said = {key for item in items if isinstance(item, Mapping) for key in item}
+        for key in model.fields_of(record):
+            if key in said and (record, key) not in self._explained:
+                self._explained.add((record, key))
+                if meaning := self._meanings.plain(record, key):
+                    yield f"{indent}# {key}: {meaning}"
 
     def _beside(self, line: str, record: type[Struct] | None, key: str) -> str:
         """The line with its explanation; the first words of one that is long, the whole stands in docs/files.md."""

@@ -183,6 +183,11 @@ def load(text: str, file: str, problems: list[Problem]) -> Node | None:
     return None
 
 
+def composed(text: str) -> Any:
+    """The parser's own nodes of a text that `load` reads without an error: they know where each begins and ends."""
+    return yaml.compose(text, Loader=_PARSER)
+
+
 def visible(lines: Lines, problems: list[Problem]) -> bool:
     """Whether all that the file holds can be seen; what cannot is reported."""
     invisible = [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from toolkit.core.problems import Refused
 from toolkit.project import open_project
-from toolkit.scaffold import Scaffold, make, place, read_seeds
+from toolkit.scaffold import Scaffold, link, make, place, read_seeds, seen_from
 from toolkit.updating import Update, look, write
 from toolkit.writers.package import pack
 
@@ -29,7 +31,8 @@ def seed(tmp_path: Path) -> Path:
     path.write_text(ROLLOUT, encoding="utf-8")
     scaffold = Scaffold()
     for each in read_seeds(path, []):
-        make(place(each, tmp_path, scaffold), scaffold, str(path))
+        found = place(each, tmp_path, scaffold)
+        make(found, scaffold, seen_from(found.folder, path))
     return path
 
 
@@ -109,6 +112,62 @@ def test_a_file_that_the_user_deleted_stays_deleted_and_is_told(seed: Path):
     change(seed, "title: Faste teams", "title: Faste teams\n  area: Nord")
 
     assert outcomes(look(thisted(seed), Scaffold(), None))["project.yaml"] == "deleted"
+
+
+def test_a_project_is_held_against_its_own_list_wherever_one_stands(
+    seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "rollout.yaml").write_text(ROLLOUT.replace("Faste teams", "Noget andet"), encoding="utf-8")
+    monkeypatch.chdir(elsewhere)
+
+    assert look(Path("..") / "thisted-faste-teams", Scaffold(), None).files == ()
+
+
+def test_a_new_title_is_the_same_project(seed: Path):
+    change(seed, "title: Faste teams", "title: Faste hold")
+
+    assert updated(seed).files
+    assert "title: Faste hold" in (thisted(seed) / "project.yaml").read_text(encoding="utf-8")
+    assert updated(seed).files == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"[Thisted, Vejle]": "[Vejle]"}, "seed-without-entry"),
+        ({"2023-": "2025-", "2022-": "2024-"}, "seed-of-another"),
+        ({"title: Faste teams": "title: Faste teams\n  fund: faste-teams-2021"}, "seed-of-another"),
+    ],
+)
+def test_what_is_no_longer_its_entry_stops_the_update(seed: Path, changed: dict[str, str], code: str):
+    for was, now in changed.items():
+        change(seed, was, now)
+    update = updated(seed)
+
+    assert update.stopped
+    assert {found.code for found in update.problems} == {code}
+    assert not look(thisted(seed), Scaffold(), None, template_only=True).stopped
+
+
+def test_two_projects_of_one_municipality_go_by_their_area(seed: Path):
+    change(seed, "[Thisted, Vejle]", "[Thisted, {municipality: Vejle, area: Nord}, {municipality: Vejle, area: Syd}]")
+
+    assert [each.entry for each in read_seeds(seed, [])] == ["thisted", "vejle-nord", "vejle-syd"]
+
+
+def test_a_project_that_was_not_scaffolded_is_bound_to_its_entry_and_updated_from_then_on(seed: Path, tmp_path: Path):
+    made = thisted(seed)
+    before = (made / "project.yaml").read_bytes()
+    shutil.rmtree(made / ".pulje")
+    assert link(made, seed, Scaffold()).entry == "thisted"
+    change(seed, "due: 2022-08-23", "due: 2022-09-01")
+
+    assert (made / "project.yaml").read_bytes() == before
+    assert outcomes(updated(seed)) == {"project.yaml": "updated"}
+    with pytest.raises(Refused, match="linked-already"):
+        link(made, seed, Scaffold())
 
 
 def test_an_update_that_would_break_the_project_leaves_it_as_it_is(seed: Path):

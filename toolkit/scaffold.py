@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,12 +17,13 @@ from toolkit.core.checks import check
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.problems import N_, FileName, Problem, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
 from toolkit.documents.kind import DocumentKind
-from toolkit.files import new_folder
+from toolkit.files import new_folder, write_whole
+from toolkit.project import open_project
 from toolkit.readers import schema, shelf, source
 from toolkit.readers.block import Block
 from toolkit.readers.meanings import Meanings, meanings
@@ -94,6 +96,29 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
 
 # ── the files of a project ───────────────────────────────────────────────────────────────────
 
+declare(
+    "seed-of-another",
+    "error",
+    N_("{entry} is another project than the one that is there: its {key} is {now}, and there it is {was}."),
+    N_(
+        "a project of another period, fund or municipality has a folder of its own: write folder: … or a title of its "
+        "own in the seed, and make it with pulje new"
+    ),
+)
+declare(
+    "seed-of-which",
+    "error",
+    N_("{seed} has several projects, and none of them says that it is {folder}."),
+    N_("write folder: {folder} on the one that it is"),
+)
+declare(
+    "linked-already",
+    "error",
+    N_("{folder} knows already what it was made from."),
+    N_(
+        "bring in what is changed there: pulje update {folder}; if it stands in another file now, name that with --seed"
+    ),
+)
 declare(
     "scaffold-damaged",
     "error",
@@ -200,10 +225,15 @@ def _schema_files() -> Mapping[str, bytes]:
 
 
 class Origin(Struct, frozen=True):
-    """What a project was made from: the template's digest, the seed, and each text as it was made."""
+    """What a project was made from: the template's digest, the seed, and each text as it was made.
+
+    The seed's file is named as seen from the project's folder, and the seed by its `entry` there. Earlier versions kept
+    no entry: then the file is named from the folder above, and the seed goes by its folder.
+    """
 
     template: str
     seed_file: str
+    entry: str | None
     seed: Seed
     pristine: Mapping[str, str]
 
@@ -226,7 +256,9 @@ def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.
     seed = seed_of(table, lists(places), problems)
     if seed is None:
         return None
-    return Origin(template=str(node.get("template")), seed_file=str(node.get("seed_file")), seed=seed, pristine=made)
+    said = {key: str(each) for key in ("template", "seed_file", "entry") if (each := node.get(key)) is not None}
+    seed = structs.replace(seed, entry=said.get("entry", seed.folder))
+    return Origin(said.get("template", ""), said.get("seed_file", ""), said.get("entry"), seed, made)
 
 
 def pristine(folder: Path) -> dict[str, str] | None:
@@ -239,20 +271,64 @@ def pristine(folder: Path) -> dict[str, str] | None:
 
 def _origin_text(seed: Seed, seed_file: str, digest: str) -> str:
     block = Block(Meanings({}))
-    values: Mapping[str, Typed] = {"template": f"sha256:{digest}", "seed_file": seed_file, "seed": seed.as_typed}
+    where = {"seed_file": seed_file, "entry": seed.entry}
+    values: Mapping[str, Typed] = {"template": f"sha256:{digest}", **where, "seed": seed.as_typed}
     return _ORIGIN_HEAD + "".join(block.key(None, key, value) + "\n" for key, value in values.items())
+
+
+def seen_from(folder: Path, file: Path) -> str:
+    """A file's path as seen from a project's folder: the same wherever one stands when it is looked for."""
+    return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def link(folder: Path, seed_file: Path, scaffold: Scaffold) -> Seed:
+    """Bind a project that was made otherwise to its seed: what the seed makes today is what it is held against later.
+
+    Nothing of the project's own is written. Raises Refused where it has a seed already, where the file does not say
+    which of its projects this is, and where that is of another fund, municipality or period.
+    """
+    project, problems = open_project(folder), list[Problem]()
+    if origin(folder, []):
+        raise Refused(problem("linked-already", Span(FileName(str(folder), "here"), 0, 0), folder=folder))
+    found = read_seeds(seed_file, problems)
+    if project.dossier is None or has_errors(problems):
+        raise Refused(next(each for each in (*problems, *project.problems) if each.severity == "error"))
+    own = [each for each in found if folder.resolve().name in (each.folder, each.entry)] or found
+    if len(own) != 1:
+        here = Span(FileName(str(seed_file), "here"), 0, 0)
+        raise Refused(problem("seed-of-which", here, seed=seed_file.name, folder=folder.resolve().name))
+    for told in disagreements(project.dossier.plan, own[0]):
+        raise Refused(told)
+    for name, content in scaffold.kept(own[0], scaffold.generated(own[0]), seen_from(folder, seed_file)).items():
+        write_whole(folder / name, content)
+    return own[0]
+
+
+def disagreements(before: Plan, other: Seed) -> Iterator[Problem]:
+    """What says that a seed is of another project: another fund or municipality, or no day that both have."""
+    after = other.plan
+    for key in ("municipality", "fund"):
+        was, now = getattr(before, key), getattr(after, key)
+        if was != now and MISSING not in (was, now):
+            yield problem("seed-of-another", other.at, key=key, was=was or "–", now=now or "–", entry=other.entry)
+    was_of, now_of = before.project_period, after.project_period
+    if now_of.starts > was_of.ends or now_of.ends < was_of.starts:
+        words = {"was": f"{was_of.starts} – {was_of.ends}", "now": f"{now_of.starts} – {now_of.ends}"}
+        yield problem("seed-of-another", other.at, key="project_period", entry=other.entry, **words)
 
 
 # ── folders ──────────────────────────────────────────────────────────────────────────────────
 
-Standing = Literal["new", "there", "taken"]
+Standing = Literal["new", "there", "taken", "another", "renamed"]
 
 
 class Place(Struct, frozen=True):
     """Where one seed's project goes, and what is there: nothing, the project itself, or something else.
 
-    `edited` are its files that somebody has written in since; `otherwise` says that it would now be made otherwise,
-    from another seed or another template.
+    `another` is a project of another period, fund or municipality, which would have the same folder. `renamed` is one
+    that was made from the same entry and stands in another folder, `there`, since its title was another. `edited` are
+    its files that somebody has written in since; `otherwise` says that it would now be made otherwise, from another
+    seed or another template.
     """
 
     seed: Seed
@@ -260,20 +336,44 @@ class Place(Struct, frozen=True):
     standing: Standing
     edited: tuple[str, ...] = ()
     otherwise: bool = False
+    there: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
-def place(seed: Seed, into: Path, scaffold: Scaffold) -> Place:
-    """Look where a project would go. Nothing is written; raises Unsafe where the template cannot be rendered."""
+def place(seed: Seed, into: Path, scaffold: Scaffold, made_before: Mapping[str, str] | None = None) -> Place:
+    """Look where a project would go. Nothing is written; raises Unsafe where the template cannot be rendered.
+
+    `made_before` are the folders beside it that were made from the same seed file, by their entries.
+    """
     folder = into / seed.folder
     if not folder.exists():
-        return Place(seed, folder, "new")
+        there = (made_before or {}).get(seed.entry)
+        return Place(seed, folder, "renamed", there=there) if there else Place(seed, folder, "new")
     if not (folder / PRISTINE).is_file():
         return Place(seed, folder, "taken")
     made = pristine(folder)
     if made is None:
         return Place(seed, folder, "taken")
+    otherwise = scaffold.generated(seed) != made
+    was = origin(folder, []) if otherwise else None
+    if was and (told := tuple(disagreements(was.seed.plan, seed))):
+        return Place(seed, folder, "another", problems=told)
     edited = tuple(name for name, text in made.items() if _differs(folder / name, text))
-    return Place(seed, folder, "there", edited=edited, otherwise=scaffold.generated(seed) != made)
+    return Place(seed, folder, "there", edited=edited, otherwise=otherwise)
+
+
+def made_from(seed_file: Path, into: Path) -> dict[str, str]:
+    """The projects of a folder that were made from a seed file: their folders, by what the file calls them."""
+    found: dict[str, str] = {}
+    for record in sorted(into.glob(f"*/{ORIGIN}")):
+        folder = record.parent.parent
+        said = dict(_SAID.findall(record.read_text(encoding="utf-8", errors="replace")))
+        if "entry" in said and (folder / said["seed_file"].strip('"')).resolve() == seed_file.resolve():
+            found[said["entry"].strip('"')] = folder.name
+    return found
+
+
+_SAID = re.compile(r"^(seed_file|entry): (.+?)\s*$", re.MULTILINE)
 
 
 def make(place: Place, scaffold: Scaffold, seed_file: str) -> int:

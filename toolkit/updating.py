@@ -7,6 +7,7 @@ so that the project can still be read; nothing is said to be done that is not.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,7 @@ from toolkit.project import open_project
 from toolkit.readers import shelf, yaml_merge
 from toolkit.readers.source import decoded
 from toolkit.readers.yaml_merge import Merged
-from toolkit.scaffold import Origin, Scaffold, origin, read_seeds
+from toolkit.scaffold import Origin, Scaffold, disagreements, origin, read_seeds, seen_from
 
 _ENDS = f"{CONFLICT} SLUT"
 _SAYS = f"{CONFLICT}: skabelonen siger nu dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer."
@@ -33,6 +34,13 @@ declare(
     "error",
     N_("{folder} was not made by pulje new: there is nothing to hold the template of today against."),
     N_("edit its files yourself; pulje update is for projects that pulje new has made from a seed or a rollout"),
+)
+
+declare(
+    "seed-without-entry",
+    "error",
+    N_("{seed} does not name {entry} any more: what the project was made from has been taken off the list."),
+    N_("put it back, name the file that has it with --seed, or take the template alone: --template-only"),
 )
 
 _GONE = f"{CONFLICT}: skabelonen har ikke længere det, som I har udfyldt nedenfor. Vælg, og slet disse linjer."
@@ -74,18 +82,26 @@ class Update(Struct, frozen=True, kw_only=True):
         return sum(max(len(each.lines), each.outcome == "unlike") for each in self.files)
 
 
-def look(folder: Path, scaffold: Scaffold, seed_file: Path | None, places: shelf.Places = (shelf.TEMPLATES,)) -> Update:
+def look(
+    folder: Path,
+    scaffold: Scaffold,
+    seed_file: Path | None,
+    places: shelf.Places = (shelf.TEMPLATES,),
+    *,
+    template_only: bool = False,
+) -> Update:
     """What an update would do. Nothing is written."""
     problems: list[Problem] = []
     was = origin(folder, problems, places)
     if was is None:
         unmade = problem("not-scaffolded", Span(FileName(str(folder), "here"), 0, 0), folder=folder)
         return Update(folder=folder, problems=tuple(problems) or (unmade,))
-    path = seed_file or _recorded(folder, was)
+    path = None if template_only else seed_file or _recorded(folder, was)
     seed = _seed(path, was, problems, places) if path else None
     if has_errors(problems):
-        return Update(folder=folder, problems=tuple(problems))
-    contents = scaffold.contents(seed or was.seed, str(path) if path else was.seed_file)
+        return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
+    where = seen_from(folder, path) if path else was.seed_file
+    contents = scaffold.contents(seed or was.seed, where)
     now = {name: contents.pop(name).decode() for name in scaffold.generated(seed or was.seed)}
     texts: dict[str, str] = {}
     files = tuple(_files(folder, was.pristine, now, texts, problems))
@@ -94,7 +110,7 @@ def look(folder: Path, scaffold: Scaffold, seed_file: Path | None, places: shelf
     brought = tuple(_brought(folder, texts, places))
     return Update(
         folder=folder,
-        seed_found=seed is not None,
+        seed_found=seed is not None or template_only,
         files=files,
         problems=brought,
         contents={**{name: text.encode() for name, text in texts.items()}, **contents},
@@ -115,23 +131,23 @@ def write(update: Update) -> None:
 
 
 def _recorded(folder: Path, was: Origin) -> Path | None:
-    """The seed file that the project was made from, from here or from the folder above the project."""
-    for path in (Path(was.seed_file), folder.parent / was.seed_file):
-        if path.is_file():
-            return path
-    return None
+    """The seed file that the project was made from, wherever one stands; None where it is not there."""
+    path = Path(os.path.normpath((folder if was.entry else folder.parent) / was.seed_file))
+    return path if was.seed_file and path.is_file() else None
 
 
 def _seed(path: Path, was: Origin, problems: list[Problem], places: shelf.Places) -> Seed | None:
-    """The project's own seed in a file that may hold many.
-
-    By its folder's name, which a new title would change; else the only one of its municipality.
-    """
+    """The project's own seed in a file that may hold many; one that is not there, or is another's, is an error."""
     found = read_seeds(path, problems, places)
-    same_folder = [seed for seed in found if seed.folder == was.seed.folder]
-    same_place = [seed for seed in found if seed.plan.municipality == was.seed.plan.municipality]
-    candidates = same_folder or same_place
-    return candidates[0] if len(candidates) == 1 else None
+    if has_errors(problems):
+        return None
+    own = [seed for seed in found if (seed.entry == was.entry if was.entry else seed.folder == was.seed.folder)]
+    if len(own) != 1:
+        here, entry = Span(FileName(str(path), "here"), 0, 0), was.entry or was.seed.folder
+        problems.append(problem("seed-without-entry", here, seed=path.name, entry=entry))
+        return None
+    problems += disagreements(was.seed.plan, own[0])
+    return own[0]
 
 
 # ── the files ────────────────────────────────────────────────────────────────────────────────

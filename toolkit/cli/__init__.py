@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 COMMANDS = {
     "new": ("toolkit.cli.scaffold:new", N_("Make a new project's folder, or those of a whole list.")),
     "update": ("toolkit.cli.update:update", N_("Bring a newer template and a changed seed into projects.")),
+    "link": (
+        "toolkit.cli.update:link",
+        N_("Bind a project that pulje new did not make to its seed or rollout."),
+    ),
     "check": ("toolkit.cli.track:check", N_("Show every problem in a project's files and figures.")),
     "status": ("toolkit.cli.track:status", N_("Show phases, milestones and money as of a date.")),
     "budget": ("toolkit.cli.money:budget", N_("Show the money by line, year and phase, and what goes back.")),

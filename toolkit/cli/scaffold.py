@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -21,7 +20,7 @@ from toolkit.readers import schema as schemas
 from toolkit.readers.meanings import meanings
 from toolkit.readers.seed import is_rollout
 from toolkit.readers.source import Table
-from toolkit.scaffold import KEPT, SCHEMAS, Place, Scaffold, make, place, projects, seed_node
+from toolkit.scaffold import KEPT, SCHEMAS, Place, Scaffold, made_from, make, place, projects, seed_node, seen_from
 
 _SHOWN = 3  # of so many projects a dry run shows every file, of more only the first one's
 
@@ -45,16 +44,16 @@ def new(seed: Path | None, into: Path, dry_run: bool) -> None:
     A folder that is there already is left as it is.
     """
     seeds = _seeds(seed)
-    seed_file = Path(os.path.relpath(seed, into)).as_posix() if seed else ""
     scaffold = Scaffold()
+    made_before = made_from(seed, into) if seed else {}
     if dry_run:
-        _show_tree([place(each, into, scaffold) for each in seeds], into, scaffold)
+        _show_tree([place(each, into, scaffold, made_before) for each in seeds], into, scaffold)
         return
     places: list[tuple[Place, int]] = []
     with progress(seeds, _("Making projects")) as steps:
         for each in steps:
-            found = place(each, into, scaffold)
-            places.append((found, make(found, scaffold, seed_file)))
+            found = place(each, into, scaffold, made_before)
+            places.append((found, make(found, scaffold, seen_from(found.folder, seed) if seed else "")))
     _tell(places, into)
 
 
@@ -124,13 +123,21 @@ def _tell(places: Sequence[tuple[Place, int]], into: Path) -> None:
         count = ngettext("{n} project made in {folder}", "{n} projects made in {folder}", len(made))
         click.echo("\n" + count.format(n=len(made), folder=into))
         click.echo(_("See what has yet to be filled in: {command}").format(command=f"pulje check {made[0].folder}"))
-    if any(each.standing == "taken" for each, _missing in places):
+    show_in(Path(), [found for each, _missing in places for found in each.problems])
+    if any(each.standing in ("taken", "another", "renamed") for each, _missing in places):
         raise click.exceptions.Exit(1)
 
 
 def _standing(place: Place, missing: int = 0) -> str:
     if place.standing == "taken":
         return _("not made: the folder holds something else")
+    if place.standing == "another":
+        return _("not made: the folder holds another project")
+    if place.standing == "renamed":
+        words = _(
+            "not made: it is there already as {there}; write folder: {there} in the seed, or another for a new one"
+        )
+        return words.format(there=place.there)
     if place.standing == "new":
         words = ngettext("made, {n} value to fill in", "made, {n} values to fill in", missing)
         return words.format(n=missing) if missing else _("made")

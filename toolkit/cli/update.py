@@ -9,11 +9,12 @@ import click
 
 from toolkit.cli import Command
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import show_in
+from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.item_merge import Difference, shown
 from toolkit.core.problems import N_
 from toolkit.language import _, ngettext
 from toolkit.scaffold import Scaffold
+from toolkit.scaffold import link as bound
 from toolkit.updating import FileUpdate, Outcome, Update, look, write
 
 _OUTCOMES: dict[Outcome, str] = {
@@ -40,8 +41,9 @@ _OUTCOMES: dict[Outcome, str] = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("The seed or rollout as it is now; otherwise the file that the project was made from."),
 )
+@click.option("--template-only", is_flag=True, help=_("Bring the template in, and look at no seed."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be done, and write nothing."))
-def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> None:
+def update(projects: Sequence[Path], seed_file: Path | None, template_only: bool, dry_run: bool) -> None:
     """Bring a newer template and a changed seed into projects.
 
     What somebody wrote stays. Where both changed the same lines, the conflict is marked in the file and listed here,
@@ -51,7 +53,7 @@ def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> N
     looked: list[Update] = []
     with progress(projects, _("Updating")) as steps:
         for folder in steps:
-            found = look(folder, scaffold, seed_file)
+            found = look(folder, scaffold, seed_file, template_only=template_only)
             if not dry_run and not found.stopped and found.contents:
                 write(found)
             looked.append(found)
@@ -59,6 +61,19 @@ def update(projects: Sequence[Path], seed_file: Path | None, dry_run: bool) -> N
         _tell(each, by_value=dry_run)
     if any(each.conflicts or each.stopped for each in looked):
         raise click.exceptions.Exit(1)
+
+
+@click.command(cls=Command)
+@click.argument("project", type=UnopenedFolder())
+@click.argument("seed", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def link(project: Path, seed: Path) -> None:
+    """Bind a project that pulje new did not make to its seed or rollout.
+
+    What the seed makes today is what pulje update holds the project against from then on. Nothing that stands in the
+    project is changed.
+    """
+    found = bound(project, seed, Scaffold())
+    click.echo(_("{project} is bound to {entry} in {seed}.").format(project=project, entry=found.entry, seed=seed))
 
 
 def _tell(update: Update, *, by_value: bool) -> None:

@@ -19,6 +19,7 @@ class Seed(Struct, frozen=True, kw_only=True):
     """One new project. The plan is what its files will say, read where the seed says it."""
 
     folder: str  # its name: thisted-nordthy
+    entry: str  # what its file calls it, whatever its title is: its folder:, its municipality, or with its area
     values: Mapping[str, Typed]  # the keys of its project.yaml
     budget: str | None  # its first budget's id: 2021-11-01-application; None without a grant and a budget
     budget_lines: tuple[Typed, ...]

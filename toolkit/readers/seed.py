@@ -8,6 +8,7 @@ whose items have ids, whole otherwise.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, structs
@@ -56,6 +57,9 @@ def seeds(node: Node, lists: Lists, problems: list[Problem]) -> tuple[Seed, ...]
     found: list[Problem] = []
     tables = list(_of_rollout(node, found) if is_rollout(node) else _of_one(node, found))
     read = [each for table in tables if (each := seed(table, lists, found))]
+    for telling in (lambda each: f"{each.entry}-{values.slug(each.plan.area or '')}", lambda each: each.folder):
+        often = Counter(each.entry for each in read)
+        read = [each if often[each.entry] == 1 else structs.replace(each, entry=telling(each)) for each in read]
     first: dict[str, Seed] = {}
     for each in read:
         if each.folder in first:
@@ -110,6 +114,7 @@ def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
     assert isinstance(typed, Mapping)
     return Seed(
         folder=folder,
+        entry=folder if table.get(FOLDER) else values.slug(str(keys.get("municipality"))),
         values={key: typed[key] for key in model.fields_of(Plan) if key in typed},
         budget=budget,
         budget_lines=typed_lines if isinstance(typed_lines, tuple) else (),

@@ -20,11 +20,12 @@ from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_erro
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.journal import locked
-from toolkit.project import open_project
+from toolkit.portfolio import STATUS, found_in
+from toolkit.project import PLAN, open_project
 from toolkit.readers import shelf, yaml_merge
 from toolkit.readers.source import decoded
 from toolkit.readers.yaml_merge import Merged
-from toolkit.scaffold import Origin, Scaffold, disagreements, origin, read_seeds, seen_from
+from toolkit.scaffold import ORIGIN, Origin, Scaffold, disagreements, origin, read_seeds, seen_from
 
 _ENDS = f"{CONFLICT} SLUT"
 _SAYS = f"{CONFLICT}: skabelonen siger nu dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer."
@@ -115,6 +116,14 @@ def look(
         problems=brought,
         contents={**{name: text.encode() for name, text in texts.items()}, **contents},
     )
+
+
+def projects_in(folder: Path) -> list[Path]:
+    """The projects that a folder names: itself, or all below it where it is none; itself too where there are none."""
+    if (folder / PLAN).is_file() or (folder / ORIGIN).is_file():
+        return [folder]
+    below = [folder / name for name in found_in(folder) if not name.endswith(STATUS)]
+    return below or [folder]
 
 
 def write(update: Update) -> None:

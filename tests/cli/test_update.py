@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from tests.test_updating import change, seed, thisted
+from toolkit import journal
 from toolkit.cli.update import update
+from toolkit.journal import locked
 
 __all__ = ["seed"]  # the fixture
 
@@ -50,3 +54,36 @@ def test_a_folder_that_was_never_scaffolded_is_an_error(tmp_path: Path):
 
     assert answer.exit_code == 1
     assert "not-scaffolded" in answer.stderr
+
+
+def test_what_stops_one_project_stops_no_other_and_a_file_holds_what_became_of_each(
+    seed: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(journal, "_PATIENCE", 0.1)
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+    vejle, result = seed.parent / "vejle-faste-teams", seed.parent / "svar.json"
+    with locked(thisted(seed)):
+        answer = run(seed.parent, "--result", str(result))
+    told = json.loads(result.read_text(encoding="utf-8"))["projects"]
+
+    assert answer.exit_code == 1
+    assert "due: 2023-05-28" in (vejle / "project.yaml").read_text(encoding="utf-8")
+    assert {Path(each["project"]).name: (each["stopped"], each["problems"]) for each in told} == {
+        "thisted-faste-teams": (True, ["project-busy"]),
+        "vejle-faste-teams": (False, []),
+    }
+    assert told[1]["files"][0]["values"] == [
+        {"path": "milestones.slut.due", "before": "2023-05-30", "after": "2023-05-28", "outcome": "brought"}
+    ]
+    assert run(thisted(seed)).exit_code == 0
+    assert "due: 2023-05-28" in (thisted(seed) / "project.yaml").read_text(encoding="utf-8")
+
+
+def test_a_dry_run_says_each_value_that_would_change(seed: Path):
+    change(thisted(seed) / "project.yaml", "due: 2023-05-30", "due: 2023-05-29")
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+    change(seed, "due: 2022-08-23", "due: 2022-09-01")
+    answer = run(thisted(seed), "--dry-run")
+
+    assert "milestones.konference.due: 2022-08-23 → 2022-09-01" in answer.stdout
+    assert "milestones.slut.due: 2023-05-29 bliver stående, skabelonen siger 2023-05-28" in answer.stdout

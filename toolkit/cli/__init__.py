@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 # Where a command stands, and the first line of its docstring again, for the list of commands.
 COMMANDS = {
     "new": ("toolkit.cli.scaffold:new", N_("Make a new project's folder, or those of a whole list.")),
-    "update": ("toolkit.cli.update:update", N_("Bring a newer template and a changed seed into projects.")),
+    "update": (
+        "toolkit.cli.update:update",
+        N_("Bring a newer template and a changed seed into projects; a folder that is none is all projects below it."),
+    ),
     "link": (
         "toolkit.cli.update:link",
         N_("Bind a project that pulje new did not make to its seed or rollout."),

@@ -8,14 +8,16 @@ from pathlib import Path
 import click
 
 from toolkit.cli import Command
-from toolkit.cli.progress import progress
+from toolkit.cli.as_json import as_text
+from toolkit.cli.options import NewFile
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.item_merge import Difference, shown
-from toolkit.core.problems import N_
+from toolkit.core.problems import N_, Refused
+from toolkit.files import write_whole
 from toolkit.language import _, ngettext
 from toolkit.scaffold import Scaffold
 from toolkit.scaffold import link as bound
-from toolkit.updating import FileUpdate, Outcome, Update, look, write
+from toolkit.updating import FileUpdate, Outcome, Update, look, projects_in, write
 
 _OUTCOMES: dict[Outcome, str] = {
     "updated": N_("updated"),
@@ -42,25 +44,66 @@ _OUTCOMES: dict[Outcome, str] = {
     help=_("The seed or rollout as it is now; otherwise the file that the project was made from."),
 )
 @click.option("--template-only", is_flag=True, help=_("Bring the template in, and look at no seed."))
-@click.option("--dry-run", is_flag=True, help=_("Show what would be done, and write nothing."))
-def update(projects: Sequence[Path], seed_file: Path | None, template_only: bool, dry_run: bool) -> None:
-    """Bring a newer template and a changed seed into projects.
+@click.option("--dry-run", is_flag=True, help=_("Show by value what would be done, and write nothing."))
+@click.option("--result", type=NewFile(), help=_("Write what became of each project into a JSON file too."))
+def update(
+    projects: Sequence[Path], seed_file: Path | None, template_only: bool, dry_run: bool, result: Path | None
+) -> None:
+    """Bring a newer template and a changed seed into projects; a folder that is none is all projects below it.
 
-    What somebody wrote stays. Where both changed the same lines, the conflict is marked in the file and listed here,
-    and the exit code is 1.
+    What somebody wrote stays. Where both changed the same value, the conflict is marked in the file and listed here,
+    and the exit code is 1. What stops one project stops no other, and each is told when it is done.
     """
     scaffold = Scaffold()
-    looked: list[Update] = []
-    with progress(projects, _("Updating")) as steps:
-        for folder in steps:
-            found = look(folder, scaffold, seed_file, template_only=template_only)
-            if not dry_run and not found.stopped and found.contents:
-                write(found)
-            looked.append(found)
-    for each in looked:
-        _tell(each, by_value=dry_run)
-    if any(each.conflicts or each.stopped for each in looked):
+    done: list[Update] = []
+    try:
+        for folder in (each for place in projects for each in projects_in(place)):
+            found = _updated(folder, scaffold, seed_file, template_only=template_only, dry_run=dry_run)
+            _tell(found, by_value=dry_run)
+            done.append(found)
+    finally:  # also of those that were done before somebody broke it off
+        if result:
+            write_whole(result, f"{as_text({'projects': [_as_json(each) for each in done]})}\n".encode())
+    if any(each.conflicts or each.stopped for each in done):
         raise click.exceptions.Exit(1)
+
+
+def _updated(folder: Path, scaffold: Scaffold, seed_file: Path | None, *, template_only: bool, dry_run: bool) -> Update:
+    found = look(folder, scaffold, seed_file, template_only=template_only)
+    if dry_run or found.stopped or not found.contents:
+        return found
+    try:
+        write(found)
+    except Refused as refusal:  # somebody else is writing there: its change is offered again next time
+        return Update(folder=folder, problems=(refusal.problem,))
+    return found
+
+
+def _as_json(update: Update) -> dict[str, object]:
+    """What became of one project, for a program: its files, the values that changed, and the problems' codes."""
+    return {
+        "project": str(update.folder),
+        "stopped": update.stopped,
+        "seed_found": update.seed_found,
+        "problems": [found.code for found in update.problems],
+        "files": [
+            {
+                "file": each.file,
+                "outcome": each.outcome,
+                "lines": list(each.lines),
+                "values": [
+                    {
+                        "path": ".".join(difference.path),
+                        "before": difference.ours,
+                        "after": difference.theirs,
+                        "outcome": difference.outcome,
+                    }
+                    for difference in each.differences
+                ],
+            }
+            for each in update.files
+        ],
+    }
 
 
 @click.command(cls=Command)

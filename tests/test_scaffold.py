@@ -170,12 +170,18 @@ def test_what_somebody_typed_stands_in_the_files_as_they_typed_it(title, area, p
             assert node.get(key) == text
 
 
+def all_of(scaffold: Scaffold, seed: Seed) -> dict[str, bytes]:
+    """All files of a new project: its texts, and what is kept beside them."""
+    texts = scaffold.generated(seed)
+    return {**{name: text.encode() for name, text in texts.items()}, **scaffold.kept(seed, texts, "seed.yaml")}
+
+
 def test_the_same_seed_and_template_give_the_same_files_from_any_folder(tmp_path, monkeypatch):
     (seed,) = seeds(WHOLE + LINES)
-    here = SCAFFOLD.contents(seed, "seed.yaml")
+    here = all_of(SCAFFOLD, seed)
     monkeypatch.chdir(tmp_path)
 
-    assert Scaffold().contents(seed, "seed.yaml") == here
+    assert all_of(Scaffold(), seed) == here
 
 
 KEY = re.compile(r"(?:# )? *(?:- )?([a-z_]+):(?: |$)")
@@ -486,6 +492,6 @@ def test_a_place_without_a_template_says_so(tmp_path):
 
 def test_what_is_kept_beside_the_files_is_small():
     (seed,) = seeds(WHOLE + LINES)
-    kept = {name: content for name, content in SCAFFOLD.contents(seed, "").items() if name.startswith(KEPT)}
+    kept = {name: content for name, content in all_of(SCAFFOLD, seed).items() if name.startswith(KEPT)}
 
     assert sum(map(len, kept.values())) < 150_000

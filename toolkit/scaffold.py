@@ -181,11 +181,6 @@ class Scaffold:
             into,
         )
 
-    def contents(self, seed: Seed, seed_file: str) -> dict[str, bytes]:
-        """All files of a new project: its texts, and what is kept beside them."""
-        texts = self.generated(seed)
-        return {**{name: text.encode() for name, text in texts.items()}, **self.kept(seed, texts, seed_file)}
-
     def kept(self, seed: Seed, texts: Mapping[str, str], seed_file: str) -> dict[str, bytes]:
         """What stands below .pulje/: what the project was made from, its texts as they were made, and the schemas."""
         return {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -102,19 +103,22 @@ def look(
     if has_errors(problems):
         return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
     where = seen_from(folder, path) if path else was.seed_file
-    contents = scaffold.contents(seed or was.seed, where)
-    now = {name: contents.pop(name).decode() for name in scaffold.generated(seed or was.seed)}
+    now = scaffold.generated(seed or was.seed)
+    kept = scaffold.kept(seed or was.seed, now, where)
     texts: dict[str, str] = {}
     files = tuple(_files(folder, was.pristine, now, texts, problems))
     if has_errors(problems):
         return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
-    brought = tuple(_brought(folder, texts, places))
+    brought = tuple(_brought(folder, texts, places)) if texts else ()
     return Update(
         folder=folder,
         seed_found=seed is not None or template_only,
         files=files,
         problems=brought,
-        contents={**{name: text.encode() for name, text in texts.items()}, **contents},
+        contents={
+            **{name: text.encode() for name, text in texts.items()},
+            **{name: content for name, content in kept.items() if _is_other(folder / name, content)},
+        },
     )
 
 
@@ -136,6 +140,10 @@ def write(update: Update) -> None:
             write_whole(update.folder / name, content)
 
 
+def _is_other(path: Path, content: bytes) -> bool:
+    return not path.is_file() or path.read_bytes() != content
+
+
 # ── the seed of today ────────────────────────────────────────────────────────────────────────
 
 
@@ -145,9 +153,20 @@ def _recorded(folder: Path, was: Origin) -> Path | None:
     return path if was.seed_file and path.is_file() else None
 
 
+@lru_cache(maxsize=1)
+def _seeds_of(
+    path: Path, changed: tuple[int, int], places: shelf.Places
+) -> tuple[tuple[Seed, ...], tuple[Problem, ...]]:
+    """What a file holds, read once for all the projects of a list, until it is `changed`."""
+    problems: list[Problem] = []
+    return read_seeds(path, problems, places), tuple(problems)
+
+
 def _seed(path: Path, was: Origin, problems: list[Problem], places: shelf.Places) -> Seed | None:
     """The project's own seed in a file that may hold many; one that is not there, or is another's, is an error."""
-    found = read_seeds(path, problems, places)
+    there = path.stat()
+    found, told = _seeds_of(path, (there.st_mtime_ns, there.st_size), places)
+    problems += told
     if has_errors(problems):
         return None
     own = [seed for seed in found if (seed.entry == was.entry if was.entry else seed.folder == was.seed.folder)]

@@ -229,3 +229,48 @@ def test_where_a_damaged_project_stands_no_new_one_is_made(seed: Path):
     (first, _second) = read_seeds(seed, [])
 
     assert place(first, seed.parent, Scaffold()).standing == "taken"
+
+
+# ── what others have had ─────────────────────────────────────────────────────────────────────
+
+
+def awarded(seed: Path, *more: str) -> None:
+    events = ("- {kind: awarded, happened: 2022-05-01, recorded: 2022-05-01, amount: 100.000 kr.}", *more)
+    with (thisted(seed) / "events.yaml").open("a", encoding="utf-8") as log:
+        log.write("\n".join(events) + "\n")
+
+
+def test_what_is_promised_stays_and_is_offered_until_it_is_in_force_and_all_else_comes(seed: Path):
+    change(seed, "  title: Faste teams", "  title: Faste teams\n  grant: {applied: 100.000 kr.}")
+    updated(seed)
+    awarded(seed)
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+    change(seed, "  title: Faste teams", "  title: Faste teams\n  area: Nord")
+    first, again = updated(seed), updated(seed)
+    text = (thisted(seed) / "project.yaml").read_text(encoding="utf-8")
+
+    assert "area: Nord" in text
+    assert "due: 2023-05-28" not in text
+    held = [(each.path, each.theirs) for each in again.files[0].differences if each.outcome == "held"]
+    assert held == [(("milestones", "slut", "due"), "2023-05-28")]
+    assert (first.files[0].outcome, again.files[0].outcome) == ("updated", "held")
+
+    approved = "{kind: change-approved, happened: 2022-06-01, recorded: 2022-06-01, change: project, "
+    awarded(seed, f"- {approved}values: {{milestones.slut.due: 2023-05-28}}}}")
+    assert updated(seed).files == ()
+
+
+def test_a_budget_that_was_sent_is_never_rewritten_and_is_told(seed: Path):
+    lines = "  budget_lines: [{id: loen, title: Løn, amount: 100.000 kr.}]\nmunicipalities"
+    change(seed, "municipalities", lines)
+    change(
+        seed, "  title: Faste teams", "  title: Faste teams\n  grant: {applied: 100.000 kr., applied_on: 2022-01-01}"
+    )
+    updated(seed)
+    budget = thisted(seed) / "budgets" / "2022-01-01-application.yaml"
+    before = budget.read_bytes()
+    change(seed, "title: Løn, amount: 100.000", "title: Lønninger, amount: 100.000")
+    awarded(seed)
+
+    assert outcomes(updated(seed))["budgets/2022-01-01-application.yaml"] == "sent"
+    assert budget.read_bytes() == before

@@ -8,17 +8,21 @@ so that the project can still be read; nothing is said to be done that is not.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
+from toolkit.core.events import Applied, Awarded
 from toolkit.core.item_merge import Difference
 from toolkit.core.merge import CONFLICT, Both, Conflict, merge
+from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_errors, problem
+from toolkit.core.promise import with_changes
 from toolkit.core.seed import Seed
+from toolkit.core.state import corrected
 from toolkit.files import write_whole
 from toolkit.journal import locked
 from toolkit.portfolio import STATUS, found_in
@@ -47,14 +51,15 @@ declare(
 
 _GONE = f"{CONFLICT}: skabelonen har ikke længere det, som I har udfyldt nedenfor. Vælg, og slet disse linjer."
 
-Outcome = Literal["updated", "added", "conflict", "unlike", "left-out", "deleted"]
+Outcome = Literal["updated", "added", "conflict", "unlike", "left-out", "deleted", "sent", "held"]
 
 
 class FileUpdate(Struct, frozen=True):
     """What became of one file.
 
     `unlike` is one that both sides added otherwise, and is left as the user has it. `left-out` is no longer part of the
-    template, and `deleted` is gone from the project: both stay so.
+    template, and `deleted` is gone from the project: both stay so. What was `sent` is never rewritten, and
+    of a file that is `held` only what is promised would change.
     """
 
     file: str
@@ -104,11 +109,15 @@ def look(
         return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
     where = seen_from(folder, path) if path else was.seed_file
     now = scaffold.generated(seed or was.seed)
-    kept = scaffold.kept(seed or was.seed, now, where)
     texts: dict[str, str] = {}
-    files = tuple(_files(folder, was.pristine, now, texts, problems))
+    sent = _sent(folder, seed or was.seed, places)
+    files = tuple(_files(folder, was.pristine, now, texts, problems, sent))
     if has_errors(problems):
         return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
+    held = {each.file for each in files if any(value.outcome == "held" for value in each.differences)}
+    # What is held back is offered again: it is still held against what the file was made as.
+    base = {name: was.pristine[name] if name in held else text for name, text in now.items()}
+    kept = scaffold.kept(seed or was.seed, base, where)
     brought = tuple(_brought(folder, texts, places)) if texts else ()
     return Update(
         folder=folder,
@@ -178,6 +187,48 @@ def _seed(path: Path, was: Origin, problems: list[Problem], places: shelf.Places
     return own[0]
 
 
+class Sent(Struct, frozen=True):
+    """What of a project others have had: the files of budgets that are sent, and the keys that are promised."""
+
+    files: frozenset[str] = frozenset()
+    promised: tuple[str, ...] = ()
+    plans: tuple[Plan, Plan] | None = None  # as approved changes have made it, and as the seed has it now
+
+    def is_in_force(self, difference: Difference) -> bool:
+        """Whether what the seed has changed is what an approved change has brought already."""
+        if difference.outcome != "held" or self.plans is None:
+            return False
+        now, seeded = (_value(plan, difference.path) for plan in self.plans)
+        return now is not None and now == seeded
+
+
+def _value(plan: Plan, path: Sequence[str]) -> object:
+    """What a plan has under a path; None where there is no such thing."""
+    found: object = plan
+    for name in path:
+        if isinstance(found, tuple):
+            found = next((each for each in found if getattr(each, "id", None) == name), None)
+        else:
+            found = getattr(found, name, None)
+    return found
+
+
+def _sent(folder: Path, seed: Seed, places: shelf.Places) -> Sent:
+    """From the log: an application sends its budget, whatever it says, and the award makes a promise of the plan."""
+    dossier = open_project(folder, places=places).dossier
+    events = corrected(dossier.events) if dossier else []
+    if dossier is None or not any(isinstance(event, Applied | Awarded) for event in events):
+        return Sent()
+    named = {getattr(event, "budget", None) for event in events}
+    budgets = (each for each in dossier.plan.budgets if each.id in named or each.stage == "application")
+    files = frozenset(f"budgets/{each.id}.yaml" for each in budgets)
+    if not any(isinstance(event, Awarded) for event in events):
+        return Sent(files)
+    return Sent(
+        files, PROMISED, (with_changes(dossier.plan, sorted(events, key=lambda event: event.happened)), seed.plan)
+    )
+
+
 # ── the files ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -187,6 +238,7 @@ def _files(
     now: Mapping[str, str],
     texts: dict[str, str],
     problems: list[Problem],
+    sent: Sent,
 ) -> Iterator[FileUpdate]:
     """What becomes of each file; the new texts are put in `texts`. One that cannot be read is an error."""
     for file in sorted({*pristine, *now}):
@@ -197,7 +249,9 @@ def _files(
         mine = None if own is None else own.replace("\r\n", "\n")
         if new == mine:
             continue
-        if new is None:
+        if file in sent.files:
+            yield FileUpdate(file, "sent")
+        elif new is None:
             yield FileUpdate(file, "left-out")
         elif mine is None and was is not None:
             yield FileUpdate(file, "deleted")
@@ -207,11 +261,16 @@ def _files(
         elif was is None:
             yield FileUpdate(file, "unlike")
         else:
-            found = _merged(was, mine, new, file)
+            found = _merged(was, mine, new, file, sent.promised if file == PLAN else ())
             line_end = "\n" if own == mine else "\r\n"
-            texts[file] = "".join(line + line_end for line in found.lines)
-            outcome: Outcome = "conflict" if found.marks else "updated"
-            yield FileUpdate(file, outcome, found.marks, found.differences)
+            text = "".join(line + line_end for line in found.lines)
+            told = tuple(each for each in found.differences if not sent.is_in_force(each))
+            if text != own:
+                texts[file] = text
+            elif not told:
+                continue
+            outcome: Outcome = "conflict" if found.marks else "updated" if text != own else "held"
+            yield FileUpdate(file, outcome, found.marks, told)
 
 
 def _text(folder: Path, file: str, problems: list[Problem]) -> str | None:
@@ -224,11 +283,11 @@ def _text(folder: Path, file: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _merged(was: str, mine: str, new: str, file: str) -> Merged:
+def _merged(was: str, mine: str, new: str, file: str, hold: Collection[str] = ()) -> Merged:
     """The merged lines: item by item, or line by line what is prose or cannot be read."""
     if not file.endswith(".yaml"):
         return _by_line(was, mine, new, file)
-    if found := yaml_merge.merged(was, mine, new, _as_comment):
+    if found := yaml_merge.merged(was, mine, new, _as_comment, hold):
         return found
     found = _by_line(was, mine, new, file)
     if yaml_merge.is_sound(was, mine, new, "\n".join(found.lines)):

@@ -25,6 +25,8 @@ _OUTCOMES: dict[Outcome, str] = {
     "conflict": N_("conflict, marked in the file"),
     "unlike": N_("left as it is: the template has one of that name too"),
     "left-out": N_("left as it is: no longer part of the template"),
+    "held": N_("left as it is: what the seed has changed is promised"),
+    "sent": N_("left as it is: it has been sent, and a budget is never rewritten"),
     "deleted": N_("stays deleted, though the template has changed it"),
 }
 
@@ -129,8 +131,9 @@ def _tell(update: Update, *, by_value: bool) -> None:
         click.echo("  " + _("its seed is not where it was: only the template was looked at (name it with --seed)"))
     for each in update.files:
         click.echo(f"  {_place(update, each)}: {_(_OUTCOMES[each.outcome])}")
-        for difference in each.differences if by_value else ():
-            click.echo(f"    {_change(difference)}")
+        for difference in each.differences:
+            if by_value or difference.outcome == "held":
+                click.echo(f"    {_change(difference)}")
 
 
 def _verdict(update: Update) -> str:
@@ -145,13 +148,16 @@ def _verdict(update: Update) -> str:
     return words
 
 
+_CHANGES = {
+    "brought": N_("{path}: {before} → {after}"),
+    "conflict": N_("{path}: {before} stays, the template says {after}"),
+    "held": N_("{path}: {before} is promised and stays; the seed says {after}: log what is asked for or approved"),
+}
+
+
 def _change(difference: Difference) -> str:
     """One value as it is, and as the update makes it, or would have made it."""
-    words = (
-        N_("{path}: {before} → {after}")
-        if difference.outcome == "brought"
-        else N_("{path}: {before} stays, the template says {after}")
-    )
+    words = _CHANGES[difference.outcome]
     before, after = shown(difference.ours), shown(difference.theirs)
     return _(words).format(path=".".join(difference.path), before=before, after=after)
 

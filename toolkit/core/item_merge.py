@@ -28,14 +28,14 @@ _NAMES: tuple[tuple[str, ...], ...] = (
 Path = tuple[str, ...]
 Items = Mapping[str, Typed]
 
-Outcome = Literal["brought", "conflict"]
+Outcome = Literal["brought", "conflict", "held"]
 
 
 class Difference(Struct, frozen=True):
     """A value that the template changed: as it was made, as the user has it, and as it would be made now.
 
     None is a value that is not there. What is `brought` is in force as the template has it; in a `conflict` the user's
-    is.
+    is, and so it is where the template's is `held` back.
     """
 
     path: Path

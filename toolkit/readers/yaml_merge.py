@@ -6,9 +6,9 @@ otherwise is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import item_merge
 from toolkit.core.item_merge import Difference, items_of, name_of, naming, order, same
@@ -39,18 +39,32 @@ class Merged(Struct, frozen=True):
         return tuple(number for number, line in enumerate(self.lines, start=1) if isinstance(line, Mark))
 
 
-def merged(was: str, ours: str, theirs: str, marked: Marked) -> Merged | None:
-    """The merged text; None where the three cannot be merged item by item without doubt."""
+def merged(was: str, ours: str, theirs: str, marked: Marked, hold: Collection[str] = ()) -> Merged | None:
+    """The merged text; None where the three cannot be merged item by item without doubt.
+
+    Of the keys to `hold` nothing is brought in, nor marked: what the template has changed there is only told.
+    """
     files = [file_of(text, "", []) for text in (was, ours, theirs)]
     base, mine, new = files
     if base is None or mine is None or new is None:
         return None
+    _value, every = item_merge.merged(base.whole.value, mine.whole.value, new.whole.value)
+    held = tuple(structs.replace(each, outcome="held") for each in every if each.path[:1] and each.path[0] in hold)
+    new = structs.replace(new, whole=_holding(base.whole, new.whole, hold)) if held else new
     value, differences = item_merge.merged(base.whole.value, mine.whole.value, new.whole.value)
     lines = _Merger(marked).file(base, mine, new)
     read = load("\n".join(lines), "", [])
     if read is None or plain(read) != value:
         return None
-    return Merged(lines, differences)
+    return Merged(lines, (*differences, *held))
+
+
+def _holding(was: Part, theirs: Part, hold: Collection[str]) -> Part:
+    """The template's file with some keys as they were made."""
+    before, now = ({part.name: part for part in each.parts} for each in (was, theirs))
+    names = [name for name in order(list(before), list(now), list(now)) if name in (before if name in hold else now)]
+    parts = tuple(before[name] if name in hold else now[name] for name in names)
+    return structs.replace(theirs, parts=parts, value={part.name: part.value for part in parts})
 
 
 def conflict(marked: Marked, theirs: Lines) -> Lines:

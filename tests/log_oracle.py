@@ -128,18 +128,17 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
 def deciding(events: list[Node]) -> list[Node]:
     """The applications and answers that the grant follows: not what is asked for beside it, nor a no to that."""
     found: list[Node] = []
-    asked = False
+    asked = stands = False
     for event in (each for each in events if each["kind"] in ("applied", "awarded", "rejected", "closed")):
-        last = found[-1]["kind"] if found else ""
-        if last == "awarded" and event["kind"] == "applied":
+        if stands and event["kind"] == "applied":
             asked = True
         elif asked and event["kind"] == "rejected":
             asked = False
-        elif event["kind"] != "closed" or (
-            last != "closed" and (last != "awarded" or event.get("by") in (None, AGENCY))
-        ):
+        elif event["kind"] != "closed":
             found.append(event)
-            asked = False
+            asked, stands = False, event["kind"] == "awarded"
+        elif not stands or event.get("by") in (None, AGENCY):
+            found += [event] if [last["kind"] for last in found[-1:]] != ["closed"] else []
     return found
 
 

@@ -307,20 +307,17 @@ class Figures:
 
     def deciding(self, events: list[Node]) -> list[Node]:
         """The applications and answers that the grant follows: not what is asked for beside it, nor a no to that."""
-        found, asked = list[Node](), False
-        for each in events:
-            last = found[-1]["kind"] if found else ""
-            if each["kind"] == "applied" and last == "awarded":
+        found, asked, stands = list[Node](), False, False
+        for each in (each for each in events if each["kind"] in ("applied", "awarded", "rejected", "closed")):
+            if each["kind"] == "applied" and stands:
                 asked = True
             elif each["kind"] == "rejected" and asked:
                 asked = False
-            elif each["kind"] == "closed" and (
-                last == "closed" or not self.plan.get("grant") or (self.who(each) == "other" and last == "awarded")
-            ):
-                continue
-            elif each["kind"] in ("applied", "awarded", "rejected", "closed"):
+            elif each["kind"] != "closed":
                 found.append(each)
-                asked = False
+                asked, stands = False, each["kind"] == "awarded"
+            elif self.plan.get("grant") and not (stands and self.who(each) == "other"):
+                found += [each] if [last["kind"] for last in found[-1:]] != ["closed"] else []
         return found
 
     def stage(self, stage: str, when: date) -> list[Budget]:

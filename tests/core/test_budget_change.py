@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.core.worlds import PLAN, plan
+from tests.core.worlds import PLAN, event, plan
 from toolkit.core.budget_change import (
     LineChange,
     before_the_last,
@@ -152,3 +152,21 @@ def test_of_a_version_that_the_council_approved_twice_the_last_approval_is_the_o
     (found,) = unapproved(plan(budgets=(AWARD, CHANGE)), approvals)
 
     assert found.approval == approvals[-1]
+
+
+MORE = Budget(id=Id("2022-03-01-application"), stage="application", lines=(line("loen", 900_000),))
+
+
+def test_a_version_that_was_applied_for_while_an_award_stood_is_what_no_other_is_held_against():
+    of = plan(budgets=(AWARD, MORE, CHANGE))
+    log = [event("awarded", date(2021, 12, 16), amount=kr(500_000), budget=AWARD.id)]
+    log.append(event("applied", date(2022, 3, 1), amount=kr(900_000), budget=MORE.id))
+    approved = event("change-approved", date(2022, 5, 1), change="budget", budget=CHANGE.id, by="Byrådet")
+    met = event("awarded", date(2022, 4, 1), amount=kr(900_000), budget=MORE.id)
+
+    for answer in ([], [event("rejected", date(2022, 4, 1))]):
+        (found,) = unapproved(of, [*log, *answer, approved])
+        assert found.base is AWARD
+        assert before_the_last(versions(of, [*log, *answer, approved])) == (AWARD, CHANGE)
+    (found,) = unapproved(of, [*log, met, approved])
+    assert found.base is MORE

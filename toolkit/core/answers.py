@@ -17,8 +17,9 @@ Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"
 def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
     """Those of some events, in the order of their days, that the grant stands beside, each by what it is called.
 
-    A grant that was awarded stands until the agency answers anew: to ask for more takes nothing from it, a no to that
-    is no refusal of the grant itself, and nobody else closes it. Before that a municipality may take back what it asks.
+    A grant that was awarded stands until the agency answers anew, closed or not: to ask for more takes nothing from it
+    and opens nothing again, a no to that is no refusal of the grant itself, and nobody else closes it. Before the award
+    a municipality may take back what it asks.
     """
     found: dict[str, Aside] = {}
     asked: list[log.Applied] = []  # for more, and not answered
@@ -36,6 +37,8 @@ def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
                 found[event.called] = "not-closed"
             case log.Closed() if is_closed:
                 found[event.called] = "closed-already"
-            case log.Applied() | log.Awarded() | log.Rejected() | log.Closed():
-                asked, stands, is_closed = [], isinstance(event, log.Awarded), isinstance(event, log.Closed)
+            case log.Closed():
+                is_closed = True
+            case log.Applied() | log.Awarded() | log.Rejected():
+                asked, stands, is_closed = [], isinstance(event, log.Awarded), False
     return found

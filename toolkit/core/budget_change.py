@@ -8,11 +8,13 @@ from fractions import Fraction
 from msgspec import Struct
 
 from toolkit.core import events as log
+from toolkit.core.answers import aside
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Plan
 from toolkit.core.promise import standing, values_by_path
 from toolkit.core.records import Id
+from toolkit.core.state import applied_budget
 
 
 class LinePart(Struct, frozen=True):
@@ -160,17 +162,19 @@ class Version(Struct, frozen=True):
     """A budget version and what the log says of it: applied for, awarded, asked for, approved or refused.
 
     The agency approves what the grant may be spent on, the council what the municipality may spend: both may stand.
-    `approvals` are those that nobody has refused since.
+    `approvals` are those that nobody has refused since. A version is `beside` the others that was only applied for,
+    while an award stood, and that nobody has awarded.
     """
 
     budget: Budget
     events: tuple[VersionEvent, ...]
     approvals: tuple[log.ChangeApproved, ...] = ()
+    beside: bool = False
 
     @property
     def stands(self) -> bool:
-        """Whether it is no change, or one that somebody approved and nobody has refused since."""
-        return self.budget.stage != "change" or bool(self.approvals)
+        """Whether it is in its place by itself, or was approved by somebody and refused by nobody since."""
+        return bool(self.approvals) or (self.budget.stage != "change" and not self.beside)
 
     @property
     def is_refused(self) -> bool:
@@ -189,15 +193,27 @@ def versions(plan: Plan, history: Iterable[AnyEvent]) -> tuple[Version, ...]:
     for event in history:
         if isinstance(event, VersionEvent) and event.budget:
             about.setdefault(event.budget, []).append(event)
-    approvals = standing(plan, history)
+    approvals, besides = standing(plan, history), _besides(plan, history)
     return tuple(
         Version(
             budget,
             tuple(about.get(budget.id, ())),
             tuple(approval for approval in approvals if approval.budget == budget.id),
+            budget.id in besides,
         )
         for budget in sorted(plan.budgets, key=lambda budget: budget.id)
     )
+
+
+def _besides(plan: Plan, history: Sequence[AnyEvent]) -> set[Id]:
+    """The versions that were applied for while an award stood, and that nothing else is about."""
+    leaves_it = aside(plan, history)
+    about = [(event, applied_budget(plan, event)) for event in history if isinstance(event, log.Applied)]
+    alone, others = (
+        {budget.id for event, budget in about if budget and (event.called in leaves_it) is is_beside}
+        for is_beside in (True, False)
+    )
+    return alone - others - {event.budget for event in history if isinstance(event, log.Awarded) and event.budget}
 
 
 # ── what the agency has not approved ─────────────────────────────────────────────────────────
@@ -255,6 +271,8 @@ def unapproved(plan: Plan, events: Iterable[AnyEvent]) -> tuple[Unapproved, ...]
     for version in versions(plan, events):
         budget, approvals = version.budget, version.approvals
         is_answered = any(isinstance(event, log.ChangeApproved | log.ChangeRefused) for event in version.events)
+        if version.beside and not approvals:
+            continue
         if budget.stage != "change" or any(plan.is_agency(approval.by) for approval in approvals):
             found.clear()
             base = previous = budget

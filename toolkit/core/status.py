@@ -86,18 +86,18 @@ class GrantStatus(Struct, frozen=True, kw_only=True):
 
 
 class LineStatus(Struct, frozen=True, kw_only=True):
-    """One line of the budget in force."""
+    """One line of the budget in force; `remaining` is None where nothing of what was spent is known."""
 
     id: str
     title: str
     budget: Money = field(name="budget_oere")
     spent: Money = field(name="spent_oere")
     committed: Money = field(name="committed_oere")
-    remaining: Money = field(name="remaining_oere")
+    remaining: Money | None = field(name="remaining_oere")
 
 
 class BudgetStatus(Struct, frozen=True, kw_only=True):
-    """The budget in force; `forecast` is None where nothing of what was spent is known, or nobody said.
+    """The budget in force; `remaining` and `forecast` are None where nothing that was spent is known, or nobody said.
 
     `doubted_costs` and `doubted_income` are what postings come to that are told of as gone from the books, or as there
     twice: the figures rest on them. What waits for an answer counts in no line, whatever the reason; None is what a
@@ -110,7 +110,7 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     spent: Money = field(name="spent_oere")
     committed: Money = field(name="committed_oere")
     unallocated: Money = field(name="unallocated_oere")
-    remaining: Money = field(name="remaining_oere")
+    remaining: Money | None = field(name="remaining_oere")
     spent_known_until: date | None = None  # None where nothing of it is known, or nobody said
     spent_gaps: tuple[SpentMonth, ...] = ()  # months before that, until the day, which no import covers
     forecast: Money | None = field(name="forecast_oere", default=None)
@@ -340,7 +340,7 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
                 budget=each.line.amount,
                 spent=each.spent,
                 committed=each.committed,
-                remaining=each.remaining,
+                remaining=None if state.knows_nothing else each.remaining,
             )
             for each in money.lines
         ),
@@ -348,7 +348,7 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         spent=money.spent,
         committed=money.committed,
         unallocated=money.unallocated,
-        remaining=money.remaining,
+        remaining=None if state.knows_nothing else money.remaining,
         spent_known_until=None if state.knows_nothing else state.reach.until,
         spent_gaps=state.reach.months_missing(state.as_of),
         forecast=economy.forecast if economy and economy.is_known else None,

@@ -8,7 +8,8 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, kroner
-from toolkit.core.problems import N_, Problem, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
+from toolkit.core.promise import values_by_path
 from toolkit.core.spending import spent_until
 from toolkit.core.state import State, corrected
 
@@ -25,6 +26,13 @@ declare(
         "line=… amount=…), and what never happened is withdrawn: pulje log … corrected event=… withdrawn=true"
     ),
 )
+declare(
+    "grant-below-zero",
+    "error",
+    N_("{amount} kr. is no amount that is applied for or granted: that is never below zero."),
+    N_("write what it is in all, and not the difference{again}"),
+)
+_AGAIN = N_(': pulje log … corrected event={event} "values.values={{{path}: …}}"')
 declare(
     "spent-below-zero",
     "error",
@@ -54,6 +62,21 @@ def amounts_are_above_zero(dossier: Dossier, latest: State) -> Iterator[Problem]
             yield problem("amount-not-above-zero", at, amount=kroner(event.amount), event=event.called)
 
 
+def grants_are_not_below_zero(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is applied for or granted, in project.yaml or by a change, is all of it, and no difference."""
+    grant = dossier.plan.grant
+    for key in ("applied", "awarded"):
+        if grant and (amount := getattr(grant, key)) is not None and amount < NOTHING:
+            yield problem("grant-below-zero", grant.at.of(key), amount=kroner(amount), again=Phrase(""))
+    for event in corrected(dossier.events):
+        values = values_by_path(event.values) if isinstance(event, log.ChangeEvent) else {}
+        for path in ("grant.applied", "grant.awarded"):
+            amount = values.get(path)
+            if amount is not None and amount < NOTHING:
+                again = phrase(_AGAIN, event=event.called, path=path)
+                yield problem("grant-below-zero", event.at.of("values"), amount=kroner(amount), again=again)
+
+
 def what_a_report_told_was_spent_is_not_below_zero(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A report tells less than nothing only where the books have it so, as with a credit note alone."""
     for event in corrected(dossier.events):
@@ -65,7 +88,7 @@ def what_a_report_told_was_spent_is_not_below_zero(dossier: Dossier, latest: Sta
             yield problem("spent-below-zero", event.at.of("spent"), **words)
 
 
-RULES = (amounts_are_above_zero,)
+RULES = (amounts_are_above_zero, grants_are_not_below_zero)
 JOINED_RULES = (what_a_report_told_was_spent_is_not_below_zero,)
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

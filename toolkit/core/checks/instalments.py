@@ -132,7 +132,7 @@ def log_and_books_agree(dossier: Dossier, latest: State) -> Iterator[Problem]:
 def no_more_is_received_than_awarded(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What was received, less what was paid back, is within the grant in force; of log and books the larger counts."""
     awarded = latest.grant.awarded if latest.grant else None
-    if awarded is None:
+    if awarded is None or awarded < NOTHING:  # told of as what it is
         return
     books = list(_in_the_books(latest))
     repaid_by_log = total(event.amount for event in _repayments(latest))

@@ -106,7 +106,7 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     if grant is None:
         return
     beside = aside(dossier.plan, events)
-    events = [event for event in events if beside.get(event.called) != "declined"]
+    events = [event for event in events if event.called not in beside]
     for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
         last = next((event for event in reversed(events) if isinstance(event, kind)), None)
         if last and written is not None and written != last.amount:

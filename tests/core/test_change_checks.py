@@ -238,3 +238,22 @@ def test_an_answer_of_anothers_that_the_agency_refused_is_no_longer_told_of() ->
 
     assert len(found(with_fund(), "answer-not-by-agency", events=[councils])) == 1
     assert found(with_fund(), "answer-not-by-agency", events=[councils, no]) == []
+
+
+def test_an_extension_that_makes_the_period_shorter_is_told_and_a_shorter_project_is_not() -> None:
+    shorter = {"project_period.ends": date(2022, 12, 31)}
+
+    assert len(found(PLAN, "extension-shortens", events=[change("requested", values=shorter)])) == 1
+    assert found(PLAN, "extension-shortens", events=[change("requested", values=LONGER)]) == []
+    assert found(PLAN, "extension-shortens", events=[change("approved", of="project", values=shorter)]) == []
+
+
+def test_a_grants_own_period_that_an_extension_leaves_is_told_where_the_two_ended_together() -> None:
+    both, other = (Period(starts=date(2022, 1, 1), ends=ends) for ends in (PLAN.project_period.ends, date(2023, 6, 30)))
+    longer = change("approved", values=LONGER)
+    moved = change("approved", OCTOBER, values={"grant_period.ends": date(2024, 6, 30)})
+
+    assert len(found(plan(grant_period=both), "grant-period-left", events=[longer])) == 1
+    assert found(plan(grant_period=both), "grant-period-left", events=[longer, moved]) == []
+    assert found(plan(grant_period=other), "grant-period-left", events=[longer]) == []
+    assert found(PLAN, "grant-period-left", events=[longer]) == []

@@ -137,6 +137,13 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("The last day of the grant's period does not depend on the order of the log's lines.")),
+    Change(
+        "0.2.0",
+        N_(
+            "A change is held against the award, and not against what was only applied for beside it; an application "
+            "after a closing opens nothing."
+        ),
+    ),
     Change("0.2.0", N_("What can be a personal number is covered whatever stands beside it.")),
     Change(
         "0.2.0",

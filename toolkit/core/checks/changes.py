@@ -302,6 +302,52 @@ def changes_leave_the_application(dossier: Dossier, latest: State) -> Iterator[P
             yield problem("change-of-application", at, left=left, **words)
 
 
+declare(
+    "extension-shortens",
+    "warning",
+    N_("What is called an extension makes {path} earlier: from {before} to {after}. Documents call it an extension."),
+    N_("if it is made shorter: pulje log … corrected event={event} values.change=project; else correct the day"),
+    N_("write change=project, if it is made shorter; else correct the day"),
+)
+declare(
+    "grant-period-left",
+    "note",
+    N_(
+        "The project's period now ends on {after}, and the grant's own still on {ends}: later costs are not the "
+        "grant's."
+    ),
+    N_(
+        "if the agency moved that too: pulje log … change-approved change={change} values.grant_period.ends={after} "
+        "by=…"
+    ),
+)
+
+
+def extensions_make_longer(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """What is called an extension ends later, and moves the grant's own period too, where the two ended together."""
+    for event, plan in with_the_plan(dossier):
+        if not isinstance(event, log.ChangeRequested | log.ChangeApproved):
+            continue
+        then = with_values(plan, event.values)
+        for path in ("project_period", "grant_period"):
+            was, now = getattr(plan, path), getattr(then, path)
+            if event.change == "extension" and was and now and now.ends < was.ends:
+                words = {"path": f"{path}.ends", "before": was.ends, "after": now.ends, "event": event.called}
+                yield problem("extension-shortens", event.at.of("change"), **words)
+    was, now, own = dossier.plan, latest.plan, dossier.plan.grant_period
+    moved = [event for event in in_order(dossier) if isinstance(event, log.ChangeApproved)]
+    moved = [event for event in moved if "project_period.ends" in values_by_path(event.values)]
+    own = was.grant_period
+    if (
+        moved
+        and own
+        and own.ends == was.project_period.ends
+        and now.project_period.ends > own.ends == now.cost_period.ends
+    ):
+        said = {"after": now.project_period.ends, "ends": own.ends, "change": moved[-1].change}
+        yield problem("grant-period-left", moved[-1].at.of("values"), **said)
+
+
 def changed_days_run_forward(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """What is asked for or approved ends no earlier than it begins."""
     for event, plan in with_the_plan(dossier):
@@ -324,4 +370,5 @@ RULES = (
     corrections_say_something,
     changes_leave_the_application,
     changed_days_run_forward,
+    extensions_make_longer,
 )

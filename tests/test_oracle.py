@@ -260,9 +260,10 @@ def days_of(project, most):
 
 def reports_of(project):
     """Each report with its kind and its period; one without a beginning goes on from the one before."""
-    ended = {}
+    ended, closed = {}, oracle.Figures(project, date(2030, 1, 1)).closed_on()
     for each in project.plan["reports"]:
         last = oracle.day(each["period_ends"])
+        last = last if each["kind"] == "status-report" else min(last, closed)  # they end with the grant
         since = oracle.day(each["period_starts"]) if "period_starts" in each else ended[each["kind"]] + timedelta(1)
         ended[each["kind"]] = last
         yield each["kind"], since, last

@@ -168,3 +168,14 @@ def test_a_document_knows_all_that_was_recorded_unless_it_is_told_otherwise() ->
     late = event("noted", JUNE, date(2024, 6, 26), text="Sent")
 
     assert [each.known_by for each in occasions(dossier(events=(AWARDED, late)), "final-report")] == [date(2024, 6, 26)]
+
+
+def test_what_tells_of_the_whole_grant_ends_with_it_where_the_agency_closed_it_before_its_end() -> None:
+    closed, late = (event("closed", day, by="tilskudsyder") for day in (date(2023, 5, 31), date(2024, 6, 12)))
+    duties = (Report(kind="accounts", period_ends=DECEMBER), Report(kind="final-report", period_ends=DECEMBER))
+    of = plan(reports=duties)
+
+    for kind in ("accounts", "final-report"):
+        (early,), (after,) = (occasions(dossier(of, [AWARDED, each]), kind) for each in (closed, late))
+        assert (early.ends, early.as_of) == (closed.happened, closed.happened)
+        assert (after.ends, after.as_of) == (DECEMBER, DECEMBER)

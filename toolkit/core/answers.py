@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
 from toolkit.core import events as log
@@ -12,6 +13,16 @@ from toolkit.core.plan import Plan
 # An application for more, while a grant stands, that is not answered or was met by an award; one that was declined; the
 # no to it; a closing by somebody else than the agency, or of no grant; a closing of what is closed already.
 Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
+
+
+def closed_on(plan: Plan, events: Iterable[AnyEvent]) -> date | None:
+    """The day that the agency closed the grant, by some events in the order of their days; None where it goes on."""
+    events = list(events)
+    beside, day = aside(plan, events), None
+    for event in events:
+        if isinstance(event, log.Closed | log.Applied | log.Awarded | log.Rejected) and event.called not in beside:
+            day = event.happened if isinstance(event, log.Closed) else None
+    return day
 
 
 def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
+from toolkit.core.answers import closed_on
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -43,6 +44,11 @@ class _Known(Struct, frozen=True):
     day: date
     events: tuple[AnyEvent, ...]  # in the order of the days on which they happened
     plan: Plan  # as the changes that were approved, whenever from, have made it
+
+    def until(self, ends: date) -> date:
+        """A period's last day, or that of the grant's closing, where the agency closed it before."""
+        closed = closed_on(self.plan, self.events)
+        return min(ends, closed) if closed and closed >= self.plan.project_period.starts else ends
 
     def duties(self, kind: str, like: str) -> list[Report]:
         """The duties to report that name a kind; where none does, those of the kind that it is like."""
@@ -139,7 +145,7 @@ def _final_report(known: _Known, kind: str) -> Iterator[Occasion]:
     """Of the project's period, as changes have made it; a duty to report may say from when, and until when."""
     period = known.plan.project_period
     duty = next(iter(known.duties(kind, "final-report")), None)
-    ends = duty.period_ends if duty else period.ends
+    ends = known.until(duty.period_ends if duty else period.ends)
     yield Occasion(
         kind=kind,
         as_of=_settled_on(known, ends),
@@ -171,12 +177,13 @@ def _accounts(known: _Known, kind: str) -> Iterator[Occasion]:
     """One for each duty to account, from the project's first day: the accounts show every year."""
     starts = known.plan.project_period.starts
     for report in known.duties(kind, "accounts"):
+        ends = known.until(report.period_ends)
         yield Occasion(
             kind=kind,
-            as_of=_settled_on(known, report.period_ends),
+            as_of=_settled_on(known, ends),
             known_by=known.day,
             starts=report.period_starts or starts,
-            ends=report.period_ends,
+            ends=ends,
             prose=f"texts/{kind}/{report.period_ends}.md",
         )
 

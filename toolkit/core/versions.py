@@ -144,6 +144,7 @@ CHANGES: tuple[Change, ...] = (
             "after a closing opens nothing."
         ),
     ),
+    Change("0.2.0", N_("Accounts and a final report end with the grant where the agency closed it before its end.")),
     Change("0.2.0", N_("What can be a personal number is covered whatever stands beside it.")),
     Change(
         "0.2.0",

@@ -132,7 +132,7 @@ def deciding(events: list[Node]) -> list[Node]:
     for event in (each for each in events if each["kind"] in ("applied", "awarded", "rejected", "closed")):
         if stands and event["kind"] == "applied":
             asked = True
-        elif asked and event["kind"] == "rejected":
+        elif asked and (event["kind"] == "rejected" or event.get("by") not in (None, AGENCY)):
             asked = False
         elif event["kind"] != "closed":
             found.append(event)

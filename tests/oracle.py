@@ -311,7 +311,7 @@ class Figures:
         for each in (each for each in events if each["kind"] in ("applied", "awarded", "rejected", "closed")):
             if each["kind"] == "applied" and stands:
                 asked = True
-            elif each["kind"] == "rejected" and asked:
+            elif asked and (each["kind"] == "rejected" or (each["kind"] == "closed" and self.who(each) == "other")):
                 asked = False
             elif each["kind"] != "closed":
                 found.append(each)

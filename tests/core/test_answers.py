@@ -31,6 +31,10 @@ CLOSED = event("closed", JUNE, by=AGENCY)
         ([AWARDED, CLOSED, event("closed", OCTOBER)], {f"{OCTOBER}-closed": "closed-already"}),
         ([AWARDED, event("closed", MARCH, by="Byrådet"), CLOSED], {f"{MARCH}-closed": "not-closed"}),
         ([MORE, event("closed", JUNE, by="Odder Kommune")], {}),
+        (
+            [AWARDED, MORE, event("closed", JUNE, by="Odder Kommune")],
+            {MORE.called: "declined", f"{JUNE}-closed": "no-to-more"},
+        ),
     ],
 )
 def test_a_grant_stands_beside_what_is_asked_for_later_and_what_others_answer(

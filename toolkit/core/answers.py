@@ -10,8 +10,8 @@ from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.plan import Plan
 
-# An application for more, while a grant stands, that is not answered or was met by an award; one that was declined; the
-# no to it; a closing by somebody else than the agency, or of no grant; a closing of what is closed already.
+# An application for more, while a grant stands, that is not answered or was met by an award; one that was declined or
+# taken back; what says so; a closing by somebody else than the agency, or of no grant; a closing of what is closed.
 Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
 
 
@@ -40,7 +40,9 @@ def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
             case log.Applied() if stands:
                 asked.append(event)
                 found[event.called] = "more"
-            case log.Rejected() if asked:
+            case log.Rejected() | log.Closed() if asked and (
+                isinstance(event, log.Rejected) or plan.is_anothers(event.by)
+            ):
                 found[event.called] = "no-to-more"
                 found.update((each.called, "declined") for each in asked)
                 asked = []

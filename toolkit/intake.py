@@ -34,7 +34,7 @@ from toolkit.core.postings import Coding, Placing, Posting, Rule, day_of, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
 from toolkit.core.rows import PostingRow
-from toolkit.core.same_books import missing, spoken_of
+from toolkit.core.same_books import Listed, missing, spoken_of
 from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
@@ -304,7 +304,8 @@ class Intake:
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
-        self._lists: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
+        self._new_codings: set[Coding] = set()  # of lines that are new in a project that has others
+        self._spoken: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
         self._places = (folder / "templates", shelf.TEMPLATES)
         self._rows = 1
 
@@ -420,6 +421,8 @@ class Intake:
         if key := self._key(line):
             self._new_keys.add(key)
         row = cells(line)
+        account, cost_centre, wbs_element = row[_CODING]
+        self._new_codings.add((account, cost_centre, wbs_element))
         if self._before.alike.has(row):
             self._doubtful.append((self._rows, line))
         if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
@@ -544,9 +547,14 @@ class Intake:
         yield from self._rules_for_texts()
         if self._older and self._is_old:
             yield problem("import-again", whole, day=self._older.happened)
-        self._result.elements = self._had_together()
+        self._result.elements = self._elements_unsaid()
         gone = [] if self._is_old else [*self._gone(), *self._gone_elsewhere()]
         gone, of_others = self._parted(gone)
+        for is_changed, each in gone:
+            if not self._is_to_tell(each):  # should it come again, it is to be told that it counts nowhere
+                self._keep(is_changed, [each])
+        gone = [(is_changed, each) for is_changed, each in gone if self._is_to_tell(each)]
+        of_others = [each for each in of_others if self._is_to_tell(each)]
         if of_others:
             yield self._of_another_list(of_others)
         for is_changed, found in self._by_code(gone):
@@ -646,10 +654,8 @@ class Intake:
             told += [*its[:known], *rest[: left[line]]]
         order = self._dossier.files_in_order().index
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
-            if self._is_to_tell(each):
+            if self._is_to_tell(each) or self._is_taken_back(each.posting):
                 yield self._is_changed(each), each
-            elif self._is_taken_back(each.posting):  # should it come again, it is to be told that it counts nowhere
-                self._keep(self._is_changed(each), [each])
 
     def _is_own(self, each: KnownLine) -> bool:
         return self._before.is_own(each.file)
@@ -744,20 +750,31 @@ class Intake:
         found = (self._element(coding) for coding in self._codings if self._is_ours(coding))
         return {plain(each): each for each in sorted(found) if each}
 
-    def _had_together(self) -> tuple[str, ...]:
-        """The same, where they are several, and neither the new file nor an earlier line of the log says that."""
-        if len(self._elements) < 2 or not self._result.known.lines:
+    def _elements_unsaid(self) -> tuple[str, ...]:
+        """The same, where the new file has not lines of them all: the rest of the lines are known."""
+        if self._before.is_empty or self._is_of_one_element:
             return ()
-        told = any(self._elements.keys() <= set(map(plain, event.elements)) for event in self._imports())
-        return () if told else tuple(self._elements.values())
+        new = {plain(self._element(coding)) for coding in self._new_codings} - {""}
+        return () if self._elements.keys() == new else tuple(self._elements.values())
+
+    @cached_property
+    def _is_of_one_element(self) -> bool:
+        """Whether erp names one element and no more: then every list is whole."""
+        erp = self._dossier.plan.erp
+        named = {
+            plain(each) for key, its in (_filters(erp) if erp else {}).items() if self._export.has(key) for each in its
+        }
+        return len(named) == 1 and "*" not in "".join(named)
 
     def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[KnownLine]]:
         """What has gone, and apart the lines of elements that the export says nothing of."""
         left: list[Gone] = []
         others: list[KnownLine] = []
+        if self._is_of_one_element:
+            return [*gone], []
         for is_changed, each in gone:
             element = plain(self._element(cells(each.line)[_CODING]))
-            if is_changed or not element or element in self._elements or element in self._spoken_of(each.file):
+            if not element or element in self._elements or element in self._spoken_of(each.file):
                 left.append((is_changed, each))
             else:
                 others.append(each)
@@ -766,16 +783,42 @@ class Intake:
     def _spoken_of(self, file: str) -> Set[str]:
         """The elements that the export says something of, by the lists that the file's system has made."""
         system = self._before.systems[file]
-        if system not in self._lists:
-            together = [set(map(plain, event.elements)) for event in self._imports(system)]
-            for each in self._before.files:
-                if self._before.systems[each] == system:
-                    codings = {tuple(cells(line.line)[_CODING]) for line in self._before.lines(each)}
-                    together.append({plain(self._element(coding)) for coding in codings} - {""})
+        if system not in self._spoken:
+            days = {each: self._days_of(each) for each in self._before.files if self._before.systems[each] == system}
+            lists = list(self._lists(system, days))
+            every = set[str]().union(*(each.has for each in lists))
             head = {plain(word) for line in self._export.source.above for word in re.split(r"[\s;,:]+", line)}
-            named = head.intersection(set[str]().union(*together))
-            self._lists[system] = spoken_of(self._elements.keys() | named, together)
-        return self._lists[system]
+            has = self._elements.keys() | head & every
+            self._spoken[system] = spoken_of(has, lists)
+        return self._spoken[system]
+
+    def _days_of(self, file: str) -> dict[str, set[str]]:
+        """The elements that a file has lines of, each with its days."""
+        elements: dict[tuple[str, ...], str] = {}
+        days: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self._before.lines(file):
+            coding = tuple(cells(each.line)[_CODING])
+            if coding not in elements:
+                elements[coding] = plain(self._element(coding))
+            days[elements[coding]].add(each.line[:10])
+        days.pop("", None)
+        return days
+
+    def _lists(self, system: str, days: Mapping[str, Mapping[str, set[str]]]) -> Iterator[Listed]:
+        """The lists that a system has made, by its files and the log, the last one last."""
+        imports = self._imports(system)
+        before: defaultdict[str, set[str]] = defaultdict(set)
+        for file in days.keys() - {event.file for event in imports}:
+            yield Listed(days[file].keys())
+            for element, its in days[file].items():
+                before[element] |= its
+        for event in imports:
+            own = days.get(event.file, {})
+            has = set(map(plain, event.elements)) or own.keys()
+            first, last = str(event.starts or "9999"), str(event.ends or "")
+            yield Listed(has, {each for each, its in before.items() if any(first <= day <= last for day in its)} - has)
+            for element, its in own.items():
+                before[element] |= its
 
     def _of_another_list(self, found: Sequence[KnownLine]) -> Problem:
         return problem(

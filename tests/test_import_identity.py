@@ -1011,14 +1011,22 @@ def test_a_voucher_on_two_elements_is_changed_by_no_list_of_the_other_one(of_two
     assert (found(of_two, *DOUBTS), spent(of_two)) == ([], kr(100))
 
 
-def test_a_line_that_moved_to_the_other_element_is_told_in_a_list_of_both_and_in_that_of_its_own(of_two):
-    first, second = row("8"), row("9", wbs=SECOND)
-    run(of_two, HEAD + first + second + row("1"), **QUARTER)
-    assert codes(run(of_two, HEAD + first + second + row("1", wbs=SECOND), **QUARTER)) == ["import-changed"]
+def test_a_line_that_moved_to_the_other_element_is_changed_where_a_list_has_both(of_two):
+    both = row("8") + row("9", wbs=SECOND)
+    run(of_two, HEAD + both + row("1"), **QUARTER)
+    assert codes(run(of_two, HEAD + both + row("1", wbs=SECOND), **QUARTER)) == ["import-changed"]
+
+
+def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_of_its_own(of_two):
+    first, second, moved = row("8"), row("9", wbs=SECOND), row("1", wbs=SECOND)
+    run(of_two, HEAD + first + row("1"), **QUARTER)
+    run(of_two, HEAD + second, **QUARTER)
+
+    assert codes(run(of_two, HEAD + second + moved, **QUARTER)) == ["import-other-list"]
+    assert codes(run(of_two, HEAD + first, **QUARTER)) == ["import-other-list", "import-vanished"]
+    assert codes(run(of_two, HEAD + first + second + moved, **QUARTER)) == ["import-vanished"]
     typed(of_two, doubts(of_two)[0].words["rule"])
-    run(of_two, HEAD + first, **QUARTER)
-    run(of_two, HEAD + second + row("1", wbs=SECOND) + others(), **QUARTER)
-    assert found(of_two, *DOUBTS) == []
+    assert (found(of_two, *DOUBTS), spent(of_two)) == ([], kr(240))
 
 
 def test_what_is_taken_back_and_has_come_again_is_told_by_check_also_after_the_list_of_the_other_element(of_two):
@@ -1060,6 +1068,29 @@ def test_what_one_list_has_both_of_again_is_gone_where_one_of_them_is_left(of_tw
 
     assert [event.elements for event in events(of_two)] == [(), (), (OURS, SECOND), (OURS,)]
     assert codes(result) == ["import-vanished"] * 2
+
+
+def test_wages_and_invoices_in_lists_of_their_own_are_asked_about_once_each_and_not_for_ever(folder):
+    asked, wages, invoices = [], "", ""
+    for number in range(1, 5):
+        wages += row(f"4{number}", f"{number},00", account="40000000")
+        invoices += row(f"6{number}", f"{number},00")
+        for lines in (wages, invoices):
+            asked.append({*codes(run(folder, HEAD + lines, DAY + timedelta(days=number), **YEAR))})
+            while told := doubts(folder):
+                obeyed(folder, told[0])
+
+    assert asked[:4] == [
+        set(),
+        {"import-vanished"},
+        {"import-vanished", "import-taken-back"},
+        {"import-taken-back", "import-other-list"},
+    ]
+    assert asked[4:] == [{"import-other-list"}] * 4
+    assert spent(folder) == kr(2 * (1 + 2 + 3 + 4))
+    new = row("49", account="40000000") + row("69")
+    assert codes(run(folder, HEAD + wages + invoices + new, **YEAR)) == []
+    assert codes(run(folder, HEAD + invoices + row("69"), **YEAR)) == ["import-vanished"] * 5
 
 
 def of_an_element(wbs: str) -> st.SearchStrategy[str]:

@@ -33,8 +33,8 @@ from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, day_of, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
-from toolkit.core.rows import PostingRow
-from toolkit.core.same_books import Listed, missing, spoken_of
+from toolkit.core.rows import PostingRow, rows_of
+from toolkit.core.same_books import Listed, is_listed_apart, missing, spoken_of
 from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
@@ -104,8 +104,9 @@ declare(
     "import-other-list",
     "note",
     N_(
-        "The export has no line of {elements}, and no list of this system has had them together with what it has: "
-        "whether their lines of its days (lines: {count}, {amount} kr. in all) still are in the ERP was not looked at."
+        "The export has no line of {elements}, and in the latest lists of this system those do not stand together with "
+        "what it has: whether their lines of its days (lines: {count}, {amount} kr. in all) still are in the ERP was "
+        "not looked at."
     ),
     N_("import the list of {elements} too; if this one should have had them, ask whoever keeps the books"),
 )
@@ -306,6 +307,7 @@ class Intake:
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
         self._new_codings: set[Coding] = set()  # of lines that are new in a project that has others
         self._spoken: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
+        self._apart: dict[str, bool] = {}  # the accounts, and whether they have lists of their own
         self._places = (folder / "templates", shelf.TEMPLATES)
         self._rows = 1
 
@@ -554,7 +556,7 @@ class Intake:
             if not self._is_to_tell(each):  # should it come again, it is to be told that it counts nowhere
                 self._keep(is_changed, [each])
         gone = [(is_changed, each) for is_changed, each in gone if self._is_to_tell(each)]
-        of_others = [each for each in of_others if self._is_to_tell(each)]
+        of_others = [(name, each) for name, each in of_others if self._is_to_tell(each)]
         if of_others:
             yield self._of_another_list(of_others)
         for is_changed, found in self._by_code(gone):
@@ -766,19 +768,25 @@ class Intake:
         }
         return len(named) == 1 and "*" not in "".join(named)
 
-    def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[KnownLine]]:
-        """What has gone, and apart the lines of elements that the export says nothing of."""
+    def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[tuple[str, KnownLine]]]:
+        """What has gone, and apart the lines that the export says nothing of, each with its element or its account."""
         left: list[Gone] = []
-        others: list[KnownLine] = []
-        if self._is_of_one_element:
-            return [*gone], []
+        others: list[tuple[str, KnownLine]] = []
         for is_changed, each in gone:
-            element = plain(self._element(cells(each.line)[_CODING]))
-            if not element or element in self._elements or element in self._spoken_of(each.file):
-                left.append((is_changed, each))
+            coding = cells(each.line)[_CODING]
+            element = self._element(coding)
+            if not self._speaks_of(element, each.file):
+                others.append((element, each))
+            elif not is_changed and self._is_own(each) and self._is_listed_apart(coding[0]):
+                others.append((coding[0], each))
             else:
-                others.append(each)
+                left.append((is_changed, each))
         return left, others
+
+    def _speaks_of(self, element: str, file: str) -> bool:
+        """Whether the export says something of an element's lines in a file of earlier."""
+        its = plain(element)
+        return not its or self._is_of_one_element or its in self._elements or its in self._spoken_of(file)
 
     def _spoken_of(self, file: str) -> Set[str]:
         """The elements that the export says something of, by the lists that the file's system has made."""
@@ -820,13 +828,49 @@ class Intake:
             for element, its in own.items():
                 before[element] |= its
 
-    def _of_another_list(self, found: Sequence[KnownLine]) -> Problem:
+    # ── one list for each account ────────────────────────────────────────────────────────────
+
+    def _is_listed_apart(self, account: str) -> bool:
+        """Whether the export has nothing on an account whose lines come in lists of their own."""
+        its = plain(account)
+        if its not in self._apart:
+            has = {plain(coding[0]) for coding in self._codings if self._is_ours(coding)}
+            self._apart[its] = its not in has and is_listed_apart(its, has, self._lists_by_account)
+        return self._apart[its]
+
+    @cached_property
+    def _lists_by_account(self) -> list[Listed]:
+        """The lists that the system has made: what one lacks is an account of which all was told of as gone."""
+        lists: list[Listed] = []
+        before: dict[str, list[tuple[PostingRow, str]]] = {}
+        account_of: dict[PostingRow, str] = {}
+        gone: set[PostingRow] = set()
+        told = {event.called: event.vanished for event in self._dossier.events if isinstance(event, Imported)}
+        for event in self._imports():
+            again = set(rows_of(event.reappeared))
+            gone = (gone | set(rows_of(told.get(event.called, ())))) - again
+            own = list(self._before.lines(event.file)) if event.file in self._before.files else []
+            has = {account_of[row] for row in again if row in account_of}
+            has |= {plain(cells(each.line)[_ACCOUNT]) for each in own}
+            first, last = str(event.starts or "9999"), str(event.ends or "")
+            lacks = {
+                account
+                for account, rows in before.items()
+                if (its := {row for row, day in rows if first <= day <= last}) and its <= gone
+            }
+            lists.append(Listed(has, lacks - has))
+            for each in own:
+                account = account_of[each.file, each.row] = plain(cells(each.line)[_ACCOUNT])
+                before.setdefault(account, []).append(((each.file, each.row), each.line[:10]))
+        return lists
+
+    def _of_another_list(self, found: Sequence[tuple[str, KnownLine]]) -> Problem:
         return problem(
             "import-other-list",
-            Span(found[0].file, found[0].row, 1),
-            elements=_some(sorted({self._element(cells(each.line)[_CODING]) for each in found})),
+            Span(found[0][1].file, found[0][1].row, 1),
+            elements=_some(sorted({name for name, _line in found})),
             count=len(found),
-            amount=kroner(total(each.posting.amount for each in found)),
+            amount=kroner(total(each.posting.amount for _name, each in found)),
         )
 
     # ── what has gone, told ──────────────────────────────────────────────────────────────────

@@ -49,7 +49,7 @@ def missing(earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[
 
 
 class Listed(Struct, frozen=True):
-    """A list that a system has made: the elements that it has lines of, and those that it lacks though of its days."""
+    """A list that a system has made: the elements, or accounts, that it has, and those that it lacks of its days."""
 
     has: Set[str]
     lacks: Set[str] = frozenset()
@@ -68,6 +68,23 @@ def spoken_of(has: Set[str], lists: Sequence[Listed]) -> frozenset[str]:
     while more := {each for each in every - found if any(_goes_with(each, its, lists) for its in found)}:
         found |= more
     return found
+
+
+def is_listed_apart(account: str, has: Set[str], lists: Sequence[Listed]) -> bool:
+    """Whether an account has lists of its own: it and each that an export has were gone in turn where the other was.
+
+    So it is with wages and invoices, until one list has both.
+    """
+
+    def is_apart(other: str) -> bool:
+        both = next((number for number, each in enumerate(reversed(lists)) if {account, other} <= each.has), len(lists))
+        since = lists[len(lists) - both :]
+        return all(
+            any(one in each.has and two in each.lacks for each in since)
+            for one, two in ((account, other), (other, account))
+        )
+
+    return bool(has) and all(map(is_apart, has))
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

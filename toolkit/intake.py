@@ -210,7 +210,7 @@ class Import(Struct, kw_only=True):
     changed: list[PostingRow] = field(default_factory=list)  # of those, what it has otherwise
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
-    elements: tuple[str, ...] = ()  # the project's, that it has lines of, and no import before it had together
+    elements: tuple[str, ...] = ()  # the project's, that it has lines of, where the new ones do not say so
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
     withdrawn: bool = False  # it was missing since the import had been withdrawn
@@ -631,8 +631,8 @@ class Intake:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise.
 
         Of lines that are alike those go first that have gone before, then those that a rule takes back: what has been
-        told of, or answered, is not to be told of another. An export that came before another, byte for byte, knows
-        nothing of what has happened since.
+        told of, or answered, is not to be told of another. What a rule takes back is among them, to be kept and not told.
+        An export that came before another, byte for byte, knows nothing of what has happened since.
         """
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})

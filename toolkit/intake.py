@@ -631,7 +631,7 @@ class Intake:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise.
 
         Of lines that are alike those go first that have gone before, then those that a rule takes back: what has been
-        told of, or answered, is not to be told of another. What a rule takes back is among them, to be kept and not told.
+        told of, or answered, is not to be told of another. What a rule takes back is kept, and not told.
         An export that came before another, byte for byte, knows nothing of what has happened since.
         """
         first, last = self._days.whole

@@ -1004,6 +1004,131 @@ def test_a_list_whose_head_names_an_element_says_what_is_gone_of_it_though_it_ha
     ]
 
 
+def test_a_voucher_on_two_elements_is_changed_by_no_list_of_the_other_one(of_two):
+    run(of_two, HEAD + row("31", "60,00"), **QUARTER)
+
+    assert codes(run(of_two, HEAD + row("31", "40,00", wbs=SECOND), **QUARTER)) == ["import-other-list"]
+    assert (found(of_two, *DOUBTS), spent(of_two)) == ([], kr(100))
+
+
+def test_a_line_that_moved_to_the_other_element_is_changed_where_a_list_has_both(of_two):
+    both = row("8") + row("9", wbs=SECOND)
+    run(of_two, HEAD + both + row("1"), **QUARTER)
+    assert codes(run(of_two, HEAD + both + row("1", wbs=SECOND), **QUARTER)) == ["import-changed"]
+
+
+def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_of_its_own(of_two):
+    first, second, moved = row("8"), row("9", wbs=SECOND), row("1", wbs=SECOND)
+    run(of_two, HEAD + first + row("1"), **QUARTER)
+    run(of_two, HEAD + second, **QUARTER)
+
+    assert codes(run(of_two, HEAD + second + moved, **QUARTER)) == ["import-other-list"]
+    assert codes(run(of_two, HEAD + first, **QUARTER)) == ["import-other-list", "import-vanished"]
+    assert codes(run(of_two, HEAD + first + second + moved, **QUARTER)) == ["import-vanished"]
+    typed(of_two, doubts(of_two)[0].words["rule"])
+    assert (found(of_two, *DOUBTS), spent(of_two)) == ([], kr(240))
+
+
+def test_what_is_taken_back_and_has_come_again_is_told_by_check_also_after_the_list_of_the_other_element(of_two):
+    first, second = row("1") + row("2", "2,00"), row("9", "9,00", wbs=SECOND)
+    run(of_two, HEAD + first, **YEAR)
+    run(of_two, HEAD + second, **YEAR)
+    (_note, gone) = run(of_two, HEAD + row("2", "2,00"), **YEAR).problems
+    typed(of_two, gone.words["rule"])
+
+    assert codes(run(of_two, HEAD + first + others(), **YEAR)) == ["import-other-list", "import-taken-back"]
+    run(of_two, HEAD + second + row("10", wbs=SECOND), **YEAR)
+    assert [each.code for each in doubts(of_two)] == ["posting-reappeared"]
+
+
+def test_a_list_with_no_line_says_nothing_of_an_element_that_no_list_has_had_with_another(of_two, folder):
+    run(of_two, HEAD + row("1"), **QUARTER)
+
+    assert codes(run(of_two, HEAD, **QUARTER)) == ["import-other-list"]
+    (of_two / "project.yaml").write_text(f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", encoding="utf-8")
+    assert codes(run(of_two, HEAD, **QUARTER)) == ["import-vanished"]
+
+
+def test_after_one_list_of_both_a_list_for_each_element_is_asked_about_once(of_two):
+    first, second = row("1"), row("2", "2,00", wbs=SECOND)
+    run(of_two, HEAD + first + second, **QUARTER)
+    asked = [
+        codes(run(of_two, HEAD + each + others(number), **QUARTER)) for number in (1, 2) for each in (first, second)
+    ]
+
+    assert asked == [["import-vanished"], *[["import-other-list"]] * 3]
+    assert [event.elements for event in events(of_two)] == [(), (OURS,), (SECOND,)]
+    assert found(of_two, *DOUBTS) == []
+
+
+def test_what_one_list_has_both_of_again_is_gone_where_one_of_them_is_left(of_two):
+    first, second = row("1"), row("2", "2,00", wbs=SECOND)
+    for number, lines in enumerate((first, second, first + second + row("3"), first)):
+        result = run(of_two, HEAD + lines + others(number), **QUARTER)
+
+    assert [event.elements for event in events(of_two)] == [(), (), (OURS, SECOND), (OURS,)]
+    assert codes(result) == ["import-vanished"] * 2
+
+
+def test_wages_and_invoices_in_lists_of_their_own_are_asked_about_once_each_and_not_for_ever(folder):
+    asked, wages, invoices = [], "", ""
+    for number in range(1, 5):
+        wages += row(f"4{number}", f"{number},00", account="40000000")
+        invoices += row(f"6{number}", f"{number},00")
+        for lines in (wages, invoices):
+            asked.append({*codes(run(folder, HEAD + lines, DAY + timedelta(days=number), **YEAR))})
+            while told := doubts(folder):
+                obeyed(folder, told[0])
+
+    assert asked[:4] == [
+        set(),
+        {"import-vanished"},
+        {"import-vanished", "import-taken-back"},
+        {"import-taken-back", "import-other-list"},
+    ]
+    assert asked[4:] == [{"import-other-list"}] * 4
+    assert spent(folder) == kr(2 * (1 + 2 + 3 + 4))
+    new = row("49", account="40000000") + row("69")
+    assert codes(run(folder, HEAD + wages + invoices + new, **YEAR)) == []
+    assert codes(run(folder, HEAD + invoices + row("69"), **YEAR)) == ["import-vanished"] * 5
+
+
+def of_an_element(wbs: str) -> st.SearchStrategy[str]:
+    """The lines of one element, with vouchers that the other may have too."""
+    line = st.builds(row, st.sampled_from("12"), st.sampled_from(["1,00", "2,00"]), wbs=st.just(wbs))
+    return st.lists(line, max_size=3).map(lambda lines: row("9", wbs=wbs) + "".join(lines))
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.tuples(of_an_element(OURS), of_an_element(SECOND)), min_size=2, max_size=4),
+    st.integers(0, 2),
+    st.integers(0, 4),
+    st.booleans(),
+)
+def test_hints_of_lists_for_each_element_leave_what_the_last_ones_have_and_ask_for_nothing_for_ever(
+    tmp_path_factory, books, second_from, joint, at_once
+):
+    """The second element is empty at first, one list has both, and hints are typed after each list or each round."""
+    erp = f"{PROJECT}erp: {{wbs_elements: [{OURS}, {SECOND}]}}\n"
+    folder = write_project(tmp_path_factory.mktemp("p"), {**NO_BOOKS, "project.yaml": erp, "allocation.yaml": RULES})
+    rounds = [(first, second if number >= second_from else "") for number, (first, second) in enumerate(books)]
+    for number, its in enumerate([*rounds, *[rounds[-1]] * 2]):
+        lists = ["".join(its)] if number == joint and number < len(rounds) else its
+        for place, lines in enumerate(lists):
+            day = DAY + timedelta(days=number)
+            result = run(folder, HEAD + lines + others(2 * number + place), day, **YEAR)
+            for _ in range(20 if at_once or place == len(lists) - 1 else 0):
+                if not (told := doubts(folder)):
+                    break
+                obeyed(folder, told[0])
+            asked = {*codes(result)} - {"import-other-list", "import-none-own"}
+            assert number < len(rounds) + 1 or not asked
+
+    assert doubts(folder) == []
+    assert spent(folder) == sum(kr(int(line.rsplit(";", 1)[1][:-4])) for line in "".join(rounds[-1]).splitlines(True))
+
+
 def test_what_was_answered_is_not_asked_again_when_it_has_been_seen_and_is_gone_as_before(folder):
     run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
     run(folder, HEAD + row(), **YEAR)

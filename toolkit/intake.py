@@ -33,8 +33,8 @@ from toolkit.core.plan import BudgetLine, Erp
 from toolkit.core.postings import Coding, Placing, Posting, Rule, day_of, fits
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.proposals import Proposal, Unplaced, is_grant, propose
-from toolkit.core.rows import PostingRow
-from toolkit.core.same_books import missing, spoken_of
+from toolkit.core.rows import PostingRow, rows_of
+from toolkit.core.same_books import Listed, is_listed_apart, missing, spoken_of
 from toolkit.core.spellings import mistyped, written_otherwise
 from toolkit.core.state import corrected
 from toolkit.covered_days import CoveredDays
@@ -104,8 +104,9 @@ declare(
     "import-other-list",
     "note",
     N_(
-        "The export has no line of {elements}, and no list of this system has had them together with what it has: "
-        "whether their lines of its days (lines: {count}, {amount} kr. in all) still are in the ERP was not looked at."
+        "The export has no line of {elements}, and in the latest lists of this system those do not stand together with "
+        "what it has: whether their lines of its days (lines: {count}, {amount} kr. in all) still are in the ERP was "
+        "not looked at."
     ),
     N_("import the list of {elements} too; if this one should have had them, ask whoever keeps the books"),
 )
@@ -209,7 +210,7 @@ class Import(Struct, kw_only=True):
     changed: list[PostingRow] = field(default_factory=list)  # of those, what it has otherwise
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
-    elements: tuple[str, ...] = ()  # the project's, that it has lines of, and no import before it had together
+    elements: tuple[str, ...] = ()  # the project's, that it has lines of, where the new ones do not say so
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing
     withdrawn: bool = False  # it was missing since the import had been withdrawn
@@ -304,7 +305,9 @@ class Intake:
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
-        self._lists: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
+        self._new_codings: set[Coding] = set()  # of lines that are new in a project that has others
+        self._spoken: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
+        self._apart: dict[str, bool] = {}  # the accounts, and whether they have lists of their own
         self._places = (folder / "templates", shelf.TEMPLATES)
         self._rows = 1
 
@@ -420,6 +423,8 @@ class Intake:
         if key := self._key(line):
             self._new_keys.add(key)
         row = cells(line)
+        account, cost_centre, wbs_element = row[_CODING]
+        self._new_codings.add((account, cost_centre, wbs_element))
         if self._before.alike.has(row):
             self._doubtful.append((self._rows, line))
         if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
@@ -544,9 +549,14 @@ class Intake:
         yield from self._rules_for_texts()
         if self._older and self._is_old:
             yield problem("import-again", whole, day=self._older.happened)
-        self._result.elements = self._had_together()
+        self._result.elements = self._elements_unsaid()
         gone = [] if self._is_old else [*self._gone(), *self._gone_elsewhere()]
         gone, of_others = self._parted(gone)
+        for is_changed, each in gone:
+            if not self._is_to_tell(each):  # should it come again, it is to be told that it counts nowhere
+                self._keep(is_changed, [each])
+        gone = [(is_changed, each) for is_changed, each in gone if self._is_to_tell(each)]
+        of_others = [(name, each) for name, each in of_others if self._is_to_tell(each)]
         if of_others:
             yield self._of_another_list(of_others)
         for is_changed, found in self._by_code(gone):
@@ -621,8 +631,8 @@ class Intake:
         """The lines of earlier imports, in this one's period, that the system has no more, or has otherwise.
 
         Of lines that are alike those go first that have gone before, then those that a rule takes back: what has been
-        told of, or answered, is not to be told of another. An export that came before another, byte for byte, knows
-        nothing of what has happened since.
+        told of, or answered, is not to be told of another. What a rule takes back is kept, and not told.
+        An export that came before another, byte for byte, knows nothing of what has happened since.
         """
         first, last = self._days.whole
         left = Counter({line: n for line, n in self._before.own.items() if n and first <= line[:10] <= last})
@@ -646,10 +656,8 @@ class Intake:
             told += [*its[:known], *rest[: left[line]]]
         order = self._dossier.files_in_order().index
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
-            if self._is_to_tell(each):
+            if self._is_to_tell(each) or self._is_taken_back(each.posting):
                 yield self._is_changed(each), each
-            elif self._is_taken_back(each.posting):  # should it come again, it is to be told that it counts nowhere
-                self._keep(self._is_changed(each), [each])
 
     def _is_own(self, each: KnownLine) -> bool:
         return self._before.is_own(each.file)
@@ -744,46 +752,125 @@ class Intake:
         found = (self._element(coding) for coding in self._codings if self._is_ours(coding))
         return {plain(each): each for each in sorted(found) if each}
 
-    def _had_together(self) -> tuple[str, ...]:
-        """The same, where they are several, and neither the new file nor an earlier line of the log says that."""
-        if len(self._elements) < 2 or not self._result.known.lines:
+    def _elements_unsaid(self) -> tuple[str, ...]:
+        """The same, where the new file has not lines of them all: the rest of the lines are known."""
+        if self._before.is_empty or self._is_of_one_element:
             return ()
-        told = any(self._elements.keys() <= set(map(plain, event.elements)) for event in self._imports())
-        return () if told else tuple(self._elements.values())
+        new = {plain(self._element(coding)) for coding in self._new_codings} - {""}
+        return () if self._elements.keys() == new else tuple(self._elements.values())
 
-    def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[KnownLine]]:
-        """What has gone, and apart the lines of elements that the export says nothing of."""
+    @cached_property
+    def _is_of_one_element(self) -> bool:
+        """Whether erp names one element and no more: then every list is whole."""
+        erp = self._dossier.plan.erp
+        named = {
+            plain(each) for key, its in (_filters(erp) if erp else {}).items() if self._export.has(key) for each in its
+        }
+        return len(named) == 1 and "*" not in "".join(named)
+
+    def _parted(self, gone: Iterable[Gone]) -> tuple[list[Gone], list[tuple[str, KnownLine]]]:
+        """What has gone, and apart the lines that the export says nothing of, each with its element or its account."""
         left: list[Gone] = []
-        others: list[KnownLine] = []
+        others: list[tuple[str, KnownLine]] = []
         for is_changed, each in gone:
-            element = plain(self._element(cells(each.line)[_CODING]))
-            if is_changed or not element or element in self._elements or element in self._spoken_of(each.file):
-                left.append((is_changed, each))
+            coding = cells(each.line)[_CODING]
+            element = self._element(coding)
+            if not self._speaks_of(element, each.file):
+                others.append((element, each))
+            elif not is_changed and self._is_own(each) and self._is_listed_apart(coding[0]):
+                others.append((coding[0], each))
             else:
-                others.append(each)
+                left.append((is_changed, each))
         return left, others
+
+    def _speaks_of(self, element: str, file: str) -> bool:
+        """Whether the export says something of an element's lines in a file of earlier."""
+        its = plain(element)
+        return not its or self._is_of_one_element or its in self._elements or its in self._spoken_of(file)
 
     def _spoken_of(self, file: str) -> Set[str]:
         """The elements that the export says something of, by the lists that the file's system has made."""
         system = self._before.systems[file]
-        if system not in self._lists:
-            together = [set(map(plain, event.elements)) for event in self._imports(system)]
-            for each in self._before.files:
-                if self._before.systems[each] == system:
-                    codings = {tuple(cells(line.line)[_CODING]) for line in self._before.lines(each)}
-                    together.append({plain(self._element(coding)) for coding in codings} - {""})
+        if system not in self._spoken:
+            days = {each: self._days_of(each) for each in self._before.files if self._before.systems[each] == system}
+            lists = list(self._lists(system, days))
+            every = set[str]().union(*(each.has for each in lists))
             head = {plain(word) for line in self._export.source.above for word in re.split(r"[\s;,:]+", line)}
-            named = head.intersection(set[str]().union(*together))
-            self._lists[system] = spoken_of(self._elements.keys() | named, together)
-        return self._lists[system]
+            has = self._elements.keys() | head & every
+            self._spoken[system] = spoken_of(has, lists)
+        return self._spoken[system]
 
-    def _of_another_list(self, found: Sequence[KnownLine]) -> Problem:
+    def _days_of(self, file: str) -> dict[str, set[str]]:
+        """The elements that a file has lines of, each with its days."""
+        elements: dict[tuple[str, ...], str] = {}
+        days: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self._before.lines(file):
+            coding = tuple(cells(each.line)[_CODING])
+            if coding not in elements:
+                elements[coding] = plain(self._element(coding))
+            days[elements[coding]].add(each.line[:10])
+        days.pop("", None)
+        return days
+
+    def _lists(self, system: str, days: Mapping[str, Mapping[str, set[str]]]) -> Iterator[Listed]:
+        """The lists that a system has made, by its files and the log, the last one last."""
+        imports = self._imports(system)
+        before: defaultdict[str, set[str]] = defaultdict(set)
+        for file in days.keys() - {event.file for event in imports}:
+            yield Listed(days[file].keys())
+            for element, its in days[file].items():
+                before[element] |= its
+        for event in imports:
+            own = days.get(event.file, {})
+            has = set(map(plain, event.elements)) or own.keys()
+            first, last = str(event.starts or "9999"), str(event.ends or "")
+            yield Listed(has, {each for each, its in before.items() if any(first <= day <= last for day in its)} - has)
+            for element, its in own.items():
+                before[element] |= its
+
+    # ── one list for each account ────────────────────────────────────────────────────────────
+
+    def _is_listed_apart(self, account: str) -> bool:
+        """Whether the export has nothing on an account whose lines come in lists of their own."""
+        its = plain(account)
+        if its not in self._apart:
+            has = {plain(coding[0]) for coding in self._codings if self._is_ours(coding)}
+            self._apart[its] = its not in has and is_listed_apart(its, has, self._lists_by_account)
+        return self._apart[its]
+
+    @cached_property
+    def _lists_by_account(self) -> list[Listed]:
+        """The lists that the system has made: what one lacks is an account of which all was told of as gone."""
+        lists: list[Listed] = []
+        before: dict[str, list[tuple[PostingRow, str]]] = {}
+        account_of: dict[PostingRow, str] = {}
+        gone: set[PostingRow] = set()
+        told = {event.called: event.vanished for event in self._dossier.events if isinstance(event, Imported)}
+        for event in self._imports():
+            again = set(rows_of(event.reappeared))
+            gone = (gone | set(rows_of(told.get(event.called, ())))) - again
+            own = list(self._before.lines(event.file)) if event.file in self._before.files else []
+            has = {account_of[row] for row in again if row in account_of}
+            has |= {plain(cells(each.line)[_ACCOUNT]) for each in own}
+            first, last = str(event.starts or "9999"), str(event.ends or "")
+            lacks = {
+                account
+                for account, rows in before.items()
+                if (its := {row for row, day in rows if first <= day <= last}) and its <= gone
+            }
+            lists.append(Listed(has, lacks - has))
+            for each in own:
+                account = account_of[each.file, each.row] = plain(cells(each.line)[_ACCOUNT])
+                before.setdefault(account, []).append(((each.file, each.row), each.line[:10]))
+        return lists
+
+    def _of_another_list(self, found: Sequence[tuple[str, KnownLine]]) -> Problem:
         return problem(
             "import-other-list",
-            Span(found[0].file, found[0].row, 1),
-            elements=_some(sorted({self._element(cells(each.line)[_CODING]) for each in found})),
+            Span(found[0][1].file, found[0][1].row, 1),
+            elements=_some(sorted({name for name, _line in found})),
             count=len(found),
-            amount=kroner(total(each.posting.amount for each in found)),
+            amount=kroner(total(each.posting.amount for _name, each in found)),
         )
 
     # ── what has gone, told ──────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ import pytest
 from tests.core.worlds import MARCH, posting
 from toolkit.core.money import kr
 from toolkit.core.postings import Posting
-from toolkit.core.same_books import missing, spoken_of
+from toolkit.core.same_books import Listed, is_listed_apart, missing, spoken_of
 
 SECOND = MARCH.replace(day=2)
 MASKED = "[personnummer fjernet]"
@@ -83,17 +83,51 @@ def test_a_line_that_no_voucher_names_is_lacked_only_where_both_dialects_read_th
 
 
 @pytest.mark.parametrize(
-    ("has", "together", "spoken"),
+    ("has", "lists", "spoken"),
     [
         ("1", [], "1"),
         ("1", ["1", "2"], "1"),
         ("1", ["12"], "12"),
+        ("1", ["12", "1", "1"], "12"),
+        ("1", ["12", "1", "2-1"], "1"),
+        ("2", ["12", "1-2"], "2"),
+        ("1", ["12", "2"], "12"),
+        ("1", ["2-1", "12"], "12"),
         ("1", ["12", "3", "23"], "123"),
+        ("1", ["12", "3", "23-1"], "1"),
         ("13", ["12", "34", "56"], "1234"),
         ("", ["12", "23", ""], "123"),
         ("", ["12", "3"], ""),
+        ("", ["12", "1-2"], "12"),
+        ("", ["12", "1-2", "2-1"], ""),
+        ("", ["12", "", "1-2"], ""),
+        ("", ["12", "", "12"], "12"),
+        ("", ["1"], ""),
         ("", [], ""),
     ],
 )
-def test_an_export_speaks_of_what_has_stood_in_one_list_with_what_it_has(has, together, spoken):
-    assert spoken_of(set(has), map(set, together)) == set(spoken)
+def test_an_export_speaks_of_what_has_stood_in_one_list_with_what_it_has_and_in_none_without_it_since(
+    has, lists, spoken
+):
+    """Each list is what it has, and what it lacks."""
+    listed = [Listed(set(its), set(lacks)) for its, _, lacks in (each.partition("-") for each in lists)]
+    assert spoken_of(set(has), listed) == set(spoken)
+
+
+@pytest.mark.parametrize(
+    ("lists", "apart"),
+    [
+        ([], False),
+        (["4", "6"], False),
+        (["4", "6-4"], False),
+        (["4", "6-4", "4-6"], True),
+        (["46", "6-4", "4-6", "6"], True),
+        (["4", "6-4", "4-6", "46"], False),
+        (["4", "6-4", "46", "4-6"], False),
+    ],
+)
+def test_an_account_has_lists_of_its_own_once_it_and_the_other_were_gone_in_turn(lists, apart):
+    listed = [Listed(set(its), set(lacks)) for its, _, lacks in (each.partition("-") for each in lists)]
+    assert is_listed_apart("4", {"6"}, listed) is apart
+    assert not is_listed_apart("4", {"6", "7"}, listed)
+    assert not is_listed_apart("4", set(), listed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -47,19 +48,43 @@ def missing(earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[
     )
 
 
-def spoken_of(has: Set[str], together: Iterable[Set[str]]) -> frozenset[str]:
+class Listed(Struct, frozen=True):
+    """A list that a system has made: the elements, or accounts, that it has, and those that it lacks of its days."""
+
+    has: Set[str]
+    lacks: Set[str] = frozenset()
+
+
+def spoken_of(has: Set[str], lists: Sequence[Listed]) -> frozenset[str]:
     """The elements that an export says something of, also where it has no line of them any more.
 
-    Those that it has, and those that have stood in one list with them, by `together`. An export with none of them says
-    something of all, where they all stand in one list.
+    Those that it has, and those that have stood in one list with them and in none without them since: `lists` are
+    those before it, the last one last. An export with none of them says something of all, where they all stand
+    together, and no list of one of them has come after another that had none.
     """
-    lists: list[frozenset[str]] = []
-    for each in map(frozenset, filter(None, together)):
-        apart = [its for its in lists if its.isdisjoint(each)]
-        lists = [*apart, each.union(*(its for its in lists if not its.isdisjoint(each)))]
     if not has:
-        return lists[0] if len(lists) == 1 else frozenset()
-    return frozenset(has).union(*(its for its in lists if not its.isdisjoint(has)))
+        return _all_together(lists)
+    found, every = frozenset(has), _elements(lists)
+    while more := {each for each in every - found if any(_goes_with(each, its, lists) for its in found)}:
+        found |= more
+    return found
+
+
+def is_listed_apart(account: str, has: Set[str], lists: Sequence[Listed]) -> bool:
+    """Whether an account has lists of its own: it and each that an export has were gone in turn where the other was.
+
+    So it is with wages and invoices, until one list has both.
+    """
+
+    def is_apart(other: str) -> bool:
+        both = next((number for number, each in enumerate(reversed(lists)) if {account, other} <= each.has), len(lists))
+        since = lists[len(lists) - both :]
+        return all(
+            any(one in each.has and two in each.lacks for each in since)
+            for one, two in ((account, other), (other, account))
+        )
+
+    return bool(has) and all(map(is_apart, has))
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
@@ -103,3 +128,35 @@ def _is_same_day(one: Posting, other: Posting) -> bool:
 def _is_changed(one: Posting, other: Posting) -> bool:
     """Whether either the amount or the coding is the same, on the same day: both are not, or they would be one."""
     return one.posted == other.posted and (one.amount == other.amount or alike(_coding(one), _coding(other)))
+
+
+def _elements(lists: Iterable[Listed]) -> frozenset[str]:
+    return frozenset[str]().union(*(each.has for each in lists))
+
+
+def _goes_with(element: str, other: str, lists: Sequence[Listed]) -> bool:
+    """Whether one list has had both, and none since has had the element and lacked the other."""
+    for each in reversed(lists):
+        if element in each.has and other in each.has:
+            return True
+        if element in each.has and other in each.lacks:
+            return False
+    return False
+
+
+def _all_together(lists: Sequence[Listed]) -> frozenset[str]:
+    """All the elements, where lists have them together; none where some have one and others have nothing."""
+    every = _elements(lists)
+    since = list(takewhile(lambda each: each.has, reversed(lists)))
+    is_parted = len(since) < len(lists) and since and all(len(each.has) == 1 for each in since)
+    if len(every) < 2 or is_parted:
+        return frozenset()
+    found, more = frozenset[str](), frozenset({min(every)})
+    while more:
+        found |= more
+        more = frozenset(
+            each
+            for each in every - found
+            if any(_goes_with(each, its, lists) or _goes_with(its, each, lists) for its in found)
+        )
+    return every if found == every else frozenset()

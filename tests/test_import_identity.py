@@ -103,7 +103,7 @@ def obeyed(folder: Path, told: Problem) -> None:
         case "posting-reappeared":
             del rules[told.at.line - 1]
         case "posting-twice":
-            rules[-2:-2] = [f"  - {{{name}, line: kurser}}\n" for name in told.words["names"].split("; ")]
+            rules[1:1] = [f"  - {told.words[which]}\n".replace("…", "kurser") for which in ("mine", "its")]
     path.write_text("".join(rules), encoding="utf-8")
 
 
@@ -1012,6 +1012,35 @@ def test_what_was_answered_is_not_asked_again_when_it_has_been_seen_and_is_gone_
         assert codes(run(folder, HEAD + lines + others(number), **YEAR)) == []
 
     assert (found(folder, *DOUBTS), len(events(folder))) == ([], 2)
+
+
+@pytest.mark.parametrize("through", ["standard", "vores"])
+def test_that_a_line_is_right_is_no_answer_to_a_new_line_of_its_voucher_and_day(folder, through):
+    write_dialect(folder, "vores")
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row("2", "1,00"), **YEAR)
+    answer(folder, doubts(folder)[0].words["event"], "")
+    assert found(folder, *DOUBTS) == []
+
+    changed = {"standard": HEAD + row("1", "603,00") + row("2", "1,00"), "vores": LIST + listed("1", "603,00")}[through]
+    assert codes(run(folder, changed, **YEAR))[:1] == ["import-changed"]
+    (told,) = doubts(folder)
+    assert (told.code, told.words["vouchers"]) == ("posting-changed", "1")
+    answer(folder, str(told.phrases["answer"].words["event"]), str(told.phrases["answer"].words["left"]))
+    assert codes(run(folder, changed + (others() if through == "standard" else ""), **YEAR)) == []
+    assert doubts(folder) == []
+
+
+@pytest.mark.parametrize("older", ['voucher: "1"', "amount: 80", "posted: 2022-03-15", 'file: "*"'])
+def test_a_rule_that_is_older_than_a_double_is_no_answer_to_it(folder, older):
+    write_dialect(folder, "vores")
+    typed(folder, f"{{{older}, line: kurser}}")
+    run(folder, HEAD + row(), **YEAR)
+    (told,) = run(folder, LIST + listed("1", "80,00"), **YEAR).problems
+
+    assert (told.code, found(folder, *DOUBTS)) == ("posting-twice", ["posting-twice"])
+    obeyed(folder, told)
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(160))
 
 
 # ── a rule, a mask and a file that is gone ───────────────────────────────────────────────────

@@ -301,6 +301,7 @@ class Intake:
         self._performed: defaultdict[str, list[str]] = defaultdict(list)  # of known lines, where the days may differ
         self._key_columns = [COLUMNS.index(name) for name in dialect.keys or ("voucher",) if name in COLUMNS]
         self._new_keys: set[tuple[str, ...]] = set()
+        self._new_days: set[tuple[str, str]] = set()  # the vouchers and days of new lines
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
@@ -420,6 +421,8 @@ class Intake:
         if key := self._key(line):
             self._new_keys.add(key)
         row = cells(line)
+        if self._absences.answered:
+            self._new_days.add((plain(row[_VOUCHER]), row[0]))
         if self._before.alike.has(row):
             self._doubtful.append((self._rows, line))
         if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
@@ -646,17 +649,25 @@ class Intake:
             told += [*its[:known], *rest[: left[line]]]
         order = self._dossier.files_in_order().index
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
-            if self._is_to_tell(each):
-                yield self._is_changed(each), each
+            is_changed = self._is_changed(each)
+            if self._is_to_tell(is_changed, each):
+                yield is_changed, each
             elif self._is_taken_back(each.posting):  # should it come again, it is to be told that it counts nowhere
-                self._keep(self._is_changed(each), [each])
+                self._keep(is_changed, [each])
 
     def _is_own(self, each: KnownLine) -> bool:
         return self._before.is_own(each.file)
 
-    def _is_to_tell(self, each: KnownLine) -> bool:
-        """Whether nobody has answered for it: neither the log nor a rule."""
-        return (each.file, each.row) not in self._absences.answered and not self._is_taken_back(each.posting)
+    def _is_to_tell(self, is_changed: bool, each: KnownLine) -> bool:
+        """Whether nobody has answered for it: neither the log nor a rule.
+
+        The log answers for what was told, and a new line of the same voucher and day was not there then.
+        """
+        if self._is_taken_back(each.posting):
+            return False
+        if (each.file, each.row) not in self._absences.answered:
+            return True
+        return is_changed and (plain(cells(each.line)[_VOUCHER]), each.line[:10]) in self._new_days
 
     def _still_gone(self, left: Counter[str], watched: Iterable[KnownLine]) -> defaultdict[str, list[KnownLine]]:
         """What has gone before, line by line, as far as the export has it not: the rest it has again."""
@@ -686,9 +697,10 @@ class Intake:
             kinds = {(each.file, each.row): True for each in lines if self._is_open(each)}  # it is there otherwise
             kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
-            gone = [each for each in lines if (each.file, each.row) in kinds and self._is_to_tell(each)]
-            for each in sorted(gone, key=lambda each: (order(each.file), each.row)):
-                yield kinds[each.file, each.row], each
+            for each in sorted(lines, key=lambda each: (order(each.file), each.row)):
+                is_changed = kinds.get((each.file, each.row))
+                if is_changed is not None and self._is_to_tell(is_changed, each):
+                    yield is_changed, each
 
     def _left_of(self, files: Sequence[str], left: Mapping[str, int]) -> tuple[list[KnownLine], set[str]]:
         """Lines of these files and days that the export has not to the letter, and the accounts of those that it has.
@@ -977,7 +989,7 @@ def _place_of(rule: Rule | None) -> str:
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:
     """Whether a rule names a file that is there already: of what is new it says nothing."""
-    return rule.file is not None and "*" not in rule.file and any(map(rule.fits_file, files))
+    return rule.names_file and any(map(rule.fits_file, files))
 
 
 def _filters(erp: Erp) -> dict[str, tuple[str, ...]]:

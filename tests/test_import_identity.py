@@ -865,6 +865,21 @@ def test_an_amount_that_was_corrected_is_told_also_where_the_export_comes_throug
     assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(12_400))
 
 
+def test_of_a_posting_that_was_moved_the_last_export_stands_whichever_dialect_it_came_through(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001") + row("1003", "250,00"), **QUARTER)
+    moved = row("1001", day="16-03-2022") + row("1003", "250,00")
+    (changed,) = run(folder, RENAMED + moved, **QUARTER).problems
+
+    assert (changed.code, found(folder, *DOUBTS)) == ("import-changed", ["posting-changed"])
+    typed(folder, changed.words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(330))
+    assert codes(run(folder, RENAMED + moved + others(), **QUARTER)) == []
+    assert codes(run(folder, HEAD + moved, **QUARTER)) == []
+    counts = [each.posting for each in dossier(folder).postings.allocated if each.place == "line"]
+    assert sorted((each.voucher, each.posted.day) for each in counts) == [("1001", 16), ("1003", 15)]
+
+
 def test_a_posting_on_another_account_is_told_through_another_dialect(folder):
     write_renamed(folder)
     run(folder, HEAD + row(), **QUARTER)

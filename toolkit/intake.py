@@ -43,7 +43,7 @@ from toolkit.known_lines import Alike, KnownLine, KnownLines, Masks
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
-from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_system, posting_file
+from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_day, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
@@ -95,8 +95,8 @@ declare(
     "import-vanished",
     "warning",
     N_(
-        "Voucher {vouchers}, {amount} kr. in all, is in this import, and the export covers its days and has it no more "
-        "(lines: {count})."
+        "Voucher {vouchers}, {amount} kr. in all, is in the import of {day}, and this export covers its days and has "
+        "it no more (lines: {count})."
     ),
     N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
 )
@@ -113,8 +113,9 @@ declare(
     "import-perhaps-vanished",
     "note",
     N_(
-        "Voucher {vouchers}, {amount} kr. in all, is in this import and of the export's own days, {starts} to {ends}, "
-        "and not in it (lines: {count}). The export does not say which period it covers, so nothing is kept of it."
+        "Voucher {vouchers}, {amount} kr. in all, is in the import of {day} and of this export's own days, {starts} to "
+        "{ends}, and not in it (lines: {count}). The export does not say which period it covers, so nothing is kept of "
+        "it."
     ),
     N_(
         "say the period that was chosen in the ERP: --starts {starts} --ends {ends}; what has gone is told of by check "
@@ -693,7 +694,8 @@ class Intake:
             if not lines:
                 continue
             its = {(each.file, each.row): each.posting for each in lines}
-            found = missing([*its.values()], self._export_has(system, its.values()), accounts, self._reads_as(system))
+            has = self._export_has(system, its.values())
+            found = missing([*its.values()], has, accounts, self._reads_as(system), self.file)
             kinds = {(each.file, each.row): True for each in lines if self._is_open(each)}  # it is there otherwise
             kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
@@ -845,11 +847,14 @@ class Intake:
         at = Span(found[0].file, found[0].row, 1, len(shown), shown)
         amount = kroner(total(each.amount for each in postings))
         words = {"count": len(postings), "amount": amount, "vouchers": vouchers(postings)}
+        day = import_day(found[0].file) or "–"
         if not is_changed and not self._result.period_said and not any(map(self._is_open, found)):
             first, last = self._days.whole
-            return problem("import-perhaps-vanished", at, starts=first, ends=last, **words)
-        code = "import-changed" if is_changed else "import-vanished"
-        return problem(code, at, rule=rule_for(postings, self._before.sizes), **words)
+            return problem("import-perhaps-vanished", at, day=day, starts=first, ends=last, **words)
+        rule = rule_for(postings, self._before.sizes)
+        if is_changed:
+            return problem("import-changed", at, rule=rule, **words)
+        return problem("import-vanished", at, day=day, rule=rule, **words)
 
     def _is_open(self, each: KnownLine) -> bool:
         """Whether the log tells of it already, and nobody has answered."""

@@ -275,9 +275,8 @@ class Figures:
         seen = [each for each in project.postings if each.imported <= known_by]
         shortest = self.paid_period(self.known)[1]  # a closing that is known ends it on every day
         self.closes = shortest if shortest < self.period(self.known)[1] else max(shortest, self.period(self.events)[1])
-        all_costs = as_of >= self.closes  # from the last day on; open: what is taken back is no cost
-        kept = ("cost", "income", "unallocated", "not-eligible") if all_costs else ()
-        self.seen = [each for each in seen if each.day <= as_of or each.sort in kept]
+        late = as_of >= self.closes  # from the last day on all but the instalments
+        self.seen = [each for each in seen if each.day <= as_of or (late and each.sort != "grant")]
         self.known_until = self.until()
         self.count()
         self.receive()

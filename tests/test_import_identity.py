@@ -103,7 +103,7 @@ def obeyed(folder: Path, told: Problem) -> None:
         case "posting-reappeared":
             del rules[told.at.line - 1]
         case "posting-twice":
-            rules[-2:-2] = [f"  - {{{name}, line: kurser}}\n" for name in told.words["names"].split("; ")]
+            rules[1:1] = [f"  - {told.words[which]}\n".replace("…", "kurser") for which in ("mine", "its")]
     path.write_text("".join(rules), encoding="utf-8")
 
 
@@ -865,6 +865,21 @@ def test_an_amount_that_was_corrected_is_told_also_where_the_export_comes_throug
     assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(12_400))
 
 
+def test_of_a_posting_that_was_moved_the_last_export_stands_whichever_dialect_it_came_through(folder):
+    write_renamed(folder)
+    run(folder, HEAD + row("1001") + row("1003", "250,00"), **QUARTER)
+    moved = row("1001", day="16-03-2022") + row("1003", "250,00")
+    (changed,) = run(folder, RENAMED + moved, **QUARTER).problems
+
+    assert (changed.code, found(folder, *DOUBTS)) == ("import-changed", ["posting-changed"])
+    typed(folder, changed.words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(330))
+    assert codes(run(folder, RENAMED + moved + others(), **QUARTER)) == []
+    assert codes(run(folder, HEAD + moved, **QUARTER)) == []
+    counts = [each.posting for each in dossier(folder).postings.allocated if each.place == "line"]
+    assert sorted((each.voucher, each.posted.day) for each in counts) == [("1001", 16), ("1003", 15)]
+
+
 def test_a_posting_on_another_account_is_told_through_another_dialect(folder):
     write_renamed(folder)
     run(folder, HEAD + row(), **QUARTER)
@@ -1137,6 +1152,35 @@ def test_what_was_answered_is_not_asked_again_when_it_has_been_seen_and_is_gone_
         assert codes(run(folder, HEAD + lines + others(number), **YEAR)) == []
 
     assert (found(folder, *DOUBTS), len(events(folder))) == ([], 2)
+
+
+@pytest.mark.parametrize("through", ["standard", "vores"])
+def test_that_a_line_is_right_is_no_answer_to_a_new_line_of_its_voucher_and_day(folder, through):
+    write_dialect(folder, "vores")
+    run(folder, HEAD + row() + row("2", "1,00"), **YEAR)
+    run(folder, HEAD + row("2", "1,00"), **YEAR)
+    answer(folder, doubts(folder)[0].words["event"], "")
+    assert found(folder, *DOUBTS) == []
+
+    changed = {"standard": HEAD + row("1", "603,00") + row("2", "1,00"), "vores": LIST + listed("1", "603,00")}[through]
+    assert codes(run(folder, changed, **YEAR))[:1] == ["import-changed"]
+    (told,) = doubts(folder)
+    assert (told.code, told.words["vouchers"]) == ("posting-changed", "1")
+    answer(folder, str(told.phrases["answer"].words["event"]), str(told.phrases["answer"].words["left"]))
+    assert codes(run(folder, changed + (others() if through == "standard" else ""), **YEAR)) == []
+    assert doubts(folder) == []
+
+
+@pytest.mark.parametrize("older", ['voucher: "1"', "amount: 80", "posted: 2022-03-15", 'file: "*"'])
+def test_a_rule_that_is_older_than_a_double_is_no_answer_to_it(folder, older):
+    write_dialect(folder, "vores")
+    typed(folder, f"{{{older}, line: kurser}}")
+    run(folder, HEAD + row(), **YEAR)
+    (told,) = run(folder, LIST + listed("1", "80,00"), **YEAR).problems
+
+    assert (told.code, found(folder, *DOUBTS)) == ("posting-twice", ["posting-twice"])
+    obeyed(folder, told)
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(160))
 
 
 # ── a rule, a mask and a file that is gone ───────────────────────────────────────────────────

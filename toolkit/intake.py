@@ -43,7 +43,7 @@ from toolkit.known_lines import Alike, KnownLine, KnownLines, Masks
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.export import Beside, Count, Export, Lines, Request
-from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_system, posting_file
+from toolkit.readers.postings import COLUMNS, PERFORMED, cell, cells, import_day, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
@@ -95,8 +95,8 @@ declare(
     "import-vanished",
     "warning",
     N_(
-        "Voucher {vouchers}, {amount} kr. in all, is in this import, and the export covers its days and has it no more "
-        "(lines: {count})."
+        "Voucher {vouchers}, {amount} kr. in all, is in the import of {day}, and this export covers its days and has "
+        "it no more (lines: {count})."
     ),
     N_("ask whoever keeps the books; if it is void, write at the top of rules: in allocation.yaml: - {rule}"),
 )
@@ -114,8 +114,9 @@ declare(
     "import-perhaps-vanished",
     "note",
     N_(
-        "Voucher {vouchers}, {amount} kr. in all, is in this import and of the export's own days, {starts} to {ends}, "
-        "and not in it (lines: {count}). The export does not say which period it covers, so nothing is kept of it."
+        "Voucher {vouchers}, {amount} kr. in all, is in the import of {day} and of this export's own days, {starts} to "
+        "{ends}, and not in it (lines: {count}). The export does not say which period it covers, so nothing is kept of "
+        "it."
     ),
     N_(
         "say the period that was chosen in the ERP: --starts {starts} --ends {ends}; what has gone is told of by check "
@@ -302,6 +303,7 @@ class Intake:
         self._performed: defaultdict[str, list[str]] = defaultdict(list)  # of known lines, where the days may differ
         self._key_columns = [COLUMNS.index(name) for name in dialect.keys or ("voucher",) if name in COLUMNS]
         self._new_keys: set[tuple[str, ...]] = set()
+        self._new_days: set[tuple[str, str]] = set()  # the vouchers and days of new lines
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
         self._doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
         self._beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
@@ -425,6 +427,8 @@ class Intake:
         row = cells(line)
         account, cost_centre, wbs_element = row[_CODING]
         self._new_codings.add((account, cost_centre, wbs_element))
+        if self._absences.answered:
+            self._new_days.add((plain(row[_VOUCHER]), row[0]))
         if self._before.alike.has(row):
             self._doubtful.append((self._rows, line))
         if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
@@ -553,10 +557,10 @@ class Intake:
         gone = [] if self._is_old else [*self._gone(), *self._gone_elsewhere()]
         gone, of_others = self._parted(gone)
         for is_changed, each in gone:
-            if not self._is_to_tell(each):  # should it come again, it is to be told that it counts nowhere
+            if not self._is_to_tell(is_changed, each):  # should it come again, it is to be told that it counts nowhere
                 self._keep(is_changed, [each])
-        gone = [(is_changed, each) for is_changed, each in gone if self._is_to_tell(each)]
-        of_others = [(name, each) for name, each in of_others if self._is_to_tell(each)]
+        gone = [(is_changed, each) for is_changed, each in gone if self._is_to_tell(is_changed, each)]
+        of_others = [(name, each) for name, each in of_others if self._is_to_tell(False, each)]
         if of_others:
             yield self._of_another_list(of_others)
         for is_changed, found in self._by_code(gone):
@@ -656,15 +660,23 @@ class Intake:
             told += [*its[:known], *rest[: left[line]]]
         order = self._dossier.files_in_order().index
         for each in sorted(told, key=lambda each: (order(each.file), each.row)):
-            if self._is_to_tell(each) or self._is_taken_back(each.posting):
-                yield self._is_changed(each), each
+            is_changed = self._is_changed(each)
+            if self._is_to_tell(is_changed, each) or self._is_taken_back(each.posting):
+                yield is_changed, each
 
     def _is_own(self, each: KnownLine) -> bool:
         return self._before.is_own(each.file)
 
-    def _is_to_tell(self, each: KnownLine) -> bool:
-        """Whether nobody has answered for it: neither the log nor a rule."""
-        return (each.file, each.row) not in self._absences.answered and not self._is_taken_back(each.posting)
+    def _is_to_tell(self, is_changed: bool, each: KnownLine) -> bool:
+        """Whether nobody has answered for it: neither the log nor a rule.
+
+        The log answers for what was told, and a new line of the same voucher and day was not there then.
+        """
+        if self._is_taken_back(each.posting):
+            return False
+        if (each.file, each.row) not in self._absences.answered:
+            return True
+        return is_changed and (plain(cells(each.line)[_VOUCHER]), each.line[:10]) in self._new_days
 
     def _still_gone(self, left: Counter[str], watched: Iterable[KnownLine]) -> defaultdict[str, list[KnownLine]]:
         """What has gone before, line by line, as far as the export has it not: the rest it has again."""
@@ -690,13 +702,15 @@ class Intake:
             if not lines:
                 continue
             its = {(each.file, each.row): each.posting for each in lines}
-            found = missing([*its.values()], self._export_has(system, its.values()), accounts, self._reads_as(system))
+            has = self._export_has(system, its.values())
+            found = missing([*its.values()], has, accounts, self._reads_as(system), self.file)
             kinds = {(each.file, each.row): True for each in lines if self._is_open(each)}  # it is there otherwise
             kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
-            gone = [each for each in lines if (each.file, each.row) in kinds and self._is_to_tell(each)]
-            for each in sorted(gone, key=lambda each: (order(each.file), each.row)):
-                yield kinds[each.file, each.row], each
+            for each in sorted(lines, key=lambda each: (order(each.file), each.row)):
+                is_changed = kinds.get((each.file, each.row))
+                if is_changed is not None and self._is_to_tell(is_changed, each):
+                    yield is_changed, each
 
     def _left_of(self, files: Sequence[str], left: Mapping[str, int]) -> tuple[list[KnownLine], set[str]]:
         """Lines of these files and days that the export has not to the letter, and the accounts of those that it has.
@@ -920,11 +934,14 @@ class Intake:
         at = Span(found[0].file, found[0].row, 1, len(shown), shown)
         amount = kroner(total(each.amount for each in postings))
         words = {"count": len(postings), "amount": amount, "vouchers": vouchers(postings)}
+        day = import_day(found[0].file) or "–"
         if not is_changed and not self._result.period_said and not any(map(self._is_open, found)):
             first, last = self._days.whole
-            return problem("import-perhaps-vanished", at, starts=first, ends=last, **words)
-        code = "import-changed" if is_changed else "import-vanished"
-        return problem(code, at, rule=rule_for(postings, self._before.sizes), **words)
+            return problem("import-perhaps-vanished", at, day=day, starts=first, ends=last, **words)
+        rule = rule_for(postings, self._before.sizes)
+        if is_changed:
+            return problem("import-changed", at, rule=rule, **words)
+        return problem("import-vanished", at, day=day, rule=rule, **words)
 
     def _is_open(self, each: KnownLine) -> bool:
         """Whether the log tells of it already, and nobody has answered."""
@@ -1064,7 +1081,7 @@ def _place_of(rule: Rule | None) -> str:
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:
     """Whether a rule names a file that is there already: of what is new it says nothing."""
-    return rule.file is not None and "*" not in rule.file and any(map(rule.fits_file, files))
+    return rule.names_file and any(map(rule.fits_file, files))
 
 
 def _filters(erp: Erp) -> dict[str, tuple[str, ...]]:

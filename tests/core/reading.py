@@ -176,7 +176,7 @@ class Reading:
     # ── what a posting is ──
 
     def _seen(self, part: Part) -> bool:
-        late = self.as_of >= self.closes and part.place not in ("grant-income", "taken-back")
+        late = self.as_of >= self.closes and part.place != "grant-income"
         return part.day <= self.as_of or late
 
     def _parts(self, row: Posting, rule: Rule | None) -> list[Part]:

@@ -152,13 +152,13 @@ ANSWERS = [
     (Rule(file=OPUS, taken_back=True),),
     (Rule(file="*-standard-*", taken_back=True),),
     (Rule(voucher="A100", posted=DayPattern(MARCH.isoformat()), amount=kr(80), file=HAND, taken_back=True),),
-    (Rule(voucher="A100", line=LINE),),
+    (Rule(file=HAND, line=LINE), Rule(file=OPUS, rows=(Rows("2"),), line=LINE)),
     (Rule(file=HAND, voucher="A100", line=LINE), Rule(file=OPUS, voucher="A100", not_eligible=True)),
 ]
 
 
 @pytest.mark.parametrize("answers", ANSWERS)
-def test_a_rule_that_takes_one_back_or_places_both_for_their_own_sake_ends_it(answers):
+def test_a_rule_that_takes_one_back_or_places_both_by_their_files_ends_it(answers):
     assert found(one(HAND), one(OPUS), rules=(*answers, Rule(account="46*", line=LINE))) == []
 
 
@@ -173,10 +173,20 @@ def test_a_rule_that_takes_one_back_or_places_both_for_their_own_sake_ends_it(an
         (Rule(file="*", line=LINE),),
         (Rule(file="**", voucher="* ", text="Kursus", line=LINE),),
         (Rule(posted=DayPattern("2022-*"), line=LINE),),
+        (Rule(voucher="A100", line=LINE),),
+        (Rule(voucher="A100", posted=DayPattern(MARCH.isoformat()), amount=kr(80), line=LINE),),
+        (Rule(file="*-opus-*", line=LINE), Rule(file=HAND, line=LINE)),
     ],
 )
-def test_a_rule_that_looks_at_the_account_or_at_one_of_them_alone_does_not(answers):
+def test_a_rule_for_one_of_them_alone_or_that_may_be_older_does_not(answers):
     assert len(found(one(HAND), one(OPUS), rules=(*answers, Rule(account="46*", line=LINE)))) == 1
+
+
+def test_that_two_are_right_is_no_answer_to_a_third():
+    rules = (Rule(file=HAND, rows=(Rows("2"),), line=LINE), Rule(file=OPUS, rows=(Rows("2"),), line=LINE))
+    others = [each.earlier[0].file for each in found(one(HAND), one(OPUS), one(LATER, text="Nyt"), rules=rules)]
+
+    assert others == [HAND]
 
 
 def none_left(*rows: Posting, rules: tuple[Rule, ...]) -> list[tuple[Rule, Double]]:
@@ -229,31 +239,20 @@ def test_what_is_left_of_a_masked_voucher_is_no_identity_unless_day_and_text_are
     assert len(found(one(HAND, voucher=MASKED), one(OPUS, voucher=MASKED, text="KURSUS"))) == 1
 
 
-def test_the_hint_names_each_way_that_a_voucher_is_written_and_a_masked_one_by_its_rows():
+def test_where_both_are_right_the_hint_has_a_rule_for_each_file():
     rows = (
         *(one(HAND, 2, voucher="1003"), one(HAND, 3, voucher="1004"), one(HAND, 4, voucher=MASKED)),
-        *(one(OPUS, 5, voucher="0001003"), one(OPUS, 6, voucher="1004"), one(OPUS, 7, voucher=MASKED)),
+        *(one(OPUS, 5, voucher="0001003"), one(OPUS, 6, voucher="1004"), one(OPUS, 8, voucher=MASKED)),
     )
     (double,) = found(*rows)
-    names = told(double, {}).words["names"].split("; ")
+    words = told(double, {HAND: 3, OPUS: 3}).words
 
-    assert names == [
-        'voucher: "0001003"',
-        'voucher: "1004"',
-        'voucher: "1003"',
-        "file: 2022-07-01-opus-0a1b2c3d.csv, rows: [7]",
-        "file: 2022-04-01-standard-0a1b2c3d.csv, rows: [4]",
-    ]
-    typed = "".join(f"  - {{{name}, line: kurser}}\n" for name in names)
-    assert found(*rows, rules=read_allocation(f"rules:\n{typed}", "allocation.yaml", [])) == []
-
-
-def test_of_many_vouchers_the_hint_names_the_first():
-    rows = [one(file, row, voucher=f"A{row}") for file in (HAND, OPUS) for row in range(2, 14)]
-    (double,) = found(*rows)
-    names = told(double, {}).words["names"].split("; ")
-
-    assert (names[0], names[9], names[10:]) == ('voucher: "A2"', 'voucher: "A11"', ["…"])
+    assert (words["mine"], words["its"]) == (
+        "{file: 2022-07-01-opus-0a1b2c3d.csv, rows: [5-6, 8], line: …}",
+        "{file: 2022-04-01-standard-0a1b2c3d.csv, rows: [2-4], line: …}",
+    )
+    typed = f"rules:\n  - {words['mine']}\n  - {words['its']}\n".replace("…", "kurser")
+    assert found(*rows, rules=read_allocation(typed, "allocation.yaml", [])) == []
 
 
 @given(st.lists(st.tuples(st.sampled_from([HAND, OPUS, LATER]), st.integers(0, 2), st.integers(0, 1)), max_size=8))

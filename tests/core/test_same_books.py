@@ -76,6 +76,19 @@ def test_of_an_account_that_the_export_has_nothing_of_nothing_is_told_unless_bot
     assert told(wages, whole=True) == ([], [])
 
 
+def test_what_a_new_line_of_the_same_books_has_on_another_day_was_moved():
+    moved = one(posted=SECOND, file="ny")
+
+    def whole(*has: Posting, accounts: tuple[str, ...] = ("46000000",), whole: bool = True) -> list[int]:
+        return [each.row for each in missing([one()], has, set(accounts), whole, "ny").changed]
+
+    assert whole(moved) == [2]
+    assert whole(moved, one()) == []
+    assert whole(one(posted=SECOND)) == []
+    assert whole(moved, accounts=()) == []
+    assert whole(moved, whole=False) == []
+
+
 @pytest.mark.parametrize("voucher", ["", MASKED])
 def test_a_line_that_no_voucher_names_is_lacked_only_where_both_dialects_read_the_same(voucher):
     assert told(one(voucher), accounts=("46000000",)) == ([], [])

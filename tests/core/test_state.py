@@ -149,6 +149,17 @@ def test_of_two_events_on_a_day_the_later_in_the_log_has_the_last_word() -> None
     assert milestone(*twice[::-1], as_of=MARCH).due == date(2022, 8, 15)
 
 
+def test_from_the_last_day_on_what_is_taken_back_is_seen_whatever_its_day() -> None:
+    late = posting(kr(5), DECEMBER + timedelta(days=10), account="2901")
+    rules = (Rule(account="2901", taken_back=True),)
+
+    def taken_back(as_of: date) -> list[str]:
+        return [part.place for part in state(as_of, late.imported, postings=[late], rules=rules).allocated]
+
+    assert taken_back(DECEMBER - timedelta(days=1)) == []
+    assert taken_back(DECEMBER) == ["taken-back"]
+
+
 def test_an_event_logged_late_is_told_on_its_own_day() -> None:
     later = event("milestone-moved", JUNE, milestone="teams-klar", due=date(2022, 9, 1), cause="Ferie")
     earlier = event("milestone-moved", MARCH, OCTOBER, milestone="teams-klar", due=date(2022, 8, 1), cause="Ubesat")

@@ -12,14 +12,11 @@ from msgspec import Struct
 
 from toolkit.core.money import Money, split
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.postings import Allocated, Booked, Place
+from toolkit.core.postings import Allocated, Booked
 from toolkit.core.records import Id
 
 Apart = Literal["before-period", "after-period", "dropped-line"]
 WAITING: tuple[Apart, ...] = get_args(Apart)
-
-# What follows the project's end in the books is looked at with it: an invoice comes after the work.
-_SETTLED_LATE: frozenset[Place] = frozenset({"line", "unallocated", "not-eligible", "other-income"})
 
 Part = Booked | Allocated  # a sum of the books, or a single posting
 
@@ -48,12 +45,13 @@ Parts = tuple[tuple[Id, Fraction], ...]  # lines of a budget, and the share that
 def is_seen(each: Part, as_of: date, known_by: date, closes: date) -> bool:
     """Whether the books' line counts in a state of `as_of`, as known by `known_by`; the project `closes` that day.
 
-    From the project's last day on, costs that are known are seen whatever day they have: those that fell in the period
-    belong to it, and those that did not must be told of before accounts are made.
+    From the project's last day on, all that is known but the grant's instalments is seen whatever day it has, since an
+    invoice comes after the work: what fell in the period belongs to it, and what did not must be told of before
+    accounts are made.
     """
     if each.imported > known_by:
         return False
-    return each.day <= as_of or (as_of >= closes and each.place in _SETTLED_LATE)
+    return each.day <= as_of or (as_of >= closes and each.place != "grant-income")
 
 
 def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:

@@ -29,8 +29,8 @@ declare(
         "{amount} kr. may be counted twice (lines: {count})."
     ),
     N_(
-        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
-        "a rule that names it: {names}"
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place them "
+        "by a rule for each file: - {mine} and - {its}"
     ),
 )
 declare(
@@ -41,8 +41,8 @@ declare(
         "no voucher: {amount} kr. may be counted twice (lines: {count})."
     ),
     N_(
-        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place each by "
-        "a rule that names it: {names}"
+        "if it is one cost, write at the top of rules: in allocation.yaml: - {rule}; if both are right, place them "
+        "by a rule for each file: - {mine} and - {its}"
     ),
 )
 declare(
@@ -59,6 +59,7 @@ declare(
 )
 
 _TAKEN_BACK = "taken_back: true, reason: …"
+_PLACED = "line: …"
 Exports = Mapping[PostingRow, Set[str]]  # of a row, the files of imports whose export had it too, to the letter
 _NOTHING_KNOWN: Exports = {}
 _NAMED = 5  # so many vouchers and lines are named where there are many
@@ -102,8 +103,8 @@ def doubles(
     """Every pair of files with such postings, until rules have answered; `order` says which file came before which.
 
     What one export has both of, by `exports` or since its file has them, is no double. Rules have answered when all but
-    those of one file are taken back, or when a rule that names vouchers, a day, an amount or files places each of them:
-    somebody has looked, and says that both are right.
+    those of one file are taken back, or when a rule that names its file, or rows of it, places each of them: somebody
+    has looked, and says that both are right.
     """
     pairs: Pairs = defaultdict(list)
     for found in _alike_in_files(rows):
@@ -124,7 +125,7 @@ def nowhere(
         if any(rule is None or not rule.taken_back for _each, rule in placed):
             continue
         for rule in {id(rule): rule for _each, rule in placed}.values():
-            if rule is not None and not _names_file(rule):
+            if rule is not None and not rule.names_file:
                 _rule, pairs = by_rule.setdefault(id(rule), (rule, defaultdict(list)))
                 _pair([(each, None) for each, its in placed if its is rule], order, exports, pairs)
     return [(rule, double) for rule, pairs in by_rule.values() for double in _doubles(pairs)]
@@ -132,12 +133,7 @@ def nowhere(
 
 def may_be_nowhere(rules: Iterable[Rule]) -> bool:
     """Whether any rule takes back what stands in more than one file: mostly none does."""
-    return any(rule.taken_back and not _names_file(rule) for rule in rules)
-
-
-def _names_file(rule: Rule) -> bool:
-    """Whether a rule is for one file: a pattern may fit both of those that a voucher is in."""
-    return rule.file is not None and "*" not in rule.file
+    return any(rule.taken_back and not rule.names_file for rule in rules)
 
 
 def _doubles(pairs: Pairs) -> list[Double]:
@@ -154,7 +150,8 @@ def told(double: Double, sizes: Mapping[str, int]) -> Problem:
         "amount": kroner(double.amount),
         "count": len(double.later),
         "rule": rule_for(double.void, sizes),
-        "names": "; ".join(_some_of(_names((*double.later, *double.earlier)))),
+        "mine": rule_for(double.later, {}, _PLACED),
+        "its": rule_for(double.earlier, {}, _PLACED),
     }
     if double.is_named:
         return problem("posting-twice", at, vouchers=vouchers(double.later), **words)
@@ -334,20 +331,8 @@ def alike(one: Coding, other: Coding) -> bool:
 
 
 def _answered(one: Rule | None, other: Rule | None) -> bool:
-    """Whether rules place both for their own sake, and not for their account's."""
-    return all(rule is not None and rule.names_postings for rule in (one, other))
-
-
-def _names(postings: Iterable[Posting]) -> Iterable[str]:
-    """What a rule says to name each of them: its voucher as it is written, else its file and row."""
-    rows: defaultdict[str, list[int]] = defaultdict(list)
-    names: dict[str, None] = {}
-    for each in postings:
-        if _NAMEABLE.fullmatch(each.voucher) and not personal_numbers(each.voucher):
-            names[f'voucher: "{each.voucher}"'] = None
-        else:
-            rows[each.file.rpartition("/")[2]].append(each.row)
-    return (*names, *(f"file: {file}, rows: [{', '.join(ranges(its))}]" for file, its in rows.items()))
+    """Whether rules place both by their files: any other may be older than the second of them, and fit a third."""
+    return all(rule is not None and (rule.names_file or rule.rows) for rule in (one, other))
 
 
 def _are_two(one: Posting, other: Posting) -> bool:
@@ -362,11 +347,6 @@ def _are_two(one: Posting, other: Posting) -> bool:
 def _some(texts: Iterable[str]) -> str:
     found = list(dict.fromkeys(filter(None, texts)))
     return ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "") or "–"
-
-
-def _some_of(names: Iterable[str]) -> list[str]:
-    found = list(names)
-    return [*found[: 2 * _NAMED], *(["…"] if len(found) > 2 * _NAMED else [])]
 
 
 def _system(file: str) -> str:

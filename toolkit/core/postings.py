@@ -108,10 +108,9 @@ class Rule(Entry, frozen=True, kw_only=True):
         return bool(self.rows) or any(each is not None for each in (self.voucher, self.posted, self.amount))
 
     @property
-    def names_postings(self) -> bool:
-        """Whether whoever wrote it has looked at postings: it names vouchers, a day, an amount, rows or a file."""
-        named = [self.voucher, self.file, self.posted if self.posted and "*" not in self.posted else None]
-        return bool(self.rows) or self.amount is not None or any(each and each.strip("* ") for each in named)
+    def names_file(self) -> bool:
+        """Whether it is for one file: a pattern may fit such as are imported later, too."""
+        return self.file is not None and "*" not in self.file
 
     @property
     def divides(self) -> bool:

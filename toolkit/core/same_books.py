@@ -24,26 +24,32 @@ class Missing(Struct, frozen=True):
     lacked: tuple[Posting, ...] = ()
 
 
-def missing(earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[str], whole: bool) -> Missing:
+def missing(
+    earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[str], whole: bool, new: str | None = None
+) -> Missing:
     """What the export has not of `earlier`, which are of its days, and stand not in it to the letter.
 
     `later` are the export's own postings, and `accounts` those of which it has something of these files to the letter.
     A posting of the same voucher and day is changed where account and element are the same and the amount is not, or
     the amount is and they are not. Any other is lacked where the export has something else of these files: on the same
-    account, or on any where it is `whole`, that is where the two dialects read the same.
+    account, or on any where it is `whole`, that is where the two dialects read the same. Then a posting that only a
+    line of the `new` file has, on another day, was moved, if the export has any of these files' on its own day.
     """
     there: defaultdict[str, list[Posting]] = defaultdict(list)
     for each in later:
         there[plain(each.voucher)].append(each)
     left = _without_matches(earlier, there, _is_same_day)
-    left = _without_matches(left, there, _is_same)
+    is_proved = whole and bool(accounts or len(left) < len(earlier))
+    not_known = _without_matches(left, there, lambda one, other: other.file != new and _is_same(one, other))
+    left = _without_matches(not_known, there, _is_same)
     found = {id(each) for each in left}
     proof = accounts | {plain(each.account) for each in earlier if id(each) not in found}
     unchanged = _without_matches(left, there, _is_changed)
     kept = {id(each) for each in unchanged}
+    moved = (each for each in not_known if is_proved and id(each) not in found)
     named = (each for each in unchanged if whole or (each.voucher and not is_masked(each.voucher)))
     return Missing(
-        tuple(each for each in left if id(each) not in kept),
+        (*moved, *(each for each in left if id(each) not in kept)),
         tuple(each for each in named if proof and (whole or plain(each.account) in proof)),
     )
 

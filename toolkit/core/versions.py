@@ -158,6 +158,10 @@ CHANGES: tuple[Change, ...] = (
         N_("Where nothing more is expected a forecast rests on what is spent and ordered, and on no line."),
     ),
     Change("0.2.0", N_('A grant that was closed before anything was awarded is "ikke bevilget" in a document.')),
+    Change(
+        "0.2.0",
+        N_("From the last day of the period what is taken back in the books is all that is known, as the costs are."),
+    ),
 )
 
 

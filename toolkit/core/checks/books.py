@@ -36,7 +36,10 @@ declare(
     "import-withdrawn",
     "warning",
     N_("{file} lies among the postings, and its import has been withdrawn: it counts all the same."),
-    N_("delete the file, or take the withdrawal back: pulje log … corrected event={event} withdrawn=true"),
+    N_(
+        "delete the file, and import the later exports again too, since the lines that they have of it are in no other "
+        "file; or take the withdrawal back: pulje log … corrected event={event} withdrawn=true"
+    ),
 )
 declare(
     "postings-edited",

@@ -425,12 +425,14 @@ def test_ctrl_c_in_the_middle_leaves_nothing(folder):
     _hear(ours, "> ")
     os.write(ours, "bemærkning\n".encode())
     heard = _hear(ours, "> ")
-    for _attempt in range(20):  # one that comes between the prompt and the reading of the answer is not heard
+    for _attempt in range(60):  # one that comes between the prompt and the reading of the answer is not heard
         os.write(ours, b"\x03")
         with contextlib.suppress(subprocess.TimeoutExpired):
             talk.wait(timeout=0.5)
             break
     talk.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        talk.wait(timeout=10)
     os.close(ours)
 
     assert "Hvornår skete det?" in heard

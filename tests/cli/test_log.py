@@ -442,8 +442,10 @@ def test_ctrl_c_in_the_middle_leaves_nothing(folder):
 
 def _own_terminal() -> None:
     import fcntl
+    import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests in the background has it ignored
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 

@@ -103,6 +103,14 @@ def test_an_award_that_the_log_does_not_name_is_held_against_the_last_answer():
     assert wrong(bare, raised) == ["20.000"]
 
 
+def test_each_award_is_held_against_the_version_that_it_brought_into_force():
+    more = version("2023-05-01-award", *(structs.replace(line, amount=line.amount * 2) for line in AWARD.lines))
+    raised = event("awarded", date(2023, 5, 1), amount=kr(1_000_000), called="raised")
+    first = structs.replace(AWARD, id=Id("2021-12-01-award"))
+
+    assert wrong(plan(budgets=(first, more)), raised) == []
+
+
 def test_a_version_that_two_have_approved_may_be_of_the_grant_on_either_day():
     by_council = approved(by="Kommunalbestyrelsen")
 

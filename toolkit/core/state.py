@@ -524,10 +524,7 @@ def _tell(plan: Plan, history: Sequence[AnyEvent], by_files_on: date | None) -> 
                 told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
                 told.grant_changed, told.ended, told.refused = None, None, None
                 told.budget = (
-                    plan.budget(event.budget)
-                    or _version(plan.budgets, "award", event.happened)
-                    or told.budget
-                    or _version(plan.budgets, "application", event.happened)
+                    awarded_budget(plan, event) or told.budget or _version(plan.budgets, "application", event.happened)
                 )
             case log.Rejected():
                 told.grant_status, told.awarded, told.awarded_amount = "rejected", None, None
@@ -619,6 +616,11 @@ def _version(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | No
 def applied_budget(plan: Plan, event: log.Applied) -> Budget | None:
     """The budget that an application is about: the one that it names, else the application's version on its day."""
     return plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
+
+
+def awarded_budget(plan: Plan, event: log.Awarded) -> Budget | None:
+    """The budget that an award is about: the one that it names, else the award's version on its day."""
+    return plan.budget(event.budget) or _version(plan.budgets, "award", event.happened)
 
 
 def day_of(budget: Budget) -> date:

@@ -16,7 +16,7 @@ from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
 from toolkit.core.promise import awarded_by, with_values, without_refused
-from toolkit.core.state import State, applied_budget, corrected, day_of
+from toolkit.core.state import State, applied_budget, awarded_budget, corrected, day_of
 
 declare(
     "line-product-differs",
@@ -347,8 +347,10 @@ def _grants(plan: Plan, events: Sequence[log.AnyEvent], budget: Budget) -> Itera
         yield from applied or [plan.grant.applied]
     elif budget.stage == "award":
         named = [event.amount for event in about if isinstance(event, log.Awarded)]
-        answers = [event.amount for event in events if isinstance(event, log.Awarded)]
-        yield from named or answers[-1:] or [amount for _day, amount in awarded[:1]]
+        answers = [event for event in events if isinstance(event, log.Awarded)]
+        own = [event for event in answers if awarded_budget(plan, event) is budget]
+        last = [event.amount for event in (own or answers)[-1:]]
+        yield from named or last or [amount for _day, amount in awarded[:1]]
     elif approvals:
         for approved in approvals:
             yield from (amount for day, amount in awarded if day > approved)

@@ -106,10 +106,14 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     if grant is None:
         return
     beside = aside(dossier.plan, events)
+    more = {event.amount for event in events if isinstance(event, log.Applied) and beside.get(event.called) == "more"}
     events = [event for event in events if event.called not in beside]
     for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
         last = next((event for event in reversed(events) if isinstance(event, kind)), None)
-        if last and written is not None and written != last.amount:
+        also = (
+            more if kind is log.Applied else set()
+        )  # it may stay as it was promised, or be what was applied for since
+        if last and written is not None and written not in {last.amount, *also}:
             yield problem(
                 "grant-differs-from-log",
                 grant.at.of(key),

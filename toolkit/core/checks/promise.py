@@ -110,9 +110,8 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     events = [event for event in events if event.called not in beside]
     for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
         last = next((event for event in reversed(events) if isinstance(event, kind)), None)
-        also = (
-            more if kind is log.Applied else set()
-        )  # it may stay as it was promised, or be what was applied for since
+        # It may stay as it was promised, or be what was applied for since.
+        also = more if kind is log.Applied else set()
         if last and written is not None and written not in {last.amount, *also}:
             yield problem(
                 "grant-differs-from-log",

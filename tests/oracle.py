@@ -12,7 +12,7 @@ import re
 import sys
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -297,7 +297,7 @@ class Figures:
         """The period that the grant pays in: it ends where the agency closes the grant before its last day."""
         starts, ends = self.period(events)
         closed = [day(each["happened"]) for each in self.deciding(events)[-1:] if each["kind"] == "closed"]
-        return (starts, closed[0]) if closed and starts <= closed[0] < ends else (starts, ends)
+        return (starts, closed[0]) if closed and closed[0] < ends else (starts, ends)
 
     def closed_on(self) -> date:
         """The day that the agency closed the grant; the last of all days where it goes on."""
@@ -319,9 +319,9 @@ class Figures:
                 found += [each] if [last["kind"] for last in found[-1:]] != ["closed"] else []
         return found
 
-    def stage(self, stage: str, when: date) -> list[Budget]:
+    def stage(self, stage: str, when: date, but: Sequence[Budget] = ()) -> list[Budget]:
         """The budget of a stage: the last that its name dates until then, otherwise the first; at most one."""
-        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
+        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage and each not in but]
         return [each for each in budgets if each.dated() <= when][-1:] or budgets[:1]
 
     def in_force(self, events: list[Node]) -> list[Budget]:
@@ -329,17 +329,25 @@ class Figures:
         stage, chain = {"applied": "application", "awarded": "award"}, list[Budget]()
         if not self.logged():
             chain = self.by_files(self.as_of)
-        stands, beside = self.approved(self.events), [each for each in events if each["kind"] == "applied"]
-        beside = [each for each in beside if each not in self.deciding(events)]
-        for told in (each for each in events if each not in beside):
+        stands, deciding = self.approved(self.events), self.deciding(events)
+        spoken, wanted = list[Budget](), list[Budget]()  # for by an earlier award; what is applied for since
+        for told in events:
             each = stands.get(id(told), {**told, "budget": None}) if told["kind"] == "change-approved" else told
-            if each.get("budget") and each["kind"] in (*stage, "change-approved"):
-                chain.append(self.project.budgets[each["budget"]])
-            elif each["kind"] in stage:
-                found = self.stage(stage[each["kind"]], day(each["happened"]))
-                if each["kind"] == "awarded" and not found and not chain:
-                    found = self.stage("application", day(each["happened"]))
-                chain += found
+            named = [self.project.budgets[each["budget"]]] if each.get("budget") else []
+            when, is_no = day(each["happened"]), each["kind"] in ("rejected", "closed")
+            if each["kind"] == "applied":
+                wanted = named or self.stage(stage["applied"], when)
+                chain += wanted if told in deciding else []
+            elif is_no and told not in deciding and (each["kind"] == "rejected" or self.who(each) == "other"):
+                wanted = []
+            elif each["kind"] == "awarded":
+                old = [version for version in spoken if version.dated() < when]
+                fresh = [version for version in wanted if version not in old]
+                found = named or self.stage(stage["awarded"], when, but=old) or fresh
+                chain += found or ([] if chain else self.stage(stage["applied"], when))
+                spoken, wanted = [*spoken, *found, *wanted], []
+            elif each["kind"] == "change-approved":
+                chain += named
         return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
 
     def by_files(self, when: date) -> list[Budget]:

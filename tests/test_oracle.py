@@ -513,6 +513,10 @@ HALF = "[{id: a, title: A, amount: 500 kr.}, {id: b, title: B, amount: 500 kr., 
 OTHER = "[{id: b, title: B, amount: 1.000 kr.}]"
 RENAMED = "[{id: b, title: B, amount: 1.000 kr., was: a}]"
 APPLICATION, AWARD, CHANGE = "2021-11-01-application", "2021-12-01-award", "2022-05-01-change"
+MORE_BUDGETS = {AWARD: ALL, "2022-03-01-application": OTHER}
+MORE, MORE_AWARDED = (
+    logged(kind, day, "amount: 1.000 kr.") for kind, day in (("applied", "2022-03-01"), ("awarded", "2022-05-01"))
+)
 NEW_LINE, NEW_NAME = {AWARD: ALL, CHANGE: OTHER}, {AWARD: ALL, CHANGE: RENAMED}
 
 
@@ -570,6 +574,35 @@ SMALLEST = {
             "postings": [("2022-02-01", "1", "900,00"), ("2022-03-01", "87", "-300,00")],
             "rules": RULES + RULES_TOO,
             "plan": PLAN.replace("1.000 kr.", "500 kr.") + PAYERS_TOO,
+        },
+    ),
+    "more is awarded on the budget that it was applied for with": (
+        "2022-12-31",
+        {"budgets": MORE_BUDGETS, "log": AWARDED + MORE + MORE_AWARDED},
+    ),
+    "more that was declined and then awarded leaves the award its budget": (
+        "2022-12-31",
+        {"budgets": MORE_BUDGETS, "log": AWARDED + MORE + logged("rejected", "2022-04-01") + MORE_AWARDED},
+    ),
+    "what is awarded anew after a closing has the budget that it had": (
+        "2022-12-31",
+        {"budgets": {AWARD: ALL}, "log": AWARDED + logged("closed", "2022-04-01") + MORE_AWARDED},
+    ),
+    "a budget written down after two awards is of both": (
+        "2022-12-31",
+        {"budgets": {"2022-05-05-award": ALL}, "log": AWARDED + MORE_AWARDED},
+    ),
+    "a second award finds the budget that was written down after it": (
+        "2022-12-31",
+        {"budgets": {AWARD: ALL, "2022-05-05-award": OTHER}, "log": AWARDED + MORE_AWARDED},
+    ),
+    "a grant that is closed before it begins pays nothing": (
+        "2022-12-31",
+        {
+            "budgets": {AWARD: ALL},
+            "log": AWARDED
+            + logged("closed", "2021-12-20")
+            + logged("instalment-received", "2021-12-10", "amount: 500 kr."),
         },
     ),
     "the last year's end is the year's, though the period ends before it": (

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from tests.core.findings import AGENCY, found, with_fund
 from tests.core.worlds import AWARD, AWARDED, DECEMBER, JUNE, MARCH, OCTOBER, PLAN, event, plan, posting, state
-from toolkit.core.answers import aside
+from toolkit.core.answers import course_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kr
+from toolkit.core.plan import Budget
+from toolkit.core.records import Id
 
 MORE = event("applied", MARCH, amount=kr(600_000))
 NO = event("rejected", JUNE)
+AGAIN = event("awarded", OCTOBER, amount=kr(600_000))
+WANTED = structs.replace(AWARD, id=Id(f"{MARCH}-application"), stage="application")
 CLOSED = event("closed", JUNE, by=AGENCY)
 
 
@@ -40,7 +45,7 @@ CLOSED = event("closed", JUNE, by=AGENCY)
 def test_a_grant_stands_beside_what_is_asked_for_later_and_what_others_answer(
     events: list[AnyEvent], beside: dict[str, str]
 ) -> None:
-    assert aside(with_fund(), events) == beside
+    assert course_of(with_fund(), events).beside == beside
 
 
 def test_a_no_to_more_leaves_the_award_and_what_was_applied_for_first() -> None:
@@ -53,6 +58,25 @@ def test_a_no_to_more_leaves_the_award_and_what_was_applied_for_first() -> None:
     assert (answered.applied, answered.awarded, answered.status) == (kr(500_000), kr(500_000), "awarded")
     assert (answered.applied_on, answered.refused_on) == (first.happened, None)
     assert state(OCTOBER, events=[AWARDED, MORE]).budget == state(OCTOBER, events=[AWARDED]).budget
+
+
+@pytest.mark.parametrize(
+    ("events", "budgets"),
+    [
+        ([AWARDED, MORE, AGAIN], [AWARD, WANTED, WANTED]),
+        ([AWARDED, MORE, NO, AGAIN], [AWARD, WANTED, None]),
+        ([AWARDED, AGAIN], [AWARD, None]),
+        ([AWARDED, CLOSED, AGAIN], [AWARD, None]),
+        ([MORE, structs.replace(AWARDED, budget=None)], [WANTED, AWARD]),
+    ],
+)
+def test_an_award_without_a_budget_of_its_own_has_that_of_what_was_applied_for_since_the_last(
+    events: list[AnyEvent], budgets: list[Budget | None]
+) -> None:
+    told = [each for each in events if each not in (NO, CLOSED)]
+    found = course_of(with_fund(AWARD, WANTED), events).budgets
+
+    assert [found.get(each.called) for each in told] == budgets
 
 
 def test_what_was_spent_after_the_agency_closed_the_grant_waits_for_an_answer() -> None:
@@ -68,11 +92,12 @@ def test_what_was_spent_after_the_agency_closed_the_grant_waits_for_an_answer() 
     assert (others.spent, others.waiting()) == (kr(170), kr(0))
 
 
-@pytest.mark.parametrize(
-    ("day", "ends"), [(date(2021, 12, 31), DECEMBER), (date(2022, 1, 1), date(2022, 1, 1)), (JUNE, JUNE)]
-)
-def test_a_grant_that_is_closed_ends_that_day_unless_it_had_not_begun(day: date, ends: date) -> None:
-    assert PLAN.closed(day).cost_period.ends == ends
+@pytest.mark.parametrize(("day", "first_is_in"), [(date(2021, 12, 31), False), (date(2022, 1, 1), True), (JUNE, True)])
+def test_a_grant_that_is_closed_ends_that_day_and_has_no_day_where_it_had_not_begun(
+    day: date, first_is_in: bool
+) -> None:
+    assert PLAN.closed(day).cost_period.ends == day
+    assert (date(2022, 1, 1) in PLAN.closed(day).cost_period) is first_is_in
     assert PLAN.closed(day).project_period == PLAN.project_period
 
 

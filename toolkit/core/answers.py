@@ -1,32 +1,87 @@
-"""Which applications and answers leave the grant as it is: more money asked for, a no to that, a closing by another."""
+"""How the grant was applied for and answered: what stands, what leaves it as it is, which budget each is about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
+from msgspec import Struct
+
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
-from toolkit.core.plan import Plan
+from toolkit.core.plan import Budget, Plan, Stage
+from toolkit.core.records import Id
 
 # An application for more, while a grant stands, that is not answered or was met by an award; one that was declined or
 # taken back; what says so; a closing by somebody else than the agency, or of no grant; a closing of what is closed.
 Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
+CourseStatus = Literal["applied", "awarded", "rejected", "closed"]
 
 
-def closed_on(plan: Plan, events: Iterable[AnyEvent]) -> date | None:
-    """The day that the agency closed the grant, by some events in the order of their days; None where it goes on."""
-    events = list(events)
-    beside, day = aside(plan, events), None
+class Course(Struct, frozen=True, kw_only=True):
+    """Where some applications and answers have brought a grant.
+
+    `beside` are those that it stands beside, and `budgets` what each application and award is about, by what they are
+    called. `status` is None where nothing is logged. `ended` is what refused it or closed it, and `refused` the no that
+    nobody has changed since, closed or not.
+    """
+
+    beside: Mapping[str, Aside]
+    budgets: Mapping[str, Budget]
+    status: CourseStatus | None = None
+    applied: log.Applied | None = None  # the last that is not declined
+    awarded: log.Awarded | None = None
+    ended: log.Rejected | log.Closed | None = None
+    refused: log.Rejected | None = None
+
+    @property
+    def over(self) -> log.Rejected | log.Closed | None:
+        """The event after which the agency asks for nothing: its no, also where it closed the grant since."""
+        return self.refused or self.ended
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day that the agency closed it; None where it has not, or the grant has gone on since."""
+        return self.ended.happened if isinstance(self.ended, log.Closed) else None
+
+
+def course_of(plan: Plan, events: Iterable[AnyEvent]) -> Course:
+    """How some events, in the order of their days, have left the grant."""
+    events = [event for event in events if isinstance(event, log.Applied | log.Awarded | log.Rejected | log.Closed)]
+    beside = _beside(plan, events)
+    status: CourseStatus | None = None
+    applied: log.Applied | None = None
+    awarded: log.Awarded | None = None
+    ended: log.Rejected | log.Closed | None = None
+    refused: log.Rejected | None = None
     for event in events:
-        if isinstance(event, log.Closed | log.Applied | log.Awarded | log.Rejected) and event.called not in beside:
-            day = event.happened if isinstance(event, log.Closed) else None
-    return day
+        if isinstance(event, log.Applied) and beside.get(event.called) in ("more", None):
+            applied = event
+        if event.called in beside:
+            continue
+        match event:
+            case log.Applied():
+                status, ended, refused = "applied", None, None
+            case log.Awarded():
+                status, awarded, ended, refused = "awarded", event, None, None
+            case log.Rejected():
+                status, awarded, ended, refused = "rejected", None, event, event
+            case log.Closed():
+                status, ended = "closed", event
+    return Course(
+        beside=beside,
+        budgets=_budgets(plan, events, beside),
+        status=status,
+        applied=applied,
+        awarded=awarded,
+        ended=ended,
+        refused=refused,
+    )
 
 
-def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
-    """Those of some events, in the order of their days, that the grant stands beside, each by what it is called.
+def _beside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
+    """Those that the grant stands beside.
 
     A grant that was awarded stands until the agency answers anew, closed or not: to ask for more takes nothing from it
     and opens nothing again, a no to that is no refusal of the grant itself, and nobody else closes it. Before the award
@@ -55,3 +110,53 @@ def aside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
             case log.Applied() | log.Awarded() | log.Rejected():
                 asked, stands, is_closed = [], isinstance(event, log.Awarded), False
     return found
+
+
+# ── which budget each is about ───────────────────────────────────────────────────────────────
+
+
+def _budgets(plan: Plan, events: Iterable[AnyEvent], beside: Mapping[str, Aside]) -> dict[str, Budget]:
+    """The budget that each application and each award is about.
+
+    It is the one that it names, else the version of its stage on its day. An award has none of its own where an earlier
+    award took that: then it is about what was applied for since that and not declined; where nothing was, it is not
+    here.
+    """
+    found: dict[str, Budget] = {}
+    taken: set[Id] = set()
+    asked: Budget | None = None
+    for event in events:
+        if isinstance(event, log.Applied):
+            budget = plan.budget(event.budget) or version_of(plan.budgets, "application", event.happened)
+            asked = asked if beside.get(event.called) == "declined" else budget
+        elif isinstance(event, log.Awarded):
+            # What an earlier award took is another's too only where it was written down later than both.
+            free = [each for each in plan.budgets if each.id not in taken or day_of(each) >= event.happened]
+            own = plan.budget(event.budget) or version_of(free, "award", event.happened)
+            budget = own or (asked if asked in free else None)
+            taken |= {each.id for each in (budget, asked) if each}
+            asked = None
+        else:
+            continue
+        if budget:
+            found[event.called] = budget
+    return found
+
+
+def version_of(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:
+    """The last version of a stage that there was on a day; where none was yet, the first there is.
+
+    What names no version means the one of its stage, however much later that was written down.
+    """
+    found = sorted((budget for budget in versions if budget.stage == stage), key=lambda budget: budget.id)
+    return max((budget for budget in found if day_of(budget) <= day), key=lambda budget: budget.id, default=None) or (
+        found[0] if found else None
+    )
+
+
+def day_of(budget: Budget) -> date:
+    """The day that a version's name begins with; the first of all days where it says none."""
+    try:
+        return date.fromisoformat(budget.id[:10])
+    except ValueError:
+        return date.min

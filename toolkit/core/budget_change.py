@@ -8,13 +8,12 @@ from fractions import Fraction
 from msgspec import Struct
 
 from toolkit.core import events as log
-from toolkit.core.answers import aside
+from toolkit.core.answers import course_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING, Money, split, total
 from toolkit.core.plan import Budget, BudgetLine, Funding, Plan
 from toolkit.core.promise import standing, values_by_path
 from toolkit.core.records import Id
-from toolkit.core.state import applied_budget
 
 
 class LinePart(Struct, frozen=True):
@@ -207,13 +206,12 @@ def versions(plan: Plan, history: Iterable[AnyEvent]) -> tuple[Version, ...]:
 
 def _besides(plan: Plan, history: Sequence[AnyEvent]) -> set[Id]:
     """The versions that were applied for while an award stood, and that nothing else is about."""
-    leaves_it = aside(plan, history)
-    about = [(event, applied_budget(plan, event)) for event in history if isinstance(event, log.Applied)]
-    alone, others = (
-        {budget.id for event, budget in about if budget and (event.called in leaves_it) is is_beside}
-        for is_beside in (True, False)
+    course = course_of(plan, history)
+    aside, others = (
+        {budget.id for name, budget in course.budgets.items() if (name in course.beside) is leaves_it}
+        for leaves_it in (True, False)
     )
-    return alone - others - {event.budget for event in history if isinstance(event, log.Awarded) and event.budget}
+    return aside - others
 
 
 # ── what the agency has not approved ─────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.answers import closed_on
+from toolkit.core.answers import course_of
 from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
@@ -47,7 +47,7 @@ class _Known(Struct, frozen=True):
 
     def until(self, ends: date) -> date:
         """A period's last day, or that of the grant's closing, where the agency closed it before."""
-        closed = closed_on(self.plan, self.events)
+        closed = course_of(self.plan, self.events).closed_on
         return min(ends, closed) if closed and closed >= self.plan.project_period.starts else ends
 
     def duties(self, kind: str, like: str) -> list[Report]:

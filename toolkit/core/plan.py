@@ -396,9 +396,12 @@ class Plan(Record, frozen=True, kw_only=True):
         return self.grant_period or self.project_period
 
     def closed(self, day: date | None) -> Plan:
-        """The plan once the agency has closed the grant: its period has ended with that day, if it had not before."""
+        """The plan once the agency has closed the grant: its period has ended with that day, if it had not before.
+
+        Closed before it begins, it ends before it begins: no day is in it.
+        """
         period = self.cost_period
-        if day is None or not period.starts <= day < period.ends:
+        if day is None or day >= period.ends:
             return self
         return structs.replace(self, grant_period=structs.replace(period, ends=day))
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, assert_never
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.answers import aside
+from toolkit.core.answers import Course, course_of, day_of, version_of
 from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen, successor
 from toolkit.core.events import AnyEvent
 from toolkit.core.milestones import MilestoneEvent, MilestoneState, milestone_state, milestones_in
@@ -30,7 +30,6 @@ from toolkit.core.plan import (
     Plan,
     Progress,
     Risk,
-    Stage,
 )
 from toolkit.core.postings import Allocated, Booked, Postings
 from toolkit.core.problems import At
@@ -61,28 +60,37 @@ class PhaseState(Struct, frozen=True):
         return "lapsed" if self.lapsed else self.status
 
 
-class GrantState(Struct, frozen=True):
+class GrantState(Struct, frozen=True, kw_only=True):
     """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out.
 
     `by_files` says that nobody has logged an application or an answer: then project.yaml is all there is to go by.
-    `ended` is the event that refused it or closed it, and `refused` the no that nobody has changed since, closed or
-    not: then nothing is awarded. `first_awarded` is what it was before an approved change made it another, and
-    `changed` the last change that did; both None where none has.
+    `first_awarded` is what it was before an approved change made it another, and `changed` the last change that did;
+    both None where none has.
     """
 
     grant: Grant
-    status: GrantStage
-    applied: Money
+    course: Course
     awarded: Money | None
     received: Money
     repaid: Money
     by_files: bool = False
-    ended: log.Rejected | log.Closed | None = None
-    refused: log.Rejected | None = None
-    application: log.Applied | None = None  # the one that `applied` is of
-    awarded_on: date | None = None
     first_awarded: Money | None = None
     changed: log.ChangeApproved | None = None
+
+    @property
+    def status(self) -> GrantStage:
+        """What the log says last; else whether project.yaml has an award."""
+        return self.course.status or ("planned" if self.awarded is None else "awarded")
+
+    @property
+    def applied(self) -> Money:
+        """What was applied for; project.yaml's where that is not logged."""
+        return self.application.amount if self.application else self.grant.applied
+
+    @property
+    def application(self) -> log.Applied | None:
+        """The one that `applied` is of."""
+        return self.course.applied
 
     @property
     def applied_on(self) -> date | None:
@@ -90,14 +98,29 @@ class GrantState(Struct, frozen=True):
         return self.application.happened if self.application else self.grant.applied_on
 
     @property
+    def awarded_on(self) -> date | None:
+        """The day of the award that stands; None where none is logged."""
+        return self.course.awarded.happened if self.course.awarded else None
+
+    @property
+    def ended(self) -> log.Rejected | log.Closed | None:
+        """What refused it or closed it."""
+        return self.course.ended
+
+    @property
+    def refused(self) -> log.Rejected | None:
+        """The no that nobody has changed since, closed or not: then nothing is awarded."""
+        return self.course.refused
+
+    @property
     def over(self) -> log.Rejected | log.Closed | None:
         """The event after which the agency asks for nothing: its no, also where it closed the grant since."""
-        return self.refused or self.ended
+        return self.course.over
 
     @property
     def closed_on(self) -> date | None:
         """The day that the agency closed it; None where it has not, or the grant has gone on since."""
-        return self.ended.happened if isinstance(self.ended, log.Closed) else None
+        return self.course.closed_on
 
     @property
     def refused_on(self) -> date | None:
@@ -350,18 +373,18 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     by_files_on = None if is_logged(events, known) else as_of
     told = _tell(plan, history, by_files_on)
     later = told if len(history) == len(in_order) else _tell(plan, in_order, by_files_on)
-    ends, promised = later.period.ends, later.plan.cost_period.ends
+    ends, promised = later.paid_period.ends, later.plan.cost_period.ends
     closes = ends if ends < promised else max(promised, told.plan.cost_period.ends)
 
     def seen(part: Booked | Allocated) -> bool:
         return is_seen(part, as_of, known_by, closes)
 
     booked = tuple(filter(seen, postings.booked))
-    plan = told.plan.closed(told.closed_on)
+    plan = told.plan.closed(told.course.closed_on)
     read = [event for event in known if event.called not in postings.lost]
     reach = reach_of(read, postings.booked, known_by, plan.cost_period)
     paid = paid_out(history, booked, reach)
-    placement, over = _placement(told, plan), told.refused or told.ended
+    placement, over = _placement(told, plan), told.course.over
     last = holders(plan.people, told.people, as_of)
     vacant = vacancies(last, as_of)
     costs = costs_of(booked, lambda: filter(seen, postings.allocated), placement) if placement else ()
@@ -440,17 +463,13 @@ class _Told:
     """What a history adds up to, event by event: the notes that the parts of a state are made from."""
 
     plan: Plan
+    course: Course
     budget: Budget | None = None
     by_files: bool = False
     in_force: list[tuple[Budget, date]] = field(default_factory=list)  # one after another, and when that was recorded
-    grant_status: GrantStage = "planned"
-    applied: log.Applied | None = None
-    awarded: log.Awarded | None = None
     awarded_amount: Money | None = None
     awarded_by_files: Money | None = None  # where no answer is logged
     grant_changed: log.ChangeApproved | None = None
-    ended: log.Rejected | log.Closed | None = None
-    refused: log.Rejected | None = None
     repaid: list[Money] = field(default_factory=list)
     milestones: defaultdict[str, list[MilestoneEvent]] = field(default_factory=lambda: defaultdict(list))
     measured: defaultdict[str, list[log.Measured]] = field(default_factory=lambda: defaultdict(list))
@@ -460,14 +479,9 @@ class _Told:
     estimates: list[_Estimated] = field(default_factory=list)
 
     @property
-    def closed_on(self) -> date | None:
-        """The day that the agency closed the grant; None where it goes on, or was refused."""
-        return self.ended.happened if isinstance(self.ended, log.Closed) else None
-
-    @property
-    def period(self) -> Period:
-        """The days whose costs the grant may pay."""
-        return self.plan.closed(self.closed_on).cost_period
+    def paid_period(self) -> Period:
+        """The days whose costs the grant pays: until the agency closed it, where that was before their end."""
+        return self.plan.closed(self.course.closed_on).cost_period
 
     @property
     def versions(self) -> list[Budget]:
@@ -506,31 +520,28 @@ def _tell(plan: Plan, history: Sequence[AnyEvent], by_files_on: date | None) -> 
     Where neither an application nor an answer is logged the files alone say what is awarded, and which budget is in
     force on the day.
     """
-    told = _Told(plan, by_files=by_files_on is not None)
+    told = _Told(plan, course_of(plan, history), by_files=by_files_on is not None)
     if by_files_on is not None:
         told.budget = _by_files(plan, by_files_on)
         told.awarded_amount = told.awarded_by_files = plan.grant.awarded if plan.grant else None
-        told.grant_status = "planned" if told.awarded_amount is None else "awarded"
     told.came_into_force(date.min)
-    leaves_it = aside(plan, history)
     for event in without_refused(plan, history):
         match event:
-            case log.Applied() | log.Rejected() | log.Closed() if beside := leaves_it.get(event.called):
-                told.applied = event if isinstance(event, log.Applied) and beside == "more" else told.applied
+            case log.Applied() | log.Rejected() | log.Closed() if event.called in told.course.beside:
+                pass
             case log.Applied():
-                told.applied, told.grant_status, told.ended, told.refused = event, "applied", None, None
-                told.budget = applied_budget(plan, event)
+                told.budget = told.course.budgets.get(event.called)
             case log.Awarded():
-                told.awarded, told.awarded_amount, told.grant_status = event, event.amount, "awarded"
-                told.grant_changed, told.ended, told.refused = None, None, None
+                told.awarded_amount, told.grant_changed = event.amount, None
                 told.budget = (
-                    awarded_budget(plan, event) or told.budget or _version(plan.budgets, "application", event.happened)
+                    told.course.budgets.get(event.called)
+                    or told.budget
+                    or version_of(plan.budgets, "application", event.happened)
                 )
             case log.Rejected():
-                told.grant_status, told.awarded, told.awarded_amount = "rejected", None, None
-                told.ended = told.refused = event
+                told.awarded_amount = None
             case log.Closed():
-                told.grant_status, told.ended = "closed", event
+                pass
             case log.ChangeApproved():
                 told.plan = with_values(told.plan, event.values)
                 for milestone in milestones_in(event):
@@ -599,55 +610,22 @@ def _phase(phase: Phase, plan: Plan, as_of: date, over: log.Rejected | log.Close
 def _by_files(plan: Plan, day: date) -> Budget | None:
     """The budget that the files alone put in force on a day: the award's, else the application's."""
     there = [budget for budget in plan.budgets if day_of(budget) <= day]
-    return _version(there, "award", day) or _version(there, "application", day)
-
-
-def _version(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:
-    """The last version of a stage that there was on a day; where none was yet, the first there is.
-
-    What names no version means the one of its stage, however much later that was written down.
-    """
-    found = sorted((budget for budget in versions if budget.stage == stage), key=lambda budget: budget.id)
-    return max((budget for budget in found if day_of(budget) <= day), key=lambda budget: budget.id, default=None) or (
-        found[0] if found else None
-    )
-
-
-def applied_budget(plan: Plan, event: log.Applied) -> Budget | None:
-    """The budget that an application is about: the one that it names, else the application's version on its day."""
-    return plan.budget(event.budget) or _version(plan.budgets, "application", event.happened)
-
-
-def awarded_budget(plan: Plan, event: log.Awarded) -> Budget | None:
-    """The budget that an award is about: the one that it names, else the award's version on its day."""
-    return plan.budget(event.budget) or _version(plan.budgets, "award", event.happened)
-
-
-def day_of(budget: Budget) -> date:
-    """The day that a version's name begins with; the first of all days where it says none."""
-    try:
-        return date.fromisoformat(budget.id[:10])
-    except ValueError:
-        return date.min
+    return version_of(there, "award", day) or version_of(there, "application", day)
 
 
 def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
     """Where nobody has logged an application or an answer, project.yaml is all there is to go by."""
-    awarded = None if told.refused else told.awarded_amount
-    first = told.awarded.amount if told.awarded else told.awarded_by_files
+    course = told.course
+    awarded = None if course.refused else told.awarded_amount
+    first = course.awarded.amount if course.awarded else told.awarded_by_files
     is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
         grant=grant,
-        status=told.grant_status,
-        applied=told.applied.amount if told.applied else grant.applied,
+        course=course,
         awarded=awarded,
         received=received.amount,
         repaid=total(told.repaid),
         by_files=told.by_files,
-        ended=told.ended,
-        refused=told.refused,
-        application=told.applied,
-        awarded_on=told.awarded.happened if told.awarded else None,
         first_awarded=first if is_changed else None,
         changed=told.grant_changed if is_changed else None,
     )

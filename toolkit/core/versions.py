@@ -162,6 +162,20 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("From the last day of the period what is taken back in the books is all that is known, as the costs are."),
     ),
+    Change(
+        "0.2.0",
+        N_(
+            "What is awarded anew without a budget of its own has the one of the application since the last award, "
+            "else the one that it had."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "Where the agency closed a grant before its period began, no cost counts without leave, and what was "
+            "received is settled from then."
+        ),
+    ),
 )
 
 

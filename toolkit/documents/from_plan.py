@@ -50,12 +50,13 @@ from toolkit.documents.facts import (
 
 
 def period_facts(period: Period) -> PeriodFacts:
-    """The project's period or the grant's, as far as its source knows it."""
+    """The project's period or the grant's, as far as its source knows it; a grant closed before it begins has none."""
+    days = danish.period(period.starts, period.ends, period.precision)
     return PeriodFacts(
         origin=Origin.of(period),
         starts=period.starts,
         ends=period.ends,
-        text=danish.period(period.starts, period.ends, period.precision),
+        text=days if period.starts <= period.ends else "Ingen: tilskuddet blev afsluttet, før perioden begyndte",
     )
 
 

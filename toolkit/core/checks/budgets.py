@@ -8,15 +8,16 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
+from toolkit.core.answers import course_of, day_of
 from toolkit.core.budget_change import last_request, unsaid_refusals, versions
 from toolkit.core.checks.grounds import GROUNDS, asked_values, decided_on, quoted, term_of
-from toolkit.core.checks.history import in_order, with_the_plan
+from toolkit.core.checks.history import in_order, period_without_closing, with_the_plan
 from toolkit.core.dossier import Dossier
 from toolkit.core.money import NOTHING, Money, kroner, times, total
 from toolkit.core.plan import Budget, BudgetLine, Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
 from toolkit.core.promise import awarded_by, with_values, without_refused
-from toolkit.core.state import State, applied_budget, awarded_budget, corrected, day_of
+from toolkit.core.state import State, corrected
 
 declare(
     "line-product-differs",
@@ -164,11 +165,12 @@ def _periods(budget: Budget, history: Sequence[tuple[log.AnyEvent, Plan]], lates
 def money_lies_in_the_grants_period(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The budget in force has money where costs count: what lies outside takes no part in the settlement.
 
-    What lies in a year outside the project's period too is an error of its own.
+    What lies in a year outside the project's period too is an error of its own. Where the grant was closed before its
+    time, what was to be spent afterwards is nobody's to move.
     """
     if latest.budget is None or latest.grant is None or latest.is_refused:
         return
-    period, project = latest.plan.cost_period, latest.plan.project_period
+    period, project = period_without_closing(dossier, latest), latest.plan.project_period
     years = range(project.starts.year, project.ends.year + 1)
     for line in latest.budget.budget.lines:
         parts = {str(when): amount for when, amount in (line.by_year or line.by_month).items()}
@@ -248,9 +250,10 @@ def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Pro
 
 def applications_have_budgets_of_their_own(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """Two applications of different amounts are of one budget only by mistake; where it fits none, that is told."""
-    plan, applied = dossier.plan, [each for each in corrected(dossier.events) if isinstance(each, log.Applied)]
+    plan, events = dossier.plan, in_order(dossier)
+    course = course_of(plan, events)
     for budget in plan.budgets:
-        about = [each for each in applied if applied_budget(plan, each) is budget]
+        about = [each for each in events if isinstance(each, log.Applied) and course.budgets.get(each.called) is budget]
         asked = _of_the_grant(plan, budget)
         fitting = [each for each in about if each.amount == asked]
         for event in about if budget.lines and fitting else ():
@@ -341,14 +344,15 @@ def _grants(plan: Plan, events: Sequence[log.AnyEvent], budget: Budget) -> Itera
     about = [event for event in events if getattr(event, "budget", None) == budget.id]
     awarded = list(_awarded(plan, events))
     approvals = [event.happened for event in about if isinstance(event, log.ChangeApproved)]
+    of = course_of(plan, events).budgets
     if budget.stage == "application":
         applications = [event for event in events if isinstance(event, log.Applied)]
-        applied = [event.amount for event in applications if applied_budget(plan, event) is budget]
+        applied = [event.amount for event in applications if of.get(event.called) is budget]
         yield from applied or [plan.grant.applied]
     elif budget.stage == "award":
         named = [event.amount for event in about if isinstance(event, log.Awarded)]
         answers = [event for event in events if isinstance(event, log.Awarded)]
-        own = [event for event in answers if awarded_budget(plan, event) is budget]
+        own = [event for event in answers if of.get(event.called) is budget]
         last = [event.amount for event in (own or answers)[-1:]]
         yield from named or last or [amount for _day, amount in awarded[:1]]
     elif approvals:

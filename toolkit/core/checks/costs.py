@@ -9,6 +9,7 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.carry_over import carry_overs
 from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
+from toolkit.core.checks.history import period_without_closing
 from toolkit.core.costs import Cost
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
@@ -24,8 +25,8 @@ declare(
     "cost-outside-period",
     "warning",
     N_(
-        "{amount} kr. on {line} lie outside the grant's period, {starts} to {ends}, "
-        "and wait for an answer (postings: {count}). {rule}"
+        "{amount} kr. on {line} lie outside the grant's period, {period}, and wait for an answer (postings: {count}). "
+        "{rule}"
     ),
     N_(
         "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in that "
@@ -168,6 +169,10 @@ GROUNDS.update(
 )
 
 
+_PERIOD = N_("{starts} to {ends}")
+_NEVER = N_("which never began, as the grant was closed on {ends}")
+
+
 def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A cost counts where it falls in the grant's period and on a line of the budget in force, or somebody allowed it.
 
@@ -193,8 +198,8 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
             rule = quoted(plan, term_of(plan, "cost-outside-period", costs[0].day))
             is_audit = costs[0].apart == "after-period" and plan.term("audit-cost", costs[0].day)
             audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
-            days = {"starts": period.starts, "ends": period.ends}
-            yield problem("cost-outside-period", at, rule=rule, audit=audit, **days, **words)
+            days = phrase(_PERIOD if period.starts <= period.ends else _NEVER, starts=period.starts, ends=period.ends)
+            yield problem("cost-outside-period", at, rule=rule, audit=audit, period=days, **words)
 
 
 def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -343,8 +348,11 @@ def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Pro
 
 
 def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A carry-over is of a year that the grant's period lies in, and that another of its years comes after."""
-    period = latest.plan.cost_period
+    """A carry-over is of a year that the grant's period lies in, and that another of its years comes after.
+
+    It was so when it was asked for or answered, also where the grant was closed since.
+    """
+    period = period_without_closing(dossier, latest)
     years = range(period.starts.year, period.ends.year + 1)
     for each in carry_overs(latest.history, latest.plan):
         if each.year not in years:

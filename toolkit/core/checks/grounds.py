@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from toolkit.core import events as log
+from toolkit.core.answers import day_of
 from toolkit.core.budget_change import VersionEvent
 from toolkit.core.fund import Term
 from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import N_, Phrase, phrase
-from toolkit.core.state import day_of
 
 GROUNDS: dict[str, str] = {}  # the term that a code is about, by their names: each module adds its own codes
 

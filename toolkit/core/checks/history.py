@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
-from toolkit.core.answers import aside
+from toolkit.core.answers import course_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner
-from toolkit.core.plan import Plan
+from toolkit.core.plan import Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
 from toolkit.core.promise import awarded_by, with_changes, without_refused
 from toolkit.core.state import State, corrected
@@ -20,6 +20,16 @@ declare(
     "error",
     N_("{event} stands below, at line {line}, and a correction corrects what stands above it: this one does nothing."),
     N_("move this line below line {line}"),
+)
+declare(
+    "refused-after-declined",
+    "warning",
+    N_(
+        "The no of {before} was to the application for more; with this one, of {day}, the grant that was awarded on "
+        "{awarded} is itself refused."
+    ),
+    N_("if it is the same no, take this one back: pulje log … corrected event={event} withdrawn=true"),
+    N_("do not log the same no again; if it is of the grant itself, log it all the same"),
 )
 declare(
     "target-absent",
@@ -155,7 +165,7 @@ def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> 
     Where it goes on that day, by an application or an award, it does so for all of the day, however the lines stand.
     """
     events = in_order(dossier)
-    beside = aside(dossier.plan, events)
+    beside = course_of(dossier.plan, events).beside
     events = [event for event in events if event.called not in beside]
     goes_on = {event.happened for event in events if isinstance(event, log.Applied | log.Awarded)}
     ended: log.Rejected | log.Closed | None = None
@@ -175,12 +185,30 @@ def nothing_is_logged_on_a_grant_that_ended(dossier: Dossier, latest: State) -> 
             )
 
 
+def a_no_is_said_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A no to more leaves the award; the next one is of the grant itself, and may be the same no in two lines."""
+    events = in_order(dossier)
+    beside = course_of(dossier.plan, events).beside
+    award: log.Awarded | None = None
+    declined: AnyEvent | None = None
+    for event in events:
+        if beside.get(event.called) == "no-to-more":
+            declined = event
+        elif isinstance(event, log.Awarded):
+            award, declined = event, None
+        elif isinstance(event, log.Rejected):
+            if award and declined:
+                words = {"awarded": award.happened, "before": declined.happened, "event": event.called}
+                yield problem("refused-after-declined", event.at.span, day=event.happened, **words)
+            award = declined = None
+
+
 def what_is_awarded_is_changed_after_the_award(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A change of what is awarded changes nothing while there is no award: before it, or after a refusal."""
     written = dossier.plan.grant
     is_awarded = written is None or latest.grant is None or (latest.grant.by_files and written.awarded is not None)
     awards = [event for event in latest.history if isinstance(event, log.Awarded)]
-    beside = aside(dossier.plan, latest.history)
+    beside = course_of(dossier.plan, latest.history).beside
     for event in without_refused(dossier.plan, latest.history):
         if isinstance(event, log.Awarded | log.Rejected) and event.called not in beside:
             is_awarded = isinstance(event, log.Awarded)
@@ -200,6 +228,7 @@ RULES = (
     what_is_reached_is_so_once,
     days_are_of_the_project,
     nothing_is_logged_on_a_grant_that_ended,
+    a_no_is_said_once,
 )
 JOINED_RULES = (what_is_awarded_is_changed_after_the_award,)
 
@@ -219,6 +248,11 @@ def with_the_plan(dossier: Dossier) -> Iterator[tuple[AnyEvent, Plan]]:
         if isinstance(event, log.ChangeApproved | log.ChangeRefused):
             before.append(event)
             plan = with_changes(dossier.plan, before)
+
+
+def period_without_closing(dossier: Dossier, latest: State) -> Period:
+    """The grant's period as the agency approved it, also where the agency closed the grant before its end."""
+    return with_changes(dossier.plan, latest.history).cost_period
 
 
 def _goes_on(latest: State, ended: log.Rejected | log.Closed, day: date) -> Phrase:

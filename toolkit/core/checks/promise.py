@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.core import events as log
-from toolkit.core.answers import aside
+from toolkit.core.answers import course_of
 from toolkit.core.carry_over import carry_overs, has_agencys_answer, is_anothers
 from toolkit.core.checks.grounds import agency
 from toolkit.core.checks.history import in_order, with_the_plan
@@ -105,7 +105,7 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     grant, events = dossier.plan.grant, in_order(dossier)
     if grant is None:
         return
-    beside = aside(dossier.plan, events)
+    beside = course_of(dossier.plan, events).beside
     more = {event.amount for event in events if isinstance(event, log.Applied) and beside.get(event.called) == "more"}
     events = [event for event in events if event.called not in beside]
     for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
@@ -185,7 +185,7 @@ declare(
 def closings_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The agency closes a grant that there is; what others have written changes nothing, and is told."""
     plan, events = latest.plan, in_order(dossier)
-    beside = aside(dossier.plan, events)
+    beside = course_of(dossier.plan, events).beside
     for event in events:
         if not isinstance(event, log.Closed):
             continue

@@ -300,6 +300,8 @@ def project_starts_in_time(dossier: Dossier, latest: State) -> Iterator[Problem]
     if term is None or term.months is None or not awarded or period.precision != "day":
         return
     last_day = _months_after(period.starts, term.months)
+    if latest.grant and latest.grant.over and latest.grant.over.happened <= last_day:
+        return  # nobody asks when it was to begin
     signs = [event.happened for event in latest.history if isinstance(event, _SIGNS_OF_WORK)]
     signs += [part.day for part in latest.booked if part.place in _COSTS and part.amount > NOTHING]
     words = {"day": last_day, "months": term.months, "starts": period.starts, "planned": plan.project_period.starts}

@@ -10,7 +10,6 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.answers import aside
 from toolkit.core.budget_change import LinePart, carried_to
 from toolkit.core.costs import WAITING, Apart, costs_of
 from toolkit.core.events import AnyEvent
@@ -131,7 +130,7 @@ class GrantMoney:
             return Explanation(what="unsaid")
         told = without_refused(self.view.dossier.plan, self.view.state.history)
         steps, is_awarded = list[Explanation](), self.grant.by_files
-        beside = aside(self.view.dossier.plan, self.view.state.history)
+        beside = self.grant.course.beside
         for event in told:
             if isinstance(event, log.Awarded | log.Rejected) and event.called not in beside:
                 is_awarded = isinstance(event, log.Awarded)

@@ -342,8 +342,11 @@ class Intake:
 
     def _imports(self, system: str | None = None) -> list[Imported]:
         """A system's imports that the log tells of, else the export's own system's, the last one last."""
-        events = (event for event in corrected(self._dossier.events) if isinstance(event, Imported))
-        return [event for event in events if import_system(event.file) == (system or self.system)]
+        return [event for event in self._every_import if import_system(event.file) == (system or self.system)]
+
+    @cached_property
+    def _every_import(self) -> list[Imported]:
+        return [event for event in corrected(self._dossier.events) if isinstance(event, Imported)]
 
     def _same_as_before(self, original: str) -> Imported | None:
         """The import of these very bytes that was not the system's last; None where there is none."""
@@ -567,8 +570,16 @@ class Intake:
             self._keep(is_changed, found)
             yield self._told(is_changed, found)
         yield from self._guessed(whole)
-        yield from self._taken_back()
-        yield from self._doubles({(each.file, each.row) for _is_changed, each in gone})
+        its = (
+            {(each.file, each.row) for _is_changed, each in gone}
+            | {*self._result.vanished}
+            | self._absences.open.keys()
+        )
+        is_gone = its.difference(self._result.reappeared)
+        yield from self._taken_back(is_gone)
+        yield from self._doubles(is_gone)
+        if not self._is_old:
+            self._result.unchanged += self._shared()
 
     def _whose(self, erp: Erp, whole: Span) -> Iterator[Problem]:
         """A filter that the export cannot be held against, or that none of its lines passes."""
@@ -702,8 +713,9 @@ class Intake:
             if not lines:
                 continue
             its = {(each.file, each.row): each.posting for each in lines}
-            has = self._export_has(system, its.values())
-            found = missing([*its.values()], has, accounts, self._reads_as(system), self.file)
+            has = self._export_has(system, its.values(), left.keys())
+            whole, is_told = self._reads_as(system), system in self._told_of
+            found = missing([*its.values()], has, accounts, whole, self.file, is_told, self._is_void)
             kinds = {(each.file, each.row): True for each in lines if self._is_open(each)}  # it is there otherwise
             kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
@@ -711,6 +723,35 @@ class Intake:
                 is_changed = kinds.get((each.file, each.row))
                 if is_changed is not None and self._is_to_tell(is_changed, each):
                     yield is_changed, each
+
+    @cached_property
+    def _told_of(self) -> set[str]:
+        """The systems of which this one's imports have told that it has their lines, or no more; or they of its."""
+        found = set()
+        for event in self._every_import:
+            rows = (*rows_of(event.vanished), *rows_of(event.reappeared), *rows_of(event.unchanged))
+            systems = {import_system(event.file), *(import_system(file) for file, _row in rows)}
+            found |= systems if self.system in systems else set()
+        return {system for system in found if system} - {self.system}
+
+    def _is_void(self, posting: Posting) -> bool:
+        """Whether a rule takes it back, and it is not told of as gone: it may stand for another, of another system."""
+        return (posting.file, posting.row) not in self._absences.open and self._is_taken_back(posting)
+
+    def _shared(self) -> Iterator[PostingRow]:
+        """A row of each other system that the export has too, where the log does not tell yet that their books are one.
+
+        Only a dialect that reads as this one's is of the same books: others are told apart by what they say.
+        """
+        others = {*self._before.systems.values()} - {self.system} - self._told_of
+        for system in sorted(filter(self._reads_as, others)):
+            left = Counter(self._before.elsewhere)
+            lines = (each for file in self._before.files_of(system) for each in self._before.lines(file))
+            for each in lines:
+                left[each.line] -= 1
+                if left[each.line] < 0:
+                    yield each.file, each.row
+                    break
 
     def _left_of(self, files: Sequence[str], left: Mapping[str, int]) -> tuple[list[KnownLine], set[str]]:
         """Lines of these files and days that the export has not to the letter, and the accounts of those that it has.
@@ -735,8 +776,11 @@ class Intake:
         gone.sort(key=lambda each: (self._is_taken_back(each.posting), self._is_open(each)))
         return gone, set(map(plain, accounts))
 
-    def _export_has(self, system: str, wanted: Iterable[Posting]) -> Iterator[Posting]:
-        """What the export has of the vouchers that are wanted, new or known, and not from that system's own files."""
+    def _export_has(self, system: str, wanted: Iterable[Posting], gone: Set[str]) -> Iterator[Posting]:
+        """What the export has of the vouchers that are wanted, new or known, and not from that system's own files.
+
+        What counts and is to the letter one of the `gone` is another line than that: the export has not both.
+        """
         named = {plain(each.voucher) for each in wanted} - {""}
         for row, line in self._beside:
             if plain(cells(line)[_VOUCHER]) in named:
@@ -747,7 +791,8 @@ class Intake:
                 if plain(cells(each.line)[_VOUCHER]) in named:
                     by_line[each.line].append(each)
             for line, its in by_line.items():
-                yield from (each.posting for each in its[self._before.left(file)[line] :])
+                has = (each.posting for each in its[self._before.left(file)[line] :])
+                yield from (each for each in has if line not in gone or self._is_taken_back(each))
 
     # ── one list for each element ────────────────────────────────────────────────────────────
 
@@ -806,7 +851,7 @@ class Intake:
         """The elements that the export says something of, by the lists that the file's system has made."""
         system = self._before.systems[file]
         if system not in self._spoken:
-            days = {each: self._days_of(each) for each in self._before.files if self._before.systems[each] == system}
+            days = {each: self._days_of(each) for each in self._before.files_of(system)}
             lists = list(self._lists(system, days))
             every = set[str]().union(*(each.has for each in lists))
             head = {plain(word) for line in self._export.source.above for word in re.split(r"[\s;,:]+", line)}
@@ -979,8 +1024,11 @@ class Intake:
             if any(not own[each.line] for each in lines):
                 yield from (each for each in lines if own[each.line] and not first <= each.line[:10] <= last)
 
-    def _taken_back(self) -> Iterator[Problem]:
-        """Lines that the export has, that a rule takes back, and that stand nowhere else."""
+    def _taken_back(self, gone: set[PostingRow]) -> Iterator[Problem]:
+        """Lines that the export has, that a rule takes back, and that stand nowhere else in what is not gone.
+
+        Where what they were taken back for is gone now, the log tells of them, and so does check.
+        """
         if not any(rule.taken_back for rule in self._dossier.postings.rules):
             return
         void = [
@@ -991,11 +1039,12 @@ class Intake:
         ]
         if not void:
             return
-        counted = Alike(self._counted)
+        counted, before = Alike(lambda: self._counted(gone)), Alike(lambda: self._counted(set()))
         again = set(self._result.reappeared)
-        found = tuple(
-            each.posting for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))
-        )
+        void = [each for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))]
+        alone_now = [(each.file, each.row) for each in void if before.has(cells(each.line))]
+        self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
+        found = tuple(each.posting for each in void)
         if found:
             rule = self._placing.rule_of(found[0])
             yield problem(
@@ -1007,11 +1056,12 @@ class Intake:
                 place=rule.at.span if rule else "",
             )
 
-    def _counted(self) -> Iterator[str]:
-        """All lines that no rule takes back, and the new ones that are like others."""
+    def _counted(self, gone: set[PostingRow]) -> Iterator[str]:
+        """All lines that no rule takes back and that are not gone, and the new ones that are like others."""
         yield from (line for _row, line in self._doubtful)
         for file in self._before.files:
-            yield from (each.line for each in self._before.lines(file) if not self._is_taken_back(each.posting))
+            lines = (each for each in self._before.lines(file) if (file, each.row) not in gone)
+            yield from (each.line for each in lines if not self._is_taken_back(each.posting))
 
     def _doubles(self, gone: set[tuple[str, int]]) -> Iterator[Problem]:
         """New lines whose voucher another file has too; what has gone from the ERP has been told."""
@@ -1042,7 +1092,7 @@ class Intake:
 
         Then those that count: what a rule has taken back is mostly not in the books.
         """
-        still_gone = (gone | self._absences.open.keys() | self._absences.answered).difference(self._result.reappeared)
+        still_gone = gone | self._absences.answered.difference(self._result.reappeared)
         by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
         for each in lines:
             by_line[self._is_own(each), each.line].append(each)

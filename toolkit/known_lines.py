@@ -79,6 +79,10 @@ class KnownLines:
         """Whether an import of the same system wrote it."""
         return self.systems[file] == self._system
 
+    def files_of(self, system: str) -> list[str]:
+        """The files that imports of a system wrote."""
+        return [file for file in self.files if self.systems[file] == system]
+
     def left(self, file: str) -> Counter[str]:
         """How often the export had not, of what the files of its sort hold."""
         return self.own if self.is_own(file) else self.elsewhere
@@ -86,8 +90,8 @@ class KnownLines:
     def of_days(self, first: str, last: str, system: str | None = None) -> list[str]:
         """The files of a system, else of the same one, that have any lines of those days."""
         wanted = self._system if system is None else system
-        of_days = (file for file, (begins, ends) in self._days.items() if begins <= last and first <= ends)
-        return [file for file in of_days if self.systems[file] == wanted]
+        days = ((file, *self._days[file]) for file in self.files_of(wanted))
+        return [file for file, begins, ends in days if begins <= last and first <= ends]
 
     def lines(self, file: str) -> Iterator[KnownLine]:
         """A file's lines below its headings."""

@@ -18,8 +18,8 @@ class Absences(Struct, frozen=True):
 
     `open` are those that nobody has answered for in the log; `answered` those that a correction has taken out of the
     import that told of them: they are right from then on, whatever the books say; `reappeared` those that a later
-    import had again. `exports` says, of rows that an export had unchanged beside others like them, which imports' files
-    have those.
+    import had again, or alone, without what they were taken back for. `exports` says, of rows that an export had
+    unchanged beside others like them, which imports' files have those.
     """
 
     open: Mapping[PostingRow, Imported]
@@ -53,8 +53,8 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
             open.pop(row, None)
             answered.add(row)
         for row in set(rows_of(event.reappeared)) & set(rows_of(now.reappeared)):
-            if open.pop(row, None):
-                again[row] = now
+            open.pop(row, None)
+            again[row] = now
         for row in rows_of(now.unchanged):
             exports[row].add(now.file)
     return Absences(open, frozenset(answered), again, exports, changed & open.keys())

@@ -259,7 +259,10 @@ def _in_more_files(rows: Sequence[Posting]) -> Iterable[Posting]:
 
 
 def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports, pairs: Pairs) -> None:
-    """What one voucher has of one amount, one by one, each with one of an earlier file."""
+    """What one voucher has of one amount, one by one, each with one of an earlier file.
+
+    Of another system each is one line's alone, whichever files that system's lines came in: what it has more of is new.
+    """
     by_file: defaultdict[str, defaultdict[Coding, list[Placed]]] = defaultdict(lambda: defaultdict(list))
     found = [*found]
     by_text = any(not posting.voucher for posting, _rule in found)
@@ -267,12 +270,15 @@ def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports
         voucher = plain(posting.voucher) if by_text else ""
         by_file[posting.file][plain(posting.account), voucher, plain(posting.wbs_element)].append((posting, rule))
     files = sorted(by_file, key=order)
+    left: dict[tuple[str, str], dict[Coding, list[Placed]]] = {}  # of a file, and for which file or system
     for number, file in enumerate(files):
         ours = {coding: [*its] for coding, its in by_file[file].items()}
         for earlier in files[:number]:
-            if by_text and _system(file) == _system(earlier):
+            is_one_system = _system(file) == _system(earlier)
+            if by_text and is_one_system:
                 continue
-            theirs = {coding: [*its] for coding, its in by_file[earlier].items()}
+            whose = file if is_one_system else _system(file)
+            theirs = left.setdefault((earlier, whose), {coding: [*its] for coding, its in by_file[earlier].items()})
             for coding, other in product(ours, theirs):
                 if alike(coding, other) and (bool(coding[1]) != bool(other[1])) == by_text:
                     mine, its = _not_answered_for(ours[coding], theirs[other], exports)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from toolkit.core.absences import absences_of
 from toolkit.core.costs import is_seen
-from toolkit.core.doubles import Double, doubles, may_be_nowhere, nowhere
+from toolkit.core.doubles import Double, Exports, doubles, may_be_nowhere, nowhere
 from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.money import Money, total
 from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, parts
@@ -74,11 +74,12 @@ def doubts_of(events: Iterable[AnyEvent], postings: Postings, files_in_order: Se
         return rule is not None and rule.taken_back
 
     vanished = [each for each in _among(rows, told.open) if not is_taken_back(each)]
-    reappeared = [each for each in _among(rows, told.reappeared) if is_taken_back(each)]
-    gone = {(each.file, each.row) for each in vanished}
+    void = [each for each in _among(rows, told.reappeared) if is_taken_back(each)]
+    gone = told.open.keys()
     there = [each for each in rows if (each.file, each.row) not in gone] if gone else rows
     found = doubles(there, rule_of, files_in_order.index, told.exports)
     none = nowhere(there, rule_of, files_in_order.index, told.exports) if may_be_nowhere(postings.rules) else []
+    reappeared = _without_doubles(void, there, rule_of, files_in_order, told.exports) if void else []
     return Doubts(
         tuple(_by_import(vanished, told.open)),
         tuple(_by_import(reappeared, told.reappeared)),
@@ -106,6 +107,24 @@ def doubtful(doubts: Doubts, state: State) -> Doubtful | None:
 def _among(rows: Iterable[Posting], told: Mapping[PostingRow, Imported]) -> Iterator[Posting]:
     files = {file for file, _row in told}
     return (each for each in rows if each.file in files and (each.file, each.row) in told) if files else iter(())
+
+
+def _without_doubles(
+    void: Sequence[Posting],
+    there: Sequence[Posting],
+    rule_of: Callable[[Posting], Rule | None],
+    files_in_order: Sequence[str],
+    exports: Exports,
+) -> list[Posting]:
+    """Of what rules take back, that which nothing else there stands for: it would be no double, did no rule say so."""
+    rows = {(each.file, each.row) for each in void}
+
+    def rule_without_them(posting: Posting) -> Rule | None:
+        return None if (posting.file, posting.row) in rows else rule_of(posting)
+
+    found = doubles(there, rule_without_them, files_in_order.index, exports)
+    twice = {(each.file, each.row) for double in found for each in (*double.later, *double.earlier)}
+    return [each for each in void if (each.file, each.row) not in twice]
 
 
 def _by_import(postings: Iterable[Posting], told: Mapping[PostingRow, Imported]) -> Iterator[Gone]:

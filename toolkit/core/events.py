@@ -276,8 +276,8 @@ class Imported(Event, frozen=True, kw_only=True):
     `ends` are the period that it covers. `vanished` are rows of earlier imports that it lacks, though it covers their
     days, and `changed` those of them that it has otherwise; `reappeared` are such as it has again. `unchanged` are rows
     that it has to the letter beside others of the same voucher and amount, new ones or such as it has again: they are
-    no doubles of each other. `elements` are the project's elements that it has lines of, where its new lines are
-    not of them all.
+    no doubles of each other; and one row of each other system whose books are seen by it to be the same. `elements` are
+    the project's elements that it has lines of, where its new lines are not of them all.
     """
 
     kind: ClassVar[str] = "imported"

@@ -25,21 +25,36 @@ class Missing(Struct, frozen=True):
 
 
 def missing(
-    earlier: Sequence[Posting], later: Iterable[Posting], accounts: Set[str], whole: bool, new: str | None = None
+    earlier: Sequence[Posting],
+    later: Iterable[Posting],
+    accounts: Set[str],
+    whole: bool,
+    new: str | None = None,
+    told_before: bool = False,
+    is_void: Callable[[Posting], bool] = lambda each: False,
 ) -> Missing:
     """What the export has not of `earlier`, which are of its days, and stand not in it to the letter.
 
     `later` are the export's own postings, and `accounts` those of which it has something of these files to the letter.
     A posting of the same voucher and day is changed where account and element are the same and the amount is not, or
     the amount is and they are not. Any other is lacked where the export has something else of these files: on the same
-    account, or on any where it is `whole`, that is where the two dialects read the same. Then a posting that only a
-    line of the `new` file has, on another day, was moved, if the export has any of these files' on its own day.
+    account, or on any where it is `whole`, that is where the two dialects read the same; or where both are `whole` and
+    one has `told_before` of what the other had and it has no more. Then a posting that only a line of the `new` file
+    has, on another day, was moved, if the export has any of these files' on its own day. A line that counts is first
+    what one was taken back for, `is_void`, and then another.
     """
     there: defaultdict[str, list[Posting]] = defaultdict(list)
     for each in later:
         there[plain(each.voucher)].append(each)
-    left = _without_matches(earlier, there, _is_same_day)
-    is_proved = whole and bool(accounts or len(left) < len(earlier))
+
+    def counts_instead(one: Posting, other: Posting) -> bool:
+        return other.file != new and not is_void(other) and _is_same_day(one, other)
+
+    void = [each for each in earlier if is_void(each)]
+    is_there = {id(each) for each in void} - {id(each) for each in _without_matches(void, there, counts_instead)}
+    left = _without_matches([each for each in earlier if id(each) not in is_there], there, _is_same_day)
+    is_one = whole and told_before
+    is_proved = is_one or (whole and bool(accounts or len(left) < len(earlier)))
     not_known = _without_matches(left, there, lambda one, other: other.file != new and _is_same(one, other))
     left = _without_matches(not_known, there, _is_same)
     found = {id(each) for each in left}
@@ -50,7 +65,7 @@ def missing(
     named = (each for each in unchanged if whole or (each.voucher and not is_masked(each.voucher)))
     return Missing(
         (*moved, *(each for each in left if id(each) not in kept)),
-        tuple(each for each in named if proof and (whole or plain(each.account) in proof)),
+        tuple(each for each in named if is_one or (proof and (whole or plain(each.account) in proof))),
     )
 
 

@@ -1207,6 +1207,16 @@ def test_a_rule_that_takes_back_both_lines_of_a_double_is_told_by_import_and_che
     assert [each.amount for each in dossier(folder).doubts().nowhere] == []
 
 
+@pytest.mark.parametrize("text", ["Saldo", "Primosaldo", "SALDO PRIMO", "Overført saldo"])
+def test_a_balance_that_a_list_carries_forward_is_told_until_its_rule_is_typed(folder, text):
+    (told,) = run(folder, HEAD + row("", "500,00", text=text) + row()).problems
+    typed(folder, f'{{text: "{text}", taken_back: true, reason: …}}')
+
+    assert (told.code, told.words["count"], spent(folder)) == ("import-balance", "1", kr(80))
+    assert codes(run(folder, HEAD + row("", "500,00", text=text) + row() + others())) == []
+    assert codes(run(folder, HEAD + row("", "500,00", text="Saldobalancekursus") + others(2))) == []
+
+
 def test_different_vouchers_that_are_masked_are_not_told_as_one(folder):
     run(folder, HEAD + row("2101000345", text="Abonnement"), **QUARTER)
     april = {"starts": date(2022, 4, 1), "ends": date(2022, 4, 30)}

@@ -71,6 +71,18 @@ declare(
     ),
 )
 declare(
+    "import-balance",
+    "warning",
+    N_(
+        "What reads “{text}” and has no voucher may be a balance that the list carries forward, and no posting: it is "
+        "taken for one (lines: {count}, {amount} kr. in all)."
+    ),
+    N_(
+        'if it is none, write at the top of rules: in allocation.yaml: - {{text: "{text}", taken_back: true, reason: '
+        "…}}"
+    ),
+)
+declare(
     "import-unfiltered",
     "warning",
     N_("The export has no column that tells this project's postings from others': all of them are taken."),
@@ -140,6 +152,15 @@ declare(
         "earlier imports, {amount} kr., lie outside: whether they still are in the ERP was not looked at."
     ),
     N_("say the period that was chosen in the ERP: --starts {first} --ends {last}"),
+)
+declare(
+    "import-period-posted",
+    "warning",
+    N_(
+        "The day of its lines is the one that was given with --posted, {day}, so nothing tells which period the export "
+        "covers: what earlier imports have and it has no more was not looked for."
+    ),
+    N_("say the period that was chosen in the ERP: --starts … --ends …; and give the list the same --posted each time"),
 )
 declare(
     "import-empty",
@@ -295,6 +316,7 @@ class Intake:
         self._placing_new = Placing(rule for rule in rules if not _is_for_another(rule, files))
         self._codings: dict[Coding, _Coded | None] = {}
         self._worded: dict[tuple[Coding, str, tuple[str, str, Money] | None], _Coded] = {}
+        self._balances, self._balance_text = Count(), ""
         self._textless = 0  # lines on accounts of wages that have no text to leave out
         self._unplaced: dict[str, Unplaced] = {}
         self._grant, self._wages = NOTHING, NOTHING
@@ -478,6 +500,12 @@ class Intake:
         vouchers = list(map(masks.voucher, lines.voucher)) if masks.concern(lines.voucher) else lines.voucher
         if masks.texts.masked or masks.masked:
             masks.count(compress(texts, ours), compress(vouchers, ours))
+        if masks.texts.balances:
+            for text, voucher, amount, coded in zip(texts, vouchers, lines.amount, codings, strict=True):
+                is_void = coded.rule is not None and coded.rule.taken_back
+                if coded.ours and not voucher and not is_void and text in masks.texts.balances:
+                    self._balances.add(amount)
+                    self._balance_text = text
         if "" in texts:
             self._textless += sum(
                 coded.silent and coded.ours and not text for coded, text in zip(codings, texts, strict=True)
@@ -545,6 +573,9 @@ class Intake:
             yield problem("import-masked", whole, count=self._masks.counted)
         if self._masks.vouchers_counted:
             yield problem("import-voucher-masked", whole, count=self._masks.vouchers_counted)
+        if self._balances.lines:
+            words = {"count": self._balances.lines, "amount": kroner(self._balances.amount)}
+            yield problem("import-balance", whole, text=self._balance_text, **words)
         erp = self._dossier.plan.erp
         if erp is not None and any(_filters(erp).values()):
             yield from self._whose(erp, whole)
@@ -1000,6 +1031,9 @@ class Intake:
             yield problem("import-empty", whole)
             return
         first, last = self._days.whole
+        if first == last == str(self._request.posted) and self._before.own:
+            yield problem("import-period-posted", whole, day=self._request.posted)
+            return
         outside = [each for each in self._of_the_same_lists(first, last) if not self._is_taken_back(each.posting)]
         if outside:
             days = [each.line[:10] for each in outside]
@@ -1042,6 +1076,7 @@ class Intake:
         counted, before = Alike(lambda: self._counted(gone)), Alike(lambda: self._counted(set()))
         again = set(self._result.reappeared)
         void = [each for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))]
+        void = [each for each in void if (rule := self._placing.rule_of(each.posting)) and not rule.is_of_a_sort]
         alone_now = [(each.file, each.row) for each in void if before.has(cells(each.line))]
         self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
         found = tuple(each.posting for each in void)

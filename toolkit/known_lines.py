@@ -5,6 +5,7 @@ So a line that an earlier version wrote, with what no import keeps now, is known
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -23,6 +24,7 @@ from toolkit.readers.postings import COLUMNS, amount_of, cell, cells, import_sys
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 _VOUCHER = COLUMNS.index("voucher")
+_BALANCE = re.compile(r"(primo|ultimo|åbnings|start|slut|overført)?\W*saldo\W*(primo|ultimo|overført)?", re.IGNORECASE)
 _SHORT = 9  # characters: a voucher that has no more can hold no personal number
 
 
@@ -211,6 +213,7 @@ class _Texts(dict[str, str]):
     def __init__(self) -> None:
         super().__init__()
         self.masked: set[str] = set()
+        self.balances: set[str] = set()  # those that are what a list carries forward, and no cost
 
     def __missing__(self, text: str) -> str:
         if len(self) >= _KEPT_TEXTS:
@@ -220,4 +223,6 @@ class _Texts(dict[str, str]):
         written = self[text] = cell(kept)
         if kept != one_line:
             self.masked.add(written)
+        if _BALANCE.fullmatch(kept):
+            self.balances.add(written)
         return written

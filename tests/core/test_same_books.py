@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.core.worlds import MARCH, posting
 from toolkit.core.money import kr
@@ -49,6 +50,18 @@ def test_another_voucher_or_day_or_all_of_it_otherwise_is_no_change(other):
     assert told(one(other.get("voucher", "1001") and "1001"), has=(one(**other),)) == ([], [])
     if not other.get("voucher", "1").isdecimal():
         assert told(one(other["voucher"]), has=(one(**other),)) == ([], [])
+
+
+@pytest.mark.parametrize(("amounts", "changed"), [([30, 50], [2]), ([30, 51], []), ([80, -80, 80], [2])])
+@pytest.mark.parametrize("day", [MARCH, SECOND])
+def test_a_voucher_that_comes_to_the_same_in_other_lines_is_changed_whole(amounts, changed, day):
+    parts = tuple(one(amount=kr(each), account="46100000", posted=day) for each in amounts)
+
+    assert told(one(), has=parts) == (changed, [])
+    assert told(*(structs.replace(each, row=row) for row, each in enumerate(parts, 2)), has=(one(),)) == (
+        [2 + number for number, _part in enumerate(parts)] if changed else [],
+        [],
+    )
 
 
 @pytest.mark.parametrize("other", [{}, {"posted": SECOND}, {"account": ""}, {"wbs_element": ""}, {"text": "ANDET"}])

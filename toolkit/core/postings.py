@@ -113,6 +113,11 @@ class Rule(Entry, frozen=True, kw_only=True):
         return self.file is not None and "*" not in self.file
 
     @property
+    def is_of_a_sort(self) -> bool:
+        """Whether it chooses by text, whatever the voucher and file: such postings as there are, and as will come."""
+        return self.text is not None and self.voucher is None and not self.rows and not self.names_file
+
+    @property
     def divides(self) -> bool:
         """Whether a posting may end in more than one place, so that each must be divided by itself."""
         beside = self.grant_income or self.other_income or self.not_eligible or self.taken_back

@@ -14,6 +14,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from toolkit.core.doubles import alike, is_masked, plain
+from toolkit.core.money import total
 from toolkit.core.postings import Coding, Posting
 
 
@@ -37,7 +38,8 @@ def missing(
 
     `later` are the export's own postings, and `accounts` those of which it has something of these files to the letter.
     A posting of the same voucher and day is changed where account and element are the same and the amount is not, or
-    the amount is and they are not. Any other is lacked where the export has something else of these files: on the same
+    the amount is and they are not; and so are all of a voucher that comes to the same in other lines, as in a list of
+    invoices. Any other is lacked where the export has something else of these files: on the same
     account, or on any where it is `whole`, that is where the two dialects read the same; or where both are `whole` and
     one has `told_before` of what the other had and it has no more. Then a posting that only a line of the `new` file
     has, on another day, was moved, if the export has any of these files' on its own day. A line that counts is first
@@ -59,7 +61,7 @@ def missing(
     left = _without_matches(not_known, there, _is_same)
     found = {id(each) for each in left}
     proof = accounts | {plain(each.account) for each in earlier if id(each) not in found}
-    unchanged = _without_matches(left, there, _is_changed)
+    unchanged = _without_matches(_without_sums(left, there), there, _is_changed)
     kept = {id(each) for each in unchanged}
     moved = (each for each in not_known if is_proved and id(each) not in found)
     named = (each for each in unchanged if whole or (each.voucher and not is_masked(each.voucher)))
@@ -125,6 +127,22 @@ def _without_matches(
             left.append(each)
         else:
             del its[found]
+    return left
+
+
+def _without_sums(earlier: Iterable[Posting], there: dict[str, list[Posting]]) -> list[Posting]:
+    """Those whose voucher does not come to the same there, in other lines; what does is used up."""
+    by_voucher: defaultdict[str, list[Posting]] = defaultdict(list)
+    for each in earlier:
+        by_voucher[plain(each.voucher)].append(each)
+    left = []
+    for voucher, its in by_voucher.items():
+        others = [] if not voucher or is_masked(its[0].voucher) else there.get(voucher, [])
+        amount = total(each.amount for each in its)
+        if len(its) + len(others) > 2 and amount and amount == total(each.amount for each in others):
+            others.clear()
+        else:
+            left += its
     return left
 
 

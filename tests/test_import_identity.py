@@ -1214,7 +1214,7 @@ def test_a_balance_that_a_list_carries_forward_is_told_until_its_rule_is_typed(f
 
     assert (told.code, told.words["count"], spent(folder)) == ("import-balance", "1", kr(80))
     assert codes(run(folder, HEAD + row("", "500,00", text=text) + row() + others())) == []
-    assert codes(run(folder, HEAD + row("", "500,00", text="Saldobalancekursus") + others(2))) == []
+    assert "import-balance" not in codes(run(folder, HEAD + row("", "500,00", text="Saldobalancekursus")))
 
 
 def test_different_vouchers_that_are_masked_are_not_told_as_one(folder):

@@ -12,7 +12,7 @@ import re
 import sys
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -200,7 +200,10 @@ class Project:
 
     def known_at_last(self) -> date:
         events = put_right(self.log, date.max)
-        return max([day(each["recorded"]) for each in events] + [each.imported for each in self.postings])
+        named = {each.get("budget") for each in events}
+        loose = [each for name, each in self.budgets.items() if each.stage != "change" and name not in named]
+        days = [day(each["recorded"]) for each in events] + [each.imported for each in self.postings]
+        return max(days + [each.dated() for each in loose])
 
 
 def in_full(values: Node) -> Node:
@@ -262,7 +265,7 @@ class Figures:
 
     def __init__(self, project: Project, as_of: date, known_by: date | None = None, since: date | None = None) -> None:
         self.project, self.plan, self.as_of, self.since = project, project.plan, as_of, since or date.min
-        known_by = known_by or project.known_at_last()
+        self.known_by = known_by = known_by or project.known_at_last()
         self.known = corrected(project.log, known_by)
         self.events = [each for each in self.known if day(each["happened"]) <= as_of]
         self.starts, self.ends = self.paid_period(self.events)
@@ -319,35 +322,49 @@ class Figures:
                 found += [each] if [last["kind"] for last in found[-1:]] != ["closed"] else []
         return found
 
-    def stage(self, stage: str, when: date, but: Sequence[Budget] = ()) -> list[Budget]:
-        """The budget of a stage: the last that its name dates until then, otherwise the first; at most one."""
-        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage and each not in but]
-        return [each for each in budgets if each.dated() <= when][-1:] or budgets[:1]
+    def loose(self, stage: str) -> list[Budget]:
+        """The versions of a stage that there were, and that nothing in the log names."""
+        named = {each["budget"] for each in self.known if each.get("budget")}
+        budgets = [each for name, each in sorted(self.project.budgets.items()) if name not in named]
+        return [each for each in budgets if each.stage == stage and each.dated() <= self.known_by]
+
+    def its_own(self, event: Node) -> list[Budget]:
+        """What an application or an award has for itself: what it names, else what is dated nearest to it."""
+        if event.get("budget"):
+            return [self.project.budgets[event["budget"]]]
+        others = sorted(
+            (each for each in self.known if each["kind"] == event["kind"]), key=lambda each: day(each["happened"])
+        )
+        near = [
+            version
+            for version in self.loose({"applied": "application", "awarded": "award"}[event["kind"]])
+            if min(others, key=lambda each: abs(day(each["happened"]) - version.dated())) is event
+        ]
+        return [each for each in near if each.dated() <= day(event["happened"])][-1:] or near[:1]
 
     def in_force(self, events: list[Node]) -> list[Budget]:
         """The budgets that have been in force, in their order, each once."""
-        stage, chain = {"applied": "application", "awarded": "award"}, list[Budget]()
+        chain = list[Budget]()
         if not self.logged():
             chain = self.by_files(self.as_of)
         stands, deciding = self.approved(self.events), self.deciding(events)
-        spoken, wanted = list[Budget](), list[Budget]()  # for by an earlier award; what is applied for since
+        wanted, before = list[Budget](), list[Budget]()  # applied for since the last award; and last of all
         for told in events:
-            each = stands.get(id(told), {**told, "budget": None}) if told["kind"] == "change-approved" else told
-            named = [self.project.budgets[each["budget"]]] if each.get("budget") else []
-            when, is_no = day(each["happened"]), each["kind"] in ("rejected", "closed")
-            if each["kind"] == "applied":
-                wanted = named or self.stage(stage["applied"], when)
-                chain += wanted if told in deciding else []
-            elif is_no and told not in deciding and (each["kind"] == "rejected" or self.who(each) == "other"):
+            when = day(told["happened"])
+            some = [each for each in self.loose("application") if each.dated() <= when][-1:]
+            if told["kind"] == "applied":
+                own = self.its_own(told)
+                before = own or some or self.loose("application")[:1] or before
+                wanted = own or wanted
+                chain += before if told in deciding else []
+            elif told["kind"] in ("rejected", "closed"):
+                more = told not in deciding and (told["kind"] == "rejected" or self.who(told) == "other")
+                wanted = [] if more else wanted
+            elif told["kind"] == "awarded":
+                chain += self.its_own(told) or wanted or ([] if chain else some or self.loose("application")[:1])
                 wanted = []
-            elif each["kind"] == "awarded":
-                old = [version for version in spoken if version.dated() < when]
-                fresh = [version for version in wanted if version not in old]
-                found = named or self.stage(stage["awarded"], when, but=old) or fresh
-                chain += found or ([] if chain else self.stage(stage["applied"], when))
-                spoken, wanted = [*spoken, *found, *wanted], []
-            elif each["kind"] == "change-approved":
-                chain += named
+            elif told["kind"] == "change-approved" and (name := stands.get(id(told), {}).get("budget")):
+                chain.append(self.project.budgets[name])
         return [budget for at, budget in enumerate(chain) if at == 0 or budget is not chain[at - 1]]
 
     def by_files(self, when: date) -> list[Budget]:
@@ -427,7 +444,8 @@ class Figures:
             for name, part in parts.items():
                 heirs = [(new.id, of) for new in budget.lines for old, of in new.was if old == name]
                 for heir, of in [*heirs, (name, 1 - sum(of for _, of in heirs))]:
-                    moved[heir] += part * of
+                    ids = {each.id for each in budget.lines}
+                    moved[line if line in ids and heir not in ids else heir] += part * of
             parts = {name: part for name, part in moved.items() if part}
         return list(zip(parts, divide(amount, parts.values()), strict=True))
 

@@ -505,6 +505,7 @@ def logged(kind, day, rest=""):
 
 AWARDED, APPLIED = (logged(kind, "2021-12-01", "amount: 1.000 kr.") for kind in ("awarded", "applied"))
 CHANGED = logged("change-approved", "2022-05-01", "change: budget, budget: 2022-05-01-change")
+CHANGED_BACK = logged("change-approved", "2022-06-01", "change: budget, budget: 2021-12-01-award")
 ORDERED = logged("ordered", "2022-02-01", "line: a, amount: 70 kr.")
 REPAID = logged("repaid", "2022-09-01", "amount: 50 kr.")
 COST, BACK = ("2022-02-01", "1", "100,00"), ("2022-09-01", "86", "50,00")
@@ -588,13 +589,39 @@ SMALLEST = {
         "2022-12-31",
         {"budgets": {AWARD: ALL}, "log": AWARDED + logged("closed", "2022-04-01") + MORE_AWARDED},
     ),
-    "a budget written down after two awards is of both": (
+    "a budget written down after two awards is of the second": (
         "2022-12-31",
         {"budgets": {"2022-05-05-award": ALL}, "log": AWARDED + MORE_AWARDED},
     ),
     "a second award finds the budget that was written down after it": (
         "2022-12-31",
         {"budgets": {AWARD: ALL, "2022-05-05-award": OTHER}, "log": AWARDED + MORE_AWARDED},
+    ),
+    "what a later award brings is not an earlier one's": (
+        "2022-03-31",
+        {"budgets": {APPLICATION: ALL, "2022-05-01-award": OTHER}, "log": APPLIED + AWARDED + MORE_AWARDED},
+    ),
+    "what a later award names is not an earlier one's": (
+        "2022-03-31",
+        {
+            "budgets": {APPLICATION: ALL, "2022-04-28-award": OTHER},
+            "log": APPLIED + AWARDED + MORE_AWARDED.replace("}", ", budget: 2022-04-28-award}"),
+        },
+    ),
+    "an application has the budget that was written down some days after it": (
+        "2022-12-31",
+        {"budgets": {AWARD: ALL, "2022-03-05-application": OTHER}, "log": AWARDED + MORE + MORE_AWARDED},
+    ),
+    "a line that is there again has its costs back": (
+        "2022-12-31",
+        {"budgets": NEW_NAME, "log": AWARDED + CHANGED + CHANGED_BACK},
+    ),
+    "a line that another award has again has its costs back": (
+        "2022-12-31",
+        {
+            "budgets": {**NEW_NAME, "2022-06-01-award": ALL},
+            "log": AWARDED + CHANGED + logged("awarded", "2022-06-01", "amount: 1.000 kr."),
+        },
     ),
     "a grant that is closed before it begins pays nothing": (
         "2022-12-31",

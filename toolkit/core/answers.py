@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
 from toolkit.core.plan import Budget, Plan, Stage
-from toolkit.core.records import Id
 
 # An application for more, while a grant stands, that is not answered or was met by an award; one that was declined or
 # taken back; what says so; a closing by somebody else than the agency, or of no grant; a closing of what is closed.
@@ -46,16 +46,21 @@ class Course(Struct, frozen=True, kw_only=True):
         return self.ended.happened if isinstance(self.ended, log.Closed) else None
 
 
-def course_of(plan: Plan, events: Iterable[AnyEvent]) -> Course:
-    """How some events, in the order of their days, have left the grant."""
-    events = [event for event in events if isinstance(event, log.Applied | log.Awarded | log.Rejected | log.Closed)]
-    beside = _beside(plan, events)
+def course_of(plan: Plan, events: Iterable[AnyEvent], known: Iterable[AnyEvent] | None = None) -> Course:
+    """How some events, in the order of their days, have left the grant; `known` are those of later days too.
+
+    What has happened later says which version of the budget is not about what happened before.
+    """
+    events = [*events]
+    known = events if known is None else [*known]
+    of_grant = [event for event in events if isinstance(event, log.Applied | log.Awarded | log.Rejected | log.Closed)]
+    beside = _beside(plan, of_grant)
     status: CourseStatus | None = None
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
     ended: log.Rejected | log.Closed | None = None
     refused: log.Rejected | None = None
-    for event in events:
+    for event in of_grant:
         if isinstance(event, log.Applied) and beside.get(event.called) in ("more", None):
             applied = event
         if event.called in beside:
@@ -71,7 +76,7 @@ def course_of(plan: Plan, events: Iterable[AnyEvent]) -> Course:
                 status, ended = "closed", event
     return Course(
         beside=beside,
-        budgets=_budgets(plan, events, beside),
+        budgets=_budgets(plan, of_grant, known, beside),
         status=status,
         applied=applied,
         awarded=awarded,
@@ -115,39 +120,66 @@ def _beside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
 # ── which budget each is about ───────────────────────────────────────────────────────────────
 
 
-def _budgets(plan: Plan, events: Iterable[AnyEvent], beside: Mapping[str, Aside]) -> dict[str, Budget]:
+def _budgets(
+    plan: Plan, events: Iterable[AnyEvent], known: Sequence[AnyEvent], beside: Mapping[str, Aside]
+) -> dict[str, Budget]:
     """The budget that each application and each award is about.
 
-    It is the one that it names, else the version of its stage on its day. An award has none of its own where an earlier
-    award took that: then it is about what was applied for since that and not declined; where nothing was, it is not
-    here.
+    It is the one that it names, else its own. An application without any has the one before; an award has what was
+    applied for since the last award, and not declined. Where nothing was, it is not here.
     """
+    free = unnamed_in(plan, known)
+    own = {**_own(free, "application", known), **_own(free, "award", known)}
     found: dict[str, Budget] = {}
-    taken: set[Id] = set()
     asked: Budget | None = None
+    before: Budget | None = None
     for event in events:
-        if isinstance(event, log.Applied):
-            budget = plan.budget(event.budget) or version_of(plan.budgets, "application", event.happened)
-            asked = asked if beside.get(event.called) == "declined" else budget
-        elif isinstance(event, log.Awarded):
-            # What an earlier award took is another's too only where it was written down later than both.
-            free = [each for each in plan.budgets if each.id not in taken or day_of(each) >= event.happened]
-            own = plan.budget(event.budget) or version_of(free, "award", event.happened)
-            budget = own or (asked if asked in free else None)
-            taken |= {each.id for each in (budget, asked) if each}
-            asked = None
-        else:
+        if not isinstance(event, log.Applied | log.Awarded):
             continue
+        budget = plan.budget(event.budget) or own.get(event.called)
+        if isinstance(event, log.Awarded):
+            budget, asked = budget or asked, None
+        else:
+            asked = asked if beside.get(event.called) == "declined" else budget or asked
+            budget = before = budget or version_of(free, "application", event.happened) or before
         if budget:
             found[event.called] = budget
     return found
 
 
-def version_of(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:
-    """The last version of a stage that there was on a day; where none was yet, the first there is.
+def _own(budgets: Iterable[Budget], stage: Stage, known: Iterable[AnyEvent]) -> dict[str, Budget]:
+    """The version of its own that each application, or each award, has, of those that no event names.
 
-    What names no version means the one of its stage, however much later that was written down.
+    A version is of the event whose day is nearest to its own: of several the last that there was on the event's day,
+    and where none was yet the first, however much later that was written down. One that is nearest to an event that
+    names another is nobody's.
     """
+    kind = log.Applied if stage == "application" else log.Awarded
+    events = [event for event in known if isinstance(event, kind)]
+    by_event: defaultdict[str, list[Budget]] = defaultdict(list)
+    for budget in budgets if events else ():
+        nearest = min(events, key=lambda event: abs(event.happened - day_of(budget)))
+        by_event[nearest.called].append(budget)
+    found = {event.called: version_of(by_event[event.called], stage, event.happened) for event in events}
+    return {name: budget for name, budget in found.items() if budget}
+
+
+def unnamed_in(plan: Plan, events: Iterable[AnyEvent]) -> list[Budget]:
+    """The versions that an application or an award may be about though no event names them."""
+    named = {budget for event in events if (budget := getattr(event, "budget", None))}
+    return [budget for budget in plan.budgets if budget.stage != "change" and budget.id not in named]
+
+
+def as_known(plan: Plan, known: Iterable[AnyEvent], known_by: date) -> Plan:
+    """The plan without the versions of the budget that were not there yet: by their names, and no event names them."""
+    if all(day_of(budget) <= known_by for budget in plan.budgets):
+        return plan
+    later = {budget.id for budget in unnamed_in(plan, known) if day_of(budget) > known_by}
+    return structs.replace(plan, budgets=tuple(budget for budget in plan.budgets if budget.id not in later))
+
+
+def version_of(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:
+    """The last version of a stage that there was on a day; where none was yet, the first there is."""
     found = sorted((budget for budget in versions if budget.stage == stage), key=lambda budget: budget.id)
     return max((budget for budget in found if day_of(budget) <= day), key=lambda budget: budget.id, default=None) or (
         found[0] if found else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from fractions import Fraction
 from typing import Literal, get_args
@@ -58,8 +58,9 @@ def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:
     """Where the costs of each line that ever was now stand, by the budgets that were in force, the last of them now.
 
     A line of the newest version has its own costs, less the shares that others carry on. One that is gone has those
-    that `was` names, and nothing of it that nobody carries on: that part stands under its own id. The first version may
-    carry on lines of an application that nobody has logged.
+    that `was` names, and nothing of it that nobody carries on: that part stands under its own id; or under that of the
+    line it came from, where the version has that again. The first version may carry on lines of an application that
+    nobody has logged.
     """
     where: dict[Id, dict[Id, Fraction]] = {}
     for version in versions:
@@ -72,7 +73,7 @@ def carried_on(versions: Iterable[Budget]) -> Mapping[Id, Parts]:
         for id in {*ids, *heirs}:
             where.setdefault(id, {id: Fraction(1)})
         for id, parts in where.items():
-            where[id] = _moved(parts, heirs)
+            where[id] = _moved(parts, heirs) if id not in ids else _returned(id, _moved(parts, heirs), ids)
     return {id: tuple(parts.items()) for id, parts in where.items()}
 
 
@@ -92,6 +93,14 @@ def _moved(parts: Mapping[Id, Fraction], heirs: Mapping[Id, list[tuple[Id, Fract
             rest -= part
         if rest > 0:
             found[line] += whole * rest
+    return dict(found)
+
+
+def _returned(line: Id, parts: Mapping[Id, Fraction], ids: Set[Id]) -> dict[Id, Fraction]:
+    """A line that is there again has back what stood on lines that are gone."""
+    found: dict[Id, Fraction] = defaultdict(Fraction)
+    for other, part in parts.items():
+        found[other if other in ids else line] += part
     return dict(found)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from toolkit.core import events as log
-from toolkit.core.answers import course_of, day_of
+from toolkit.core.answers import course_of, day_of, unnamed_in
 from toolkit.core.budget_change import last_request, unsaid_refusals, versions
 from toolkit.core.checks.grounds import GROUNDS, asked_values, decided_on, quoted, term_of
 from toolkit.core.checks.history import in_order, period_without_closing, with_the_plan
@@ -67,6 +67,15 @@ declare(
     ),
     N_("{answer}"),
 )
+declare(
+    "budget-of-no-event",
+    "note",
+    N_("No “{kind}” of the log is about the budget {budget}: it is never in force."),
+    N_("if one is, say so: pulje log … corrected event={event} values.budget={budget}; {otherwise}"),
+    N_("name the one that it is about: budget=…"),
+)
+_LOG_APPLIED = N_("or log the one that is missing: pulje log … applied amount=… budget={budget}")
+_LOG_AWARDED = N_("or log the one that is missing: pulje log … awarded amount=… budget={budget}")
 declare(
     "application-without-own-budget",
     "warning",
@@ -214,6 +223,19 @@ def lines_carry_on_no_more_than_there_was(dossier: Dossier, latest: State) -> It
                     )
 
 
+def budgets_are_of_an_event(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A version that no application, or no award, of those that are logged is about is never in force."""
+    plan, events = dossier.plan, in_order(dossier)
+    used = {budget.id for budget in course_of(plan, events).budgets.values()}
+    for budget in unnamed_in(plan, events):
+        kind = log.Applied if budget.stage == "application" else log.Awarded
+        others = [event.called for event in events if isinstance(event, kind)]
+        if others and budget.id not in used:
+            otherwise = phrase(_LOG_APPLIED if kind is log.Applied else _LOG_AWARDED, budget=budget.id)
+            words = {"budget": budget.id, "event": others[-1], "kind": kind.kind}
+            yield problem("budget-of-no-event", budget.at.of("stage"), otherwise=otherwise, **words)
+
+
 def budgets_equal_their_funding(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The lines sum to the grant and what others pay: neither over- nor under-budgeted.
 
@@ -353,8 +375,7 @@ def _grants(plan: Plan, events: Sequence[log.AnyEvent], budget: Budget) -> Itera
         named = [event.amount for event in about if isinstance(event, log.Awarded)]
         answers = [event for event in events if isinstance(event, log.Awarded)]
         own = [event for event in answers if of.get(event.called) is budget]
-        last = [event.amount for event in (own or answers)[-1:]]
-        yield from named or last or [amount for _day, amount in awarded[:1]]
+        yield from named or [event.amount for event in own[-1:]] or [amount for _day, amount in awarded[: not answers]]
     elif approvals:
         for approved in approvals:
             yield from (amount for day, amount in awarded if day > approved)
@@ -414,6 +435,7 @@ RULES = (
     budgets_lie_in_their_period,
     money_lies_in_the_grants_period,
     lines_carry_on_no_more_than_there_was,
+    budgets_are_of_an_event,
     budgets_equal_their_funding,
     budgets_come_with_their_grant,
     applications_have_budgets_of_their_own,

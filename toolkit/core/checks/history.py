@@ -24,13 +24,12 @@ declare(
 declare(
     "refused-after-declined",
     "warning",
-    N_(
-        "The no of {before} was to the application for more; with this one, of {day}, the grant that was awarded on "
-        "{awarded} is itself refused."
-    ),
-    N_("if it is the same no, take this one back: pulje log … corrected event={event} withdrawn=true"),
-    N_("do not log the same no again; if it is of the grant itself, log it all the same"),
+    N_("{before}; with this no, of {day}, the grant that was awarded on {awarded} is itself refused."),
+    N_("if it is of that application too, take this one back: pulje log … corrected event={event} withdrawn=true"),
+    N_("do not log it where it is of that application too; if it is of the grant itself, log it all the same"),
 )
+_SAID_NO = N_("On {day} the agency said no to the application for more")
+_TAKEN_BACK = N_("On {day} the application for more was taken back")
 declare(
     "target-absent",
     "error",
@@ -198,7 +197,9 @@ def a_no_is_said_once(dossier: Dossier, latest: State) -> Iterator[Problem]:
             award, declined = event, None
         elif isinstance(event, log.Rejected):
             if award and declined:
-                words = {"awarded": award.happened, "before": declined.happened, "event": event.called}
+                how = _TAKEN_BACK if isinstance(declined, log.Closed) else _SAID_NO
+                before = phrase(how, day=declined.happened)
+                words = {"awarded": award.happened, "before": before, "event": event.called}
                 yield problem("refused-after-declined", event.at.span, day=event.happened, **words)
             award = declined = None
 

@@ -21,12 +21,14 @@ declare(
     "grant-differs-from-log",
     "error",
     N_("Here the grant is {written} kr., in the log {logged} kr. ({place})."),
-    N_(
-        "correct the one that is wrong: write {logged} kr. here, or: "
-        'pulje log … corrected event={event} values.amount="{written} kr."'
-    ),
+    N_("{answer}"),
     N_('correct the one that is wrong: write {logged} kr. here, or amount="{written} kr." in the line'),
 )
+_CORRECT_ONE = N_(
+    "correct the one that is wrong: write {logged} kr. here, or: "
+    'pulje log … corrected event={event} values.amount="{written} kr."'
+)
+_DECLINED = N_("write {logged} kr. here: what was applied for beside it was declined, or taken back")
 declare(
     "award-not-logged",
     "warning",
@@ -106,21 +108,18 @@ def award_is_what_was_logged(dossier: Dossier, latest: State) -> Iterator[Proble
     if grant is None:
         return
     beside = course_of(dossier.plan, events).beside
-    more = {event.amount for event in events if isinstance(event, log.Applied) and beside.get(event.called) == "more"}
+    asked = [event for event in events if isinstance(event, log.Applied)]
+    more, declined = ({each.amount for each in asked if beside.get(each.called) == how} for how in ("more", "declined"))
     events = [event for event in events if event.called not in beside]
     for kind, key, written in ((log.Applied, "applied", grant.applied), (log.Awarded, "awarded", grant.awarded)):
         last = next((event for event in reversed(events) if isinstance(event, kind)), None)
         # It may stay as it was promised, or be what was applied for since.
         also = more if kind is log.Applied else set()
         if last and written is not None and written not in {last.amount, *also}:
-            yield problem(
-                "grant-differs-from-log",
-                grant.at.of(key),
-                written=kroner(written),
-                logged=kroner(last.amount),
-                place=last.at.span,
-                event=last.called,
-            )
+            said = {"written": kroner(written), "logged": kroner(last.amount)}
+            is_declined = kind is log.Applied and written in declined
+            answer = phrase(_DECLINED if is_declined else _CORRECT_ONE, event=last.called, **said)
+            yield problem("grant-differs-from-log", grant.at.of(key), place=last.at.span, answer=answer, **said)
 
 
 def an_award_is_logged(dossier: Dossier, latest: State) -> Iterator[Problem]:

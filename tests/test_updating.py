@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from toolkit.core.item_merge import Side
 from toolkit.core.problems import Refused
 from toolkit.project import open_project
 from toolkit.scaffold import Scaffold, link, make, place, read_seeds, seen_from
@@ -274,3 +276,56 @@ def test_a_budget_that_was_sent_is_never_rewritten_and_is_told(seed: Path):
 
     assert outcomes(updated(seed))["budgets/2022-01-01-application.yaml"] == "sent"
     assert budget.read_bytes() == before
+
+
+# ── conflicts that somebody decides ──────────────────────────────────────────────────────────
+
+
+def taking(seed: Path, side: Side, path: str) -> Update:
+    found = look(thisted(seed), Scaffold(), None, taken={path: side})
+    assert not found.stopped
+    write(found)
+    return found
+
+
+@pytest.fixture
+def both(seed: Path) -> Path:
+    """A day that both have changed, beside a title that each has changed alone."""
+    change(thisted(seed) / "project.yaml", "due: 2022-08-23", "due: 2022-09-01")
+    change(seed, "2022-08-23", "2022-08-30")
+    change(seed, "title: Slut", "title: Afslutning")
+    return seed
+
+
+@pytest.mark.parametrize("path", ["milestones.konference.due", "project.yaml"])
+@pytest.mark.parametrize(("side", "day"), [("theirs", "2022-08-30"), ("ours", "2022-09-01")])
+def test_a_conflict_is_decided_by_its_path_or_its_file(both: Path, path: str, side: Side, day: str):
+    found = taking(both, side, path)
+    text = (thisted(both) / "project.yaml").read_text(encoding="utf-8")
+
+    assert (found.conflicts, outcomes(found)) == (0, {"project.yaml": "updated"})
+    assert [each.taken for each in found.files] == [("milestones.konference.due",)]
+    assert f"due: {day}" in text and "title: Afslutning" in text and ">>>" not in text
+    assert not updated(both).files
+
+
+def test_a_path_decides_only_its_own_conflict(both: Path):
+    change(thisted(both) / "project.yaml", "title: Konference", "title: Stor konference")
+    change(both, "title: Konference", "title: Lille konference")
+
+    assert taking(both, "theirs", "milestones.konference.due").conflicts == 1
+    text = (thisted(both) / "project.yaml").read_text(encoding="utf-8")
+    assert "due: 2022-08-30" in text and "Stor konference" in text
+
+
+@pytest.mark.parametrize("side", ["theirs", "ours"])
+def test_what_one_side_took_out_and_the_other_changed_is_decided_too(seed: Path, side: Side):
+    project = thisted(seed) / "project.yaml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(re.sub(r"  - id: konference\n(    .*\n)+", "", text), encoding="utf-8")
+    change(seed, "2022-08-23", "2022-08-30")
+    found = taking(seed, side, "milestones.konference")
+
+    assert found.conflicts == 0
+    assert ("2022-08-30" in project.read_text(encoding="utf-8")) is (side == "theirs")
+    assert not updated(seed).files

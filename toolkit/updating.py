@@ -16,7 +16,7 @@ from typing import Literal
 from msgspec import Struct
 
 from toolkit.core.events import Applied, Awarded
-from toolkit.core.item_merge import Difference
+from toolkit.core.item_merge import Difference, Side, Taken
 from toolkit.core.merge import CONFLICT, Both, Conflict, merge
 from toolkit.core.plan import PROMISED, Plan
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_errors, problem
@@ -49,15 +49,17 @@ declare(
     N_("put it back, name the file that has it with --seed, or take the template alone: --template-only"),
 )
 
+NOTHING_TAKEN: Taken = {}
 _GONE = f"{CONFLICT}: skabelonen har ikke længere det, som I har udfyldt nedenfor. Vælg, og slet disse linjer."
 
-Outcome = Literal["updated", "added", "conflict", "unlike", "left-out", "deleted", "sent", "held"]
+Outcome = Literal["updated", "added", "conflict", "unlike", "kept", "left-out", "deleted", "sent", "held"]
 
 
 class FileUpdate(Struct, frozen=True):
     """What became of one file.
 
-    `unlike` is one that both sides added otherwise, and is left as the user has it. `left-out` is no longer part of the
+    `unlike` is one that both sides added otherwise, and is left as the user has it; `kept` is so because somebody has
+    said it. `left-out` is no longer part of the
     template, and `deleted` is gone from the project: both stay so. What was `sent` is never rewritten, and
     of a file that is `held` only what is promised would change.
     """
@@ -66,6 +68,7 @@ class FileUpdate(Struct, frozen=True):
     outcome: Outcome
     lines: tuple[int, ...] = ()  # where conflicts are marked
     differences: tuple[Difference, ...] = ()  # the values that the template changed, where the file has values
+    taken: tuple[str, ...] = ()  # the conflicts that somebody has decided, by their paths, else the file
 
 
 class Update(Struct, frozen=True, kw_only=True):
@@ -96,8 +99,9 @@ def look(
     places: shelf.Places = (shelf.TEMPLATES,),
     *,
     template_only: bool = False,
+    taken: Taken = NOTHING_TAKEN,
 ) -> Update:
-    """What an update would do. Nothing is written."""
+    """What an update would do. Nothing is written. What is `taken` is no conflict."""
     problems: list[Problem] = []
     was = origin(folder, problems, places)
     if was is None:
@@ -111,7 +115,7 @@ def look(
     now = scaffold.generated(seed or was.seed)
     texts: dict[str, str] = {}
     sent = _sent(folder, seed or was.seed, places)
-    files = tuple(_files(folder, was.pristine, now, texts, problems, sent))
+    files = tuple(_files(folder, was.pristine, now, texts, problems, sent, taken))
     if has_errors(problems):
         return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
     held = {each.file for each in files if any(value.outcome == "held" for value in each.differences)}
@@ -239,6 +243,7 @@ def _files(
     texts: dict[str, str],
     problems: list[Problem],
     sent: Sent,
+    taken: Taken,
 ) -> Iterator[FileUpdate]:
     """What becomes of each file; the new texts are put in `texts`. One that cannot be read is an error."""
     for file in sorted({*pristine, *now}):
@@ -258,19 +263,23 @@ def _files(
         elif mine is None:
             texts[file] = new
             yield FileUpdate(file, "added")
-        elif was is None:
+        elif was is None and file not in taken:
             yield FileUpdate(file, "unlike")
+        elif was is None:
+            texts |= {file: new} if taken[file] == "theirs" else {}
+            yield FileUpdate(file, "updated" if file in texts else "kept", taken=(file,))
         else:
-            found = _merged(was, mine, new, file, sent.promised if file == PLAN else ())
+            found = _merged(was, mine, new, file, sent.promised if file == PLAN else (), taken)
             line_end = "\n" if own == mine else "\r\n"
             text = "".join(line + line_end for line in found.lines)
             told = tuple(each for each in found.differences if not sent.is_in_force(each))
             if text != own:
                 texts[file] = text
-            elif not told:
+            elif not told and not found.taken:
                 continue
-            outcome: Outcome = "conflict" if found.marks else "updated" if text != own else "held"
-            yield FileUpdate(file, outcome, found.marks, told)
+            held: Outcome = "kept" if found.taken else "held"
+            outcome: Outcome = "conflict" if found.marks else "updated" if text != own else held
+            yield FileUpdate(file, outcome, found.marks, told, found.taken)
 
 
 def _text(folder: Path, file: str, problems: list[Problem]) -> str | None:
@@ -283,28 +292,32 @@ def _text(folder: Path, file: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _merged(was: str, mine: str, new: str, file: str, hold: Collection[str] = ()) -> Merged:
+def _merged(was: str, mine: str, new: str, file: str, hold: Collection[str], taken: Taken) -> Merged:
     """The merged lines: item by item, or line by line what is prose or cannot be read."""
     if not file.endswith(".yaml"):
-        return _by_line(was, mine, new, file)
-    if found := yaml_merge.merged(was, mine, new, _as_comment, hold):
+        return _by_line(was, mine, new, file, taken.get(file))
+    if found := yaml_merge.merged(was, mine, new, _as_comment, hold, lambda path: taken.get(path, taken.get(file))):
         return found
-    found = _by_line(was, mine, new, file)
+    found = _by_line(was, mine, new, file, taken.get(file))
     if yaml_merge.is_sound(was, mine, new, "\n".join(found.lines)):
         return found
     return Merged((*yaml_merge.conflict(_as_comment, tuple(new.splitlines())), *mine.splitlines()))
 
 
-def _by_line(was: str, mine: str, new: str, file: str) -> Merged:
+def _by_line(was: str, mine: str, new: str, file: str, side: Side | None) -> Merged:
     lines: list[str] = []
+    taken: tuple[str, ...] = ()
     for part in merge(*(text.splitlines() for text in (was, mine, new))):
         match part:
             case Both(lines=both):
                 lines += both
+            case Conflict(ours=ours, theirs=theirs) if side:
+                taken = (file,)
+                lines += ours if side == "ours" else theirs
             case Conflict(ours=ours, theirs=theirs):
                 is_markdown = file.endswith(".md") and not _in_front_matter(lines)
                 lines += [*yaml_merge.conflict(_as_remark if is_markdown else _as_comment, theirs), *ours]
-    return Merged(tuple(lines))
+    return Merged(tuple(lines), taken=taken)
 
 
 def _as_remark(theirs: tuple[str, ...]) -> Iterator[str]:

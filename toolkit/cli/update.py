@@ -11,19 +11,30 @@ from toolkit.cli import Command
 from toolkit.cli.as_json import as_text
 from toolkit.cli.options import NewFile
 from toolkit.cli.project_folder import UnopenedFolder, show_in
-from toolkit.core.item_merge import Difference, shown
-from toolkit.core.problems import N_, Refused
+from toolkit.core.item_merge import Difference, Side, Taken, shown
+from toolkit.core.problems import N_, FileName, Refused, Span, declare, problem
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
 from toolkit.scaffold import Scaffold
 from toolkit.scaffold import link as bound
 from toolkit.updating import FileUpdate, Outcome, Update, look, projects_in, write
 
+declare(
+    "take-of-nothing",
+    "warning",
+    N_("No conflict is at {path}, so --take decided nothing there."),
+    N_(
+        "write the path as pulje update --dry-run shows it where both changed it; one that is marked is decided in the "
+        "file"
+    ),
+)
+
 _OUTCOMES: dict[Outcome, str] = {
     "updated": N_("updated"),
     "added": N_("added"),
     "conflict": N_("conflict, marked in the file"),
     "unlike": N_("left as it is: the template has one of that name too"),
+    "kept": N_("left as it is, as --take says"),
     "left-out": N_("left as it is: no longer part of the template"),
     "held": N_("left as it is: what the seed has changed is promised"),
     "sent": N_("left as it is: it has been sent, and a budget is never rewritten"),
@@ -46,38 +57,56 @@ _OUTCOMES: dict[Outcome, str] = {
     help=_("The seed or rollout as it is now; otherwise the file that the project was made from."),
 )
 @click.option("--template-only", is_flag=True, help=_("Bring the template in, and look at no seed."))
+@click.option(
+    "--take",
+    "taken",
+    multiple=True,
+    nargs=2,
+    type=(click.Choice(["theirs", "ours"]), str),
+    metavar="theirs|ours PATH",
+    help=_("Whose value is in force where both changed it: a path as --dry-run shows it, or a file. May be repeated."),
+)
 @click.option("--dry-run", is_flag=True, help=_("Show by value what would be done, and write nothing."))
 @click.option("--result", type=NewFile(), help=_("Write what became of each project into a JSON file too."))
 def update(
-    projects: Sequence[Path], seed_file: Path | None, template_only: bool, dry_run: bool, result: Path | None
+    projects: Sequence[Path],
+    seed_file: Path | None,
+    template_only: bool,
+    taken: Sequence[tuple[Side, str]],
+    dry_run: bool,
+    result: Path | None,
 ) -> None:
     """Bring a newer template and a changed seed into projects; a folder that is none is all projects below it.
 
     What somebody wrote stays. Where both changed the same value, the conflict is marked in the file and listed here,
     and the exit code is 1. What stops one project stops no other, and each is told when it is done.
     """
-    scaffold = Scaffold()
+    scaffold, sides = Scaffold(), {path: side for side, path in taken}
     done: list[Update] = []
     try:
         for folder in (each for place in projects for each in projects_in(place)):
-            found = _updated(folder, scaffold, seed_file, template_only=template_only, dry_run=dry_run)
-            _tell(found, by_value=dry_run)
+            found = look(folder, scaffold, seed_file, template_only=template_only, taken=sides)
+            found = found if dry_run else _written(found)
+            _tell(found, sides, by_value=dry_run)
             done.append(found)
     finally:  # also of those that were done before somebody broke it off
         if result:
             write_whole(result, f"{as_text({'projects': [_as_json(each) for each in done]})}\n".encode())
+    used = {path for each in done for file in each.files if file.taken for path in (*file.taken, file.file)}
+    here = Span(FileName("--take", "here"), 0, 0)
+    show_in(Path(), [problem("take-of-nothing", here, path=path) for path in sides if path not in used])
     if any(each.conflicts or each.stopped for each in done):
         raise click.exceptions.Exit(1)
 
 
-def _updated(folder: Path, scaffold: Scaffold, seed_file: Path | None, *, template_only: bool, dry_run: bool) -> Update:
-    found = look(folder, scaffold, seed_file, template_only=template_only)
-    if dry_run or found.stopped or not found.contents:
+def _written(found: Update) -> Update:
+    """The update once it is written, or why it was not."""
+    if found.stopped or not found.contents:
         return found
     try:
         write(found)
     except Refused as refusal:  # somebody else is writing there: its change is offered again next time
-        return Update(folder=folder, problems=(refusal.problem,))
+        return Update(folder=found.folder, problems=(refusal.problem,))
     return found
 
 
@@ -93,6 +122,7 @@ def _as_json(update: Update) -> dict[str, object]:
                 "file": each.file,
                 "outcome": each.outcome,
                 "lines": list(each.lines),
+                "taken": list(each.taken),
                 "values": [
                     {
                         "path": ".".join(difference.path),
@@ -121,7 +151,7 @@ def link(project: Path, seed: Path) -> None:
     click.echo(_("{project} is bound to {entry} in {seed}.").format(project=project, entry=found.entry, seed=seed))
 
 
-def _tell(update: Update, *, by_value: bool) -> None:
+def _tell(update: Update, sides: Taken, *, by_value: bool) -> None:
     """What became of one project, a line for it and one for each file; with each value that it changes, if wanted."""
     show_in(update.folder, update.problems)
     click.echo(f"{update.folder}: {_verdict(update)}")
@@ -131,6 +161,9 @@ def _tell(update: Update, *, by_value: bool) -> None:
         click.echo("  " + _("its seed is not where it was: only the template was looked at (name it with --seed)"))
     for each in update.files:
         click.echo(f"  {_place(update, each)}: {_(_OUTCOMES[each.outcome])}")
+        for path in each.taken:
+            words = _TAKEN[sides.get(path, sides.get(each.file, "ours"))]
+            click.echo("    " + _(words).format(path=path))
         for difference in each.differences:
             if by_value or difference.outcome == "held":
                 click.echo(f"    {_change(difference)}")
@@ -147,6 +180,11 @@ def _verdict(update: Update) -> str:
         words += ", " + ngettext("{n} conflict", "{n} conflicts", update.conflicts).format(n=update.conflicts)
     return words
 
+
+_TAKEN: dict[Side, str] = {
+    "ours": N_("{path}: yours stays, and the template's is not taken"),
+    "theirs": N_("{path}: the template's is taken, instead of yours"),
+}
 
 _CHANGES = {
     "brought": N_("{path}: {before} → {after}"),

@@ -29,6 +29,8 @@ Path = tuple[str, ...]
 Items = Mapping[str, Typed]
 
 Outcome = Literal["brought", "conflict", "held"]
+Side = Literal["ours", "theirs"]
+Taken = Mapping[str, Side]  # whose is in force where both changed it, by a value's path or a file
 
 
 class Difference(Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from msgspec import Struct, structs
 
 from toolkit.core import item_merge
-from toolkit.core.item_merge import Difference, items_of, name_of, naming, order, same
+from toolkit.core.item_merge import Difference, Side, items_of, name_of, naming, order, same
 from toolkit.core.merge import Both, merge
 from toolkit.readers.seed import plain
 from toolkit.readers.source import load
@@ -28,10 +28,14 @@ class Mark(str):
 
 
 class Merged(Struct, frozen=True):
-    """A merged text as lines, and the values that the template changed; none where the text has no values."""
+    """A merged text as lines, and the values that the template changed; none where the text has no values.
+
+    `taken` are the conflicts that somebody has decided.
+    """
 
     lines: Lines
     differences: tuple[Difference, ...] = ()
+    taken: tuple[str, ...] = ()
 
     @property
     def marks(self) -> tuple[int, ...]:
@@ -39,10 +43,18 @@ class Merged(Struct, frozen=True):
         return tuple(number for number, line in enumerate(self.lines, start=1) if isinstance(line, Mark))
 
 
-def merged(was: str, ours: str, theirs: str, marked: Marked, hold: Collection[str] = ()) -> Merged | None:
+def merged(
+    was: str,
+    ours: str,
+    theirs: str,
+    marked: Marked,
+    hold: Collection[str] = (),
+    side_of: Callable[[str], Side | None] = lambda path: None,
+) -> Merged | None:
     """The merged text; None where the three cannot be merged item by item without doubt.
 
-    Of the keys to `hold` nothing is brought in, nor marked: what the template has changed there is only told.
+    Of the keys to `hold` nothing is brought in, nor marked: what the template has changed there is only told. A value
+    whose side somebody has taken is no conflict.
     """
     files = [file_of(text, "", []) for text in (was, ours, theirs)]
     base, mine, new = files
@@ -52,11 +64,17 @@ def merged(was: str, ours: str, theirs: str, marked: Marked, hold: Collection[st
     held = tuple(structs.replace(each, outcome="held") for each in every if each.path[:1] and each.path[0] in hold)
     new = structs.replace(new, whole=_holding(base.whole, new.whole, hold)) if held else new
     value, differences = item_merge.merged(base.whole.value, mine.whole.value, new.whole.value)
+    taken = [each.path for each in differences if each.outcome == "conflict" and side_of(".".join(each.path))]
+    for path in taken:
+        if side := side_of(".".join(path)):
+            base = structs.replace(base, whole=_settled(base.whole, mine.whole, new.whole, path, side))
+    if taken:
+        value, differences = item_merge.merged(base.whole.value, mine.whole.value, new.whole.value)
     lines = _Merger(marked).file(base, mine, new)
     read = load("\n".join(lines), "", [])
     if read is None or plain(read) != value:
         return None
-    return Merged(lines, (*differences, *held))
+    return Merged(lines, (*differences, *held), tuple(".".join(path) for path in taken))
 
 
 def _holding(was: Part, theirs: Part, hold: Collection[str]) -> Part:
@@ -65,6 +83,22 @@ def _holding(was: Part, theirs: Part, hold: Collection[str]) -> Part:
     names = [name for name in order(list(before), list(now), list(now)) if name in (before if name in hold else now)]
     parts = tuple(before[name] if name in hold else now[name] for name in names)
     return structs.replace(theirs, parts=parts, value={part.name: part.value for part in parts})
+
+
+def _settled(was: Part, ours: Part, theirs: Part, path: Sequence[str], side: Side) -> Part:
+    """The file as it was made, with one value as the other side has it: so only the side that is taken changed it."""
+    before, mine, new = _by_name(was, ours, theirs)
+    name, *rest = path
+    told = (mine if side == "theirs" else new).get(name)
+    if rest and name in before and name in mine and name in new:
+        told = _settled(before[name], mine[name], new[name], rest, side)
+    parts = before | ({name: told} if told else {})
+    if told is None:
+        parts.pop(name, None)
+    there = tuple(parts.values())
+    is_list = isinstance(was.value, tuple)
+    value = tuple(each.value for each in there) if is_list else {each.name: each.value for each in there}
+    return structs.replace(was, parts=there, value=value)
 
 
 def conflict(marked: Marked, theirs: Lines) -> Lines:

@@ -11,6 +11,7 @@ import pytest
 from toolkit.core.item_merge import Side
 from toolkit.core.problems import Refused
 from toolkit.project import open_project
+from toolkit.readers.shelf import TEMPLATES
 from toolkit.scaffold import Scaffold, link, make, place, read_seeds, seen_from
 from toolkit.updating import Update, look, write
 from toolkit.writers.package import pack
@@ -329,3 +330,40 @@ def test_what_one_side_took_out_and_the_other_changed_is_decided_too(seed: Path,
     assert found.conflicts == 0
     assert ("2022-08-30" in project.read_text(encoding="utf-8")) is (side == "theirs")
     assert not updated(seed).files
+
+
+# ── what is no text ──────────────────────────────────────────────────────────────────────────
+
+LOGO = b"\x89PNG\r\n\x1a\n\x00{{ cookiecutter.slug }}\xff"
+
+
+def with_logo(into: Path, logo: bytes) -> Scaffold:
+    """The template with a picture in it."""
+    template = into / f"skabelon-{len(list(into.iterdir()))}" / "project"
+    shutil.copytree(TEMPLATES / "project", template)
+    (template / "{{cookiecutter.slug}}" / "logo.png").write_bytes(logo)
+    return Scaffold((template.parent, TEMPLATES))
+
+
+def test_a_picture_of_the_template_is_copied_and_renewed_byte_for_byte_where_nobody_changed_it(tmp_path: Path):
+    path = tmp_path / "rollout.yaml"
+    path.write_text(ROLLOUT, encoding="utf-8")
+    scaffold = with_logo(tmp_path, LOGO)
+    made = place(read_seeds(path, [])[0], tmp_path, scaffold)
+    make(made, scaffold, seen_from(made.folder, path))
+    logo = made.folder / "logo.png"
+
+    assert logo.read_bytes() == LOGO
+    assert not look(made.folder, scaffold, None).files
+    assert place(made.seed, tmp_path, scaffold).standing == "there"
+
+    newer = with_logo(tmp_path, LOGO + b"2")
+    write(found := look(made.folder, newer, None))
+    assert (outcomes(found), logo.read_bytes()) == ({"logo.png": "updated"}, LOGO + b"2")
+
+    logo.write_bytes(b"\x00 min egen")
+    newest = with_logo(tmp_path, LOGO + b"3")
+    assert outcomes(look(made.folder, newest, None)) == {"logo.png": "unlike"}
+    assert logo.read_bytes() == b"\x00 min egen"
+    write(look(made.folder, newest, None, taken={"logo.png": "theirs"}))
+    assert logo.read_bytes() == LOGO + b"3"

@@ -32,7 +32,7 @@ from toolkit.readers.municipalities import municipalities
 from toolkit.readers.seed import Lists, seeds
 from toolkit.readers.seed import seed as seed_of
 from toolkit.readers.source import Node, Table, decoded
-from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe
+from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe, as_bytes, as_text, is_unread
 from toolkit.writers.package import pack, unpack
 
 TEMPLATE = "project"  # below templates/
@@ -185,7 +185,7 @@ class Scaffold:
         """What stands below .pulje/: what the project was made from, its texts as they were made, and the schemas."""
         return {
             ORIGIN: _origin_text(seed, seed_file, self.digest).encode(),
-            PRISTINE: pack({name: text.encode() for name, text in texts.items()}),
+            PRISTINE: pack({name: as_bytes(text) for name, text in texts.items()}),
             **{f"{SCHEMAS}/{name}.json": text for name, text in _schema_files().items()},
         }
 
@@ -259,9 +259,10 @@ def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.
 def pristine(folder: Path) -> dict[str, str] | None:
     """Each text of a scaffolded project as it was made; None where what is kept of it is damaged."""
     try:
-        return {name: content.decode() for name, content in unpack((folder / PRISTINE).read_bytes()).items()}
-    except (BadZipFile, UnicodeDecodeError):
+        made = {name: as_text(content) for name, content in unpack((folder / PRISTINE).read_bytes()).items()}
+    except BadZipFile:
         return None
+    return None if any(map(is_unread, made.values())) else made
 
 
 def _origin_text(seed: Seed, seed_file: str, digest: str) -> str:
@@ -388,6 +389,6 @@ def make(place: Place, scaffold: Scaffold, seed_file: str) -> int:
 
 def _differs(path: Path, text: str) -> bool:
     try:
-        return not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != text.encode()
+        return not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != as_bytes(text).replace(b"\r\n", b"\n")
     except OSError:  # a name that no file can have
         return True

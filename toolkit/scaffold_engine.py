@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -47,12 +48,13 @@ class Engine:
     def __init__(self, template: Path) -> None:
         """Read the template; raises Unsafe where it brings code, or files from elsewhere."""
         self._template = template
-        texts = _texts(template)
-        self.digest = sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
-        self._generate_files = _engine(_Sandbox(texts))
+        files = _files(template)
+        known = {name: sha256(as_bytes(text)).hexdigest() if is_binary(text) else text for name, text in files.items()}
+        self.digest = sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+        self._generate_files = _engine(_Sandbox({name: text for name, text in files.items() if not is_binary(text)}))
 
     def render(self, values: Mapping[str, Any], into: Path) -> dict[str, str]:
-        """Write one project's folder below `into`, and tell the texts of its files, named from there.
+        """Write one project's folder below `into`, and tell what is in its files, named from there.
 
         Raises Unsafe where the template cannot be rendered; then something may have been written below `into`.
         """
@@ -65,7 +67,28 @@ class Engine:
         except Exception as error:  # whatever a stranger's template does wrong is the template's problem
             raise Unsafe(reason_of(error.__cause__ or error)) from error
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+        return {path.relative_to(folder).as_posix(): as_text(path.read_bytes()) for path in files}
+
+
+def as_text(content: bytes) -> str:
+    """A file as a text, also one that is none: a picture or a form is known again as it was, byte for byte."""
+    return content.decode("utf-8", "surrogateescape")
+
+
+def as_bytes(text: str) -> bytes:
+    """The same back again."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def is_binary(text: str) -> bool:
+    """Whether what was read as a text is none, as a picture or a Word file: it is copied as it is, and never merged."""
+    return "\0" in text
+
+
+def is_unread(text: str) -> bool:
+    """Whether it is a text in another code than UTF-8, which nobody may copy as if it were a picture."""
+    begins = as_bytes(text[:2])
+    return begins in (BOM_UTF16_LE, BOM_UTF16_BE) or (not is_binary(text) and _NO_UTF_8.search(text) is not None)
 
 
 class _Sandbox(Sandbox):
@@ -115,6 +138,7 @@ class _Name:
         return name
 
 
+_NO_UTF_8 = re.compile("[\udc80-\udcff]")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -122,7 +146,7 @@ def _parts(path: str) -> list[str]:
     return re.split(r"[/\\]", path)
 
 
-def _texts(template: Path) -> dict[str, str]:
+def _files(template: Path) -> dict[str, str]:
     """The template's files, named from the folder that becomes the project's."""
     try:
         settings = json.loads((template / SETTINGS).read_text(encoding="utf-8"))
@@ -136,7 +160,7 @@ def _texts(template: Path) -> dict[str, str]:
     for name in _CODE:
         if (template / name).exists():
             raise Unsafe(name)
-    texts: dict[str, str] = {}
+    files: dict[str, str] = {}
     project = next(
         (path for path in sorted(template.iterdir()) if "{{" in path.name), template / "{{cookiecutter.slug}}"
     )
@@ -145,11 +169,11 @@ def _texts(template: Path) -> dict[str, str]:
         if path.is_symlink():
             raise Unsafe(f"{name} -> {path.readlink()}")
         if path.is_file() and project in path.parents:
-            try:
-                texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                raise Unsafe(phrase(N_("{file} cannot be read"), file=name)) from None
-    return texts
+            text = as_text(path.read_bytes())
+            if is_unread(text):
+                raise Unsafe(phrase(N_("{file} cannot be read"), file=name))
+            files[path.relative_to(project).as_posix()] = text if is_binary(text) else text.replace("\r\n", "\n")
+    return files
 
 
 def _engine(sandbox: _Sandbox) -> Callable[..., str]:
@@ -161,7 +185,7 @@ def _engine(sandbox: _Sandbox) -> Callable[..., str]:
 
     names = dict(vars(original))
     names["create_env_with_context"] = lambda _context: sandbox
-    names["is_binary"] = lambda _path: False  # all of it has been read as text
+    names["is_binary"] = lambda path: is_binary(as_text(Path(path).read_bytes()))
     for function in (original.generate_file, original.generate_files):
         assert isinstance(function, FunctionType)
         names[function.__name__] = FunctionType(

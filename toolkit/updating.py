@@ -31,6 +31,7 @@ from toolkit.readers import shelf, yaml_merge
 from toolkit.readers.source import decoded
 from toolkit.readers.yaml_merge import Merged
 from toolkit.scaffold import ORIGIN, Origin, Scaffold, disagreements, origin, read_seeds, seen_from
+from toolkit.scaffold_engine import as_bytes, as_text, is_binary
 
 _ENDS = f"{CONFLICT} SLUT"
 _SAYS = f"{CONFLICT}: skabelonen siger nu dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer."
@@ -58,10 +59,10 @@ Outcome = Literal["updated", "added", "conflict", "unlike", "kept", "left-out", 
 class FileUpdate(Struct, frozen=True):
     """What became of one file.
 
-    `unlike` is one that both sides added otherwise, and is left as the user has it; `kept` is so because somebody has
-    said it. `left-out` is no longer part of the
-    template, and `deleted` is gone from the project: both stay so. What was `sent` is never rewritten, and
-    of a file that is `held` only what is promised would change.
+    `unlike` is one that both sides added otherwise, or changed and that is no text, and is left as the user has it;
+    `kept` is so because somebody has said it. `left-out` is no longer part of the template, and `deleted` is gone from
+    the project: both stay so. What was `sent` is never rewritten, and of a file that is `held` only what is promised
+    would change.
     """
 
     file: str
@@ -129,7 +130,7 @@ def look(
         files=files,
         problems=brought,
         contents={
-            **{name: text.encode() for name, text in texts.items()},
+            **{name: as_bytes(text) for name, text in texts.items()},
             **{name: content for name, content in kept.items() if _is_other(folder / name, content)},
         },
     )
@@ -250,8 +251,9 @@ def _files(
         was, new = pristine.get(file), now.get(file)
         if was == new:
             continue
-        own = _text(folder, file, problems)
-        mine = None if own is None else own.replace("\r\n", "\n")
+        as_it_is = any(each is not None and is_binary(each) for each in (was, new))
+        own = _text(folder, file, problems, as_it_is=as_it_is)
+        mine = own if own is None or as_it_is else own.replace("\r\n", "\n")
         if new == mine:
             continue
         if file in sent.files:
@@ -263,9 +265,12 @@ def _files(
         elif mine is None:
             texts[file] = new
             yield FileUpdate(file, "added")
-        elif was is None and file not in taken:
+        elif as_it_is and mine == was:
+            texts[file] = new
+            yield FileUpdate(file, "updated")
+        elif (was is None or as_it_is) and file not in taken:
             yield FileUpdate(file, "unlike")
-        elif was is None:
+        elif was is None or as_it_is:
             texts |= {file: new} if taken[file] == "theirs" else {}
             yield FileUpdate(file, "updated" if file in texts else "kept", taken=(file,))
         else:
@@ -282,10 +287,12 @@ def _files(
             yield FileUpdate(file, outcome, found.marks, told, found.taken)
 
 
-def _text(folder: Path, file: str, problems: list[Problem]) -> str | None:
-    """A file's text; None where there is none, or, with a problem, where it cannot be read."""
+def _text(folder: Path, file: str, problems: list[Problem], *, as_it_is: bool) -> str | None:
+    """A file's text; None where there is none, or, with a problem, where it cannot be read. A picture is `as_it_is`."""
     path = folder / file
     try:
+        if as_it_is and path.is_file():
+            return as_text(path.read_bytes())
         return decoded(path.read_bytes(), file, problems) if path.is_file() else None
     except OSError as error:
         problems.append(problem("file-unreadable", Span(file, 0, 0), file=error.filename or file))

@@ -102,7 +102,7 @@ def test_a_grant_that_is_closed_ends_that_day_and_has_no_day_where_it_had_not_be
 
 
 def test_a_closing_after_the_end_changes_no_period() -> None:
-    assert PLAN.closed(DECEMBER) is PLAN.closed(date(2024, 5, 1)) is PLAN.closed(None) is PLAN
+    assert PLAN.closed(DECEMBER) == PLAN.closed(date(2024, 5, 1)) == PLAN.closed(None) == PLAN
 
 
 def test_the_last_day_of_the_period_is_the_same_whatever_the_order_of_the_lines() -> None:

@@ -134,7 +134,10 @@ class GrantState(Struct, frozen=True, kw_only=True):
 
     @property
     def owed(self) -> Money | None:
-        """What is to be paid back because the grant was refused; None where it was not, or there is nothing to pay."""
+        """What is to be paid back because the grant was refused; None where it was not, or there is nothing to pay.
+
+        What is to be paid back of one that was closed its settlement says (`core/settlement.py`).
+        """
         return self.kept if self.refused_on and self.kept > NOTHING else None
 
     @property
@@ -282,7 +285,8 @@ class RiskState(Struct, frozen=True):
 class State(Struct, frozen=True, kw_only=True, dict=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
-    `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
+    `plan` is what was promised with every change that was approved by then; a role that nobody has since the grant was
+    refused or closed is no vacancy, as nobody is to fill it. `history` is what had happened, in order;
     `booked` is what had been paid, in sums by day and place, and `costs` what of it the rules put on lines; `allocated`
     is the same in single postings. The books are known as far as `reach`.
     """
@@ -317,6 +321,11 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     def is_refused(self) -> bool:
         """Whether the grant was refused, and nobody has changed that answer."""
         return self.grant is not None and self.grant.refused_on is not None
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether anything is awarded."""
+        return self.grant is not None and self.grant.awarded is not None
 
     @property
     def is_ended(self) -> bool:
@@ -399,7 +408,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
         people=tuple(person for person in last if not any(each.last is person for each in vacant)),
-        vacancies=vacant,
+        vacancies=tuple(each for each in vacant if over is None or each.since <= over.happened),
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
         booked=booked,
         paid_out=paid,

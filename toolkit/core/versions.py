@@ -176,6 +176,18 @@ CHANGES: tuple[Change, ...] = (
             "received is settled from then."
         ),
     ),
+    Change(
+        "0.2.0",
+        N_(
+            "Of a grant that the agency closed, status and the portfolio tell which reports are not sent and, once it "
+            "is settled for good, who owes whom."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_("A final report of a grant that was closed before its end has the days until then in its title."),
+    ),
+    Change("0.2.0", N_("A role that nobody has from after the grant was refused or closed is no vacancy.")),
 )
 
 

@@ -166,6 +166,7 @@ def risk(view: View, id: str, name: str) -> Explanation | None:
 def period(view: View, name: str) -> Explanation | None:
     """The period that a document reports: a duty to report sets it, else the project's own days do."""
     duty = next((report for report in view.state.plan.reports if report.period_ends == view.ends), None)
+    closing = view.state.grant.ended if view.state.grant and view.state.grant.closed_on == view.ends else None
     match name:
         case "starts":
             if duty and duty.period_starts == view.starts:
@@ -173,6 +174,8 @@ def period(view: View, name: str) -> Explanation | None:
             return _if_equal(promised(view, ("project_period", "starts")), view.starts) or _asked(view.starts)
         case "ends":
             whole = _if_equal(promised(view, ("project_period", "ends")), view.ends)
+            if not whole and closing and not any(each.period_ends == view.ends for each in view.dossier.plan.reports):
+                return happened(view, closing, "happened")
             return whole or (written(view, duty, "period_ends") if duty else _asked(view.ends))
     return _follows(period(view, "starts"), period(view, "ends"))
 

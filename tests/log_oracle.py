@@ -119,7 +119,10 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
     free = day(last[2]) + timedelta(days=1) if last and last[2] and not serves else None
     over = refused or shut
     told["vacancies.1.since"] = free if free and (over is None or free <= over) else None
-    told["grant.awarded"] = None if awarded is None else int(awarded.removesuffix(" kr.").replace(".", "")) * 100
+    told["grant.awarded"] = _oere(awarded)
+    since = max((at for at, each in enumerate(said) if each["kind"] == "rejected"), default=-1)
+    first = next((each["amount"] for each in said[since + 1 :] if each["kind"] == "awarded"), None)
+    told["grant.first_awarded"] = _oere(first) if awarded and awarded != first else None
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
     told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])
     return told
@@ -140,6 +143,10 @@ def deciding(events: list[Node]) -> list[Node]:
         elif not stands or event.get("by") in (None, AGENCY):
             found += [event] if [last["kind"] for last in found[-1:]] != ["closed"] else []
     return found
+
+
+def _oere(amount: str | None) -> int | None:
+    return None if amount is None else int(amount.removesuffix(" kr.").replace(".", "")) * 100
 
 
 def _over(said: list[Node]) -> tuple[date | None, date | None]:

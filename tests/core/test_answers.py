@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -122,3 +123,28 @@ def test_a_closing_by_another_or_by_nobody_or_of_nothing_is_told() -> None:
     assert len(found(with_fund(), "answer-without-whom", events=[by[None]])) == 1
     assert found(with_fund(), "answer-not-by-agency", events=[by[AGENCY]]) == []
     assert len(found(plan(grant=None), "nothing-to-close", events=[by["Byrådet"]])) == 1
+
+
+def test_what_was_said_of_more_while_an_award_stood_is_told_in_its_order_with_the_amount_that_it_is_about() -> None:
+    back = event("closed", JUNE, by="Odder Kommune")
+
+    def more(*events: AnyEvent) -> list[tuple[str, Any]]:
+        return [(each.answer, each.said.amount) for each in course_of(with_fund(), [AWARDED, *events]).more]
+
+    assert more() == more(NO) == more(NO, AGAIN) == more(CLOSED) == []
+    assert more(MORE, NO) == [("asked", kr(600_000)), ("declined", kr(600_000))]
+    assert more(MORE, back) == [("asked", kr(600_000)), ("taken-back", kr(600_000))]
+    assert more(MORE, AGAIN) == [("asked", kr(600_000)), ("awarded", kr(600_000))]
+
+
+def test_what_was_awarded_first_is_kept_where_another_award_or_a_change_replaced_it() -> None:
+    changed = event("change-approved", DECEMBER, change="project", values={"grant.awarded": kr(550_000)})
+
+    def told(*events: AnyEvent) -> tuple[Any, Any]:
+        grant = state(DECEMBER, events=[AWARDED, *events]).grant
+        assert grant is not None
+        return grant.first_awarded, grant.changed
+
+    assert told() == told(MORE, NO) == told(NO, AGAIN) == (None, None)
+    assert told(MORE, AGAIN) == (kr(500_000), AGAIN)
+    assert told(AGAIN, changed) == (kr(500_000), changed)

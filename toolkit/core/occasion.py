@@ -14,7 +14,7 @@ from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.meetings import step_log
-from toolkit.core.plan import Plan, Report
+from toolkit.core.plan import STATUS_REPORT, Plan, Report
 from toolkit.core.promise import with_changes
 from toolkit.core.state import corrected
 
@@ -54,8 +54,11 @@ class _Known(Struct, frozen=True):
         return self.plan.told_until(ends, self.closed_on)
 
     def duties(self, kind: str, like: str) -> list[Report]:
-        """The duties to report that name a kind; where none does, those of the kind that it is like."""
-        reports = self.plan.duties(self.closed_on)
+        """The duties to report that name a kind; where none does, those of the kind that it is like.
+
+        A status report may be made though its duty has lapsed: the project may go on without the grant.
+        """
+        reports = self.plan.reports if like == STATUS_REPORT else self.plan.duties(self.closed_on)
         return [each for each in reports if each.kind == kind] or [each for each in reports if each.kind == like]
 
 

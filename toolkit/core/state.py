@@ -64,8 +64,8 @@ class GrantState(Struct, frozen=True, kw_only=True):
     """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out.
 
     `by_files` says that nobody has logged an application or an answer: then project.yaml is all there is to go by.
-    `first_awarded` is what it was before an approved change made it another, and `changed` the last change that did;
-    both None where none has.
+    `first_awarded` is what it was before an approved change or a new award made it another, and `changed` the last that
+    did; both None where none has.
     """
 
     grant: Grant
@@ -75,7 +75,7 @@ class GrantState(Struct, frozen=True, kw_only=True):
     repaid: Money
     by_files: bool = False
     first_awarded: Money | None = None
-    changed: log.ChangeApproved | None = None
+    changed: log.ChangeApproved | log.Awarded | None = None
 
     @property
     def status(self) -> GrantStage:
@@ -626,7 +626,7 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
     """Where nobody has logged an application or an answer, project.yaml is all there is to go by."""
     course = told.course
     awarded = None if course.refused else told.awarded_amount
-    first = course.awarded.amount if course.awarded else told.awarded_by_files
+    first = course.first.amount if course.first else told.awarded_by_files
     is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
         grant=grant,
@@ -636,7 +636,7 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
         repaid=total(told.repaid),
         by_files=told.by_files,
         first_awarded=first if is_changed else None,
-        changed=told.grant_changed if is_changed else None,
+        changed=(told.grant_changed or course.awarded) if is_changed else None,
     )
 
 

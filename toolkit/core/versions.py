@@ -188,6 +188,13 @@ CHANGES: tuple[Change, ...] = (
         N_("A final report of a grant that was closed before its end has the days until then in its title."),
     ),
     Change("0.2.0", N_("A role that nobody has from after the grant was refused or closed is no vacancy.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Reports tell what was asked for anew while an award stood, and how it was answered, among the changes, "
+            "and what was awarded first where another award has replaced it."
+        ),
+    ),
 )
 
 

@@ -5,7 +5,7 @@ What has two readings there is marked open, with the one that is taken.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
@@ -108,18 +108,21 @@ def facts(plan: Node, log: list[Node], as_of: date, known_by: date) -> dict[str,
             awarded = event.get("amount") if event in said else awarded
         elif awarded and event in stands and "grant.awarded" in event["values"]:
             awarded = event["values"]["grant.awarded"]
-    answers = [event["kind"] for event in said if event["kind"] != "closed"]
-    if answers[-1:] == ["rejected"]:  # nothing is awarded, and nobody asks for what was not reached
+    refused, shut = _over(said)
+    if refused:  # nothing is awarded, and nobody asks for what was not reached
         awarded = None
         told |= {f"milestones.{milestone['id']}.late": False for milestone in plan["milestones"]}
-    shut: list[date] = []
-    for event in said:
-        shut = [] if event["kind"] in ("applied", "awarded") else [*shut, *_shut(event)]
-    if shut and answers[-1:] != ["rejected"]:  # what was not due yet lapses
+    elif shut:  # what was not due yet lapses
         for milestone in plan["milestones"]:
             name = f"milestones.{milestone['id']}"
-            told[f"{name}.late"] = told[f"{name}.late"] and told[f"{name}.promised"] < shut[-1]
-    told["grant.awarded"] = None if awarded is None else int(awarded.removesuffix(" kr.").replace(".", "")) * 100
+            told[f"{name}.late"] = told[f"{name}.late"] and told[f"{name}.promised"] < shut
+    free = day(last[2]) + timedelta(days=1) if last and last[2] and not serves else None
+    over = refused or shut
+    told["vacancies.1.since"] = free if free and (over is None or free <= over) else None
+    told["grant.awarded"] = _oere(awarded)
+    since = max((at for at, each in enumerate(said) if each["kind"] == "rejected"), default=-1)
+    first = next((each["amount"] for each in said[since + 1 :] if each["kind"] == "awarded"), None)
+    told["grant.first_awarded"] = _oere(first) if awarded and awarded != first else None
     ends = [each["values"]["project_period.ends"] for each in stands if "project_period.ends" in each["values"]]
     told["project_period.ends"] = day((ends or [plan["project_period"]["ends"]])[-1])
     return told
@@ -142,8 +145,51 @@ def deciding(events: list[Node]) -> list[Node]:
     return found
 
 
-def _shut(event: Node) -> list[date]:
-    return [day(event["happened"])] if event["kind"] == "closed" else []
+def _oere(amount: str | None) -> int | None:
+    return None if amount is None else int(amount.removesuffix(" kr.").replace(".", "")) * 100
+
+
+def _over(said: list[Node]) -> tuple[date | None, date | None]:
+    """The days of the refusal and of the closing that stand."""
+    refused = shut = None
+    for event in said:
+        if event["kind"] in ("applied", "awarded"):
+            refused = shut = None
+        elif event["kind"] == "rejected":
+            refused, shut = day(event["happened"]), None
+        else:
+            shut = day(event["happened"])
+    return refused, shut
+
+
+def not_sent(plan: Node, log: list[Node], as_of: date, known_by: date) -> set[tuple[str, date, date | None]]:
+    """What the page says of the duties to report: the kind, the last day that it tells of, and when it is due."""
+    events = history(log, as_of, known_by)
+    ends = day(plan["project_period"]["ends"])
+    duties = [(each["kind"], day(each["period_ends"]), day(each["due"])) for each in plan["reports"]]
+    asked: list[tuple[str, date, date | None]] = [*duties]
+    for each in approvals(events):
+        now = day(each["values"].get("project_period.ends", str(ends)))
+        asked = [_with_end(duty, ends, now) for duty in asked]
+        ends = now
+    refused, shut = _over(deciding(events))
+    if refused:
+        return set()
+    if shut:
+        left = [each for each in asked if each[1] <= shut or each[0] != "status-report"]
+        asked = [
+            each if each[1] <= shut else (each[0], shut, each[2] if each[2] and each[2] < shut else None)
+            for each in left
+        ]
+    sent = [each["issued"] for each in events if each["kind"] == "submitted"]
+    return {each for each in asked if f"{each[1]}-{each[0]}-v1" not in sent}
+
+
+def _with_end(duty: tuple[str, date, date | None], was: date, ends: date) -> tuple[str, date, date | None]:
+    kind, until, due = duty
+    if was == ends or (until != was and kind != "final-report"):
+        return duty
+    return kind, ends, due if due and due >= ends else None
 
 
 def course(case: Node, log: list[Node], as_of: date, known_by: date) -> dict[str, object]:

@@ -320,6 +320,42 @@ def test_an_application_that_was_withdrawn_is_a_grant_that_was_not_awarded(kind:
     assert "grant.awarded" not in text
 
 
+ANEW = "- {kind: applied, happened: 2022-03-01, recorded: 2022-03-01, amount: 600.000 kr.}\n"
+
+
+@pytest.mark.parametrize("kind", ["status-report", "final-report"])
+@pytest.mark.parametrize(
+    ("answer", "row"),
+    [
+        (
+            "kind: rejected, reason: Puljen er brugt",
+            "Ny ansøgning om tilskud: 600.000 kr. | Afslået | Puljen er brugt |",
+        ),
+        ("kind: closed, by: Thisted Kommune", "600.000 kr. | Trukket tilbage af Thisted Kommune | – |"),
+        ("kind: awarded, amount: 550.000 kr.", "Nyt tilsagn: 550.000 kr. | Bevilget | – |"),
+    ],
+)
+def test_what_was_applied_for_anew_and_answered_stands_among_the_changes(
+    kind: str, answer: str, row: str, tmp_path: Path
+) -> None:
+    told = f"- {{{answer}, happened: 2022-05-01, recorded: 2022-05-01}}\n"
+    files = {"events.yaml": BOOKS + AWARDED + ANEW + told, "project.yaml": "fund: faste-teams-2021\n" + REPORTS}
+    text = said(tmp_path, kind, files)
+
+    assert "| 01-03-2022 | Ny ansøgning om tilskud: 600.000 kr. | Søgt | – |" in text
+    assert f"{row}\n" in text
+    assert ("| Tilskud | 550.000 kr. (først 500.000 kr., ændret den 1. maj 2022) |" in text) == ("awarded" in answer)
+
+
+def test_a_final_report_that_ends_with_the_grants_closing_says_so_in_its_title(tmp_path: Path) -> None:
+    closed = "- {kind: closed, happened: 2023-03-31, recorded: 2023-03-31}\n"
+
+    assert "Slutrapport for 1. januar 2022 – 31. marts 2023\n" in said(
+        tmp_path / "lukket", "final-report", {"events.yaml": BOOKS + AWARDED + closed}
+    )
+    assert "Slutrapport for 1. januar 2022 – 31. december 2023\n" in said(tmp_path / "hel", "final-report")
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

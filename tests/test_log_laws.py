@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests import log_oracle as oracle
 from tests.conftest import ROOT
 from tests.test_days_page import CASE, PLAN
+from toolkit.core.deadlines import not_sent
 from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion
 from toolkit.core.problems import Problem
@@ -63,6 +64,15 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
                 "by": st.sampled_from(["tilskudsyder", "Byrådet"]),
                 "values": values,
             }
+        ),
+        st.sampled_from(
+            [
+                {"kind": "applied", "amount": "500.000 kr."},
+                {"kind": "rejected"},
+                {"kind": "closed", "by": "tilskudsyder"},
+                {"kind": "awarded", "amount": "450.000 kr."},
+                {"kind": "submitted", "issued": "2022-06-30-status-report-v1", "to": "tilskudsyder"},
+            ]
         ),
         _of_case("meeting-set", date=MEETINGS, item=st.integers(1, 9)),
         _of_case("meeting-set", date=MEETINGS),
@@ -152,6 +162,17 @@ def test_a_log_says_what_a_second_reading_of_the_page_makes_of_it(
     its = told(dossier_of(log), as_of, known_by)
 
     assert {name: its.get(name) for name in mine} == mine
+
+
+@settings(max_examples=80)
+@given(logs(), ASKED, ASKED)
+def test_what_is_not_sent_is_what_a_second_reading_makes_of_it(
+    log: list[dict[str, Any]], as_of: date, known_by: date
+) -> None:
+    mine = oracle.not_sent(oracle.read(PLAN), oracle.read(text_of(log)), as_of, known_by)
+    its = not_sent(dossier_of(log).state(as_of, known_by))
+
+    assert {(str(each.kind), each.period_ends, each.due) for each in its} == mine
 
 
 @settings(max_examples=40)

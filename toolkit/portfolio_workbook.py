@@ -290,6 +290,10 @@ def _remark(each: Holding) -> str:
         said.append(f"Afsluttet {danish.long_date(each.closed_on)}")
     if each.owed is not None:
         said.append(f"Modtaget og skal betales tilbage: {danish.kr(each.owed)}")
+    if each.to_receive:
+        said.append(f"Til gode hos tilskudsyder: {danish.kr(each.to_receive)}")
+    if each.is_unsettled:
+        said.append("Mellemværendet med tilskudsyder er ikke endeligt gjort op")
     if each.amounts.has_money and each.amounts.budget is None:
         said.append("Intet budget")
     if each.is_unplaced:

@@ -162,8 +162,15 @@ class _Reading:
         terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
         home = municipalities(self.places).named(plan.municipality)
         named = ((report.kind, report.at.of("kind")) for report in plan.reports)
-        kinds = shelf.titles(named, self.problems, self.places)
-        return structs.replace(plan, budgets=budgets, terms=terms, home=home, kinds=kinds)
+        kinds = shelf.kinds_named(named, self.problems, self.places)
+        return structs.replace(
+            plan,
+            budgets=budgets,
+            terms=terms,
+            home=home,
+            kinds={name: kind.title for name, kind in kinds.items()},
+            likes={name: kind.like for name, kind in kinds.items() if kind.like},
+        )
 
     def budgets(self) -> Iterable[Budget]:
         for file in self.files("budgets", "*.yaml"):

@@ -90,7 +90,7 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
     wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
     problems += dict.fromkeys(each for each in wrong if each not in problems)
     named = dict.fromkeys((report.kind, report.at.of("kind")) for seed in found for report in seed.plan.reports)
-    shelf.titles(named, problems, places)
+    shelf.kinds_named(named, problems, places)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -118,7 +119,7 @@ def test_a_grant_that_is_closed_ends_that_day_and_has_no_day_where_it_had_not_be
 
 
 def test_a_closing_after_the_end_changes_no_period() -> None:
-    assert PLAN.closed(DECEMBER) is PLAN.closed(date(2024, 5, 1)) is PLAN.closed(None) is PLAN
+    assert PLAN.closed(DECEMBER) == PLAN.closed(date(2024, 5, 1)) == PLAN.closed(None) == PLAN
 
 
 def test_the_last_day_of_the_period_is_the_same_whatever_the_order_of_the_lines() -> None:
@@ -138,3 +139,28 @@ def test_a_closing_by_another_or_by_nobody_or_of_nothing_is_told() -> None:
     assert len(found(with_fund(), "answer-without-whom", events=[by[None]])) == 1
     assert found(with_fund(), "answer-not-by-agency", events=[by[AGENCY]]) == []
     assert len(found(plan(grant=None), "nothing-to-close", events=[by["Byrådet"]])) == 1
+
+
+def test_what_was_said_of_more_while_an_award_stood_is_told_in_its_order_with_the_amount_that_it_is_about() -> None:
+    back = event("closed", JUNE, by="Odder Kommune")
+
+    def more(*events: AnyEvent) -> list[tuple[str, Any]]:
+        return [(each.answer, each.said.amount) for each in course_of(with_fund(), [AWARDED, *events]).more]
+
+    assert more() == more(NO) == more(NO, AGAIN) == more(CLOSED) == []
+    assert more(MORE, NO) == [("asked", kr(600_000)), ("declined", kr(600_000))]
+    assert more(MORE, back) == [("asked", kr(600_000)), ("taken-back", kr(600_000))]
+    assert more(MORE, AGAIN) == [("asked", kr(600_000)), ("awarded", kr(600_000))]
+
+
+def test_what_was_awarded_first_is_kept_where_another_award_or_a_change_replaced_it() -> None:
+    changed = event("change-approved", DECEMBER, change="project", values={"grant.awarded": kr(550_000)})
+
+    def told(*events: AnyEvent) -> tuple[Any, Any]:
+        grant = state(DECEMBER, events=[AWARDED, *events]).grant
+        assert grant is not None
+        return grant.first_awarded, grant.changed
+
+    assert told() == told(MORE, NO) == told(NO, AGAIN) == (None, None)
+    assert told(MORE, AGAIN) == (kr(500_000), AGAIN)
+    assert told(AGAIN, changed) == (kr(500_000), changed)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from tests.core.worlds import AWARDED, DECEMBER, JUNE, PLAN, event, plan, state
 from toolkit.core.cases import Case, Step
-from toolkit.core.deadlines import Due, due, meetings_without_day, without_day
+from toolkit.core.deadlines import Due, due, meetings_without_day, not_sent, without_day
 from toolkit.core.plan import Report
 
 MEETING = date(2022, 8, 16)
@@ -85,15 +85,55 @@ def test_a_report_without_a_deadline_is_never_due() -> None:
     assert [each.what for each in due(state(DECEMBER, of=no_deadline), [])] == ["milestone", "period-ends"]
 
 
-def test_nothing_is_due_once_the_agency_has_closed_the_grant() -> None:
-    reports = plan(reports=(Report(kind="final-report", period_ends=JUNE, due=DECEMBER),))
-    closed = event("closed", date(2022, 8, 1), by="Socialstyrelsen")
+def test_only_reports_are_due_once_the_agency_has_closed_the_grant_and_nothing_once_it_refused_it() -> None:
+    day = date(2022, 8, 1)
 
-    def left(as_of: date) -> list[str]:
-        return [each.what for each in due(state(as_of, of=reports, events=[AWARDED, closed]), [])]
+    def left(as_of: date, *kinds: str) -> list[str]:
+        ends = [event(kind, day) for kind in kinds]
+        return [each.what for each in due(state(as_of, of=plan(reports=(REPORT,)), events=[AWARDED, *ends]), [])]
 
-    assert left(date(2022, 7, 31)) == ["milestone", "report", "period-ends"]
-    assert left(date(2022, 8, 1)) == []
+    assert left(date(2022, 7, 31), "closed") == ["milestone", "report", "period-ends"]
+    assert left(day, "closed") == ["report"]
+    assert left(day, "rejected") == left(day, "rejected", "closed") == []
+
+
+def test_a_closing_before_the_end_leaves_what_was_to_be_told_then_and_the_whole_until_that_day() -> None:
+    of = plan(
+        reports=(
+            REPORT,
+            Report(kind="status-report", period_ends=DECEMBER, due=date(2024, 3, 1)),
+            Report(kind="vores-status", period_ends=DECEMBER),
+            Report(kind="accounts", period_ends=date(2022, 12, 31), due=date(2023, 3, 31)),
+            Report(kind="accounts", period_ends=DECEMBER, due=date(2024, 3, 31)),
+            Report(kind="final-report", period_ends=DECEMBER, due=date(2022, 7, 1)),
+        ),
+        likes={"vores-status": "status-report"},
+    )
+    day = date(2022, 8, 1)
+
+    def left(on: date) -> list[tuple[str, date, date | None]]:
+        now = state(on, of=of, events=[AWARDED, event("closed", on)])
+        return [(each.kind, each.period_ends, each.due) for each in not_sent(now)]
+
+    assert left(day) == [
+        ("status-report", JUNE, date(2022, 9, 1)),
+        ("accounts", day, None),
+        ("final-report", day, date(2022, 7, 1)),
+    ]
+    assert left(DECEMBER) == [(each.kind, each.period_ends, each.due) for each in of.reports]
+    assert [each[:2] for each in left(date(2021, 12, 20))] == [("accounts", DECEMBER), ("final-report", DECEMBER)]
+
+
+def test_what_is_sent_of_the_days_until_a_closing_is_sent() -> None:
+    of, day = plan(reports=(Report(kind="accounts", period_ends=DECEMBER),)), date(2022, 8, 1)
+
+    def left(issued: date) -> list[date]:
+        sent = event("submitted", date(2022, 9, 1), issued=f"{issued}-accounts-v1", to="Socialstyrelsen")
+        now = state(date(2022, 10, 1), of=of, events=[AWARDED, event("closed", day), sent])
+        return [each.period_ends for each in not_sent(now)]
+
+    assert left(day) == []
+    assert left(DECEMBER) == [day]
 
 
 def test_the_period_ends_on_its_last_day_and_not_after() -> None:

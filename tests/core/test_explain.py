@@ -600,3 +600,27 @@ def test_a_path_that_is_no_fact_here_is_not_explained(path: str) -> None:
     dossier = Dossier(plan=plan(), events=(AWARDED,))
 
     assert explanation_of(View(report_of(dossier, report_on(dossier, JUNE))), path) is None
+
+
+def test_what_was_asked_for_anew_and_answered_is_explained_by_its_own_lines() -> None:
+    more, no = event("applied", MARCH, amount=kr(600_000)), event("rejected", JUNE, reason="Puljen er brugt")
+    again = event("awarded", OCTOBER, amount=kr(550_000))
+    events = (AWARDED, more, no)
+
+    assert explained("changes.1.amount", events=events).amount == kr(600_000)
+    assert explained("changes.2.amount", events=events).day == MARCH
+    assert [each.kind for each in explained("changes.2.answer", events=events).because] == ["rejected"]
+    assert explained("changes.2.reason", events=events).value == "Puljen er brugt"
+    assert explained("grant.first_awarded", OCTOBER, events=(AWARDED, again)).amount == AWARDED.amount  # type: ignore[union-attr]
+
+
+def test_what_was_first_awarded_by_project_yaml_alone_is_explained_by_that() -> None:
+    changed = event("change-approved", MARCH, change="project", values={"grant.awarded": kr(450_000)})
+
+    assert explained("grant.first_awarded", events=(changed,)).amount == kr(500_000)
+
+
+def test_the_end_of_a_report_of_a_closed_grant_is_explained_by_the_closing() -> None:
+    said = explained("period.ends", MARCH, events=(AWARDED, event("closed", MARCH)))
+
+    assert (said.kind, said.value) == ("closed", MARCH)

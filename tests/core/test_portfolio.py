@@ -4,7 +4,7 @@ from datetime import date
 from itertools import permutations
 from typing import Any
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from tests.core.worlds import AWARDED, JUNE, MARCH, PLAN, event, plan, posting, state
 from toolkit.core.events import AnyEvent
@@ -74,6 +74,29 @@ def test_a_report_whose_period_has_ended_is_not_sent_until_it_is_submitted() -> 
     assert missing(date(2022, 6, 29)) == 0
     assert missing(date(2022, 8, 31), sent) == 0
     assert missing(JUNE, sent) == 1
+
+
+def test_who_owes_whom_of_a_closed_grant_is_told_once_it_is_settled_for_good() -> None:
+    def closed(day: date, received: int, *kinds: str) -> tuple[Any, Any, Any]:
+        rate = event("instalment-received", date(2022, 1, 3), amount=kr(received))
+        events = [AWARDED, rate, *(event(kind, day) for kind in (*kinds, "closed"))]
+        grant = status_of("p", state(day, events=events, postings=[posting(kr(50_000))]), [], []).grant
+        assert grant is not None
+        return grant.owed, grant.to_receive, grant.unsettled
+
+    assert closed(MARCH, 125_000) == (kr(75_000), UNSET, UNSET)
+    assert closed(MARCH, 20_000) == (None, kr(30_000), UNSET)
+    assert closed(MARCH, 50_000) == (None, UNSET, UNSET)
+    assert closed(JUNE, 125_000) == (None, UNSET, True)  # the books reach March
+    assert closed(JUNE, 125_000, "rejected") == (kr(125_000), UNSET, UNSET)
+
+
+def test_what_is_to_be_repaid_of_a_closed_grant_is_in_the_sum() -> None:
+    told = status()
+    assert told.grant is not None
+    owes = structs.replace(told, grant=structs.replace(told.grant, closed=JUNE, owed=kr(40_000)))
+
+    assert sums([holding("a"), holding("b", status=owes)]).owed == kr(40_000)
 
 
 def test_the_sums_are_those_of_the_projects() -> None:

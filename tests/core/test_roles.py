@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.core.worlds import event, plan, state
+from tests.core.worlds import AWARDED, event, plan, state
 from toolkit.core.events import PersonChanged
 from toolkit.core.plan import Person
 from toolkit.core.roles import handed_over
@@ -62,3 +62,13 @@ def test_a_predecessor_who_stops_after_the_successor_began_leaves_the_role_with_
         assert ([person.name for person in found.people], found.vacancies) == (["Carl"], ())
     assert [(told.name, now.name) for told, now in handed_over((ANNA,), events)] == [("Anna", "Carl")]
     assert handed_over((ANNA,), [stops, begins]) == []
+
+
+def test_a_role_that_is_free_after_the_grant_was_refused_or_closed_is_nobodys_to_fill() -> None:
+    def free(kind: str, day: date) -> tuple[list[str], list[date]]:
+        found = state(date(2023, 12, 1), of=plan(people=(BO,)), events=[AWARDED, event(kind, day)])
+        return [person.name for person in found.people], [vacancy.since for vacancy in found.vacancies]
+
+    for kind in ("rejected", "closed"):
+        assert free(kind, date(2023, 6, 30)) == ([], [])
+        assert free(kind, date(2023, 7, 1)) == ([], [date(2023, 7, 1)])

@@ -47,7 +47,7 @@ def budget(
         "project": name,
         "as_of": state.as_of.isoformat(),
         "known_by": state.known_by.isoformat(),
-        "grant": builtins(grant_of(state.grant)) if state.grant else None,
+        "grant": builtins(grant_of(state.grant, economy)) if state.grant else None,
         "budget": _economy(economy, doubted) if economy else None,
         "years": _years(economy) if economy else [],
         "phases": _phases(economy) if economy else [],

@@ -28,7 +28,7 @@ from toolkit.core.problems import N_, Problem, Severity, Span, has_errors
 from toolkit.core.reach import Months
 from toolkit.core.spending import spent_figure
 from toolkit.core.state import BudgetState, GrantState, LineState, PhaseState, State
-from toolkit.core.status import to_carry_over
+from toolkit.core.status import GrantStatus, grant_of, to_carry_over
 from toolkit.core.words import ATTAINMENT, DAYS_OFF, DUE, FULFILMENT, PROGRESS, ROLES, Row
 from toolkit.documents import guard
 from toolkit.documents.danish import capitalised, uncapitalised
@@ -211,11 +211,11 @@ def _milestone_word(each: MilestoneState, as_of: date) -> str:
 
 def _money(state: State, doubted: Doubtful | None) -> list[str]:
     budget = _budget(state, state.budget, doubted) if state.budget else []
-    return [*(_grant(state.grant, state.as_of) if state.grant else []), *budget]
+    return [*(_grant(state.grant, state) if state.grant else []), *budget]
 
 
-def _grant(grant: GrantState, as_of: date) -> list[str]:
-    is_applied = grant.applied_on <= as_of if grant.applied_on else grant.status != "planned"
+def _grant(grant: GrantState, state: State) -> list[str]:
+    is_applied = grant.applied_on <= state.as_of if grant.applied_on else grant.status != "planned"
     asked = _("applied {amount}") if is_applied else _("to be applied for: {amount}")
     told = [asked.format(amount=kroner(grant.applied))]
     if grant.awarded is not None:
@@ -225,19 +225,23 @@ def _grant(grant: GrantState, as_of: date) -> list[str]:
     if grant.by_files and grant.awarded is not None:
         first = "" if grant.first_awarded is None else f"{kroner(grant.first_awarded)} "
         lines.append("  " + first + _("according to project.yaml; no answer is logged"))
-    if grant.refused_on:
-        lines.append("  " + refusal(grant.refused_on, grant.owed))
-    if grant.closed_on:
-        lines.append("  " + _("closed {day}").format(day=day(grant.closed_on)))
-    return lines
+    return [*lines, *(f"  {words}" for words in ending(grant_of(grant, economy_of(state))))]
 
 
-def refusal(on: date, owed: Money | None) -> str:
-    """That a grant was refused, and what is to be paid back of it."""
-    told = [_("refused {day}").format(day=day(on))]
-    if owed is not None:
-        told.append(_("to repay {amount}").format(amount=kroner(owed)))
-    return " · ".join(told)
+def ending(grant: GrantStatus) -> Iterator[str]:
+    """That a grant was refused or closed, and who owes whom then."""
+    owed = []
+    if grant.owed is not None:
+        owed.append(_("to repay {amount}").format(amount=kroner(grant.owed)))
+    if grant.to_receive:
+        owed.append(_("to receive {amount}").format(amount=kroner(grant.to_receive)))
+    if grant.unsettled:
+        owed.append(_("not settled for good; see pulje budget"))
+    if grant.refused:
+        yield " · ".join([_("refused {day}").format(day=day(grant.refused)), *owed])
+        owed = []
+    if grant.closed:
+        yield " · ".join([_("closed {day}").format(day=day(grant.closed)), *owed])
 
 
 def _budget(state: State, budget: BudgetState, doubted: Doubtful | None) -> list[str]:

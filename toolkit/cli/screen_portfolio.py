@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from toolkit.cli.screen import MoneyRow, counted, day, fit, heading, indented, money_table, months, refusal, wording
+from toolkit.cli.screen import MoneyRow, counted, day, ending, fit, heading, indented, money_table, months, wording
 from toolkit.core.money import NOTHING, Money, kroner, whole_kroner
 from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
 from toolkit.core.words import FACETS, PROGRESS
@@ -61,10 +61,8 @@ def _holding(each: Holding) -> list[str]:
         )
     )
     lines = [line]
-    if each.refused_on:
-        lines.append("    " + refusal(each.refused_on, each.owed))
-    if each.closed_on:
-        lines.append("    " + _("closed {day}").format(day=day(each.closed_on)))
+    if each.status.grant:
+        lines += (f"    {words}" for words in ending(each.status.grant))
     if each.gaps:
         lines += indented(_("no import covers {months}").format(months=months(each.gaps)), by=4)
     if each.conditions_late:
@@ -149,7 +147,7 @@ def _left_out(of: Sums, as_of: date) -> list[str]:
         ),
         (
             of.owed != NOTHING,
-            _("Received of grants that were refused, and to be repaid: {amount} kr."),
+            _("To be repaid of grants that were refused or closed: {amount} kr."),
             of.owed,
         ),
         (

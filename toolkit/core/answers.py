@@ -17,6 +17,34 @@ from toolkit.core.plan import Budget, Plan, Stage
 # taken back; what says so; a closing by somebody else than the agency, or of no grant; a closing of what is closed.
 Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
 CourseStatus = Literal["applied", "awarded", "rejected", "closed"]
+Asked = Literal["more", "award"]  # what a word of more is about: an application for it, or an award that replaces one
+MoreAnswer = Literal["asked", "awarded", "declined", "taken-back"]
+
+
+class More(Struct, frozen=True):
+    """A word of more while an award stands: that it is asked for, is declined or taken back, or an award anew.
+
+    `said` has the amount: the event itself, or what a no is to.
+    """
+
+    event: log.Applied | log.Awarded | log.Rejected | log.Closed
+    said: log.Applied | log.Awarded
+
+    @property
+    def asked(self) -> Asked:
+        return "award" if isinstance(self.event, log.Awarded) else "more"
+
+    @property
+    def answer(self) -> MoreAnswer:
+        match self.event:
+            case log.Applied():
+                return "asked"
+            case log.Awarded():
+                return "awarded"
+            case log.Rejected():
+                return "declined"
+            case log.Closed():
+                return "taken-back"
 
 
 class Course(Struct, frozen=True, kw_only=True):
@@ -24,7 +52,8 @@ class Course(Struct, frozen=True, kw_only=True):
 
     `beside` are those that it stands beside, and `budgets` what each application and award is about, by what they are
     called. `status` is None where nothing is logged. `ended` is what refused it or closed it, and `refused` the no that
-    nobody has changed since, closed or not.
+    nobody has changed since, closed or not. `awarded` is the award that stands, and `first` the one that others have
+    replaced since, if any has; `more` tells how it came to that.
     """
 
     beside: Mapping[str, Aside]
@@ -32,6 +61,8 @@ class Course(Struct, frozen=True, kw_only=True):
     status: CourseStatus | None = None
     applied: log.Applied | None = None  # the last that is not declined
     awarded: log.Awarded | None = None
+    first: log.Awarded | None = None
+    more: tuple[More, ...] = ()
     ended: log.Rejected | log.Closed | None = None
     refused: log.Rejected | None = None
 
@@ -58,17 +89,28 @@ def course_of(plan: Plan, events: Iterable[AnyEvent], known: Iterable[AnyEvent] 
     status: CourseStatus | None = None
     applied: log.Applied | None = None
     awarded: log.Awarded | None = None
+    first: log.Awarded | None = None
+    asked: log.Applied | None = None
+    more: list[More] = []
     ended: log.Rejected | log.Closed | None = None
     refused: log.Rejected | None = None
     for event in of_grant:
         if isinstance(event, log.Applied) and beside.get(event.called) in ("more", None):
             applied = event
+        if isinstance(event, log.Applied) and event.called in beside:
+            asked = event
+            more.append(More(event, event))
+        elif isinstance(event, log.Rejected | log.Closed) and beside.get(event.called) == "no-to-more" and asked:
+            more.append(More(event, asked))
+        elif isinstance(event, log.Awarded) and awarded:
+            more.append(More(event, event))
         if event.called in beside:
             continue
         match event:
             case log.Applied():
                 status, ended, refused = "applied", None, None
             case log.Awarded():
+                first = first if awarded else event
                 status, awarded, ended, refused = "awarded", event, None, None
             case log.Rejected():
                 status, awarded, ended, refused = "rejected", None, event, event
@@ -80,6 +122,8 @@ def course_of(plan: Plan, events: Iterable[AnyEvent], known: Iterable[AnyEvent] 
         status=status,
         applied=applied,
         awarded=awarded,
+        first=first if awarded else None,
+        more=tuple(more),
         ended=ended,
         refused=refused,
     )

@@ -38,17 +38,21 @@ class Due(Struct, frozen=True):
 def due(state: State, cases: Iterable[Case]) -> list[Due]:
     """Everything not yet done by the end of the state's day, the earliest first: what is late, then what comes.
 
-    Of a project whose grant was refused or closed only the meetings are left: nobody asks for the rest.
+    Of a project whose grant was refused only the meetings are left: nobody asks for the rest. Once the agency has
+    closed what it granted, it asks for the reports.
     """
-    found = [*_meetings(state, cases)]
+    found = [*_meetings(state, cases), *_reports(state)]
     if not state.is_ended:
-        found += [*_milestones(state), *_reports(state), *_conditions(state), *_period(state)]
+        found += [*_milestones(state), *_conditions(state), *_period(state)]
     return sorted(found, key=lambda each: each.day)
 
 
 def not_sent(state: State) -> list[Report]:
-    """The duties to report that are not done yet; a project whose grant was refused or closed has none."""
-    if state.is_ended:
+    """The duties to report that are not done yet; a project whose grant was refused has none.
+
+    Of one that the agency closed they are those that are left then (`Plan.closed`), if anything was granted.
+    """
+    if state.is_ended and not state.is_granted:
         return []
     sent = [event for event in state.history if isinstance(event, log.Submitted)]
     return [report for report in state.plan.reports if not any(fulfils(each, report, state.plan) for each in sent)]

@@ -14,7 +14,7 @@ from toolkit.core.cases import Case, Step
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.meetings import step_log
-from toolkit.core.plan import Plan, Report
+from toolkit.core.plan import STATUS_REPORT, Plan, Report
 from toolkit.core.promise import with_changes
 from toolkit.core.state import corrected
 
@@ -45,14 +45,20 @@ class _Known(Struct, frozen=True):
     events: tuple[AnyEvent, ...]  # in the order of the days on which they happened
     plan: Plan  # as the changes that were approved, whenever from, have made it
 
+    @property
+    def closed_on(self) -> date | None:
+        return course_of(self.plan, self.events).closed_on
+
     def until(self, ends: date) -> date:
         """A period's last day, or that of the grant's closing, where the agency closed it before."""
-        closed = course_of(self.plan, self.events).closed_on
-        return min(ends, closed) if closed and closed >= self.plan.project_period.starts else ends
+        return self.plan.told_until(ends, self.closed_on)
 
     def duties(self, kind: str, like: str) -> list[Report]:
-        """The duties to report that name a kind; where none does, those of the kind that it is like."""
-        reports = self.plan.reports
+        """The duties to report that name a kind; where none does, those of the kind that it is like.
+
+        A status report may be made though its duty has lapsed: the project may go on without the grant.
+        """
+        reports = self.plan.reports if like == STATUS_REPORT else self.plan.duties(self.closed_on)
         return [each for each in reports if each.kind == kind] or [each for each in reports if each.kind == like]
 
 

@@ -217,6 +217,7 @@ class Risk(Entry, frozen=True, kw_only=True):
 
 
 FINAL_REPORT = KindName("final-report")  # of the whole project, whenever that ends
+STATUS_REPORT = KindName("status-report")  # of some of its days
 
 
 class Report(Entry, frozen=True, kw_only=True):
@@ -353,11 +354,12 @@ class Plan(Record, frozen=True, kw_only=True):
     letter_terms: tuple[LetterTerm, ...] = field(name="terms", default=())
     sources: tuple[Source, ...] = ()
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home", "kinds")  # not read from project.yaml
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home", "kinds", "likes")  # not of project.yaml
     budgets: tuple[Budget, ...] = ()
     terms: Fund | None = field(name="fund_terms", default=None)  # `terms` in project.yaml are the letter's
     home: Municipality | None = None  # None where the owner is no municipality: KL og FOA
     kinds: Mapping[str, str] = {}  # what the kinds of document that are to be sent in are called, by name
+    likes: Mapping[str, str] = {}  # the kind whose days those have that are like another
 
     @property
     def municipality_name(self) -> str:
@@ -398,12 +400,47 @@ class Plan(Record, frozen=True, kw_only=True):
     def closed(self, day: date | None) -> Plan:
         """The plan once the agency has closed the grant: its period has ended with that day, if it had not before.
 
-        Closed before it begins, it ends before it begins: no day is in it.
+        Closed before it begins, it ends before it begins: no day is in it. What is still to be told of the whole is
+        told of the days until then; when, nobody has said, but for a day that had passed.
         """
-        period = self.cost_period
-        if day is None or day >= period.ends:
+        if day is None:
             return self
-        return structs.replace(self, grant_period=structs.replace(period, ends=day))
+        period = self.cost_period
+        ended = period if day >= period.ends else structs.replace(period, ends=day)
+        return structs.replace(
+            self,
+            grant_period=self.grant_period if ended is period else ended,
+            reports=tuple(self._ended(report, day) for report in self.duties(day)),
+        )
+
+    def duties(self, closed: date | None) -> tuple[Report, ...]:
+        """The duties to report as they are written, without those that lapsed when the agency closed the grant.
+
+        A status report lapses whose period had not ended by then. All else is of the whole, and the last of each kind,
+        to whom it goes, tells that.
+        """
+        if closed is None:
+            return self.reports
+        last: dict[tuple[str, str | None], Report] = {}
+        for report in sorted(self.reports, key=lambda report: report.period_ends):
+            about = (report.kind, report.to)
+            is_told = about in last and last[about].period_ends == closed
+            if report.period_ends >= closed and not is_told and not self._lapses(report, closed):
+                last[about] = report
+        return tuple(each for each in self.reports if each.period_ends < closed or each in last.values())
+
+    def _lapses(self, report: Report, closed: date) -> bool:
+        return report.period_ends > closed and self.likes.get(report.kind, report.kind) == STATUS_REPORT
+
+    def told_until(self, ends: date, closed: date | None) -> date:
+        """The last day of a report of the whole: that of the grant's closing, where the agency closed it before."""
+        return min(ends, closed) if closed and closed >= self.project_period.starts else ends
+
+    def _ended(self, report: Report, closed: date) -> Report:
+        if report.period_ends <= closed:
+            return report
+        due = report.due if report.due and report.due < closed else None
+        return structs.replace(report, period_ends=self.told_until(report.period_ends, closed), due=due)
 
     @property
     def years(self) -> set[int]:

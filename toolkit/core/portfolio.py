@@ -92,8 +92,19 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     @property
     def owed(self) -> Money | None:
-        """What it is to pay back of a grant that was refused."""
+        """What it is to pay back of a grant that was refused or closed."""
         return self.status.grant.owed if self.status and self.status.grant else None
+
+    @property
+    def to_receive(self) -> Money | None:
+        """What the agency owes of a grant that it closed."""
+        grant = self.status.grant if self.status else None
+        return grant.to_receive or None if grant else None
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether its grant was closed, and it is not known yet who owes whom."""
+        return self.status is not None and self.status.grant is not None and self.status.grant.unsettled is True
 
     @property
     def place(self) -> str:
@@ -224,8 +235,8 @@ class Holding(Struct, frozen=True, kw_only=True):
 class Sums(Struct, frozen=True, kw_only=True):
     """What some projects come to. A broken one is counted, and nothing else of it.
 
-    Of the money of the refused there is only what is to be paid back, `owed`. The budget is of those that have one,
-    which some with a grant, `without_budget`, have not.
+    Of the money of the refused there is only what is to be paid back; `owed` is that, and the same of the closed. The
+    budget is of those that have one, which some with a grant, `without_budget`, have not.
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those

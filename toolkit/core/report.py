@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
 
 from toolkit.core import events as log
+from toolkit.core.answers import More
 from toolkit.core.budget_change import Unapproved, unapproved
 from toolkit.core.budget_table import BudgetTable, budget_table
 from toolkit.core.carry_over import CarryOverEvent, carry_overs
@@ -25,6 +26,8 @@ from toolkit.core.reach import Gap
 from toolkit.core.request import Request, request_of
 from toolkit.core.spending import counted, knows_year, spent_figure, spent_until
 from toolkit.core.state import State, corrected
+
+AnyChange = log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
 
 
 class Days(Struct, frozen=True):
@@ -97,6 +100,7 @@ class Report(Struct, frozen=True, kw_only=True):
     spending: Spending | None
     following: Days | None
     events: tuple[AnyEvent, ...]  # that happened in the period
+    changes: tuple[AnyChange | More, ...]  # that were asked for or answered in it
     milestones_ahead: tuple[MilestoneState, ...]
     milestones_late: tuple[MilestoneState, ...]
     milestones_moved: tuple[MilestoneState, ...]
@@ -114,6 +118,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
     known = corrected(dossier.events, occasion.known_by)
     following = _following(state.plan, occasion)
     economy = economy_of(state)
+    events = tuple(event for event in state.history if occasion.starts <= event.happened)
     return Report(
         dossier=dossier,
         occasion=occasion,
@@ -121,7 +126,8 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         economy=economy,
         spending=_spending(dossier, state, occasion, known) if state.budget else None,
         following=following,
-        events=tuple(event for event in state.history if occasion.starts <= event.happened),
+        events=events,
+        changes=tuple(_changes(state, events)),
         milestones_ahead=tuple(each for each in state.milestones if _is_ahead(each, following) and not state.is_ended),
         milestones_late=tuple(each for each in state.milestones if each.status == "late"),
         milestones_moved=tuple(each for each in state.milestones if _was_moved(each, occasion.starts)),
@@ -132,6 +138,15 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         conditions=conditions_of(state),
         audit=audit_terms(state.plan, state.grant.awarded if state.grant else None, state.closes),
     )
+
+
+def _changes(state: State, events: Iterable[AnyEvent]) -> Iterator[AnyChange | More]:
+    more = {each.event.called: each for each in state.grant.course.more} if state.grant else {}
+    for event in events:
+        if isinstance(event, log.ChangeEvent):
+            yield event
+        elif event.called in more:
+            yield more[event.called]
 
 
 def _following(plan: Plan, occasion: Occasion) -> Days | None:

@@ -231,6 +231,12 @@ class Settlement(Struct, frozen=True, kw_only=True):
         return self.outcome is not None and not self.waits and self.is_known_to_the_end
 
     @property
+    def claim(self) -> Outcome | None:
+        """The outcome that is final, and that no year's carry-over may still alter; None where there is none."""
+        outcome = self.outcome
+        return outcome if outcome and self.is_final and outcome.if_carried == outcome.to_repay else None
+
+    @property
     def is_dropped(self) -> bool:
         return self.outcome is not None and self.outcome.is_dropped
 
@@ -256,8 +262,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     floor, payers = state.plan.term("repayment-floor", day), state.plan.term("payer-order", day)
     floor = floor if floor and floor.amount is not None else None
     payers = payers if payers and payers.payers else None
-    is_awarded = grant is not None and grant.awarded is not None
-    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget), is_awarded=is_awarded)
+    found = Settlement(years=settled, payers=payers, floor=floor, waits=_waits(budget), is_awarded=state.is_granted)
     if not grant or grant.awarded is None or not state.is_over or state.knows_nothing:
         return found
     if_carried = _years(state, years, pending_is_carried=True)
@@ -316,7 +321,6 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
     Lines that are not distributed have no part in a year's budget, and none in its rest.
     """
     first, last = state.plan.cost_period.starts.year, state.plan.cost_period.ends.year
-    is_awarded = state.grant is not None and state.grant.awarded is not None
     income: dict[int, Money] = defaultdict(lambda: NOTHING)
     for each in state.booked:
         if each.place == "other-income":
@@ -334,7 +338,7 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
             Step("spent", -year.spent_of_budget),
         ]
         left = total(term.amount for term in terms)
-        asks = is_awarded and left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
+        asks = state.is_granted and left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
         carry_over = carry_over_of(state, year.year) if asks else None
         if pending_is_carried and carry_over in ("requested", "to-ask-for"):
             carry_over = "approved"

@@ -64,8 +64,8 @@ class GrantState(Struct, frozen=True, kw_only=True):
     """How far the grant is. `awarded` is None until the answer is known; `received` is what has been paid out.
 
     `by_files` says that nobody has logged an application or an answer: then project.yaml is all there is to go by.
-    `first_awarded` is what it was before an approved change made it another, and `changed` the last change that did;
-    both None where none has.
+    `first_awarded` is what it was before an approved change or a new award made it another, and `changed` the last that
+    did; both None where none has.
     """
 
     grant: Grant
@@ -75,7 +75,7 @@ class GrantState(Struct, frozen=True, kw_only=True):
     repaid: Money
     by_files: bool = False
     first_awarded: Money | None = None
-    changed: log.ChangeApproved | None = None
+    changed: log.ChangeApproved | log.Awarded | None = None
 
     @property
     def status(self) -> GrantStage:
@@ -134,7 +134,10 @@ class GrantState(Struct, frozen=True, kw_only=True):
 
     @property
     def owed(self) -> Money | None:
-        """What is to be paid back because the grant was refused; None where it was not, or there is nothing to pay."""
+        """What is to be paid back because the grant was refused; None where it was not, or there is nothing to pay.
+
+        What is to be paid back of one that was closed its settlement says (`core/settlement.py`).
+        """
         return self.kept if self.refused_on and self.kept > NOTHING else None
 
     @property
@@ -282,7 +285,8 @@ class RiskState(Struct, frozen=True):
 class State(Struct, frozen=True, kw_only=True, dict=True):
     """Where a project stands at the end of `as_of`, as known on `known_by` (stilling).
 
-    `plan` is what was promised with every change that was approved by then; `history` is what had happened, in order;
+    `plan` is what was promised with every change that was approved by then; a role that nobody has since the grant was
+    refused or closed is no vacancy, as nobody is to fill it. `history` is what had happened, in order;
     `booked` is what had been paid, in sums by day and place, and `costs` what of it the rules put on lines; `allocated`
     is the same in single postings. The books are known as far as `reach`.
     """
@@ -317,6 +321,11 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     def is_refused(self) -> bool:
         """Whether the grant was refused, and nobody has changed that answer."""
         return self.grant is not None and self.grant.refused_on is not None
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether anything is awarded."""
+        return self.grant is not None and self.grant.awarded is not None
 
     @property
     def is_ended(self) -> bool:
@@ -400,7 +409,7 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
         budget=_budget(told, costs, booked) if placement else None,
         indicators=tuple(IndicatorState(each, tuple(told.measured[each.id])) for each in plan.indicators),
         people=tuple(person for person in last if not any(each.last is person for each in vacant)),
-        vacancies=vacant,
+        vacancies=tuple(each for each in vacant if over is None or each.since <= over.happened),
         risks=tuple(_risk(risk, told.risks[risk.id]) for risk in plan.risks),
         booked=booked,
         paid_out=paid,
@@ -623,7 +632,7 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
     """Where nobody has logged an application or an answer, project.yaml is all there is to go by."""
     course = told.course
     awarded = None if course.refused else told.awarded_amount
-    first = course.awarded.amount if course.awarded else told.awarded_by_files
+    first = course.first.amount if course.first else told.awarded_by_files
     is_changed = awarded is not None and first is not None and first != awarded
     return GrantState(
         grant=grant,
@@ -633,7 +642,7 @@ def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:
         repaid=total(told.repaid),
         by_files=told.by_files,
         first_awarded=first if is_changed else None,
-        changed=told.grant_changed if is_changed else None,
+        changed=(told.grant_changed or course.awarded) if is_changed else None,
     )
 
 

@@ -74,7 +74,8 @@ class GrantStatus(Struct, frozen=True, kw_only=True):
     """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day.
 
     `closed` is the day that the agency closed it.
-    `owed` is what of a refused one was received and is not paid back; None where there is nothing of it.
+    `owed` is what is to be paid back of a grant that was refused or closed, and `to_receive` what the agency owes of a
+    closed one; None where there is nothing of it. `unsettled` says of a closed one that neither is known yet.
     """
 
     applied: Money = field(name="applied_oere")
@@ -83,6 +84,8 @@ class GrantStatus(Struct, frozen=True, kw_only=True):
     refused: date | None = None
     closed: date | UnsetType = UNSET  # said where it is so
     owed: Money | None = field(name="owed_oere", default=None)
+    to_receive: Money | UnsetType = field(name="to_receive_oere", default=UNSET)  # said where there is any
+    unsettled: Literal[True] | UnsetType = UNSET  # said where it is so
 
 
 class LineStatus(Struct, frozen=True, kw_only=True):
@@ -274,7 +277,7 @@ def status_of(
             )
             for each in state.milestones
         ),
-        grant=grant_of(grant) if grant else None,
+        grant=grant_of(grant, economy) if grant else None,
         budget=_budget(state.budget, state, economy, doubted) if state.budget else None,
         problems=tuple(problems),
         title=plan.title,
@@ -310,22 +313,27 @@ def _report(report: Report) -> ReportStatus:
     return ReportStatus(kind=report.kind, period_ends=report.period_ends, due=report.due)
 
 
-def grant_of(grant: GrantState) -> GrantStatus:
-    """What the state says of the grant, as others may read it."""
+def grant_of(grant: GrantState, economy: Economy | None) -> GrantStatus:
+    """What the state says of the grant, as others may read it; how a closed one is settled once that is final."""
+    is_settled = grant.closed_on is not None and not grant.refused
+    claim = economy.settlement.claim if economy and is_settled else None
+    owed, to_receive = (claim.to_repay, claim.to_receive) if claim else (grant.owed or NOTHING, NOTHING)
+    has_money = grant.awarded is not None or grant.kept != NOTHING
     return GrantStatus(
         applied=grant.applied,
         awarded=grant.awarded,
         received=grant.received,
         refused=grant.refused_on,
         closed=grant.closed_on or UNSET,
-        owed=grant.owed,
+        owed=owed if owed != NOTHING else None,
+        to_receive=to_receive if to_receive != NOTHING else UNSET,
+        unsettled=True if is_settled and has_money and claim is None else UNSET,
     )
 
 
 def to_carry_over(state: State, economy: Economy | None) -> Iterator[LeftStatus]:
     """The ended years that have something left, which the agency is to be asked about."""
-    is_granted = state.grant is not None and state.grant.awarded is not None
-    for each in economy.settlement.years if economy and economy.is_known and is_granted else ():
+    for each in economy.settlement.years if economy and economy.is_known and state.is_granted else ():
         if each.carry_over == "to-ask-for":
             yield LeftStatus(year=each.year, left=each.left)
 

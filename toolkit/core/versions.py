@@ -184,6 +184,25 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("A line that a later budget has again has back what stood on lines that are gone.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Of a grant that the agency closed, status and the portfolio tell which reports are not sent and, once it "
+            "is settled for good, who owes whom."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_("A final report of a grant that was closed before its end has the days until then in its title."),
+    ),
+    Change("0.2.0", N_("A role that nobody has from after the grant was refused or closed is no vacancy.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Reports tell what was asked for anew while an award stood, and how it was answered, among the changes, "
+            "and what was awarded first where another award has replaced it."
+        ),
+    ),
 )
 
 

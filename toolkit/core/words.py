@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
+from toolkit.core.answers import Asked, MoreAnswer
 from toolkit.core.budget_table import RowWhat
 from toolkit.core.carry_over import CarryOver
 from toolkit.core.cases import CaseType
@@ -109,6 +110,17 @@ ANSWERS: Mapping[str, Row] = {
     "change-requested": ("søgt",),
     "change-approved": ("godkendt",),
     "change-refused": ("afvist",),
+}
+# The same of an application for more while an award stands, and an award that replaces it.
+ASKED: Mapping[Asked, Row] = {
+    "more": ("ny ansøgning om tilskud",),
+    "award": ("nyt tilsagn",),
+}
+MORE_ANSWERS: Mapping[MoreAnswer, Row] = {
+    "asked": ("søgt",),
+    "awarded": ("bevilget",),
+    "declined": ("afslået",),
+    "taken-back": ("trukket tilbage",),
 }
 OUTCOMES: Mapping[Outcome, Row] = {
     "approved": ("godkendt",),
@@ -314,7 +326,7 @@ CARRY_OVERS: Mapping[CarryOver, Row] = {
 }
 
 TABLES: tuple[Mapping[Any, Row], ...] = (
-    *(EVENTS, CHANGES, ANSWERS, OUTCOMES),
+    *(EVENTS, CHANGES, ANSWERS, ASKED, MORE_ANSWERS, OUTCOMES),
     *(PROGRESS, ATTAINMENT, ROLES, GROUPS, LEVELS, PRECISIONS, DUE, FULFILMENT, DAYS_OFF, FACETS),
     *(CASE_TYPES, NO_DAY),
     *(FUNDING, STAGES, PLACES, BASES, INSTALMENTS, STANDINGS, PAYERS, PAID, PAID_OUT),

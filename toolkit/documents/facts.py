@@ -84,8 +84,8 @@ class GrantFacts(Fact, frozen=True, kw_only=True):
     repaid: Money
     applied_on: date | None
     awarded_on: date | None
-    first_awarded: Money | None  # where an approved change has made it another
-    changed_on: date | None  # when the last such change was approved
+    first_awarded: Money | None  # where an approved change or a new award has made it another
+    changed_on: date | None  # when the last of them did
     rejected_on: date | None
     closed_on: date | None
     file_number: str | None
@@ -458,11 +458,15 @@ class HappeningFacts(Fact, frozen=True, kw_only=True):
 
 
 class ChangeFacts(Fact, frozen=True, kw_only=True):
-    """A change that was asked for, approved or refused; `what` says what it changes, where the log does."""
+    """A change that was asked for, approved or refused; `what` says what it changes, where the log does.
+
+    So is more than what is awarded: then `amount` is what was asked for, or is awarded now.
+    """
 
     day: date
     change: Word
     what: str | None
+    amount: Money | None
     answer: Word
     by: str | None
     reason: str | None

@@ -6,6 +6,7 @@ from datetime import date
 
 from toolkit.core import events as log
 from toolkit.core import words
+from toolkit.core.answers import More
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import NOTHING
@@ -132,17 +133,8 @@ def facts_from(report: Report) -> Facts:
             if isinstance(event, log.Advice)
         ),
         changes=tuple(
-            ChangeFacts(
-                origin=Origin.of(event),
-                day=event.happened,
-                change=word(words.CHANGES, event.change),
-                what=change_said(event, plan, years.get(event.called)),
-                answer=word(words.ANSWERS, event.kind),
-                by=event.by,
-                reason=event.reason,
-            )
-            for event in report.events
-            if isinstance(event, log.ChangeEvent)
+            _more(each) if isinstance(each, More) else _change(each, plan, years.get(each.called))
+            for each in report.changes
         ),
         request=request_facts(report.request, plan) if report.request else None,
         case_title=case.title if case else None,
@@ -182,6 +174,33 @@ def _grant_period(plan: Plan) -> PeriodFacts | None:
     """The grant's own period, where its days are others than the project's."""
     own, project = plan.grant_period, plan.project_period
     return period_facts(own) if own and (own.starts, own.ends) != (project.starts, project.ends) else None
+
+
+def _change(event: log.ChangeEvent, plan: Plan, year: int | None) -> ChangeFacts:
+    return ChangeFacts(
+        origin=Origin.of(event),
+        day=event.happened,
+        change=word(words.CHANGES, event.change),
+        what=change_said(event, plan, year),
+        amount=None,
+        answer=word(words.ANSWERS, event.kind),
+        by=event.by,
+        reason=event.reason,
+    )
+
+
+def _more(more: More) -> ChangeFacts:
+    event = more.event
+    return ChangeFacts(
+        origin=Origin.of(event, more.said),
+        day=event.happened,
+        change=word(words.ASKED, more.asked),
+        what=None,
+        amount=more.said.amount,
+        answer=word(words.MORE_ANSWERS, more.answer),
+        by=event.by if isinstance(event, log.Closed) else None,
+        reason=event.reason if isinstance(event, log.Rejected) else None,
+    )
 
 
 def _happening(event: AnyEvent, **told: object) -> HappeningFacts:

@@ -119,12 +119,14 @@ def _kind_words(places: Places) -> Mapping[str, str]:
     return {word.casefold(): each.name for each in found for word in (each.title, each.file_name, *each.also)}
 
 
-def titles(named: Iterable[tuple[str, Span]], problems: list[Problem], places: Places = (TEMPLATES,)) -> dict[str, str]:
-    """What kinds of document are called, each named at a place; one that there is not is a problem there."""
-    found: dict[str, str] = {}
+def kinds_named(
+    named: Iterable[tuple[str, Span]], problems: list[Problem], places: Places = (TEMPLATES,)
+) -> dict[str, DocumentKind]:
+    """The kinds of document that are named, each at a place; one that there is not is a problem there."""
+    found: dict[str, DocumentKind] = {}
     for name, at in named:
         if name not in found and (read := kind(name, problems, at, places)):
-            found[name] = read.title
+            found[name] = read
     return found
 
 

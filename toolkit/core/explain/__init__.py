@@ -67,6 +67,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
             return told.following(view, name)
         case [group, number, name] if group in told.HAPPENINGS:
             return told.happening(view, group, int(number) - 1, name)
+        case ["changes", number, name]:
+            return told.change(view, int(number) - 1, name)
         case ["as_of"]:
             return told.as_of(view)
         case ["case_title"]:

@@ -95,7 +95,10 @@ class GrantMoney:
                 events = self.events(log.Awarded) if self.grant.awarded_on else []
                 return happened(self.view, events[-1], "happened") if events else Explanation(what="unsaid")
             case "first_awarded" if self.grant.first_awarded is not None:
-                return happened(self.view, self.events(log.Awarded)[-1], "amount")
+                first, by_files = self.grant.course.first, self.view.dossier.plan.grant
+                if first is None:
+                    return written(self.view, by_files, "awarded") if by_files else None
+                return happened(self.view, first, "amount")
             case "changed_on" if self.grant.changed:
                 return happened(self.view, self.grant.changed, "happened")
             case "first_awarded" | "changed_on":

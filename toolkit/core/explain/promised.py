@@ -34,7 +34,12 @@ def _steps(view: View, path: Sequence[str], record: Record) -> list[Explanation]
             if after is not None and (before is None or getattr(before, key) != getattr(after, key)):
                 steps.append(_change(view, after, key, event))
     grant = view.state.grant
-    if path[0] == GRANT_PERIOD and grant and grant.ended and plan.closed(grant.closed_on) is not plan:
+    if (
+        path[0] == GRANT_PERIOD
+        and grant
+        and grant.ended
+        and plan.closed(grant.closed_on).cost_period != plan.cost_period
+    ):
         steps = steps or _steps(view, ("project_period", *path[1:]), record)  # without one of its own, it has that
         steps += [happened(view, grant.ended, "happened")] if key == "ends" else []
     return steps

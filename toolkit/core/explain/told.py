@@ -7,6 +7,7 @@ from typing import TypeVar
 from msgspec import structs
 
 from toolkit.core import events as log
+from toolkit.core.answers import More
 from toolkit.core.conditions import SHOWING
 from toolkit.core.events import AnyEvent
 from toolkit.core.explain.explanation import Explanation, Value, View, happened, latest, place, sum_of, written
@@ -24,7 +25,6 @@ HAPPENINGS: dict[str, tuple[type[AnyEvent], ...]] = {
     "deviations": (log.Deviation,),
     "experiences": (log.Experience,),
     "advice": (log.Advice,),
-    "changes": (log.ChangeRequested, log.ChangeApproved, log.ChangeRefused),
 }
 _IN_THE_LOG = {"day": "happened", "answer": "change"}
 
@@ -166,6 +166,7 @@ def risk(view: View, id: str, name: str) -> Explanation | None:
 def period(view: View, name: str) -> Explanation | None:
     """The period that a document reports: a duty to report sets it, else the project's own days do."""
     duty = next((report for report in view.state.plan.reports if report.period_ends == view.ends), None)
+    closing = view.state.grant.ended if view.state.grant and view.state.grant.closed_on == view.ends else None
     match name:
         case "starts":
             if duty and duty.period_starts == view.starts:
@@ -173,6 +174,8 @@ def period(view: View, name: str) -> Explanation | None:
             return _if_equal(promised(view, ("project_period", "starts")), view.starts) or _asked(view.starts)
         case "ends":
             whole = _if_equal(promised(view, ("project_period", "ends")), view.ends)
+            if not whole and closing and not any(each.period_ends == view.ends for each in view.dossier.plan.reports):
+                return happened(view, closing, "happened")
             return whole or (written(view, duty, "period_ends") if duty else _asked(view.ends))
     return _follows(period(view, "starts"), period(view, "ends"))
 
@@ -200,10 +203,21 @@ def happening(view: View, group: str, number: int, name: str) -> Explanation | N
     if key == "line" and isinstance(event, log.Deviation) and event.line:
         said = happened(view, event, "line", reason="")
         return structs.replace(said, value=view.state.plan.line_title(event.line))
-    if name == "what" and isinstance(event, log.ChangeEvent):
+    return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
+
+
+def change(view: View, number: int, name: str) -> Explanation | None:
+    """A change that was asked for or answered in the period, or more than is awarded, by its number in the list."""
+    each, key = view.report.changes[number], _IN_THE_LOG.get(name, name)
+    event: AnyEvent = each.event if isinstance(each, More) else each
+    if isinstance(each, More) and name == "amount":
+        return happened(view, each.said, "amount", reason="")
+    if isinstance(each, More) and name in ("change", "answer"):
+        return _follows(happened(view, event, "happened", reason=""))
+    if isinstance(event, log.ChangeEvent) and name == "what":
         says = event.values or event.change == "carry-over"
         key = "values" if event.values else "change"
-        return Explanation(what="worked-out", because=(happened(view, event, key, reason=""),)) if says else _unsaid()
+        return _follows(happened(view, event, key, reason="")) if says else _unsaid()
     return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
 
 

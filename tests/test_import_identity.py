@@ -23,8 +23,8 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import Imported
 from toolkit.core.money import kr
 from toolkit.core.problems import Problem
+from toolkit.import_result import Import, Said
 from toolkit.importing import import_export
-from toolkit.intake import Import, Said
 from toolkit.project import open_project
 from toolkit.readers import shelf
 

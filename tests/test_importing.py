@@ -19,8 +19,8 @@ from tests.exports import OTHERS, OURS, Entry
 from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import intake, journal, known_lines
 from toolkit.core.money import Money
+from toolkit.import_result import Import, Said
 from toolkit.importing import import_export
-from toolkit.intake import Import, Said
 from toolkit.journal import LogBusy
 from toolkit.project import open_project
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from toolkit.core.doubles import identity, plain
 from toolkit.core.personal import without_numbers, without_personal_numbers
-from toolkit.core.postings import Posting
+from toolkit.core.postings import Coding, Posting
 from toolkit.core.rows import PostingRow
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.postings import COLUMNS, amount_of, cell, cells, import_system
@@ -39,6 +39,7 @@ class KnownLines:
         self, folder: Path, files: Sequence[str], system: str, masks: Masks, watch: Collection[PostingRow] = ()
     ) -> None:
         self.files = files
+        self.system = system
         self.own, self.elsewhere = Counter[str](), Counter[str]()
         self.performed: dict[str, set[str]] = {}
         self.sizes: dict[str, int] = {}
@@ -60,7 +61,6 @@ class KnownLines:
                     self.performed.setdefault(each.line, set()).add(each.performed)
             self._days[file] = first, last
         self.systems = {file: import_system(file) or "" for file in files}
-        self._system = system
         self.last = max((last for file, (_first, last) in self._days.items() if self.is_own(file)), default="")
 
     @property
@@ -79,7 +79,7 @@ class KnownLines:
 
     def is_own(self, file: str) -> bool:
         """Whether an import of the same system wrote it."""
-        return self.systems[file] == self._system
+        return self.systems[file] == self.system
 
     def files_of(self, system: str) -> list[str]:
         """The files that imports of a system wrote."""
@@ -91,7 +91,7 @@ class KnownLines:
 
     def of_days(self, first: str, last: str, system: str | None = None) -> list[str]:
         """The files of a system, else of the same one, that have any lines of those days."""
-        wanted = self._system if system is None else system
+        wanted = self.system if system is None else system
         days = ((file, *self._days[file]) for file in self.files_of(wanted))
         return [file for file, begins, ends in days if begins <= last and first <= ends]
 
@@ -109,6 +109,17 @@ class KnownLine(Struct, frozen=True, gc=False):
     row: int
     line: str  # as an import of today writes it, without a day of performance
     performed: str | None = None
+
+    @property
+    def place(self) -> PostingRow:
+        """As rules and the log name it."""
+        return self.file, self.row
+
+    @property
+    def coding(self) -> Coding:
+        """Its account, cost centre and WBS element."""
+        _posted, _voucher, _number, account, cost_centre, wbs_element, *_rest = cells(self.line)
+        return account, cost_centre, wbs_element
 
     @property
     def posting(self) -> Posting:

@@ -1,0 +1,122 @@
+"""What an export has that may count twice in the project, or nowhere: doubles, and what a rule takes back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from toolkit.answered import Answered
+from toolkit.core.dossier import Dossier
+from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
+from toolkit.core.money import kroner, total
+from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.rows import PostingRow
+from toolkit.import_result import Import
+from toolkit.known_lines import Alike, KnownLine, KnownLines
+from toolkit.new_lines import NewLines
+from toolkit.readers.postings import cells
+
+declare(
+    "import-taken-back",
+    "warning",
+    N_("Voucher {vouchers} is in the ERP, and a rule takes it back: {amount} kr. count nowhere (lines: {count})."),
+    N_("delete the rule, if the books have it again; {place} is its line"),
+)
+
+
+class DoubleLines:
+    """The lines of an export, which becomes `file`, beside those that are like them: how often each counts."""
+
+    def __init__(
+        self, dossier: Dossier, result: Import, before: KnownLines, new: NewLines, answered: Answered, file: str
+    ) -> None:
+        self._dossier = dossier
+        self._result = result
+        self._before = before
+        self._new = new
+        self._absences = answered.absences
+        self._placing = answered.placing
+        self._is_taken_back = answered.is_taken_back
+        self._file = file
+
+    def remarks(self, gone: set[PostingRow]) -> Iterator[Problem]:
+        """What stands nowhere else in what is not `gone`, and what stands there twice."""
+        yield from self._taken_back(gone)
+        yield from self._doubles(gone)
+
+    def _taken_back(self, gone: set[PostingRow]) -> Iterator[Problem]:
+        """Lines that the export has, that a rule takes back, and that stand nowhere else in what is not gone.
+
+        Where what they were taken back for is gone now, the log tells of them, and so does check.
+        """
+        if not any(rule.taken_back for rule in self._dossier.postings.rules):
+            return
+        void = [
+            each
+            for file in self._before.files
+            for each in self._before.lines(file)
+            if self._is_taken_back(each.posting) and not self._before.left(file)[each.line]
+        ]
+        if not void:
+            return
+        counted, before = Alike(lambda: self._counted(gone)), Alike(lambda: self._counted(set()))
+        again = set(self._result.reappeared)
+        void = [each for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))]
+        void = [each for each in void if (rule := self._placing.rule_of(each.posting)) and not rule.is_of_a_sort]
+        alone_now = [(each.file, each.row) for each in void if before.has(cells(each.line))]
+        self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
+        found = tuple(each.posting for each in void)
+        if found:
+            rule = self._placing.rule_of(found[0])
+            yield problem(
+                "import-taken-back",
+                Span(found[0].file, found[0].row, 1),
+                vouchers=vouchers(found),
+                amount=kroner(total(each.amount for each in found)),
+                count=len(found),
+                place=rule.at.span if rule else "",
+            )
+
+    def _counted(self, gone: set[PostingRow]) -> Iterator[str]:
+        """All lines that no rule takes back and that are not gone, and the new ones that are like others."""
+        yield from (line for _row, line in self._new.doubtful)
+        for file in self._before.files:
+            lines = (each for each in self._before.lines(file) if each.place not in gone)
+            yield from (each.line for each in lines if not self._is_taken_back(each.posting))
+
+    def _doubles(self, gone: set[PostingRow]) -> Iterator[Problem]:
+        """New lines whose voucher another file has too; what has gone from the ERP has been told."""
+        watched = [each.line for each in self._before.watched if each.place in self._result.reappeared]
+        looked_at = [*watched, *(line for _row, line in self._new.doubtful)]
+        if not looked_at:
+            return
+        alike = Alike(lambda: looked_at)
+        lines = [
+            each for file in self._before.files for each in self._before.lines(file) if alike.has(cells(each.line))
+        ]
+        self._result.unchanged = [each.place for each in self._had(lines, gone)]
+        exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}
+        for row in self._result.unchanged:
+            exports.setdefault(row, set()).add(self._file)
+        rows = [each.posting for each in lines if each.place not in gone]
+        rows += [KnownLine(self._file, row, line).posting for row, line in self._new.doubtful]
+        order = [*self._dossier.files_in_order(), self._file]
+        sizes = {**self._before.sizes, self._file: self._new.count}
+        for double in doubles(rows, self._placing.rule_of, order.index, exports):
+            yield told(double, sizes)
+        if may_be_nowhere(self._dossier.postings.rules):
+            for rule, double in nowhere(rows, self._placing.rule_of, order.index, exports):
+                yield told_nowhere(rule, double, sizes)
+
+    def _had(self, lines: Iterable[KnownLine], gone: set[PostingRow]) -> Iterator[KnownLine]:
+        """Those of the lines that the export has to the letter: of some that are alike, those that are not gone first.
+
+        Then those that count: what a rule has taken back is mostly not in the books.
+        """
+        still_gone = gone | self._absences.answered.difference(self._result.reappeared)
+        by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
+        for each in lines:
+            by_line[self._before.is_own(each.file), each.line].append(each)
+        for its in by_line.values():
+            its.sort(key=lambda each: (each.place in still_gone, self._is_taken_back(each.posting)))
+            yield from its[: len(its) - self._before.left(its[0].file)[its[0].line]]

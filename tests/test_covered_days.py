@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from toolkit.core.money import Money, kr, kroner, total
 from toolkit.core.problems import Span
-from toolkit.covered_days import CoveredDays
+from toolkit.intake.covered_days import CoveredDays
 from toolkit.readers.export import Lines
 
 WHOLE = Span("eksport.csv", 0, 0)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.folders import NO_BOOKS, PROJECT, write_project
-from toolkit import importing, journal
+from toolkit import journal
 from toolkit.bundle import bundle
 from toolkit.cli import main
 from toolkit.cli.importing import rule_as_told
@@ -23,8 +23,9 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.events import Imported
 from toolkit.core.money import kr
 from toolkit.core.problems import Problem
-from toolkit.import_result import Import, Said
-from toolkit.importing import import_export
+from toolkit.intake import importing
+from toolkit.intake.importing import import_export
+from toolkit.intake.result import Import, Said
 from toolkit.project import open_project
 from toolkit.readers import shelf
 

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from tests import exports
 from tests.exports import OTHERS, OURS, Entry
 from tests.folders import NO_BOOKS, PROJECT, write_project
-from toolkit import intake, journal, known_lines
+from toolkit import journal
 from toolkit.core.money import Money
-from toolkit.import_result import Import, Said
-from toolkit.importing import import_export
+from toolkit.intake import known_lines, reading
+from toolkit.intake.importing import import_export
+from toolkit.intake.result import Import, Said
 from toolkit.journal import LogBusy
 from toolkit.project import open_project
 
@@ -399,7 +400,7 @@ def test_three_equal_lines_in_one_export_are_three_postings(folder):
 
 def test_texts_are_remembered_only_so_far(folder, monkeypatch):
     """A million different texts must not fill the memory, and forgetting some must not change a sum."""
-    monkeypatch.setattr(intake, "_KEPT_TEXTS", 3)
+    monkeypatch.setattr(reading, "_KEPT_TEXTS", 3)
     monkeypatch.setattr(known_lines, "_KEPT_TEXTS", 3)
     result = run(folder, exports.standard(ENTRIES))
 

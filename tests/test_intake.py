@@ -11,7 +11,7 @@ from tests.folders import NO_BOOKS, PROJECT, write_project
 from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
 from toolkit.core.money import Money, kr
 from toolkit.core.postings import day_of
-from toolkit.import_result import Import
+from toolkit.intake.result import Import
 from toolkit.project import open_project
 
 OWN_DIALECT = """\

@@ -19,7 +19,7 @@ from toolkit.cli.log import log
 from toolkit.cli.money import budget
 from toolkit.cli.track import check, status
 from toolkit.core.events import KINDS
-from toolkit.importing import import_export
+from toolkit.intake.importing import import_export
 from toolkit.project import open_project
 from toolkit.readers.receipts import read_receipt
 from toolkit.render import kinds

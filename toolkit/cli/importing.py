@@ -19,8 +19,8 @@ from toolkit.cli.wrong_use import WrongUse, at
 from toolkit.core.money import NOTHING, Money, kroner
 from toolkit.core.problems import N_, declare, problem
 from toolkit.core.proposals import Proposal
-from toolkit.import_result import Import, Said
-from toolkit.importing import import_export
+from toolkit.intake.importing import import_export
+from toolkit.intake.result import Import, Said
 from toolkit.language import _, ngettext
 from toolkit.project import ALLOCATION, LOG
 from toolkit.readers.export import Request

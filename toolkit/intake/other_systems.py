@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
-from toolkit.answered import Answered
 from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import plain
 from toolkit.core.postings import Posting
 from toolkit.core.rows import PostingRow, rows_of
 from toolkit.core.same_books import missing
-from toolkit.known_lines import KnownLine, KnownLines
-from toolkit.new_lines import NewLines
+from toolkit.intake.answered import Answered
+from toolkit.intake.known_lines import KnownLine, KnownLines
+from toolkit.intake.new_lines import NewLines
+from toolkit.intake.system_lists import imports_of
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
 from toolkit.readers.postings import COLUMNS, cells, import_system
-from toolkit.system_lists import imports_of
 
 _VOUCHER = COLUMNS.index("voucher")
 

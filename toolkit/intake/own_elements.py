@@ -10,7 +10,7 @@ from toolkit.core.plan import Erp
 from toolkit.core.postings import Coding, fits
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.spellings import mistyped, written_otherwise
-from toolkit.import_result import Import
+from toolkit.intake.result import Import
 from toolkit.readers.export import Export
 
 _NAMED = 5  # so many elements are named where there are many

@@ -15,8 +15,8 @@ from toolkit.core.problems import N_, Problem, Span, declare, has_errors, proble
 from toolkit.core.rows import references
 from toolkit.core.state import corrected
 from toolkit.files import Unfinished, unfinished
-from toolkit.import_result import NOTHING_SAID, Import, Said
-from toolkit.intake import Intake
+from toolkit.intake.reading import Intake
+from toolkit.intake.result import NOTHING_SAID, Import, Said
 from toolkit.project import LOG, Project, digest_of, open_without_postings
 from toolkit.readers import shelf
 from toolkit.readers.events import Written

@@ -6,19 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from toolkit.answered import Answered
 from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import plain, rule_for, vouchers
 from toolkit.core.events import Imported
 from toolkit.core.money import kroner, total
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
-from toolkit.import_result import Import
-from toolkit.known_lines import KnownLine, KnownLines
-from toolkit.new_lines import NewLines
-from toolkit.other_systems import OtherSystems
+from toolkit.intake.answered import Answered
+from toolkit.intake.known_lines import KnownLine, KnownLines
+from toolkit.intake.new_lines import NewLines
+from toolkit.intake.other_systems import OtherSystems
+from toolkit.intake.result import Import
+from toolkit.intake.system_lists import SystemLists, of_another_list
 from toolkit.readers.postings import import_day
-from toolkit.system_lists import SystemLists, of_another_list
 
 declare(
     "import-changed",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from toolkit.core.doubles import is_masked, plain
 from toolkit.core.postings import Coding
-from toolkit.known_lines import KnownLines
+from toolkit.intake.known_lines import KnownLines
 from toolkit.readers.postings import COLUMNS, cells
 
 _VOUCHER, _ACCOUNT = COLUMNS.index("voucher"), COLUMNS.index("account")

@@ -11,7 +11,7 @@ from msgspec import structs
 from toolkit.core.doubles import rule_for, vouchers
 from toolkit.core.postings import Placing, Posting, Rule, day_of
 from toolkit.core.problems import N_, Problem, Span, declare, problem
-from toolkit.known_lines import KnownLine, KnownLines
+from toolkit.intake.known_lines import KnownLine, KnownLines
 
 declare(
     "import-performed-differs",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.postings import Placing, Posting
-from toolkit.known_lines import KnownLine
+from toolkit.intake.known_lines import KnownLine
 
 
 class Answered:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from toolkit.answered import Answered
 from toolkit.core.dossier import Dossier
 from toolkit.core.events import Imported
 from toolkit.core.money import NOTHING, Money, kroner
@@ -21,21 +20,22 @@ from toolkit.core.plan import BudgetLine
 from toolkit.core.postings import Coding, Placing, Posting, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.proposals import Unplaced, is_grant, propose
-from toolkit.covered_days import CoveredDays
-from toolkit.double_lines import DoubleLines
 from toolkit.files import Unfinished
-from toolkit.gone_lines import GoneLines
-from toolkit.import_result import Import, Said
-from toolkit.known_lines import KnownLines, Masks
-from toolkit.new_lines import NewLines
-from toolkit.other_systems import OtherSystems
-from toolkit.own_elements import OwnElements
-from toolkit.performed_days import otherwise_performed
+from toolkit.intake.answered import Answered
+from toolkit.intake.covered_days import CoveredDays
+from toolkit.intake.double_lines import DoubleLines
+from toolkit.intake.gone_lines import GoneLines
+from toolkit.intake.known_lines import KnownLines, Masks
+from toolkit.intake.new_lines import NewLines
+from toolkit.intake.other_systems import OtherSystems
+from toolkit.intake.own_elements import OwnElements
+from toolkit.intake.performed_days import otherwise_performed
+from toolkit.intake.result import Import, Said
+from toolkit.intake.system_lists import SystemLists, imports_of
 from toolkit.readers.export import Count, Export, Lines, Request
 from toolkit.readers.postings import COLUMNS, PERFORMED, cell, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
-from toolkit.system_lists import SystemLists, imports_of
 
 _KEPT_TEXTS = 50_000  # texts repeat from month to month; where they do not, remembering them all would cost more
 

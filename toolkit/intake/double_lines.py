@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from toolkit.answered import Answered
 from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
 from toolkit.core.money import kroner, total
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
-from toolkit.import_result import Import
-from toolkit.known_lines import Alike, KnownLine, KnownLines
-from toolkit.new_lines import NewLines
+from toolkit.intake.answered import Answered
+from toolkit.intake.known_lines import Alike, KnownLine, KnownLines
+from toolkit.intake.new_lines import NewLines
+from toolkit.intake.result import Import
 from toolkit.readers.postings import cells
 
 declare(

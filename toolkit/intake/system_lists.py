@@ -15,8 +15,8 @@ from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow, rows_of
 from toolkit.core.same_books import Listed, is_listed_apart, spoken_of
 from toolkit.core.state import corrected
-from toolkit.known_lines import KnownLine, KnownLines
-from toolkit.own_elements import OwnElements, some
+from toolkit.intake.known_lines import KnownLine, KnownLines
+from toolkit.intake.own_elements import OwnElements, some
 from toolkit.readers.postings import import_system
 
 declare(

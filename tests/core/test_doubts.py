@@ -60,7 +60,7 @@ def rows(of: Doubts) -> tuple[list[int], list[int]]:
         ((FIRST, LACKS, AGAIN), [2], [], [3]),
         ((FIRST, LACKS, AGAIN, imported(NEW, JUNE, "more", vanished=(f"{OLD}:3",))), [2, 3], [], []),
         ((FIRST, LACKS, corrected(NEW, values={"vanished": (PostingRows(f"{OLD}:3"),)})), [3], [2], []),
-        ((FIRST, LACKS, corrected(NEW, values={"vanished": ()}), AGAIN), [], [2, 3], [3]),
+        ((FIRST, LACKS, corrected(NEW, values={"vanished": ()}), AGAIN), [], [2], [3]),
         ((FIRST, LACKS, corrected(NEW, withdrawn=True)), [], [], []),
         ((FIRST, LACKS, AGAIN, corrected("again", withdrawn=True)), [2, 3], [], []),
     ],

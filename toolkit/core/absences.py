@@ -16,10 +16,10 @@ from toolkit.core.state import corrected
 class Absences(Struct, frozen=True):
     """What the log says of rows that the books seem to have no more, each with the import that says it.
 
-    `open` are those that nobody has answered for in the log; `answered` those that a correction has taken out of the
-    import that told of them: they are right from then on, whatever the books say; `reappeared` those that a later
-    import had again, or alone, without what they were taken back for. `exports` says, of rows that an export had
-    unchanged beside others like them, which imports' files have those.
+    `open` are those that nobody has answered for in the log. `answered` those that a correction has taken out of the
+    import that told of them: they are right, whatever the books say, until an import has them again; what goes after
+    that is told anew. `reappeared` those that a later import had again, or alone, without what they were taken back
+    for. `exports` says, of rows that an export had unchanged beside others like them, which imports' files have those.
     """
 
     open: Mapping[PostingRow, Imported]
@@ -54,6 +54,7 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
             answered.add(row)
         for row in set(rows_of(event.reappeared)) & set(rows_of(now.reappeared)):
             open.pop(row, None)
+            answered.discard(row)
             again[row] = now
         for row in rows_of(now.unchanged):
             exports[row].add(now.file)

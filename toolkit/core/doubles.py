@@ -90,7 +90,7 @@ class Double(Struct, frozen=True):
     @property
     def void(self) -> tuple[Posting, ...]:
         """Those that likely count no more: the older ones of one system, whose books were changed, else the later."""
-        one_system = _system(self.later[0].file) == _system(self.earlier[0].file)
+        one_system = system_of(self.later[0].file) == system_of(self.earlier[0].file)
         return self.earlier if one_system else self.later
 
 
@@ -274,10 +274,10 @@ def _pair(found: Iterable[Placed], order: Callable[[str], Any], exports: Exports
     for number, file in enumerate(files):
         ours = {coding: [*its] for coding, its in by_file[file].items()}
         for earlier in files[:number]:
-            is_one_system = _system(file) == _system(earlier)
+            is_one_system = system_of(file) == system_of(earlier)
             if by_text and is_one_system:
                 continue
-            whose = file if is_one_system else _system(file)
+            whose = file if is_one_system else system_of(file)
             theirs = left.setdefault((earlier, whose), {coding: [*its] for coding, its in by_file[earlier].items()})
             for coding, other in product(ours, theirs):
                 if alike(coding, other) and (bool(coding[1]) != bool(other[1])) == by_text:
@@ -297,7 +297,7 @@ def _not_answered_for(ours: list[Placed], theirs: list[Placed], exports: Exports
     mine, its = ([each for each in placed if not _is_taken_back(each)] for placed in (ours, theirs))
     if (len(mine) == len(ours) and len(its) == len(theirs)) or not (ours and theirs):
         return mine, its
-    if _system(ours[0][0].file) == _system(theirs[0][0].file):  # the older ones are void
+    if system_of(ours[0][0].file) == system_of(theirs[0][0].file):  # the older ones are void
         void = [each for each in theirs if _is_taken_back(each)]
         for _void, one in _one_by_one(void, mine, exports):
             mine.remove(one)
@@ -343,7 +343,7 @@ def _answered(one: Rule | None, other: Rule | None) -> bool:
 
 def _are_two(one: Posting, other: Posting) -> bool:
     """Whether they are two lines of a voucher: one system would have known the same line again."""
-    if _system(one.file) != _system(other.file):
+    if system_of(one.file) != system_of(other.file):
         return False
     return all(
         getattr(one, name) == getattr(other, name) for name in ("posted", "voucher", "account", "wbs_element", "text")
@@ -355,5 +355,6 @@ def _some(texts: Iterable[str]) -> str:
     return ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "") or "–"
 
 
-def _system(file: str) -> str:
+def system_of(file: str) -> str:
+    """The system that a file of postings came from, as its name says."""
     return file.rpartition("/")[2][11:].rpartition("-")[0]

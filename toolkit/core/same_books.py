@@ -16,6 +16,7 @@ from msgspec import Struct
 from toolkit.core.doubles import alike, is_masked, plain
 from toolkit.core.money import total
 from toolkit.core.postings import Coding, Posting
+from toolkit.core.rows import PostingRow
 
 
 class Missing(Struct, frozen=True):
@@ -32,7 +33,8 @@ def missing(
     whole: bool,
     new: str | None = None,
     told_before: bool = False,
-    is_void: Callable[[Posting], bool] = lambda each: False,
+    is_taken_back: Callable[[Posting], bool] = lambda each: False,
+    gone: Set[PostingRow] = frozenset(),
 ) -> Missing:
     """What the export has not of `earlier`, which are of its days, and stand not in it to the letter.
 
@@ -50,15 +52,15 @@ def missing(
         there[plain(each.voucher)].append(each)
 
     def counts_instead(one: Posting, other: Posting) -> bool:
-        return other.file != new and not is_void(other) and _is_same_day(one, other)
+        return other.file != new and not is_taken_back(other) and _is_same_day(one, other)
 
-    void = [each for each in earlier if is_void(each)]
+    void = [each for each in earlier if is_taken_back(each) and (each.file, each.row) not in gone]
     is_there = {id(each) for each in void} - {id(each) for each in _without_matches(void, there, counts_instead)}
     left = _without_matches([each for each in earlier if id(each) not in is_there], there, _is_same_day)
     is_one = whole and told_before
     is_proved = is_one or (whole and bool(accounts or len(left) < len(earlier)))
     not_known = _without_matches(left, there, lambda one, other: other.file != new and _is_same(one, other))
-    left = _without_matches(not_known, there, _is_same)
+    left = _without_sums(_without_matches(not_known, there, _is_same), there, is_taken_back)
     found = {id(each) for each in left}
     proof = accounts | {plain(each.account) for each in earlier if id(each) not in found}
     unchanged = _without_matches(_without_sums(left, there), there, _is_changed)
@@ -119,19 +121,29 @@ def _without_matches(
     fits: Callable[[Posting, Posting], bool],
 ) -> list[Posting]:
     """Those that nothing there fits; what fits one of them is used up."""
-    left = []
-    for each in earlier:
-        its = there.get(plain(each.voucher), []) if each.voucher and not is_masked(each.voucher) else []
-        found = next((number for number, other in enumerate(its) if fits(each, other)), None)
-        if found is None:
-            left.append(each)
-        else:
-            del its[found]
+    left = list(earlier)
+    for by_text in (True, False):  # of two lines of a voucher each is first itself
+        unmatched = []
+        for each in left:
+            its = there.get(plain(each.voucher), []) if each.voucher and not is_masked(each.voucher) else []
+            found = next(
+                (n for n, its_n in enumerate(its) if fits(each, its_n) and (not by_text or its_n.text == each.text)),
+                None,
+            )
+            if found is None:
+                unmatched.append(each)
+            else:
+                del its[found]
+        left = unmatched
     return left
 
 
-def _without_sums(earlier: Iterable[Posting], there: dict[str, list[Posting]]) -> list[Posting]:
-    """Those whose voucher does not come to the same there, in other lines; what does is used up."""
+def _without_sums(
+    earlier: Iterable[Posting],
+    there: dict[str, list[Posting]],
+    is_of_them: Callable[[Posting], bool] = lambda each: True,
+) -> list[Posting]:
+    """Those whose voucher does not come to the same there, in other lines that are all such; what does is used up."""
     by_voucher: defaultdict[str, list[Posting]] = defaultdict(list)
     for each in earlier:
         by_voucher[plain(each.voucher)].append(each)
@@ -139,7 +151,8 @@ def _without_sums(earlier: Iterable[Posting], there: dict[str, list[Posting]]) -
     for voucher, its in by_voucher.items():
         others = [] if not voucher or is_masked(its[0].voucher) else there.get(voucher, [])
         amount = total(each.amount for each in its)
-        if len(its) + len(others) > 2 and amount and amount == total(each.amount for each in others):
+        is_sum = len(its) + len(others) > 2 and amount and amount == total(each.amount for each in others)
+        if is_sum and all(map(is_of_them, others)):
             others.clear()
         else:
             left += its

@@ -18,7 +18,7 @@ from toolkit.intake.new_lines import NewLines
 from toolkit.intake.other_systems import OtherSystems
 from toolkit.intake.result import Import
 from toolkit.intake.system_lists import SystemLists, of_another_list
-from toolkit.readers.postings import import_day
+from toolkit.readers.postings import cells, import_day
 
 declare(
     "import-changed",
@@ -102,6 +102,7 @@ class GoneLines:
         log = answered.absences
         self._logged = {True: log.changed, False: log.open.keys() - log.changed}  # by whether it has changed, or gone
         self._told_now: set[PostingRow] = set()
+        self._again: set[tuple[str, ...]] = set()  # what names the lines that had gone and are there again
         self._keys_of: dict[str, set[tuple[str, ...]]] = {}  # of a file, those that the export still has
 
     @property
@@ -116,11 +117,15 @@ class GoneLines:
         of_others: list[tuple[str, KnownLine]] = []
         found = [*self._gone(), *self._others.gone()]
         self._still_gone(is_own=False)
-        for is_changed, each in found:
-            name = self._lists.other(each, is_changed)
-            if name is not None:
+        others = [(self._lists.other(each, is_changed), is_changed, each) for is_changed, each in found]
+        moved = self._moved([(name, each) for name, _is_changed, each in others if name is not None])
+        for name, is_changed, each in others:
+            if name in moved:
+                is_changed = True
+            elif name is not None:
                 of_others += [(name, each)] if self._is_to_tell(False, each) else []
-            elif self._is_to_tell(is_changed, each):
+                continue
+            if self._is_to_tell(is_changed, each):
                 by_code[each.file, is_changed, self._answered.is_open(each)].append(each)
             elif self._before.is_own(each.file) and self._answered.is_taken_back(each.posting):
                 self._keep(is_changed, [each])  # should it come again, it is to be told that it counts nowhere
@@ -131,18 +136,26 @@ class GoneLines:
             self._told_now |= {each.place for each in its}
             yield self._told(is_changed, is_open, its)
 
+    def _moved(self, others: Sequence[tuple[str, KnownLine]]) -> set[str]:
+        """Elements of which the export has no line, and every one of theirs new on another: they were posted anew."""
+        there = Counter(_but_for_the_element(line) for _row, line in self._new.doubtful)
+        by_name: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        for name, each in others:
+            by_name[name][_but_for_the_element(each.line)] += 1
+        return {name for name, its in by_name.items() if its <= there and all(voucher for _day, voucher, *_rest in its)}
+
     def guessed(self, whole: Span, posted: date | None) -> Iterator[Problem]:
         """Where nobody said which period the export covers: what lies outside the one it was taken for."""
-        if self._result.period_said:
+        if self._result.period_said and self._result.start_said:
             return
-        if not self._result.read.lines:
+        if not self._result.read.lines and not self._result.period_said:
             yield problem("import-empty", whole)
             return
         first, last = self._days
-        if first == last == str(posted) and self._before.own:
+        if first == last == str(posted) and self._before.own and not self._result.period_said:
             yield problem("import-period-posted", whole, day=posted)
             return
-        lines = self._of_the_same_lists(first, last)
+        lines = self._of_the_same_lists(first, "9999" if self._result.period_said else last)
         outside = [each for each in lines if not self._answered.is_taken_back(each.posting)]
         if outside:
             days = [each.line[:10] for each in outside]
@@ -206,7 +219,8 @@ class GoneLines:
         for line, its in found.items():
             its.sort(key=lambda each: not self._answered.is_taken_back(each.posting))
             still = min(len(its), left[line])
-            self._result.reappeared += [each.place for each in its[still:] if self._answered.is_open(each)]
+            self._result.reappeared += [each.place for each in its[still:]]
+            self._again |= {key for each in its[still:] if (key := self._new.key(each.line))}
             del its[still:]
         return found
 
@@ -235,7 +249,9 @@ class GoneLines:
         What the voucher had all along, beside what has gone, came instead of nothing.
         """
         key, event = self._new.key(gone.line), self._answered.absences.open.get(gone.place)
-        return key is not None and (key in self._new.keys or (event is not None and key in self._still_there(event)))
+        if key is None:
+            return False
+        return key in self._new.keys | self._again or (event is not None and key in self._still_there(event))
 
     def _still_there(self, event: Imported) -> set[tuple[str, ...]]:
         """What an import brought, and this export has too."""
@@ -258,3 +274,8 @@ class GoneLines:
         if is_changed:
             return problem("import-changed", at, rule=rule, **words)
         return problem("import-vanished", at, day=day, rule=rule, **words)
+
+
+def _but_for_the_element(line: str) -> tuple[str, ...]:
+    posted, voucher, _number, account, _cost_centre, _element, text, amount = cells(line)
+    return posted, plain(voucher), plain(account), plain(text), amount

@@ -59,7 +59,8 @@ class OtherSystems:
             its = {each.place: each.posting for each in lines}
             has = self._export_has(system, its.values(), left.keys())
             whole, is_told = self._reads_as(system), system in self._told_of
-            found = missing([*its.values()], has, accounts, whole, self._file, is_told, self._is_void)
+            is_taken_back, gone = self._answered.is_taken_back, self._answered.absences.open.keys()
+            found = missing([*its.values()], has, accounts, whole, self._file, is_told, is_taken_back, gone)
             kinds = {each.place: True for each in lines if self._answered.is_open(each)}  # it is there otherwise
             kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
@@ -92,10 +93,6 @@ class OtherSystems:
             systems = {import_system(event.file), *(import_system(file) for file, _row in rows)}
             found |= systems if self._before.system in systems else set()
         return {system for system in found if system} - {self._before.system}
-
-    def _is_void(self, posting: Posting) -> bool:
-        """Whether a rule takes it back, and it is not told of as gone: it may stand for another, of another system."""
-        return (posting.file, posting.row) not in self._answered.absences.open and self._answered.is_taken_back(posting)
 
     def _left_of(self, files: Sequence[str], left: Mapping[str, int]) -> tuple[list[KnownLine], set[str]]:
         """Lines of these files and days that the export has not to the letter, and the accounts of those that it has.

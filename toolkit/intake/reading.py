@@ -208,6 +208,7 @@ class Intake:
         """What the export says that it covers, else what whoever imports says."""
         starts, ends = self._export.period(self._result.problems, self._request)
         self._result.period_said = bool(ends or said.ends)
+        self._result.start_said = bool(starts or said.starts)
         if any(own and typed and own != typed for own, typed in ((starts, said.starts), (ends, said.ends))):
             words = {"starts": starts or "–", "ends": ends or "–"}
             self._result.problems.append(problem("import-period-other", Span(self._export.file, 0, 0), **words))

@@ -18,7 +18,8 @@ class Import(Struct, kw_only=True):
 
     `new` are this project's lines that no earlier import had, `known` those that one had, `others` the lines of other
     projects. `file` is what was written, or would be, or was found unlogged; None where nothing is new. `starts` and
-    `ends` are the period that the export covers, and `period_said` whether anybody said so.
+    `ends` are the period that the export covers, `period_said` whether anybody said when it ends, and `start_said` when
+    it begins.
     """
 
     export: Export | None = None
@@ -32,6 +33,7 @@ class Import(Struct, kw_only=True):
     starts: date | None = None
     ends: date | None = None
     period_said: bool = False
+    start_said: bool = False
     vanished: list[PostingRow] = field(default_factory=list)  # that it lacks, and that no import has told of
     changed: list[PostingRow] = field(default_factory=list)  # of those, what it has otherwise
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has

@@ -113,8 +113,10 @@ declare(
         "Voucher {vouchers}, {amount} kr. in all, was in the import of {day} again, and this rule takes it back: it "
         "counts nowhere (lines: {count})."
     ),
-    N_("delete the rule, or take the lines out of it"),
+    N_("{answer}"),
 )
+_DELETE = N_("delete the rule")
+_ABOVE = N_("write above the rule, which takes back others too: - {rule}")
 declare(
     "postings-with-numbers",
     "warning",
@@ -230,7 +232,10 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
         for rule in dossier.postings.rules:
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
-                yield problem("posting-reappeared", rule.at.span, **_told(each.event, its))
+                others = (posting for posting in dossier.postings.rows if placing.rule_of(posting) is rule)
+                is_all = all(posting in its for posting in others)
+                answer = phrase(_DELETE) if is_all else phrase(_ABOVE, rule=rule_for(its, {}, "line: …"))
+                yield problem("posting-reappeared", rule.at.span, answer=answer, **_told(each.event, its))
 
 
 def _left(event: log.Imported, right: Iterable[Posting]) -> str:

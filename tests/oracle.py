@@ -200,10 +200,7 @@ class Project:
 
     def known_at_last(self) -> date:
         events = put_right(self.log, date.max)
-        named = {each.get("budget") for each in events}
-        loose = [each for name, each in self.budgets.items() if each.stage != "change" and name not in named]
-        days = [day(each["recorded"]) for each in events] + [each.imported for each in self.postings]
-        return max(days + [each.dated() for each in loose])
+        return max([day(each["recorded"]) for each in events] + [each.imported for each in self.postings])
 
 
 def in_full(values: Node) -> Node:
@@ -322,25 +319,26 @@ class Figures:
                 found += [each] if [last["kind"] for last in found[-1:]] != ["closed"] else []
         return found
 
-    def loose(self, stage: str) -> list[Budget]:
-        """The versions of a stage that there were, and that nothing in the log names."""
-        named = {each["budget"] for each in self.known if each.get("budget")}
-        budgets = [each for name, each in sorted(self.project.budgets.items()) if name not in named]
-        return [each for each in budgets if each.stage == stage and each.dated() <= self.known_by]
-
     def its_own(self, event: Node) -> list[Budget]:
         """What an application or an award has for itself: what it names, else what is dated nearest to it."""
         if event.get("budget"):
             return [self.project.budgets[event["budget"]]]
+        named = {each["budget"] for each in self.known if each.get("budget")}
         others = sorted(
             (each for each in self.known if each["kind"] == event["kind"]), key=lambda each: day(each["happened"])
         )
-        near = [
-            version
-            for version in self.loose({"applied": "application", "awarded": "award"}[event["kind"]])
-            if min(others, key=lambda each: abs(day(each["happened"]) - version.dated())) is event
-        ]
-        return [each for each in near if each.dated() <= day(event["happened"])][-1:] or near[:1]
+        when, near = day(event["happened"]), list[Budget]()
+        for name, version in sorted(self.project.budgets.items()):
+            if version.stage == {"applied": "application", "awarded": "award"}[event["kind"]] and name not in named:
+                closest = min(others, key=lambda each: abs(day(each["happened"]) - version.dated()))
+                if closest is event and (version.dated() <= self.known_by or (version.dated() - when).days <= 90):
+                    near.append(version)
+        return [each for each in near if each.dated() <= when][-1:] or near[:1]
+
+    def stage(self, stage: str, when: date) -> list[Budget]:
+        """The budget of a stage: the last that its name dates until then, otherwise the first; at most one."""
+        budgets = [each for _, each in sorted(self.project.budgets.items()) if each.stage == stage]
+        return [each for each in budgets if each.dated() <= when][-1:] or budgets[:1]
 
     def in_force(self, events: list[Node]) -> list[Budget]:
         """The budgets that have been in force, in their order, each once."""
@@ -350,18 +348,16 @@ class Figures:
         stands, deciding = self.approved(self.events), self.deciding(events)
         wanted, before = list[Budget](), list[Budget]()  # applied for since the last award; and last of all
         for told in events:
-            when = day(told["happened"])
-            some = [each for each in self.loose("application") if each.dated() <= when][-1:]
             if told["kind"] == "applied":
                 own = self.its_own(told)
-                before = own or some or self.loose("application")[:1] or before
-                wanted = own or wanted
+                before, wanted = own or before, own or wanted
                 chain += before if told in deciding else []
             elif told["kind"] in ("rejected", "closed"):
                 more = told not in deciding and (told["kind"] == "rejected" or self.who(told) == "other")
                 wanted = [] if more else wanted
             elif told["kind"] == "awarded":
-                chain += self.its_own(told) or wanted or ([] if chain else some or self.loose("application")[:1])
+                first = [] if chain else self.stage("application", day(told["happened"]))
+                chain += self.its_own(told) or wanted or first
                 wanted = []
             elif told["kind"] == "change-approved" and (name := stands.get(id(told), {}).get("budget")):
                 chain.append(self.project.budgets[name])

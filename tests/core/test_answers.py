@@ -14,9 +14,7 @@ from toolkit.core.answers import course_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kr
 from toolkit.core.plan import Budget
-from toolkit.core.postings import Postings
 from toolkit.core.records import Id
-from toolkit.core.state import last_known
 
 MORE = event("applied", MARCH, amount=kr(600_000))
 NO = event("rejected", JUNE)
@@ -82,18 +80,23 @@ def test_an_award_without_a_budget_of_its_own_has_that_of_what_was_applied_for_s
     assert [found.get(each.called) for each in told] == budgets
 
 
-def test_a_version_that_no_event_names_is_not_there_before_its_day() -> None:
-    later = structs.replace(AWARD, id=Id(f"{JUNE}-award"))
-    of = plan(budgets=(WANTED, later))
+@pytest.mark.parametrize(
+    ("written", "is_known"), [(date(2022, 3, 16), True), (date(2022, 3, 17), False), (JUNE, False)]
+)
+def test_a_version_that_was_written_down_long_after_its_award_is_not_known_before_its_day(
+    written: date, is_known: bool
+) -> None:
+    later = structs.replace(AWARD, id=Id(f"{written}-award"))
+    asked = structs.replace(WANTED, id=Id("2021-11-01-application"))
+    of = plan(budgets=(asked, later))
     first = structs.replace(AWARDED, budget=None)
     events = [event("applied", date(2021, 11, 1), amount=kr(500_000)), first]
 
-    budgets = [state(MARCH, of=of, events=events, known_by=day).budget for day in (MARCH, JUNE)]
+    budgets = [state(MARCH, of=of, events=events, known_by=day).budget for day in (date(2022, 2, 1), JUNE)]
 
-    assert [each and each.budget.id for each in budgets] == [WANTED.id, later.id]
-    assert last_known(of, events, Postings()) == JUNE
+    assert [each and each.budget.id for each in budgets] == [later.id if is_known else asked.id, later.id]
     named = [*events, event("awarded", JUNE, amount=kr(600_000), budget=later.id)]
-    assert (found := state(MARCH, of=of, events=named).budget) and found.budget == WANTED
+    assert (found := state(MARCH, of=of, events=named).budget) and found.budget == asked
 
 
 def test_what_was_spent_after_the_agency_closed_the_grant_waits_for_an_answer() -> None:

@@ -127,7 +127,7 @@ def test_what_was_recorded_on_another_day_than_it_says_is_known_from_the_day_tha
     assert known(noted, right, by=JUNE) == []
     assert known(noted, right, by=OCTOBER) == ["I fremtiden"]
     assert known(noted, right, too_early, by=OCTOBER) == []
-    assert last_known(PLAN, [noted, right], Postings()) == OCTOBER
+    assert last_known([noted, right], Postings(), MARCH) == OCTOBER
 
 
 def test_an_award_that_is_withdrawn_still_says_what_it_said_of_before() -> None:

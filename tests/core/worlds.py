@@ -91,4 +91,4 @@ def state(
 ) -> State:
     """The state of the small pilot, of everything recorded unless `known_by` says until when."""
     events, books = tuple(events), Postings(tuple(postings), rules)
-    return state_at(of, events, books, as_of, known_by or last_known(of, events, books))
+    return state_at(of, events, books, as_of, known_by or last_known(events, books, as_of))

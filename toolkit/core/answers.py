@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
@@ -16,6 +16,7 @@ from toolkit.core.plan import Budget, Plan, Stage
 # An application for more, while a grant stands, that is not answered or was met by an award; one that was declined or
 # taken back; what says so; a closing by somebody else than the agency, or of no grant; a closing of what is closed.
 Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
+_SOON = timedelta(days=90)  # what is written down so soon after an event is known with it
 CourseStatus = Literal["applied", "awarded", "rejected", "closed"]
 Asked = Literal["more", "award"]  # what a word of more is about: an application for it, or an award that replaces one
 MoreAnswer = Literal["asked", "awarded", "declined", "taken-back"]
@@ -77,10 +78,13 @@ class Course(Struct, frozen=True, kw_only=True):
         return self.ended.happened if isinstance(self.ended, log.Closed) else None
 
 
-def course_of(plan: Plan, events: Iterable[AnyEvent], known: Iterable[AnyEvent] | None = None) -> Course:
+def course_of(
+    plan: Plan, events: Iterable[AnyEvent], known: Iterable[AnyEvent] | None = None, known_by: date = date.max
+) -> Course:
     """How some events, in the order of their days, have left the grant; `known` are those of later days too.
 
-    What has happened later says which version of the budget is not about what happened before.
+    What has happened later says which version of the budget is not about what happened before; and so does the day by
+    which all of it was known.
     """
     events = [*events]
     known = events if known is None else [*known]
@@ -118,7 +122,7 @@ def course_of(plan: Plan, events: Iterable[AnyEvent], known: Iterable[AnyEvent] 
                 status, ended = "closed", event
     return Course(
         beside=beside,
-        budgets=_budgets(plan, of_grant, known, beside),
+        budgets=_budgets(plan, of_grant, _own(plan, known, known_by), beside),
         status=status,
         applied=applied,
         awarded=awarded,
@@ -165,15 +169,13 @@ def _beside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
 
 
 def _budgets(
-    plan: Plan, events: Iterable[AnyEvent], known: Sequence[AnyEvent], beside: Mapping[str, Aside]
+    plan: Plan, events: Iterable[AnyEvent], own: Mapping[str, Budget], beside: Mapping[str, Aside]
 ) -> dict[str, Budget]:
     """The budget that each application and each award is about.
 
     It is the one that it names, else its own. An application without any has the one before; an award has what was
     applied for since the last award, and not declined. Where nothing was, it is not here.
     """
-    free = unnamed_in(plan, known)
-    own = {**_own(free, "application", known), **_own(free, "award", known)}
     found: dict[str, Budget] = {}
     asked: Budget | None = None
     before: Budget | None = None
@@ -185,26 +187,34 @@ def _budgets(
             budget, asked = budget or asked, None
         else:
             asked = asked if beside.get(event.called) == "declined" else budget or asked
-            budget = before = budget or version_of(free, "application", event.happened) or before
+            budget = before = budget or before
         if budget:
             found[event.called] = budget
     return found
 
 
-def _own(budgets: Iterable[Budget], stage: Stage, known: Iterable[AnyEvent]) -> dict[str, Budget]:
-    """The version of its own that each application, or each award, has, of those that no event names.
+def _own(plan: Plan, known: Sequence[AnyEvent], known_by: date) -> dict[str, Budget]:
+    """The version of its own that each application, and each award, has, of those that no event names.
 
-    A version is of the event whose day is nearest to its own: of several the last that there was on the event's day,
-    and where none was yet the first, however much later that was written down. One that is nearest to an event that
-    names another is nobody's.
+    A version is of the event of its stage whose day is nearest to its own: of several the last that there was on the
+    event's day, and where none was yet the first. One that is nearest to an event that names another is nobody's, and
+    so is one that was written down long after the event, until its own day is known.
     """
-    kind = log.Applied if stage == "application" else log.Awarded
-    events = [event for event in known if isinstance(event, kind)]
     by_event: defaultdict[str, list[Budget]] = defaultdict(list)
-    for budget in budgets if events else ():
-        nearest = min(events, key=lambda event: abs(event.happened - day_of(budget)))
-        by_event[nearest.called].append(budget)
-    found = {event.called: version_of(by_event[event.called], stage, event.happened) for event in events}
+    events: dict[Stage, list[AnyEvent]] = {
+        "application": [event for event in known if isinstance(event, log.Applied)],
+        "award": [event for event in known if isinstance(event, log.Awarded)],
+    }
+    for budget in unnamed_in(plan, known):
+        if its := events[budget.stage]:
+            nearest = min(its, key=lambda event: abs(event.happened - day_of(budget)))
+            if day_of(budget) <= max(known_by, nearest.happened + _SOON):
+                by_event[nearest.called].append(budget)
+    found = {
+        event.called: version_of(by_event[event.called], stage, event.happened)
+        for stage, its in events.items()
+        for event in its
+    }
     return {name: budget for name, budget in found.items() if budget}
 
 
@@ -212,14 +222,6 @@ def unnamed_in(plan: Plan, events: Iterable[AnyEvent]) -> list[Budget]:
     """The versions that an application or an award may be about though no event names them."""
     named = {budget for event in events if (budget := getattr(event, "budget", None))}
     return [budget for budget in plan.budgets if budget.stage != "change" and budget.id not in named]
-
-
-def as_known(plan: Plan, known: Iterable[AnyEvent], known_by: date) -> Plan:
-    """The plan without the versions of the budget that were not there yet: by their names, and no event names them."""
-    if all(day_of(budget) <= known_by for budget in plan.budgets):
-        return plan
-    later = {budget.id for budget in unnamed_in(plan, known) if day_of(budget) > known_by}
-    return structs.replace(plan, budgets=tuple(budget for budget in plan.budgets if budget.id not in later))
 
 
 def version_of(versions: Iterable[Budget], stage: Stage, day: date) -> Budget | None:

@@ -40,7 +40,7 @@ class Dossier(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def last_known(self) -> date:
         """The last day on which anything was recorded or imported; the period's first where nothing was."""
-        return last_known(self.plan, self.events, self.postings)
+        return last_known(self.events, self.postings, otherwise=self.plan.project_period.starts)
 
     def state(self, as_of: date, known_by: date | None = None) -> State:
         """The state of a day, of everything recorded unless `known_by` says until when."""

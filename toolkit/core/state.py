@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, assert_never
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.answers import Course, as_known, course_of, day_of, unnamed_in, version_of
+from toolkit.core.answers import Course, course_of, day_of, version_of
 from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen, successor
 from toolkit.core.events import AnyEvent
 from toolkit.core.milestones import MilestoneEvent, MilestoneState, milestone_state, milestones_in
@@ -377,12 +377,11 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     """
     events = tuple(events)
     known = corrected(events, known_by)
-    plan = as_known(plan, known, known_by)
     in_order = sorted(known, key=lambda event: event.happened)
     history = tuple(event for event in in_order if event.happened <= as_of)
     by_files_on = None if is_logged(events, known) else as_of
-    told = _tell(plan, history, by_files_on, in_order)
-    later = told if len(history) == len(in_order) else _tell(plan, in_order, by_files_on, in_order)
+    told = _tell(plan, history, by_files_on, in_order, known_by)
+    later = told if len(history) == len(in_order) else _tell(plan, in_order, by_files_on, in_order, known_by)
     ends, promised = later.paid_period.ends, later.plan.cost_period.ends
     closes = ends if ends < promised else max(promised, told.plan.cost_period.ends)
 
@@ -421,15 +420,10 @@ def state_at(plan: Plan, events: Iterable[AnyEvent], postings: Postings, as_of: 
     )
 
 
-def last_known(plan: Plan, events: Iterable[AnyEvent], postings: Postings) -> date:
-    """The last day on which anything was recorded or imported: the default of known_by.
-
-    A version of the budget that no event names is there from the day of its own name. Where nothing was recorded, it is
-    the period's first day.
-    """
-    known = corrected(events)
-    days = [event.recorded for event in known] + [each.imported for each in postings.booked]
-    return max([*(days or [plan.project_period.starts]), *map(day_of, unnamed_in(plan, known))])
+def last_known(events: Iterable[AnyEvent], postings: Postings, otherwise: date) -> date:
+    """The last day on which anything was recorded or imported: the default of known_by."""
+    days = [event.recorded for event in corrected(events)] + [each.imported for each in postings.booked]
+    return max(days, default=otherwise)
 
 
 def is_logged(events: Iterable[AnyEvent], known: Iterable[AnyEvent]) -> bool:
@@ -529,13 +523,15 @@ class _Estimated(NamedTuple):
     known: int
 
 
-def _tell(plan: Plan, history: Sequence[AnyEvent], by_files_on: date | None, known: Sequence[AnyEvent]) -> _Told:
+def _tell(
+    plan: Plan, history: Sequence[AnyEvent], by_files_on: date | None, known: Sequence[AnyEvent], known_by: date
+) -> _Told:
     """Go through the history once. The kinds are a closed set: a new one does not pass here unnoticed.
 
     Where neither an application nor an answer is logged the files alone say what is awarded, and which budget is in
     force on the day. What is `known` of later days says which version of the budget is not about an earlier award.
     """
-    told = _Told(plan, course_of(plan, history, known), by_files=by_files_on is not None)
+    told = _Told(plan, course_of(plan, history, known, known_by), by_files=by_files_on is not None)
     if by_files_on is not None:
         told.budget = _by_files(plan, by_files_on)
         told.awarded_amount = told.awarded_by_files = plan.grant.awarded if plan.grant else None

@@ -180,7 +180,7 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_(
             "A version of the budget that no event names is of the application or the award whose day is nearest to "
-            "its own, and is not there before its own."
+            "its own, and long after that not before its own."
         ),
     ),
     Change("0.2.0", N_("A line that a later budget has again has back what stood on lines that are gone.")),

@@ -386,6 +386,7 @@ MEANINGS: Mapping[str, str] = {
     "AccountsFacts.outcomes": "opgørelserne, efter hvem der betaler først; kun én, når det er givet",
     "AccountsFacts.pending": "de år, hvis uforbrugte midler ingen har svaret på endnu",
     "AccountsFacts.if_carried": "tilbagebetalingen, hvis de bliver godkendt overført",
+    "AccountsFacts.receive_if_carried": "det, der så er til gode",
     "AccountsFacts.payers": "vilkåret om, hvem der betaler først",
     "OutcomeFacts.title": "hvem der betaler først",
     "OutcomeFacts.covered": "hvad tilskuddet dækker",

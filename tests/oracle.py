@@ -772,8 +772,11 @@ class Figures:
             return self.without_award()
         if self.as_of < self.closes or not self.known_until:
             return {}
-        carried = {order: self.outcome(order, if_carried=True)["to_repay"] for order in self.orders()}
-        made = {order: self.outcome(order) | {"if_carried": carried[order]} for order in carried}
+        carried = {order: self.outcome(order, if_carried=True) for order in self.orders()}
+        made = {
+            order: self.outcome(order) | {"if_carried": then["to_repay"], "receive_if_carried": then["to_receive"]}
+            for order, then in carried.items()
+        }
         same = len({str(each | {"steps": None}) for each in made.values()}) == 1
         return dict(list(made.items())[:1]) if same else made
 
@@ -785,7 +788,7 @@ class Figures:
             return {}
         balance = self.received - self.repaid
         told = {"covered": 0, "unspent": 0, "balance": balance, "dropped": False, "if_carried": max(balance, 0)}
-        told |= {"to_repay": max(balance, 0), "to_receive": max(-balance, 0)}
+        told |= {"to_repay": max(balance, 0), "to_receive": max(-balance, 0), "receive_if_carried": max(-balance, 0)}
         steps = [("received", self.received), ("repaid", -self.repaid), ("balance", balance)]
         return {ORDERS[0]: told | {"steps": steps}}
 
@@ -886,7 +889,10 @@ class Figures:
         for order, outcome in outcomes.items():
             told |= {f"accounts.outcomes.{order}.{what}": value for what, value in outcome.items()}
         only = next(iter(outcomes.values())) if len(outcomes) == 1 else {}
-        told |= {f"accounts.{what}": only.get(what) for what in ("to_repay", "to_receive", "if_carried")}
+        told |= {
+            f"accounts.{what}": only.get(what)
+            for what in ("to_repay", "to_receive", "if_carried", "receive_if_carried")
+        }
         return told | {"budget.unspent": only.get("unspent")}
 
     def milestones(self) -> Node:

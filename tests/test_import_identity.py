@@ -1175,6 +1175,18 @@ def test_lists_that_are_right_all_the_same_are_asked_about_once_each_and_what_go
     assert [each.words["vouchers"] for each in doubts(folder)] == ["42"]
 
 
+@pytest.mark.parametrize("other", [{"account": "40000000"}, {"wbs": "XA-1391100000-00030"}])
+def test_that_a_list_of_another_sort_had_nothing_of_it_is_no_answer_to_what_its_own_list_lacks(folder, of_two, other):
+    run(of_two, HEAD + row("1") + row("2") + (row("8", **other) if "wbs" in other else ""), **YEAR)
+    run(of_two, HEAD + row("8", **other) + row("9", **other), **YEAR)
+    for told in doubts(of_two):
+        answer(of_two, told.words["event"], told.words["left"])
+    assert found(of_two, *DOUBTS) == []
+
+    run(of_two, HEAD + row("1"), **YEAR)
+    assert "2" in [each.words["vouchers"] for each in doubts(of_two)]
+
+
 @pytest.mark.parametrize("other", [{"amount": "55,00"}, {"account": "46100000"}])
 def test_what_is_corrected_and_corrected_back_counts_once_though_nobody_says_the_period(folder, other):
     right, wrong = (row(**{"voucher": "2", "amount": "50,00", **keys}) for keys in ({}, other))
@@ -1204,7 +1216,7 @@ def test_a_list_of_invoices_and_one_of_postings_by_turns_are_asked_about_once(fo
     typed(folder, doubts(folder)[0].words["rule"])
 
     for number in range(2):
-        run(folder, postings + others(number), **YEAR)
+        assert codes(run(folder, postings + others(number), **YEAR)) == []
         assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(80))
         run(folder, invoices + listed("7", "1,00").replace(OURS, "XA-1391100000-00099"), **YEAR)
         assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(80))

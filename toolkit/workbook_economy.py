@@ -173,6 +173,9 @@ def _claims(outcomes: Iterable[Outcome], balances: Iterable[str], pending: Itera
     if any(each.is_dropped for each, _balance in both):
         dropped = ("Bortfalder" if each.is_dropped else "" for each, _balance in both)
         yield Row(("Bagatelgrænsen", *dropped))
+    if any(each.receive_if_carried != each.to_receive for each, _balance in both):
+        words = f"Til gode hos tilskudsyder, hvis overførslen fra {listed(map(str, pending))} godkendes"
+        yield Row((words, *(kr(each.receive_if_carried) for each, _balance in both)))
     if any(each.if_carried != each.to_repay for each, _balance in both):
         words = f"Skal betales tilbage, hvis overførslen fra {listed(map(str, pending))} godkendes"
         yield Row((words, *(kr(each.if_carried) for each, _balance in both)))

@@ -52,6 +52,32 @@ def test_another_voucher_or_day_or_all_of_it_otherwise_is_no_change(other):
         assert told(one(other["voucher"]), has=(one(**other),)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("keys", "lacked"),
+    [
+        ({}, [3]),
+        ({"new": "kopi"}, [2]),
+        ({"gone": {("standard", 2)}}, [2]),
+        ({"void": ()}, [2]),
+        ({"void": (2, 4)}, [2]),
+    ],
+)
+def test_a_line_that_counts_is_first_what_one_was_taken_back_for(keys, lacked):
+    earlier = [one(row=row, file="standard") for row in (3, 2)]  # those that count come first
+    void = keys.pop("void", (2,))
+    found = missing(
+        earlier,
+        [one(row=4, file="kopi")],
+        set(),
+        True,
+        told_before=True,
+        is_taken_back=lambda each: each.row in void,
+        **keys,
+    )
+
+    assert [each.row for each in found.lacked] == lacked
+
+
 @pytest.mark.parametrize(("amounts", "changed"), [([30, 50], [2]), ([30, 51], []), ([80, -80, 80], [2])])
 @pytest.mark.parametrize("day", [MARCH, SECOND])
 def test_a_voucher_that_comes_to_the_same_in_other_lines_is_changed_whole(amounts, changed, day):

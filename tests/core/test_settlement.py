@@ -107,6 +107,21 @@ def test_an_approved_carry_over_is_the_next_years_to_spend() -> None:
     }
 
 
+def test_what_is_to_come_hangs_on_a_carry_over_that_nobody_has_answered_as_what_goes_back_does() -> None:
+    asked = [
+        carried("change-requested", date(2023, 2, 15), year=2022),
+        event("repaid", date(2023, 6, 1), amount=kr(450_000)),
+    ]
+    found, answered = (
+        settled(paid=[spent(120_000), spent(264_000, 2023)], events=[*asked, *more])
+        for more in ([], [carried("change-approved", date(2023, 3, 1), year=2022)])
+    )
+
+    assert found.outcome and answered.outcome
+    assert found.outcome.hangs_on_carry_over and found.claim is None
+    assert found.outcome.receive_if_carried == answered.outcome.to_receive > found.outcome.to_receive
+
+
 @pytest.mark.parametrize(("kind", "carry_over"), [("change-requested", "requested"), ("change-refused", "refused")])
 def test_a_carry_over_without_approval_gives_the_next_year_nothing(kind: str, carry_over: str) -> None:
     found = settled(paid=[spent(250_000)], events=[carried(kind, date(2023, 2, 15))])

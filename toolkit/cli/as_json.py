@@ -319,6 +319,7 @@ def _settlement(economy: Economy) -> dict[str, Any]:
                 "to_repay_oere": int(each.to_repay),
                 "to_repay_if_carried_over_oere": int(each.if_carried),
                 "to_receive_oere": int(each.to_receive),
+                "to_receive_if_carried_over_oere": int(each.receive_if_carried),
                 "claim_dropped": each.is_dropped,
             }
             for each in told.outcomes

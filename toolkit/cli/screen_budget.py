@@ -290,9 +290,13 @@ def _outcome(settlement: Settlement) -> Iterator[str]:
     for each in settlement.outcomes:
         head = "" if settlement.outcome else _if_paid(each) + ": "
         yield "  " + head + _claim(each)
-        if each.if_carried != each.to_repay:
-            words = _("If the carry-over from {years} is approved: {amount} kr.")
-            yield "  " + words.format(years=", ".join(map(str, settlement.pending)), amount=kroner(each.if_carried))
+        if each.hangs_on_carry_over:
+            repaid = _("If the carry-over from {years} is approved: {amount} kr.")
+            received = _("If the carry-over from {years} is approved, to receive: {amount} kr.")
+            words, amount = (
+                (received, each.receive_if_carried) if each.receive_if_carried else (repaid, each.if_carried)
+            )
+            yield "  " + words.format(years=", ".join(map(str, settlement.pending)), amount=kroner(amount))
     if not settlement.is_awarded:  # no term is about that
         return
     if settlement.payers:

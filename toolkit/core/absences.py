@@ -23,7 +23,7 @@ class Absences(Struct, frozen=True):
     """
 
     open: Mapping[PostingRow, Imported]
-    answered: frozenset[PostingRow]
+    answered: Mapping[PostingRow, Imported]
     reappeared: Mapping[PostingRow, Imported]
     exports: Mapping[PostingRow, Set[str]] = {}
     changed: Set[PostingRow] = frozenset()  # of those that are open
@@ -34,7 +34,7 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
     events = list(events)
     right = {event.called: event for event in corrected(events, known_by) if isinstance(event, Imported)}
     open: dict[PostingRow, Imported] = {}
-    answered: set[PostingRow] = set()
+    answered: dict[PostingRow, Imported] = {}
     again: dict[PostingRow, Imported] = {}
     changed: set[PostingRow] = set()
     exports: defaultdict[PostingRow, set[str]] = defaultdict(set)
@@ -47,15 +47,15 @@ def absences_of(events: Iterable[AnyEvent], known_by: date = date.max) -> Absenc
         changed = changed - vanished | vanished.intersection(rows_of(now.changed))
         for row in vanished:
             open[row] = now
-            answered.discard(row)
+            answered.pop(row, None)
             again.pop(row, None)
         for row in told - vanished:
             open.pop(row, None)
-            answered.add(row)
+            answered[row] = now
         for row in set(rows_of(event.reappeared)) & set(rows_of(now.reappeared)):
             open.pop(row, None)
-            answered.discard(row)
+            answered.pop(row, None)
             again[row] = now
         for row in rows_of(now.unchanged):
             exports[row].add(now.file)
-    return Absences(open, frozenset(answered), again, exports, changed & open.keys())
+    return Absences(open, answered, again, exports, changed & open.keys())

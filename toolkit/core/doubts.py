@@ -124,26 +124,26 @@ def _without_doubles(
 
     found = doubles(there, rule_without_them, files_in_order.index, exports)
     twice = {(each.file, each.row) for double in found for each in (*double.later, *double.earlier)}
-    sums = _sums_elsewhere(void, there, rule_of)
-    return [each for each in void if (each.file, each.row) not in twice and _voucher(each) not in sums]
+    sums = sums_elsewhere(void, there, rule_of)
+    return [each for each in void if (each.file, each.row) not in twice and voucher_of(each) not in sums]
 
 
-def _voucher(posting: Posting) -> tuple[str, str]:
+def voucher_of(posting: Posting) -> tuple[str, str]:
     """A voucher, and the system that it came from."""
     return plain(posting.voucher), system_of(posting.file)
 
 
-def _sums_elsewhere(
+def sums_elsewhere(
     void: Iterable[Posting], there: Iterable[Posting], rule_of: Callable[[Posting], Rule | None]
 ) -> set[tuple[str, str]]:
     """The vouchers that come to the same, in other lines that count, in another system's list, as one of invoices."""
     mine, its = (defaultdict[tuple[str, str], list[Money]](list) for _side in range(2))
     for each in void:
-        mine[_voucher(each)].append(each.amount)
+        mine[voucher_of(each)].append(each.amount)
     names = {voucher for voucher, _system in mine if voucher}
     for each in there:
         if plain(each.voucher) in names and not ((rule := rule_of(each)) and rule.taken_back):
-            its[_voucher(each)].append(each.amount)
+            its[voucher_of(each)].append(each.amount)
     return {
         (voucher, system)
         for (voucher, system), amounts in mine.items()

@@ -91,6 +91,12 @@ class Holding(Struct, frozen=True, kw_only=True):
         return self.refused_on is not None
 
     @property
+    def is_ungranted(self) -> bool:
+        """Whether its budget is of what nobody granted, nor will: it was refused, or closed without an award."""
+        grant = self.status.grant if self.status else None
+        return self.is_refused or (self.closed_on is not None and grant is not None and grant.awarded is None)
+
+    @property
     def owed(self) -> Money | None:
         """What it is to pay back of a grant that was refused or closed."""
         return self.status.grant.owed if self.status and self.status.grant else None
@@ -153,7 +159,7 @@ class Holding(Struct, frozen=True, kw_only=True):
 
         Where nothing is known of what was spent, neither is what remains, nor what it will end at.
         """
-        if self.broken or self.is_refused or self.status is None:
+        if self.broken or self.is_ungranted or self.status is None:
             return Amounts()
         grant, budget = self.status.grant, self.budget
         granted = grant.awarded if grant else None
@@ -175,7 +181,7 @@ class Holding(Struct, frozen=True, kw_only=True):
     @property
     def budget(self) -> BudgetStatus | None:
         """What its money rests on, where it counts."""
-        return self.status.budget if self.status and not self.broken and not self.is_refused else None
+        return self.status.budget if self.status and not self.broken and not self.is_ungranted else None
 
     @property
     def spent_known_until(self) -> date | None:
@@ -186,7 +192,7 @@ class Holding(Struct, frozen=True, kw_only=True):
     @property
     def gaps(self) -> list[Months]:
         """Each run of months that no import covers; none of a project whose money is not shown."""
-        is_shown = self.budget is not None and not self.broken and not self.is_refused
+        is_shown = self.budget is not None and not self.broken and not self.is_ungranted
         return spans(self.budget.spent_gaps) if is_shown and self.budget else []
 
     @property

@@ -136,14 +136,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """How the grant is settled if it, or others, pay first: what it covers, what is unspent, who owes whom.
 
     `balance` is what was received less repaid less covered: above zero it goes back to the state, below zero the state
-    owes it. `is_dropped` is a claim so small that the state drops it; `if_carried` is what goes back where every year
+    owes it. `is_dropped` is a claim so small that the state drops it; `carried` is the balance where every year
     that waits for its carry-over gets it.
     """
 
     payers: Payers
     sums: tuple[Sum, ...]
     is_dropped: bool
-    if_carried: Money
+    carried: Money
 
     @property
     def covered(self) -> Money:
@@ -164,6 +164,21 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def to_receive(self) -> Money:
         return max(-self.balance, NOTHING)
+
+    @property
+    def if_carried(self) -> Money:
+        """What goes back where every year that waits for its carry-over gets it."""
+        return max(self.carried, NOTHING)
+
+    @property
+    def receive_if_carried(self) -> Money:
+        """What the state owes then."""
+        return max(-self.carried, NOTHING)
+
+    @property
+    def hangs_on_carry_over(self) -> bool:
+        """Whether it is another when they do."""
+        return (self.if_carried, self.receive_if_carried) != (self.to_repay, self.to_receive)
 
     def result(self, what: What) -> Money:
         """What the steps come to; nothing where there are none of it, as of a grant that nobody awarded."""
@@ -234,7 +249,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     def claim(self) -> Outcome | None:
         """The outcome that is final, and that no year's carry-over may still alter; None where there is none."""
         outcome = self.outcome
-        return outcome if outcome and self.is_final and outcome.if_carried == outcome.to_repay else None
+        return outcome if outcome and self.is_final and not outcome.hangs_on_carry_over else None
 
     @property
     def is_dropped(self) -> bool:
@@ -270,7 +285,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         _outcome(grant, grant.awarded, budget, settled, if_carried, income, order, floor)
         for order in ([payers.payers] if payers and payers.payers else ORDERS)
     ]
-    same = all(each.sums[-1] == outcomes[0].sums[-1] and each.if_carried == outcomes[0].if_carried for each in outcomes)
+    same = all(each.sums[-1] == outcomes[0].sums[-1] and each.carried == outcomes[0].carried for each in outcomes)
     return Settlement(
         years=settled,
         outcomes=tuple(outcomes[:1] if same else outcomes),
@@ -360,7 +375,7 @@ def _without_award(state: State, grant: GrantState, years: tuple[YearSettlement,
         return Settlement(years=years, is_awarded=False)
     balance = _sum("balance", Step("received", grant.received), Step("repaid", -grant.repaid))
     owed = max(balance.result.amount, NOTHING)
-    outcome = Outcome(payers=ORDERS[0], sums=(balance,), is_dropped=False, if_carried=owed)
+    outcome = Outcome(payers=ORDERS[0], sums=(balance,), is_dropped=False, carried=owed)
     return Settlement(years=years, outcomes=(outcome,), is_known_to_the_end=not state.is_short, is_awarded=False)
 
 
@@ -385,7 +400,7 @@ def _outcome(
         payers=order,
         sums=sums,
         is_dropped=_is_dropped(balance, grant.repaid, floor),
-        if_carried=NOTHING if _is_dropped(carried, grant.repaid, floor) else max(carried, NOTHING),
+        carried=NOTHING if _is_dropped(carried, grant.repaid, floor) else carried,
     )
 
 

@@ -203,6 +203,14 @@ CHANGES: tuple[Change, ...] = (
             "and what was awarded first where another award has replaced it."
         ),
     ),
+    Change(
+        "0.2.0",
+        N_(
+            "Accounts and budget say what is to come, or to be paid back, if a carry-over that nobody has answered is "
+            "approved, also where the agency is the one that owes."
+        ),
+    ),
+    Change("0.2.0", N_("A project that was closed without an award is in no total of a portfolio.")),
 )
 
 

@@ -433,6 +433,7 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     to_repay: Money | None
     to_receive: Money | None
     if_carried: Money | None  # what goes back if they get it
+    receive_if_carried: Money | None  # what is to come then
     dropped: bool
     extended_to: date | None  # the period's last day, where a change after the document's day has moved it
     payers: TermFacts | None

@@ -90,6 +90,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         to_repay=settlement.to_repay,
         to_receive=settlement.to_receive,
         if_carried=outcome.if_carried if outcome else None,
+        receive_if_carried=outcome.receive_if_carried if outcome else None,
         dropped=settlement.is_dropped,
         extended_to=economy.extended_to,
         payers=term_facts(settlement.payers) if settlement.payers else None,

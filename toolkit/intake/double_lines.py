@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
+from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, plain, told, told_nowhere, vouchers
+from toolkit.core.doubts import sums_elsewhere, voucher_of
 from toolkit.core.money import kroner, total
+from toolkit.core.postings import Posting
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
 from toolkit.intake.answered import Answered
 from toolkit.intake.known_lines import Alike, KnownLine, KnownLines
 from toolkit.intake.new_lines import NewLines
 from toolkit.intake.result import Import
-from toolkit.readers.postings import cells
+from toolkit.readers.postings import COLUMNS, cells
+
+_VOUCHER = COLUMNS.index("voucher")
 
 declare(
     "import-taken-back",
@@ -63,6 +67,8 @@ class DoubleLines:
         again = set(self._result.reappeared)
         void = [each for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))]
         void = [each for each in void if (rule := self._placing.rule_of(each.posting)) and not rule.is_of_a_sort]
+        sums = sums_elsewhere([each.posting for each in void], self._of_vouchers(void, gone), self._placing.rule_of)
+        void = [each for each in void if voucher_of(each.posting) not in sums]
         alone_now = [(each.file, each.row) for each in void if before.has(cells(each.line))]
         self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
         found = tuple(each.posting for each in void)
@@ -76,6 +82,15 @@ class DoubleLines:
                 count=len(found),
                 place=rule.at.span if rule else "",
             )
+
+    def _of_vouchers(self, wanted: Sequence[KnownLine], gone: set[PostingRow]) -> Iterator[Posting]:
+        """What the project has of some vouchers, new lines too, and is not gone."""
+        names = {plain(each.posting.voucher) for each in wanted}
+        yield from (KnownLine(self._file, row, line).posting for row, line in self._new.beside)
+        for file in self._before.files if wanted else ():
+            for each in self._before.lines(file):
+                if each.place not in gone and plain(cells(each.line)[_VOUCHER]) in names:
+                    yield each.posting
 
     def _counted(self, gone: set[PostingRow]) -> Iterator[str]:
         """All lines that no rule takes back and that are not gone, and the new ones that are like others."""
@@ -113,7 +128,7 @@ class DoubleLines:
 
         Then those that count: what a rule has taken back is mostly not in the books.
         """
-        still_gone = gone | self._absences.answered.difference(self._result.reappeared)
+        still_gone = gone | self._absences.answered.keys() - {*self._result.reappeared}
         by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
         for each in lines:
             by_line[self._before.is_own(each.file), each.line].append(each)

@@ -227,12 +227,14 @@ class GoneLines:
     def _is_to_tell(self, is_changed: bool, each: KnownLine) -> bool:
         """Whether nobody has answered for it: neither the log nor a rule.
 
-        The log answers for what was told, and a new line of the same voucher and day was not there then.
+        The log answers for what was told: a new line of the same voucher and day was not there then, and that a list
+        had nothing of its sort says nothing of one that has.
         """
         posting = each.posting
         if self._answered.is_taken_back(posting):
             return False
-        if each.place not in self._answered.absences.answered:
+        told_by = self._answered.absences.answered.get(each.place)
+        if told_by is None or self._lists.is_of_another(told_by, each):
             return True
         return is_changed and (plain(posting.voucher), each.line[:10]) in self._new.days
 

@@ -31,6 +31,9 @@ declare(
 )
 
 
+_NONE = Listed(frozenset())
+
+
 class SystemLists:
     """What says which lines of earlier lists an export should have: the lists that their systems have made.
 
@@ -52,6 +55,7 @@ class SystemLists:
         self._has = {plain(each): each for each in sorted(map(elements.of, own)) if each}  # as they are written
         self._accounts = {plain(account) for account, *_rest in own}
         self._spoken: dict[str, Set[str]] = {}  # by system, the elements that the export says something of
+        self._of_elements: dict[str, Mapping[str, Listed]] = {}
         self._apart: dict[str, bool] = {}  # the accounts, and whether they have lists of their own
 
     def unsaid(self, new: Iterable[Coding]) -> tuple[str, ...]:
@@ -70,6 +74,17 @@ class SystemLists:
         is_apart = not is_changed and self._before.is_own(gone.file) and self._is_listed_apart(account)
         return account if is_apart else None
 
+    def is_of_another(self, event: Imported, gone: KnownLine) -> bool:
+        """Whether an import lacked all of an element or an account that the export has something of."""
+        account, *_rest = coding = gone.coding
+        element = plain(self._elements.of(coding))
+        if element in self._has and not self._elements.are_one:
+            lists = self._by_element(self._before.systems[gone.file])
+            if element in lists.get(event.called, _NONE).lacks:
+                return True
+        its = plain(account)
+        return its in self._accounts and its in self._by_account.get(event.called, _NONE).lacks
+
     # ── one list for each element ────────────────────────────────────────────────────────────
 
     def _speaks_of(self, element: str, file: str) -> bool:
@@ -81,8 +96,7 @@ class SystemLists:
         """The elements that the export says something of, by the lists that the file's system has made."""
         system = self._before.systems[file]
         if system not in self._spoken:
-            days = {each: self._days_of(each) for each in self._before.files_of(system)}
-            lists = list(self._lists(system, days))
+            lists = list(self._by_element(system).values())
             every = set[str]().union(*(each.has for each in lists))
             has = self._has.keys() | self._head & every
             self._spoken[system] = spoken_of(has, lists)
@@ -100,19 +114,28 @@ class SystemLists:
         days.pop("", None)
         return days
 
-    def _lists(self, system: str, days: Mapping[str, Mapping[str, set[str]]]) -> Iterator[Listed]:
-        """The lists that a system has made, by its files and the log, the last one last."""
+    def _by_element(self, system: str) -> Mapping[str, Listed]:
+        """The lists that a system has made, by what their import is called, else by their file; the last one last."""
+        if system not in self._of_elements:
+            days = {each: self._days_of(each) for each in self._before.files_of(system)}
+            self._of_elements[system] = dict(self._lists(system, days))
+        return self._of_elements[system]
+
+    def _lists(self, system: str, days: Mapping[str, Mapping[str, set[str]]]) -> Iterator[tuple[str, Listed]]:
         imports = imports_of(self._events, system or self._before.system)
         before: defaultdict[str, set[str]] = defaultdict(set)
         for file in days.keys() - {event.file for event in imports}:
-            yield Listed(days[file].keys())
+            yield file, Listed(days[file].keys())
             for element, its in days[file].items():
                 before[element] |= its
         for event in imports:
             own = days.get(event.file, {})
             has = set(map(plain, event.elements)) or own.keys()
             first, last = str(event.starts or "9999"), str(event.ends or "")
-            yield Listed(has, {each for each, its in before.items() if any(first <= day <= last for day in its)} - has)
+            yield (
+                event.called,
+                Listed(has, {each for each, its in before.items() if any(first <= day <= last for day in its)} - has),
+            )
             for element, its in own.items():
                 before[element] |= its
 
@@ -123,13 +146,13 @@ class SystemLists:
         its = plain(account)
         if its not in self._apart:
             is_there = its in self._accounts
-            self._apart[its] = not is_there and is_listed_apart(its, self._accounts, self._lists_by_account)
+            self._apart[its] = not is_there and is_listed_apart(its, self._accounts, [*self._by_account.values()])
         return self._apart[its]
 
     @cached_property
-    def _lists_by_account(self) -> list[Listed]:
+    def _by_account(self) -> Mapping[str, Listed]:
         """The lists that the system has made: what one lacks is an account of which all was told of as gone."""
-        lists: list[Listed] = []
+        lists: dict[str, Listed] = {}
         before: dict[str, list[tuple[PostingRow, str]]] = {}
         account_of: dict[PostingRow, str] = {}
         gone: set[PostingRow] = set()
@@ -146,7 +169,7 @@ class SystemLists:
                 for account, rows in before.items()
                 if (its := {row for row, day in rows if first <= day <= last}) and its <= gone
             }
-            lists.append(Listed(has, lacks - has))
+            lists[event.called] = Listed(has, lacks - has)
             for each in own:
                 account = account_of[each.place] = plain(each.coding[0])
                 before.setdefault(account, []).append((each.place, each.line[:10]))

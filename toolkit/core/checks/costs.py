@@ -371,7 +371,7 @@ def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iter
 
 def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The books reach to the end of each period to report that is over, as far as the log knows what day it is."""
-    if latest.budget is None:
+    if latest.budget is None or (latest.is_ended and not latest.is_granted):
         return
     until, today = latest.reach.until, dossier.last_known
     for duty in latest.plan.reports:

@@ -44,7 +44,7 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return accounts.step(settlement.outcome, int(number) - 1, name)
         case ["outcomes", id, name]:
             return accounts.outcome(next(each for each in settlement.outcomes if each.payers == id), name)
-        case [("to_repay" | "to_receive" | "unspent" | "if_carried") as name]:
+        case [("to_repay" | "to_receive" | "unspent" | "if_carried" | "receive_if_carried") as name]:
             if settlement.outcome:
                 return accounts.outcome(settlement.outcome, name)
             return accounts.before_the_end("unspent" if name == "unspent" else "to-repay")
@@ -185,10 +185,11 @@ class _Accounts:
                 return Explanation(what="to-repay", amount=outcome.to_repay, because=because)
             case "to_receive":
                 return Explanation(what="to-receive", amount=outcome.to_receive, because=because[:1])
-            case "if_carried":
+            case "if_carried" | "receive_if_carried":
                 asked = [each for each in self.view.report.carry_overs if each.year in self.economy.settlement.pending]
                 events = tuple(happened(self.view, each.event, "change") for each in asked)
-                return Explanation(what="to-repay", amount=outcome.if_carried, because=(*because[:1], *events))
+                what: What = "to-repay" if name == "if_carried" else "to-receive"
+                return Explanation(what=what, amount=getattr(outcome, name), because=(*because[:1], *events))
         return Explanation(what="worked-out")
 
     def refusal(self) -> tuple[Explanation, ...]:

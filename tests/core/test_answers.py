@@ -80,6 +80,13 @@ def test_an_award_without_a_budget_of_its_own_has_that_of_what_was_applied_for_s
     assert [found.get(each.called) for each in told] == budgets
 
 
+def test_of_two_versions_of_an_award_the_one_of_its_own_day_is_its() -> None:
+    earlier = structs.replace(AWARD, id=Id("2021-12-10-award"))
+    first = structs.replace(AWARDED, budget=None)
+
+    assert course_of(with_fund(earlier, AWARD), [first]).budgets == {first.called: AWARD}
+
+
 @pytest.mark.parametrize(
     ("written", "is_known"), [(date(2022, 3, 16), True), (date(2022, 3, 17), False), (JUNE, False)]
 )

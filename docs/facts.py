@@ -410,6 +410,8 @@ MEANINGS: Mapping[str, str] = {
     "AccountsFacts.to_repay": "hvad der skal betales tilbage",
     "AccountsFacts.to_receive": "hvad kommunen har til gode",
     "AccountsFacts.dropped": "om et krav bortfalder, fordi det er lille",
+    "AccountsFacts.received_since": "hvad der er modtaget af tilskuddet efter dokumentets dag, når det er gjort op",
+    "AccountsFacts.repaid_since": "hvad der er betalt tilbage efter dokumentets dag, når tilskuddet er gjort op",
     "AccountsFacts.extended_to": "tilskudsperiodens sidste dag, når en senere ændring har flyttet den",
     "AccountsFacts.floor": "vilkåret om små krav",
     "AccountsFacts.audit": "vilkårene om revision",

@@ -583,19 +583,24 @@ class Figures:
         if not whole:
             return bound
         if gone * 10 < days or spent * 10 < whole:
-            return max(whole, bound)
+            over = self.over()
+            return bound if over and over <= self.ends else max(whole, bound)
         return max(min(int(spent * Fraction(days, gone) + Fraction(1, 2)), 2 * whole), bound)
 
     def last_expected(self) -> date:
         """The last day that costs are expected on: of the period, or that of the agency's no or closing before it."""
+        over = self.over()
+        return min(self.ends, over) if over else self.ends
+
+    def over(self) -> date | None:
+        """The day of the agency's no or closing, where nothing was applied for or awarded since."""
         said: dict[str, date] = {}
         for event in self.deciding(self.events):
             if event["kind"] in ("applied", "awarded"):
                 said = {}
             elif event["kind"] in ("rejected", "closed"):
                 said[event["kind"]] = day(event["happened"])
-        over = said.get("rejected") or said.get("closed")
-        return min(self.ends, over) if over else self.ends
+        return said.get("rejected") or said.get("closed")
 
     def ahead(self, month: str, amount: int, known: date) -> int:
         """A month's money for those of its days in the period that are still to come."""
@@ -770,7 +775,7 @@ class Figures:
         """One settlement where it is given who pays first, or where that makes no difference; otherwise three."""
         if self.awarded is None:
             return self.without_award()
-        if self.as_of < self.closes or not self.known_until:
+        if self.as_of < self.closes or not (self.known_until or self.ends < self.starts):
             return {}
         carried = {order: self.outcome(order, if_carried=True) for order in self.orders()}
         made = {

@@ -356,6 +356,22 @@ def test_a_final_report_that_ends_with_the_grants_closing_says_so_in_its_title(t
     assert "Slutrapport for 1. januar 2022 – 31. december 2023\n" in said(tmp_path / "hel", "final-report")
 
 
+def test_what_was_paid_after_the_day_of_the_accounts_is_told_as_not_in_them(tmp_path: Path) -> None:
+    paid = "- {{kind: {}, happened: 2024-02-{}, recorded: 2024-02-{}, amount: {} kr.}}\n"
+    came, back = paid.format("instalment-received", "01", "01", "20.000"), paid.format("repaid", "03", "03", "5.000")
+    told = "Efter den 31. december 2023 er der {}. Det er ikke med i opgørelsen.\n"
+
+    def accounts(name: str, log: str) -> str:
+        return said(tmp_path / name, "accounts", {"events.yaml": BOOKS + AWARDED + log})
+
+    assert "Efter den" not in accounts("intet", "")
+    assert told.format("modtaget 20.000 kr. af tilskuddet") in accounts("modtaget", came)
+    assert told.format("modtaget 20.000 kr. af tilskuddet og betalt 5.000 kr. tilbage") in accounts(
+        "begge", came + back
+    )
+    assert told.format("betalt 5.000 kr. tilbage") in accounts("tilbage", back)
+
+
 # ── who approved the budget ──────────────────────────────────────────────────────────────────
 
 

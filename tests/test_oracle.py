@@ -527,8 +527,12 @@ def tiny(folder, budgets, log=AWARDED, postings=(COST,), rules=RULES, plan=PLAN,
     text = "posted;voucher;line;account;cost_centre;wbs_element;text;amount\n" + "".join(rows)
     digest = hashlib.sha256(text.encode()).hexdigest()
     file = f"postings/{imported}-opus-{digest[:8]}.csv"
-    log += logged("imported", imported, f"file: {file}, ends: {imported}, digest: 'sha256:{digest}'")
-    files = {file: text, "events.yaml": log, "allocation.yaml": rules, "project.yaml": plan}
+    files = {"events.yaml": log, "allocation.yaml": rules, "project.yaml": plan}
+    if imported:
+        files[file] = text
+        files["events.yaml"] += logged(
+            "imported", imported, f"file: {file}, ends: {imported}, digest: 'sha256:{digest}'"
+        )
     for name, lines in budgets.items():
         files[f"budgets/{name}.yaml"] = f"stage: {name.rpartition('-')[2]}\nlines: {lines}\n"
     for name, wrote in files.items():
@@ -630,6 +634,24 @@ SMALLEST = {
             "log": AWARDED
             + logged("closed", "2021-12-20")
             + logged("instalment-received", "2021-12-10", "amount: 500 kr."),
+        },
+    ),
+    "a grant that is closed before it begins is settled without the books": (
+        "2022-12-31",
+        {
+            "budgets": {AWARD: ALL},
+            "log": AWARDED
+            + logged("closed", "2021-12-20")
+            + logged("instalment-received", "2021-12-10", "amount: 500 kr."),
+            "imported": None,
+        },
+    ),
+    "of a grant that is closed no more is expected than was spent of a budget that has hardly begun": (
+        "2022-12-31",
+        {
+            "budgets": {AWARD: ALL},
+            "log": AWARDED + logged("closed", "2022-12-20"),
+            "postings": [("2022-02-01", "1", "50,00")],
         },
     ),
     "the last year's end is the year's, though the period ends before it": (

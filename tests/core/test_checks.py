@@ -185,6 +185,15 @@ def test_costs_lie_in_the_period_both_days_included():
     assert (problem.words["amount"], problem.words["count"]) == ("3", "2")
 
 
+def test_nothing_can_be_performed_in_a_period_that_never_began():
+    closed = event("closed", date(2021, 12, 30), by=AGENCY)
+
+    (problem,) = found(with_fund(), "cost-outside-period", postings=[posting(kr(1), posted=date(2021, 12, 31))])
+    assert "performed" in problem.phrases
+    (problem,) = found(with_fund(), "cost-outside-period", events=[closed], postings=[posting(kr(1))])
+    assert "performed" not in problem.phrases
+
+
 def test_the_grants_own_period_goes_before_the_projects():
     year = Period(starts=date(2022, 1, 1), ends=date(2022, 12, 31))
     in_2023 = [posting(kr(1), posted=date(2023, 6, 30))]

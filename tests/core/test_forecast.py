@@ -63,6 +63,18 @@ def test_nothing_is_expected_after_the_grant_was_refused_or_closed(kind: str) ->
     assert forecast(paid=paid, events=[over], known_until=date(2022, 3, 31)).amount > kr(150_000)
 
 
+@pytest.mark.parametrize("kind", ["rejected", "closed"])
+def test_a_budget_that_will_never_be_spent_is_not_expected(kind: str) -> None:
+    over = event(kind, JUNE, **({"by": "Styrelsen"} if kind == "closed" else {}))
+    little = [posting(kr(30_000))]
+
+    assert forecast(as_of=MARCH, paid=little) == Forecast(kr(400_000), "budget")
+    assert forecast(paid=little, events=[over], known_until=date(2022, 3, 31)) == Forecast(kr(30_000), "bound")
+    assert forecast(events=[over], known_until=date(2022, 3, 31)) == Forecast(kr(0), "bound")
+    late = structs.replace(over, happened=date(2024, 2, 1))
+    assert forecast(as_of=date(2024, 2, 1), paid=little, events=[late], known_until=MARCH).basis == "budget"
+
+
 def test_half_of_the_period_gone_means_twice_what_is_spent() -> None:
     said = forecast(as_of=date(2022, 12, 31), paid=[posting(kr(150_000))])
 

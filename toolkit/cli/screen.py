@@ -307,6 +307,8 @@ def beside(state: State, budget: BudgetState, doubted: Doubtful | None = None) -
 def known_until(state: State) -> str:
     """How far the books are known, where that is not as far as the day that is shown."""
     until = state.reach.until
+    if state.reach.is_of_nothing:
+        return ""
     if until is None:
         return _("Nothing has been imported: what was spent is not known.")
     if not state.is_short:

@@ -119,8 +119,9 @@ def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
     """Spent ÷ the share of the line's time that is gone, and whether that could be asked.
 
     A line's time is the period that its costs may fall in, or those of its years that the budget has money for. Before
-    a tenth of it, or of the line's money, is gone there is no line to draw: the budget stands. What a line says is
-    never more than twice the budget, until all of its time is known; one without a budget ends at what was spent.
+    a tenth of it, or of the line's money, is gone there is no line to draw: the budget stands, unless the grant was
+    over before all of its time was, and most of it will never be spent. What a line says is never more than twice the
+    budget, until all of its time is known; one without a budget ends at what was spent.
     """
     gone, budget = _gone(line.line, _period(state), _known_on(state)), line.line.amount
     if gone == 1:
@@ -128,9 +129,15 @@ def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
     if budget == NOTHING:
         return line.spent, "bound" if line.spent != NOTHING else "budget"
     if gone < _ENOUGH or line.spent < times(_ENOUGH, budget):
-        return budget, "budget"
+        return (line.spent, "bound") if _is_cut_short(state) else (budget, "budget")
     said, most = times(1 / gone, line.spent), times(_MOST, budget)
     return (said, "straight-line") if said <= most else (most, "straight-capped")
+
+
+def _is_cut_short(state: State) -> bool:
+    """Whether the agency refused or closed the grant within its period, or before it."""
+    over = state.grant.over if state.grant else None
+    return over is not None and over.happened <= state.plan.cost_period.ends
 
 
 def _gone(line: BudgetLine, period: Period, day: date) -> Fraction:

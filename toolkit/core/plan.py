@@ -51,6 +51,11 @@ class Period(Entry, frozen=True, kw_only=True):
     def __contains__(self, day: date) -> bool:
         return self.starts <= day <= self.ends
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no day is in it: the grant was closed before it began."""
+        return self.ends < self.starts
+
 
 def _widen(stretch: Period | Phase) -> None:
     """From the first day of its first month or year to the last day of its last, where no more is known."""

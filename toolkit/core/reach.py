@@ -46,6 +46,16 @@ class Reach(Struct, frozen=True, dict=True):
         """Months before `until` of which nobody knows whether anything was spent in them: found when asked for."""
         return tuple(_gaps(self.imports, self.booked, self.period, self.until)) if self.period else ()
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether no cost counts, whatever the books have: the grant was closed before its period began."""
+        return self.period is not None and self.period.is_empty
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each day of the period is known, to its last."""
+        return self.is_of_nothing or not (self.period is None or self.is_short_of(self.period.ends) or self.gaps)
+
     def gaps_until(self, day: date) -> tuple[Gap, ...]:
         """The gaps that begin by a day, with no month that begins after it."""
         return tuple(
@@ -62,6 +72,8 @@ class Reach(Struct, frozen=True, dict=True):
 
     def is_unknown(self, starts: date = date.min, ends: date = date.max) -> bool:
         """Whether not one day from `starts` to `ends` is known: they lie after the last, or all that count in gaps."""
+        if self.is_of_nothing:
+            return False
         if self.until is None or self.until < starts:
             return True
         if self.period is None:

@@ -90,6 +90,17 @@ class Spending(Struct, frozen=True, kw_only=True):
         return spent_figure(amount, known=year not in self.unknown_years)
 
 
+class PaidSince(Struct, frozen=True):
+    """What was received of the grant, and paid back, after a day, as far as it was known: no figure of the day has it.
+
+    `later` is the state that has it.
+    """
+
+    received: Money
+    repaid: Money
+    later: State
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """A project on one occasion (the record behind every document and explanation)."""
 
@@ -97,6 +108,7 @@ class Report(Struct, frozen=True, kw_only=True):
     occasion: Occasion
     state: State
     economy: Economy | None
+    paid_since: PaidSince | None
     spending: Spending | None
     following: Days | None
     events: tuple[AnyEvent, ...]  # that happened in the period
@@ -124,6 +136,7 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         occasion=occasion,
         state=state,
         economy=economy,
+        paid_since=_paid_since(dossier, state, economy),
         spending=_spending(dossier, state, occasion, known) if state.budget else None,
         following=following,
         events=events,
@@ -138,6 +151,16 @@ def report_of(dossier: Dossier, occasion: Occasion) -> Report:
         conditions=conditions_of(state),
         audit=audit_terms(state.plan, state.grant.awarded if state.grant else None, state.closes),
     )
+
+
+def _paid_since(dossier: Dossier, state: State, economy: Economy | None) -> PaidSince | None:
+    """Asked only of a grant that is settled: the last instalment often comes after the period."""
+    if economy is None or not economy.settlement.outcomes or state.known_by <= state.as_of:
+        return None
+    later = dossier.state(state.known_by, state.known_by)
+    assert state.grant and later.grant  # only a grant is settled, and it stays one
+    received, repaid = later.grant.received - state.grant.received, later.grant.repaid - state.grant.repaid
+    return PaidSince(received, repaid, later) if received or repaid else None
 
 
 def _changes(state: State, events: Iterable[AnyEvent]) -> Iterator[AnyChange | More]:

@@ -291,7 +291,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         outcomes=tuple(outcomes[:1] if same else outcomes),
         payers=payers,
         floor=floor,
-        is_known_to_the_end=not state.reach.is_short_of(state.plan.cost_period.ends) and not state.reach.gaps,
+        is_known_to_the_end=state.reach.is_whole,
         waits=found.waits,
     )
 

@@ -211,6 +211,21 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("A project that was closed without an award is in no total of a portfolio.")),
+    Change(
+        "0.2.0",
+        N_(
+            "Of a grant that was refused or closed before its end no budget is expected that will never be spent: "
+            "where little was spent or the books end long before, the forecast is what was spent and ordered."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "A grant that was closed before its period began is settled at once, also where nothing is imported: no "
+            "cost of it counts."
+        ),
+    ),
+    Change("0.2.0", N_("Accounts say what was received of the grant, or paid back, after their day.")),
 )
 
 

@@ -414,6 +414,8 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     received: tuple[PaymentFacts, ...]
     received_total: Money
     received_by: str  # books, log or books-and-log
+    received_since: Money | None  # after the document's day, where the grant is settled and more was paid since
+    repaid_since: Money | None
     other_income: Money
     costs: tuple[BalanceFacts, ...]
     costs_total: BalanceFacts

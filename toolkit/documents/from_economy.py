@@ -30,7 +30,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
     economy = report.economy
     if economy is None:
         return None
-    settlement, balance = economy.settlement, economy.balance
+    settlement, balance, since = economy.settlement, economy.balance, report.paid_since
     origin = _origin(economy)
     outcome = settlement.outcome
     return AccountsFacts(
@@ -41,6 +41,8 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         ),
         received_total=economy.instalments.received_amount,
         received_by=economy.instalments.received_by,
+        received_since=since.received if since else None,
+        repaid_since=since.repaid if since else None,
         other_income=economy.other_income,
         costs=tuple(_rows(balance.costs, origin)),
         costs_total=_total(balance.cost_budget, balance.cost, origin),

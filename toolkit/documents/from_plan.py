@@ -56,7 +56,7 @@ def period_facts(period: Period) -> PeriodFacts:
         origin=Origin.of(period),
         starts=period.starts,
         ends=period.ends,
-        text=days if period.starts <= period.ends else "Ingen: tilskuddet blev afsluttet, før perioden begyndte",
+        text="Ingen: tilskuddet blev afsluttet, før perioden begyndte" if period.is_empty else days,
     )
 
 

@@ -29,8 +29,8 @@ declare(
         "{rule}"
     ),
     N_(
-        "answer in the rule of allocation.yaml that places them: performed: DATE if they were performed in that "
-        "period, allowed: TEXT if somebody allowed them{audit}, else not_eligible: true with a reason"
+        "answer in the rule of allocation.yaml that places them: {performed}allowed: TEXT if somebody allowed "
+        "them{audit}, else not_eligible: true with a reason"
     ),
 )
 declare(
@@ -171,6 +171,7 @@ GROUNDS.update(
 
 _PERIOD = N_("{starts} to {ends}")
 _NEVER = N_("which never began, as the grant was closed on {ends}")
+_PERFORMED = N_("performed: DATE if they were performed in that period, ")
 
 
 def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -198,8 +199,9 @@ def costs_have_an_answer(dossier: Dossier, latest: State) -> Iterator[Problem]:
             rule = quoted(plan, term_of(plan, "cost-outside-period", costs[0].day))
             is_audit = costs[0].apart == "after-period" and plan.term("audit-cost", costs[0].day)
             audit = Phrase(N_(" (allowed: audit-cost for the audit's own bill)")) if is_audit else ""
-            days = phrase(_PERIOD if period.starts <= period.ends else _NEVER, starts=period.starts, ends=period.ends)
-            yield problem("cost-outside-period", at, rule=rule, audit=audit, period=days, **words)
+            days = phrase(_NEVER if period.is_empty else _PERIOD, starts=period.starts, ends=period.ends)
+            performed = "" if period.is_empty else phrase(_PERFORMED)
+            yield problem("cost-outside-period", at, rule=rule, audit=audit, period=days, performed=performed, **words)
 
 
 def orders_have_a_line(dossier: Dossier, latest: State) -> Iterator[Problem]:

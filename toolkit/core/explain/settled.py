@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from msgspec import structs
+
 from toolkit.core import events as log
 from toolkit.core.budget_change import FundingChange, LineChange, payer_of
 from toolkit.core.economy import BalanceRow, Economy, side_posted
@@ -38,6 +40,8 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return Explanation(what="worked-out", because=(accounts.grant.received(),))
         case ["received_total"]:
             return accounts.grant.received()
+        case ["received_since" | "repaid_since" as name]:
+            return accounts.since(name)
         case ["other_income"]:
             return accounts.books.other_income()
         case ["settlement", number, name] if settlement.outcome:
@@ -100,6 +104,16 @@ class _Accounts:
                 name=self.view.dossier.postings.text_of(source.first),
             )
         return sum_of("received", (), self.grant.booked([payment]))
+
+    def since(self, name: str) -> Explanation:
+        """What was received or paid back after the day: what the last day known has, less what this one has."""
+        found = self.view.report.paid_since
+        if found is None or found.later.grant is None:
+            return Explanation(what="unsaid")
+        later = GrantMoney(View(structs.replace(self.view.report, state=found.later)), found.later.grant)
+        if name == "received_since":
+            return sum_of("received", [later.received()], [self.grant.received()])
+        return sum_of("repaid", [later.repaid()], [self.grant.repaid()])
 
     # ── the settlement ──
 

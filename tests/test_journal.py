@@ -17,6 +17,7 @@ from toolkit.core.events import Awarded, Noted
 from toolkit.core.promise import promised
 from toolkit.journal import LogBusy, append, as_written, rehearse
 from toolkit.project import open_project
+from toolkit.writers.package import pack
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -183,6 +184,20 @@ def test_a_key_that_was_not_typed_is_told_as_it_is_typed_with_the_names_that_the
     (found,) = event.problems
 
     assert typed in found.says.hint.format(**found.words)
+
+
+@pytest.mark.parametrize("told", ["issued/2022-06-30-status-report-v1/receipt.yaml", ".pulje/pristine.zip"])
+def test_a_log_that_was_lost_is_not_begun_again(folder, told):
+    keys = {**DAYS, "text": "Hej"}
+    (folder / told).parent.mkdir(parents=True)
+    (folder / told).write_bytes(pack({"events.yaml": HEAD}) if told.endswith("zip") else b"issued: x\n")
+    refused = append(folder, "noted", keys)
+
+    assert [found.code for found in refused.problems] == ["log-lost"]
+    assert "log-lost" in {found.code for found in open_project(folder).problems}
+    assert not (folder / "events.yaml").exists()
+    (folder / "events.yaml").touch()
+    assert append(folder, "noted", keys).written
 
 
 def test_an_event_that_brings_an_error_to_another_file_is_not_written(folder):

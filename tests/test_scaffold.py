@@ -16,11 +16,11 @@ from tests.limits import within
 from toolkit.core.plan import Plan
 from toolkit.core.problems import Problem, has_errors
 from toolkit.core.seed import Seed
-from toolkit.project import open_project
+from toolkit.project import KEPT, open_project
 from toolkit.readers import source
 from toolkit.readers.model import fields_of
 from toolkit.render import every_occasion, make_document
-from toolkit.scaffold import KEPT, Scaffold, make, origin, place, projects, read_seeds
+from toolkit.scaffold import Scaffold, make, origin, place, projects, read_seeds
 from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe
 
 ROOT = Path(__file__).resolve().parents[1]

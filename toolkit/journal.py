@@ -20,7 +20,7 @@ from toolkit.core.money import Money, kroner
 from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, of_unwritten, problem
 from toolkit.core.promise import promised
 from toolkit.files import write_whole
-from toolkit.project import LOG, Project, open_project
+from toolkit.project import LOG, Project, lost_log, open_project
 from toolkit.readers import source, values
 from toolkit.readers.events import Written, event_line, names_in
 from toolkit.readers.model import fields_of, present
@@ -192,6 +192,8 @@ def _rehearsed(
     unreadable: list[Problem] = []
     text = decoded(before, LOG, unreadable)
     line = event_line(kind, _with_id(text or "", kind, keys)).rstrip("\n")
+    if lost := lost_log(folder):  # another log would hide that
+        return Appended(line, 1, (lost,), fits=False), before
     if text is None:
         return Appended(line, 1, tuple(unreadable), fits=False), before
 

@@ -17,7 +17,7 @@ from toolkit.core.portfolio import Holding
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.status import status_of
 from toolkit.portfolio_tables import postings_of
-from toolkit.project import PLAN, open_project
+from toolkit.project import PLAN, open_project, provenance
 from toolkit.readers.handed_over import read_status
 from toolkit.readers.municipalities import municipalities
 from toolkit.writers.parquet import Rows
@@ -157,7 +157,8 @@ def _project(folder: Path, file: str, as_of: date, known_by: date | None, with_p
     errors, warnings, notes = (
         sum(found.severity == severity for found in project.problems) for severity in ("error", "warning", "note")
     )
-    holding = partial(Holding, file=file, name=name, errors=errors, warnings=warnings, notes=notes)
+    counted = partial(Holding, errors=errors, warnings=warnings, notes=notes)
+    holding = partial(counted, file=file, name=name, made_from=provenance(folder / file))
     dossier = project.dossier
     if dossier is None:
         return Opened(holding=holding(status=None), problems=project.problems)

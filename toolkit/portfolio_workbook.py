@@ -127,12 +127,12 @@ class _Workbook:
                 spent, remaining = (None, None) if budget and budget.is_unknown else (line.spent, line.remaining)
                 amounts = (_kr(line.budget), _kr(spent), _kr(line.committed))
                 left = _kr(remaining, f"ROUND(F{row}-G{row}-H{row}-I{row},2)")
-                whose = (each.place, each.title, budget.version if budget else "", line.id, line.title)
+                whose = (each.place, each.called, budget.version if budget else "", line.id, line.title)
                 rows.append(Row((*whose, *amounts, None, left)))
             if budget and (budget.unplaced or budget.unallocated):
                 row = FIRST + len(rows)
                 left = _kr(budget.without_line, f"ROUND(-I{row},2)")
-                whose = (each.place, each.title, budget.version, "", "Ikke fordelt på budgetposter")
+                whose = (each.place, each.called, budget.version, "", "Ikke fordelt på budgetposter")
                 rows.append(Row((*whose, None, None, None, _kr(budget.unallocated), left)))
         return self._list(
             LINES,
@@ -158,7 +158,7 @@ class _Workbook:
         rows = [
             Row(
                 (
-                    *(each.place, each.title, mark.title, mark.deadline, mark.due),
+                    *(each.place, each.called, mark.title, mark.deadline, mark.due),
                     *(word(ATTAINMENT, mark.standing).text, mark.reached),
                 )
             )
@@ -172,7 +172,7 @@ class _Workbook:
         """What is due in all the projects, the earliest first."""
         found = [(due.day, each, due) for each in self.sound for due in (each.status.deadlines if each.status else ())]
         rows = [
-            Row((day, each.place, each.title, _said(due), "Forsinket" if due.late else "", day_off_said(day)))
+            Row((day, each.place, each.called, _said(due), "Forsinket" if due.late else "", day_off_said(day)))
             for day, each, due in sorted(found, key=lambda entry: entry[0])
         ]
         headings = ("Frist", "Kommune", "Projekt", "Hvad", "Forsinket", "Weekend eller helligdag")
@@ -224,7 +224,7 @@ class _Workbook:
         return Row(
             (
                 each.place,
-                each.title,
+                each.called,
                 *(_group_name(each.group(facet)) for facet in _FACET_COLUMNS),
                 None if each.broken else len(each.late),
                 each.next.day if each.next and not each.broken else None,
@@ -286,6 +286,8 @@ def _remark(each: Holding) -> str:
     said = ["Afleveret som status, uden posteringer"] if each.handed_over else []
     if each.refused_on:
         said.append(f"Afslag {danish.long_date(each.refused_on)}: projektets penge er ikke med")
+    if each.applied is not None:
+        said.append(f"Intet svar endnu på ansøgningen om {danish.kr(each.applied)}: projektets penge er ikke med")
     if each.closed_on:
         said.append(f"Afsluttet {danish.long_date(each.closed_on)}")
     if each.owed is not None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile
 
 from msgspec import Struct, structs
 
@@ -34,12 +36,16 @@ from toolkit.readers.plan import read_budget, read_plan
 from toolkit.readers.postings import import_system, read_allocation, read_postings
 from toolkit.readers.prose import read_prose
 from toolkit.readers.source import decoded
+from toolkit.writers.package import unpack
 
 PLAN = "project.yaml"
 LOG = "events.yaml"
 ALLOCATION = "allocation.yaml"
 PAYROLL = "payroll.yaml"
 ISSUED = "issued"
+KEPT = ".pulje"  # what the project was made from: nobody writes there
+ORIGIN = f"{KEPT}/scaffold.yaml"
+PRISTINE = f"{KEPT}/pristine.zip"
 BUILT = "build"  # where documents are written, in the folder that one stands in: it may be the project's own
 RECEIPT = "receipt.yaml"
 
@@ -54,6 +60,15 @@ declare(
     "error",
     N_("{file} cannot be read: you may not, another program holds it, or it is a file where a folder should be."),
     N_("get leave to read it, close the other program, or put it back as it was"),
+)
+declare(
+    "log-lost",
+    "error",
+    N_("The project's events.yaml is not there, and {file} tells of a log that was."),
+    N_(
+        "put it back from a backup, or wait until the folder is synchronised; if it is gone for good, begin an empty "
+        "events.yaml, and pulje check says what it lacks"
+    ),
 )
 
 
@@ -141,7 +156,7 @@ class _Reading:
             payroll=self.payroll(),
             cases=cases,
             prose=prose,
-            issued=self.issued(),
+            issued=issued_in(self.folder),
             unread=frozenset(self.unread),
         )
 
@@ -183,6 +198,8 @@ class _Reading:
 
     def events(self, plan: Plan | None) -> tuple[AnyEvent, ...]:
         text, before = self.text(LOG), len(self.problems)
+        if text is None and (lost := lost_log(self.folder)):
+            self.problems.append(lost)
         events = read_events(text, LOG, plan, self.problems) if text is not None else ()
         if has_errors(self.problems[before:]):  # one event that is left out changes what the others come to
             self.unread.add(LOG)
@@ -240,10 +257,6 @@ class _Reading:
             if text is not None:
                 yield read_prose(text, file, self.problems)
 
-    def issued(self) -> tuple[str, ...]:
-        found = (self.folder / ISSUED).glob(f"*/{RECEIPT}")
-        return tuple(sorted(path.parent.name for path in found if path.is_file()))
-
     def files(self, below: str, pattern: str) -> list[str]:
         """The files below a folder of the project, named from the project, in the same order everywhere."""
         try:
@@ -272,6 +285,41 @@ class _Reading:
         self.problems += guard.in_file(text or "", file)
         self.problems += left_in(text or "", file)
         return text
+
+
+def lost_log(folder: Path) -> Problem | None:
+    """That there is no log, though there was one: of a project that has issued a document, or was made with a log."""
+    if (folder / LOG).exists():
+        return None
+    told = next(iter(issued_in(folder)), None)
+    file = f"{ISSUED}/{told}" if told else PRISTINE if _was_made_with_a_log(folder) else None
+    return problem("log-lost", Span(LOG, 0, 0), file=file) if file else None
+
+
+def provenance(folder: Path) -> str:
+    """What a project's record says that it was scaffolded from, the same in each copy of it; "" without a record."""
+    try:
+        record = (folder / ORIGIN).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return " ".join(found[1] for found in _PROVENANCE.finditer(record))
+
+
+# Of the record: the entry, and the folder and municipality of its seed.
+_PROVENANCE = re.compile(r"^(?:entry|  folder|  municipality): (.+?)\s*$", re.MULTILINE)
+
+
+def issued_in(folder: Path) -> tuple[str, ...]:
+    """The documents whose receipts are kept."""
+    found = (folder / ISSUED).glob(f"*/{RECEIPT}")
+    return tuple(sorted(path.parent.name for path in found if path.is_file()))
+
+
+def _was_made_with_a_log(folder: Path) -> bool:
+    try:
+        return LOG in unpack((folder / PRISTINE).read_bytes())
+    except (OSError, BadZipFile):
+        return False
 
 
 def _lost(events: Iterable[AnyEvent], files: Iterable[PostingFile]) -> frozenset[str]:

@@ -23,7 +23,7 @@ from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
 from toolkit.documents.kind import DocumentKind
 from toolkit.files import new_folder, write_whole
-from toolkit.project import open_project
+from toolkit.project import KEPT, ORIGIN, PRISTINE, open_project
 from toolkit.readers import schema, shelf, source
 from toolkit.readers.block import Block
 from toolkit.readers.meanings import Meanings, meanings
@@ -36,9 +36,6 @@ from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe, as_bytes, as_text,
 from toolkit.writers.package import pack, unpack
 
 TEMPLATE = "project"  # below templates/
-KEPT = ".pulje"  # what the project was made from: nobody writes there
-ORIGIN = f"{KEPT}/scaffold.yaml"
-PRISTINE = f"{KEPT}/pristine.zip"
 SCHEMAS = f"{KEPT}/schema"
 
 _MISSING = re.compile(rf"^[^#\n]*: {MISSING}\b", re.MULTILINE)

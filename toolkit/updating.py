@@ -26,11 +26,11 @@ from toolkit.core.state import corrected
 from toolkit.files import write_whole
 from toolkit.journal import locked
 from toolkit.portfolio import STATUS, found_in
-from toolkit.project import PLAN, open_project
+from toolkit.project import ORIGIN, PLAN, open_project
 from toolkit.readers import shelf, yaml_merge
 from toolkit.readers.source import decoded
 from toolkit.readers.yaml_merge import Merged
-from toolkit.scaffold import ORIGIN, Origin, Scaffold, disagreements, origin, read_seeds, seen_from
+from toolkit.scaffold import Origin, Scaffold, disagreements, origin, read_seeds, seen_from
 from toolkit.scaffold_engine import as_bytes, as_text, is_binary
 
 _ENDS = f"{CONFLICT} SLUT"

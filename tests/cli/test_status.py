@@ -125,6 +125,7 @@ def test_json_holds_what_other_programs_count_on() -> None:
         "municipality": "str",
         "cohort": "NoneType",
         "fund": "str",
+        "project_period": "dict",
         "synthetic": "bool",
         "deadlines": "list",
         "reports_not_sent": "list",

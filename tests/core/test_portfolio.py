@@ -12,7 +12,7 @@ from toolkit.core.money import kr
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Report
 from toolkit.core.portfolio import Amounts, Holding, alphabetical, chosen, grouped, sums, told_once
-from toolkit.core.status import Status, status_of
+from toolkit.core.status import DaysStatus, Status, status_of
 
 THISTED = Municipality(code="0787", place="Thisted", name="Thisted Kommune", region="Region Nordjylland")
 VARDE = Municipality(code="0573", place="Varde", name="Varde Kommune", region="Region Syddanmark")
@@ -247,7 +247,48 @@ def test_the_projects_own_files_go_before_a_status_and_another_municipality_is_a
 
 
 def test_two_folders_of_the_same_name_are_two_projects() -> None:
-    assert len(told_once([holding("øst/a"), holding("vest/a")], JUNE, None).holdings) == 2
+    other = holding("vest/a", status=status(title="Et andet"))
+    assert len(told_once([holding("øst/a"), other], JUNE, None).holdings) == 2
+
+
+def test_a_folder_that_was_copied_counts_once_as_the_copy_that_was_written_in_last() -> None:
+    old, copy = holding("a"), holding("kopi af a", status=status(known_by=date(2022, 9, 1)))
+    renamed = holding("b", status=status(title="Nyt navn"))
+    record = "a thisted-a Thisted"
+    made, again = (structs.replace(each, made_from=record) for each in (old, renamed))
+    broken = holding("c", status=None, errors=1, made_from=record)
+
+    for order in permutations([old, copy]):
+        assert told_once(order, JUNE, None).holdings == (copy,)
+        assert told_once(order, JUNE, None).doubled == ((old, copy),)
+    assert told_once([made, again, broken], JUNE, None).doubled == ((again, made), (broken, made))
+    assert len(told_once([old, renamed], JUNE, None).holdings) == 2
+
+
+def test_the_years_of_a_project_that_comes_again_are_told_apart() -> None:
+    def of(year: int, file: str, **changed: Any) -> Holding:
+        period = DaysStatus(date(year, 1, 1), date(year, 12, 31))
+        return holding(file, status=status(project_period=period, **changed))
+
+    first, second, other = of(2022, "2022/a"), of(2023, "2023/a"), of(2022, "b", title="Et andet")
+    called = [each.called for each in told_once([first, second, other], JUNE, None).holdings]
+    assert called == ["Faste teams (2022)", "Faste teams (2023)", "Et andet"]
+
+    alike = of(2022, "øst/a", fund="anden-pulje")
+    called = [each.called for each in told_once([first, second, alike], JUNE, None).holdings]
+    assert called == ["Faste teams (2022, 2022/a)", "Faste teams (2023)", "Faste teams (2022, øst/a)"]
+
+
+def test_what_was_only_applied_for_is_in_no_total_but_its_own() -> None:
+    told = status()
+    assert told.grant is not None
+    asked = holding("b", status=structs.replace(told, grant=structs.replace(told.grant, awarded=None)))
+    found = sums([holding(), asked])
+
+    assert asked.amounts == Amounts()
+    assert found.amounts == holding().amounts
+    assert (found.unanswered, found.applied, found.refused) == (1, asked.applied, 0)
+    assert asked.applied == told.grant.applied
 
 
 def test_what_was_not_known_then_is_not_shown() -> None:

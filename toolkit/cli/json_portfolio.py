@@ -79,9 +79,10 @@ def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
 
 
 def _sums(of: Sums) -> dict[str, Any]:
-    counts = {name: value for name, value in structs.asdict(of).items() if isinstance(value, int) and name != "owed"}
-    beside = {"owed_oere": int(of.owed), "spent_known_until": _day(of.spent_known_until)}
-    return {**counts, **_money(of.amounts), **beside}
+    money = {"owed_oere": int(of.owed), "applied_oere": int(of.applied)}
+    values = structs.asdict(of).items()
+    counts = {name: value for name, value in values if isinstance(value, int) and f"{name}_oere" not in money}
+    return {**counts, **_money(of.amounts), **money, "spent_known_until": _day(of.spent_known_until)}
 
 
 def _money(amounts: Amounts) -> dict[str, int | None]:

@@ -46,6 +46,12 @@ declare(
     N_("keep one of the two, or another name for the other project"),
 )
 declare(
+    "project-doubled",
+    "warning",
+    N_("{project} is the same project as {other}: it counts once, as {other} has it."),
+    N_("delete the copy that is not in use; if it is another project, give it a title of its own"),
+)
+declare(
     "unknown-group",
     "error",
     N_("No project is in {name}."),
@@ -241,12 +247,14 @@ def _lessons_as_json(shown: Sequence[Opened]) -> list[dict[str, Any]]:
 
 
 def _left_out(told: Told, as_of: date, known_by: date | None) -> list[Problem]:
-    """The statuses that are not shown, so that nobody looks for them in vain."""
+    """What is not shown, so that nobody looks for it in vain."""
     found = [_later(each, each.status, as_of, known_by) for each in told.later if each.status]
     return [
         *found,
         *(
             problem("status-doubled", Span(each.file, 1, 1), project=each.name, other=other.file)
+            if each.handed_over
+            else problem("project-doubled", Span(each.file, 0, 0), project=each.file, other=other.file)
             for each, other in told.doubled
         ),
     ]

@@ -16,11 +16,12 @@ from toolkit.core.problems import N_, Problem, Span, has_errors, phrase
 from toolkit.core.seed import Seed
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
+from toolkit.project import KEPT
 from toolkit.readers import schema as schemas
 from toolkit.readers.meanings import meanings
 from toolkit.readers.seed import is_rollout
 from toolkit.readers.source import Table
-from toolkit.scaffold import KEPT, SCHEMAS, Place, Scaffold, made_from, make, place, projects, seed_node, seen_from
+from toolkit.scaffold import SCHEMAS, Place, Scaffold, made_from, make, place, projects, seed_node, seen_from
 
 _SHOWN = 3  # of so many projects a dry run shows every file, of more only the first one's
 

@@ -78,7 +78,7 @@ def _holding(each: Holding) -> list[str]:
 
 
 def _name(each: Holding) -> str:
-    return f"{each.place} · {each.title}" if each.place else each.title
+    return f"{each.place} · {each.called}" if each.place else each.called
 
 
 def _phase(each: Holding) -> str:
@@ -144,6 +144,15 @@ def _left_out(of: Sums, as_of: date) -> list[str]:
                 of.refused,
             ),
             None,
+        ),
+        (
+            of.unanswered,
+            ngettext(
+                "{n} project has no answer to what it applied for, {amount} kr.: that is in no total.",
+                "{n} projects have no answer to what they applied for, {amount} kr.: that is in no total.",
+                of.unanswered,
+            ),
+            of.applied,
         ),
         (
             of.owed != NOTHING,

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.municipality import Municipality
@@ -58,6 +58,8 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     file: str  # from the portfolio's folder: the project's own, or the status that was handed over
     name: str
+    apart: str = ""  # what tells it from others that are called the same
+    made_from: str = ""  # what its record says that it was scaffolded from
     status: Status | None
     home: Municipality | None = None
     handed_over: bool = False
@@ -75,6 +77,26 @@ class Holding(Struct, frozen=True, kw_only=True):
         return (self.status.title if self.status else "") or self.name
 
     @property
+    def called(self) -> str:
+        """Its title, and what tells it from others of that title."""
+        return f"{self.title} ({self.apart})" if self.apart else self.title
+
+    @property
+    def years(self) -> str:
+        """2022, or 2022–2023: those of its period; "" where they are not known."""
+        days = self.status.project_period if self.status else None
+        return "–".join(dict.fromkeys((str(days.starts.year), str(days.ends.year)))) if days else ""
+
+    @property
+    def identities(self) -> set[tuple[object, ...]]:
+        """What only one project has: two that share one of them are one project, met twice."""
+        found: set[tuple[object, ...]] = {("made from", self.made_from)} if self.made_from else set()
+        if self.status and self.status.project_period:
+            days = self.status.project_period
+            found.add(("plan", self.place, self.title, self.status.fund, days.starts, days.ends))
+        return found | ({("name", self.place, self.name)} if self.handed_over else set())
+
+    @property
     def refused_on(self) -> date | None:
         """The day its grant was refused; None where it was not."""
         return self.status.grant.refused if self.status and self.status.grant else None
@@ -87,14 +109,20 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     @property
     def is_refused(self) -> bool:
-        """Whether its grant was refused: then its budget is of what nobody granted."""
+        """Whether its grant was refused."""
         return self.refused_on is not None
 
     @property
     def is_ungranted(self) -> bool:
-        """Whether its budget is of what nobody granted, nor will: it was refused, or closed without an award."""
+        """Whether nothing is granted: its budget is of what it applied for, and nothing of that remains to be spent."""
         grant = self.status.grant if self.status else None
-        return self.is_refused or (self.closed_on is not None and grant is not None and grant.awarded is None)
+        return grant is not None and (grant.awarded is None or self.is_refused)
+
+    @property
+    def applied(self) -> Money | None:
+        """What it has applied for and got no answer to; None where it has an answer, or has applied for nothing."""
+        is_open = self.is_ungranted and not self.is_refused and self.closed_on is None
+        return self.status.grant.applied if is_open and self.status and self.status.grant else None
 
     @property
     def owed(self) -> Money | None:
@@ -155,7 +183,7 @@ class Holding(Struct, frozen=True, kw_only=True):
 
     @property
     def amounts(self) -> Amounts:
-        """Its money; none of a broken one, for figures from wrong files are wrong figures, and none of a refused one.
+        """Its money; none of a broken one, for figures from wrong files are wrong figures, nor of what is not granted.
 
         Where nothing is known of what was spent, neither is what remains, nor what it will end at.
         """
@@ -241,8 +269,9 @@ class Holding(Struct, frozen=True, kw_only=True):
 class Sums(Struct, frozen=True, kw_only=True):
     """What some projects come to. A broken one is counted, and nothing else of it.
 
-    Of the money of the refused there is only what is to be paid back; `owed` is that, and the same of the closed. The
-    budget is of those that have one, which some with a grant, `without_budget`, have not.
+    Of the money of the refused there is only what is to be paid back; `owed` is that, and the same of the closed. Of
+    those that wait for an answer, `unanswered`, there is only what they `applied` for. The budget is of those that have
+    one, which some with a grant, `without_budget`, have not.
 
     What was spent and remains is of those whose spending is known, which it is not of `without_spending`; the forecast
     of those that give one, which `without_forecast` do not. All of it is known until `spent_known_until`, but for those
@@ -254,6 +283,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     projects: int
     broken: int
     refused: int
+    unanswered: int
     handed_over: int
     milestones_late: int
     reports_not_sent: int
@@ -268,6 +298,7 @@ class Sums(Struct, frozen=True, kw_only=True):
     unplaced: int
     spent_known_until: date | None
     owed: Money
+    applied: Money
     amounts: Amounts
 
 
@@ -299,6 +330,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         projects=len(holdings),
         broken=len(holdings) - len(sound),
         refused=sum(each.is_refused for each in sound),
+        unanswered=sum(each.applied is not None for each in sound),
         handed_over=sum(each.handed_over for each in holdings),
         milestones_late=sum(len(each.late) for each in sound),
         reports_not_sent=sum(len(each.status.reports_not_sent) for each in sound if each.status),
@@ -313,6 +345,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
         unplaced=sum(each.is_unplaced for each in sound),
         spent_known_until=min(known, default=None),
         owed=total(each.owed for each in sound if each.owed is not None),
+        applied=total(each.applied for each in sound if each.applied is not None),
         amounts=Amounts(
             **{name: _sum(amounts, name, is_known=name not in lacking) for name in Amounts.__struct_fields__}
         ),
@@ -353,30 +386,53 @@ def in_order(holdings: Iterable[Holding]) -> list[Holding]:
 
 
 class Told(Struct, frozen=True):
-    """Each project once, and the statuses handed over that are not shown, each for its reason."""
+    """Each project once, and what is not shown, each for its reason."""
 
     holdings: tuple[Holding, ...]
-    later: tuple[Holding, ...]  # from after the day that was asked for
+    later: tuple[Holding, ...]  # statuses from after the day that was asked for
     doubled: tuple[tuple[Holding, Holding], ...]  # of a project that is shown already, and where that is from
 
 
 def told_once(holdings: Iterable[Holding], as_of: date, known_by: date | None) -> Told:
-    """Each project once, as of one day: its own files go before a status, and of several statuses the latest."""
-    holdings = list(holdings)
-    kept = [each for each in holdings if not each.handed_over or each.status is None]
-    shown = {(each.place, each.name): each for each in kept}
-    later, doubled = [], []
-    dated = [(each.status.as_of, each) for each in holdings if each.handed_over and each.status]
-    for day, holding in sorted(dated, key=lambda pair: (-pair[0].toordinal(), pair[1].file)):
-        key = (holding.place, holding.name)
-        if day > as_of or (known_by and holding.status and holding.status.known_by > known_by):
+    """Each project once, as of one day: its own files go before a status, and of several the latest.
+
+    Of a folder that was copied that is the copy whose log was written in last.
+    """
+    kept, later, doubled = list[Holding](), list[Holding](), list[tuple[Holding, Holding]]()
+    shown: dict[tuple[object, ...], Holding] = {}
+    for holding in sorted(holdings, key=_best_first):
+        status = holding.status
+        if holding.handed_over and status and (status.as_of > as_of or (known_by and status.known_by > known_by)):
             later.append(holding)
-        elif key in shown:
-            doubled.append((holding, shown[key]))
+        elif other := next((shown[each] for each in holding.identities if each in shown), None):
+            doubled.append((holding, other))
         else:
             kept.append(holding)
-            shown[key] = holding
-    return Told(tuple(in_order(kept)), tuple(later), tuple(doubled))
+            shown |= dict.fromkeys(holding.identities | {("name", holding.place, holding.name)}, holding)
+    return Told(tuple(in_order(told_apart(kept))), tuple(later), tuple(doubled))
+
+
+def _best_first(holding: Holding) -> tuple[object, ...]:
+    status = holding.status
+    day = (status.as_of if holding.handed_over else status.known_by) if status else date.min
+    return holding.handed_over, holding.broken, -day.toordinal(), holding.file
+
+
+def told_apart(holdings: Iterable[Holding]) -> list[Holding]:
+    """Those of one municipality and title with the years of each beside it, and its folder where that says more."""
+    found: dict[tuple[str, str], list[Holding]] = {}
+    for each in holdings:
+        found.setdefault((each.place, each.title), []).append(each)
+    return [
+        each if len(alike) == 1 else structs.replace(each, apart=_apart(each, alike))
+        for alike in found.values()
+        for each in alike
+    ]
+
+
+def _apart(holding: Holding, alike: Sequence[Holding]) -> str:
+    is_told = holding.years and sum(each.years == holding.years for each in alike) == 1
+    return holding.years if is_told else ", ".join(filter(None, (holding.years, holding.file)))
 
 
 # Danish letters in the order of the alphabet, after z: their code points have å before æ.

@@ -70,6 +70,13 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
         return self.promised or self.due
 
 
+class DaysStatus(Struct, frozen=True):
+    """From one day to another, both included."""
+
+    starts: date
+    ends: date
+
+
 class GrantStatus(Struct, frozen=True, kw_only=True):
     """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day.
 
@@ -229,6 +236,7 @@ class Status(Struct, frozen=True, kw_only=True):
     municipality: str = ""
     cohort: str | None = None
     fund: str | None = None
+    project_period: DaysStatus | None = None
     synthetic: bool = False  # some of its money is made up to have an example
     deadlines: tuple[DeadlineStatus, ...] = ()
     reports_not_sent: tuple[ReportStatus, ...] = ()
@@ -284,6 +292,7 @@ def status_of(
         municipality=plan.municipality,
         cohort=plan.cohort,
         fund=plan.fund,
+        project_period=DaysStatus(plan.project_period.starts, plan.project_period.ends),
         synthetic=is_made_up(state),
         deadlines=tuple(
             DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late, name=each.name, to=each.to)

@@ -226,6 +226,20 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
     Change("0.2.0", N_("Accounts say what was received of the grant, or paid back, after their day.")),
+    Change(
+        "0.2.0",
+        N_(
+            "What was applied for and has no answer is in no total of a portfolio but one of its own: nothing of it "
+            "remains to be spent."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "A project whose folder was copied counts once in a portfolio, and is told; the years of a project that "
+            "comes again stand beside its title."
+        ),
+    ),
 )
 
 

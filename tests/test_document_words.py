@@ -11,7 +11,7 @@ import pytest
 
 from tests.folders import BUDGET, FILE_OF_POSTINGS, IMPORTED, PROJECT, write_project
 from toolkit.project import open_project
-from toolkit.render import every_occasion, make_document
+from toolkit.render import allowed, every_occasion, make_document
 
 AWARDED = (
     "- {kind: awarded, happened: 2021-12-16, recorded: 2021-12-16, amount: 500.000 kr., budget: 2021-12-16-award}\n"
@@ -81,6 +81,36 @@ def test_costs_on_a_dropped_line_are_told_as_that_whenever_they_fell(kind: str, 
     text = said(tmp_path, kind, approved("tilskudsyder") | books | {"budgets/2022-03-01-change.yaml": DROPPED})
 
     assert re.search(r"På poster, som budgettet ikke har, afklares \|[^\n]* 3\.000,00 \|", text)
+
+
+# ── what the plan says already ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["project-description", "application"])
+def test_what_the_plan_says_stands_where_nobody_has_written_another(kind: str, tmp_path: Path) -> None:
+    text = f"texts/{kind}.md"
+    own = {"project.yaml": REPORTS + "summary: Faste teams i hele kommunen.\ncohort: Hold øst\n"}
+
+    assert "\nFaste teams i hele kommunen.\n" in said(tmp_path / "sagt", kind, own)
+    assert "MANGLER: " + text in said(tmp_path / "intet", kind)
+    heading = "Resumé" if kind == "project-description" else "Projektresumé"
+    written = said(tmp_path / "skrevet", kind, {**own, text: f"# {heading}\n\nTo teams.\n"})
+    assert "\nTo teams.\n" in written
+    assert "hele kommunen" not in written
+    assert ("Hold øst" in written) == (kind == "project-description")
+
+
+def test_a_description_that_the_plan_says_is_made_once_it_has_been_begun(tmp_path: Path) -> None:
+    def made(name: str, changed: Mapping[str, str]) -> bool:
+        dossier = open_project(write_project(tmp_path / name, changed)).dossier
+        assert dossier is not None
+        return "project-description" in {each.kind for each in allowed(dossier)}
+
+    plan = {"project.yaml": PROJECT + "summary: Faste teams.\n"}
+    begun = {"texts/project-description.md": "# Resumé\n\n<!-- Hvad vil I gøre? -->\n"}
+    assert made("begge", {**plan, **begun})
+    assert not made("uden tekst", plan)
+    assert not made("uden resumé", begun)
 
 
 # ── what the log does not say ────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.occasion import Occasion
 from toolkit.core.prose import Passage, Prose
 from toolkit.documents.danish import long_date
-from toolkit.documents.kind import SectionSpec
+from toolkit.documents.kind import SectionSpec, said_in
 from toolkit.files import write_whole
 from toolkit.readers import shelf
 from toolkit.render import occasions_of
@@ -69,8 +69,12 @@ def _before(dossier: Dossier, occasion: Occasion, places: shelf.Places) -> Occas
 
 def _part(section: _Section, before: Occasion | None, dossier: Dossier) -> str:
     """A heading with its comments, which are no part of the text: the question, and what was said last time."""
-    question = f"{section.spec.question} Skal skrives." if section.spec.required else section.spec.question
-    lines = [f"# {section.heading}", "", f"<!-- {question.strip()} -->", ""]
+    said_already = said_in(dossier.plan)
+    asked = [
+        *section.spec.questions(said_already),
+        *(["Skal skrives."] if section.spec.is_required(said_already) else []),
+    ]
+    lines = [f"# {section.heading}", "", f"<!-- {' '.join(asked).strip()} -->", ""]
     said = section.passage(dossier.text(before.prose)) if before else None
     if before and said and said.text.strip():
         text = said.text.replace("-->", "-- >")  # else the comment would end here

@@ -146,12 +146,12 @@ def allowed(
     dossier: Dossier, places: shelf.Places = (shelf.TEMPLATES,), known_by: date | None = None
 ) -> list[Occasion]:
     """The documents that can be made now: those that need the user's own words have some."""
-    manifests = (shelf.kind(name, [], places=places) for name in kinds(places))
-    needs_words = {kind.name for kind in manifests if kind and kind.needs_prose}
+    manifests = {name: kind for name in kinds(places) if (kind := shelf.kind(name, [], places=places))}
     return [
         occasion
         for occasion in every_occasion(dossier, places, known_by)
-        if occasion.kind not in needs_words or dossier.text(occasion.prose).begun
+        if occasion.kind not in manifests
+        or manifests[occasion.kind].may_be_made(dossier.text(occasion.prose), dossier.plan)
     ]
 
 

@@ -21,7 +21,7 @@ from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare,
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, Typed
 from toolkit.documents import guard
-from toolkit.documents.kind import DocumentKind
+from toolkit.documents.kind import DocumentKind, said_in
 from toolkit.files import new_folder, write_whole
 from toolkit.project import KEPT, ORIGIN, PRISTINE, open_project
 from toolkit.readers import schema, shelf, source
@@ -170,7 +170,7 @@ class Scaffold:
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
                 "document": document,
                 "document_title": kind.title if (kind := self._kinds[document]) else document,
-                "questions": _questions(self._kinds[document], seed.plan.terms),
+                "questions": _questions(self._kinds[document], seed.plan),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,
                 "schemas": SCHEMAS,
@@ -193,14 +193,14 @@ def _blocks(seed: Seed, meanings: Meanings) -> dict[str, str]:
     return {key: block.key(Plan, key, seed.values[key]) if key in seed.values else "" for key in fields_of(Plan)}
 
 
-def _questions(kind: DocumentKind | None, fund: Fund | None) -> tuple[Question, ...]:
+def _questions(kind: DocumentKind | None, plan: Plan) -> tuple[Question, ...]:
     """What is to be written for a document; the fund's questions stand under their headings."""
-    asked = fund.questions if fund else ()
+    asked, said = plan.terms.questions if plan.terms else (), said_in(plan)
     return tuple(
         Question(
             section.heading,
-            (section.question, *(each.text for each in asked if each.heading == section.heading)),
-            section.required,
+            (*section.questions(said), *(each.text for each in asked if each.heading == section.heading)),
+            section.is_required(said),
         )
         for section in (kind.sections if kind else ())
         if section.prose

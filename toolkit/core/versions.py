@@ -240,6 +240,13 @@ CHANGES: tuple[Change, ...] = (
             "comes again stand beside its title."
         ),
     ),
+    Change(
+        "0.2.0",
+        N_(
+            "What project.yaml says under summary stands in a project description and an application where nobody "
+            "has written another, and a description names the cohort."
+        ),
+    ),
 )
 
 

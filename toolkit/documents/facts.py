@@ -606,6 +606,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     municipality: str  # Thisted
     municipality_name: str  # Thisted Kommune
     area: str | None
+    cohort: str | None
     case_number: str | None
     department: str | None
     cvr: str | None

@@ -67,6 +67,7 @@ def facts_from(report: Report) -> Facts:
         municipality=plan.municipality,
         municipality_name=plan.municipality_name,
         area=plan.area,
+        cohort=plan.cohort,
         case_number=(case and case.case_number) or plan.case_number,
         department=plan.applicant.department if plan.applicant else None,
         cvr=plan.applicant.cvr if plan.applicant else None,

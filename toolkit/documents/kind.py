@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, get_args
 
 from msgspec import Struct, structs
 
+from toolkit.core.plan import Plan
+from toolkit.core.prose import Prose
 from toolkit.core.records import KindName, Record
 from toolkit.documents.tree import Block, Paragraph, Section, Text
 
+# Of project.yaml: what has a text that may stand in a document.
+PlanText = Literal["summary", "purpose", "target_group"]
+
 
 class SectionSpec(Struct, frozen=True, kw_only=True):
-    """One section of a document kind: `prose` says that the user writes it, under its heading."""
+    """One section of a document kind: `prose` says that the user writes it, under its heading.
+
+    Where nobody has, `instead` names what project.yaml may say of it: a rollout says that for all its projects.
+    """
 
     name: str
     heading: str
     prose: bool = False
     required: bool = False
+    instead: PlanText | None = None
     question: str = ""  # what the user should answer there
+
+    def questions(self, said: Collection[PlanText]) -> tuple[str, ...]:
+        """What is asked of whoever writes it, where project.yaml has `said` some of it."""
+        if self.instead is None or self.instead not in said:
+            return (self.question,)
+        return self.question, f"Skrives der ikke noget her, står teksten fra {self.instead} i project.yaml."
+
+    def is_required(self, said: Collection[PlanText]) -> bool:
+        """Whether it must be written: project.yaml says nothing that can stand in its place."""
+        return self.required and (self.instead is None or self.instead not in said)
 
 
 class DocumentKind(Record, frozen=True, kw_only=True):
@@ -41,10 +61,19 @@ class DocumentKind(Record, frozen=True, kw_only=True):
         """The kind whose days and periods it has, which is itself where it is like no other."""
         return self.like or self.name
 
-    @property
-    def needs_prose(self) -> bool:
-        """Whether it cannot be made before the user has written something."""
-        return any(section.required for section in self.sections)
+    def may_be_made(self, prose: Prose, plan: Plan) -> bool:
+        """Whether it has the user's own words, where it needs any: begun, or begun to be asked for and said already."""
+        said = said_in(plan)
+        return (
+            not any(section.required for section in self.sections)
+            or prose.begun
+            or (bool(prose.passages) and not any(section.is_required(said) for section in self.sections))
+        )
+
+
+def said_in(plan: Plan) -> tuple[PlanText, ...]:
+    """What the plan has a text of."""
+    return tuple(name for name in get_args(PlanText) if getattr(plan, name) is not None)
 
 
 class LayoutSection(Struct, frozen=True, kw_only=True):

@@ -143,6 +143,7 @@ class Rendering:
         self.used: dict[str, Used] = {"": Used(facts.origin)}
         self.names = {name: _view(facts, name, "", self.used) for name in units(Facts)}
         self._required = {spec.name for spec in kind.sections if spec.required}
+        self._instead: dict[str, str] = {spec.name: spec.instead for spec in kind.sections if spec.instead}
         self._phrases = layout.phrases
         manifest = {spec.name: spec.heading for spec in kind.sections}
         forms = (layout.headings_of(kind), written_for.headings_of(kind), manifest)
@@ -180,11 +181,17 @@ class Rendering:
         found = {name: self._passage(name) for name in self._headings}
         return {name: passage.heading for name, passage in found.items() if passage is not None}
 
-    def written(self, section: str) -> Markup | _Gap:
-        """The user's own text in a section; a gap where it must be written and is not, or there is no such section."""
+    def written(self, section: str) -> str | _Gap:
+        """The user's own text in a section, else what project.yaml says instead.
+
+        A gap where it must be written and is not, or there is no such section.
+        """
         if section not in self._headings:
             return _Gap(name=f"written({section!r})")
         if not self.has(section):
+            instead = getattr(self.names.get(self._instead.get(section, "")), "text", None)
+            if isinstance(instead, str):
+                return instead
             return self._gap_in_prose(section) if section in self._required else Markup("")
         if section not in self._passages:
             passage = self._passage(section)

@@ -17,7 +17,7 @@ from toolkit.core.portfolio import Holding
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.status import status_of
 from toolkit.portfolio_tables import postings_of
-from toolkit.project import PLAN, open_project, provenance
+from toolkit.project import ORIGIN, PLAN, open_project, provenance
 from toolkit.readers.handed_over import read_status
 from toolkit.readers.municipalities import municipalities
 from toolkit.writers.parquet import Rows
@@ -70,6 +70,14 @@ def found_in(folder: Path) -> list[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [(below / name).as_posix() for name in files if name.endswith(STATUS) and not name.startswith(".")]
     return sorted([*found, *(place.relative_to(folder).as_posix() for place in unread)])
+
+
+def projects_in(folder: Path) -> list[Path]:
+    """The projects that a folder names: itself, or all below it where it is none; itself too where there are none."""
+    if (folder / PLAN).is_file() or (folder / ORIGIN).is_file():
+        return [folder]
+    below = [folder / name for name in found_in(folder) if not name.endswith(STATUS)]
+    return below or [folder]
 
 
 def opened(

@@ -25,8 +25,7 @@ from toolkit.core.seed import Seed
 from toolkit.core.state import corrected
 from toolkit.files import write_whole
 from toolkit.journal import locked
-from toolkit.portfolio import STATUS, found_in
-from toolkit.project import ORIGIN, PLAN, open_project
+from toolkit.project import PLAN, open_project
 from toolkit.readers import shelf, yaml_merge
 from toolkit.readers.source import decoded
 from toolkit.readers.yaml_merge import Merged
@@ -134,14 +133,6 @@ def look(
             **{name: content for name, content in kept.items() if _is_other(folder / name, content)},
         },
     )
-
-
-def projects_in(folder: Path) -> list[Path]:
-    """The projects that a folder names: itself, or all below it where it is none; itself too where there are none."""
-    if (folder / PLAN).is_file() or (folder / ORIGIN).is_file():
-        return [folder]
-    below = [folder / name for name in found_in(folder) if not name.endswith(STATUS)]
-    return below or [folder]
 
 
 def write(update: Update) -> None:

@@ -453,3 +453,18 @@ def test_what_is_wrong_in_a_form_is_shown_in_the_form_and_in_the_project_what_is
     assert "skema.docx, afsnit 1: fact-missing (fejl)" in answer.stderr.splitlines()
     assert "projekt/texts/status-report/2022-06-30.md:1:1: prose-missing (fejl)" in answer.stderr.splitlines()
     assert "1 dokument kunne ikke laves." in answer.stderr
+
+
+def test_build_and_check_take_all_projects_below_a_folder_and_what_stops_one_stops_no_other(tmp_path: Path) -> None:
+    for name in ("øst/teams", "vest/teams", "nord"):
+        write_project(tmp_path / name)
+    (tmp_path / "nord" / "project.yaml").write_text("title: [\n", encoding="utf-8")
+    built = CliRunner().invoke(main, ["build", str(tmp_path), "--format", "md", "--out", str(tmp_path / "ud")])
+    checked = CliRunner().invoke(main, ["check", str(tmp_path)])
+
+    assert (built.exit_code, checked.exit_code) == (1, 1)
+    made = {path.parent.name for path in (tmp_path / "ud").rglob("statusrapport-2022-06-30.md")}
+    assert made == {"øst-teams", "vest-teams"}
+    assert [line.partition(":")[0] for line in checked.stdout.splitlines()] == [
+        str(tmp_path / name) for name in ("nord", "vest/teams", "øst/teams")
+    ]

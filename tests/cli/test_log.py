@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import select
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -454,3 +455,58 @@ def _hear(terminal: int, until: str) -> str:
     while not heard.endswith(until) and select.select([terminal], [], [], 20)[0]:
         heard += os.read(terminal, 4096).decode(errors="replace")
     return heard
+
+
+# ── several projects ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def several(folder, tmp_path_factory):
+    """Three projects below a folder."""
+    above = tmp_path_factory.mktemp("flere")
+    places = [above / name for name in ("a", "b", "c")]
+    for place in places:
+        shutil.copytree(folder, place)
+    return places
+
+
+def test_one_event_is_written_to_each_project_of_several_or_of_a_folder(several):
+    first, *rest = several
+    all_of_them = log(first.parent, "noted", "text=Konferencen er flyttet")
+    two_of_them = log(first, str(rest[0]), "bemærket", "text=Til to")
+
+    assert all_of_them.exit_code == two_of_them.exit_code == 0
+    assert all_of_them.stdout.count("Konferencen er flyttet") == 3
+    said = [(place / "events.yaml").read_text(encoding="utf-8") for place in several]
+    assert ["Konferencen" in text for text in said] == [True, True, True]
+    assert ["Til to" in text for text in said] == [True, True, False]
+
+
+def test_what_does_not_fit_one_project_is_written_to_none(several):
+    plan = several[1] / "project.yaml"
+    plan.write_text(PLAN.replace("teams-klar", "teams-sat"), encoding="utf-8")
+    before = [(place / "events.yaml").read_bytes() for place in several]
+    answer = log(several[0].parent, "milestone-reached", "milestone=teams-klar")
+
+    assert answer.exit_code == 1
+    assert "b/events.yaml" in answer.stderr
+    assert "1 af 3 projekter: intet blev skrevet" in answer.stderr
+    assert [(place / "events.yaml").read_bytes() for place in several] == before
+
+
+def test_a_project_that_is_busy_keeps_the_event_from_no_other(several, monkeypatch):
+    monkeypatch.setattr(journal, "_PATIENCE", 0.05)
+    with FileLock(several[1] / ".pulje.lock"):
+        answer = log(several[0].parent, "noted", "text=Hej")
+
+    assert answer.exit_code == 1
+    assert "project-busy" in answer.stderr
+    said = [(place / "events.yaml").read_text(encoding="utf-8") for place in several]
+    assert ["Hej" in text for text in said] == [True, False, True]
+
+
+def test_nobody_is_asked_what_happened_in_several_projects(several):
+    answer = log(several[0].parent)
+
+    assert answer.exit_code == 2
+    assert "terminal-needed" in answer.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,13 @@ from msgspec import structs
 from toolkit.cli import Command, screen
 from toolkit.cli.options import document_day_option, known_by_option
 from toolkit.cli.progress import progress
-from toolkit.cli.project_folder import ProjectFolder, readable, show, sound
+from toolkit.cli.project_folder import ProjectFolder, UnopenedFolder, projects_of, readable, show, sound
 from toolkit.cli.wrong_use import WrongUse, at, at_value_of, refuse_idle
 from toolkit.core.occasion import FINDERS, Occasion, on_day
 from toolkit.core.problems import N_, Phrase, Problem, declare, listed, phrase, problem
 from toolkit.core.proceedings import decision_of
 from toolkit.language import _, ngettext
-from toolkit.project import BUILT, Project
+from toolkit.project import BUILT, Project, open_project
 from toolkit.readers import shelf
 from toolkit.render import Rendered, allowed, every_occasion, kinds, occasions_of, render_document
 from toolkit.writers import USUAL, WRITERS
@@ -211,18 +212,37 @@ def render(
 
 
 @click.command(cls=Command)
-@click.argument("project", type=ProjectFolder())
+@click.argument("folders", nargs=-1, required=True, type=UnopenedFolder(), metavar=_("PROJECT…"))
 @format_option
 @draft_option
 @out_option
 @known_by_option
-def build(project: Project, formats: Sequence[str], draft: bool, out: Path | None, known_by: date | None) -> None:
+def build(
+    folders: Sequence[Path], formats: Sequence[str], draft: bool, out: Path | None, known_by: date | None
+) -> None:
     """Write every document that a project's files allow.
 
-    A document whose prose nobody has begun is left out; with --draft it is written too.
+    Several projects can be named; a folder that is none is all projects below it. A document whose prose nobody has
+    begun is left out; with --draft it is written too. What stops one project stops no other.
     """
+    named = list(dict.fromkeys(each for folder in folders for each in projects_of(folder)))
+    names = Counter(each.resolve().name for each in named)
+    is_stopped = False
+    for each in named:
+        project = open_project(each)
+        name = _name(project)
+        whole = name if names[name] == 1 else f"{each.resolve().parent.name}-{name}"
+        place = (out or Path(BUILT)) / whole if out is None or named[1:] else out
+        try:
+            _build(project, formats, draft, place, known_by)
+        except click.exceptions.Exit:  # it has been told
+            is_stopped = True
+    if is_stopped:
+        raise click.exceptions.Exit(1)
+
+
+def _build(project: Project, formats: Sequence[str], draft: bool, folder: Path, known_by: date | None) -> None:
     dossier = sound(project)
-    folder = out or Path(BUILT, _name(project))
     wanted = (every_occasion if draft else allowed)(dossier, project.places, known_by)
     made = []
     with progress(wanted, _("Writing documents")) as steps:

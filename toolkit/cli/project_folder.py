@@ -48,6 +48,13 @@ class UnopenedFolder(click.ParamType[Path]):
         return _("PROJECT")
 
 
+def projects_of(folder: Path) -> list[Path]:
+    """The projects that a folder names: itself, or all below it where it is none; itself too where there are none."""
+    from toolkit.portfolio import projects_in  # what reads many projects: whoever names one does not wait for it
+
+    return [folder] if (folder / PLAN).is_file() else projects_in(folder)
+
+
 class ProjectFolder(click.ParamType[Project]):
     """A project's folder, or its project.yaml, opened."""
 

@@ -12,7 +12,7 @@ import click
 from toolkit.cli import Command, screen
 from toolkit.cli import as_json as answers
 from toolkit.cli.options import as_of_option, json_option, known_by_option, today
-from toolkit.cli.project_folder import ProjectFolder, no_project, readable, show, show_in
+from toolkit.cli.project_folder import ProjectFolder, UnopenedFolder, no_project, projects_of, readable, show, show_in
 from toolkit.core.doubts import doubtful
 from toolkit.core.problems import N_, has_errors, phrase
 from toolkit.language import _, ngettext
@@ -23,21 +23,22 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("projects", nargs=-1, type=ProjectFolder(), metavar=_("[PROJECT]…"))
+@click.argument("folders", nargs=-1, type=UnopenedFolder(), metavar=_("[PROJECT]…"))
 @click.option(
     "--form",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("An agency's own Word form: every name in it that is no fact of ours."),
 )
 @json_option
-def check(projects: Sequence[Project], form: Path | None, as_json: bool) -> None:
+def check(folders: Sequence[Path], form: Path | None, as_json: bool) -> None:
     """Show every problem in a project's files and figures.
 
-    Without a project it is the one in this folder, or all those below it; with --form it is then the form alone. The
-    exit code is 1 when there is an error.
+    Without a project it is the one in this folder, or all those below it; with --form it is then the form alone. A
+    folder that is no project is all projects below it. The exit code is 1 when there is an error.
     """
     checked = _checked(form) if form else None
-    projects = projects or ([] if checked else [open_project(folder) for folder in _here()])
+    named = [each for folder in folders for each in projects_of(folder)]
+    projects = [open_project(folder) for folder in named or ([] if checked else _here())]
     if not projects and checked is None:
         no_project(phrase(N_("here, nor in the folders here or in projects/")))
     projects = [project.on(today()) for project in projects]

@@ -15,9 +15,10 @@ from toolkit.core.item_merge import Difference, Side, Taken, shown
 from toolkit.core.problems import N_, FileName, Refused, Span, declare, problem
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
+from toolkit.portfolio import projects_in
 from toolkit.scaffold import Scaffold
 from toolkit.scaffold import link as bound
-from toolkit.updating import FileUpdate, Outcome, Update, look, projects_in, write
+from toolkit.updating import FileUpdate, Outcome, Update, look, write
 
 declare(
     "take-of-nothing",

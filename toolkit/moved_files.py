@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, structs
 
-from toolkit.core.same_file import Match, matched
+from toolkit.core.same_file import Match, matched, shared
 from toolkit.project import BUILT, ISSUED
 from toolkit.scaffold import KEPT
 from toolkit.scaffold_engine import as_text
@@ -60,7 +60,7 @@ def pairs(
         place = _place(folder, was, new, {**recorded, **said})
         is_known = place is not None and (not place or place in (recorded.get(was), recorded.get(new)))
         pair = Pair(was=was, now=new, at=place or "", is_known=is_known)
-        if place is None and new and (was or new == budget):
+        if place is None and (was or new == budget):
             missed[was or new] = pair
         else:
             told.append(pair)
@@ -68,7 +68,7 @@ def pairs(
         taken = {*pristine, *now, *(pair.at for pair in told)}
         others = _others(folder, {PurePosixPath(name).suffix for name in missed}, taken)
         texts = {name: pristine[name] if pair.was else now[name] for name, pair in missed.items()}
-        told += (_pair(missed[name], match) for name, match in matched(texts, others).items())
+        told += (_pair(missed[name], match) for name, match in matched(texts, others, _shared(pristine, now)).items())
     return sorted(told, key=lambda pair: pair.now or pair.was)
 
 
@@ -111,10 +111,15 @@ def _renamed(pristine: Mapping[str, str], now: Mapping[str, str], budget: str) -
     if len(budgets) == 1:
         del gone[budgets[0]]
         del new[budget]
-    found = matched(gone, new) if gone and new else {}
+    found = matched(gone, new, _shared(pristine, now)) if gone and new else {}
     return {**dict.fromkeys(budgets if len(budgets) == 1 else (), budget)} | {
         name: match.file for name, match in found.items() if match.file
     }
+
+
+def _shared(*trees: Mapping[str, str]) -> frozenset[str]:
+    """The lines that tell no file from another, as the template has it now or had it then."""
+    return frozenset().union(*(shared(tree.values()) for tree in trees))
 
 
 def _place(folder: Path, was: str, new: str, said: Mapping[str, str]) -> str | None:

@@ -216,7 +216,7 @@ def test_a_name_that_is_taken_already_is_never_overwritten(budget: Path):
 def two(budget: Path) -> Path:
     """A budget that stands in two copies, neither of which has its name, and of which the seed says something new."""
     shutil.copy(thisted(budget) / FIRST, thisted(budget) / OWN)
-    move(budget, FIRST, "budgets/gemt/kopi.yaml")
+    move(budget, FIRST, "budgets/gemt/en kopi.yaml")
     change(budget, "title: Kurser", "title: Kompetencer")
     return budget
 
@@ -226,12 +226,12 @@ def test_of_two_that_are_alike_neither_is_touched_and_it_is_told_until_somebody_
     for _time in range(2):
         update = updated(two)
         assert (told(update, FIRST).outcome, update.conflicts) == ("unsure", 1)
-        assert told(update, FIRST).alike == (OWN, "budgets/gemt/kopi.yaml")
-        assert text(two, OWN) == text(two, "budgets/gemt/kopi.yaml") == before
+        assert told(update, FIRST).alike == (OWN, "budgets/gemt/en kopi.yaml")
+        assert text(two, OWN) == text(two, "budgets/gemt/en kopi.yaml") == before
 
     assert outcomes(asked(two, moved={FIRST: OWN})) == {OWN: "updated"}
     assert "title: Kompetencer" in text(two, OWN)
-    assert text(two, "budgets/gemt/kopi.yaml") == before
+    assert text(two, "budgets/gemt/en kopi.yaml") == before
     assert updated(two).files == ()
 
 

@@ -85,8 +85,8 @@ def is_project_file(folder: Path, name: str) -> bool:
 
 
 def _is_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    return bool(name) and not path.is_absolute() and ".." not in path.parts and not path.parts[0].startswith(".")
+    parts = name.split("/")
+    return "" not in parts and not any(part.startswith(".") for part in parts) and not {*name} & {"\\", ":"}
 
 
 def _names(folder: Path, pristine: Mapping[str, str], now: Mapping[str, str], budget: str) -> Iterator[tuple[str, str]]:

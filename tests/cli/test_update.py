@@ -115,6 +115,7 @@ def test_what_may_be_the_file_is_told_with_what_to_type_and_that_can_be_typed(tw
     (told,) = (each for each in json.loads(result.read_text("utf-8"))["projects"][0]["files"] if each["alike"])
 
     assert answer.exit_code == 1
+    assert f'--moved {FIRST} "budgets/gemt/en kopi.yaml"\n' in answer.stdout
     assert hint in answer.stdout and f"--take ours {FIRST}" in answer.stdout
     assert (told["file"], told["outcome"], OWN in told["alike"]) == (FIRST, "unsure", True)
     assert run(thisted(two), *hint.split()).exit_code == 0

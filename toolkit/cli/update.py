@@ -116,7 +116,7 @@ def update(
             write_whole(result, f"{as_text({'projects': [_as_json(each) for each in done]})}\n".encode())
     used = {path for each in done for file in each.files if file.taken for path in (*file.taken, *file.names)}
     show_in(Path(), [problem("take-of-nothing", _at("--take"), path=path) for path in sides if path not in used])
-    said = {name for each in done for name in each.said}
+    said = {*places} if any(each.stopped for each in done) else {name for each in done for name in each.said}
     unknown = [(file, place) for file, place in places.items() if file not in said]
     wrong = [problem("moved-of-nothing", _at("--moved"), file=file, place=place) for file, place in unknown]
     show_in(Path(), wrong)
@@ -224,9 +224,10 @@ def _verdict(update: Update) -> str:
 def _names(each: FileUpdate) -> Iterator[str]:
     """What a file was called, and what the template calls it, where that is another name; or which it may be."""
     if each.outcome == "unsure":
-        for other in each.alike:
-            yield _("it may be {other}: --moved {file} {other}").format(file=each.file, other=other)
-        yield _("it is none of them: --take ours {file}, or --take theirs {file} to make it").format(file=each.file)
+        file = _as_typed(each.file)
+        for other in map(_as_typed, each.alike):
+            yield _("it may be {other}: --moved {file} {other}").format(file=file, other=other)
+        yield _("it is none of them: --take ours {file}, or --take theirs {file} to make it").format(file=file)
         return
     if each.renamed_from:
         yield _("it was called {file}").format(file=each.renamed_from)
@@ -236,6 +237,10 @@ def _names(each: FileUpdate) -> Iterator[str]:
         )
     elif each.known_as:
         yield _("the template calls it {file}").format(file=each.known_as)
+
+
+def _as_typed(name: str) -> str:
+    return f'"{name}"' if " " in name else name
 
 
 _TAKEN: dict[Side, str] = {

@@ -140,6 +140,10 @@ def broken(before: Tree, after: Tree, update: Update, world: World) -> Iterator[
         at, known = each.renamed_from or each.file, each.known_as or each.file
         if world.is_plain and at in world.ours and world.made_of.get(at, at) != world.made_of.get(known, known):
             yield f"taken for another: {at} for {known}"
+    there = {world.made_of.get(name, name) for name in world.ours}
+    for each in update.files:
+        if world.is_plain and each.outcome in ("added", "deleted") and world.made_of.get(each.file, each.file) in there:
+            yield f"{each.outcome}, though it is there: {each.file}"
     for name in added & {*world.was}:
         yield f"made again: {name}"
 

@@ -47,7 +47,7 @@ class World:
         self.chance = chance
         self.count = 0
         self.fixed = made
-        alike = chance.choice((0, 2, 5))
+        alike = chance.choice((0, 2, 12))
         self.common = [f"title-{number}: fælles" for number in range(alike)]
         self.made_of: dict[str, str] = {}  # what each file goes back to, by its name: no name is given twice
         self.is_plain = chance.random() < 0.5  # several files, and each with lines enough of its own
@@ -75,12 +75,12 @@ class World:
         """The files after somebody has renamed some, deleted some, written in some and made some."""
         found: Tree = {}
         for name, text in tree.items():
-            if self.chance.random() < 0.1:
+            if self.chance.random() < 0.2:
                 continue
             to = self.name().rpartition(".")[0] + name[name.rindex(".") :] if self.chance.random() < 0.4 else name
             self.made_of[to] = self.made_of.get(name, name)
             found[to] = self.lines(text, by) if self.chance.random() < 0.6 else text
-        for _new in range(self.chance.choice((0, 0, 1))):
+        for _new in range(self.chance.choice((0, 1))):
             found[self.name()] = self.file()
         return found
 

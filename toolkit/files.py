@@ -45,6 +45,17 @@ def write_whole(path: Path, data: bytes) -> None:
         file.finish(path)
 
 
+def rename(path: Path, to: Path) -> None:
+    """Give a file another name, perhaps in another folder, at once: it is never there twice, and never away.
+
+    Raises FileExistsError where there is one of that name, PermissionError when somebody keeps the file open.
+    """
+    if to.exists() and not to.samefile(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(to))
+    to.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, to)
+
+
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write a new folder with its files, complete from the moment it has its name.
 

@@ -95,10 +95,11 @@ class Project(Struct, frozen=True, kw_only=True):
         return shelf.places_of(self.folder)
 
 
-def open_project(folder: Path, instead: Mapping[str, str] = {}, places: shelf.Places | None = None) -> Project:
+def open_project(folder: Path, instead: Mapping[str, str | None] = {}, places: shelf.Places | None = None) -> Project:
     """Read a project's folder. What is wrong is among its problems, never raised.
 
-    `instead` holds texts by file name, each read in the place of the file: the project as it would be. `places` is
+    `instead` holds texts by file name, each read in the place of the file: the project as it would be, without those
+    that have none. `places` is
     where its fund's terms and kinds of document are looked for, if not in its own templates/ and then in ours.
     """
     problems: list[Problem] = []
@@ -127,7 +128,7 @@ class _Reading:
         self,
         folder: Path,
         problems: list[Problem],
-        instead: Mapping[str, str],
+        instead: Mapping[str, str | None],
         places: shelf.Places,
         *,
         with_postings: bool = True,
@@ -263,11 +264,13 @@ class _Reading:
             with os.scandir(self.folder / below):  # glob passes over what it may not look into
                 pass
         except FileNotFoundError:
-            return []
+            pass
         except OSError:
             self.unreadable(below)
         found = (path for path in (self.folder / below).glob(pattern) if path.is_file())
-        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+        names = {path.relative_to(self.folder).as_posix() for path in found}
+        names |= {name for name in self.instead if _fits(name, below, pattern)}
+        return sorted(name for name in names if self.instead.get(name, "") is not None)
 
     def unreadable(self, file: str) -> None:
         self.unread.add(PurePosixPath(file).parts[0])
@@ -278,7 +281,7 @@ class _Reading:
         path = self.folder / file
         text = self.instead.get(file)
         try:
-            if text is None and path.is_file():
+            if file not in self.instead and path.is_file():
                 text = decoded(path.read_bytes(), file, self.problems)
         except OSError:
             self.unreadable(file)
@@ -320,6 +323,15 @@ def _was_made_with_a_log(folder: Path) -> bool:
         return LOG in unpack((folder / PRISTINE).read_bytes())
     except (OSError, BadZipFile):
         return False
+
+
+def _fits(name: str, below: str, pattern: str) -> bool:
+    """Whether a file is one of those below a folder: *.yaml is of the folder itself, **/*.md of those in it too."""
+    path = PurePosixPath(name)
+    is_deep = pattern.startswith("**/")
+    return path.match(pattern.removeprefix("**/")) and (
+        path.parts[0] == below and len(path.parts) > 1 if is_deep else str(path.parent) == below
+    )
 
 
 def _lost(events: Iterable[AnyEvent], files: Iterable[PostingFile]) -> frozenset[str]:

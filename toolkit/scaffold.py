@@ -29,7 +29,7 @@ from toolkit.readers.block import Block
 from toolkit.readers.meanings import Meanings, meanings
 from toolkit.readers.model import fields_of
 from toolkit.readers.municipalities import municipalities
-from toolkit.readers.seed import Lists, seeds
+from toolkit.readers.seed import Lists, plain, seeds
 from toolkit.readers.seed import seed as seed_of
 from toolkit.readers.source import Node, Table, decoded
 from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe, as_bytes, as_text, is_unread
@@ -178,10 +178,15 @@ class Scaffold:
             into,
         )
 
-    def kept(self, seed: Seed, texts: Mapping[str, str], seed_file: str) -> dict[str, bytes]:
-        """What stands below .pulje/: what the project was made from, its texts as they were made, and the schemas."""
+    def kept(
+        self, seed: Seed, texts: Mapping[str, str], seed_file: str, moved: Mapping[str, str] = {}
+    ) -> dict[str, bytes]:
+        """What stands below .pulje/: what the project was made from, its texts as they were made, and the schemas.
+
+        `moved` is where files stand that the template calls otherwise.
+        """
         return {
-            ORIGIN: _origin_text(seed, seed_file, self.digest).encode(),
+            ORIGIN: _origin_text(seed, seed_file, self.digest, moved).encode(),
             PRISTINE: pack({name: as_bytes(text) for name, text in texts.items()}),
             **{f"{SCHEMAS}/{name}.json": text for name, text in _schema_files().items()},
         }
@@ -220,7 +225,8 @@ class Origin(Struct, frozen=True):
     """What a project was made from: the template's digest, the seed, and each text as it was made.
 
     The seed's file is named as seen from the project's folder, and the seed by its `entry` there. Earlier versions kept
-    no entry: then the file is named from the folder above, and the seed goes by its folder.
+    no entry: then the file is named from the folder above, and the seed goes by its folder. `moved` is where files
+    stand that the template calls otherwise; one that stands nowhere is said to stand where the template has it.
     """
 
     template: str
@@ -228,6 +234,7 @@ class Origin(Struct, frozen=True):
     entry: str | None
     seed: Seed
     pristine: Mapping[str, str]
+    moved: Mapping[str, str] = {}
 
 
 def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.TEMPLATES,)) -> Origin | None:
@@ -250,7 +257,15 @@ def origin(folder: Path, problems: list[Problem], places: shelf.Places = (shelf.
         return None
     said = {key: str(each) for key in ("template", "seed_file", "entry") if (each := node.get(key)) is not None}
     seed = structs.replace(seed, entry=said.get("entry", seed.folder))
-    return Origin(said.get("template", ""), said.get("seed_file", ""), said.get("entry"), seed, made)
+    return Origin(said.get("template", ""), said.get("seed_file", ""), said.get("entry"), seed, made, _moved(node))
+
+
+def _moved(node: Table) -> dict[str, str]:
+    """Where files stand that the template calls otherwise, as far as the record can be read."""
+    listed = node.get("moved")
+    items = plain(listed) if listed is not None else ()
+    each = [item for item in items if isinstance(item, Mapping)]
+    return {str(item["file"]): str(item["at"]) for item in each if "file" in item and "at" in item}
 
 
 def pristine(folder: Path) -> dict[str, str] | None:
@@ -262,10 +277,12 @@ def pristine(folder: Path) -> dict[str, str] | None:
     return None if any(map(is_unread, made.values())) else made
 
 
-def _origin_text(seed: Seed, seed_file: str, digest: str) -> str:
+def _origin_text(seed: Seed, seed_file: str, digest: str, moved: Mapping[str, str]) -> str:
     block = Block(Meanings({}))
     where = {"seed_file": seed_file, "entry": seed.entry}
     values: Mapping[str, Typed] = {"template": f"sha256:{digest}", **where, "seed": seed.as_typed}
+    if moved:
+        values = {**values, "moved": tuple({"file": name, "at": at} for name, at in sorted(moved.items()))}
     return _ORIGIN_HEAD + "".join(block.key(None, key, value) + "\n" for key, value in values.items())
 
 

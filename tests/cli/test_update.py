@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.test_moved import FIRST, LATER, OWN, budget, budgets, move, two
 from tests.test_updating import change, seed, thisted
 from toolkit import journal
 from toolkit.cli.update import update
 from toolkit.journal import locked
 
-__all__ = ["seed"]  # the fixture
+__all__ = ["budget", "seed", "two"]  # the fixtures
 
 
 def run(*words: object) -> Result:
@@ -87,3 +88,49 @@ def test_a_dry_run_says_each_value_that_would_change(seed: Path):
 
     assert "milestones.konference.due: 2022-08-23 → 2022-09-01" in answer.stdout
     assert "milestones.slut.due: 2023-05-29 bliver stående, skabelonen siger 2023-05-28" in answer.stdout
+
+
+def test_a_file_that_has_got_another_name_is_told_by_both_and_by_value(budget: Path):
+    change(budget, "applied_on: 2022-01-01", "applied_on: 2022-02-01")
+    change(budget, "title: Kurser", "title: Kompetencer")
+    before = budgets(budget)
+    answer = run(thisted(budget), "--dry-run")
+
+    assert f"{thisted(budget) / LATER}: opdateret\n    hed før {FIRST}\n" in answer.stdout
+    assert "    lines.kurser.title: Kurser → Kompetencer\n" in answer.stdout
+    assert budgets(budget) == before
+
+
+def test_a_file_that_the_user_moved_is_told_by_the_templates_name(budget: Path):
+    move(budget, FIRST, OWN)
+    answer = run(thisted(budget))
+
+    assert f"{thisted(budget) / OWN}: som den var, et andet sted\n    skabelonen kalder den {FIRST}\n" in answer.stdout
+
+
+def test_what_may_be_the_file_is_told_with_what_to_type_and_that_can_be_typed(two: Path):
+    result = two.parent / "svar.json"
+    answer = run(thisted(two), "--result", str(result))
+    hint = f"--moved {FIRST} {OWN}"
+    (told,) = (each for each in json.loads(result.read_text("utf-8"))["projects"][0]["files"] if each["alike"])
+
+    assert answer.exit_code == 1
+    assert f'--moved {FIRST} "budgets/gemt/en kopi.yaml"\n' in answer.stdout
+    assert hint in answer.stdout and f"--take ours {FIRST}" in answer.stdout
+    assert (told["file"], told["outcome"], OWN in told["alike"]) == (FIRST, "unsure", True)
+    assert run(thisted(two), *hint.split()).exit_code == 0
+    assert "title: Kompetencer" in (thisted(two) / OWN).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [("LES.md", OWN), (FIRST, "../rollout.yaml"), (FIRST, ".pulje/scaffold.yaml")])
+def test_where_nothing_stands_nothing_is_said_to_be_decided(budget: Path, words: tuple[str, str]):
+    assert "moved-of-nothing" in run(thisted(budget), "--moved", *words).stderr
+
+
+def test_a_file_that_was_taken_for_another_can_be_said_to_be_gone(budget: Path):
+    move(budget, FIRST, OWN)
+    change(budget, "title: Kurser", "title: Kompetencer")
+    answer = run(thisted(budget), "--moved", FIRST, FIRST)
+
+    assert f"{thisted(budget) / FIRST}: forbliver slettet" in answer.stdout
+    assert "Kurser" in (thisted(budget) / OWN).read_text(encoding="utf-8")

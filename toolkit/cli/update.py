@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -18,7 +18,8 @@ from toolkit.language import _, ngettext
 from toolkit.portfolio import projects_in
 from toolkit.scaffold import Scaffold
 from toolkit.scaffold import link as bound
-from toolkit.updating import FileUpdate, Outcome, Update, look, write
+from toolkit.updating import Update, look, write
+from toolkit.updating_files import FileUpdate, Outcome
 
 declare(
     "take-of-nothing",
@@ -30,6 +31,13 @@ declare(
     ),
 )
 
+declare(
+    "moved-of-nothing",
+    "warning",
+    N_("{file} is no file of the template, or nothing stands at {place}: --moved decided nothing there."),
+    N_("write first the template's name of the file, and then where it stands, both from the project's folder"),
+)
+
 _OUTCOMES: dict[Outcome, str] = {
     "updated": N_("updated"),
     "added": N_("added"),
@@ -39,6 +47,10 @@ _OUTCOMES: dict[Outcome, str] = {
     "left-out": N_("left as it is: no longer part of the template"),
     "held": N_("left as it is: what the seed has changed is promised"),
     "sent": N_("left as it is: it has been sent, and a budget is never rewritten"),
+    "found": N_("as it was, in another place"),
+    "renamed": N_("renamed"),
+    "named": N_("keeps its name"),
+    "unsure": N_("nothing done: it is not there, and something else may be it"),
     "deleted": N_("stays deleted, though the template has changed it"),
 }
 
@@ -67,6 +79,14 @@ _OUTCOMES: dict[Outcome, str] = {
     metavar="theirs|ours PATH",
     help=_("Whose value is in force where both changed it: a path as --dry-run shows it, or a file. May be repeated."),
 )
+@click.option(
+    "--moved",
+    multiple=True,
+    nargs=2,
+    type=str,
+    metavar=_("FILE PATH"),
+    help=_("Where a file of the template stands in the project; the same twice if nowhere. May be repeated."),
+)
 @click.option("--dry-run", is_flag=True, help=_("Show by value what would be done, and write nothing."))
 @click.option("--result", type=NewFile(), help=_("Write what became of each project into a JSON file too."))
 def update(
@@ -74,6 +94,7 @@ def update(
     seed_file: Path | None,
     template_only: bool,
     taken: Sequence[tuple[Side, str]],
+    moved: Sequence[tuple[str, str]],
     dry_run: bool,
     result: Path | None,
 ) -> None:
@@ -83,21 +104,34 @@ def update(
     and the exit code is 1. What stops one project stops no other, and each is told when it is done.
     """
     scaffold, sides = Scaffold(), {path: side for side, path in taken}
+    places = {_from_folder(name): _from_folder(at) for name, at in moved}
     done: list[Update] = []
     try:
         for folder in (each for place in projects for each in projects_in(place)):
-            found = look(folder, scaffold, seed_file, template_only=template_only, taken=sides)
+            found = look(folder, scaffold, seed_file, template_only=template_only, taken=sides, moved=places)
             found = found if dry_run else _written(found)
             _tell(found, sides, by_value=dry_run)
             done.append(found)
     finally:  # also of those that were done before somebody broke it off
         if result:
             write_whole(result, f"{as_text({'projects': [_as_json(each) for each in done]})}\n".encode())
-    used = {path for each in done for file in each.files if file.taken for path in (*file.taken, file.file)}
-    here = Span(FileName("--take", "here"), 0, 0)
-    show_in(Path(), [problem("take-of-nothing", here, path=path) for path in sides if path not in used])
+    used = {path for each in done for file in each.files if file.taken for path in (*file.taken, *file.names)}
+    show_in(Path(), [problem("take-of-nothing", _at("--take"), path=path) for path in sides if path not in used])
+    said = {*places} if any(each.stopped for each in done) else {name for each in done for name in each.said}
+    unknown = [(file, place) for file, place in places.items() if file not in said]
+    wrong = [problem("moved-of-nothing", _at("--moved"), file=file, place=place) for file, place in unknown]
+    show_in(Path(), wrong)
     if any(each.conflicts or each.stopped for each in done):
         raise click.exceptions.Exit(1)
+
+
+def _from_folder(name: str) -> str:
+    """A file's name from the project's folder, as it is written everywhere."""
+    return Path(name).as_posix()
+
+
+def _at(option: str) -> Span:
+    return Span(FileName(option, "here"), 0, 0)
 
 
 def _written(found: Update) -> Update:
@@ -124,6 +158,10 @@ def _as_json(update: Update) -> dict[str, object]:
                 "outcome": each.outcome,
                 "lines": list(each.lines),
                 "taken": list(each.taken),
+                "renamed_from": each.renamed_from or None,
+                "known_as": each.known_as or None,
+                "named_in": list(each.named_in),
+                "alike": list(each.alike),
                 "values": [
                     {
                         "path": ".".join(difference.path),
@@ -162,8 +200,10 @@ def _tell(update: Update, sides: Taken, *, by_value: bool) -> None:
         click.echo("  " + _("its seed is not where it was: only the template was looked at (name it with --seed)"))
     for each in update.files:
         click.echo(f"  {_place(update, each)}: {_(_OUTCOMES[each.outcome])}")
+        for words in _names(each):
+            click.echo(f"    {words}")
         for path in each.taken:
-            words = _TAKEN[sides.get(path, sides.get(each.file, "ours"))]
+            words = _TAKEN[next((sides[name] for name in (path, *each.names) if name in sides), "ours")]
             click.echo("    " + _(words).format(path=path))
         for difference in each.differences:
             if by_value or difference.outcome == "held":
@@ -175,11 +215,33 @@ def _verdict(update: Update) -> str:
         return _("left as it is")
     if not update.files:
         return _("up to date")
-    changed = sum(each.outcome in ("updated", "added", "conflict") for each in update.files)
+    changed = sum(each.outcome in ("updated", "added", "conflict", "renamed") for each in update.files)
     words = ngettext("{n} file", "{n} files", changed).format(n=changed)
     if update.conflicts:
         words += ", " + ngettext("{n} conflict", "{n} conflicts", update.conflicts).format(n=update.conflicts)
     return words
+
+
+def _names(each: FileUpdate) -> Iterator[str]:
+    """What a file was called, and what the template calls it, where that is another name; or which it may be."""
+    if each.outcome == "unsure":
+        file = _as_typed(each.file)
+        for other in map(_as_typed, each.alike):
+            yield _("it may be {other}: --moved {file} {other}").format(file=file, other=other)
+        yield _("it is none of them: --take ours {file}, or --take theirs {file} to make it").format(file=file)
+        return
+    if each.renamed_from:
+        yield _("it was called {file}").format(file=each.renamed_from)
+    if each.named_in:
+        yield _("{files} names it; the template calls it {file} now").format(
+            files=", ".join(each.named_in), file=each.known_as
+        )
+    elif each.known_as:
+        yield _("the template calls it {file}").format(file=each.known_as)
+
+
+def _as_typed(name: str) -> str:
+    return f'"{name}"' if " " in name else name
 
 
 _TAKEN: dict[Side, str] = {

@@ -412,6 +412,7 @@ MEANINGS: Mapping[str, str] = {
     "AccountsFacts.to_receive": "hvad kommunen har til gode",
     "AccountsFacts.dropped": "om et krav bortfalder, fordi det er lille",
     "AccountsFacts.received_since": "hvad der er modtaget af tilskuddet efter dokumentets dag, når det er gjort op",
+    "AccountsFacts.returned_since": "hvad bogføringen siden har ført tilbage af det modtagne, uden at loggen har det",
     "AccountsFacts.repaid_since": "hvad der er betalt tilbage efter dokumentets dag, når tilskuddet er gjort op",
     "AccountsFacts.extended_to": "tilskudsperiodens sidste dag, når en senere ændring har flyttet den",
     "AccountsFacts.floor": "vilkåret om små krav",

@@ -562,7 +562,10 @@ class Figures:
         budget = next((each for each in self.lines if each.id == line), None)
         last = self.last_expected()
         known_to_the_end = self.known_until is not None and known >= last
-        if mine and not (known_to_the_end and day(mine[-1]["happened"]) <= last):
+        over = self.over()
+        is_cut = over is not None and over <= self.ends
+        is_of_what_was = is_cut and mine and day(mine[-1]["happened"]) <= over
+        if mine and not is_of_what_was and not (known_to_the_end and day(mine[-1]["happened"]) <= last):
             said, happened, noted = oere(mine[-1]["amount"]), day(mine[-1]["happened"]), day(mine[-1]["recorded"])
             seen = total(each for each in self.rows[line] if each.day <= happened and each.imported <= noted)
             for event, parts in self.placed:
@@ -583,8 +586,7 @@ class Figures:
         if not whole:
             return bound
         if gone * 10 < days or spent * 10 < whole:
-            over = self.over()
-            return bound if over and over <= self.ends else max(whole, bound)
+            return bound if is_cut else max(whole, bound)
         return max(min(int(spent * Fraction(days, gone) + Fraction(1, 2)), 2 * whole), bound)
 
     def last_expected(self) -> date:
@@ -805,13 +807,16 @@ class Figures:
     # ── all of it, by the names that documents use ────────────────────────────────────────────────
 
     def in_documents(self) -> Node:
-        """The same, but for what was spent in a year or a period of which the books tell not one day: no figure."""
+        """The same, but for what was spent in a year or a period of which the books tell not one day: no figure.
+
+        After the grant's last day there is nothing to tell.
+        """
         told, until = self.figures(), self.known_until or date.min
         for name in told:
             *_, of, what = f".{name}".split(".")
             since = date(int(of), 1, 1) if what == "spent" and of.isdigit() else date.min
             since = self.since if what == "in_period" else since
-            told[name] = told[name] if until >= since else None
+            told[name] = told[name] if until >= since or since > self.ends else None
         return told
 
     def figures(self) -> Node:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import BUDGET, FILE_OF_POSTINGS, IMPORTED, PROJECT, write_project
+from tests.folders import BUDGET, FILE_OF_POSTINGS, IMPORTED, POSTINGS, PROJECT, write_project
 from toolkit.project import open_project
 from toolkit.render import allowed, every_occasion, make_document
 
@@ -400,6 +400,31 @@ def test_what_was_paid_after_the_day_of_the_accounts_is_told_as_not_in_them(tmp_
         "begge", came + back
     )
     assert told.format("betalt 5.000 kr. tilbage") in accounts("tilbage", back)
+
+
+@pytest.mark.parametrize(
+    ("posted", "logged", "words"),
+    [
+        ("2024-01-20", "", "ført 1.000 kr. af tilskuddet tilbage i bogføringen"),
+        ("2023-12-29", "- {kind: repaid, happened: 2024-01-05, recorded: 2024-01-05, amount: 1.000 kr.}\n", ""),
+    ],
+)
+def test_what_the_books_took_back_is_not_told_as_received(posted: str, logged: str, words: str, tmp_path: Path) -> None:
+    noted = "- {kind: noted, happened: 2024-03-01, recorded: 2024-03-01, text: Hej}\n"
+    rows = f"2022-01-03;1;1;8611;;;Rate;-9000,00\n{posted};2;1;8611;;;Tilbage;1000,00\n"
+    text = said(
+        tmp_path,
+        "accounts",
+        {
+            "events.yaml": BOOKS + AWARDED + logged + noted,
+            FILE_OF_POSTINGS: POSTINGS.splitlines(keepends=True)[0] + rows,
+            "allocation.yaml": "rules:\n  - {account: '8611', grant_income: true}\n",
+        },
+    )
+
+    assert ("Efter den 31. december 2023" in text) == bool(words)
+    assert words in text
+    assert "er der modtaget" not in text
 
 
 # ── who approved the budget ──────────────────────────────────────────────────────────────────

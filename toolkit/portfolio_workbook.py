@@ -306,7 +306,7 @@ def _remark(each: Holding) -> str:
         said.append(f"Ingen import dækker {danish.months(each.gaps)}")
     if each.is_doubted:
         said.append(doubts_told(*each.doubted).rstrip("."))
-    if each.amounts.budget is not None and each.spent_known_until is None:
+    if each.amounts.budget is not None and each.spent_known_until is None and not each.counts_nothing:
         unknown = each.amounts.spent is None
         said.append("Forbruget kendes ikke" if unknown else "Siger ikke, hvor langt forbruget er kendt")
     return ". ".join(said)

@@ -243,7 +243,7 @@ def _unknown(report: Report, at: Span) -> Problem:
     request, reach = report.request, report.state.reach
     if reach.until is None:
         return problem("spending-not-imported", at)
-    if request and request.year and reach.is_short_of(date(request.year, 1, 1)):
+    if request and request.year and reach.lacks_costs_until(date(request.year, 1, 1)):
         return problem("spending-year-unknown", at, year=request.year, until=request.known_until)
     tells_until = request.tells_until if request and request.tells_until else report.occasion.ends
     told = months_told(reach.gaps_until(tells_until)[-1])

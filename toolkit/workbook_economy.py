@@ -60,7 +60,7 @@ def _not_final(frame: Frame) -> Iterator[str]:
         yield "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
     if len(settlement.outcomes) > 1:
         yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
-    if settlement.outcomes and reach.is_short_of(ends):
+    if settlement.outcomes and reach.lacks_costs_until(ends):
         yield f"Opgørelsen er foreløbig: forbruget er ikke kendt til og med den {long_date(ends)}."
     if settlement.outcomes and frame.economy.gaps:
         yield f"Opgørelsen er foreløbig: ingen import dækker {months(frame.economy.gaps)}."

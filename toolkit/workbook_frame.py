@@ -82,6 +82,8 @@ class Frame:
     def known_until(self) -> str:
         """How far the books are known, and how we know."""
         until = self.economy.reach.until
+        if self.economy.reach.is_of_nothing:
+            return "Tilskuddet blev afsluttet, før perioden begyndte: intet forbrug tæller."
         if until is None:
             return "Intet er importeret: forbruget kendes ikke."
         how = (

@@ -71,6 +71,9 @@ def test_a_budget_that_will_never_be_spent_is_not_expected(kind: str) -> None:
     assert forecast(as_of=MARCH, paid=little) == Forecast(kr(400_000), "budget")
     assert forecast(paid=little, events=[over], known_until=date(2022, 3, 31)) == Forecast(kr(30_000), "bound")
     assert forecast(events=[over], known_until=date(2022, 3, 31)) == Forecast(kr(0), "bound")
+    before, after = estimate(kr(310_000)), estimate(kr(35_000), date(2022, 7, 5))
+    assert forecast(paid=little, events=[before, over], known_until=date(2022, 3, 31)).basis == "bound"
+    assert forecast(paid=little, events=[before, over, after], known_until=MARCH).amount == kr(35_000)
     late = structs.replace(over, happened=date(2024, 2, 1))
     assert forecast(as_of=date(2024, 2, 1), paid=little, events=[late], known_until=MARCH).basis == "budget"
 

@@ -68,8 +68,12 @@ def forecast(line: LineState, state: State) -> Forecast:
 def is_past(estimate: log.Estimate, state: State) -> bool:
     """Whether an estimate is of the grant's period, and all of that is known: then what was spent says more.
 
-    One that is made after the period is of the bills that are still to come.
+    One that is made after the period is of the bills that are still to come. Where the grant was cut short, one from
+    before is of a period that never was.
     """
+    over = state.grant.over if state.grant else None
+    if over and _is_cut_short(state) and estimate.happened <= over.happened:
+        return True
     until = state.reach.until
     return until is not None and estimate.happened <= _period(state).ends <= min(until, state.as_of)
 

@@ -230,6 +230,11 @@ class Holding(Struct, frozen=True, kw_only=True):
         return (budget.doubted_costs, budget.doubted_income) if budget else (NOTHING, NOTHING)
 
     @property
+    def counts_nothing(self) -> bool:
+        """Whether no cost counts, however far the books are known."""
+        return self.budget is not None and self.budget.counts_nothing is True
+
+    @property
     def is_unplaced(self) -> bool:
         """Whether it has postings that no rule places, also where they come to nothing."""
         budget = self.budget
@@ -318,7 +323,7 @@ def sums(holdings: Iterable[Holding]) -> Sums:
     holdings = list(holdings)
     sound = [each for each in holdings if not each.broken]
     amounts = [each.amounts for each in sound]
-    until = [each.spent_known_until for each in sound if each.amounts.spent is not None]
+    until = [each.spent_known_until for each in sound if each.amounts.spent is not None and not each.counts_nothing]
     known = [day for day in until if day is not None]
     without_budget = sum(each.has_money and each.budget is None for each in amounts)
     without_spending = sum(each.has_money and each.spent is None for each in amounts)

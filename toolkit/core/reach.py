@@ -54,7 +54,7 @@ class Reach(Struct, frozen=True, dict=True):
     @property
     def is_whole(self) -> bool:
         """Whether each day of the period is known, to its last."""
-        return self.is_of_nothing or not (self.period is None or self.is_short_of(self.period.ends) or self.gaps)
+        return self.period is not None and not (self.lacks_costs_until(self.period.ends) or self.gaps)
 
     def gaps_until(self, day: date) -> tuple[Gap, ...]:
         """The gaps that begin by a day, with no month that begins after it."""
@@ -71,8 +71,11 @@ class Reach(Struct, frozen=True, dict=True):
         )
 
     def is_unknown(self, starts: date = date.min, ends: date = date.max) -> bool:
-        """Whether not one day from `starts` to `ends` is known: they lie after the last, or all that count in gaps."""
-        if self.is_of_nothing:
+        """Whether not one day from `starts` to `ends` is known: they lie after the last, or all that count in gaps.
+
+        Of days after the period there is nothing to know.
+        """
+        if self.is_of_nothing or (self.period and starts > self.period.ends):
             return False
         if self.until is None or self.until < starts:
             return True
@@ -88,9 +91,13 @@ class Reach(Struct, frozen=True, dict=True):
         """Whether spending is not known until the end of that day."""
         return self.until is None or self.until < day
 
+    def lacks_costs_until(self, day: date) -> bool:
+        """The same of what counts: nothing is lacking where no cost does."""
+        return not self.is_of_nothing and self.is_short_of(day)
+
     def short_of(self, day: date) -> date | None:
-        """The last day that is known, where that is before `day`; None where all of it is known, or nothing at all."""
-        return self.until if self.is_short_of(day) else None
+        """The last day that costs are known, where that is before `day`; None where all are, or none at all."""
+        return self.until if self.lacks_costs_until(day) else None
 
 
 def reach_of(known: Iterable[AnyEvent], booked: Iterable[Booked], known_by: date, period: Period) -> Reach:

@@ -18,7 +18,7 @@ from toolkit.core.economy import Economy, economy_of
 from toolkit.core.events import AnyEvent
 from toolkit.core.fund import Term
 from toolkit.core.milestones import MilestoneState
-from toolkit.core.money import Money, total
+from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.occasion import Occasion
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
@@ -93,10 +93,12 @@ class Spending(Struct, frozen=True, kw_only=True):
 class PaidSince(Struct, frozen=True):
     """What was received of the grant, and paid back, after a day, as far as it was known: no figure of the day has it.
 
-    `later` is the state that has it.
+    `returned` is what the books have taken off what was received, which nobody has logged as paid back; `later` is the
+    state that has it all.
     """
 
     received: Money
+    returned: Money
     repaid: Money
     later: State
 
@@ -160,7 +162,10 @@ def _paid_since(dossier: Dossier, state: State, economy: Economy | None) -> Paid
     later = dossier.state(state.known_by, state.known_by)
     assert state.grant and later.grant  # only a grant is settled, and it stays one
     received, repaid = later.grant.received - state.grant.received, later.grant.repaid - state.grant.repaid
-    return PaidSince(received, repaid, later) if received or repaid else None
+    is_new = any(payment.day > state.as_of for payment in later.paid_out.payments)
+    if not (received or repaid) or (received == repaid and not is_new):  # the books had already what is logged since
+        return None
+    return PaidSince(max(received, NOTHING), max(-received, NOTHING), repaid, later)
 
 
 def _changes(state: State, events: Iterable[AnyEvent]) -> Iterator[AnyChange | More]:

@@ -346,7 +346,7 @@ class State(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def is_short(self) -> bool:
         """Whether the books reach less far than the day, or than the period's end where that came before it."""
-        return not self.reach.is_of_nothing and self.reach.is_short_of(min(self.as_of, self.closes))
+        return self.reach.lacks_costs_until(min(self.as_of, self.closes))
 
     @property
     def knows_nothing(self) -> bool:

@@ -132,6 +132,7 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
     after_period: Money | None = field(name="after_period_oere", default=None)
     unplaced: int = 0  # postings that no rule places, whatever they come to
     waits: tuple[Apart, ...] = ()  # the reasons that costs wait for, also where they come to nothing together
+    counts_nothing: Literal[True] | UnsetType = UNSET  # closed before its period: said where it is so
 
     @property
     def waiting(self) -> Money | None:
@@ -147,11 +148,12 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing is known of what was spent.
+        """Whether nothing is known of what was spent, and something could be.
 
         A status of an earlier version does not say until when it is known; what it has was spent all the same.
         """
-        return self.spent_known_until is None and self.spent == NOTHING and self.unallocated == NOTHING
+        is_silent = self.spent_known_until is None and self.spent == NOTHING and self.unallocated == NOTHING
+        return is_silent and self.counts_nothing is UNSET
 
 
 class DeadlineStatus(Struct, frozen=True, kw_only=True):
@@ -377,4 +379,5 @@ def _budget(money: BudgetState, state: State, economy: Economy | None, doubted: 
         after_period=money.waiting("after-period"),
         unplaced=money.unplaced,
         waits=money.waits,
+        counts_nothing=True if state.reach.is_of_nothing else UNSET,
     )

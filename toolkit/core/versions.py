@@ -247,6 +247,14 @@ CHANGES: tuple[Change, ...] = (
             "has written another, and a description names the cohort."
         ),
     ),
+    Change(
+        "0.2.0",
+        N_("An estimate from before the grant was refused or closed, within its period, says nothing any more."),
+    ),
+    Change(
+        "0.2.0",
+        N_("A year that lies after a grant that was closed early has no spending, and that is known."),
+    ),
 )
 
 

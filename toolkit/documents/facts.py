@@ -415,6 +415,7 @@ class AccountsFacts(Fact, frozen=True, kw_only=True):
     received_total: Money
     received_by: str  # books, log or books-and-log
     received_since: Money | None  # after the document's day, where the grant is settled and more was paid since
+    returned_since: Money | None  # taken off what was received, and not logged as paid back
     repaid_since: Money | None
     other_income: Money
     costs: tuple[BalanceFacts, ...]

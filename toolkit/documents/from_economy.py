@@ -42,6 +42,7 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         received_total=economy.instalments.received_amount,
         received_by=economy.instalments.received_by,
         received_since=since.received if since else None,
+        returned_since=since.returned if since else None,
         repaid_since=since.repaid if since else None,
         other_income=economy.other_income,
         costs=tuple(_rows(balance.costs, origin)),

@@ -378,7 +378,7 @@ def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     until, today = latest.reach.until, dossier.last_known
     for duty in latest.plan.reports:
         ends = latest.spends_until(duty.period_ends)
-        if duty.kind == "application" or duty.period_ends > today or not latest.reach.is_short_of(ends):
+        if duty.kind == "application" or duty.period_ends > today or not latest.reach.lacks_costs_until(ends):
             continue
         at = duty.at.of("period_ends")
         if until is None:

@@ -40,7 +40,7 @@ def explain_accounts(view: View, path: list[str]) -> Explanation | None:
             return Explanation(what="worked-out", because=(accounts.grant.received(),))
         case ["received_total"]:
             return accounts.grant.received()
-        case ["received_since" | "repaid_since" as name]:
+        case ["received_since" | "returned_since" | "repaid_since" as name]:
             return accounts.since(name)
         case ["other_income"]:
             return accounts.books.other_income()
@@ -111,8 +111,11 @@ class _Accounts:
         if found is None or found.later.grant is None:
             return Explanation(what="unsaid")
         later = GrantMoney(View(structs.replace(self.view.report, state=found.later)), found.later.grant)
-        if name == "received_since":
-            return sum_of("received", [later.received()], [self.grant.received()])
+        if found.received if name == "received_since" else found.returned if name == "returned_since" else NOTHING:
+            sides = [later.received()], [self.grant.received()]
+            return sum_of("received", *(sides if name == "received_since" else reversed(sides)))
+        if name != "repaid_since":
+            return Explanation(what="worked-out", amount=NOTHING)
         return sum_of("repaid", [later.repaid()], [self.grant.repaid()])
 
     # ── the settlement ──

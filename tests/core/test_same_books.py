@@ -57,7 +57,6 @@ def test_another_voucher_or_day_or_all_of_it_otherwise_is_no_change(other):
     [
         ({}, [3]),
         ({"new": "kopi"}, [2]),
-        ({"gone": {("standard", 2)}}, [2]),
         ({"void": ()}, [2]),
         ({"void": (2, 4)}, [2]),
     ],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.postings import Placing, Posting
-from toolkit.intake.known_lines import KnownLine
+from toolkit.intake.known_lines import KnownLine, KnownLines
 
 
 class Answered:
@@ -14,11 +16,19 @@ class Answered:
     def __init__(self, dossier: Dossier) -> None:
         self.absences = absences_of(dossier.events)
         self.placing = Placing(dossier.postings.rules)
+        self._takes_back = any(rule.taken_back for rule in dossier.postings.rules)
         self.watched = {*self.absences.open, *self.absences.answered}
 
     def is_open(self, each: KnownLine) -> bool:
         """Whether the log tells of it already, and nobody has answered."""
         return each.place in self.absences.open
+
+    def void(self, before: KnownLines) -> Iterator[KnownLine]:
+        """The lines that the export has, and that a rule takes back: mostly there is none."""
+        for file in before.files if self._takes_back else ():
+            for each in before.lines(file):
+                if not before.left(file)[each.line] and self.is_taken_back(each.posting):
+                    yield each
 
     def is_taken_back(self, posting: Posting) -> bool:
         """Whether a rule takes it back."""

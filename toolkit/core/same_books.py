@@ -48,6 +48,7 @@ def missing(
     there: defaultdict[str, list[Posting]] = defaultdict(list)
     for each in later:
         there[plain(each.voucher)].append(each)
+    of_all_accounts = {plain(each.voucher) for its in there.values() for each in its if not each.account}
 
     def counts_instead(one: Posting, other: Posting) -> bool:
         return other.file != new and not is_taken_back(other) and _is_same_day(one, other)
@@ -69,10 +70,16 @@ def missing(
     ]
     kept = {id(each) for each in unchanged}
     moved = (each for each in not_known if is_proved and id(each) not in found)
-    named = (each for each in unchanged if whole or (each.voucher and not is_masked(each.voucher)))
+
+    def is_lacked(each: Posting) -> bool:
+        if not _is_named(each):
+            return whole and bool(is_one or proof)
+        said = proof and (whole or plain(each.account) in proof)
+        return bool(is_one or said or plain(each.voucher) in of_all_accounts)
+
     return Missing(
         (*moved, *(each for each in left if id(each) not in kept)),
-        tuple(each for each in named if is_one or (proof and (whole or plain(each.account) in proof))),
+        tuple(filter(is_lacked, unchanged)),
     )
 
 
@@ -155,9 +162,13 @@ def _without_matches(
     return left
 
 
+def _is_named(posting: Posting) -> bool:
+    return bool(posting.voucher) and not is_masked(posting.voucher)
+
+
 def _named(posting: Posting, there: Mapping[str, list[Posting]]) -> list[Posting]:
     """What is there of its voucher, if that names anything."""
-    return there.get(plain(posting.voucher), []) if posting.voucher and not is_masked(posting.voucher) else []
+    return there.get(plain(posting.voucher), []) if _is_named(posting) else []
 
 
 def _sums(some: Iterable[Posting], others: Mapping[str, list[Posting]]) -> set[str]:

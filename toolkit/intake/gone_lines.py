@@ -127,7 +127,7 @@ class GoneLines:
                 continue
             if self._is_to_tell(is_changed, each):
                 by_code[each.file, is_changed, self._answered.is_open(each)].append(each)
-            elif self._answered.is_taken_back(each.posting) and self._has_been_here(each):
+            elif self._answered.is_taken_back(each.posting):
                 self._keep(is_changed, [each])  # should it come again, it is to be told that it counts nowhere
         if of_others:
             yield of_another_list(of_others)
@@ -224,10 +224,6 @@ class GoneLines:
             self._again |= {key for each in again if (key := self._new.key(each.line))}
             del its[still:]
         return found
-
-    def _has_been_here(self, each: KnownLine) -> bool:
-        """Whether a list had what a rule takes back: its own, or one that the log tells of."""
-        return self._before.is_own(each.file) or each.place in self._answered.absences.reappeared
 
     def _is_to_tell(self, is_changed: bool, each: KnownLine) -> bool:
         """Whether nobody has answered for it: neither the log nor a rule.

@@ -117,9 +117,7 @@ class GoneLines:
         of_others: list[tuple[str, KnownLine]] = []
         self._still_gone(is_own=False)
         found = [*self._gone()]
-        found += [
-            (is_changed or self._new.key(each.line) in self._again, each) for is_changed, each in self._others.gone()
-        ]
+        found += [(is_changed or self._is_changed(each), each) for is_changed, each in self._others.gone()]
         others = [(self._lists.other(each, is_changed), is_changed, each) for is_changed, each in found]
         moved = self._moved([(name, each) for name, _is_changed, each in others if name is not None])
         for name, is_changed, each in others:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
@@ -22,6 +23,35 @@ class Answered:
     def is_open(self, each: KnownLine) -> bool:
         """Whether the log tells of it already, and nobody has answered."""
         return each.place in self.absences.open
+
+    def prefer_what_counts(self, before: KnownLines) -> None:
+        """Of lines that are the same to the letter the export has those that count, whichever system they came from.
+
+        Its own system's were taken first; those that had gone, and are taken back, leave their place to another's.
+        """
+        watched = (each for each in before.watched if before.is_own(each.file) and self.is_open(each))
+        void = Counter(each.line for each in watched if self.is_taken_back(each.posting))
+        back = {line: n - before.own[line] for line, n in void.items() if before.elsewhere[line]}
+        there, counted = Counter[str](), Counter[str]()
+        for file in before.files if back else ():
+            for each in before.lines(file):
+                if each.line in back and not before.is_own(file):
+                    there[each.line] += 1
+                    counted[each.line] += not self.is_open(each) and not self.is_taken_back(each.posting)
+        for line, n in back.items():
+            had = there[line] - before.elsewhere[line]
+            moved = max(0, min(n, counted[line] - had))
+            before.own[line] += moved
+            before.elsewhere[line] -= moved
+
+    def had(self, before: KnownLines, lines: Iterable[KnownLine]) -> Iterator[KnownLine]:
+        """Those of some lines that the export has to the letter: first what has not gone, and then what counts."""
+        by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
+        for each in lines:
+            by_line[before.is_own(each.file), each.line].append(each)
+        for its in by_line.values():
+            its.sort(key=lambda each: (self.is_open(each), self.is_taken_back(each.posting)))
+            yield from its[: max(0, len(its) - before.left(its[0].file)[its[0].line])]
 
     def void(self, before: KnownLines) -> Iterator[KnownLine]:
         """The lines that the export has, and that a rule takes back: mostly there is none."""

@@ -163,14 +163,15 @@ class OtherSystems:
         for row, line in self._new.beside:
             if plain(cells(line)[_VOUCHER]) in named:
                 yield KnownLine(self._file, row, line).posting
-        for file in self._before.files:
-            by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
-            for each in self._before.lines(file) if self._before.systems[file] != system else ():
-                if plain(cells(each.line)[_VOUCHER]) in named:
-                    by_line[each.line].append(each)
-            for line, its in by_line.items():
-                has = (each.posting for each in its[self._before.left(file)[line] :])
-                yield from (each for each in has if line not in gone or self._answered.is_taken_back(each))
+        lines = (
+            each
+            for file in self._before.files
+            for each in (self._before.lines(file) if self._before.systems[file] != system else ())
+            if plain(cells(each.line)[_VOUCHER]) in named
+        )
+        for each in self._answered.had(self._before, lines):
+            if each.line not in gone or self._answered.is_taken_back(each.posting):
+                yield each.posting
 
     def _reads_as(self, system: str) -> bool:
         """Whether its dialect and this one read the same of a posting, and name it by the same."""

@@ -381,6 +381,7 @@ class Intake:
     def _held_against_earlier(self, whole: Span) -> Iterator[Problem]:
         """What of earlier imports the export has not, or has twice; an old one knows nothing of what has gone since."""
         dossier, result, before, new, answered = self._dossier, self._result, self._before, self._added, self._answered
+        answered.prefer_what_counts(before)
         days, own = self._days.whole, [coding for coding in self._codings if self._elements.has(coding)]
         void = list(answered.void(before))
         lists = SystemLists(self._elements, own, before, dossier.events, self._export.source.above)

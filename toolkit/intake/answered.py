@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
 from toolkit.core.postings import Placing, Posting
+from toolkit.core.rows import PostingRow
 from toolkit.intake.known_lines import KnownLine, KnownLines
 
 
@@ -44,13 +45,16 @@ class Answered:
             before.own[line] += moved
             before.elsewhere[line] -= moved
 
-    def had(self, before: KnownLines, lines: Iterable[KnownLine]) -> Iterator[KnownLine]:
-        """Those of some lines that the export has to the letter: first what has not gone, and then what counts."""
+    def had(self, before: KnownLines, lines: Iterable[KnownLine], gone: Set[PostingRow]) -> Iterator[KnownLine]:
+        """Those of the lines that the export has to the letter: of some that are alike, those that are not gone first.
+
+        Then those that count: what a rule has taken back is mostly not in the books.
+        """
         by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
         for each in lines:
             by_line[before.is_own(each.file), each.line].append(each)
         for its in by_line.values():
-            its.sort(key=lambda each: (self.is_open(each), self.is_taken_back(each.posting)))
+            its.sort(key=lambda each: (each.place in gone, self.is_taken_back(each.posting)))
             yield from its[: max(0, len(its) - before.left(its[0].file)[its[0].line])]
 
     def void(self, before: KnownLines) -> Iterator[KnownLine]:

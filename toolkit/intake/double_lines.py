@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
@@ -43,6 +42,7 @@ class DoubleLines:
         self._result = result
         self._before = before
         self._new = new
+        self._answered = answered
         self._absences = answered.absences
         self._placing = answered.placing
         self._is_taken_back = answered.is_taken_back
@@ -60,15 +60,14 @@ class DoubleLines:
 
         Where what they were taken back for is gone now, the log tells of them, and so does check.
         """
-        void = self._void
-        if not void:
+        if not self._void:
             return
         counted, before = Alike(lambda: self._counted(gone)), Alike(lambda: self._counted(set()))
         again = set(self._result.reappeared)
-        void = [each for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))]
+        void = [each for each in self._void if each.place in again or not counted.has(cells(each.line))]
         void = [each for each in void if (rule := self._placing.rule_of(each.posting)) and not rule.is_of_a_sort]
         void = [each for each in void if not self._others.is_chosen_otherwise(each)]
-        alone_now = [(each.file, each.row) for each in void if before.has(cells(each.line))]
+        alone_now = [each.place for each in void if before.has(cells(each.line))]
         self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
         found = tuple(each.posting for each in void)
         if found:
@@ -99,7 +98,8 @@ class DoubleLines:
         lines = [
             each for file in self._before.files for each in self._before.lines(file) if alike.has(cells(each.line))
         ]
-        self._result.unchanged = [each.place for each in self._had(lines, gone)]
+        still_gone = gone | self._absences.answered.keys() - {*self._result.reappeared}
+        self._result.unchanged = [each.place for each in self._answered.had(self._before, lines, still_gone)]
         exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}
         for row in self._result.unchanged:
             exports.setdefault(row, set()).add(self._file)
@@ -112,16 +112,3 @@ class DoubleLines:
         if may_be_nowhere(self._dossier.postings.rules):
             for rule, double in nowhere(rows, self._placing.rule_of, order.index, exports):
                 yield told_nowhere(rule, double, sizes)
-
-    def _had(self, lines: Iterable[KnownLine], gone: set[PostingRow]) -> Iterator[KnownLine]:
-        """Those of the lines that the export has to the letter: of some that are alike, those that are not gone first.
-
-        Then those that count: what a rule has taken back is mostly not in the books.
-        """
-        still_gone = gone | self._absences.answered.keys() - {*self._result.reappeared}
-        by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
-        for each in lines:
-            by_line[self._before.is_own(each.file), each.line].append(each)
-        for its in by_line.values():
-            its.sort(key=lambda each: (each.place in still_gone, self._is_taken_back(each.posting)))
-            yield from its[: len(its) - self._before.left(its[0].file)[its[0].line]]

@@ -82,11 +82,17 @@ class OtherSystems:
 
     @cached_property
     def _chosen(self) -> Mapping[str, Set[str]]:
-        """By system, the vouchers that the export has in lines that are taken back, and it in others that count."""
+        """By system, the vouchers that the export has in lines that are taken back, and it in others that count.
+
+        What reads the same of a posting has the same lines.
+        """
         before, is_taken_back = self._before, self._answered.is_taken_back
         names = {plain(each.posting.voucher) for each in self._void} - {""}
+        others = {*before.systems.values()} - {before.system} if names else set()
         chosen = {}
-        for system in {*before.systems.values()} - {before.system} if names else ():
+        for system in sorted(others):
+            if self._reads_as(system):
+                continue
             its = [
                 each
                 for file in before.files_of(system)
@@ -169,7 +175,7 @@ class OtherSystems:
             for each in (self._before.lines(file) if self._before.systems[file] != system else ())
             if plain(cells(each.line)[_VOUCHER]) in named
         )
-        for each in self._answered.had(self._before, lines):
+        for each in self._answered.had(self._before, lines, self._answered.absences.open.keys()):
             if each.line not in gone or self._answered.is_taken_back(each.posting):
                 yield each.posting
 

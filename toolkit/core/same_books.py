@@ -38,17 +38,17 @@ def missing(
 
     `later` are the export's own postings, and `accounts` those of which it has something of these files to the letter.
     A posting of the same voucher and day is changed where account and element are the same and the amount is not, or
-    the amount is and they are not; and so are all of a voucher that comes to the same in other lines, as in a list of
-    invoices. Any other is lacked where the export has something else of these files: on the same
-    account, or on any where it is `whole`, that is where the two dialects read the same; or where both are `whole` and
-    one has `told_before` of what the other had and it has no more. Then a posting that only a line of the `new` file
-    has, on another day, was moved, if the export has any of these files' on its own day. A line that counts is first
-    what one was taken back for, `is_void`, and then another.
+    the amount is and they are not, and one may be instead of several; and so are all of a voucher that comes to the
+    same in other lines, as in a list of invoices. Any other is lacked where the export has something else of these
+    files: of the same voucher in a list that says no account, on the same account, or on any where it is `whole`, that
+    is where the two dialects read the same; or where both are `whole` and one has `told_before` of what the other had
+    and it has no more. Then a posting that only a line of the `new` file has, on another day, was moved, if the export
+    has any of these files' on its own day. A line that counts is first what one was taken back for, and then another.
     """
     there: defaultdict[str, list[Posting]] = defaultdict(list)
     for each in later:
         there[plain(each.voucher)].append(each)
-    of_all_accounts = {plain(each.voucher) for its in there.values() for each in its if not each.account}
+    of_all_accounts = {voucher for voucher, its in there.items() if any(not each.account for each in its)}
 
     def counts_instead(one: Posting, other: Posting) -> bool:
         return other.file != new and not is_taken_back(other) and _is_same_day(one, other)

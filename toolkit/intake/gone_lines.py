@@ -116,7 +116,7 @@ class GoneLines:
         by_code: defaultdict[tuple[str, bool, bool], list[KnownLine]] = defaultdict(list)
         of_others: list[tuple[str, KnownLine]] = []
         self._still_gone(is_own=False)
-        found = [*self._gone()]
+        found = list(self._gone())
         found += [(is_changed or self._is_changed(each), each) for is_changed, each in self._others.gone()]
         others = [(self._lists.other(each, is_changed), is_changed, each) for is_changed, each in found]
         moved = self._moved([(name, each) for name, _is_changed, each in others if name is not None])

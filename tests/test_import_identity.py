@@ -1187,11 +1187,15 @@ def test_that_a_list_of_another_sort_had_nothing_of_it_is_no_answer_to_what_its_
     assert "2" in [each.words["vouchers"] for each in doubts(of_two)]
 
 
-@pytest.mark.parametrize("other", [{"amount": "55,00"}, {"account": "46100000"}])
-def test_what_is_corrected_and_corrected_back_counts_once_though_nobody_says_the_period(folder, other):
+@pytest.mark.parametrize("heads", [(HEAD, HEAD, HEAD), (HEAD, HEAD, RENAMED), (HEAD, RENAMED, HEAD)])
+@pytest.mark.parametrize(
+    "other", [{"amount": "55,00"}, {"account": "46100000"}, {"amount": "55,00", "account": "46100000"}]
+)
+def test_what_is_corrected_and_corrected_back_counts_once_though_nobody_says_the_period(folder, other, heads):
+    write_renamed(folder)
     right, wrong = (row(**{"voucher": "2", "amount": "50,00", **keys}) for keys in ({}, other))
-    for number, lines in enumerate((right, wrong, right)):
-        result = run(folder, HEAD + row("9") + lines + others(number), DAY + timedelta(days=number))
+    for number, (head, lines) in enumerate(zip(heads, (right, wrong, right), strict=True)):
+        result = run(folder, head + row("9") + lines + others(number), DAY + timedelta(days=number))
         while told := doubts(folder):
             obeyed(folder, told[0])
 
@@ -1220,6 +1224,81 @@ def test_a_list_of_invoices_and_one_of_postings_by_turns_are_asked_about_once(fo
         assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(80))
         run(folder, invoices + listed("7", "1,00").replace(OURS, "XA-1391100000-00099"), **YEAR)
         assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(80))
+
+
+def has_both(*amounts: int) -> str:
+    """A voucher in lines of its own, as a list of postings has it."""
+    return HEAD + "".join(row("1", f"{each},00", text=f"Linje {number}") for number, each in enumerate(amounts))
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+@pytest.mark.parametrize(
+    "lists",
+    [
+        ([80], [60, 20], [80], [90, 20], [110]),
+        ([60, 20], [80], [60, 20], [110], [90, 20]),
+        ([60, 20], [80], [50, 20], [70], [60, 20], [80]),
+    ],
+)
+def test_a_voucher_of_two_lines_that_is_corrected_while_two_lists_take_turns_counts_once(folder, lists, is_last):
+    write_dialect(folder, "fakturaer")
+    for number, amounts in enumerate(lists):
+        of_invoices = LIST + listed("1", f"{sum(amounts)},00") + listed("7", f"{number + 1},00").replace(OURS, "XA-1")
+        result = run(folder, of_invoices if len(amounts) == 1 else has_both(*amounts) + others(number), **YEAR)
+        assert bool(codes(result)) == bool(doubts(folder))
+        while told := doubts(folder):
+            obeyed(folder, told[-is_last])
+        assert spent(folder) == kr(sum(amounts))
+
+
+VOUCHER = st.dictionaries(st.sampled_from("12"), st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(VOUCHER, st.booleans()), min_size=2, max_size=5), st.booleans())
+def test_hints_of_a_list_of_invoices_and_one_of_postings_leave_what_the_last_one_has(tmp_path_factory, books, at_once):
+    """One system; the vouchers come and are corrected, and hints are typed after each list, or at last."""
+    folder = write_project(
+        tmp_path_factory.mktemp("p"),
+        {**NO_BOOKS, "project.yaml": f"{PROJECT}erp: {{wbs_elements: [{OURS}]}}\n", "allocation.yaml": RULES},
+    )
+    write_dialect(folder, "fakturaer")
+    has: dict[str, list[int]] = {}
+    for number, (vouchers, is_of_invoices) in enumerate(books):
+        has |= vouchers
+        if is_of_invoices:
+            its = LIST + listed("9", "80,00") + "".join(listed(each, f"{sum(has[each])},00") for each in has)
+            its += listed("7", f"{number},00").replace(OURS, "XA-1391100000-00099")
+        else:
+            lines = ((voucher, place, each) for voucher, of in has.items() for place, each in enumerate(of))
+            its = HEAD + row("9") + others(number)
+            its += "".join(row(voucher, f"{each},00", text=f"Linje {place}") for voucher, place, each in lines)
+        run(folder, its, DAY + timedelta(days=number), **YEAR)
+        for _ in range(20 if at_once or number == len(books) - 1 else 0):
+            if not (told := doubts(folder)):
+                break
+            if told[0].code == "posting-twice":
+                typed(folder, told[0].words["rule"])
+            else:
+                obeyed(folder, told[0])
+
+    assert doubts(folder) == []
+    assert spent(folder) == kr(80) + sum(kr(each) for its in has.values() for each in its)
+
+
+def test_of_lines_that_are_equal_in_two_lists_the_one_that_counts_is_the_one_that_is_there(folder):
+    """The first list has one of them, the second two, and then each has one again."""
+    write_renamed(folder)
+    one = row("9") + row("1", "2,00") + row("1", "1,00")
+    for number, (head, lines) in enumerate(
+        ((RENAMED, one), (HEAD, row("9") + row("1", "2,00") * 2), (RENAMED, one), (HEAD, one))
+    ):
+        result = run(folder, head + lines + others(number), DAY + timedelta(days=number), **YEAR)
+        while told := doubts(folder):
+            obeyed(folder, told[0])
+        assert spent(folder) == kr(80 + (4 if number == 1 else 3))
+
+    assert codes(result) == []
 
 
 def test_what_was_answered_is_not_asked_again_until_it_has_been_seen_and_is_gone_anew(folder):

@@ -10,7 +10,7 @@ from msgspec import structs
 from tests.core.worlds import MARCH, posting
 from toolkit.core.money import kr
 from toolkit.core.postings import Posting
-from toolkit.core.same_books import Listed, is_listed_apart, missing, spoken_of
+from toolkit.core.same_books import Listed, chosen_otherwise, is_listed_apart, missing, spoken_of
 
 SECOND = MARCH.replace(day=2)
 MASKED = "[personnummer fjernet]"
@@ -57,7 +57,6 @@ def test_another_voucher_or_day_or_all_of_it_otherwise_is_no_change(other):
     [
         ({}, [3]),
         ({"new": "kopi"}, [2]),
-        ({"gone": {("standard", 2)}}, [2]),
         ({"void": ()}, [2]),
         ({"void": (2, 4)}, [2]),
     ],
@@ -88,6 +87,23 @@ def test_a_voucher_that_comes_to_the_same_in_other_lines_is_changed_whole(amount
         [2 + number for number, _part in enumerate(parts)] if changed else [],
         [],
     )
+
+
+def test_one_line_may_be_instead_of_several_and_one_without_an_account_speaks_of_all_its_voucher():
+    both = one(), one(row=3, account="46100000", amount=kr(20))
+
+    assert told(*both, has=(one(account="", amount=kr(120)),)) == ([2, 3], [])
+    assert told(*both, has=(one(account=""),)) == ([], [3])
+    assert told(*both, has=(one(),)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("void", "chosen"), [((), set()), ((3, 4), {"1001"}), ((4,), set()), ((2, 3, 4), set()), ((2,), set())]
+)
+def test_what_counts_is_chosen_where_all_that_the_export_has_of_the_voucher_is_taken_back(void, chosen):
+    has = one(row=3, amount=kr(60)), one(row=4, amount=kr(20))
+
+    assert chosen_otherwise(has, [one()], lambda each: each.row in void) == chosen
 
 
 @pytest.mark.parametrize("other", [{}, {"posted": SECOND}, {"account": ""}, {"wbs_element": ""}, {"text": "ANDET"}])

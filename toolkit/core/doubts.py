@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from toolkit.core.absences import absences_of
 from toolkit.core.costs import is_seen
-from toolkit.core.doubles import Double, Exports, doubles, may_be_nowhere, nowhere, plain, system_of
+from toolkit.core.doubles import Double, Exports, doubles, may_be_nowhere, nowhere
 from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.money import Money, total
 from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, parts
@@ -124,33 +124,7 @@ def _without_doubles(
 
     found = doubles(there, rule_without_them, files_in_order.index, exports)
     twice = {(each.file, each.row) for double in found for each in (*double.later, *double.earlier)}
-    sums = sums_elsewhere(void, there, rule_of)
-    return [each for each in void if (each.file, each.row) not in twice and voucher_of(each) not in sums]
-
-
-def voucher_of(posting: Posting) -> tuple[str, str]:
-    """A voucher, and the system that it came from."""
-    return plain(posting.voucher), system_of(posting.file)
-
-
-def sums_elsewhere(
-    void: Iterable[Posting], there: Iterable[Posting], rule_of: Callable[[Posting], Rule | None]
-) -> set[tuple[str, str]]:
-    """The vouchers that come to the same, in other lines that count, in another system's list, as one of invoices."""
-    mine, its = (defaultdict[tuple[str, str], list[Money]](list) for _side in range(2))
-    for each in void:
-        mine[voucher_of(each)].append(each.amount)
-    names = {voucher for voucher, _system in mine if voucher}
-    for each in there:
-        if plain(each.voucher) in names and not ((rule := rule_of(each)) and rule.taken_back):
-            its[voucher_of(each)].append(each.amount)
-    return {
-        (voucher, system)
-        for (voucher, system), amounts in mine.items()
-        for (name, other), others in its.items()
-        if name == voucher and other != system
-        if len(amounts) + len(others) > 2 and total(amounts) == total(others)
-    }
+    return [each for each in void if (each.file, each.row) not in twice]
 
 
 def _by_import(postings: Iterable[Posting], told: Mapping[PostingRow, Imported]) -> Iterator[Gone]:

@@ -7,7 +7,7 @@ and amount; and what is not there is missing only where the export is of the sam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import takewhile
 
@@ -16,7 +16,6 @@ from msgspec import Struct
 from toolkit.core.doubles import alike, is_masked, plain
 from toolkit.core.money import total
 from toolkit.core.postings import Coding, Posting
-from toolkit.core.rows import PostingRow
 
 
 class Missing(Struct, frozen=True):
@@ -34,43 +33,68 @@ def missing(
     new: str | None = None,
     told_before: bool = False,
     is_taken_back: Callable[[Posting], bool] = lambda each: False,
-    gone: Set[PostingRow] = frozenset(),
 ) -> Missing:
     """What the export has not of `earlier`, which are of its days, and stand not in it to the letter.
 
     `later` are the export's own postings, and `accounts` those of which it has something of these files to the letter.
     A posting of the same voucher and day is changed where account and element are the same and the amount is not, or
-    the amount is and they are not; and so are all of a voucher that comes to the same in other lines, as in a list of
-    invoices. Any other is lacked where the export has something else of these files: on the same
-    account, or on any where it is `whole`, that is where the two dialects read the same; or where both are `whole` and
-    one has `told_before` of what the other had and it has no more. Then a posting that only a line of the `new` file
-    has, on another day, was moved, if the export has any of these files' on its own day. A line that counts is first
-    what one was taken back for, `is_void`, and then another.
+    the amount is and they are not, and one may be instead of several; and so are all of a voucher that comes to the
+    same in other lines, as in a list of invoices. Any other is lacked where the export has something else of these
+    files: of the same voucher in a list that says no account, on the same account, or on any where it is `whole`, that
+    is where the two dialects read the same; or where both are `whole` and one has `told_before` of what the other had
+    and it has no more. Then a posting that only a line of the `new` file has, on another day, was moved, if the export
+    has any of these files' on its own day. A line that counts is first what one was taken back for, and then another.
     """
     there: defaultdict[str, list[Posting]] = defaultdict(list)
     for each in later:
         there[plain(each.voucher)].append(each)
+    of_all_accounts = {voucher for voucher, its in there.items() if any(not each.account for each in its)}
 
     def counts_instead(one: Posting, other: Posting) -> bool:
         return other.file != new and not is_taken_back(other) and _is_same_day(one, other)
 
-    void = [each for each in earlier if is_taken_back(each) and (each.file, each.row) not in gone]
+    void = [each for each in earlier if is_taken_back(each)]
     is_there = {id(each) for each in void} - {id(each) for each in _without_matches(void, there, counts_instead)}
     left = _without_matches([each for each in earlier if id(each) not in is_there], there, _is_same_day)
     is_one = whole and told_before
     is_proved = is_one or (whole and bool(accounts or len(left) < len(earlier)))
     not_known = _without_matches(left, there, lambda one, other: other.file != new and _is_same(one, other))
-    left = _without_sums(_without_matches(not_known, there, _is_same), there, is_taken_back)
+    left = _without_matches(not_known, there, _is_same)
     found = {id(each) for each in left}
     proof = accounts | {plain(each.account) for each in earlier if id(each) not in found}
-    unchanged = _without_matches(_without_sums(left, there), there, _is_changed)
+    sums = _sums((each for each in left if not is_taken_back(each)), there)
+    unchanged = [
+        each
+        for each in left
+        if plain(each.voucher) not in sums and not any(_is_changed(each, other) for other in _named(each, there))
+    ]
     kept = {id(each) for each in unchanged}
     moved = (each for each in not_known if is_proved and id(each) not in found)
-    named = (each for each in unchanged if whole or (each.voucher and not is_masked(each.voucher)))
+
+    def is_lacked(each: Posting) -> bool:
+        if not _is_named(each):
+            return whole and bool(is_one or proof)
+        said = proof and (whole or plain(each.account) in proof)
+        return bool(is_one or said or plain(each.voucher) in of_all_accounts)
+
     return Missing(
         (*moved, *(each for each in left if id(each) not in kept)),
-        tuple(each for each in named if is_one or (proof and (whole or plain(each.account) in proof))),
+        tuple(filter(is_lacked, unchanged)),
     )
+
+
+def chosen_otherwise(
+    has: Iterable[Posting], earlier: Iterable[Posting], is_taken_back: Callable[[Posting], bool]
+) -> set[str]:
+    """The vouchers that an export has in lines that are all taken back, and `earlier` in others, to the same amount.
+
+    So it is where a list of invoices and one of postings take turns: somebody has chosen which of the two counts.
+    """
+    there: defaultdict[str, list[Posting]] = defaultdict(list)
+    for each in has:
+        there[plain(each.voucher)].append(each)
+    void = {voucher: its for voucher, its in there.items() if all(map(is_taken_back, its))}
+    return _sums((each for each in earlier if not is_taken_back(each)), void)
 
 
 class Listed(Struct, frozen=True):
@@ -125,7 +149,7 @@ def _without_matches(
     for by_text in (True, False):  # of two lines of a voucher each is first itself
         unmatched = []
         for each in left:
-            its = there.get(plain(each.voucher), []) if each.voucher and not is_masked(each.voucher) else []
+            its = _named(each, there)
             found = next(
                 (n for n, its_n in enumerate(its) if fits(each, its_n) and (not by_text or its_n.text == each.text)),
                 None,
@@ -138,25 +162,28 @@ def _without_matches(
     return left
 
 
-def _without_sums(
-    earlier: Iterable[Posting],
-    there: dict[str, list[Posting]],
-    is_of_them: Callable[[Posting], bool] = lambda each: True,
-) -> list[Posting]:
-    """Those whose voucher does not come to the same there, in other lines that are all such; what does is used up."""
+def _is_named(posting: Posting) -> bool:
+    return bool(posting.voucher) and not is_masked(posting.voucher)
+
+
+def _named(posting: Posting, there: Mapping[str, list[Posting]]) -> list[Posting]:
+    """What is there of its voucher, if that names anything."""
+    return there.get(plain(posting.voucher), []) if _is_named(posting) else []
+
+
+def _sums(some: Iterable[Posting], others: Mapping[str, list[Posting]]) -> set[str]:
+    """The vouchers of some lines that come to the same in others."""
     by_voucher: defaultdict[str, list[Posting]] = defaultdict(list)
-    for each in earlier:
-        by_voucher[plain(each.voucher)].append(each)
-    left = []
-    for voucher, its in by_voucher.items():
-        others = [] if not voucher or is_masked(its[0].voucher) else there.get(voucher, [])
-        amount = total(each.amount for each in its)
-        is_sum = len(its) + len(others) > 2 and amount and amount == total(each.amount for each in others)
-        if is_sum and all(map(is_of_them, others)):
-            others.clear()
-        else:
-            left += its
-    return left
+    for each in some:
+        if _named(each, others):
+            by_voucher[plain(each.voucher)].append(each)
+    return {
+        voucher
+        for voucher, its in by_voucher.items()
+        if len(its) + len(others[voucher]) > 2
+        if (amount := total(each.amount for each in its))
+        if amount == total(each.amount for each in others[voucher])
+    }
 
 
 def _coding(posting: Posting) -> Coding:

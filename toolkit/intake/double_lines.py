@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, plain, told, told_nowhere, vouchers
-from toolkit.core.doubts import sums_elsewhere, voucher_of
+from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
 from toolkit.core.money import kroner, total
-from toolkit.core.postings import Posting
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
 from toolkit.intake.answered import Answered
 from toolkit.intake.known_lines import Alike, KnownLine, KnownLines
 from toolkit.intake.new_lines import NewLines
+from toolkit.intake.other_systems import OtherSystems
 from toolkit.intake.result import Import
-from toolkit.readers.postings import COLUMNS, cells
-
-_VOUCHER = COLUMNS.index("voucher")
+from toolkit.readers.postings import cells
 
 declare(
     "import-taken-back",
@@ -32,15 +28,26 @@ class DoubleLines:
     """The lines of an export, which becomes `file`, beside those that are like them: how often each counts."""
 
     def __init__(
-        self, dossier: Dossier, result: Import, before: KnownLines, new: NewLines, answered: Answered, file: str
+        self,
+        dossier: Dossier,
+        result: Import,
+        before: KnownLines,
+        new: NewLines,
+        answered: Answered,
+        others: OtherSystems,
+        void: Sequence[KnownLine],
+        file: str,
     ) -> None:
         self._dossier = dossier
         self._result = result
         self._before = before
         self._new = new
+        self._answered = answered
         self._absences = answered.absences
         self._placing = answered.placing
         self._is_taken_back = answered.is_taken_back
+        self._others = others
+        self._void = void
         self._file = file
 
     def remarks(self, gone: set[PostingRow]) -> Iterator[Problem]:
@@ -53,23 +60,14 @@ class DoubleLines:
 
         Where what they were taken back for is gone now, the log tells of them, and so does check.
         """
-        if not any(rule.taken_back for rule in self._dossier.postings.rules):
-            return
-        void = [
-            each
-            for file in self._before.files
-            for each in self._before.lines(file)
-            if self._is_taken_back(each.posting) and not self._before.left(file)[each.line]
-        ]
-        if not void:
+        if not self._void:
             return
         counted, before = Alike(lambda: self._counted(gone)), Alike(lambda: self._counted(set()))
         again = set(self._result.reappeared)
-        void = [each for each in void if (each.file, each.row) in again or not counted.has(cells(each.line))]
+        void = [each for each in self._void if each.place in again or not counted.has(cells(each.line))]
         void = [each for each in void if (rule := self._placing.rule_of(each.posting)) and not rule.is_of_a_sort]
-        sums = sums_elsewhere([each.posting for each in void], self._of_vouchers(void, gone), self._placing.rule_of)
-        void = [each for each in void if voucher_of(each.posting) not in sums]
-        alone_now = [(each.file, each.row) for each in void if before.has(cells(each.line))]
+        void = [each for each in void if not self._others.is_chosen_otherwise(each)]
+        alone_now = [each.place for each in void if before.has(cells(each.line))]
         self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
         found = tuple(each.posting for each in void)
         if found:
@@ -82,15 +80,6 @@ class DoubleLines:
                 count=len(found),
                 place=rule.at.span if rule else "",
             )
-
-    def _of_vouchers(self, wanted: Sequence[KnownLine], gone: set[PostingRow]) -> Iterator[Posting]:
-        """What the project has of some vouchers, new lines too, and is not gone."""
-        names = {plain(each.posting.voucher) for each in wanted}
-        yield from (KnownLine(self._file, row, line).posting for row, line in self._new.beside)
-        for file in self._before.files if wanted else ():
-            for each in self._before.lines(file):
-                if each.place not in gone and plain(cells(each.line)[_VOUCHER]) in names:
-                    yield each.posting
 
     def _counted(self, gone: set[PostingRow]) -> Iterator[str]:
         """All lines that no rule takes back and that are not gone, and the new ones that are like others."""
@@ -109,7 +98,8 @@ class DoubleLines:
         lines = [
             each for file in self._before.files for each in self._before.lines(file) if alike.has(cells(each.line))
         ]
-        self._result.unchanged = [each.place for each in self._had(lines, gone)]
+        still_gone = gone | self._absences.answered.keys() - {*self._result.reappeared}
+        self._result.unchanged = [each.place for each in self._answered.had(self._before, lines, still_gone)]
         exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}
         for row in self._result.unchanged:
             exports.setdefault(row, set()).add(self._file)
@@ -122,16 +112,3 @@ class DoubleLines:
         if may_be_nowhere(self._dossier.postings.rules):
             for rule, double in nowhere(rows, self._placing.rule_of, order.index, exports):
                 yield told_nowhere(rule, double, sizes)
-
-    def _had(self, lines: Iterable[KnownLine], gone: set[PostingRow]) -> Iterator[KnownLine]:
-        """Those of the lines that the export has to the letter: of some that are alike, those that are not gone first.
-
-        Then those that count: what a rule has taken back is mostly not in the books.
-        """
-        still_gone = gone | self._absences.answered.keys() - {*self._result.reappeared}
-        by_line: defaultdict[tuple[bool, str], list[KnownLine]] = defaultdict(list)
-        for each in lines:
-            by_line[self._before.is_own(each.file), each.line].append(each)
-        for its in by_line.values():
-            its.sort(key=lambda each: (each.place in still_gone, self._is_taken_back(each.posting)))
-            yield from its[: len(its) - self._before.left(its[0].file)[its[0].line]]

@@ -115,8 +115,9 @@ class GoneLines:
         """What has gone, file by file, and apart the lines that the export says nothing of."""
         by_code: defaultdict[tuple[str, bool, bool], list[KnownLine]] = defaultdict(list)
         of_others: list[tuple[str, KnownLine]] = []
-        found = [*self._gone(), *self._others.gone()]
         self._still_gone(is_own=False)
+        found = list(self._gone())
+        found += [(is_changed or self._is_changed(each), each) for is_changed, each in self._others.gone()]
         others = [(self._lists.other(each, is_changed), is_changed, each) for is_changed, each in found]
         moved = self._moved([(name, each) for name, _is_changed, each in others if name is not None])
         for name, is_changed, each in others:
@@ -127,7 +128,7 @@ class GoneLines:
                 continue
             if self._is_to_tell(is_changed, each):
                 by_code[each.file, is_changed, self._answered.is_open(each)].append(each)
-            elif self._before.is_own(each.file) and self._answered.is_taken_back(each.posting):
+            elif self._answered.is_taken_back(each.posting):
                 self._keep(is_changed, [each])  # should it come again, it is to be told that it counts nowhere
         if of_others:
             yield of_another_list(of_others)
@@ -219,8 +220,9 @@ class GoneLines:
         for line, its in found.items():
             its.sort(key=lambda each: not self._answered.is_taken_back(each.posting))
             still = min(len(its), left[line])
-            self._result.reappeared += [each.place for each in its[still:]]
-            self._again |= {key for each in its[still:] if (key := self._new.key(each.line))}
+            again = [each for each in its[still:] if not self._others.is_chosen_otherwise(each)]
+            self._result.reappeared += [each.place for each in again]
+            self._again |= {key for each in again if (key := self._new.key(each.line))}
             del its[still:]
         return found
 

@@ -11,7 +11,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.doubles import plain
 from toolkit.core.postings import Posting
 from toolkit.core.rows import PostingRow, rows_of
-from toolkit.core.same_books import missing
+from toolkit.core.same_books import chosen_otherwise, missing
 from toolkit.intake.answered import Answered
 from toolkit.intake.known_lines import KnownLine, KnownLines
 from toolkit.intake.new_lines import NewLines
@@ -24,7 +24,10 @@ _VOUCHER = COLUMNS.index("voucher")
 
 
 class OtherSystems:
-    """The files of each other system, held against an export that was read by `dialect` and becomes `file`."""
+    """The files of each other system, held against an export that was read by `dialect` and becomes `file`.
+
+    `void` are the lines that it has, and that rules take back.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class OtherSystems:
         new: NewLines,
         days: tuple[str, str],
         answered: Answered,
+        void: Sequence[KnownLine],
     ) -> None:
         self._places = (folder / "templates", shelf.TEMPLATES)
         self._events = dossier.events
@@ -46,6 +50,7 @@ class OtherSystems:
         self._new = new
         self._days = days
         self._answered = answered
+        self._void = void
 
     def gone(self) -> Iterator[tuple[bool, KnownLine]]:
         """What the export lacks of their lines, or has otherwise: of those, what is surely of the same books."""
@@ -54,13 +59,13 @@ class OtherSystems:
         others = dict.fromkeys(each for each in before.systems.values() if each != before.system) if left else ()
         for system in others:
             lines, accounts = self._left_of(before.of_days(first, last, system), left)
+            lines = [each for each in lines if not self._is_settled(each, system)]
             if not lines:
                 continue
             its = {each.place: each.posting for each in lines}
             has = self._export_has(system, its.values(), left.keys())
             whole, is_told = self._reads_as(system), system in self._told_of
-            is_taken_back, gone = self._answered.is_taken_back, self._answered.absences.open.keys()
-            found = missing([*its.values()], has, accounts, whole, self._file, is_told, is_taken_back, gone)
+            found = missing([*its.values()], has, accounts, whole, self._file, is_told, self._answered.is_taken_back)
             kinds = {each.place: True for each in lines if self._answered.is_open(each)}  # it is there otherwise
             kinds |= {(each.file, each.row): False for each in found.lacked}
             kinds |= {(each.file, each.row): True for each in found.changed}
@@ -68,6 +73,43 @@ class OtherSystems:
                 is_changed = kinds.get(each.place)
                 if is_changed is not None:
                     yield is_changed, each
+
+    def is_chosen_otherwise(self, each: KnownLine) -> bool:
+        """Whether a rule takes it back for other lines of its voucher, which count and come to the same."""
+        return self._answered.is_taken_back(each.posting) and any(
+            plain(each.posting.voucher) in vouchers for vouchers in self._chosen.values()
+        )
+
+    @cached_property
+    def _chosen(self) -> Mapping[str, Set[str]]:
+        """By system, the vouchers that the export has in lines that are taken back, and it in others that count.
+
+        What reads the same of a posting has the same lines.
+        """
+        before, is_taken_back = self._before, self._answered.is_taken_back
+        names = {plain(each.posting.voucher) for each in self._void} - {""}
+        others = {*before.systems.values()} - {before.system} if names else set()
+        chosen = {}
+        for system in sorted(others):
+            if self._reads_as(system):
+                continue
+            its = [
+                each
+                for file in before.files_of(system)
+                for each in before.lines(file)
+                if before.elsewhere[each.line] and plain(cells(each.line)[_VOUCHER]) in names
+                if not self._answered.is_open(each)
+            ]
+            mine = [each.posting for each in its]
+            has = self._export_has(system, mine, {each.line for each in its})
+            chosen[system] = chosen_otherwise(has, mine, is_taken_back)
+        return chosen
+
+    def _is_settled(self, each: KnownLine, system: str) -> bool:
+        """Whether it is known what counts instead of it, or that it counts instead of what the export has."""
+        if self._answered.is_taken_back(each.posting):
+            return self._answered.is_open(each)
+        return plain(each.posting.voucher) in self._chosen.get(system, ())
 
     def shared(self) -> Iterator[PostingRow]:
         """A row of each other system that the export has too, where the log does not tell yet that their books are one.
@@ -127,14 +169,15 @@ class OtherSystems:
         for row, line in self._new.beside:
             if plain(cells(line)[_VOUCHER]) in named:
                 yield KnownLine(self._file, row, line).posting
-        for file in self._before.files:
-            by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
-            for each in self._before.lines(file) if self._before.systems[file] != system else ():
-                if plain(cells(each.line)[_VOUCHER]) in named:
-                    by_line[each.line].append(each)
-            for line, its in by_line.items():
-                has = (each.posting for each in its[self._before.left(file)[line] :])
-                yield from (each for each in has if line not in gone or self._answered.is_taken_back(each))
+        lines = (
+            each
+            for file in self._before.files
+            for each in (self._before.lines(file) if self._before.systems[file] != system else ())
+            if plain(cells(each.line)[_VOUCHER]) in named
+        )
+        for each in self._answered.had(self._before, lines, self._answered.absences.open.keys()):
+            if each.line not in gone or self._answered.is_taken_back(each.posting):
+                yield each.posting
 
     def _reads_as(self, system: str) -> bool:
         """Whether its dialect and this one read the same of a posting, and name it by the same."""

@@ -381,15 +381,17 @@ class Intake:
     def _held_against_earlier(self, whole: Span) -> Iterator[Problem]:
         """What of earlier imports the export has not, or has twice; an old one knows nothing of what has gone since."""
         dossier, result, before, new, answered = self._dossier, self._result, self._before, self._added, self._answered
+        answered.prefer_what_counts(before)
         days, own = self._days.whole, [coding for coding in self._codings if self._elements.has(coding)]
+        void = list(answered.void(before))
         lists = SystemLists(self._elements, own, before, dossier.events, self._export.source.above)
-        others = OtherSystems(self._folder, dossier, self._dialect, self.file, before, new, days, answered)
+        others = OtherSystems(self._folder, dossier, self._dialect, self.file, before, new, days, answered, void)
         gone = GoneLines(dossier, result, before, new, days, answered, lists, others)
         result.elements = lists.unsaid(new.codings)
         if not self._older:
             yield from gone.remarks()
         yield from gone.guessed(whole, self._request.posted)
-        yield from DoubleLines(dossier, result, before, new, answered, self.file).remarks(gone.rows)
+        yield from DoubleLines(dossier, result, before, new, answered, others, void, self.file).remarks(gone.rows)
         if not self._older:
             result.unchanged += others.shared()
 

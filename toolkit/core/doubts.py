@@ -10,7 +10,17 @@ from msgspec import Struct
 
 from toolkit.core.absences import absences_of
 from toolkit.core.costs import is_seen
-from toolkit.core.doubles import Double, Exports, doubles, may_be_nowhere, nowhere, plain, system_of
+from toolkit.core.doubles import (
+    Double,
+    Exports,
+    doubles,
+    may_be_nowhere,
+    named_alike,
+    nowhere,
+    number_of,
+    plain,
+    system_of,
+)
 from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.money import Money, total
 from toolkit.core.postings import Allocated, Placing, Posting, Postings, Rule, parts
@@ -137,19 +147,20 @@ def sums_elsewhere(
     void: Iterable[Posting], there: Iterable[Posting], rule_of: Callable[[Posting], Rule | None]
 ) -> set[tuple[str, str]]:
     """The vouchers that come to the same, in other lines that count, in another system's list, as one of invoices."""
-    mine, its = (defaultdict[tuple[str, str], list[Money]](list) for _side in range(2))
+    mine: defaultdict[tuple[str, str], list[Posting]] = defaultdict(list)
     for each in void:
-        mine[voucher_of(each)].append(each.amount)
-    names = {voucher for voucher, _system in mine if voucher}
-    for each in there:
-        if plain(each.voucher) in names and not ((rule := rule_of(each)) and rule.taken_back):
-            its[voucher_of(each)].append(each.amount)
+        mine[voucher_of(each)].append(each)
+    its: dict[str, defaultdict[tuple[str, str], list[Posting]]]  # by the voucher's number
+    its = {number_of(each): defaultdict(list) for each in void if each.voucher}
+    for each in there if its else ():
+        if (number := number_of(each)) in its and not ((rule := rule_of(each)) and rule.taken_back):
+            its[number][voucher_of(each)].append(each)
     return {
         (voucher, system)
-        for (voucher, system), amounts in mine.items()
-        for (name, other), others in its.items()
-        if name == voucher and other != system
-        if len(amounts) + len(others) > 2 and total(amounts) == total(others)
+        for (voucher, system), ours in mine.items()
+        for (_voucher, other), others in its.get(number_of(ours[0]), {}).items()
+        if other != system and named_alike(ours[0], others[0])
+        if len(ours) + len(others) > 2 and total(each.amount for each in ours) == total(each.amount for each in others)
     }
 
 

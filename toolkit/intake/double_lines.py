@@ -6,19 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, plain, told, told_nowhere, vouchers
+from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
 from toolkit.core.doubts import sums_elsewhere, voucher_of
 from toolkit.core.money import kroner, total
 from toolkit.core.postings import Posting
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
 from toolkit.intake.answered import Answered
-from toolkit.intake.known_lines import Alike, KnownLine, KnownLines
+from toolkit.intake.known_lines import Alike, KnownLine, KnownLines, number_in
 from toolkit.intake.new_lines import NewLines
 from toolkit.intake.result import Import
-from toolkit.readers.postings import COLUMNS, cells
-
-_VOUCHER = COLUMNS.index("voucher")
+from toolkit.readers.postings import cells
 
 declare(
     "import-taken-back",
@@ -85,11 +83,11 @@ class DoubleLines:
 
     def _of_vouchers(self, wanted: Sequence[KnownLine], gone: set[PostingRow]) -> Iterator[Posting]:
         """What the project has of some vouchers, new lines too, and is not gone."""
-        names = {plain(each.posting.voucher) for each in wanted}
+        names = {number_in(each.line) for each in wanted}
         yield from (KnownLine(self._file, row, line).posting for row, line in self._new.beside)
         for file in self._before.files if wanted else ():
             for each in self._before.lines(file):
-                if each.place not in gone and plain(cells(each.line)[_VOUCHER]) in names:
+                if each.place not in gone and number_in(each.line) in names:
                     yield each.posting
 
     def _counted(self, gone: set[PostingRow]) -> Iterator[str]:

@@ -8,19 +8,17 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import plain
+from toolkit.core.doubles import number_of, plain
 from toolkit.core.postings import Posting
 from toolkit.core.rows import PostingRow, rows_of
 from toolkit.core.same_books import missing
 from toolkit.intake.answered import Answered
-from toolkit.intake.known_lines import KnownLine, KnownLines
+from toolkit.intake.known_lines import KnownLine, KnownLines, number_in
 from toolkit.intake.new_lines import NewLines
 from toolkit.intake.system_lists import imports_of
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
-from toolkit.readers.postings import COLUMNS, cells, import_system
-
-_VOUCHER = COLUMNS.index("voucher")
+from toolkit.readers.postings import import_system
 
 
 class OtherSystems:
@@ -123,14 +121,14 @@ class OtherSystems:
 
         What counts and is to the letter one of the `gone` is another line than that: the export has not both.
         """
-        named = {plain(each.voucher) for each in wanted} - {""}
+        named = set(map(number_of, wanted)) - {""}
         for row, line in self._new.beside:
-            if plain(cells(line)[_VOUCHER]) in named:
+            if number_in(line) in named:
                 yield KnownLine(self._file, row, line).posting
         for file in self._before.files:
             by_line: defaultdict[str, list[KnownLine]] = defaultdict(list)
             for each in self._before.lines(file) if self._before.systems[file] != system else ():
-                if plain(cells(each.line)[_VOUCHER]) in named:
+                if number_in(each.line) in named:
                     by_line[each.line].append(each)
             for line, its in by_line.items():
                 has = (each.posting for each in its[self._before.left(file)[line] :])

@@ -33,7 +33,7 @@ from toolkit.intake.performed_days import otherwise_performed
 from toolkit.intake.result import Import, Said
 from toolkit.intake.system_lists import SystemLists, imports_of
 from toolkit.readers.export import Count, Export, Lines, Request
-from toolkit.readers.postings import COLUMNS, PERFORMED, cell, posting_file
+from toolkit.readers.postings import COLUMNS, PERFORMED, cell, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
@@ -391,7 +391,8 @@ class Intake:
         yield from gone.guessed(whole, self._request.posted)
         yield from DoubleLines(dossier, result, before, new, answered, self.file).remarks(gone.rows)
         if not self._older:
-            result.unchanged += others.shared()
+            said = {import_system(file) for file, _row in result.unchanged}  # of one line it has one row, and no other
+            result.unchanged += (place for place in others.shared() if import_system(place[0]) not in said)
 
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:

@@ -1082,10 +1082,34 @@ def test_a_line_that_moved_to_the_other_element_is_changed_where_a_list_has_both
     assert codes(run(of_two, HEAD + both + row("1", wbs=SECOND), **QUARTER)) == ["import-changed"]
 
 
-def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_of_its_own(of_two):
+def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_that_lacked_it_before(of_two):
     first, second, moved = row("8"), row("9", wbs=SECOND), row("1", wbs=SECOND)
     run(of_two, HEAD + first + row("1"), **QUARTER)
     run(of_two, HEAD + second, **QUARTER)
+
+    assert codes(run(of_two, HEAD + second + moved, **QUARTER)) == ["import-other-list", "import-changed"]
+    assert [(each.code, each.words["amount"]) for each in doubts(of_two)] == [("posting-changed", "80")]
+    assert codes(run(of_two, HEAD + first, **QUARTER)) == ["import-other-list", "import-vanished"]
+    typed(of_two, doubts(of_two)[0].words["rule"])
+    assert (found(of_two, *DOUBTS), spent(of_two)) == ([], kr(240))
+    assert codes(run(of_two, HEAD + first + second + moved, **QUARTER)) == []
+
+
+@pytest.mark.parametrize("before", [[], [HEAD + row("9", wbs=SECOND)]], ids=["no-list", "an-older-list"])
+def test_what_is_divided_evenly_among_two_elements_is_no_change_of_either(of_two, before):
+    half, other = row("1"), row("1", wbs=SECOND)
+    for each in before:
+        run(of_two, each, **QUARTER)
+    run(of_two, HEAD + row("8") + half, **QUARTER)
+
+    assert codes(run(of_two, HEAD + row("9", wbs=SECOND) + other, **QUARTER)) == ["import-other-list"]
+    assert found(of_two, *DOUBTS) == []
+
+
+def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_of_its_own(of_two):
+    first, second, moved = row("8"), row("9", wbs=SECOND), row("1", wbs=SECOND)
+    run(of_two, HEAD + second, **QUARTER)
+    run(of_two, HEAD + first + row("1"), **QUARTER)
 
     assert codes(run(of_two, HEAD + second + moved, **QUARTER)) == ["import-other-list"]
     assert codes(run(of_two, HEAD + first, **QUARTER)) == ["import-other-list", "import-vanished"]

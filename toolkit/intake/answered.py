@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
+from toolkit.core.performed import said_of_days
 from toolkit.core.postings import Placing, Posting
 from toolkit.intake.known_lines import KnownLine
 
@@ -13,6 +14,7 @@ class Answered:
 
     def __init__(self, dossier: Dossier) -> None:
         self.absences = absences_of(dossier.events)
+        self.days = said_of_days(dossier.events)
         self.placing = Placing(dossier.postings.rules)
         self.watched = {*self.absences.open, *self.absences.answered}
 

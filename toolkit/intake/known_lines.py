@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toolkit.core.doubles import identity, parted, plain
 from toolkit.core.personal import without_numbers, without_personal_numbers
@@ -120,6 +120,11 @@ class KnownLine(Struct, frozen=True, gc=False):
         """Its account, cost centre and WBS element."""
         _posted, _voucher, _number, account, cost_centre, wbs_element, *_rest = cells(self.line)
         return account, cost_centre, wbs_element
+
+    @property
+    def performed_posting(self) -> Posting:
+        """The posting, with the day that the file says it was performed."""
+        return structs.replace(self.posting, performed=date.fromisoformat(self.performed) if self.performed else None)
 
     @property
     def posting(self) -> Posting:

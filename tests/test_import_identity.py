@@ -273,6 +273,35 @@ def test_what_is_taken_back_of_one_system_is_told_of_where_its_own_list_has_it_a
 # ── gone from the books, until somebody answers ──────────────────────────────────────────────
 
 
+def test_that_the_new_lines_are_void_as_of_an_older_list_is_answered_as_check_says(folder):
+    now = HEAD + row("77", "10.000,00") + row("78", "500,00")
+    run(folder, now, **YEAR)
+    run(folder, HEAD + row("77", "12.000,00") + row("78", "500,00"), **YEAR)
+
+    (changed,) = doubts(folder)
+    said = changed.phrases["answer"].words
+    answer(folder, str(said["event"]), str(said["left"]))
+    typed(folder, str(changed.phrases["void"].words["rule"]))
+    assert (doubts(folder), spent(folder)) == ([], kr(10_500))
+    assert codes(run(folder, now + others(), **YEAR)) == []
+    assert (doubts(folder), spent(folder)) == ([], kr(10_500))
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_import_and_check_say_the_same_of_a_rule_that_takes_back_what_is_in_the_books_again(folder, is_whole):
+    first = HEAD + row("1") + ("" if is_whole else row("2", "2,00"))
+    run(folder, first, **YEAR)
+    run(folder, HEAD + row("9"), **YEAR)
+    typed(folder, f'{{file: "{events(folder)[0].file}", taken_back: true, reason: …}}')
+    (told,) = run(folder, HEAD + row("9") + row("1"), **YEAR).problems
+
+    (again,) = doubts(folder)
+    assert (told.code, again.code) == ("import-taken-back", "posting-reappeared")
+    assert told.phrases["answer"] == again.phrases["answer"]
+    obeyed(folder, again)
+    assert (doubts(folder), spent(folder)) == ([], kr(160))
+
+
 def test_that_both_kinds_of_lines_are_right_all_the_same_is_answered_one_after_the_other(folder):
     run(folder, HEAD + row("77", "12.000,00") + row("78", "500,00") + row("79", "700,00"), **YEAR)
     run(folder, HEAD + row("77", "10.000,00") + row("78", "500,00"), **YEAR)

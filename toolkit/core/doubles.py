@@ -18,7 +18,7 @@ from msgspec import Struct
 from toolkit.core.money import Money, kroner, total
 from toolkit.core.personal import REMOVED, personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.rows import PostingRow, ranges
 
 declare(
@@ -58,6 +58,8 @@ declare(
     ),
 )
 
+_DELETE = N_("delete the rule")
+_ABOVE = N_("write above the rule, which takes back others too: - {rule}")
 _TAKEN_BACK = "taken_back: true, reason: …"
 _PLACED = "line: …"
 Exports = Mapping[PostingRow, Set[str]]  # of a row, the files of imports whose export had it too, to the letter
@@ -257,6 +259,11 @@ def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int], says: str 
     one = {each.voucher for each in postings} == {first.voucher} and _NAMEABLE.fullmatch(first.voucher)
     voucher = f'voucher: "{first.voucher}", ' if one and not personal_numbers(first.voucher) else ""
     return f"{{{voucher}file: {file}, rows: [{rows}], {says}}}"
+
+
+def counts_again(postings: tuple[Posting, ...], is_all: bool) -> Phrase:
+    """What to do about a rule where the books have what it takes back of a file; others that it takes back stay so."""
+    return phrase(_DELETE) if is_all else phrase(_ABOVE, rule=rule_for(postings, {}, "line: …"))
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────

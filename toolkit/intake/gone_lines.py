@@ -26,7 +26,7 @@ declare(
     N_("Voucher {vouchers} reads otherwise in the export: {amount} kr. here (lines: {count}) may be counted twice."),
     N_(
         "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
-        "allocation.yaml: - {rule}; if both are right, pulje check says what to write in the log"
+        "allocation.yaml: - {rule}; if both are right, or the new ones void, pulje check says what to write"
     ),
 )
 declare(

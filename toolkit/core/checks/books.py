@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import rule_for, told, told_nowhere, vouchers
+from toolkit.core.doubles import counts_again, named_alike, number_of, rule_for, told, told_nowhere, vouchers
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner, total
 from toolkit.core.open_questions import months_missing
@@ -86,10 +86,11 @@ declare(
     ),
     N_(
         "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
-        "allocation.yaml: - {rule}; if both are right: {answer}"
+        "allocation.yaml: - {rule}; if both are right: {answer}{void}"
     ),
 )
 _ANSWER = N_('pulje log … corrected event={event} values.vanished="{left}"')
+_NEW_VOID = N_("; if the new lines are void, as where the list was an older one, write that too, and: - {rule}")
 _OF_ACCOUNT, _OF_NONE = N_("Account {account}"), N_("Postings without an account")
 _OTHERS_FIRST = N_(
     "answer first for what that import lacks (posting-vanished), and then as pulje check says: a correction sets all "
@@ -128,8 +129,6 @@ declare(
     ),
     N_("{answer}"),
 )
-_DELETE = N_("delete the rule")
-_ABOVE = N_("write above the rule, which takes back others too: - {rule}")
 declare(
     "postings-with-numbers",
     "warning",
@@ -218,6 +217,7 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
     What it has in other words or amounts is told apart, since one answer seldom fits both.
     """
     doubts = dossier.doubts()
+    placing = Placing(dossier.postings.rules)
     for each in doubts.vanished:
         otherwise = set(rows_of(each.event.changed))
         changed = tuple(posting for posting in each.postings if (posting.file, posting.row) in otherwise)
@@ -233,22 +233,24 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
             )
         if changed:
             answer = phrase(_ANSWER, event=each.event.called, left=_left(each.event, changed))
+            new = () if gone else _instead_of(changed, each.event, dossier.postings.rows, placing)
             yield problem(
                 "posting-changed",
                 Span(changed[0].file, changed[0].row, 1),
                 rule=rule_for(changed, doubts.sizes),
                 answer=phrase(_OTHERS_FIRST) if gone else answer,
+                void=phrase(_NEW_VOID, rule=rule_for(new, doubts.sizes)) if new else Phrase(""),
                 **_told(each.event, changed),
             )
-    placing = Placing(dossier.postings.rules)
     for each in doubts.reappeared:
         for rule in dossier.postings.rules:
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
                 others = (posting for posting in dossier.postings.rows if placing.rule_of(posting) is rule)
                 is_all = all(posting in its for posting in others)
-                answer = phrase(_DELETE) if is_all else phrase(_ABOVE, rule=rule_for(its, {}, "line: …"))
-                yield problem("posting-reappeared", rule.at.span, answer=answer, **_told(each.event, its))
+                yield problem(
+                    "posting-reappeared", rule.at.span, answer=counts_again(its, is_all), **_told(each.event, its)
+                )
 
 
 def costs_are_of_the_day_that_was_said_last(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -274,6 +276,19 @@ def costs_are_of_the_day_that_was_said_last(dossier: Dossier, latest: State) -> 
                 event=called,
                 left="; ".join(dated({row: day for row, day in days if row not in rows})),
             )
+
+
+def _instead_of(
+    changed: Iterable[Posting], event: log.Imported, rows: Iterable[Posting], placing: Placing
+) -> tuple[Posting, ...]:
+    """What the import that tells of a change brought of the same vouchers, and no rule takes back."""
+    by_number = defaultdict(list)
+    for each in changed:
+        if each.voucher:
+            by_number[number_of(each)].append(each)
+    new = (each for each in rows if each.file == event.file)
+    found = (each for each in new if any(named_alike(each, one) for one in by_number.get(number_of(each), ())))
+    return tuple(each for each in found if not ((rule := placing.rule_of(each)) and rule.taken_back))
 
 
 def _left(event: log.Imported, right: Iterable[Posting]) -> str:

@@ -15,7 +15,7 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DayPattern, Entry, Id, KindName, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import DatedRows, DayPattern, Entry, Id, KindName, Month, PostingRows, Rows, Share, Year
 from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
@@ -144,6 +144,7 @@ _SCALARS: Mapping[object, str] = {
 _LISTED: Mapping[object, str] = {
     Rows: "liste af rækkenumre, fx `[3, 5-9]`",
     PostingRows: "liste af rækker, fx `postings/2022-04-01-opus-0a1b2c3d.csv:3-9`",
+    DatedRows: "liste af dage, hver med rækker, fx `2022-03-31 postings/2022-04-01-opus-0a1b2c3d.csv:3-9`",
 }
 
 # The same as the keys and values of `{…: …}`.

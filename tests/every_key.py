@@ -19,7 +19,7 @@ from toolkit.core.events import KINDS
 from toolkit.core.money import Money
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, Plan
-from toolkit.core.records import Id, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import DatedRows, Id, Month, PostingRows, Rows, Share, Year
 from toolkit.readers import model
 
 _USUAL = {
@@ -32,6 +32,7 @@ _USUAL = {
     Id: "a",
     Rows: "2-3",
     PostingRows: "postings/2022-07-01-opus-0a1b2c3d.csv:2-3",
+    DatedRows: "2022-03-31 postings/2022-07-01-opus-0a1b2c3d.csv:2-3",
     bool: "false",
     int: "1",
     str: "Tekst",

@@ -475,6 +475,9 @@ class Writing:
             if earlier and chance.random() < 0.3:
                 row = chance.choice(earlier)
                 keys[key] = [f"{row.file}:{row.row}"]
+        if earlier and chance.random() < 0.3:
+            row = chance.choice(earlier)
+            keys["performed"] = [f"{day} {row.file}:{row.row}"]
         return keys
 
     def _correct(self, recorded: date) -> None:

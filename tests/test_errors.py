@@ -61,6 +61,7 @@ def test_what_names_an_event_to_correct_has_a_hint_for_while_that_is_not_written
     told_elsewhere = {  # at a file of postings, in project.yaml or in a document: never about the line that is typed
         "final-without-months",
         "import-withdrawn",
+        "posting-performed-differs",
         "posting-vanished",
         "postings-gone",
         "postings-with-numbers",

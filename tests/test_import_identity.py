@@ -180,6 +180,44 @@ def test_a_list_through_another_dialect_is_one_rule_for_all_of_its_file(folder):
 
 
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("prefix", ["KR{}", "KR-0{}", "2022/{}", "{}-2022", "KR2022-{}"])
+def test_a_list_that_writes_letters_or_the_year_beside_each_number_is_told_until_its_rule_is_typed(
+    folder, prefix, order
+):
+    write_dialect(folder, "vores")
+    whole = HEAD + row("1001") + row("1002", "12.500,50")
+    invoices = LIST + listed(prefix.format("1001"), "80,00", "02-04-2022") + listed(prefix.format("1002"), "12.500,50")
+    both = [whole, invoices][::order]
+    results = [run(folder, each) for each in both]
+
+    assert [codes(each) for each in results] == [[], ["posting-twice"]]
+    assert (found(folder, *DOUBTS), spent(folder)) == (["posting-twice"], kr(25_161))
+    assert results[1].problems[0].words["count"] == "2"
+    typed(folder, results[1].problems[0].words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(12_580, 50))
+    assert [codes(run(folder, each)) for each in both] == [[], []]
+
+
+def test_two_series_of_one_system_are_two_postings_in_one_list_and_in_two(folder):
+    run(folder, HEAD + row("KR1001") + row("DB1001"))
+    typed(folder, f'{{file: "{events(folder)[0].file}", voucher: "KR1001", taken_back: true, reason: …}}')
+
+    assert codes(run(folder, HEAD + row("KR1001") + row("DB1001") + row("XX1001"))) == ["import-taken-back"]
+    assert spent(folder) == kr(160)
+
+
+def test_a_list_of_invoices_with_their_sums_that_writes_letters_first_is_told_as_changed(folder):
+    write_dialect(folder, "vores")
+    run(folder, HEAD + row("1001", "1.000,00") + row("1001", "250,00"), **YEAR)
+    (changed,) = run(folder, LIST + listed("KR1001", "1.250,00"), **YEAR).problems
+
+    assert (changed.code, changed.words["amount"]) == ("import-changed", "1.250")
+    typed(folder, changed.words["rule"])
+    assert (found(folder, *DOUBTS), spent(folder)) == ([], kr(1_250))
+    assert codes(run(folder, HEAD + row("1001", "1.000,00") + row("1001", "250,00") + others(), **YEAR)) == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
 def test_a_list_without_vouchers_beside_one_with_them_is_told_until_its_rule_is_typed(folder, order):
     path = folder / "templates" / "erp" / "uden.yaml"
     path.parent.mkdir(parents=True)
@@ -233,6 +271,35 @@ def test_what_is_taken_back_of_one_system_is_told_of_where_its_own_list_has_it_a
 
 
 # ── gone from the books, until somebody answers ──────────────────────────────────────────────
+
+
+def test_that_the_new_lines_are_void_as_of_an_older_list_is_answered_as_check_says(folder):
+    now = HEAD + row("77", "10.000,00") + row("78", "500,00")
+    run(folder, now, **YEAR)
+    run(folder, HEAD + row("77", "12.000,00") + row("78", "500,00"), **YEAR)
+
+    (changed,) = doubts(folder)
+    said = changed.phrases["answer"].words
+    answer(folder, str(said["event"]), str(said["left"]))
+    typed(folder, str(changed.phrases["void"].words["rule"]))
+    assert (doubts(folder), spent(folder)) == ([], kr(10_500))
+    assert codes(run(folder, now + others(), **YEAR)) == []
+    assert (doubts(folder), spent(folder)) == ([], kr(10_500))
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_import_and_check_say_the_same_of_a_rule_that_takes_back_what_is_in_the_books_again(folder, is_whole):
+    first = HEAD + row("1") + ("" if is_whole else row("2", "2,00"))
+    run(folder, first, **YEAR)
+    run(folder, HEAD + row("9"), **YEAR)
+    typed(folder, f'{{file: "{events(folder)[0].file}", taken_back: true, reason: …}}')
+    (told,) = run(folder, HEAD + row("9") + row("1"), **YEAR).problems
+
+    (again,) = doubts(folder)
+    assert (told.code, again.code) == ("import-taken-back", "posting-reappeared")
+    assert told.phrases["answer"] == again.phrases["answer"]
+    obeyed(folder, again)
+    assert (doubts(folder), spent(folder)) == ([], kr(160))
 
 
 def test_that_both_kinds_of_lines_are_right_all_the_same_is_answered_one_after_the_other(folder):
@@ -478,11 +545,15 @@ EQUAL = st.lists(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(EQUAL, st.booleans()), min_size=2, max_size=4), st.booleans(), st.booleans())
+@given(
+    st.lists(st.tuples(EQUAL, st.booleans()), min_size=2, max_size=4),
+    st.sampled_from(["{}", "0{}", "KR{}", "KR-00{}", "2022/{}", "{}-2022"]),
+    st.booleans(),
+)
 def test_what_hints_propose_first_leaves_what_the_last_export_has_also_of_equal_amounts_on_one_voucher(
-    tmp_path_factory, exported, pads, at_once
+    tmp_path_factory, exported, voucher, at_once
 ):
-    """The system is one; it comes through two dialects by turns, one of which may write vouchers with a zero first.
+    """The system is one; it comes through two dialects by turns, one of which may write vouchers otherwise.
 
     The hints are typed after each import, or at last.
     """
@@ -493,7 +564,8 @@ def test_what_hints_propose_first_leaves_what_the_last_export_has_also_of_equal_
     write_renamed(folder)
     for number, (lines, is_renamed) in enumerate(exported):
         head = RENAMED if is_renamed else HEAD
-        written = [line.replace(";", ";0", 1) if pads and is_renamed else line for line in lines]
+        cells = [line.split(";") for line in lines]
+        written = [";".join((day, voucher.format(its) if is_renamed else its, *rest)) for day, its, *rest in cells]
         text = head + row("9") + "".join(written) + others(number)
         result = run(folder, text, DAY + timedelta(days=number), **YEAR)
         assert lines_told(result.problems, "import") == lines_told(doubts(folder), "posting")
@@ -1039,10 +1111,34 @@ def test_a_line_that_moved_to_the_other_element_is_changed_where_a_list_has_both
     assert codes(run(of_two, HEAD + both + row("1", wbs=SECOND), **QUARTER)) == ["import-changed"]
 
 
-def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_of_its_own(of_two):
+def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_that_lacked_it_before(of_two):
     first, second, moved = row("8"), row("9", wbs=SECOND), row("1", wbs=SECOND)
     run(of_two, HEAD + first + row("1"), **QUARTER)
     run(of_two, HEAD + second, **QUARTER)
+
+    assert codes(run(of_two, HEAD + second + moved, **QUARTER)) == ["import-other-list", "import-changed"]
+    assert [(each.code, each.words["amount"]) for each in doubts(of_two)] == [("posting-changed", "80")]
+    assert codes(run(of_two, HEAD + first, **QUARTER)) == ["import-other-list", "import-vanished"]
+    typed(of_two, doubts(of_two)[0].words["rule"])
+    assert (found(of_two, *DOUBTS), spent(of_two)) == ([], kr(240))
+    assert codes(run(of_two, HEAD + first + second + moved, **QUARTER)) == []
+
+
+@pytest.mark.parametrize("before", [[], [HEAD + row("9", wbs=SECOND)]], ids=["no-list", "an-older-list"])
+def test_what_is_divided_evenly_among_two_elements_is_no_change_of_either(of_two, before):
+    half, other = row("1"), row("1", wbs=SECOND)
+    for each in before:
+        run(of_two, each, **QUARTER)
+    run(of_two, HEAD + row("8") + half, **QUARTER)
+
+    assert codes(run(of_two, HEAD + row("9", wbs=SECOND) + other, **QUARTER)) == ["import-other-list"]
+    assert found(of_two, *DOUBTS) == []
+
+
+def test_a_line_that_moved_to_the_other_element_is_told_by_the_list_of_its_own(of_two):
+    first, second, moved = row("8"), row("9", wbs=SECOND), row("1", wbs=SECOND)
+    run(of_two, HEAD + second, **QUARTER)
+    run(of_two, HEAD + first + row("1"), **QUARTER)
 
     assert codes(run(of_two, HEAD + second + moved, **QUARTER)) == ["import-other-list"]
     assert codes(run(of_two, HEAD + first, **QUARTER)) == ["import-other-list", "import-vanished"]

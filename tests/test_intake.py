@@ -6,11 +6,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.folders import NO_BOOKS, PROJECT, write_project
 from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
+from toolkit import journal
 from toolkit.core.money import Money, kr
 from toolkit.core.postings import day_of
+from toolkit.core.problems import Problem
 from toolkit.intake.result import Import
 from toolkit.project import open_project
 
@@ -188,6 +192,60 @@ def test_the_rule_that_is_proposed_for_it_moves_the_cost_and_is_not_asked_for_ag
     assert [each.code for each in again.problems] == []
 
 
+def told_of_days(folder: Path) -> list[Problem]:
+    """What check goes on telling of them."""
+    return [each for each in open_project(folder).problems if each.code == "posting-performed-differs"]
+
+
+def test_another_day_of_performance_is_told_by_check_until_a_rule_says_when(tmp_path):
+    folder = project(tmp_path, rules='rules:\n  - {account: "46*", line: drift}\n')
+    run_own(folder, own("1", "01-02-2022") + own("2", "01-02-2022"))
+    run_own(folder, own("1", "09-02-2022") + own("2", "10-02-2022"))
+    run_own(folder, own("1") + own("2") + own("3"))
+
+    first, second = told_of_days(folder)
+    assert [(each.words["vouchers"], each.words["performed"]) for each in (first, second)] == [
+        ("1", "2022-02-09"),
+        ("2", "2022-02-10"),
+    ]
+    typed(folder, first.words["rule"])
+    assert [each.words["vouchers"] for each in told_of_days(folder)] == ["2"]
+    typed(folder, second.words["rule"])
+    assert (told_of_days(folder), days(folder)[:2]) == ([], [date(2022, 2, 9), date(2022, 2, 10)])
+
+
+def test_that_the_day_which_was_known_is_right_is_answered_in_the_log_until_an_export_has_a_third(folder):
+    run_own(folder, own("1", "01-02-2022") + own("2", "01-02-2022"))
+    other = own("1", "09-02-2022") + own("2", "10-02-2022")
+    run_own(folder, other)
+
+    for _ in range(2):
+        said = {"event": told_of_days(folder)[0].words["event"], "happened": "2022-12-31", "recorded": "2022-12-31"}
+        left = {"values.performed": told_of_days(folder)[0].words["left"]}
+        assert journal.append(folder, "corrected", journal.as_written("corrected", {**said, **left})).written
+    assert told_of_days(folder) == []
+    assert [each.code for each in run_own(folder, other + own("3")).problems] == []
+    assert told_of_days(folder) == []
+    run_own(folder, own("1", "11-02-2022") + own("2", "10-02-2022") + own("3"))
+    assert [each.words["vouchers"] for each in told_of_days(folder)] == ["1"]
+
+
+SAID = ["", "01-02-2022", "02-02-2022", "15-03-2022"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(SAID), st.sampled_from(SAID)), min_size=2, max_size=5))
+def test_check_tells_of_each_cost_that_counts_on_another_day_than_was_said_last(tmp_path_factory, exported):
+    folder = project(tmp_path_factory.mktemp("p"))
+    for number, performed in enumerate(exported):
+        run_own(folder, "".join(own(str(row), day) for row, day in enumerate(performed, 1)) + own(f"9{number}"))
+
+    last = [next((day for day in reversed(days) if day), "15-03-2022") for days in zip(*exported, strict=True)]
+    counted = [day or "15-03-2022" for day in exported[0]]
+    told = {voucher for each in told_of_days(folder) for voucher in each.words["vouchers"].split(", ")}
+    assert told == {str(row) for row, (one, other) in enumerate(zip(last, counted, strict=True), 1) if one != other}
+
+
 def test_two_like_lines_of_two_days_are_no_difference_when_they_come_again(folder):
     lines = own(performed="01-02-2022") + own(performed="02-02-2022")
     run_own(folder, lines)
@@ -223,16 +281,17 @@ def test_what_has_gone_is_told_file_by_file_with_what_it_was(folder):
     assert result.problems[-1].at.file == first.file
 
 
-def test_what_a_rule_takes_back_and_the_system_has_is_told_with_the_first_rule_and_all_of_the_money(folder):
+def test_what_a_rule_takes_back_and_the_system_has_is_told_rule_by_rule_with_its_money(folder):
     run(folder, HEAD + row("1", "5,00") + row("2", "6,00") + row("3", "7,00"))
     typed(folder, '{voucher: "2", taken_back: true, reason: Fejl}')
     typed(folder, '{voucher: "3", taken_back: true, reason: Fejl}')
     result = run(folder, HEAD + row("1", "5,00") + row("2", "6,00") + row("3", "7,00"))
 
-    said = {"vouchers": "2, 3", "amount": "13", "count": "2", "place": "allocation.yaml:3:5"}
-
-    assert words(result, "import-taken-back") == said
-    assert place(result, "import-taken-back")[1] == 3
+    assert [
+        (each.words["vouchers"], each.words["amount"], each.words["count"], each.words["place"], each.at.line)
+        for each in result.problems
+        if each.code == "import-taken-back"
+    ] == [("2", "6", "1", "allocation.yaml:3:5", 3), ("3", "7", "1", "allocation.yaml:2:5", 4)]
     assert [each.code for each in run(folder, HEAD + row("1", "5,00")).problems] == []
 
 

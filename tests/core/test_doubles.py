@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +61,73 @@ def test_a_voucher_of_another_system_is_the_same_however_it_is_written(other):
 )
 def test_another_voucher_amount_account_or_element_is_another_posting(other):
     assert found(one(HAND), one(OPUS, **other)) == []
+
+
+ALIKE = [
+    ("1001", "KR1001"),
+    ("1001", "kr-001001"),
+    ("KR1001", "KR.1001"),
+    ("1001", "1001-2022"),
+    ("1001", "2022/1001"),
+    ("1001", "KR2022-1001"),
+    ("2001", "2001/2022"),
+    ("2001", "2022/2001"),
+]
+APART = [
+    ("DB1001", "KR1001"),
+    ("1001", "1001-1"),
+    ("1001", "51-1001"),
+    ("1001-1", "1001-2"),
+    ("1001-2021", "1001-2022"),
+    ("KR1001", "2022/1001"),
+    ("1001", "KR1001A"),
+    ("1001", "KR11001"),
+]
+
+
+@pytest.mark.parametrize(("first", "then"), [*ALIKE, *((then, first) for first, then in ALIKE)])
+def test_letters_or_the_year_beside_a_number_are_not_in_the_list_of_another_system(first, then):
+    (double,) = found(one(HAND, voucher=first), one(OPUS, voucher=then, posted=MARCH + timedelta(days=30)))
+
+    assert (double.void, double.is_named) == (double.later, True)
+    assert found(one(HAND, voucher=first), one(OPUS, voucher=then), rules=(Rule(file=OPUS, taken_back=True),)) == []
+
+
+@pytest.mark.parametrize(("first", "then"), [*APART, *((then, first) for first, then in APART)])
+def test_vouchers_with_different_things_beside_the_number_are_others(first, then):
+    assert found(one(HAND, voucher=first), one(OPUS, voucher=then)) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": kr(81)},
+        {"account": "47000000"},
+        {"wbs_element": "XA-2"},
+        {"posted": MARCH + timedelta(days=61)},
+        {"file": LATER, "posted": MARCH.replace(day=2)},
+    ],
+)
+def test_the_number_alone_is_another_voucher_where_anything_else_differs_or_the_day_is_far(other):
+    assert found(one(HAND, voucher="1001"), one(**{"file": OPUS, "voucher": "KR1001", **other})) == []
+
+
+def test_within_one_system_a_voucher_is_the_number_alone_on_the_same_day_only():
+    (double,) = found(one(HAND, voucher="1001"), one(LATER, voucher="KR1001"))
+
+    assert double.void == double.earlier
+
+
+def test_the_voucher_itself_is_the_double_before_one_that_has_its_number():
+    rows = (one(HAND, voucher="1001"), one(OPUS, 2, voucher="KR1001"), one(OPUS, 3, voucher="1001"))
+
+    assert [(each.later[0].row, each.earlier[0].row) for each in found(*rows)] == [(3, 2)]
+
+
+def test_what_the_other_list_calls_the_voucher_is_said_where_it_is_another_name():
+    (double,) = found(one(HAND, voucher="1001"), one(OPUS, voucher="KR1001"))
+
+    assert told(double, {}).words["vouchers"] == "KR1001 (1001)"
 
 
 @pytest.mark.parametrize(("first", "then"), [("A100", ""), ("", "A100")])

@@ -14,6 +14,7 @@ from toolkit.readers.source import load
 from toolkit.readers.values import (
     YEARS,
     Value,
+    dated_rows,
     day,
     days,
     identifier,
@@ -311,6 +312,13 @@ def test_no_row_is_lost_in_what_may_be_written_instead_and_no_day_is_taken_for_r
 def test_rows_of_a_file_are_written_with_its_folder(typed, likely):
     assert posting_rows(Value.typed(typed)).words["likely"] == likely
     assert posting_rows(Value.typed(likely)) == likely
+
+
+@pytest.mark.parametrize("typed", ["2022-03-31 a.csv:5", "2022-03-31  postings/a:5"])
+def test_rows_that_have_a_day_are_written_with_it(typed):
+    assert dated_rows(Value.typed(typed)).words["likely"] == "2022-03-31 postings/a.csv:5"
+    assert dated_rows(Value.typed("2022-03-31 postings/a.csv:5")) == "2022-03-31 postings/a.csv:5"
+    assert dated_rows(Value.typed("postings/a.csv:5")).code == "day-unreadable"
 
 
 def test_a_files_name_is_not_taken_for_its_rows():

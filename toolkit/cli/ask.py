@@ -40,6 +40,7 @@ NEVER_ASKED = {
     "changed",
     "reappeared",
     "unchanged",
+    "performed",
     "elements",
 }
 

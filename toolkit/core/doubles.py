@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date
-from itertools import product
+from datetime import date, timedelta
+from itertools import product, starmap
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from msgspec import Struct
 from toolkit.core.money import Money, kroner, total
 from toolkit.core.personal import REMOVED, personal_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting, Rule
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.core.rows import PostingRow, ranges
 
 declare(
@@ -58,11 +58,16 @@ declare(
     ),
 )
 
+_DELETE = N_("delete the rule")
+_ABOVE = N_("write above the rule, which takes back others too: - {rule}")
 _TAKEN_BACK = "taken_back: true, reason: …"
 _PLACED = "line: …"
 Exports = Mapping[PostingRow, Set[str]]  # of a row, the files of imports whose export had it too, to the letter
 _NOTHING_KNOWN: Exports = {}
 _NAMED = 5  # so many vouchers and lines are named where there are many
+_NUMBERED = re.compile(r"(?:([^\W\d_]+)[-./]?)?0*([1-9]\d*)(?:[-./]0*([1-9]\d*))?")  # of a plain voucher
+_YEAR = re.compile(r"20\d\d")
+_NEAR = timedelta(days=60)  # so far apart two systems may have the day of a posting: an invoice's, and the books'
 _NAMEABLE = re.compile(r"\w[\w./-]*")  # a voucher that a rule can name as it stands
 
 
@@ -70,7 +75,9 @@ class Double(Struct, frozen=True):
     """Postings of one file that an earlier one seems to hold too: as many of each, in the order of the rows.
 
     The same voucher, account, WBS element and amount, whatever the day and the text; capital letters, blanks and
-    leading zeros make no difference, and a system that does not say the account or the element fits any. What is left
+    leading zeros make no difference, and a system that does not say the account or the element fits any. A voucher with
+    letters or its year beside the number is also one that is the number alone, on a day near it; within one system on
+    the same day. What is left
     of a voucher that was masked names no posting: then the day and the text are the same too. So they are where a list
     of another system has no voucher at all, which then fits any.
     """
@@ -154,7 +161,7 @@ def told(double: Double, sizes: Mapping[str, int]) -> Problem:
         "its": rule_for(double.earlier, {}, _PLACED),
     }
     if double.is_named:
-        return problem("posting-twice", at, vouchers=vouchers(double.later), **words)
+        return problem("posting-twice", at, vouchers=_as_both_have_them(double), **words)
     return problem("posting-twice-unnamed", at, **words)
 
 
@@ -163,7 +170,7 @@ def told_nowhere(rule: Rule, double: Double, sizes: Mapping[str, int]) -> Proble
     return problem(
         "posting-nowhere",
         rule.at.span,
-        vouchers=vouchers((*double.later, *double.earlier)),
+        vouchers=_as_both_have_them(double),
         file=places(double.later),
         there=places(double.earlier),
         amount=kroner(double.amount),
@@ -177,7 +184,45 @@ def identity(voucher: str, day: str, text: str) -> str:
 
     What is left of a voucher that was masked is the same for all of them: its day and text name it too.
     """
-    return f"{plain(voucher)} {day} {plain(text)}" if is_masked(voucher) else plain(voucher)
+    if is_masked(voucher):
+        return f"{plain(voucher)} {day} {plain(text)}"
+    beside, number = parted(voucher, day)
+    return f"{beside} {number}" if beside else number
+
+
+def parted(voucher: str, posted: date | str) -> tuple[str, str]:
+    """What a voucher has beside its number, and the number: of KR1001 the letters, of 2023/1001 or 1001-2023 the year.
+
+    Of two numbers that may be the year it is that of the posting's day. What reads otherwise is all of it the number.
+    """
+    whole = plain(voucher)
+    if whole.isdecimal() or not (found := _NUMBERED.fullmatch(whole)):
+        return "", whole
+    letters, *numbers = found.groups()
+    if not numbers[1]:
+        return letters or "", numbers[0]
+    years = sorted(filter(_YEAR.fullmatch, numbers), key=lambda year: not f"{posted}".startswith(year))
+    if not years:
+        return "", whole
+    numbers.remove(years[0])
+    return f"{letters or ''}{years[0]}", numbers[0]
+
+
+def number_of(posting: Posting) -> str:
+    """The number of its voucher, which another system may have alone."""
+    return parted(posting.voucher, posting.posted)[1]
+
+
+def named_alike(one: Posting, other: Posting) -> bool:
+    """Whether postings whose vouchers have one number may be the same: one of them is the number alone, or neither is.
+
+    Two that have different things beside it are different series.
+    """
+    (mine, _), (its, _) = (parted(each.voucher, each.posted) for each in (one, other))
+    if mine == its:
+        return True
+    is_one_system = system_of(one.file) == system_of(other.file)
+    return not (mine and its) and abs(one.posted - other.posted) <= (timedelta() if is_one_system else _NEAR)
 
 
 def is_masked(voucher: str) -> bool:
@@ -216,6 +261,11 @@ def rule_for(postings: tuple[Posting, ...], sizes: Mapping[str, int], says: str 
     return f"{{{voucher}file: {file}, rows: [{rows}], {says}}}"
 
 
+def counts_again(postings: tuple[Posting, ...], is_all: bool) -> Phrase:
+    """What to do about a rule where the books have what it takes back of a file; others that it takes back stay so."""
+    return phrase(_DELETE) if is_all else phrase(_ABOVE, rule=rule_for(postings, {}, "line: …"))
+
+
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -224,7 +274,16 @@ Placed = tuple[Posting, Rule | None]
 
 
 def _identity(each: Posting) -> str:
-    return identity(each.voucher, f"{each.posted}", each.text) if "[" in each.voucher else plain(each.voucher)
+    """What it has in common with those that may be the same: the voucher's number."""
+    masked = "[" in each.voucher and is_masked(each.voucher)
+    return identity(each.voucher, f"{each.posted}", each.text) if masked else number_of(each)
+
+
+def _as_both_have_them(double: Double) -> str:
+    """The vouchers' numbers, and behind them what the earlier file calls them where that is another series: KR1 (1)."""
+    pairs = zip(double.later, double.earlier, strict=True)
+    names = vouchers(double.later)
+    return names if all(starmap(_of_one_series, pairs)) else f"{names} ({vouchers(double.earlier)})"
 
 
 def _alike_in_files(rows: Sequence[Posting]) -> Iterator[list[Posting]]:
@@ -315,12 +374,25 @@ def _is_taken_back(placed: Placed) -> bool:
 
 
 def _one_by_one(ours: Iterable[Placed], theirs: Iterable[Placed], exports: Exports) -> Iterator[tuple[Placed, Placed]]:
-    """Each of ours with the first of theirs that may be the same."""
+    """Each of ours with the first of theirs that may be the same: with one of the same voucher before any other."""
     left = [*theirs]
-    for one in [*ours]:
-        number = next((n for n, its in enumerate(left) if not _in_one_export(one[0], its[0], exports)), None)
-        if number is not None:
-            yield one, left.pop(number)
+    for fits in (_of_one_series, named_alike):
+        unmatched = []
+        for one in ours:
+            each = (n for n, its in enumerate(left) if fits(one[0], its[0]))
+            number = next((n for n in each if not _in_one_export(one[0], left[n][0], exports)), None)
+            if number is None:
+                unmatched.append(one)
+            else:
+                yield one, left.pop(number)
+        ours = unmatched
+
+
+def _of_one_series(one: Posting, other: Posting) -> bool:
+    """Whether they have the same beside the voucher's number; what has no voucher fits any."""
+    if not (one.voucher and other.voucher):
+        return True
+    return parted(one.voucher, one.posted)[0] == parted(other.voucher, other.posted)[0]
 
 
 def _in_one_export(one: Posting, other: Posting, exports: Exports) -> bool:

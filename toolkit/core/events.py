@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from toolkit.core.money import Money
 from toolkit.core.plan import Level, Role
-from toolkit.core.records import Entry, Id, PostingRows, Year
+from toolkit.core.records import DatedRows, Entry, Id, PostingRows, Year
 
 
 class Event(Entry, frozen=True, kw_only=True):
@@ -277,7 +277,8 @@ class Imported(Event, frozen=True, kw_only=True):
     days, and `changed` those of them that it has otherwise; `reappeared` are such as it has again. `unchanged` are rows
     that it has to the letter beside others of the same voucher and amount, new ones or such as it has again: they are
     no doubles of each other; and one row of each other system whose books are seen by it to be the same. `elements` are
-    the project's elements that it has lines of, where its new lines are not of them all.
+    the project's elements that it has lines of, where its new lines are not of them all. `performed` are rows that it
+    has as performed on another day than was known.
     """
 
     kind: ClassVar[str] = "imported"
@@ -291,6 +292,7 @@ class Imported(Event, frozen=True, kw_only=True):
     reappeared: tuple[PostingRows, ...] = ()
     unchanged: tuple[PostingRows, ...] = ()
     elements: tuple[str, ...] = ()
+    performed: tuple[DatedRows, ...] = ()
 
 
 class Ordered(Event, frozen=True, kw_only=True):

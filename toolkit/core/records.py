@@ -18,6 +18,7 @@ Share = NewType("Share", Fraction)  # typed as 12,5 pct.
 KindName = NewType("KindName", str)  # status-report: a kind of document, which its own manifest says more of
 DayPattern = NewType("DayPattern", str)  # a day, 2022-03-15, or those that * makes of one: 2022-03-*
 Rows = NewType("Rows", str)  # a row of a file, 3, or those from one to another: 3-9
+DatedRows = NewType("DatedRows", str)  # the same, and a day first: 2022-03-31 postings/…
 PostingRows = NewType("PostingRows", str)  # rows of a file of postings: postings/2022-04-01-opus-0a1b2c3d.csv:3-9
 
 MISSING = "MANGLER"  # what a scaffold writes where the user has yet to

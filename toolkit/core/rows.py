@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from itertools import accumulate
 
-from toolkit.core.records import PostingRows, Rows
+from toolkit.core.records import DatedRows, PostingRows, Rows
 
 PostingRow = tuple[str, int]  # a file of postings, and one of its rows
 
@@ -38,6 +39,24 @@ def rows_of(written: Iterable[PostingRows]) -> Iterator[PostingRow]:
         file, _, rows = each.rpartition(":")
         first, last = span(Rows(rows))
         yield from ((file, row) for row in range(first, last + 1))
+
+
+def dated(days: Mapping[PostingRow, date]) -> tuple[DatedRows, ...]:
+    """The same of rows that each have a day, the earliest day first."""
+    return tuple(
+        DatedRows(f"{day} {each}")
+        for day in sorted(set(days.values()))
+        for each in references(row for row, its in days.items() if its == day)
+    )
+
+
+def days_of(written: Iterable[DatedRows]) -> dict[PostingRow, date]:
+    """The day of each single row."""
+    found: dict[PostingRow, date] = {}
+    for each in written:
+        day, _, rows = each.partition(" ")
+        found |= dict.fromkeys(rows_of([PostingRows(rows)]), date.fromisoformat(day))
+    return found
 
 
 def has_row(written: tuple[Rows, ...], row: int) -> bool:

@@ -7,13 +7,13 @@ and amount; and what is not there is missing only where the export is of the sam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import takewhile
 
 from msgspec import Struct
 
-from toolkit.core.doubles import alike, is_masked, plain
+from toolkit.core.doubles import alike, is_masked, named_alike, number_of, plain
 from toolkit.core.money import total
 from toolkit.core.postings import Coding, Posting
 
@@ -46,8 +46,8 @@ def missing(
     has any of these files' on its own day. A line that counts is first what one was taken back for, and then another.
     """
     there: defaultdict[str, list[Posting]] = defaultdict(list)
-    for each in later:
-        there[plain(each.voucher)].append(each)
+    for voucher, each in _as_named(later, earlier):
+        there[voucher].append(each)
     of_all_accounts = {voucher for voucher, its in there.items() if any(not each.account for each in its)}
 
     def counts_instead(one: Posting, other: Posting) -> bool:
@@ -84,17 +84,19 @@ def missing(
 
 
 def chosen_otherwise(
-    has: Iterable[Posting], earlier: Iterable[Posting], is_taken_back: Callable[[Posting], bool]
+    has: Iterable[Posting], earlier: Sequence[Posting], is_taken_back: Callable[[Posting], bool]
 ) -> set[str]:
     """The vouchers that an export has in lines that are all taken back, and `earlier` in others, to the same amount.
 
-    So it is where a list of invoices and one of postings take turns: somebody has chosen which of the two counts.
+    So it is where a list of invoices and one of postings take turns: somebody has chosen which of the two counts. Each
+    is there as both have it.
     """
     there: defaultdict[str, list[Posting]] = defaultdict(list)
-    for each in has:
-        there[plain(each.voucher)].append(each)
+    for voucher, each in _as_named(has, earlier):
+        there[voucher].append(each)
     void = {voucher: its for voucher, its in there.items() if all(map(is_taken_back, its))}
-    return _sums((each for each in earlier if not is_taken_back(each)), void)
+    found = _sums((each for each in earlier if not is_taken_back(each)), void)
+    return found | {plain(each.voucher) for voucher in found for each in void[voucher]}
 
 
 class Listed(Struct, frozen=True):
@@ -137,6 +139,51 @@ def is_listed_apart(account: str, has: Set[str], lists: Sequence[Listed]) -> boo
 
 
 # ── helpers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_named(later: Iterable[Posting], earlier: Sequence[Posting]) -> Iterator[tuple[str, Posting]]:
+    """An export's postings, each by the voucher that earlier files have it under, where they have its number.
+
+    That is its own; or, of one that has letters or a year beside the number, the number alone, and the reverse: where
+    all else of a posting of it agrees, or the sums of the two.
+    """
+    left: defaultdict[str, defaultdict[str, list[Posting]]] = defaultdict(lambda: defaultdict(list))
+    for each in earlier:
+        if each.voucher and not is_masked(each.voucher):
+            left[number_of(each)][plain(each.voucher)].append(each)
+    rest = []
+    for each in later:
+        voucher, number = plain(each.voucher), number_of(each)
+        if number in left and voucher not in left[number]:
+            rest.append(each)
+            continue
+        its = left[number][voucher] if number in left else []
+        if same := next((one for one in its if _is_same(one, each)), None):
+            its.remove(same)
+        yield voucher, each
+    names: dict[str, str] = {}
+    for fits in (_is_same_day, _is_same):
+        unnamed: defaultdict[str, list[Posting]] = defaultdict(list)
+        for each in rest:
+            found = (one for its in left[number_of(each)].values() for one in its if fits(one, each))
+            if one := next((one for one in found if named_alike(one, each)), None):
+                names[plain(each.voucher)] = name = plain(one.voucher)
+                left[number_of(each)][name].remove(one)
+                yield name, each
+            else:
+                unnamed[plain(each.voucher)].append(each)
+        rest = [each for its in unnamed.values() for each in its]
+    for voucher, ours in unnamed.items():
+        name = names.get(voucher) or next(_of_sum(ours, left[number_of(ours[0])]), voucher)
+        yield from ((name, each) for each in ours)
+
+
+def _of_sum(ours: Sequence[Posting], left: Mapping[str, Sequence[Posting]]) -> Iterator[str]:
+    """The vouchers that come to the same as one, and may be it."""
+    amount = total(each.amount for each in ours)
+    for name, its in left.items():
+        if its and amount == total(each.amount for each in its) and named_alike(its[0], ours[0]):
+            yield name
 
 
 def _without_matches(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Set
 
 from toolkit.core.absences import absences_of
 from toolkit.core.dossier import Dossier
+from toolkit.core.performed import said_of_days
 from toolkit.core.postings import Placing, Posting
 from toolkit.core.rows import PostingRow
 from toolkit.intake.known_lines import KnownLine, KnownLines
@@ -17,6 +18,7 @@ class Answered:
 
     def __init__(self, dossier: Dossier) -> None:
         self.absences = absences_of(dossier.events)
+        self.days = said_of_days(dossier.events)
         self.placing = Placing(dossier.postings.rules)
         self._takes_back = any(rule.taken_back for rule in dossier.postings.rules)
         self.watched = {*self.absences.open, *self.absences.answered}

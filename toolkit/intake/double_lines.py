@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
+from toolkit.core.doubles import counts_again, doubles, may_be_nowhere, nowhere, told, told_nowhere, vouchers
 from toolkit.core.money import kroner, total
+from toolkit.core.postings import Posting
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
 from toolkit.intake.answered import Answered
@@ -20,7 +22,7 @@ declare(
     "import-taken-back",
     "warning",
     N_("Voucher {vouchers} is in the ERP, and a rule takes it back: {amount} kr. count nowhere (lines: {count})."),
-    N_("delete the rule, if the books have it again; {place} is its line"),
+    N_("if the books have it again: {answer} ({place} is its line)"),
 )
 
 
@@ -69,17 +71,27 @@ class DoubleLines:
         void = [each for each in void if not self._others.is_chosen_otherwise(each)]
         alone_now = [each.place for each in void if before.has(cells(each.line))]
         self._result.reappeared += [row for row in alone_now if row not in again | self._absences.reappeared.keys()]
-        found = tuple(each.posting for each in void)
-        if found:
-            rule = self._placing.rule_of(found[0])
-            yield problem(
-                "import-taken-back",
-                Span(found[0].file, found[0].row, 1),
-                vouchers=vouchers(found),
-                amount=kroner(total(each.amount for each in found)),
-                count=len(found),
-                place=rule.at.span if rule else "",
-            )
+        by_rule: defaultdict[tuple[str, int], list[Posting]] = defaultdict(list)
+        for each in void:
+            by_rule[each.file, id(self._placing.rule_of(each.posting))].append(each.posting)
+        for its in by_rule.values():
+            yield self._told_taken_back(tuple(its))
+
+    def _told_taken_back(self, found: tuple[Posting, ...]) -> Problem:
+        """What one rule takes back of one file, all that there is of the rule or a part."""
+        rule = self._placing.rule_of(found[0])
+        assert rule is not None
+        lines = (each for file in self._before.files for each in self._before.lines(file))
+        others = sum(self._placing.rule_of(each.posting) is rule for each in lines) > len(found)
+        return problem(
+            "import-taken-back",
+            Span(found[0].file, found[0].row, 1),
+            vouchers=vouchers(found),
+            amount=kroner(total(each.amount for each in found)),
+            count=len(found),
+            answer=counts_again(found, not others and (rule.names_file or not self._new.count)),
+            place=rule.at.span,
+        )
 
     def _counted(self, gone: set[PostingRow]) -> Iterator[str]:
         """All lines that no rule takes back and that are not gone, and the new ones that are like others."""

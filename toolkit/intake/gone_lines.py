@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from toolkit.core.dossier import Dossier
@@ -26,7 +26,7 @@ declare(
     N_("Voucher {vouchers} reads otherwise in the export: {amount} kr. here (lines: {count}) may be counted twice."),
     N_(
         "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
-        "allocation.yaml: - {rule}; if both are right, pulje check says what to write in the log"
+        "allocation.yaml: - {rule}; if both are right, or the new ones void, pulje check says what to write"
     ),
 )
 declare(
@@ -121,7 +121,7 @@ class GoneLines:
         others = [(self._lists.other(each, is_changed), is_changed, each) for is_changed, each in found]
         moved = self._moved([(name, each) for name, _is_changed, each in others if name is not None])
         for name, is_changed, each in others:
-            if name in moved:
+            if name is not None and each.place in moved:
                 is_changed = True
             elif name is not None:
                 of_others += [(name, each)] if self._is_to_tell(False, each) else []
@@ -137,13 +137,35 @@ class GoneLines:
             self._told_now |= {each.place for each in its}
             yield self._told(is_changed, is_open, its)
 
-    def _moved(self, others: Sequence[tuple[str, KnownLine]]) -> set[str]:
-        """Elements of which the export has no line, and every one of theirs new on another: they were posted anew."""
-        there = Counter(_but_for_the_element(line) for _row, line in self._new.doubtful)
-        by_name: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    def _moved(self, others: Sequence[tuple[str, KnownLine]]) -> set[PostingRow]:
+        """Lines of elements of which the export has none, that were posted anew on another: there they are new.
+
+        All of an element's lines together; or each that an earlier list of the other element, made when the line was
+        known, had not: what is divided evenly among two elements is posted on both of them at once.
+        """
+        there: defaultdict[tuple[str, ...], list[KnownLine]] = defaultdict(list)
+        for row, line in self._new.doubtful:
+            there[_but_for_the_element(line)].append(KnownLine("", row, line))
+        by_name: defaultdict[str, list[KnownLine]] = defaultdict(list)
         for name, each in others:
-            by_name[name][_but_for_the_element(each.line)] += 1
-        return {name for name, its in by_name.items() if its <= there and all(voucher for _day, voucher, *_rest in its)}
+            by_name[name].append(each)
+        moved: set[PostingRow] = set()
+        for its in by_name.values():
+            counts = Counter(_but_for_the_element(each.line) for each in its)
+            is_all = all(voucher and n <= len(there[key]) for key, n in counts.items() for voucher in key[1:2])
+            moved |= {each.place for each in its if is_all or self._is_posted_anew(each, there)}
+        return moved
+
+    def _is_posted_anew(self, each: KnownLine, there: Mapping[tuple[str, ...], list[KnownLine]]) -> bool:
+        """Whether one of the new lines is what a line was posted anew as; it is used up."""
+        day, voucher, *_rest = key = _but_for_the_element(each.line)
+        if not voucher or not self._before.is_own(each.file):
+            return False
+        for new in there[key]:
+            if self._lists.had_listed(self._lists.element_of(new), day, each.file):
+                there[key].remove(new)
+                return True
+        return False
 
     def guessed(self, whole: Span, posted: date | None) -> Iterator[Problem]:
         """Where nobody said which period the export covers: what lies outside the one it was taken for."""

@@ -12,7 +12,7 @@ from toolkit.core.checks.books import posting_files_are_as_imported, postings_ed
 from toolkit.core.dossier import Dossier, PostingFile
 from toolkit.core.events import Imported
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
-from toolkit.core.rows import references
+from toolkit.core.rows import dated, references
 from toolkit.core.state import corrected
 from toolkit.files import Unfinished, unfinished
 from toolkit.intake.reading import Intake
@@ -186,6 +186,8 @@ def _log(folder: Path, result: Import, intake: Intake, original: str, imported: 
         keys["reappeared"] = references(result.reappeared)
     if result.unchanged:
         keys["unchanged"] = references(result.unchanged)
+    if result.performed:
+        keys["performed"] = dated(result.performed)
     if result.elements:
         keys["elements"] = result.elements
     event = journal.append_locked(folder, "imported", keys, open_without_postings)

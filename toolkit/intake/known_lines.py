@@ -13,9 +13,9 @@ from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from toolkit.core.doubles import identity, plain
+from toolkit.core.doubles import identity, parted, plain
 from toolkit.core.personal import without_numbers, without_personal_numbers
 from toolkit.core.postings import Coding, Posting
 from toolkit.core.rows import PostingRow
@@ -74,8 +74,8 @@ class KnownLines:
 
     @cached_property
     def vouchers_elsewhere(self) -> set[str]:
-        """Each voucher that another system's files have."""
-        return {plain(cells(line)[1]) for line in self.elsewhere} - {""}
+        """The number of each voucher that another system's files have."""
+        return set(map(number_in, self.elsewhere)) - {""}
 
     def is_own(self, file: str) -> bool:
         """Whether an import of the same system wrote it."""
@@ -122,6 +122,11 @@ class KnownLine(Struct, frozen=True, gc=False):
         return account, cost_centre, wbs_element
 
     @property
+    def performed_posting(self) -> Posting:
+        """The posting, with the day that the file says it was performed."""
+        return structs.replace(self.posting, performed=date.fromisoformat(self.performed) if self.performed else None)
+
+    @property
     def posting(self) -> Posting:
         posted, voucher, _number, account, cost_centre, wbs_element, text, amount = cells(self.line)
         day = date.fromisoformat(posted)
@@ -133,8 +138,8 @@ class KnownLine(Struct, frozen=True, gc=False):
 class Alike:
     """Enough of some lines to see that another is none of them: a set of their likenesses.
 
-    Lines are alike by the voucher and the amount; where one of them has no voucher, by the day, the text and the
-    amount.
+    Lines are alike by the voucher and the amount, or by its number where one of them has nothing beside that; where one
+    of them has no voucher, by the day, the text and the amount.
     """
 
     def __init__(self, lines: Callable[[], Iterable[str]]) -> None:
@@ -144,27 +149,47 @@ class Alike:
         """Whether any of the lines may be this one."""
         if not row[_VOUCHER]:
             return _by_text(row) in self._texts
-        named, unnamed = self._likenesses
-        return _by_voucher(row) in named or (bool(unnamed) and _by_text(row) in unnamed)
+        named, numbered, unnamed = self._likenesses
+        its, number = _by_voucher(row), _by_number(row)
+        if its in named or (its in numbered if its == number else number in named):
+            return True
+        return bool(unnamed) and _by_text(row) in unnamed
 
     @cached_property
-    def _likenesses(self) -> tuple[set[int], set[int]]:
-        """Of lines with a voucher, and of those without: in one go, since there may be a million."""
-        named, unnamed = set[int](), set[int]()
+    def _likenesses(self) -> tuple[set[int], set[int], set[int]]:
+        """Of lines with a voucher, of those that have more than its number, and of those without: in one go.
+
+        There may be a million.
+        """
+        named, numbered, unnamed = set[int](), set[int](), set[int]()
         for row in map(cells, self._lines()):
             if row[_VOUCHER]:
-                named.add(_by_voucher(row))
+                named.add(its := _by_voucher(row))
+                if (number := _by_number(row)) != its:
+                    numbered.add(number)
             else:
                 unnamed.add(_by_text(row))
-        return named, unnamed
+        return named, numbered, unnamed
 
     @cached_property
     def _texts(self) -> set[int]:
         return {_by_text(row) for row in map(cells, self._lines())}
 
 
+def number_in(line: str) -> str:
+    """The number of a line's voucher, without what may stand beside it."""
+    row = cells(line)
+    return parted(row[_VOUCHER], row[0])[1]
+
+
 def _by_voucher(row: Sequence[str]) -> int:
     return hash((identity(row[_VOUCHER], row[0], row[6]), row[7]))
+
+
+def _by_number(row: Sequence[str]) -> int:
+    """The same as by the voucher, where that is a number and nothing else."""
+    voucher = row[_VOUCHER]
+    return _by_voucher(row) if voucher.isdecimal() else hash((parted(voucher, row[0])[1], row[7]))
 
 
 def _by_text(row: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from toolkit.core.doubles import is_masked, plain
 from toolkit.core.postings import Coding
-from toolkit.intake.known_lines import KnownLines
+from toolkit.intake.known_lines import KnownLines, number_in
 from toolkit.readers.postings import COLUMNS, cells
 
 _VOUCHER, _ACCOUNT = COLUMNS.index("voucher"), COLUMNS.index("account")
@@ -23,7 +23,7 @@ class NewLines:
         self.days: set[tuple[str, str]] = set()  # the vouchers and days
         self.codings: set[Coding] = set()
         self.doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
-        self.beside: list[tuple[int, str]] = []  # and those whose voucher another system's file has
+        self.beside: list[tuple[int, str]] = []  # and those whose voucher's number another system's file has
 
     def take(self, line: str) -> None:
         """One more of them."""
@@ -37,7 +37,7 @@ class NewLines:
             self.days.add((plain(row[_VOUCHER]), row[0]))
         if self._before.alike.has(row):
             self.doubtful.append((self.count + 1, line))
-        if self._before.elsewhere and plain(row[_VOUCHER]) in self._before.vouchers_elsewhere:
+        if self._before.elsewhere and number_in(line) in self._before.vouchers_elsewhere:
             self.beside.append((self.count + 1, line))
 
     def key(self, line: str) -> tuple[str, ...] | None:

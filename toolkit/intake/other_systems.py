@@ -8,19 +8,17 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import plain
+from toolkit.core.doubles import number_of, plain
 from toolkit.core.postings import Posting
 from toolkit.core.rows import PostingRow, rows_of
 from toolkit.core.same_books import chosen_otherwise, missing
 from toolkit.intake.answered import Answered
-from toolkit.intake.known_lines import KnownLine, KnownLines
+from toolkit.intake.known_lines import KnownLine, KnownLines, number_in
 from toolkit.intake.new_lines import NewLines
 from toolkit.intake.system_lists import imports_of
 from toolkit.readers import shelf
 from toolkit.readers.dialect import Dialect
-from toolkit.readers.postings import COLUMNS, cells, import_system
-
-_VOUCHER = COLUMNS.index("voucher")
+from toolkit.readers.postings import import_system
 
 
 class OtherSystems:
@@ -87,7 +85,7 @@ class OtherSystems:
         What reads the same of a posting has the same lines.
         """
         before, is_taken_back = self._before, self._answered.is_taken_back
-        names = {plain(each.posting.voucher) for each in self._void} - {""}
+        names = {number_of(each.posting) for each in self._void} - {""}
         others = {*before.systems.values()} - {before.system} if names else set()
         chosen = {}
         for system in sorted(others):
@@ -97,7 +95,7 @@ class OtherSystems:
                 each
                 for file in before.files_of(system)
                 for each in before.lines(file)
-                if before.elsewhere[each.line] and plain(cells(each.line)[_VOUCHER]) in names
+                if before.elsewhere[each.line] and number_in(each.line) in names
                 if not self._answered.is_open(each)
             ]
             mine = [each.posting for each in its]
@@ -165,15 +163,15 @@ class OtherSystems:
 
         What counts and is to the letter one of the `gone` is another line than that: the export has not both.
         """
-        named = {plain(each.voucher) for each in wanted} - {""}
+        named = set(map(number_of, wanted)) - {""}
         for row, line in self._new.beside:
-            if plain(cells(line)[_VOUCHER]) in named:
+            if number_in(line) in named:
                 yield KnownLine(self._file, row, line).posting
         lines = (
             each
             for file in self._before.files
             for each in (self._before.lines(file) if self._before.systems[file] != system else ())
-            if plain(cells(each.line)[_VOUCHER]) in named
+            if number_in(each.line) in named
         )
         for each in self._answered.had(self._before, lines, self._answered.absences.open.keys()):
             if each.line not in gone or self._answered.is_taken_back(each.posting):

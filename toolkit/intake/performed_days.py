@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from msgspec import structs
-
-from toolkit.core.doubles import rule_for, vouchers
-from toolkit.core.postings import Placing, Posting, Rule, day_of
+from toolkit.core.doubles import vouchers
+from toolkit.core.performed import Said, otherwise
 from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.rows import PostingRow
+from toolkit.intake.answered import Answered
 from toolkit.intake.known_lines import KnownLine, KnownLines
+from toolkit.intake.result import Import
 
 declare(
     "import-performed-differs",
@@ -20,30 +21,40 @@ declare(
         "By the export voucher {vouchers} was performed on {day}, and the lines that are here say otherwise or "
         "nothing: they stay as they are (lines: {count}, of {total} that differ)."
     ),
-    N_("if the export is right, write at the top of rules: in allocation.yaml: - {rule}"),
+    N_(
+        "if the export is right, write at the top of rules: in allocation.yaml: - {rule}; if it is not, pulje check "
+        "says what to write in the log"
+    ),
 )
 
 
 def otherwise_performed(
-    known: Mapping[str, Sequence[str]], before: KnownLines, placing: Placing, whole: Span
+    known: Mapping[str, Sequence[str]], before: KnownLines, answered: Answered, result: Import, whole: Span
 ) -> Iterator[Problem]:
-    """Costs that the export has on another day than they count on, until a rule says when."""
-    found: defaultdict[tuple[str, str, str], list[Posting]] = defaultdict(list)
-    for each, day in _performed_anew(known, before):
-        rule, performed = placing.rule_of(each.posting), date.fromisoformat(day)
-        earlier = date.fromisoformat(each.performed) if each.performed else None
-        days = {day_of(structs.replace(each.posting, performed=its), rule) for its in (earlier, performed)}
-        if len(days) > 1 and (rule is None or rule.line or rule.split):
-            found[each.file, day, _place_of(rule)].append(each.posting)
-    count = sum(map(len, found.values()))
-    for (_file, day, place), its in found.items():
-        words = {"vouchers": vouchers(its), "day": date.fromisoformat(day), "count": len(its), "total": count}
-        words["rule"] = rule_for(tuple(its), {}, f"{place}, performed: {day}")
-        yield problem("import-performed-differs", whole, **words)
+    """Costs that the export has on another day than they count on, until a rule or the log says which is right.
+
+    What it says otherwise than the log has it is for the log, also where it says again what was known first.
+    """
+    said = answered.days
+    days = {each.place: (each, day) for each, day in _days_in_export(known, before)}
+    new = {row: day for row, (_each, day) in days.items() if day != said.answered.get(row)}
+    anew = [(days[row][0].performed_posting, day) for row, day in new.items()]
+    found = list(otherwise(anew, answered.placing))
+    told = {(posting.file, posting.row) for each in found for posting in each.postings}
+    result.performed |= {
+        row: day for row, day in new.items() if (row in told or row in said.open) and day != _last_said(said, row)
+    }
+    for each in found:
+        words = {"vouchers": vouchers(each.postings), "day": each.performed, "count": len(each.postings)}
+        yield problem("import-performed-differs", whole, total=len(told), rule=each.rule, **words)
 
 
-def _performed_anew(known: Mapping[str, Sequence[str]], before: KnownLines) -> Iterator[tuple[KnownLine, str]]:
-    """Known lines with the day that the export has for them, where that is another than theirs."""
+def _last_said(said: Said, row: PostingRow) -> date | None:
+    return said.open[row][0] if row in said.open else None
+
+
+def _days_in_export(known: Mapping[str, Sequence[str]], before: KnownLines) -> Iterator[tuple[KnownLine, date]]:
+    """Known lines with the day that the export has for them: their own, if any of the lines that are alike has it."""
     rows: defaultdict[str, list[KnownLine]] = defaultdict(list)
     for file in before.files if known else ():
         for each in before.lines(file):
@@ -55,13 +66,7 @@ def _performed_anew(known: Mapping[str, Sequence[str]], before: KnownLines) -> I
         for each in sorted(rows[line], key=lambda each: not each.performed):
             if each.performed and left[each.performed]:
                 left[each.performed] -= 1
+                yield each, date.fromisoformat(each.performed)
             else:
                 rest.append(each)
-        yield from zip(rest, left.elements(), strict=False)
-
-
-def _place_of(rule: Rule | None) -> str:
-    """Where a rule puts its postings, as another would say it; what else it says of them stays to be written."""
-    if rule is None:
-        return "line: …"
-    return f"line: {rule.line}" if rule.line and not rule.divides and rule.allowed is None else "…"
+        yield from ((each, date.fromisoformat(day)) for each, day in zip(rest, left.elements(), strict=False))

@@ -33,7 +33,7 @@ from toolkit.intake.performed_days import otherwise_performed
 from toolkit.intake.result import Import, Said
 from toolkit.intake.system_lists import SystemLists, imports_of
 from toolkit.readers.export import Count, Export, Lines, Request
-from toolkit.readers.postings import COLUMNS, PERFORMED, cell, posting_file
+from toolkit.readers.postings import COLUMNS, PERFORMED, cell, import_system, posting_file
 from toolkit.readers.rows import Advance
 from toolkit.readers.values import slug
 
@@ -202,7 +202,7 @@ class Intake:
         """
         result, ends = self._result, [event.ends.isoformat() for event in self._imports if event.ends]
         until = result.ends.isoformat() if result.period_said and result.ends else ""
-        return until > max([*ends, self._before.last]) or bool(result.vanished or result.reappeared)
+        return until > max([*ends, self._before.last]) or bool(result.vanished or result.reappeared or result.performed)
 
     def _period(self, said: Said) -> tuple[date | None, date | None]:
         """What the export says that it covers, else what whoever imports says."""
@@ -251,7 +251,7 @@ class Intake:
                 new.append(index)
                 continue
             known.add(amount)
-            if day and self._before.performed.get(line, {""}) - {day}:
+            if day and (self._answered.days.open or self._before.performed.get(line, {""}) - {day}):
                 self._performed[line].append(day)
         return new
 
@@ -348,7 +348,7 @@ class Intake:
     # ── what is to be said ───────────────────────────────────────────────────────────────────
 
     def _remarks(self) -> Iterator[Problem]:
-        whole = Span(self._export.file, 0, 0)
+        whole, result = Span(self._export.file, 0, 0), self._result
         if self._masks.counted:
             yield problem("import-masked", whole, count=self._masks.counted)
         if self._masks.vouchers_counted:
@@ -361,9 +361,10 @@ class Intake:
             amounts = {"grant": kroner(self._grant), "wages": kroner(self._wages)}
             yield problem("import-signs", whole, dialect=self._dialect.name, **amounts)
         yield from self._days.remarks(whole)
-        yield from otherwise_performed(self._performed, self._before, self._answered.placing, whole)
+        yield from otherwise_performed(self._performed, self._before, self._answered, result, whole)
         yield from self._rules_for_texts()
         if self._older:
+            result.performed.clear()
             yield problem("import-again", whole, day=self._older.happened)
         yield from self._held_against_earlier(whole)
 
@@ -393,7 +394,8 @@ class Intake:
         yield from gone.guessed(whole, self._request.posted)
         yield from DoubleLines(dossier, result, before, new, answered, others, void, self.file).remarks(gone.rows)
         if not self._older:
-            result.unchanged += others.shared()
+            said = {import_system(file) for file, _row in result.unchanged}  # of one line it has one row, and no other
+            result.unchanged += (place for place in others.shared() if import_system(place[0]) not in said)
 
 
 def _is_for_another(rule: Rule, files: Sequence[str]) -> bool:

@@ -38,6 +38,7 @@ class Import(Struct, kw_only=True):
     changed: list[PostingRow] = field(default_factory=list)  # of those, what it has otherwise
     reappeared: list[PostingRow] = field(default_factory=list)  # that one has told of, and that it has
     unchanged: list[PostingRow] = field(default_factory=list)  # that it has to the letter beside others like them
+    performed: dict[PostingRow, date] = field(default_factory=dict)  # that it has on another day than was known
     elements: tuple[str, ...] = ()  # the project's, that it has lines of, where the new ones do not say so
     file: str | None = None
     found: bool = False  # the file was there already, and only its line in the log was missing

@@ -85,6 +85,25 @@ class SystemLists:
         its = plain(account)
         return its in self._accounts and its in self._by_account.get(event.called, _NONE).lacks
 
+    def had_listed(self, element: str, day: str, since: str) -> bool:
+        """Whether an import of the system had a list with an element, that covered a day, once a file of it was there.
+
+        What that day has of the element, and the list had not, was posted after what the file has.
+        """
+        imports = imports_of(self._events, self._before.system)
+        files = [event.file for event in imports]
+        later = imports[files.index(since) + 1 :] if since in files else []
+        lists = self._by_element(self._before.system)
+        return any(
+            plain(element) in lists.get(event.called, _NONE).has
+            and str(event.starts or "9999") <= day <= str(event.ends or "")
+            for event in later
+        )
+
+    def element_of(self, line: KnownLine) -> str:
+        """The element, as erp names it, that a line is of."""
+        return self._elements.of(line.coding)
+
     # ── one list for each element ────────────────────────────────────────────────────────────
 
     def _speaks_of(self, element: str, file: str) -> bool:

@@ -21,7 +21,19 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
-from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
+from toolkit.core.records import (
+    MISSING,
+    DatedRows,
+    DayPattern,
+    Id,
+    KindName,
+    Month,
+    PostingRows,
+    Record,
+    Rows,
+    Share,
+    Year,
+)
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -261,6 +273,7 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     DayPattern: values.days,
     Rows: values.rows,
     PostingRows: values.posting_rows,
+    DatedRows: values.dated_rows,
     Year: values.year,
     Month: values.month,
     Id: values.identifier,
@@ -277,6 +290,7 @@ _EXAMPLES: Mapping[object, str] = {
     DayPattern: "2022-01-*",
     Rows: "3-9",
     PostingRows: "postings/2022-04-01-opus-0a1b2c3d.csv:3-9",
+    DatedRows: "2022-03-31 postings/2022-04-01-opus-0a1b2c3d.csv:3-9",
     Year: "2022",
     Month: "2022-01",
     Id: "fase-1",

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.records import ID, DayPattern, Id, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import ID, DatedRows, DayPattern, Id, Month, PostingRows, Rows, Share, Year
 
 COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
 
@@ -351,6 +351,18 @@ def posting_rows(value: Value) -> PostingRows | Problem:
     return problem("rows-unreadable", value.at, text=value, likely=_each_alone(_likely_posting_rows(value)))
 
 
+def dated_rows(value: Value) -> DatedRows | Problem:
+    """The same with a day first: 2022-03-31 postings/2022-04-01-opus-0a1b2c3d.csv:3-9."""
+    written, _, rest = value.partition(" ")
+    its_day, rows = day(Value(written, value.at)), Value(rest.strip(), value.at)
+    if isinstance(its_day, Problem):
+        return its_day
+    if isinstance(posting_rows(rows), Problem):
+        likely = tuple(f"{its_day} {each}" for each in _likely_posting_rows(rows))
+        return problem("rows-unreadable", value.at, text=value, likely=_each_alone(likely))
+    return DatedRows(f"{its_day} {rows}")
+
+
 def _ascends(rows: str) -> bool:
     first, _, last = rows.partition("-")
     return not last or int(first) <= int(last)
@@ -403,6 +415,7 @@ PATTERNS: Mapping[object, str] = {
         (DayPattern, re.compile(f"{_DAY.pattern}|{_DAYS.pattern}")),
         (Rows, _ROWS),
         (PostingRows, _POSTING_ROWS),
+        (DatedRows, re.compile(f"{_DAY.pattern} {_POSTING_ROWS.pattern}")),
         (Year, re.compile(_YEAR)),
         (Month, _MONTH),
         (Id, ID),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -10,14 +10,15 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.dossier import Dossier
-from toolkit.core.doubles import rule_for, told, told_nowhere, vouchers
+from toolkit.core.doubles import counts_again, named_alike, number_of, rule_for, told, told_nowhere, vouchers
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kroner, total
 from toolkit.core.open_questions import months_missing
+from toolkit.core.performed import otherwise, said_of_days
 from toolkit.core.personal import without_numbers
 from toolkit.core.postings import Placing, Posting, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.rows import PostingRow, references, rows_of
+from toolkit.core.rows import PostingRow, dated, days_of, references, rows_of
 from toolkit.core.state import State, corrected
 
 declare(
@@ -85,14 +86,27 @@ declare(
     ),
     N_(
         "ask whoever keeps the books; if the new lines are instead of those, write at the top of rules: in "
-        "allocation.yaml: - {rule}; if both are right: {answer}"
+        "allocation.yaml: - {rule}; if both are right: {answer}{void}"
     ),
 )
 _ANSWER = N_('pulje log … corrected event={event} values.vanished="{left}"')
+_NEW_VOID = N_("; if the new lines are void, as where the list was an older one, write that too, and: - {rule}")
 _OF_ACCOUNT, _OF_NONE = N_("Account {account}"), N_("Postings without an account")
 _OTHERS_FIRST = N_(
     "answer first for what that import lacks (posting-vanished), and then as pulje check says: a correction sets all "
     "of what is left at once"
+)
+declare(
+    "posting-performed-differs",
+    "warning",
+    N_(
+        "By the import of {day} voucher {vouchers} was performed on {performed}, and counts on another day "
+        "(lines: {count})."
+    ),
+    N_(
+        "if the import is right, write at the top of rules: in allocation.yaml: - {rule}; if it is not: pulje log … "
+        'corrected event={event} values.performed="{left}"'
+    ),
 )
 declare(
     "absence-unknown",
@@ -115,8 +129,6 @@ declare(
     ),
     N_("{answer}"),
 )
-_DELETE = N_("delete the rule")
-_ABOVE = N_("write above the rule, which takes back others too: - {rule}")
 declare(
     "postings-with-numbers",
     "warning",
@@ -205,6 +217,7 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
     What it has in other words or amounts is told apart, since one answer seldom fits both.
     """
     doubts = dossier.doubts()
+    placing = Placing(dossier.postings.rules)
     for each in doubts.vanished:
         otherwise = set(rows_of(each.event.changed))
         changed = tuple(posting for posting in each.postings if (posting.file, posting.row) in otherwise)
@@ -220,22 +233,62 @@ def postings_are_in_the_books(dossier: Dossier, latest: State) -> Iterator[Probl
             )
         if changed:
             answer = phrase(_ANSWER, event=each.event.called, left=_left(each.event, changed))
+            new = () if gone else _instead_of(changed, each.event, dossier.postings.rows, placing)
             yield problem(
                 "posting-changed",
                 Span(changed[0].file, changed[0].row, 1),
                 rule=rule_for(changed, doubts.sizes),
                 answer=phrase(_OTHERS_FIRST) if gone else answer,
+                void=phrase(_NEW_VOID, rule=rule_for(new, doubts.sizes)) if new else Phrase(""),
                 **_told(each.event, changed),
             )
-    placing = Placing(dossier.postings.rules)
     for each in doubts.reappeared:
         for rule in dossier.postings.rules:
             its = tuple(posting for posting in each.postings if placing.rule_of(posting) is rule)
             if its:
                 others = (posting for posting in dossier.postings.rows if placing.rule_of(posting) is rule)
                 is_all = all(posting in its for posting in others)
-                answer = phrase(_DELETE) if is_all else phrase(_ABOVE, rule=rule_for(its, {}, "line: …"))
-                yield problem("posting-reappeared", rule.at.span, answer=answer, **_told(each.event, its))
+                yield problem(
+                    "posting-reappeared", rule.at.span, answer=counts_again(its, is_all), **_told(each.event, its)
+                )
+
+
+def costs_are_of_the_day_that_was_said_last(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """A cost counts on the day that the last import has for it, until a rule or a correction says which is right."""
+    said = said_of_days(dossier.events).open
+    by_import: defaultdict[str, list[tuple[Posting, date]]] = defaultdict(list)
+    for each in dossier.postings.rows if said else ():
+        if last := said.get((each.file, each.row)):
+            by_import[last[1].called].append((each, last[0]))
+    events = {event.called: event for _day, event in said.values()}
+    for called, found in by_import.items():
+        for its in otherwise(found, Placing(dossier.postings.rules)):
+            first, rows = its.postings[0], {(posting.file, posting.row) for posting in its.postings}
+            days = days_of(events[called].performed).items()
+            yield problem(
+                "posting-performed-differs",
+                Span(first.file, first.row, 1),
+                vouchers=vouchers(its.postings),
+                count=len(its.postings),
+                day=events[called].happened,
+                performed=its.performed,
+                rule=its.rule,
+                event=called,
+                left="; ".join(dated({row: day for row, day in days if row not in rows})),
+            )
+
+
+def _instead_of(
+    changed: Iterable[Posting], event: log.Imported, rows: Iterable[Posting], placing: Placing
+) -> tuple[Posting, ...]:
+    """What the import that tells of a change brought of the same vouchers, and no rule takes back."""
+    by_number = defaultdict(list)
+    for each in changed:
+        if each.voucher:
+            by_number[number_of(each)].append(each)
+    new = (each for each in rows if each.file == event.file)
+    found = (each for each in new if any(named_alike(each, one) for one in by_number.get(number_of(each), ())))
+    return tuple(each for each in found if not ((rule := placing.rule_of(each)) and rule.taken_back))
 
 
 def _left(event: log.Imported, right: Iterable[Posting]) -> str:
@@ -255,7 +308,7 @@ def absences_are_of_postings(dossier: Dossier, latest: State) -> Iterator[Proble
     for each in said:
         for file, row in each.rows:
             if each.told is not None and (file, row) not in each.told:
-                told = "; ".join(references(sorted(each.told)))
+                told = "; ".join(each.written)
                 yield problem("absence-not-told", each.at, row=f"{file}:{row}", key=each.key, told=told)
             elif (file, row) not in there and (file in files or file not in logged):
                 yield problem("absence-unknown", each.at, row=f"{file}:{row}", files=", ".join(sorted(files)))
@@ -299,6 +352,7 @@ RULES = (
     posting_files_are_as_imported,
     postings_are_allocated,
     postings_are_in_the_books,
+    costs_are_of_the_day_that_was_said_last,
     absences_are_of_postings,
     postings_stand_once,
     postings_name_nobody,
@@ -314,16 +368,20 @@ class _Said(Struct, frozen=True):
     key: str
     rows: tuple[PostingRow, ...]
     told: frozenset[PostingRow] | None = None
+    written: tuple[str, ...] = ()  # what the import told of
 
 
 def _absences_said(event: AnyEvent, imports: Mapping[str, log.Imported]) -> Iterator[_Said]:
     corrects = imports.get(event.event) if isinstance(event, log.Corrected) else None
-    for key in ("vanished", "changed", "reappeared", "unchanged"):
+    for key in ("vanished", "changed", "reappeared", "unchanged", "performed"):
+        rows = days_of if key == "performed" else rows_of
         if isinstance(event, log.Corrected) and corrects and key in event.values:
-            told = frozenset(rows_of(getattr(corrects, key)))
-            yield _Said(event.at.of("values"), key, tuple(rows_of(event.values[key])), told)
+            written = getattr(corrects, key)
+            yield _Said(
+                event.at.of("values"), key, tuple(rows(event.values[key])), frozenset(rows(written)), tuple(written)
+            )
         elif isinstance(event, log.Imported):
-            yield _Said(event.at.of(key), key, tuple(rows_of(getattr(event, key))))
+            yield _Said(event.at.of(key), key, tuple(rows(getattr(event, key))))
 
 
 def _told(event: log.Imported, postings: Sequence[Posting]) -> dict[str, object]:

@@ -63,6 +63,26 @@ def test_nothing_is_made_up_and_everything_that_is_told_has_its_source(name):
     assert {each.source for each in told} == {source.id for source in plan.sources}
 
 
+@pytest.mark.parametrize("name", MADE)
+def test_each_written_passage_says_its_sources(name):
+    plan = opened(name).dossier.plan
+    known = {*(source.id for source in plan.sources), plan.fund}
+    texts = (ROOT / "projects" / name / "texts").rglob("*.md")
+    passages = [each for text in texts for each in re.split(r"^# ", text.read_text(encoding="utf-8"), flags=re.M)[1:]]
+    named = [re.search(r"<!-- Kilde: (.+) -->\s*\Z", passage) for passage in passages]
+
+    assert passages
+    assert [passage for passage, found in zip(passages, named, strict=True) if found is None] == []
+    assert {source for found in named if found for source in found[1].split(", ")} <= known
+
+
+def test_each_text_of_the_constructed_example_says_that_it_is_constructed():
+    texts = sorted((ROOT / "projects" / "thisted-nordthy" / "texts").rglob("*.md"))
+
+    assert len(texts) == 5
+    assert [text.name for text in texts if not text.read_text(encoding="utf-8").startswith("<!-- Konstrueret: ")] == []
+
+
 @pytest.mark.parametrize("name", ["naerhed-i-omsorg", "rudersdal-hjemmepleje"])
 def test_a_project_without_a_fund_names_neither_fund_nor_grantor(name):
     said = words(name)

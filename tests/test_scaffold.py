@@ -32,6 +32,17 @@ budget_lines:
   - {id: loen, title: "Løn, projektleder", unit: time, quantity: 100, unit_price: 60.000 kr., amount: 6.000.000 kr.}
   - {id: resten, title: Alt andet, amount: 994.528 kr., by_year: {2022: 500.000 kr., 2023: 494.528 kr.}}
 """
+TEXTS = """
+texts:
+  background:
+    text: |
+      Flere kommuner er i gang
+      med faste teams.
+
+      Nu er det vores tur.
+    source: dagsorden-2022-01-11
+  organisation: Styregruppen mødes hvert kvartal.
+"""
 SCAFFOLD = Scaffold()
 
 
@@ -253,6 +264,62 @@ def test_the_prose_asks_what_the_document_and_the_fund_ask():
     assert all(f"<!-- {asked.text} -->" in text for asked in seed.plan.terms.questions)
 
 
+# ── texts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_seed_has_written_stands_under_its_heading_with_its_source(tmp_path):
+    folder = made(WHOLE + LINES + TEXTS, tmp_path)
+    text = (folder / "texts" / "application.md").read_text(encoding="utf-8")
+    project = open_project(folder)
+    assert project.dossier is not None
+    prose = project.dossier.text("texts/application.md")
+
+    assert (
+        "Flere kommuner er i gang\nmed faste teams.\n\nNu er det vores tur.\n\n<!-- Kilde: dagsorden-2022-01-11 -->"
+        in text
+    )
+    assert {each.heading: each.text for each in prose.passages if each.text} == {
+        "Baggrund": "Flere kommuner er i gang\nmed faste teams.\n\nNu er det vores tur.",
+        "Organisering": "Styregruppen mødes hvert kvartal.",
+    }
+
+
+def test_nobody_must_write_what_the_seed_has_written(tmp_path):
+    text = SCAFFOLD.generated(seeds(LITTLE + "texts: {summary: Vi prøver faste teams.}\n")[0])["texts/application.md"]
+    asked = SCAFFOLD.generated(seeds(LITTLE)[0])["texts/application.md"]
+
+    assert asked.count("Skal skrives.") - text.count("Skal skrives.") == 1
+
+
+def test_what_a_municipality_has_written_goes_before_what_is_common():
+    common = (
+        "common: {fund: ingen-pulje, project_period: {starts: 2022-06-01, ends: 2023-05-31}, texts: {economy: Gratis.}}"
+    )
+    listed = "municipalities: [Varde, {municipality: Thisted, texts: {economy: Vi betaler selv.}}]"
+
+    assert [each.texts["economy"].text for each in seeds(f"{common}\n{listed}\n")] == ["Gratis.", "Vi betaler selv."]
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        ("{milestones: A}", "unknown-key"),  # no text of the user's own
+        ("{bagground: A}", "misspelt-key"),
+        ("{background: {text: A, source: ingen}}", "unknown-id"),
+        ("{background: {text: A, sources: ingen}}", "misspelt-key"),
+        ("{background: {source: ingen}}", "key-missing"),
+        ("[A]", "section-expected"),
+    ],
+)
+def test_a_text_that_would_reach_no_document_is_told_where_it_stands(texts, code):
+    problems: list[Problem] = []
+    node = source.load(f"{LITTLE}texts: {texts}\n", "seed.yaml", problems)
+    assert node is not None
+    projects(node, problems)
+
+    assert [(each.code, each.at.line) for each in problems] == [(code, 3)]
+
+
 # ── folders ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -308,8 +375,8 @@ def test_nothing_is_left_of_a_folder_that_was_not_finished(tmp_path):
 
 
 def test_a_project_remembers_what_it_was_made_from(tmp_path):
-    (seed,) = seeds(WHOLE + LINES)
-    folder = made(WHOLE + LINES, tmp_path)
+    (seed,) = seeds(WHOLE + LINES + TEXTS)
+    folder = made(WHOLE + LINES + TEXTS, tmp_path)
     problems: list[Problem] = []
     was = origin(folder, problems)
 
@@ -317,6 +384,9 @@ def test_a_project_remembers_what_it_was_made_from(tmp_path):
     assert not has_errors(problems)
     assert was.seed.values == seed.values
     assert was.seed.budget_lines == seed.budget_lines
+    assert {name: said(text) for name, text in was.seed.texts.items()} == {
+        name: said(text) for name, text in seed.texts.items()
+    }
     assert was.seed.folder == seed.folder
     assert was.pristine == SCAFFOLD.generated(seed)
     assert was.template == f"sha256:{SCAFFOLD.digest}"

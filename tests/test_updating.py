@@ -76,6 +76,23 @@ def test_a_moved_conference_and_a_new_milestone_come_in_beside_what_the_user_wro
     assert dossier.plan.people[0].name == "Lederen af hjemmeplejen"
 
 
+def test_a_text_that_the_list_has_now_comes_in_beside_what_the_user_wrote(seed: Path):
+    text = thisted(seed) / "texts" / "project-description.md"
+    change(text, "# Resumé\n", "# Resumé\n\nVi er begyndt.\n")
+    change(seed, "  title: Faste teams", "  title: Faste teams\n  texts: {economy: Det er gratis.}")
+    assert outcomes(updated(seed)) == {"texts/project-description.md": "updated"}
+    change(seed, "Det er gratis.", "Det koster intet.")
+    assert outcomes(updated(seed)) == {"texts/project-description.md": "updated"}
+
+    dossier = open_project(thisted(seed)).dossier
+    assert dossier is not None
+    prose = dossier.text("texts/project-description.md")
+    assert {each.heading: each.text for each in prose.passages if each.text} == {
+        "Resumé": "Vi er begyndt.",
+        "Økonomi": "Det koster intet.",
+    }
+
+
 def test_what_both_changed_is_marked_and_the_users_lines_are_in_force(seed: Path):
     plan = thisted(seed) / "project.yaml"
     change(plan, "due: 2023-05-30", "due: 2023-05-29")

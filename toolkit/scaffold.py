@@ -14,12 +14,13 @@ from zipfile import BadZipFile
 from msgspec import Struct, structs
 
 from toolkit.core.checks import check
+from toolkit.core.checks.references import unknown_sources
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING
-from toolkit.core.seed import Seed, Typed
+from toolkit.core.seed import Seed, SeedText, Typed
 from toolkit.documents import guard
 from toolkit.documents.kind import DocumentKind, said_in
 from toolkit.files import new_folder, write_whole
@@ -27,11 +28,12 @@ from toolkit.project import KEPT, ORIGIN, PRISTINE, open_project
 from toolkit.readers import schema, shelf, source
 from toolkit.readers.block import Block
 from toolkit.readers.meanings import Meanings, meanings
-from toolkit.readers.model import fields_of
+from toolkit.readers.model import fields_of, unknown_key
 from toolkit.readers.municipalities import municipalities
 from toolkit.readers.seed import Lists, plain, seeds
 from toolkit.readers.seed import seed as seed_of
 from toolkit.readers.source import Node, Table, decoded
+from toolkit.readers.values import Value
 from toolkit.scaffold_engine import SETTINGS, Engine, Unsafe, as_bytes, as_text, is_unread
 from toolkit.writers.package import pack, unpack
 
@@ -86,9 +88,20 @@ def projects(node: Node, problems: list[Problem], places: shelf.Places = (shelf.
     found = seeds(node, lists(places), problems)
     wrong = (each for seed in found for each in check(Dossier(plan=seed.plan)) if each.severity == "error")
     problems += dict.fromkeys(each for each in wrong if each not in problems)
+    amiss = (each for seed in found for each in _amiss_in_texts(seed, shelf.kind(seed.document, [], places=places)))
+    problems += dict.fromkeys(amiss)
     named = dict.fromkeys((report.kind, report.at.of("kind")) for seed in found for report in seed.plan.reports)
     shelf.kinds_named(named, problems, places)
     return found
+
+
+def _amiss_in_texts(seed: Seed, kind: DocumentKind | None) -> Iterator[Problem]:
+    """A text for a section that nobody writes, or that its document has not, and one with an unknown source."""
+    sections = [section.name for section in kind.sections if section.prose] if kind else []
+    for name, text in seed.texts.items():
+        if name not in sections:
+            yield unknown_key(Value(name, text.at.span), sections)
+    yield from unknown_sources(seed.plan, seed.texts.values())
 
 
 # ── the files of a project ───────────────────────────────────────────────────────────────────
@@ -125,11 +138,15 @@ declare(
 
 
 class Question(Struct, frozen=True):
-    """A passage of a document that the user writes: its heading, and what it answers, to us and to the fund."""
+    """A passage of a document that the user writes: its heading, and what it answers, to us and to the fund.
+
+    `written` is what the seed has written there already.
+    """
 
     heading: str
     questions: tuple[str, ...]
     required: bool
+    written: SeedText | None = None
 
 
 class Scaffold:
@@ -159,7 +176,7 @@ class Scaffold:
 
     def write(self, seed: Seed, into: Path) -> dict[str, str]:
         """The same texts, written to the seed's folder below `into`."""
-        document = "application" if seed.budget else "project-description"
+        kind = self._kinds[seed.document]
         return self._engine.render(
             {
                 "slug": seed.folder,
@@ -168,9 +185,9 @@ class Scaffold:
                 "last_day": str(seed.plan.project_period.ends),
                 "budget": seed.budget or "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
-                "document": document,
-                "document_title": kind.title if (kind := self._kinds[document]) else document,
-                "questions": _questions(self._kinds[document], seed.plan),
+                "document": seed.document,
+                "document_title": kind.title if kind else seed.document,
+                "questions": _questions(kind, seed.plan, seed.texts),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,
                 "schemas": SCHEMAS,
@@ -198,14 +215,18 @@ def _blocks(seed: Seed, meanings: Meanings) -> dict[str, str]:
     return {key: block.key(Plan, key, seed.values[key]) if key in seed.values else "" for key in fields_of(Plan)}
 
 
-def _questions(kind: DocumentKind | None, plan: Plan) -> tuple[Question, ...]:
-    """What is to be written for a document; the fund's questions stand under their headings."""
+def _questions(kind: DocumentKind | None, plan: Plan, texts: Mapping[str, SeedText]) -> tuple[Question, ...]:
+    """What is to be written for a document; the fund's questions, and the seed's texts, stand under their headings."""
     asked, said = plan.terms.questions if plan.terms else (), said_in(plan)
     return tuple(
         Question(
             section.heading,
-            (*section.questions(said), *(each.text for each in asked if each.heading == section.heading)),
-            section.is_required(said),
+            (
+                *section.questions(() if section.name in texts else said),
+                *(each.text for each in asked if each.heading == section.heading),
+            ),
+            section.is_required(said) and section.name not in texts,
+            texts.get(section.name),
         )
         for section in (kind.sections if kind else ())
         if section.prose

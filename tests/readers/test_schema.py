@@ -103,6 +103,7 @@ PLAN = "title: A\nmunicipality: Thisted\nproject_period: {starts: 2022-01-01, en
         ("events", "- {kind: noted, happened: 1/1-2022, recorded: 2022-01-01, text: A}\n", "0/happened"),
         ("allocation", "rules: [{konto: a}]\n", "rules"),
         ("seed", "fund: faste-teams-2021\n", ""),
+        ("seed", "municipality: Thisted\ntexts: {background: {tekst: A}}\n", "texts"),
         ("rollout", "municipalities: [{titel: A}]\n", "municipalities/0"),
     ],
 )
@@ -120,6 +121,7 @@ def test_what_is_wrong_is_marked_where_it_stands(name, yaml, place):
         ("budget", "stage: award\nlines: [{id: a, title: A, amount: 1 kr., by_year: {2022: 1 kr.}}]\n"),
         ("events", ""),
         ("seed", "municipality: Thisted\nbudget_lines: [{id: a, title: A, amount: 1}]\n"),
+        ("seed", "municipality: Thisted\ntexts: {background: A, economy: {text: A, source: a}}\n"),
         ("rollout", "common: {fund: x}\nmunicipalities: [Thisted, {municipality: Varde, area: A}]\n"),
     ],
 )

@@ -22,7 +22,7 @@ from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.postings import Rule
 from toolkit.core.records import MISSING, DatedRows, DayPattern, Id, KindName, Month, PostingRows, Rows, Share, Year
-from toolkit.core.seed import BUDGET_LINES, FOLDER
+from toolkit.core.seed import BUDGET_LINES, FOLDER, TEXTS, SeedText
 from toolkit.readers import shelf, values
 from toolkit.readers.meanings import Meanings
 from toolkit.readers.model import fields_of
@@ -165,6 +165,10 @@ def _seed(walk: _Walk) -> Schema:
     more: dict[str, Schema] = {
         FOLDER: {"description": "mappens navn; ellers kommunen og området", **walk.value(Id)},
         BUDGET_LINES: {"description": "ansøgningens budgetposter", **walk.value(tuple[BudgetLine, ...])},
+        TEXTS: {
+            "description": "det, der allerede står i ansøgningens eller projektbeskrivelsens tekst, afsnit for afsnit",
+            **walk.value(Mapping[str, SeedText]),
+        },
     }
     return _object({**keys, **more}, ["municipality"])
 
@@ -176,7 +180,7 @@ def _rollout(walk: _Walk) -> Schema:
     walk.defined[COMMON] = {
         **seed,
         "required": [],
-        "description": "det, projekterne er fælles om; alle nøgler fra project.yaml, og budget_lines",
+        "description": "det, projekterne er fælles om; alle nøgler fra project.yaml, budget_lines og texts",
     }
     listed: Schema = {
         "type": "array",

@@ -17,7 +17,7 @@ from toolkit.core.fund import Fund, LineKind
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING, Id
-from toolkit.core.seed import BUDGET_LINES, FOLDER, Seed, Typed
+from toolkit.core.seed import BUDGET_LINES, FOLDER, TEXTS, Seed, SeedText, Typed
 from toolkit.readers import model, values
 from toolkit.readers.municipalities import Municipalities
 from toolkit.readers.source import Listing, Node, Table
@@ -86,7 +86,7 @@ def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
     known = isinstance(named_fund, Value) and named_fund not in ("", MISSING)
     fund = lists.fund(str(named_fund), named_fund.at, problems) if named_fund and known else None
     lines = table.get(BUDGET_LINES) or _lines_of(fund, named.at)
-    keys = overlaid(_proposed(fund, named.at), table.without(FOLDER).without(BUDGET_LINES))
+    keys = overlaid(_proposed(fund, named.at), table.without(FOLDER).without(BUDGET_LINES).without(TEXTS))
     if home:
         keys = overlaid(keys, _table({"municipality": home.place}, named.at))
     keys = overlaid(_manager(keys), keys)
@@ -95,6 +95,7 @@ def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
         problems[before:] = [each for each in problems[before:] if each.words.get("key") != "project_period"]
     folder = _folder(table.get(FOLDER), keys, problems)
     read = model.convert(tuple[BudgetLine, ...], lines, BUDGET_LINES, problems) if lines else ()
+    texts = model.convert(Mapping[str, SeedText], node, TEXTS, problems) if (node := table.get(TEXTS)) else {}
     if plan is None or folder is None or has_errors(problems[before:]):
         return None
     plan = structs.replace(plan, terms=fund, home=home)
@@ -118,6 +119,7 @@ def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
         values={key: typed[key] for key in model.fields_of(Plan) if key in typed},
         budget=budget,
         budget_lines=typed_lines if isinstance(typed_lines, tuple) else (),
+        texts=texts if isinstance(texts, Mapping) else {},
         plan=plan,
         at=named.at,
     )

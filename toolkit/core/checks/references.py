@@ -10,7 +10,7 @@ from toolkit.core.dossier import Dossier
 from toolkit.core.names import Names
 from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, problem
-from toolkit.core.records import Entry
+from toolkit.core.records import Entry, Record
 from toolkit.core.state import State, corrected
 
 declare(
@@ -101,13 +101,15 @@ def every_id_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
 
 def every_source_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A `source` is the id of one of project.yaml's sources."""
-    plan = dossier.plan
+    steps = (step for case in dossier.cases for step in case.steps)
+    yield from unknown_sources(dossier.plan, (*_entries(dossier), *steps))
+
+
+def unknown_sources(plan: Plan, entries: Iterable[Record]) -> Iterator[Problem]:
+    """What is wrong with the sources that some entries name."""
     sources = _ids_of(plan, "sources")
-    for entry in _entries(dossier):
+    for entry in entries:
         yield from _known(entry, "source", sources)
-    for case in dossier.cases:
-        for step in case.steps:
-            yield from _known(step, "source", sources)
 
 
 def _known_in_budgets(dossier: Dossier) -> Iterator[Problem]:
@@ -160,7 +162,7 @@ def _ids_of(plan: Plan, key: str, more: Iterable[str] = ()) -> Names:
     return _ids(getattr(plan, key), {*more, *plan.at.lost.get(key, ())})
 
 
-def _known(entry: Entry, key: Thing, known: Names) -> Iterator[Problem]:
+def _known(entry: Record, key: Thing, known: Names) -> Iterator[Problem]:
     value = getattr(entry, key, None)
     if value is not None and value not in known:
         yield _unknown(entry.at.of(key), key, value, known)

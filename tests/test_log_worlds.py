@@ -274,6 +274,10 @@ def _of_portfolio(
     if is_refused:
         return
     yield "granted", shown["granted_oere"], grant["awarded_oere"]
+    if grant["awarded_oere"] is None:  # what is not granted is in no column
+        yield "budget", shown["budget_oere"], None
+        yield "applied", totals["applied_oere"], 0 if grant.get("closed") else grant["applied_oere"]
+        return
     if budget is None:
         return
     is_known = budget["spent_known_until"] is not None

@@ -145,9 +145,11 @@ def test_the_last_day_of_the_period_is_the_same_whatever_the_order_of_the_lines(
 def test_a_closing_by_another_or_by_nobody_or_of_nothing_is_told() -> None:
     by = {name: event("closed", DECEMBER, by=name) for name in ("Byrådet", AGENCY, None)}
 
-    assert len(found(with_fund(), "answer-not-by-agency", events=[by["Byrådet"]])) == 1
+    assert len(found(with_fund(), "closing-not-by-agency", events=[by["Byrådet"]])) == 1
     assert len(found(with_fund(), "answer-without-whom", events=[by[None]])) == 1
-    assert found(with_fund(), "answer-not-by-agency", events=[by[AGENCY]]) == []
+    assert found(with_fund(), "closing-not-by-agency", events=[by[AGENCY]]) == []
+    councils = event("closed", JUNE, by="Byrådet")
+    assert found(with_fund(), "closing-not-by-agency", events=[councils, by[AGENCY]]) == []
     assert len(found(plan(grant=None), "nothing-to-close", events=[by["Byrådet"]])) == 1
 
 

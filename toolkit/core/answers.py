@@ -142,7 +142,9 @@ def _beside(plan: Plan, events: Iterable[AnyEvent]) -> dict[str, Aside]:
     """
     found: dict[str, Aside] = {}
     asked: list[log.Applied] = []  # for more, and not answered
-    stands = is_closed = False
+    events, is_closed = list(events), False
+    by_files = plan.grant is not None and plan.grant.awarded is not None
+    stands = by_files and not any(isinstance(event, log.Applied | log.Awarded | log.Rejected) for event in events)
     for event in events:
         match event:
             case log.Applied() if stands:

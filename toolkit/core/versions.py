@@ -255,6 +255,10 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("A year that lies after a grant that was closed early has no spending, and that is known."),
     ),
+    Change(
+        "0.2.0",
+        N_("A status report has no table of risks where all of them are over."),
+    ),
 )
 
 

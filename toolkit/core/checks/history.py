@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec import structs
+
 from toolkit.core import events as log
 from toolkit.core.answers import course_of
 from toolkit.core.dossier import Dossier
-from toolkit.core.events import AnyEvent
+from toolkit.core.events import AnyEvent, Event
 from toolkit.core.money import kroner
 from toolkit.core.plan import Period, Plan
 from toolkit.core.problems import N_, Phrase, Problem, declare, phrase, problem
@@ -43,6 +45,23 @@ declare(
     N_("{milestone} was reached on {day} already: that day counts, and this changes nothing."),
     N_("if it was not reached then: pulje log … corrected event={event} withdrawn=true"),
     N_("leave it out, or correct what the log says first: pulje log … corrected event={event} withdrawn=true"),
+)
+declare(
+    "logged-twice",
+    "warning",
+    N_("The log says the same of {day} already, as {before}: both count."),
+    N_(
+        "if it happened once, take one back: pulje log … corrected event={event} withdrawn=true; if it happened twice, "
+        "say what tells them apart: pulje log … corrected event={event} values.note=…"
+    ),
+    N_("if it happened once, leave it out; if it happened twice, say what tells them apart: note=…"),
+)
+declare(
+    "risk-is-over",
+    "warning",
+    N_("{risk} was ended on {day}, and this does not say that it is back: no report has it."),
+    N_("if it is back: pulje log … corrected event={event} values.ended=false"),
+    N_("if it is back, write ended=false too"),
 )
 declare(
     "due-outside-period",
@@ -145,6 +164,37 @@ def what_is_reached_is_so_once(dossier: Dossier, latest: State) -> Iterator[Prob
             first[event.milestone] = event
 
 
+def nothing_is_logged_twice(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """Two lines that say the same of one day are likely one event, typed or merged twice."""
+    first: dict[str, AnyEvent] = {}
+    for event in in_order(dossier):
+        if isinstance(event, log.MilestoneReached):  # that counts once, and is told
+            continue
+        said = {name: value for name, value in structs.asdict(event).items() if name not in _OF_THE_LINE}
+        other = first.setdefault(f"{event.kind} {said}", event)
+        if other is not event:
+            yield problem("logged-twice", event.at.span, day=event.happened, before=other.called, event=event.called)
+
+
+_OF_THE_LINE = {"id", "recorded", "at", *Event.elsewhere}  # and not of what happened
+
+
+def what_is_over_is_said_to_be_back(dossier: Dossier, latest: State) -> Iterator[Problem]:
+    """How likely a risk is, or how bad, is said of one that there is: only `ended: false` brings it back."""
+    over: dict[str, log.RiskChanged] = {}
+    for event in in_order(dossier):
+        if not isinstance(event, log.RiskChanged):
+            continue
+        ended = over.get(event.risk)
+        if event.ended is not None:
+            over.pop(event.risk, None)
+            if event.ended:
+                over[event.risk] = event
+        elif ended and (event.likelihood or event.impact):
+            words = {"risk": event.risk, "day": ended.happened, "event": event.called}
+            yield problem("risk-is-over", event.at.of("likelihood" if event.likelihood else "impact"), **words)
+
+
 def days_are_of_the_project(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """A day that is moved to lies in the period as it is then, and nothing happened years before it."""
     for event, plan in with_the_plan(dossier):
@@ -227,6 +277,8 @@ RULES = (
     corrections_stand_below,
     targets_are_there,
     what_is_reached_is_so_once,
+    nothing_is_logged_twice,
+    what_is_over_is_said_to_be_back,
     days_are_of_the_project,
     nothing_is_logged_on_a_grant_that_ended,
     a_no_is_said_once,

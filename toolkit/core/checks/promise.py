@@ -83,6 +83,16 @@ declare(
     N_('if {agency} has approved it too, log that with by="{agency}"; if not, do not log this'),
 )
 declare(
+    "closing-not-by-agency",
+    "warning",
+    N_("Only {agency} closes its grant, and by the log {by} has: it does not count."),
+    N_(
+        'if {agency} has closed it, log that with by="{agency}"; if not, take this back: '
+        "pulje log … corrected event={event} withdrawn=true"
+    ),
+    N_('if {agency} has closed it, log that with by="{agency}"; if not, do not log this'),
+)
+declare(
     "answer-without-whom",
     "note",
     N_("This is for {agency} to approve, and the log does not say who has: {what}. It counts as approved."),
@@ -184,18 +194,19 @@ declare(
 def closings_are_the_agencys(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The agency closes a grant that there is; what others have written changes nothing, and is told."""
     plan, events = latest.plan, in_order(dossier)
-    beside = course_of(dossier.plan, events).beside
+    course = course_of(dossier.plan, events)
     for event in events:
         if not isinstance(event, log.Closed):
             continue
-        words = {"agency": agency(plan), "event": event.called, "what": Phrase(N_("that the grant is closed"))}
+        words = {"agency": agency(plan), "event": event.called}
         if plan.grant is None:
             yield problem("nothing-to-close", event.at.span, day=event.happened, event=event.called)
-        elif beside.get(event.called) == "not-closed":
-            counts = Phrase(N_("It does not count."))
-            yield problem("answer-not-by-agency", event.at.of("by"), by=event.by, counts=counts, **words)
+        elif course.beside.get(event.called) == "not-closed":
+            if course.closed_on is None:  # else the agency has, and this is the municipality's own part of it
+                yield problem("closing-not-by-agency", event.at.of("by"), by=event.by, **words)
         elif event.by is None and plan.terms is not None:
-            yield problem("answer-without-whom", event.at.span, **words)
+            what = Phrase(N_("that the grant is closed"))
+            yield problem("answer-without-whom", event.at.span, what=what, **words)
 
 
 def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: State) -> Iterator[Problem]:
@@ -223,6 +234,10 @@ def what_is_the_agencys_is_answered_by_the_agency(dossier: Dossier, latest: Stat
                 yield problem("answer-not-by-agency", event.at.of("by"), by=event.by, **said, **words)
 
 
+# A change of these is a change of the project (projektændring); the letter's own conditions are the agency's too.
+_PROJECT = ("purpose", "target_group", "conditions")
+
+
 def _is_answered(state: State, event: log.ChangeApproved) -> bool:
     about = carry_overs(state.history, state.plan)
     return any(has_agencys_answer(state, each.year) for each in about if each.is_of(event))
@@ -235,7 +250,7 @@ def _of_agency(state: State, event: log.ChangeApproved) -> Iterator[str | Phrase
         yield from (phrase(N_("carrying over from {year}"), year=each.year) for each in about if each.is_of(event))
     period = GRANT_PERIOD if state.plan.grant_period else "project_period"
     for path, value in event.values.items():
-        if path.split(".")[0] in ("grant", period):
+        if path.split(".")[0] in ("grant", period, *_PROJECT):
             yield f"{path}: {_said(value)}"
 
 

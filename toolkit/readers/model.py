@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
-from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
+from toolkit.core.records import MISSING, DayPattern, Hour, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -263,6 +263,7 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     PostingRows: values.posting_rows,
     Year: values.year,
     Month: values.month,
+    Hour: values.hour,
     Id: values.identifier,
     bool: values.yes_no,
     Union[bool, Id]: values.yes_or_id,  # noqa: UP007 (as a hint is looked up)
@@ -279,6 +280,7 @@ _EXAMPLES: Mapping[object, str] = {
     PostingRows: "postings/2022-04-01-opus-0a1b2c3d.csv:3-9",
     Year: "2022",
     Month: "2022-01",
+    Hour: "12:00",
     Id: "fase-1",
     KindName: "status-report",
     bool: "true",

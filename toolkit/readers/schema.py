@@ -21,7 +21,7 @@ from toolkit.core.money import Money
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.postings import Rule
-from toolkit.core.records import MISSING, DayPattern, Id, KindName, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import MISSING, DayPattern, Hour, Id, KindName, Month, PostingRows, Rows, Share, Year
 from toolkit.core.seed import BUDGET_LINES, FOLDER
 from toolkit.readers import shelf, values
 from toolkit.readers.meanings import Meanings
@@ -46,6 +46,7 @@ _KINDS: Mapping[object, tuple[str, str | None]] = {
     PostingRows: ("posting-rows", None),
     Year: ("year", "integer"),
     Month: ("month", None),
+    Hour: ("hour", None),
     Id: ("id", "integer"),
 }
 

@@ -202,7 +202,7 @@ def test_every_key_of_a_plan_stands_in_the_file_with_its_explanation():
     lines = SCAFFOLD.generated(seed)["project.yaml"].splitlines()
     keys = {match[1] for line in lines if (match := re.match(r"(?:# )?(\w+):.* # ", line))}
 
-    assert set(fields_of(Plan)) - keys == {"cohort", "synthetic"}
+    assert set(fields_of(Plan)) - keys == {"cohort", "round", "synthetic"}
 
 
 @pytest.mark.parametrize("text", [LITTLE, WHOLE + LINES], ids=["little", "whole"])

@@ -21,7 +21,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
-from toolkit.core.records import MISSING, DayPattern, Hour, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
+from toolkit.core.records import MISSING, DayPattern, Entry, Hour, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
@@ -244,7 +244,8 @@ def example_of(kind: Any) -> str:
         return f"{{{example_of(arguments[0])}: {example_of(arguments[1])}}}"
     if is_record(only) and not hasattr(only, "shorthand"):
         fields = fields_of(only)
-        shown = {key: field for key, field in fields.items() if field.required} or dict([next(iter(fields.items()))])
+        own = (each for each in fields.items() if each[0] not in fields_of(Entry))
+        shown = {key: field for key, field in fields.items() if field.required} or dict([next(own)])
         return f"{{{', '.join(f'{key}: {example_of(field.kind)}' for key, field in shown.items())}}}"
     return _EXAMPLES.get(only, "…")
 

@@ -125,7 +125,9 @@ def _codes(*codes: str) -> str:
 def _by_source(said: Iterable[SourcedAmount | SourcedDay]) -> Iterator[str]:
     for each in said:
         value = kr(each.value) if isinstance(each, SourcedAmount) else long_date(each.value)
-        yield f"{value} ({each.source})" if each.source else value
+        known = STANDINGS[each.standing][0] if each.standing else None
+        said = ", ".join(word for word in (each.source, known) if word)
+        yield f"{value} ({said})" if said else value
 
 
 def _held(term: Term) -> str:

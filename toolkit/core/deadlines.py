@@ -97,9 +97,13 @@ def is_to(sent: log.Submitted, report: Report, plan: Plan) -> bool:
 def _application(state: State) -> Iterator[Due]:
     """The deadline of the fund's call, as long as nothing says that the project has applied or got an answer."""
     fund, grant = state.plan.terms, state.grant
-    if fund is None or fund.call_closes is None or not fund.by_application or grant is None:
+    if fund is None or fund.call_closes is None or not fund.by_application:
         return
-    if grant.status == "planned" and (grant.applied_on is None or grant.applied_on > state.as_of):
+    written = grant.applied_on if grant else None
+    # A grant whose amount is still MANGLER is not in the state, and is there to apply for all the same.
+    is_planned = grant.status == "planned" if grant else "grant" in state.plan.at.keys
+    told = any(isinstance(event, log.Applied | log.Awarded | log.Rejected | log.Closed) for event in state.history)
+    if is_planned and not told and (written is None or written > state.as_of):
         day, its = fund.call_closes, fund.round_of(state.plan.round)
         at = its.at.of("call_closes") if its else fund.at.of("call_closes")
         yield Due(day, "application", fund.title, day < state.as_of, at, hour=fund.call_closes_at or "")

@@ -21,7 +21,20 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
-from toolkit.core.records import MISSING, DayPattern, Entry, Hour, Id, KindName, Month, PostingRows, Record, Rows, Share, Year
+from toolkit.core.records import (
+    MISSING,
+    DayPattern,
+    Entry,
+    Hour,
+    Id,
+    KindName,
+    Month,
+    PostingRows,
+    Record,
+    Rows,
+    Share,
+    Year,
+)
 from toolkit.readers import source, values, words
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from toolkit.core import events as log
@@ -12,6 +12,7 @@ from toolkit.core.checks.history import in_order
 from toolkit.core.dossier import Dossier
 from toolkit.core.fund import Fund, SourcedDay, Standing
 from toolkit.core.money import kroner
+from toolkit.core.plan import Precision
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, listed, phrase, problem
 from toolkit.core.records import Id
 from toolkit.core.state import State
@@ -34,6 +35,7 @@ declare(
     "warning",
     N_("{fund} is distributed by a key and nobody applies for it, and this says that somebody has. {rule}"),
     N_("{instead}"),
+    N_("do not log this"),
 )
 _TAKE_OUT, _NEVER_SENT = N_("take it out"), N_("pulje log … corrected event={event} withdrawn=true")
 declare(
@@ -41,6 +43,7 @@ declare(
     "warning",
     N_("The application is of {day}, and {told} {rule}"),
     N_("correct the day that is wrong{again}; if it is of another round, write round: and its name"),
+    N_("correct the day; if it is of another round, write round: and its name in project.yaml"),
 )
 _CLOSED = N_("the call closed on {closes}{hour}.")
 _NOT_OPEN = N_("the call opened on {opens}.")
@@ -56,6 +59,12 @@ declare(
     ),
 )
 _FROM, _TO = N_("from {day} ({source}{known})"), N_("to {day} ({source}{known})")
+# A day as far as the project knows its own: what it knows by month is outside in another month.
+_KNOWN_TO: Mapping[Precision, Callable[[date], tuple[int, ...]]] = {
+    "day": lambda day: (day.year, day.month, day.day),
+    "month": lambda day: (day.year, day.month),
+    "year": lambda day: (day.year,),
+}
 _BY: Mapping[Standing | None, str] = {
     None: "",
     "verified": N_("; the fund's own text"),
@@ -138,11 +147,12 @@ def the_period_is_within_the_funds(dossier: Dossier, latest: State) -> Iterator[
     It is held against what was promised: the agency may have moved it since, and so may a term of the letter's own.
     """
     plan, fund = dossier.plan, dossier.plan.terms
-    if fund is None or plan.grant is None or any(term.id == "costs-in-period" for term in plan.letter_terms):
+    if fund is None or any(term.id == "costs-in-period" for term in plan.letter_terms):
         return
     period = plan.cost_period
-    early = bool(fund.starts) and period.starts < min(each.value for each in fund.starts)
-    late = bool(fund.ends) and period.ends > max(each.value for each in fund.ends)
+    known = _KNOWN_TO[period.precision]
+    early = bool(fund.starts) and known(period.starts) < known(min(each.value for each in fund.starts))
+    late = bool(fund.ends) and known(period.ends) > known(max(each.value for each in fund.ends))
     if early or late:
         its = fund.round_of(plan.round)
         said = [

@@ -15,7 +15,7 @@ from toolkit.core import cases, fund, payroll, plan, postings
 from toolkit.core.events import KINDS, Event
 from toolkit.core.money import Money
 from toolkit.core.problems import Problem
-from toolkit.core.records import DatedRows, DayPattern, Entry, Id, KindName, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import DatedRows, DayPattern, Entry, Hour, Id, KindName, Month, PostingRows, Rows, Share, Year
 from toolkit.core.words import EVENTS
 from toolkit.readers import shelf
 from toolkit.readers.meanings import meanings
@@ -112,6 +112,7 @@ FILES: Mapping[str, tuple[str, Mapping[type[Struct], str]]] = {
             fund.Fund: "Øverst",
             fund.SourcedAmount: "En kildes beløb: `frame`",
             fund.SourcedDay: "En kildes dag: `starts`, `ends`",
+            fund.Round: "Ansøgningsrunde: `rounds`",
             fund.Criterion: "Kriterium: `criteria`",
             fund.Question: "Spørgsmål: `questions`",
             fund.LineKind: "Slags budgetpost: `lines`",
@@ -135,6 +136,7 @@ _SCALARS: Mapping[object, str] = {
     DayPattern: "dato, eller nogle af dem, fx `2022-03-*`",
     Year: "år, fx `2022`",
     Month: "måned, fx `2022-01`",
+    Hour: "klokkeslæt, fx `12:00`",
     Id: "id",
     KindName: "dokumenttype, fx `status-report`",
     bool: "`true` eller `false`",

@@ -56,6 +56,7 @@ ISSUED = "2022-06-30-status-report-v1"
 # What has to fit what stands elsewhere.
 _PLAN = {
     "fund": "faste-teams-2021",
+    "round": "runde-2021",
     "grant_period": "{starts: 2022-01-01, ends: 2023-12-31}",
     "grant": "{applied: 1.000 kr., awarded: 1.000 kr., applied_on: 2021-11-01, grantor_file_number: x}",
     "phases": """

@@ -85,6 +85,26 @@ def test_a_fund_has_the_rules_of_the_one_that_it_extends_and_its_own_go_before()
     assert len(ids) == len(set(ids))
 
 
+def forbidding(fund):
+    return [(each.standing, each.words) for each in plan(terms=fund).every_term_of("forbidden-lines", date(2022, 1, 1))]
+
+
+def test_what_a_fund_forbids_comes_beside_what_it_inherits_and_it_may_allow_a_word_of_that(shelves):
+    own = "extends: social-og-boligstyrelsen\nterms:\n  - {{id: forbidden-lines, text: Nej, {}, {}}}\n"
+    known = "standing: verified, reference: Opslaget"
+    write(shelves, "flere", own.format("words: [konsulent]", known))
+    write(shelves, "faerre", own.format("allows: [Diverse]", known))
+
+    assert forbidding(read("flere", shelves)[0]) == [
+        ("verified", ("konsulent",)),
+        ("sibling", ("uforudset", "overhead", "administrationsbidrag", "diverse")),
+    ]
+    assert forbidding(read("faerre", shelves)[0]) == [
+        ("verified", ()),
+        ("sibling", ("uforudset", "overhead", "administrationsbidrag")),
+    ]
+
+
 def test_until_a_funds_own_rule_holds_that_of_the_fund_that_it_extends_does(shelves):
     rule = "  - {{id: vat, text: {}, standing: verified, reference: Opslaget{}}}\n"
     write(shelves, "den-ene", "terms:\n" + rule.format("Ene", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from msgspec import Struct, structs
 
 from tests.limits import within
+from toolkit.core.checks import check
+from toolkit.core.deadlines import due
 from toolkit.core.plan import Plan
 from toolkit.core.problems import Problem, has_errors
 from toolkit.core.seed import Seed
 from toolkit.project import KEPT, open_project
-from toolkit.readers import source
+from toolkit.readers import shelf, source
 from toolkit.readers.model import fields_of
 from toolkit.render import every_occasion, make_document
 from toolkit.scaffold import Scaffold, make, origin, place, projects, read_seeds
@@ -104,6 +107,82 @@ def test_a_new_project_has_no_errors_and_becomes_documents_at_once(tmp_path, tex
     assert "final-report" in {document.occasion.kind for document in documents}
     assert [found for document in documents for found in document.problems if found.severity == "error"] == []
     assert all(document.contents for document in documents)
+
+
+_NEEDS_DAYS = ("demens-initiativ-13", "demens-initiativ-14", "ingen-pulje", "lokalplejehjem-2025")
+_NEEDS_DAYS += ("social-og-boligstyrelsen",)
+
+
+@pytest.mark.parametrize("fund", shelf.funds())
+def test_a_small_seed_of_any_fund_makes_a_project_of_which_check_tells_only_what_is_to_be_filled_in(tmp_path, fund):
+    seed = f"municipality: Thisted\nfund: {fund}\n"
+    seed += "project_period: {starts: 2018-07-01, ends: 2019-06-30}\n" if fund in _NEEDS_DAYS else ""
+    seed += "round: udmoentning-2\n" if fund == "faellesskabspulje" else ""
+    project = open_project(made(seed, tmp_path))
+
+    assert {each.code for each in project.problems} <= {"value-missing", "sources-disagree"}
+    assert project.dossier is not None
+    assert {each.code for each in check(project.dossier)} <= {"value-missing", "sources-disagree"}
+
+
+def test_a_seed_of_a_fund_with_several_rounds_says_which():
+    problems: list[Problem] = []
+    projects(source.load("municipality: Thisted\nfund: faellesskabspulje\n", "seed.yaml", problems), problems)
+
+    assert [(each.code, each.words["key"]) for each in problems] == [("key-missing", "round")]
+
+
+def test_a_project_of_a_fund_that_a_key_distributes_is_asked_for_no_application(tmp_path):
+    folder = made("municipality: Thisted\nfund: bedre-bemanding-2018\n", tmp_path)
+    text = (folder / "project.yaml").read_text(encoding="utf-8")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+
+    assert "\n  applied:" not in text
+    assert "\n  awarded: MANGLER" in text
+    assert [each.name for each in (folder / "budgets").iterdir()] == ["2018-01-01-award.yaml"]
+    assert [each.name for each in (folder / "texts").iterdir()] == ["project-description.md"]
+    assert "ansøg" not in readme.casefold()
+
+
+def test_a_description_of_what_a_key_distributes_says_what_was_granted_and_of_no_application(tmp_path):
+    dossier = open_project(
+        made("municipality: Thisted\nfund: bedre-bemanding-2018\ngrant: {awarded: 1.000 kr.}\n", tmp_path)
+    ).dossier
+
+    assert dossier is not None
+    (occasion,) = (each for each in every_occasion(dossier) if each.kind == "project-description")
+    text = make_document(dossier, occasion, ("md",), draft=True).contents["md"].decode()
+    assert "Tilskuddet er 1.000 kr. Der søges ikke om det" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Der søges om" not in text
+
+
+def test_the_readme_says_until_when_who_for_whom_and_where_each_with_its_source(tmp_path):
+    folder = made("municipality: Thisted\nfund: selvvisitation-2022\n", tmp_path)
+    readme = (folder / "README.md").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "- Ansøgningsfrist: 12. august 2022 kl. 12:00 (egen tekst: https://sundhedsstyrelsen.dk/" in readme
+    assert "- Kommuner kan søge, eventuelt sammen med private leverandører. (egen tekst: https://" in readme
+    assert "- Målgruppen er ældre borgere, " in readme
+    assert "- Der søges via Tilskudsportalen, " in readme
+
+
+def test_a_new_project_has_the_deadline_ahead_of_it_with_its_hour_before_it_says_what_is_applied_for(tmp_path):
+    dossier = open_project(made(LITTLE, tmp_path)).dossier
+
+    assert dossier is not None
+    day = date(2021, 10, 1)
+    deadlines = [each for each in due(dossier.state(day, day), ()) if each.what == "application"]
+    assert [(each.day, each.hour) for each in deadlines] == [(date(2021, 11, 1), "12:00")]
+
+
+def test_an_application_says_where_it_is_sent_and_until_when_where_the_fund_names_a_portal(tmp_path):
+    dossier = open_project(made("municipality: Thisted\nfund: selvvisitation-2022\n", tmp_path)).dossier
+
+    assert dossier is not None
+    (occasion,) = (each for each in every_occasion(dossier) if each.kind == "application")
+    text = make_document(dossier, occasion, ("md",), draft=True).contents["md"].decode()
+    assert "Der søges via Tilskudsportalen" in text
+    assert "Fristen er den 12. august 2022 kl. 12:00." in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_name_and_a_fund_are_enough_for_a_draft_of_the_application(tmp_path):
@@ -213,7 +292,7 @@ def test_every_key_of_a_plan_stands_in_the_file_with_its_explanation():
     lines = SCAFFOLD.generated(seed)["project.yaml"].splitlines()
     keys = {match[1] for line in lines if (match := re.match(r"(?:# )?(\w+):.* # ", line))}
 
-    assert set(fields_of(Plan)) - keys == {"cohort", "synthetic"}
+    assert set(fields_of(Plan)) - keys == {"cohort", "round", "synthetic"}
 
 
 @pytest.mark.parametrize("text", [LITTLE, WHOLE + LINES], ids=["little", "whole"])

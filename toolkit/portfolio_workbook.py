@@ -277,6 +277,7 @@ def _group_name(name: str | None) -> str:
 def _said(due: DeadlineStatus) -> str:
     title = due.name or due.title
     what = f"til {due.to}" if due.to else word(DUE, due.what).text
+    what += f" kl. {due.hour}" if due.hour else ""
     return f"{what}: {title}" if title else what
 
 

@@ -32,7 +32,7 @@ from toolkit.readers.cases import read_case
 from toolkit.readers.events import read_events
 from toolkit.readers.municipalities import municipalities
 from toolkit.readers.payroll import read_payroll
-from toolkit.readers.plan import read_budget, read_plan
+from toolkit.readers.plan import read_budget, read_plan, with_fund
 from toolkit.readers.postings import import_system, read_allocation, read_postings
 from toolkit.readers.prose import read_prose
 from toolkit.readers.source import decoded
@@ -173,16 +173,18 @@ class _Reading:
         plan = read_plan(text, PLAN, self.problems)
         if plan is None:
             return None
+        problems: list[Problem] = []
+        terms = shelf.fund(plan.fund, plan.at.of("fund"), problems, self.places) if plan.fund else None
+        plan = with_fund(plan, terms, self.problems)
         if has_errors(self.problems[before:]):
             self.unread.add(PLAN)
-        terms = shelf.fund(plan.fund, plan.at.of("fund"), self.problems, self.places) if plan.fund else None
+        self.problems += problems
         home = municipalities(self.places).named(plan.municipality)
         named = ((report.kind, report.at.of("kind")) for report in plan.reports)
         kinds = shelf.kinds_named(named, self.problems, self.places)
         return structs.replace(
             plan,
             budgets=budgets,
-            terms=terms,
             home=home,
             kinds={name: kind.title for name, kind in kinds.items()},
             likes={name: kind.like for name, kind in kinds.items() if kind.like},

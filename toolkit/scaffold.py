@@ -16,12 +16,13 @@ from msgspec import Struct, structs
 from toolkit.core.checks import check
 from toolkit.core.checks.references import unknown_sources
 from toolkit.core.dossier import Dossier
-from toolkit.core.fund import Fund
+from toolkit.core.fund import CALL_TERMS, Fund, Provision, Round
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING
 from toolkit.core.seed import Seed, SeedText, Typed
-from toolkit.documents import guard
+from toolkit.core.words import STANDINGS
+from toolkit.documents import danish, guard
 from toolkit.documents.kind import DocumentKind, said_in
 from toolkit.files import new_folder, write_whole
 from toolkit.project import KEPT, ORIGIN, PRISTINE, open_project
@@ -149,6 +150,16 @@ class Question(Struct, frozen=True):
     written: SeedText | None = None
 
 
+class Call(Struct, frozen=True):
+    """What a fund says to those who may apply: until when, who, for whom and where, each with where that stands."""
+
+    title: str
+    agency: str
+    round: str
+    closes: str
+    says: tuple[str, ...]
+
+
 class Scaffold:
     """The template of new projects, ready for any number of seeds."""
 
@@ -184,12 +195,14 @@ class Scaffold:
                 "first_day": str(seed.plan.project_period.starts),
                 "last_day": str(seed.plan.project_period.ends),
                 "budget": seed.budget or "",
+                "stage": seed.plan.budgets[0].stage if seed.plan.budgets else "",
                 "lines": Block(self._meanings).key(Budget, "lines", seed.budget_lines) if seed.budget_lines else "",
                 "document": seed.document,
                 "document_title": kind.title if kind else seed.document,
                 "questions": _questions(kind, seed.plan, seed.texts),
                 "municipality_name": seed.plan.municipality_name,
                 "title": "" if seed.plan.title == MISSING else seed.plan.title,
+                "call": _call(seed.plan),
                 "schemas": SCHEMAS,
             },
             into,
@@ -213,6 +226,28 @@ def _blocks(seed: Seed, meanings: Meanings) -> dict[str, str]:
     """Each key of project.yaml as its lines, explained where it first stands; "" for one that nobody has given."""
     block = Block(meanings)
     return {key: block.key(Plan, key, seed.values[key]) if key in seed.values else "" for key in fields_of(Plan)}
+
+
+def _call(plan: Plan) -> Call | None:
+    """What the fund says before it gives anything; None where there is none."""
+    fund = plan.terms
+    if fund is None or not fund.gives_grants:
+        return None
+    its = fund.round_of(plan.round)
+    closes = danish.day_and_hour(fund.call_closes, fund.call_closes_at) if fund.call_closes else ""
+    terms = (term for id in CALL_TERMS if (term := fund.term(id)))
+    return Call(
+        title=fund.title,
+        agency=fund.agency,
+        round=(its.title or its.id) if its else "",
+        closes=f"{closes}{_known_from(its)}" if its and closes else closes,
+        says=tuple(f"{term.text}{_known_from(term)}" for term in terms),
+    )
+
+
+def _known_from(said: Provision | Round) -> str:
+    """How well it is known, and where it stands."""
+    return f" ({STANDINGS[said.standing][0]}: {said.reference})"
 
 
 def _questions(kind: DocumentKind | None, plan: Plan, texts: Mapping[str, SeedText]) -> tuple[Question, ...]:

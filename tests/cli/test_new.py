@@ -167,6 +167,27 @@ def test_a_conversation_makes_a_whole_project_with_the_funds_own_proposals(asked
     ]
 
 
+def test_of_a_fund_with_several_rounds_it_is_asked_which_and_the_days_are_that_rounds(asked):
+    answers = ["Thisted", "faellesskabspulje", "2", *[""] * 8]
+    result = pulje("new", answers="\n".join(answers) + "\n")
+    (folder,) = asked.iterdir()
+    plan = open_project(folder).dossier.plan
+
+    assert result.exit_code == 0, result.output
+    assert plan.round == "udmoentning-2"
+    assert (str(plan.project_period.starts), str(plan.project_period.ends)) == ("2019-01-01", "2022-12-31")
+
+
+def test_of_a_fund_that_a_key_distributes_it_is_asked_what_was_granted(asked):
+    answers = ["Thisted", "bedre-bemanding-2018", "", "", "", "", "1.000 kr.", *[""] * 4]
+    result = pulje("new", answers="\n".join(answers) + "\n")
+    (folder,) = asked.iterdir()
+    grant = open_project(folder).dossier.plan.grant
+
+    assert result.exit_code == 0, result.output
+    assert (grant.applied, grant.awarded) == (None, 1_000_00)
+
+
 def test_only_what_the_seed_leaves_out_is_asked_for(asked):
     whole = LITTLE + (
         "title: A\narea: B\nproject_period: {starts: 2022-01-01, ends: 2022-12-31}\ngrant: {applied: 1.000 kr.}\n"

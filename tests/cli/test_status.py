@@ -73,6 +73,13 @@ def test_a_status_says_where_the_phases_milestones_and_money_are() -> None:
     assert "Til tilskudsyder: statusrapport" in words
 
 
+def test_the_deadline_of_an_application_is_told_with_its_hour_until_the_log_has_one() -> None:
+    words = "01-11-2021  Ansøgningsfrist kl. 12:00: Faste teams i ældreplejen"
+
+    assert words in run(EXAMPLE, "--as-of", "2021-10-31").stdout
+    assert "Ansøgningsfrist" not in run(EXAMPLE, "--as-of", "2021-12-31").stdout
+
+
 def test_a_milestone_that_is_late_says_by_how_much(tmp_path: Path) -> None:
     assert "15 dage forsinket" in run(write_project(tmp_path), "--as-of", "2022-06-30").stdout
 

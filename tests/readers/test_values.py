@@ -17,6 +17,7 @@ from toolkit.readers.values import (
     dated_rows,
     day,
     days,
+    hour,
     identifier,
     integer,
     money,
@@ -213,6 +214,18 @@ def test_a_month_is_year_first() -> None:
     assert month(Value.typed("2022-01")) == "2022-01"
     for typed in ("01-2022", "januar 2022", "2022-1", "jan. 2022"):
         assert hint(month, typed) == "write 2022-01"
+
+
+@pytest.mark.parametrize("typed", ["12:00", "12.00", "09:30", "24:00"])
+def test_an_hour_has_two_digits_and_its_minutes(typed: str) -> None:
+    assert hour(Value.typed(typed)) == typed.replace(".", ":")
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely"), [("kl. 12", "12:00"), ("9.30", "09:30"), ("kl. 12.00", "12:00"), ("25:00", "12:00")]
+)
+def test_another_text_is_no_hour_and_is_shown_one(typed: str, likely: str) -> None:
+    assert hint(hour, typed) == f"write {likely}"
 
 
 @pytest.mark.parametrize("typed", ["20222", "0", "1899", "2200", "9999", "22", "-2022", "to", "9" * 5000, "2022,0"])

@@ -76,6 +76,12 @@ declare(
     N_("write in project.yaml what is applied for: grant: {{applied: 500.000 kr.}}"),
 )
 declare(
+    "no-call",
+    "error",
+    N_("{fund} is distributed by a key and nobody applies for it, so there is no application."),
+    N_("describe the project instead: pulje render … project-description"),
+)
+declare(
     "kind-without-days",
     "error",
     N_("The manifest of {kind} does not say whose days it has."),
@@ -360,6 +366,9 @@ def _nothing_to_make(project: Project, kind: str, days: str) -> Problem:
         case "change-request":
             return problem("no-request", at())
         case "application":
+            plan = project.dossier.plan if project.dossier else None
+            if plan and plan.terms and not plan.is_applied_for:
+                return problem("no-call", at(), fund=plan.terms.title)
             return problem("no-grant", at())
     return problem("kind-without-days", at(), kind=kind, known=", ".join(FINDERS))
 

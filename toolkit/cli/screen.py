@@ -217,7 +217,7 @@ def _money(state: State, doubted: Doubtful | None) -> list[str]:
 def _grant(grant: GrantState, state: State) -> list[str]:
     is_applied = grant.applied_on <= state.as_of if grant.applied_on else grant.status != "planned"
     asked = _("applied {amount}") if is_applied else _("to be applied for: {amount}")
-    told = [asked.format(amount=kroner(grant.applied))]
+    told = [] if grant.applied is None else [asked.format(amount=kroner(grant.applied))]
     if grant.awarded is not None:
         told.append(_("granted {amount}").format(amount=kroner(grant.awarded)))
     told.append(_("received {amount}").format(amount=kroner(grant.received)))
@@ -433,11 +433,12 @@ def _undated(words: str, unknown: str) -> str:
 
 def _due(each: Due) -> str:
     title = kind_wording(each.title, each.name) if each.what == "report" else each.title
-    return _due_words(each.what, title, each.to)
+    return _due_words(each.what, title, each.to, each.hour)
 
 
-def _due_words(what: DueKind, title: str, to: str) -> str:
+def _due_words(what: DueKind, title: str, to: str, hour: str = "") -> str:
     told = _("To {who}").format(who=to) if to else capitalised(wording(DUE, what))
+    told += " " + _("at {hour}").format(hour=hour) if hour else ""
     return f"{told}: {title}" if title else told
 
 

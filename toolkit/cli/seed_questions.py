@@ -45,6 +45,12 @@ class _Conversation:
         named = self.seed.get("fund") or self.answers.get("fund")
         if isinstance(named, str):
             self.fund = lists().fund(named, Span("", 0, 0), [])
+        if self.fund and len(self.fund.rounds) > 1 and self.leaves_out("round"):
+            rounds = {str(each.id): each.title or each.id for each in self.fund.rounds}
+            self.say("round", prompts.chosen(_("Which of its rounds?"), rounds, required=False))
+        if self.fund:
+            named = self.seed.get("round") or self.answers.get("round")
+            self.fund = self.fund.in_round(named if isinstance(named, str) else None)
         if self.leaves_out("title"):
             title = self.fund.title if self.fund and self.fund.gives_grants else ""
             question = _("What is the project called?")
@@ -55,9 +61,11 @@ class _Conversation:
         if self.leaves_out("project_period"):
             self.answers["project_period"] = self.period()
         if self.leaves_out("grant") and (self.fund is None or self.fund.gives_grants):
-            applied = prompts.text(_("How much was applied for?"), Money, "250.000 kr.", required=False)
-            if applied:
-                self.answers["grant"] = {"applied": applied}
+            asked, key = _("How much was applied for?"), "applied"
+            if self.fund and not self.fund.by_application:
+                asked, key = _("How much was awarded?"), "awarded"
+            if amount := prompts.text(asked, Money, "250.000 kr.", required=False):
+                self.answers["grant"] = {key: amount}
         if self.leaves_out("purpose"):
             example = "At give borgerne mere stabilitet i plejen"
             self.say("purpose", prompts.text(_("What is the purpose?"), str, example, required=False))

@@ -16,14 +16,14 @@ from toolkit.core.plan import Plan, Report
 from toolkit.core.problems import Span
 from toolkit.core.state import State
 
-DueKind = Literal["milestone", "report", "condition", "meeting", "period-ends"]
+DueKind = Literal["application", "milestone", "report", "condition", "meeting", "period-ends"]
 
 
 class Due(Struct, frozen=True):
     """Something that is to be done by a day (frist).
 
     `title` is a milestone's, a condition's or a body's; a report has its kind, and as its `name` what that kind is
-    called; `to` is who it goes to, where that is not the agency.
+    called; `to` is who it goes to, where that is not the agency. `hour` is an application's, where its source has it.
     """
 
     day: date
@@ -33,6 +33,7 @@ class Due(Struct, frozen=True):
     at: Span
     name: str = ""
     to: str = ""
+    hour: str = ""
 
 
 def due(state: State, cases: Iterable[Case]) -> list[Due]:
@@ -43,7 +44,7 @@ def due(state: State, cases: Iterable[Case]) -> list[Due]:
     """
     found = [*_meetings(state, cases), *_reports(state)]
     if not state.is_ended:
-        found += [*_milestones(state), *_conditions(state), *_period(state)]
+        found += [*_application(state), *_milestones(state), *_conditions(state), *_period(state)]
     return sorted(found, key=lambda each: each.day)
 
 
@@ -91,6 +92,21 @@ def is_to(sent: log.Submitted, report: Report, plan: Plan) -> bool:
     if report.to and not plan.is_agency(report.to):
         return sent.to.strip().casefold() == report.to.strip().casefold()
     return plan.terms is None or plan.is_agency(sent.to)
+
+
+def _application(state: State) -> Iterator[Due]:
+    """The deadline of the fund's call, as long as nothing says that the project has applied or got an answer."""
+    fund, grant = state.plan.terms, state.grant
+    if fund is None or fund.call_closes is None or not fund.by_application:
+        return
+    written = grant.applied_on if grant else None
+    # A grant whose amount is still MANGLER is not in the state, and is there to apply for all the same.
+    is_planned = grant.status == "planned" if grant else "grant" in state.plan.at.keys
+    told = any(isinstance(event, log.Applied | log.Awarded | log.Rejected | log.Closed) for event in state.history)
+    if is_planned and not told and (written is None or written > state.as_of):
+        day, its = fund.call_closes, fund.round_of(state.plan.round)
+        at = its.at.of("call_closes") if its else fund.at.of("call_closes")
+        yield Due(day, "application", fund.title, day < state.as_of, at, hour=fund.call_closes_at or "")
 
 
 def _milestones(state: State) -> Iterator[Due]:

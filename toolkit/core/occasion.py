@@ -99,9 +99,12 @@ def _known(dossier: Dossier, known_by: date | None) -> _Known:
 
 
 def _application(known: _Known, kind: str) -> Iterator[Occasion]:
-    """As of the day it was sent: the log's, else project.yaml's, else the fund's closing day, else the first day."""
+    """As of the day it was sent: the log's, else project.yaml's, else the fund's closing day, else the first day.
+
+    There is none where nobody applies, the money being distributed by a key.
+    """
     plan = known.plan
-    if plan.grant is None and not (plan.terms and plan.terms.gives_grants):
+    if not plan.is_applied_for or (plan.grant is None and not (plan.terms and plan.terms.gives_grants)):
         return
     logged = [event.happened for event in known.events if isinstance(event, log.Applied)]
     closes = plan.terms.call_closes if plan.terms else None

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from msgspec import field, structs
 from msgspec.structs import force_setattr
 
-from toolkit.core.fund import NO_FUND, Fund, LetterTerm, Term
+from toolkit.core.fund import ADDING, NO_FUND, Fund, LetterTerm, Term
 from toolkit.core.money import Money, total
 from toolkit.core.municipality import Municipality
 from toolkit.core.records import ID, Entry, Id, KindName, Month, Record, Share, Year
@@ -70,9 +70,12 @@ def _widen(stretch: Period | Phase) -> None:
 
 
 class Grant(Entry, frozen=True, kw_only=True):
-    """The state's money for the project (tilskud). `awarded` is None until there is an answer."""
+    """The state's money for the project (tilskud). `awarded` is None until there is an answer.
 
-    applied: Money
+    `applied` is None only where the fund is not applied for.
+    """
+
+    applied: Money | None = None
     awarded: Money | None = None
     applied_on: date | None = None
     grantor_file_number: str | None = None
@@ -337,6 +340,7 @@ class Plan(Record, frozen=True, kw_only=True):
     case_number: str | None = None
     applicant: Applicant | None = None
     fund: Id | None = None
+    round: Id | None = None
     grant_period: Period | None = None
     grant: Grant | None = None
     funding: tuple[Funding, ...] = ()
@@ -383,6 +387,11 @@ class Plan(Record, frozen=True, kw_only=True):
         """What others pay in a version: its own list, also an empty one that is written; else project.yaml's."""
         own = budget.funding or "funding" in budget.at.keys
         return budget.funding if own else self.funding
+
+    @property
+    def is_applied_for(self) -> bool:
+        """Whether its grant is one that is applied for, as far as anybody has said."""
+        return self.terms is None or self.terms.by_application
 
     def is_agency(self, text: str | None) -> bool:
         """Whether a text names the agency that gives the grant; a project without a fund has only the common words."""
@@ -468,6 +477,13 @@ class Plan(Record, frozen=True, kw_only=True):
             if term.holds_on(day):
                 holding.setdefault(term.id, term)
         return tuple(holding.values())
+
+    def every_term_of(self, id: str, on: date) -> tuple[Term, ...]:
+        """The term of that id that binds the project on a day, and those of other funds that it comes beside."""
+        first = self.term(id, on)
+        if first is None or first.is_letters or id not in ADDING:
+            return (first,) if first else ()
+        return tuple(term for term in self.every_term if term.id == id and term.holds_on(on) and not term.is_letters)
 
     def term(self, id: str, on: date) -> Term | None:
         """The term of that id that binds the project on a day; None where nobody has set one for it."""

@@ -14,6 +14,7 @@ Id = NewType("Id", str)  # lower-case letters, digits and hyphens
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Year = NewType("Year", int)  # 2022
 Month = NewType("Month", str)  # 2022-01
+Hour = NewType("Hour", str)  # 12:00
 Share = NewType("Share", Fraction)  # typed as 12,5 pct.
 KindName = NewType("KindName", str)  # status-report: a kind of document, which its own manifest says more of
 DayPattern = NewType("DayPattern", str)  # a day, 2022-03-15, or those that * makes of one: 2022-03-*

@@ -41,7 +41,7 @@ class Seed(Struct, frozen=True, kw_only=True):
     @property
     def document(self) -> str:
         """The kind of document that it begins with, and that its texts are for."""
-        return "application" if self.budget else "project-description"
+        return "application" if self.budget and self.plan.is_applied_for else "project-description"
 
     @property
     def as_typed(self) -> Mapping[str, Typed]:

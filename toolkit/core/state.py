@@ -83,8 +83,8 @@ class GrantState(Struct, frozen=True, kw_only=True):
         return self.course.status or ("planned" if self.awarded is None else "awarded")
 
     @property
-    def applied(self) -> Money:
-        """What was applied for; project.yaml's where that is not logged."""
+    def applied(self) -> Money | None:
+        """What was applied for; project.yaml's where that is not logged. None of a grant that nobody applies for."""
         return self.application.amount if self.application else self.grant.applied
 
     @property

@@ -80,12 +80,13 @@ class DaysStatus(Struct, frozen=True):
 class GrantStatus(Struct, frozen=True, kw_only=True):
     """The grant; `awarded` is None until there is an answer, and when it was refused, which it was on a day.
 
+    `applied` is None of a grant that nobody applies for.
     `closed` is the day that the agency closed it.
     `owed` is what is to be paid back of a grant that was refused or closed, and `to_receive` what the agency owes of a
     closed one; None where there is nothing of it. `unsettled` says of a closed one that neither is known yet.
     """
 
-    applied: Money = field(name="applied_oere")
+    applied: Money | None = field(name="applied_oere")
     awarded: Money | None = field(name="awarded_oere")
     received: Money = field(name="received_oere")
     refused: date | None = None
@@ -159,7 +160,8 @@ class BudgetStatus(Struct, frozen=True, kw_only=True):
 class DeadlineStatus(Struct, frozen=True, kw_only=True):
     """Something that is to be done by a day; a report has its kind as `title`, and what that is called as `name`.
 
-    `to` is whom a report goes to, where that is not the agency. `day_off` is the public holiday that the day is, else
+    `to` is whom a report goes to, where that is not the agency. `hour` is that of an application's deadline, where its
+    source has one. `day_off` is the public holiday that the day is, else
     saturday or sunday, and None on a working day; it follows from the day, whatever a status of another version says.
     """
 
@@ -169,6 +171,7 @@ class DeadlineStatus(Struct, frozen=True, kw_only=True):
     late: bool
     name: str = ""
     to: str = ""
+    hour: str | UnsetType = UNSET  # said where it is known
     day_off: str | None = None
 
     def __post_init__(self) -> None:
@@ -297,7 +300,15 @@ def status_of(
         project_period=DaysStatus(plan.project_period.starts, plan.project_period.ends),
         synthetic=is_made_up(state),
         deadlines=tuple(
-            DeadlineStatus(day=each.day, what=each.what, title=each.title, late=each.late, name=each.name, to=each.to)
+            DeadlineStatus(
+                day=each.day,
+                what=each.what,
+                title=each.title,
+                late=each.late,
+                name=each.name,
+                to=each.to,
+                hour=each.hour or UNSET,
+            )
             for each in due(state, cases)
         ),
         reports_not_sent=tuple(_report(each) for each in not_sent(state) if each.period_ends <= state.as_of),

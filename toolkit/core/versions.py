@@ -247,6 +247,7 @@ CHANGES: tuple[Change, ...] = (
             "has written another, and a description names the cohort."
         ),
     ),
+    Change("0.2.0", N_("An application says where it is sent, and until when, where its fund names a portal.")),
     Change(
         "0.2.0",
         N_("An estimate from before the grant was refused or closed, within its period, says nothing any more."),

@@ -167,6 +167,7 @@ GROUPS: Mapping[GroupKind, Row] = {
 LEVELS: Mapping[Level, Row] = {"low": ("lav",), "medium": ("middel", "mellem"), "high": ("høj",)}
 PRECISIONS: Mapping[Precision, Row] = {"day": ("dag",), "month": ("måned",), "year": ("år",)}
 DUE: Mapping[DueKind, Row] = {
+    "application": ("ansøgningsfrist", "frist for at søge"),
     "milestone": ("milepæl",),
     "report": ("til tilskudsyder",),
     "meeting": ("møde",),

@@ -75,6 +75,11 @@ def long_date(day: date) -> str:
     return format_date(day, f"d.'{NBSP}'MMMM y", locale=LOCALE)
 
 
+def day_and_hour(day: date, hour: str | None) -> str:
+    """1. november 2021 kl. 12:00; the day alone where its source has no hour."""
+    return long_date(day) + (f" kl.{NBSP}{hour}" if hour else "")
+
+
 def short_date(day: date) -> str:
     """01-01-2022, for headers and tables."""
     return day.strftime("%d-%m-%Y")

@@ -67,6 +67,10 @@ class FundFacts(Fact, frozen=True, kw_only=True):
     assessed_by: str | None
     account: str | None
     legal_basis: tuple[str, ...]
+    call_closes: date | None
+    call_closes_at: str | None
+    portal: str | None  # in words: where one applies
+    portal_address: str | None
     published: date | None
     applications: int | None
     projects: int | None
@@ -78,7 +82,7 @@ class FundFacts(Fact, frozen=True, kw_only=True):
 class GrantFacts(Fact, frozen=True, kw_only=True):
     """The grant (tilskuddet) as of the document's day."""
 
-    applied: Money
+    applied: Money | None  # None of a grant that nobody applies for
     awarded: Money | None
     received: Money
     repaid: Money

@@ -203,6 +203,7 @@ def _said(value: Any, precision: Precision = "day") -> str:
         case Period():
             return danish.period(value.starts, value.ends, value.precision)
         case Grant():
-            return danish.kr(value.applied if value.awarded is None else value.awarded)
+            amount = value.applied if value.awarded is None else value.awarded
+            return danish.EN_DASH if amount is None else danish.kr(amount)
         case _:
             return str(getattr(value, "title", None) or getattr(value, "text", value))

@@ -91,6 +91,7 @@ def activity_facts(activity: Activity) -> ActivityFacts:
 
 def fund_facts(fund: Fund) -> FundFacts:
     """The fund and its agency."""
+    portal = fund.term("portal")
     return FundFacts(
         origin=Origin.of(fund),
         title=fund.title,
@@ -99,6 +100,10 @@ def fund_facts(fund: Fund) -> FundFacts:
         assessed_by=fund.assessed_by,
         account=fund.account,
         legal_basis=fund.legal_basis,
+        call_closes=fund.call_closes,
+        call_closes_at=fund.call_closes_at,
+        portal=portal.text if portal else None,
+        portal_address=portal.address if portal else None,
         published=fund.published,
         applications=fund.applications,
         projects=fund.projects,

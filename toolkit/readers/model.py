@@ -25,6 +25,8 @@ from toolkit.core.records import (
     MISSING,
     DatedRows,
     DayPattern,
+    Entry,
+    Hour,
     Id,
     KindName,
     Month,
@@ -256,7 +258,8 @@ def example_of(kind: Any) -> str:
         return f"{{{example_of(arguments[0])}: {example_of(arguments[1])}}}"
     if is_record(only) and not hasattr(only, "shorthand"):
         fields = fields_of(only)
-        shown = {key: field for key, field in fields.items() if field.required} or dict([next(iter(fields.items()))])
+        own = (each for each in fields.items() if each[0] not in fields_of(Entry))
+        shown = {key: field for key, field in fields.items() if field.required} or dict([next(own)])
         return f"{{{', '.join(f'{key}: {example_of(field.kind)}' for key, field in shown.items())}}}"
     return _EXAMPLES.get(only, "…")
 
@@ -276,6 +279,7 @@ _NOTATIONS: Mapping[object, Callable[[Value], object]] = {
     DatedRows: values.dated_rows,
     Year: values.year,
     Month: values.month,
+    Hour: values.hour,
     Id: values.identifier,
     bool: values.yes_no,
     Union[bool, Id]: values.yes_or_id,  # noqa: UP007 (as a hint is looked up)
@@ -293,6 +297,7 @@ _EXAMPLES: Mapping[object, str] = {
     DatedRows: "2022-03-31 postings/2022-04-01-opus-0a1b2c3d.csv:3-9",
     Year: "2022",
     Month: "2022-01",
+    Hour: "12:00",
     Id: "fase-1",
     KindName: "status-report",
     bool: "true",

@@ -21,7 +21,19 @@ from toolkit.core.money import Money
 from toolkit.core.payroll import Payroll
 from toolkit.core.plan import Budget, BudgetLine, Plan
 from toolkit.core.postings import Rule
-from toolkit.core.records import MISSING, DatedRows, DayPattern, Id, KindName, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import (
+    MISSING,
+    DatedRows,
+    DayPattern,
+    Hour,
+    Id,
+    KindName,
+    Month,
+    PostingRows,
+    Rows,
+    Share,
+    Year,
+)
 from toolkit.core.seed import BUDGET_LINES, FOLDER, TEXTS, SeedText
 from toolkit.readers import shelf, values
 from toolkit.readers.meanings import Meanings
@@ -47,6 +59,7 @@ _KINDS: Mapping[object, tuple[str, str | None]] = {
     DatedRows: ("dated-rows", None),
     Year: ("year", "integer"),
     Month: ("month", None),
+    Hour: ("hour", None),
     Id: ("id", "integer"),
 }
 

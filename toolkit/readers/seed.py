@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct, structs
 
 from toolkit.core.fund import Fund, LineKind
-from toolkit.core.plan import Budget, BudgetLine, Plan
+from toolkit.core.plan import Budget, BudgetLine, Plan, Stage
 from toolkit.core.problems import N_, At, Problem, Span, declare, has_errors, problem
 from toolkit.core.records import MISSING, Id
 from toolkit.core.seed import BUDGET_LINES, FOLDER, TEXTS, Seed, SeedText, Typed
 from toolkit.readers import model, values
 from toolkit.readers.municipalities import Municipalities
+from toolkit.readers.plan import with_fund
 from toolkit.readers.source import Listing, Node, Table
 from toolkit.readers.values import Value
 
@@ -85,27 +86,37 @@ def seed(table: Table, lists: Lists, problems: list[Problem]) -> Seed | None:
     named_fund = table.get("fund")
     known = isinstance(named_fund, Value) and named_fund not in ("", MISSING)
     fund = lists.fund(str(named_fund), named_fund.at, problems) if named_fund and known else None
+    named_round = table.get("round")
+    fund = fund.in_round(str(named_round) if isinstance(named_round, Value) else None) if fund else None
     lines = table.get(BUDGET_LINES) or _lines_of(fund, named.at)
     keys = overlaid(_proposed(fund, named.at), table.without(FOLDER).without(BUDGET_LINES).without(TEXTS))
     if home:
         keys = overlaid(keys, _table({"municipality": home.place}, named.at))
     keys = overlaid(_manager(keys), keys)
     plan = model.build(Plan, keys, problems)
-    if known and fund is None:  # it would have given the period: one problem is enough
+    its = keys.get("round") if fund and not fund.starts and len(fund.rounds) > 1 else None
+    is_open = its == MISSING and keys.get("project_period") is None
+    if is_open or (known and fund is None):  # either would have given the period: one problem is enough
         problems[before:] = [each for each in problems[before:] if each.words.get("key") != "project_period"]
+    if fund and is_open:
+        example = " / ".join(each.id for each in fund.rounds)
+        problems.append(problem("key-missing", named.at, key="round", example=example))
     folder = _folder(table.get(FOLDER), keys, problems)
     read = model.convert(tuple[BudgetLine, ...], lines, BUDGET_LINES, problems) if lines else ()
     texts = model.convert(Mapping[str, SeedText], node, TEXTS, problems) if (node := table.get(TEXTS)) else {}
     if plan is None or folder is None or has_errors(problems[before:]):
         return None
-    plan = structs.replace(plan, terms=fund, home=home)
+    plan = structs.replace(with_fund(plan, fund, problems), home=home)
+    if has_errors(problems[before:]):
+        return None
     budget = None
     if plan.grant or lines or (fund and fund.gives_grants):
         day = (plan.grant and plan.grant.applied_on) or (fund and fund.call_closes) or plan.project_period.starts
-        budget = f"{day}-application"
+        stage: Stage = "application" if plan.is_applied_for else "award"
+        budget = f"{day}-{stage}"
         first = Budget(
             id=Id(budget),
-            stage="application",
+            stage=stage,
             lines=read if isinstance(read, tuple) else (),
             at=At((lines or named).at),
         )
@@ -248,7 +259,9 @@ def _proposed(fund: Fund | None, at: Span) -> Table:
     """What a seed need not say: the fund's own period, and MANGLER for what somebody has yet to write."""
     proposed: dict[str, Typed] = dict.fromkeys(_LEFT_OPEN, MISSING)
     if fund and fund.gives_grants:
-        proposed["grant"] = {"applied": MISSING}
+        proposed["grant"] = {"applied" if fund.by_application else "awarded": MISSING}
+    if fund and len(fund.rounds) > 1:
+        proposed["round"] = MISSING
     if fund and fund.starts and fund.ends:
         proposed["project_period"] = {"starts": str(fund.starts[0].value), "ends": str(fund.ends[0].value)}
     return _table(proposed, at)

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from toolkit.core.money import Money
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.records import ID, DatedRows, DayPattern, Id, Month, PostingRows, Rows, Share, Year
+from toolkit.core.records import ID, DatedRows, DayPattern, Hour, Id, Month, PostingRows, Rows, Share, Year
 
 COMMAND_LINE = FileName("", "here")  # what was typed there needs no place
 
@@ -77,6 +77,12 @@ declare(
     "month-unreadable",
     "error",
     N_("{text} is not a month."),
+    N_("write {likely}"),
+)
+declare(
+    "hour-unreadable",
+    "error",
+    N_("{text} is not an hour of the day."),
     N_("write {likely}"),
 )
 declare(
@@ -242,6 +248,8 @@ YEARS = range(1900, 2200)  # no calendar ends near these
 _YEAR = "(?:19|20|21)[0-9]{2}"  # the same as a pattern
 _DAY = re.compile(rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}})|([0-9]{{2}})-([0-9]{{2}})-({_YEAR})")
 _MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])")
+_HOUR = re.compile(r"([01][0-9]|2[0-3])[:.]([0-5][0-9])|(24)[:.](00)")
+_HOUR_ALONE = re.compile(r"(?:kl\.? ?)?([01]?[0-9]|2[0-4])(?:[:.]([0-5][0-9]))?")
 
 # What people also write: 30/6-2022, 30.06.2022, 30. juni 2022, 2022/6/30, 20220630, 30-06-22.
 _DAY_FIRST = re.compile(rf"(?:den )?([0-9]{{1,2}})[-./ ]+([0-9]{{1,2}}|[a-zæøå]{{3,9}})[-./ ]+({_YEAR}|[0-9]{{2}})\b.*")
@@ -305,6 +313,15 @@ def month(value: Value) -> Month | Problem:
         if number_of := _month_number(named):
             likely = f"{year}-{number_of:02}"
     return problem("month-unreadable", value.at, text=value, likely=likely)
+
+
+def hour(value: Value) -> Hour | Problem:
+    """An hour of the day, as a deadline has it: 12:00 or 12.00; the day's end is 24:00."""
+    if _HOUR.fullmatch(value):
+        return Hour(value.replace(".", ":"))
+    match = _HOUR_ALONE.fullmatch(value.casefold().strip())
+    likely = f"{int(match[1]):02}:{match[2] or '00'}" if match else "12:00"
+    return problem("hour-unreadable", value.at, text=value, likely=likely)
 
 
 def _likely_day(text: str) -> str | None:
@@ -418,6 +435,7 @@ PATTERNS: Mapping[object, str] = {
         (DatedRows, re.compile(f"{_DAY.pattern} {_POSTING_ROWS.pattern}")),
         (Year, re.compile(_YEAR)),
         (Month, _MONTH),
+        (Hour, _HOUR),
         (Id, ID),
     )
 }

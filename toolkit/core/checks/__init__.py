@@ -10,6 +10,7 @@ from toolkit.core.checks import (
     attachments,
     books,
     budgets,
+    calls,
     changed_period,
     changes,
     conditions,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *references.RULES,
     *history.RULES,
     *decisions.RULES,
+    *calls.RULES,
 )
 
 # These hold the log, the budgets, the rules and the postings against each other: without one of them whole, whatever
@@ -53,6 +55,7 @@ JOINED_RULES: tuple[Rule, ...] = (
     *instalments.RULES,
     *wages.RULES,
     *terms.RULES,
+    *calls.JOINED_RULES,
     *costs.RULES,
     *estimates.RULES,
     *amounts.JOINED_RULES,
@@ -66,6 +69,7 @@ JOINED_RULES: tuple[Rule, ...] = (
 ASKING: frozenset[Rule] = frozenset(
     {
         *changed_period.JOINED_RULES,
+        *calls.JOINED_RULES,
         budgets.changed_budgets_are_approved,
         duties.duties_are_of_the_period_as_it_is,
         promise.what_is_the_agencys_is_answered_by_the_agency,

@@ -370,7 +370,8 @@ def _grants(plan: Plan, events: Sequence[log.AnyEvent], budget: Budget) -> Itera
     if budget.stage == "application":
         applications = [event for event in events if isinstance(event, log.Applied)]
         applied = [event.amount for event in applications if of.get(event.called) is budget]
-        yield from applied or [plan.grant.applied][: not applications]
+        written = [plan.grant.applied] if plan.grant.applied is not None and not applications else []
+        yield from applied or written
     elif budget.stage == "award":
         named = [event.amount for event in about if isinstance(event, log.Awarded)]
         answers = [event for event in events if isinstance(event, log.Awarded)]

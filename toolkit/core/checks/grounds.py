@@ -8,7 +8,7 @@ from datetime import date
 from toolkit.core import events as log
 from toolkit.core.answers import day_of
 from toolkit.core.budget_change import VersionEvent
-from toolkit.core.fund import Term
+from toolkit.core.fund import Round, Term
 from toolkit.core.money import Money, kroner
 from toolkit.core.plan import Budget, Plan
 from toolkit.core.problems import N_, Phrase, phrase
@@ -30,6 +30,16 @@ _WITHOUT_GRANT: Mapping[str, str] = {
     "sibling": N_("Known only from a similar case: {text} ({reference})"),
     "background": N_("General knowledge without a source: {text} ({reference})"),
 }
+_KNOWN: Mapping[str, str] = {
+    "verified": N_("That stands in the fund's own text ({reference})."),
+    "sibling": N_("That is known only from a sibling fund or the agency's handbook ({reference})."),
+    "background": N_("That is general knowledge without a source ({reference})."),
+}
+
+
+def known_as(its: Round) -> Phrase:
+    """Whose word a round of a fund is, how well it is known, and where it stands."""
+    return phrase(_KNOWN[its.standing], reference=its.reference)
 
 
 def term_of(plan: Plan, code: str, on: date) -> Term | None:

@@ -260,7 +260,8 @@ def _said(value: object) -> str:
         case Period():
             return f"{value.starts} – {value.ends}"
         case Grant():
-            return kroner(value.applied if value.awarded is None else value.awarded)
+            amount = value.applied if value.awarded is None else value.awarded
+            return "–" if amount is None else kroner(amount)
         case int():
             return kroner(Money(value))
         case _:

@@ -168,12 +168,10 @@ def budget_has_no_forbidden_lines(dossier: Dossier, latest: State) -> Iterator[P
     newest = _newest(dossier)
     if newest is None:
         return
-    term = term_of(dossier.plan, "forbidden-line", decided_on(corrected(dossier.events), newest))
-    if term is None:
-        return
-    forbidden = mentioning(term.words)
+    day = decided_on(corrected(dossier.events), newest)
+    terms = [(term, mentioning(term.words)) for term in dossier.plan.every_term_of(GROUNDS["forbidden-line"], day)]
     for line in newest.lines:
-        if forbidden(line.title):
+        if term := next((term for term, forbids in terms if forbids(line.title)), None):
             yield problem("forbidden-line", line.at.of("title"), line=line.title, rule=quoted(dossier.plan, term))
 
 

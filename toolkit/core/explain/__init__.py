@@ -7,6 +7,7 @@ from toolkit.core.explain.explanation import Explanation, View, What, written
 from toolkit.core.explain.money import explain_budget, explain_grant
 from toolkit.core.explain.promised import promised
 from toolkit.core.explain.settled import explain_accounts, explain_request
+from toolkit.core.fund import OF_A_CALL
 
 __all__ = ["Explanation", "View", "What", "explanation_of"]
 
@@ -111,6 +112,11 @@ def _fund(view: View, path: list[str]) -> Explanation | None:
             return written(view, said[int(number) - 1], "value", "source", because=tuple(others))
         case [("frame" | "starts") as name, number, key]:
             return written(view, getattr(terms, name)[int(number) - 1], key)
+        case ["portal" | "portal_address" as name]:
+            key, its = ("text" if name == "portal" else "address"), terms.term("portal")
+            return written(view, its, key) if its else Explanation(what="unsaid")
+        case [key] if key in OF_A_CALL and (call := terms.round_of(view.state.plan.round)):
+            return written(view, call, key)
         case [key]:
             return written(view, terms, key)
     return None

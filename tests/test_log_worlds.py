@@ -244,7 +244,7 @@ def _commands(project: Project, as_of: date, known_by: date) -> dict[str, Any]:
 def _in_portfolio(project: Project, as_of: date, known_by: date) -> tuple[dict[str, Any], dict[str, Any]]:
     """The project as `portfolio` shows it, and the totals of that one."""
     with patch.object(portfolio, "open_project", lambda _folder: structs.replace(project, problems=())):
-        (opened,) = portfolio.opened(Path(), ["p"], as_of, known_by)
+        (opened,) = portfolio.opened(Path(), ["p"], portfolio.Wanted(as_of, known_by))
     answer = json_portfolio.portfolio([opened.holding], {}, None)
     return answer["projects"][0], answer["totals"]
 

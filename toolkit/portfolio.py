@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from traceback import extract_tb
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,10 +18,14 @@ from toolkit.core.portfolio import Holding
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.status import status_of
 from toolkit.portfolio_tables import postings_of
-from toolkit.project import ORIGIN, PLAN, open_project, provenance
+from toolkit.project import ORIGIN, PLAN, Project, open_project, provenance
 from toolkit.readers.handed_over import read_status
 from toolkit.readers.municipalities import municipalities
 from toolkit.writers.parquet import Rows
+
+if TYPE_CHECKING:
+    from toolkit.scaffold import Scaffold
+    from toolkit.upkeep import Upkeep
 
 STATUS = ".json"
 
@@ -51,6 +56,16 @@ class Opened(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     lessons: Lessons | None = None
     postings: Mapping[int, Rows] = {}
+    upkeep: Upkeep | None = None  # None where nobody asked for it, and of a status that was handed over
+
+
+class Wanted(Struct, frozen=True):
+    """What an overview needs of each project: its state on a day, and what is looked at only where it is asked for."""
+
+    as_of: date
+    known_by: date | None = None
+    postings: bool = False
+    upkeep: bool = False
 
 
 def found_in(folder: Path) -> list[str]:
@@ -80,11 +95,9 @@ def projects_in(folder: Path) -> list[Path]:
     return below or [folder]
 
 
-def opened(
-    folder: Path, found: Sequence[str], as_of: date, known_by: date | None, *, with_postings: bool = False
-) -> Iterator[Opened]:
+def opened(folder: Path, found: Sequence[str], wanted: Wanted) -> Iterator[Opened]:
     """Each of what was found, in the same order. One that cannot be computed is broken, whatever the cause."""
-    read = partial(_opened_or_broken, folder, as_of, known_by, with_postings)
+    read = partial(_opened_or_broken, folder, wanted)
     processes = min(_processors(), _PROCESSES)
     if len(found) < _WORTH_A_POOL or processes < 2:
         yield from map(read, found)
@@ -116,10 +129,10 @@ def _in_processes(
             processes = 1
 
 
-def _opened_or_broken(folder: Path, as_of: date, known_by: date | None, with_postings: bool, file: str) -> Opened:
+def _opened_or_broken(folder: Path, wanted: Wanted, file: str) -> Opened:
     """A project as it is opened, or that it cannot be: one of a thousand may not keep the others from being shown."""
     try:
-        return _opened(folder, as_of, known_by, with_postings, file)
+        return _opened(folder, wanted, file)
     except OSError as error:
         return _broken(folder, file, problem("file-unreadable", _place(file), file=error.filename or file))
     except MemoryError:
@@ -151,15 +164,15 @@ def _place(file: str) -> Span:
     return Span(file if file.endswith(STATUS) else PLAN, 0, 0)
 
 
-def _opened(folder: Path, as_of: date, known_by: date | None, with_postings: bool, file: str) -> Opened:
+def _opened(folder: Path, wanted: Wanted, file: str) -> Opened:
     return (
         _handed_over(folder, file)
         if file.endswith(STATUS) and (folder / file).is_file()
-        else _project(folder, file, as_of, known_by, with_postings)
+        else _project(folder, file, wanted)
     )
 
 
-def _project(folder: Path, file: str, as_of: date, known_by: date | None, with_postings: bool) -> Opened:
+def _project(folder: Path, file: str, wanted: Wanted) -> Opened:
     project = open_project(folder / file)
     name = (folder / file).resolve().name
     errors, warnings, notes = (
@@ -168,16 +181,32 @@ def _project(folder: Path, file: str, as_of: date, known_by: date | None, with_p
     counted = partial(Holding, errors=errors, warnings=warnings, notes=notes)
     holding = partial(counted, file=file, name=name, made_from=provenance(folder / file))
     dossier = project.dossier
+    upkeep = _upkeep(project) if wanted.upkeep else None
     if dossier is None:
-        return Opened(holding=holding(status=None), problems=project.problems)
-    state = dossier.state(as_of, known_by)
-    doubted = doubtful(dossier.doubts(known_by), state)
+        return Opened(holding=holding(status=None), problems=project.problems, upkeep=upkeep)
+    state = dossier.state(wanted.as_of, wanted.known_by)
+    doubted = doubtful(dossier.doubts(wanted.known_by), state)
     return Opened(
         holding=holding(status=status_of(name, state, dossier.cases, (), doubted), home=dossier.plan.home),
         problems=project.problems,
         lessons=lessons_of(name, state) if project.sound else None,
-        postings=postings_of(name, state) if with_postings and project.sound else {},
+        postings=postings_of(name, state) if wanted.postings and project.sound else {},
+        upkeep=upkeep,
     )
+
+
+def _upkeep(project: Project) -> Upkeep:
+    from toolkit.upkeep import upkeep_of  # what scaffolds: an overview of states does not wait for it
+
+    return upkeep_of(project.folder, project.problems, project.dossier.events if project.dossier else (), _scaffold())
+
+
+@cache
+def _scaffold() -> Scaffold:
+    """Read once in each process."""
+    from toolkit.scaffold import Scaffold
+
+    return Scaffold()
 
 
 def _handed_over(folder: Path, file: str) -> Opened:

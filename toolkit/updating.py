@@ -91,8 +91,8 @@ def look(
     if was is None:
         unmade = problem("not-scaffolded", Span(FileName(str(folder), "here"), 0, 0), folder=folder)
         return Update(folder=folder, problems=tuple(problems) or (unmade,))
-    path = None if template_only else seed_file or _recorded(folder, was)
-    seed = _seed(path, was, problems, places) if path else None
+    path = None if template_only else seed_file or recorded_seed_file(folder, was)
+    seed = seed_today(path, was, problems, places) if path else None
     if has_errors(problems):
         return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
     where = seen_from(folder, path) if path else was.seed_file
@@ -141,7 +141,7 @@ def _is_other(path: Path, content: bytes) -> bool:
 # ── the seed of today ────────────────────────────────────────────────────────────────────────
 
 
-def _recorded(folder: Path, was: Origin) -> Path | None:
+def recorded_seed_file(folder: Path, was: Origin) -> Path | None:
     """The seed file that the project was made from, wherever one stands; None where it is not there."""
     path = Path(os.path.normpath((folder if was.entry else folder.parent) / was.seed_file))
     return path if was.seed_file and path.is_file() else None
@@ -156,7 +156,7 @@ def _seeds_of(
     return read_seeds(path, problems, places), tuple(problems)
 
 
-def _seed(path: Path, was: Origin, problems: list[Problem], places: shelf.Places) -> Seed | None:
+def seed_today(path: Path, was: Origin, problems: list[Problem], places: shelf.Places) -> Seed | None:
     """The project's own seed in a file that may hold many; one that is not there, or is another's, is an error."""
     there = path.stat()
     found, told = _seeds_of(path, (there.st_mtime_ns, there.st_size), places)

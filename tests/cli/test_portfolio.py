@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from tests.conftest import ROOT
 from tests.folders import NO_BOOKS, PROJECT, write_project
 from toolkit import portfolio as many
+from toolkit.cli import main
 from toolkit.cli.portfolio import portfolio
 from toolkit.cli.track import status
 from toolkit.language import set_language
@@ -232,3 +233,29 @@ def test_colours_say_nothing_the_words_do_not(tmp_path: Path) -> None:
 
     assert "\x1b[" in coloured
     assert click.unstyle(coloured) == run(tmp_path, "--as-of", "2022-06-30").stdout
+
+
+def test_what_needs_care_is_told_of_each_project(tmp_path: Path) -> None:
+    seeds = tmp_path / "liste.yaml"
+    period = "project_period: {{starts: 2022-01-01, ends: 2022-12-31}}"
+    common = "common: {{title: Teams, fund: ingen-pulje, purpose: {}, " + period + "}}\n"
+    towns = "municipalities: [Køge, Varde, Odder]\n"
+    seeds.write_text(common.format("Ro") + towns, encoding="utf-8")
+    assert CliRunner().invoke(main, ["new", str(seeds), "--into", str(tmp_path / "alle")]).exit_code == 0
+
+    def cared_for() -> dict[str, tuple[str, str]]:
+        told = json.loads(CliRunner().invoke(main, ["portfolio", str(tmp_path / "alle"), "--upkeep", "--json"]).stdout)
+        return {each["municipality"]: (each["upkeep"]["template"], each["upkeep"]["seed"]) for each in told["projects"]}
+
+    assert set(cared_for().values()) == {("same", "same")}
+    seeds.write_text(common.format("Nærvær") + "municipalities: [Køge, Varde]\n", encoding="utf-8")
+    record = tmp_path / "alle" / "varde-teams" / ".pulje" / "scaffold.yaml"
+    record.write_text(record.read_text(encoding="utf-8").replace("liste.yaml", "anden.yaml"), encoding="utf-8")
+    assert cared_for() == {
+        "Køge": ("same", "changed"),
+        "Odder": ("same", "off-the-list"),
+        "Varde": ("same", "not-there"),
+    }
+    shown = CliRunner().invoke(main, ["portfolio", str(tmp_path / "alle"), "--upkeep"]).stdout
+    assert "pulje update har noget at bringe til 3 projekter." in shown
+    assert max(map(len, shown.splitlines())) <= 100

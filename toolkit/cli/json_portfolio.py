@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs, to_builtins
 
@@ -15,15 +15,18 @@ from toolkit.core.money import NOTHING
 from toolkit.core.portfolio import Amounts, Facet, Holding, Sums, grouped, sums
 from toolkit.core.problems import Problem
 
+if TYPE_CHECKING:
+    from toolkit.portfolio import Opened
+    from toolkit.upkeep import Upkeep
 
-def portfolio(
-    holdings: Sequence[Holding], problems: Mapping[str, Sequence[Problem]], group_by: Facet | None
-) -> dict[str, Any]:
+
+def portfolio(shown: Sequence[Opened], group_by: Facet | None) -> dict[str, Any]:
     """Every project with its own status in it, the groups if they are asked for, and the totals.
 
-    `problems` are those found here, by the file of the project; a status that was handed over has its own.
+    What was found here are the project's problems; a status that was handed over has its own.
     """
-    answer: dict[str, Any] = {"projects": [_holding(each, problems.get(each.file, ())) for each in holdings]}
+    holdings = [each.holding for each in shown]
+    answer: dict[str, Any] = {"projects": [_holding(each.holding, each.problems, each.upkeep) for each in shown]}
     if group_by:
         answer["groups"] = [
             {
@@ -47,7 +50,7 @@ def _plain(value: object) -> object:
     return float(value) if isinstance(value, Fraction) else str(value)
 
 
-def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
+def _holding(each: Holding, problems: Sequence[Problem], upkeep: Upkeep | None) -> dict[str, Any]:
     status = each.status
     if status and not each.handed_over:
         status = structs.replace(status, problems=tuple(map(told, problems)))
@@ -75,6 +78,7 @@ def _holding(each: Holding, problems: Sequence[Problem]) -> dict[str, Any]:
         "spent_gaps": list(each.budget.spent_gaps) if each.budget else [],
         "status": builtins(status) if status else None,
         "problems": [builtins(told(found)) for found in problems] if status is None else [],
+        **({"upkeep": to_builtins(upkeep)} if upkeep else {}),
     }
 
 

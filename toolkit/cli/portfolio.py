@@ -21,7 +21,7 @@ from toolkit.core.problems import Problem, Span, declare, has_errors, phrase, pr
 from toolkit.core.status import Status
 from toolkit.files import held, write_whole
 from toolkit.language import N_, _, ngettext
-from toolkit.portfolio import Opened, found_in, opened
+from toolkit.portfolio import Opened, Wanted, found_in, opened
 
 _PICKED = {
     "cohort": N_("Only projects of this cohort."),
@@ -78,6 +78,7 @@ def _facet_options(command: Any) -> Any:
     type=click.Path(path_type=Path, file_okay=False),
     help=_("Write tables for other programs there, postings by municipality and year."),
 )
+@click.option("--upkeep", is_flag=True, help=_("Show what needs care: template, seed, conflicts, MANGLER, last event."))
 @click.option("--learnings", is_flag=True, help=_("Write the catalogue of experiences, advice and measurements."))
 @format_option
 @out_option
@@ -89,6 +90,7 @@ def portfolio(
     as_json: bool,
     xlsx: Path | None,
     parquet: Path | None,
+    upkeep: bool,
     learnings: bool,
     formats: Sequence[str],
     out: Path | None,
@@ -103,7 +105,7 @@ def portfolio(
         without = N_("add --learnings, which it belongs to, or leave {option} out")
         refuse_idle(click.get_current_context(), ["--format", "--out"], without)
     wanted: dict[Facet, Sequence[str]] = {facet: picked[facet] for facet in FACETS}
-    every = _open(folder, as_of, known_by, with_postings=parquet is not None)
+    every = _open(folder, Wanted(as_of, known_by, postings=parquet is not None, upkeep=upkeep))
     told = told_once([each.holding for each in every.values()], as_of, known_by)
     holdings = _grouped(_chosen(told.holdings, wanted), group_by)
     shown = [every[each.file] for each in holdings]
@@ -124,7 +126,8 @@ def portfolio(
             answer["learnings"] = _lessons_as_json(shown)
         click.echo(answers.as_text(answer))
     else:
-        click.echo(screen_portfolio.portfolio(holdings, as_of, group_by))
+        told_of = screen_portfolio.upkeep(shown) if upkeep else screen_portfolio.portfolio(holdings, as_of, group_by)
+        click.echo(told_of)
         _tell(files)
     show_in(folder, [*_left_out(told, as_of, known_by)])
     if any(each.broken for each in holdings):
@@ -135,13 +138,13 @@ def portfolio(
 # ── which projects ───────────────────────────────────────────────────────────────────────────
 
 
-def _open(folder: Path, as_of: date, known_by: date | None, *, with_postings: bool) -> dict[str, Opened]:
+def _open(folder: Path, wanted: Wanted) -> dict[str, Opened]:
     """Every project and status below the folder, by file."""
     found = found_in(folder)
     if not found:
         where = N_("in {folder} or below it") if folder.parts else N_("in this folder or below it")
         no_project(phrase(where, folder=folder))
-    each = opened(folder, found, as_of, known_by, with_postings=with_postings)
+    each = opened(folder, found, wanted)
     with progress(found, _("Reading projects")) as files:
         return dict(zip(files, each, strict=True))
 
@@ -236,8 +239,7 @@ def _tell(files: Sequence[Path]) -> None:
 def _as_json(shown: Sequence[Opened], group_by: Facet | None) -> dict[str, Any]:
     from toolkit.cli import json_portfolio
 
-    holdings = [each.holding for each in shown]
-    return json_portfolio.portfolio(holdings, {each.holding.file: each.problems for each in shown}, group_by)
+    return json_portfolio.portfolio(shown, group_by)
 
 
 def _lessons_as_json(shown: Sequence[Opened]) -> list[dict[str, Any]]:

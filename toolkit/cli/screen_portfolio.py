@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.screen import MoneyRow, counted, day, ending, fit, heading, indented, money_table, months, wording
+from toolkit.cli.screen import (
+    MoneyRow,
+    counted,
+    day,
+    ending,
+    fit,
+    heading,
+    indented,
+    money_table,
+    months,
+    table,
+    wording,
+)
 from toolkit.core.money import NOTHING, Money, kroner, whole_kroner
 from toolkit.core.portfolio import Amounts, Facet, Group, Holding, Sums, grouped, sums
+from toolkit.core.records import MISSING
 from toolkit.core.words import FACETS, PROGRESS
-from toolkit.language import _, ngettext
+from toolkit.language import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from toolkit.portfolio import Opened
+    from toolkit.upkeep import SeedState, TemplateState, Upkeep
 
 _NAME, _PHASE, _LATE, _UNSENT = 28, 16, 5, 10
 
@@ -85,6 +103,40 @@ def _phase(each: Holding) -> str:
     if each.phase:
         return each.phase.title
     return wording(PROGRESS, each.stage) if each.stage else "–"
+
+
+# ── what needs care ──────────────────────────────────────────────────────────────────────────
+
+_TEMPLATES: dict[TemplateState | None, str] = {"same": N_("as it is now"), "another": N_("another"), None: "–"}
+_SEEDS: dict[SeedState | None, str] = {
+    "same": N_("as it is now"),
+    "changed": N_("changed"),
+    "off-the-list": N_("off the list"),
+    "not-there": N_("not there"),
+    "unread": N_("cannot be read"),
+    None: "–",
+}
+
+
+def upkeep(shown: Sequence[Opened]) -> str:
+    """A line for each project: how it stands to what it was made from, and what somebody has yet to do in it."""
+    names = (_("Project"), _("Template"), _("Seed"), _("Conflicts"), MISSING, _("Last event"))
+    rows = [(fit(_name(each.holding), _NAME), *_cared_for(each.upkeep)) for each in shown]
+    found = [each.upkeep for each in shown if each.upkeep]
+    behind = sum(each.needs_update for each in found)
+    lines = table([names, *rows]).splitlines()
+    count = ngettext("{n} project", "{n} projects", len(shown)).format(n=len(shown))
+    words = ngettext("pulje update has something to bring to {n} project.",
+                     "pulje update has something to bring to {n} projects.", behind)  # fmt: skip
+    return "\n".join([click.style(count, bold=True), "", heading(lines[0]), *lines[1:], "", words.format(n=behind)])
+
+
+def _cared_for(of: Upkeep | None) -> tuple[str, ...]:
+    if of is None:
+        return ("–",) * 5
+    last = day(of.last_event) if of.last_event else "–"
+    said = (_TEMPLATES[of.template], _SEEDS[of.seed])
+    return (*(_(words) if words != "–" else words for words in said), str(of.conflicts), str(of.missing), last)
 
 
 # ── their money ──────────────────────────────────────────────────────────────────────────────

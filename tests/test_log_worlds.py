@@ -245,7 +245,7 @@ def _in_portfolio(project: Project, as_of: date, known_by: date) -> tuple[dict[s
     """The project as `portfolio` shows it, and the totals of that one."""
     with patch.object(portfolio, "open_project", lambda _folder: structs.replace(project, problems=())):
         (opened,) = portfolio.opened(Path(), ["p"], portfolio.Wanted(as_of, known_by))
-    answer = json_portfolio.portfolio([opened.holding], {}, None)
+    answer = json_portfolio.portfolio([structs.replace(opened, problems=())], None)
     return answer["projects"][0], answer["totals"]
 
 

@@ -20,7 +20,7 @@ from toolkit import portfolio
 from toolkit.core.ledger import ledger
 from toolkit.core.money import kr
 from toolkit.core.portfolio import Holding
-from toolkit.portfolio import found_in, opened
+from toolkit.portfolio import Wanted, found_in, opened
 from toolkit.portfolio_tables import OURS, in_a_folder, postings_of, tables
 from toolkit.project import Project
 from toolkit.writers.parquet import Rows
@@ -38,7 +38,7 @@ def test_projects_are_found_wherever_they_lie_and_what_lies_in_them_is_theirs(tm
 
 def test_a_folder_that_is_a_project_itself_is_a_portfolio_of_one(tmp_path: Path) -> None:
     write_project(tmp_path / "faste-teams")
-    (only,) = opened(tmp_path / "faste-teams", found_in(tmp_path / "faste-teams"), JUNE, None)
+    (only,) = opened(tmp_path / "faste-teams", found_in(tmp_path / "faste-teams"), Wanted(JUNE))
 
     assert (only.holding.file, only.holding.name, only.holding.title) == (".", "faste-teams", "Faste teams")
 
@@ -51,7 +51,7 @@ def test_all_processors_find_what_one_does(tmp_path: Path, monkeypatch: pytest.M
 
     def read(processors: int) -> list[Any]:
         monkeypatch.setattr(portfolio, "_processors", lambda: processors)
-        return [(each.holding, each.problems, each.lessons) for each in opened(tmp_path, found, JUNE, None)]
+        return [(each.holding, each.problems, each.lessons) for each in opened(tmp_path, found, Wanted(JUNE))]
 
     assert read(2) == read(1)
     assert [file for file, (holding, *_rest) in zip(found, read(1), strict=True) if holding.broken] == ["07"]
@@ -59,7 +59,7 @@ def test_all_processors_find_what_one_does(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_project_with_errors_has_neither_lessons_nor_postings(tmp_path: Path) -> None:
     write_project(tmp_path / "a", {"project.yaml": PROJECT.replace("due: 2022-06-15", "due: 2022-06-31")})
-    (only,) = opened(tmp_path, ["a"], JUNE, None, with_postings=True)
+    (only,) = opened(tmp_path, ["a"], Wanted(JUNE, postings=True))
 
     assert only.holding.broken
     assert (only.lessons, only.postings) == (None, {})
@@ -96,7 +96,7 @@ def struck(monkeypatch: pytest.MonkeyPatch, **blows: Callable[[], object]) -> No
 def broken(folder: Path, found: list[str]) -> dict[str, list[str]]:
     """The codes of those that are broken; everyone is there, in order."""
     with within(60):
-        every = list(opened(folder, found, JUNE, None))
+        every = list(opened(folder, found, Wanted(JUNE)))
     assert [each.holding.file for each in every] == found
     return {
         each.holding.file: [problem.code for problem in each.problems if problem.severity == "error"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from tests.test_moved import FIRST, LATER, OWN, budget, budgets, move, two
 from tests.test_updating import change, seed, thisted
 from toolkit import journal
+from toolkit.cli import main
 from toolkit.cli.update import update
 from toolkit.journal import locked
 
@@ -17,6 +19,10 @@ __all__ = ["budget", "seed", "two"]  # the fixtures
 
 def run(*words: object) -> Result:
     return CliRunner().invoke(update, [str(word) for word in words], catch_exceptions=False)
+
+
+def pulje(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
 
 
 def test_a_project_that_is_up_to_date_says_so(seed: Path):
@@ -134,3 +140,31 @@ def test_a_file_that_was_taken_for_another_can_be_said_to_be_gone(budget: Path):
 
     assert f"{thisted(budget) / FIRST}: forbliver slettet" in answer.stdout
     assert "Kurser" in (thisted(budget) / OWN).read_text(encoding="utf-8")
+
+
+def test_what_is_promised_in_many_projects_is_offered_as_one_event_for_all_of_them(tmp_path: Path) -> None:
+    seeds, everything = tmp_path / "liste.yaml", tmp_path / "alle"
+    text = """\
+common:
+  title: Teams
+  fund: ingen-pulje
+  purpose: Ro
+  project_period: {starts: 2022-01-01, ends: 2023-12-31}
+  phases: [{id: drift, title: Drift, starts: 2022-01-01, ends: 2023-12-31}]
+  milestones: [{id: konf, title: Konference, due: 2022-08-23, phase: drift}]
+  grant: {applied: 100.000 kr.}
+  budget_lines: [{id: loen, title: Løn, amount: 100.000 kr.}]
+municipalities: [Køge, Varde]
+"""
+    seeds.write_text(text, encoding="utf-8")
+    assert pulje("new", seeds, "--into", everything).exit_code == 0
+    assert pulje("log", everything, "awarded", "amount=100.000", "--on", "2021-12-16").exit_code == 0
+    seeds.write_text(text.replace("2022-08-23", "2022-09-15"), encoding="utf-8")
+    told = pulje("update", everything).stdout
+    (typed,) = [line.strip() for line in told.splitlines() if line.startswith("  pulje log ")]
+
+    value = '"values.milestones.konf.due=2022-09-15"'
+    assert typed == f"pulje log {everything} change-requested change=project reason=… {value}"
+    _pulje, *words = shlex.split(typed.replace("requested", "approved").replace("reason=…", "reason=Flyttet"))
+    assert pulje(*words, "by=Styrelsen", "--on", "2022-01-05").exit_code == 0
+    assert "pulje log" not in pulje("update", everything).stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -13,9 +13,11 @@ from toolkit.cli.options import NewFile
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.item_merge import Difference, Side, Taken, shown
 from toolkit.core.problems import N_, FileName, Refused, Span, declare, problem
+from toolkit.core.seed import Typed
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
 from toolkit.portfolio import projects_in
+from toolkit.readers.events import flow
 from toolkit.scaffold import Scaffold
 from toolkit.scaffold import link as bound
 from toolkit.updating import Update, look, write
@@ -115,6 +117,7 @@ def update(
     finally:  # also of those that were done before somebody broke it off
         if result:
             write_whole(result, f"{as_text({'projects': [_as_json(each) for each in done]})}\n".encode())
+    _offer(done, projects)
     used = {path for each in done for file in each.files if file.taken for path in (*file.taken, *file.names)}
     show_in(Path(), [problem("take-of-nothing", _at("--take"), path=path) for path in sides if path not in used])
     said = {*places} if any(each.stopped for each in done) else {name for each in done for name in each.said}
@@ -208,6 +211,38 @@ def _tell(update: Update, sides: Taken, *, by_value: bool) -> None:
         for difference in each.differences:
             if by_value or difference.outcome == "held":
                 click.echo(f"    {_change(difference)}")
+
+
+def _offer(done: Sequence[Update], typed: Sequence[Path]) -> None:
+    """One event for all the projects in which the same promised values were left as they are."""
+    alike: dict[tuple[tuple[str, str], ...], list[Path]] = {}
+    for each in done:
+        held = [difference for file in each.files for difference in file.differences if difference.outcome == "held"]
+        if held:
+            values = tuple((".".join(difference.path), _as_value(difference.theirs)) for difference in held)
+            alike.setdefault(values, []).append(each.folder)
+    for values, folders in alike.items():
+        whole = [str(place) for place in typed if projects_in(place) == folders]
+        named = whole or [_as_typed(str(each)) for each in folders]
+        is_period = all(path.split(".")[0] in ("project_period", "grant_period") for path, _value in values)
+        keys = " ".join(f'"values.{path}={value}"' for path, value in values)
+        words = ngettext(
+            "What is promised stays in {n} project until a change of it is approved:",
+            "What is promised stays in {n} projects until a change of it is approved, in one event for all of them:",
+            len(folders),
+        )
+        click.echo(words.format(n=len(folders)))
+        change = "extension" if is_period else "project"
+        click.echo(f"  pulje log {' '.join(named)} change-requested change={change} reason=… {keys}")
+        click.echo("  " + _("or change-approved, with by=…, where it has been approved"))
+
+
+def _as_value(value: Typed | None) -> str:
+    """A new value as it is typed, its id in the path; … where it has quotes in it, which no command line takes."""
+    if isinstance(value, Mapping):
+        value = {key: each for key, each in value.items() if key != "id"}
+    text = "null" if value is None else value if isinstance(value, str) else flow(value)
+    return "…" if '"' in text else text
 
 
 def _verdict(update: Update) -> str:

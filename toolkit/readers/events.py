@@ -98,7 +98,7 @@ def names_in(text: str, file: str) -> frozenset[str]:
 
 def event_line(kind: str, keys: Mapping[str, Written]) -> str:
     """The line that a new event adds to events.yaml, its line break included, whatever its texts contain."""
-    written = ", ".join(f"{_scalar(key)}: {_flow(value)}" for key, value in {"kind": kind, **keys}.items())
+    written = ", ".join(f"{_scalar(key)}: {flow(value)}" for key, value in {"kind": kind, **keys}.items())
     return f"- {{{written}}}\n"
 
 
@@ -415,13 +415,14 @@ def _new_value(target: _Target, path: Value, node: Node, problems: list[Problem]
 _PLAIN = re.compile(r"[A-Za-z0-9ÆØÅæøå§](?:[A-Za-z0-9ÆØÅæøåéüöä§ ._/%()+-]*[A-Za-z0-9ÆØÅæøåéüöä§._/%()+-])?")
 
 
-def _flow(value: Written) -> str:
+def flow(value: Written) -> str:
+    """A value as it stands in a line of the log, with its keys in braces and its items in brackets."""
     if isinstance(value, str):
         return _scalar(value)
     if isinstance(value, Mapping):
-        items = (f"{_scalar(key)}: {'null' if item is None else _flow(item)}" for key, item in value.items())
+        items = (f"{_scalar(key)}: {'null' if item is None else flow(item)}" for key, item in value.items())
         return f"{{{', '.join(items)}}}"
-    return "[" + ", ".join(map(_flow, value)) + "]"
+    return "[" + ", ".join(map(flow, value)) + "]"
 
 
 def _scalar(text: str) -> str:

@@ -197,6 +197,8 @@ def test_a_log_that_was_lost_is_not_begun_again(folder, told):
     assert "log-lost" in {found.code for found in open_project(folder).problems}
     assert not (folder / "events.yaml").exists()
     (folder / "events.yaml").touch()
+    assert [found.code for found in append(folder, "noted", keys).problems] == ["log-lost"]
+    (folder / "events.yaml").write_text("[]\n", encoding="utf-8")
     assert append(folder, "noted", keys).written
 
 

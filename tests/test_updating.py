@@ -296,6 +296,57 @@ def test_a_budget_that_was_sent_is_never_rewritten_and_is_told(seed: Path):
     assert budget.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("project.yaml", "title: Igen\n"),
+        ("project.yaml", "teams: [{id: a, title: Team A, nord}]\n"),
+        ("project.yaml", "\ttitle: x\n"),
+        ("events.yaml", "- [\n"),
+        ("events.yaml", "- {kind: noted, happened: 2022-06-01, recorded: 2022-06-01, text: Assens: kommune}\n"),
+        ("events.yaml", None),
+    ],
+)
+def test_nothing_is_rewritten_where_what_is_sent_or_promised_cannot_be_read(seed: Path, file: str, text: str | None):
+    change(seed, "  title: Faste teams", "  title: Faste teams\n  grant: {applied: 100.000 kr.}")
+    updated(seed)
+    awarded(seed)
+    path = thisted(seed) / file
+    if text is None:
+        path.write_bytes(b"")  # what a folder has that is half synchronised
+    else:
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    before = {each: each.read_bytes() for each in thisted(seed).rglob("*.*") if each.is_file()}
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+
+    assert updated(seed).stopped
+    assert {each: each.read_bytes() for each in before} == before
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "{kind: applied, happened: 2022-05-01, recorded: 2022-05-01, amount: 100.000 kr.}",
+        "{kind: submitted, happened: 2022-05-01, recorded: 2022-05-01, issued: 2022-01-01-application-v1, to: X}",
+    ],
+)
+def test_what_has_been_applied_for_stays_and_the_rest_of_the_seed_comes(seed: Path, event: str):
+    change(
+        seed, "  title: Faste teams", "  title: Faste teams\n  grant: {applied: 100.000 kr., applied_on: 2022-01-01}"
+    )
+    updated(seed)
+    with (thisted(seed) / "events.yaml").open("a", encoding="utf-8") as log:
+        log.write(f"- {event}\n")
+    change(seed, "applied: 100.000 kr., applied_on: 2022-01-01", "applied: 200.000 kr., applied_on: 2022-02-01")
+    change(seed, "due: 2023-05-30", "due: 2023-05-28")
+    update, text = updated(seed), (thisted(seed) / "project.yaml").read_text(encoding="utf-8")
+
+    assert not update.stopped
+    assert ("100.000 kr." in text, "2022-02-01" in text, "due: 2023-05-28" in text) == (True, False, True)
+    held = [".".join(each.path) for file in update.files for each in file.differences if each.outcome == "held"]
+    assert held == ["grant.applied", "grant.applied_on"]
+
+
 # ── conflicts that somebody decides ──────────────────────────────────────────────────────────
 
 

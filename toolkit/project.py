@@ -64,10 +64,10 @@ declare(
 declare(
     "log-lost",
     "error",
-    N_("The project's events.yaml is not there, and {file} tells of a log that was."),
+    N_("The project's events.yaml is not there, or is empty, and {file} tells of a log that was."),
     N_(
-        "put it back from a backup, or wait until the folder is synchronised; if it is gone for good, begin an empty "
-        "events.yaml, and pulje check says what it lacks"
+        "put it back from a backup, or wait until the folder is synchronised; if it is gone for good, begin another "
+        "with the line [], and pulje check says what it lacks"
     ),
 )
 
@@ -201,7 +201,7 @@ class _Reading:
 
     def events(self, plan: Plan | None) -> tuple[AnyEvent, ...]:
         text, before = self.text(LOG), len(self.problems)
-        if text is None and (lost := lost_log(self.folder)):
+        if not text and (lost := lost_log(self.folder)):
             self.problems.append(lost)
         events = read_events(text, LOG, plan, self.problems) if text is not None else ()
         if has_errors(self.problems[before:]):  # one event that is left out changes what the others come to
@@ -293,8 +293,12 @@ class _Reading:
 
 
 def lost_log(folder: Path) -> Problem | None:
-    """That there is no log, though there was one: of a project that has issued a document, or was made with a log."""
-    if (folder / LOG).exists():
+    """That there is no log, though there was one: of a project that has issued a document, or was made with a log.
+
+    A file with nothing in it is what a broken synchronisation leaves.
+    """
+    log = folder / LOG
+    if log.exists() and log.stat().st_size:
         return None
     told = next(iter(issued_in(folder)), None)
     file = f"{ISSUED}/{told}" if told else PRISTINE if _was_made_with_a_log(folder) else None
@@ -310,8 +314,8 @@ def provenance(folder: Path) -> str:
     return " ".join(found[1] for found in _PROVENANCE.finditer(record))
 
 
-# Of the record: the entry, and the folder and municipality of its seed.
-_PROVENANCE = re.compile(r"^(?:entry|  folder|  municipality): (.+?)\s*$", re.MULTILINE)
+# Of the record: the entry, and of its seed what makes another period, fund or municipality another project.
+_PROVENANCE = re.compile(r"^(?:entry|  folder|  municipality|  fund|    starts|    ends): (.+?)\s*$", re.MULTILINE)
 
 
 def issued_in(folder: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from toolkit.core.events import Applied, Awarded
+from toolkit.core.events import AnyEvent, Applied, Awarded, Submitted
 from toolkit.core.item_merge import Taken
 from toolkit.core.plan import PROMISED
 from toolkit.core.problems import N_, FileName, Problem, Span, declare, has_errors, problem
@@ -24,7 +24,7 @@ from toolkit.core.state import corrected
 from toolkit.files import rename, write_whole
 from toolkit.journal import locked
 from toolkit.moved_files import is_project_file, pairs
-from toolkit.project import open_project
+from toolkit.project import LOG, PLAN, open_project
 from toolkit.readers import shelf
 from toolkit.readers.source import decoded
 from toolkit.scaffold import Origin, Scaffold, disagreements, origin, read_seeds, seen_from
@@ -104,7 +104,9 @@ def look(
     every = [files.updated(pair) for pair in pairs(folder, was.pristine, now, budget, was.moved, said)]
     problems += files.problems
     if has_errors(problems):
-        return Update(folder=folder, problems=tuple(found for found in problems if found.severity == "error"))
+        return Update(
+            folder=folder, problems=tuple(dict.fromkeys(each for each in problems if each.severity == "error"))
+        )
     kept = scaffold.kept(seed or was.seed, files.base, where, files.moved)
     brought = tuple(_brought(folder, files, places)) if files.texts or files.renames else ()
     return Update(
@@ -173,19 +175,30 @@ def seed_today(path: Path, was: Origin, problems: list[Problem], places: shelf.P
 
 
 def _sent(folder: Path, seed: Seed, places: shelf.Places) -> Sent:
-    """From the log: an application sends its budget, whatever it says, and the award makes a promise of the plan."""
-    dossier = open_project(folder, places=places).dossier
-    events = corrected(dossier.events) if dossier else []
-    if dossier is None or not any(isinstance(event, Applied | Awarded) for event in events):
+    """From the log: an application sends its budget, whatever it says, and the award makes a promise of the plan.
+
+    What may not be touched is not known where the plan, the log or a budget cannot be read.
+    """
+    project = open_project(folder, places=places)
+    dossier, errors = project.dossier, tuple(found for found in project.problems if found.severity == "error")
+    if dossier is None or dossier.unread & {LOG, "budgets"}:
+        return Sent(unread=errors)
+    events = corrected(dossier.events)
+    if not any(isinstance(event, Applied | Awarded) or _is_application(event) for event in events):
         return Sent()
     named = {getattr(event, "budget", None) for event in events}
     budgets = (each for each in dossier.plan.budgets if each.id in named or each.stage == "application")
     files = frozenset(f"budgets/{each.id}.yaml" for each in budgets)
+    plan_errors = tuple(found for found in errors if found.at.file == PLAN)
     if not any(isinstance(event, Awarded) for event in events):
-        return Sent(files)
-    return Sent(
-        files, PROMISED, (with_changes(dossier.plan, sorted(events, key=lambda event: event.happened)), seed.plan)
-    )
+        return Sent(files, ("grant",), plan_errors=plan_errors)
+    plan = with_changes(dossier.plan, sorted(events, key=lambda event: event.happened))
+    return Sent(files, PROMISED, (plan, seed.plan), plan_errors=plan_errors)
+
+
+def _is_application(event: AnyEvent) -> bool:
+    """Whether it says that an application was sent, also where nobody has logged what was applied for."""
+    return isinstance(event, Submitted) and "-application-v" in event.issued
 
 
 def _brought(folder: Path, files: Files, places: shelf.Places) -> Iterator[Problem]:

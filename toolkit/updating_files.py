@@ -73,11 +73,16 @@ class FileUpdate(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """What of a project others have had: the files of budgets that are sent, and the keys that are promised."""
+    """What of a project others have had: the files of budgets that are sent, and the keys that are sent or promised.
+
+    Where that cannot be known, `unread` says why. `plan_errors` is what is wrong in project.yaml.
+    """
 
     files: frozenset[str] = frozenset()
     promised: tuple[str, ...] = ()
     plans: tuple[Plan, Plan] | None = None  # as approved changes have made it, and as the seed has it now
+    unread: tuple[Problem, ...] = ()
+    plan_errors: tuple[Problem, ...] = ()
 
     def is_in_force(self, difference: Difference) -> bool:
         """Whether what the seed has changed is what an approved change has brought already."""
@@ -139,6 +144,9 @@ class Files:
         if is_alike and not is_to_rename and not is_moved:
             return None
         known_as = pair.now if pair.at != pair.now else ""
+        if self._sent().unread:
+            self.problems += self._sent().unread
+            return None
         if pair.at in self._sent().files:
             is_told = is_alike and not pair.is_renamed
             return None if is_told else FileUpdate(pair.at, "sent", known_as=known_as)
@@ -210,7 +218,12 @@ class Files:
         sent = self._sent()
         mine = own.replace("\r\n", "\n")
         taken = {**self._taken, to: side} if side else self._taken
-        found = _merged(was, mine, new, to, sent.promised if pair.at == PLAN else (), taken)
+        held = sent.promised if pair.at == PLAN else ()
+        found = _merged(was, mine, new, to, held, taken)
+        if found is None:  # what is held can be told from the rest by its items alone
+            self.problems += sent.plan_errors
+            self.base[pair.now] = was
+            return FileUpdate(to, "held")
         text = "".join(line + ("\n" if own == mine else "\r\n") for line in found.lines)
         told = tuple(each for each in found.differences if not sent.is_in_force(each))
         if text != own:
@@ -219,8 +232,8 @@ class Files:
             return None
         if any(each.outcome == "held" for each in told):  # it is offered again, held against what the file was made as
             self.base[pair.now] = was
-        held: Outcome = "kept" if found.taken else "held"
-        outcome: Outcome = "conflict" if found.marks else "updated" if text != own else held
+        stays: Outcome = "kept" if found.taken else "held"
+        outcome: Outcome = "conflict" if found.marks else "updated" if text != own else stays
         return FileUpdate(to, outcome, found.marks, told, found.taken)
 
     def _naming(self, file: str) -> Iterator[str]:
@@ -251,12 +264,14 @@ def _is_picture(was: str | None, new: str | None) -> bool:
     return any(each is not None and is_binary(each) for each in (was, new))
 
 
-def _merged(was: str, mine: str, new: str, file: str, hold: Collection[str], taken: Taken) -> Merged:
-    """The merged lines: item by item, or line by line what is prose or cannot be read."""
+def _merged(was: str, mine: str, new: str, file: str, hold: Collection[str], taken: Taken) -> Merged | None:
+    """The merged lines: item by item, or line by line what is prose or cannot be read, and has nothing to hold."""
     if not file.endswith(".yaml"):
         return _by_line(was, mine, new, file, taken.get(file))
     if found := yaml_merge.merged(was, mine, new, _as_comment, hold, lambda path: taken.get(path, taken.get(file))):
         return found
+    if hold:
+        return None
     found = _by_line(was, mine, new, file, taken.get(file))
     if yaml_merge.is_sound(was, mine, new, "\n".join(found.lines)):
         return found

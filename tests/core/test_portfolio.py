@@ -265,6 +265,14 @@ def test_a_folder_that_was_copied_counts_once_as_the_copy_that_was_written_in_la
     assert len(told_once([old, renamed], JUNE, None).holdings) == 2
 
 
+def test_projects_of_two_funds_are_two_also_where_their_statuses_have_one_name() -> None:
+    one, other = (holding(f"{fund}/a.json", handed_over=True, status=status(fund=fund)) for fund in ("a", "b"))
+    own = holding("a", status=status(fund="a"))
+
+    assert len(told_once([one, other], JUNE, None).holdings) == 2
+    assert told_once([one, other, own], JUNE, None).doubled == ((one, own),)
+
+
 def test_the_years_of_a_project_that_comes_again_are_told_apart() -> None:
     def of(year: int, file: str, **changed: Any) -> Holding:
         period = DaysStatus(date(year, 1, 1), date(year, 12, 31))

@@ -217,7 +217,12 @@ def _offer(done: Sequence[Update], typed: Sequence[Path]) -> None:
     """One event for all the projects in which the same promised values were left as they are."""
     alike: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     for each in done:
-        held = [difference for file in each.files for difference in file.differences if difference.outcome == "held"]
+        held = [
+            difference
+            for file in each.files
+            for difference in file.differences
+            if difference.outcome == "held" and not _is_applied_for(difference)
+        ]
         if held:
             values = tuple((".".join(difference.path), _as_value(difference.theirs)) for difference in held)
             alike.setdefault(values, []).append(each.folder)
@@ -291,9 +296,17 @@ _CHANGES = {
 }
 
 
+_APPLIED_FOR = N_("{path}: {before} has been applied for, and stays; the seed says {after}")
+
+
+def _is_applied_for(difference: Difference) -> bool:
+    """Whether it is what an application said, which no later seed changes."""
+    return difference.outcome == "held" and difference.path[:2] in (("grant", "applied"), ("grant", "applied_on"))
+
+
 def _change(difference: Difference) -> str:
     """One value as it is, and as the update makes it, or would have made it."""
-    words = _CHANGES[difference.outcome]
+    words = _APPLIED_FOR if _is_applied_for(difference) else _CHANGES[difference.outcome]
     before, after = shown(difference.ours), shown(difference.theirs)
     return _(words).format(path=".".join(difference.path), before=before, after=after)
 

@@ -13,7 +13,7 @@ from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.municipality import Municipality
 from toolkit.core.plan import Progress
 from toolkit.core.reach import Months, spans
-from toolkit.core.status import BudgetStatus, DeadlineStatus, MilestoneStatus, PhaseStatus, Status
+from toolkit.core.status import BudgetStatus, DaysStatus, DeadlineStatus, MilestoneStatus, PhaseStatus, Status
 
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -91,10 +91,20 @@ class Holding(Struct, frozen=True, kw_only=True):
     def identities(self) -> set[tuple[object, ...]]:
         """What only one project has: two that share one of them are one project, met twice."""
         found: set[tuple[object, ...]] = {("made from", self.made_from)} if self.made_from else set()
-        if self.status and self.status.project_period:
-            days = self.status.project_period
+        days = self.status.project_period if self.status else None
+        if self.status and days:
             found.add(("plan", self.place, self.title, self.status.fund, days.starts, days.ends))
-        return found | ({("name", self.place, self.name)} if self.handed_over else set())
+        return found | ({self._as_handed_over(days)} if self.handed_over else set())
+
+    @property
+    def named(self) -> set[tuple[object, ...]]:
+        """All that another copy or status of it may be known by; one of an earlier version says no period."""
+        days = self.status.project_period if self.status else None
+        return self.identities | {self._as_handed_over(days), self._as_handed_over(None)}
+
+    def _as_handed_over(self, days: DaysStatus | None) -> tuple[object, ...]:
+        """How a status that is handed over names its project: the folder there, the fund and the first day."""
+        return ("name", self.place, self.name, *((self.status and self.status.fund, days.starts) if days else ()))
 
     @property
     def refused_on(self) -> date | None:
@@ -413,7 +423,7 @@ def told_once(holdings: Iterable[Holding], as_of: date, known_by: date | None) -
             doubled.append((holding, other))
         else:
             kept.append(holding)
-            shown |= dict.fromkeys(holding.identities | {("name", holding.place, holding.name)}, holding)
+            shown |= dict.fromkeys(holding.named, holding)
     return Told(tuple(in_order(told_apart(kept))), tuple(later), tuple(doubled))
 
 

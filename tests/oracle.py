@@ -366,7 +366,12 @@ class Figures:
     def by_files(self, when: date) -> list[Budget]:
         """The budget that the files alone give on a day: the last award of its days, otherwise the application."""
         dated = [each for _, each in sorted(self.project.budgets.items()) if each.dated() <= when]
-        return [each for stage in ("application", "award") for each in dated if each.stage == stage][-1:]
+        found = [each for stage in ("application", "award") for each in dated if each.stage == stage][-1:]
+        sent = self.plan.get("grant", {}).get("applied_on")
+        if found or not sent or day(sent) > when:
+            return found
+        asked = [each for _, each in sorted(self.project.budgets.items()) if each.stage == "application"][:1]
+        return [each for each in asked if each.dated() <= day(sent) + timedelta(90)]
 
     def logged(self) -> bool:
         """Whether the log has an application or an answer, of whatever day and recorded whenever, or had it then."""

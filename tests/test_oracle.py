@@ -581,6 +581,14 @@ SMALLEST = {
             "plan": PLAN.replace("1.000 kr.", "500 kr.") + PAYERS_TOO,
         },
     ),
+    "a budget that is named by a deadline is the application's from the day that it was sent": (
+        "2021-11-01",
+        {
+            "budgets": {"2021-12-01-application": ALL},
+            "log": "",
+            "plan": PLAN.replace("applied: 1.000 kr.", "applied: 1.000 kr., applied_on: 2021-10-29"),
+        },
+    ),
     "more is awarded on the budget that it was applied for with": (
         "2022-12-31",
         {"budgets": MORE_BUDGETS, "log": AWARDED + MORE + MORE_AWARDED},

@@ -16,7 +16,7 @@ from toolkit.core.plan import Budget, Plan, Stage
 # An application for more, while a grant stands, that is not answered or was met by an award; one that was declined or
 # taken back; what says so; a closing by somebody else than the agency, or of no grant; a closing of what is closed.
 Aside = Literal["more", "declined", "no-to-more", "not-closed", "closed-already"]
-_SOON = timedelta(days=90)  # what is written down so soon after an event is known with it
+SOON = timedelta(days=90)  # what is written down so soon after an event is known with it
 CourseStatus = Literal["applied", "awarded", "rejected", "closed"]
 Asked = Literal["more", "award"]  # what a word of more is about: an application for it, or an award that replaces one
 MoreAnswer = Literal["asked", "awarded", "declined", "taken-back"]
@@ -210,7 +210,7 @@ def _own(plan: Plan, known: Sequence[AnyEvent], known_by: date) -> dict[str, Bud
     for budget in unnamed_in(plan, known):
         if its := events[budget.stage]:
             nearest = min(its, key=lambda event: abs(event.happened - day_of(budget)))
-            if day_of(budget) <= max(known_by, nearest.happened + _SOON):
+            if day_of(budget) <= max(known_by, nearest.happened + SOON):
                 by_event[nearest.called].append(budget)
     found = {
         event.called: version_of(by_event[event.called], stage, event.happened)

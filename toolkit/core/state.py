@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, assert_never
 from msgspec import Struct, structs
 
 from toolkit.core import events as log
-from toolkit.core.answers import Course, course_of, day_of, version_of
+from toolkit.core.answers import SOON, Course, course_of, day_of, version_of
 from toolkit.core.costs import WAITING, Apart, Cost, Placement, carried_on, costs_of, is_seen, successor
 from toolkit.core.events import AnyEvent
 from toolkit.core.milestones import MilestoneEvent, MilestoneState, milestone_state, milestones_in
@@ -619,9 +619,18 @@ def _phase(phase: Phase, plan: Plan, as_of: date, over: log.Rejected | log.Close
 
 
 def _by_files(plan: Plan, day: date) -> Budget | None:
-    """The budget that the files alone put in force on a day: the award's, else the application's."""
+    """The budget that the files alone put in force on a day: the award's, else the application's.
+
+    An application's is there from the day that project.yaml says it was applied on, where that is before its name's:
+    it was written down with a deadline that was not waited for.
+    """
     there = [budget for budget in plan.budgets if day_of(budget) <= day]
-    return version_of(there, "award", day) or version_of(there, "application", day)
+    found = version_of(there, "award", day) or version_of(there, "application", day)
+    applied_on = plan.grant.applied_on if plan.grant else None
+    if found is None and applied_on is not None and applied_on <= day:
+        first = version_of(plan.budgets, "application", day)
+        found = first if first and day_of(first) <= applied_on + SOON else None
+    return found
 
 
 def _grant(grant: Grant, told: _Told, received: PaidOut) -> GrantState:

@@ -260,6 +260,13 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("A status report has no table of risks where all of them are over."),
     ),
+    Change(
+        "0.2.0",
+        N_(
+            "An application has its budget from the day that project.yaml says it was applied on, also where the "
+            "budget is named by a later deadline."
+        ),
+    ),
 )
 
 

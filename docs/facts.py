@@ -127,6 +127,7 @@ MEANINGS: Mapping[str, str] = {
     "Facts.municipality": "kommunen, kun stedet",
     "Facts.municipality_name": "kommunens fulde navn",
     "Facts.area": "hvor projektet foregår",
+    "Facts.unwritten": "hvad af `goals`, `phases` og `budget` der mangler at blive skrevet: det er ikke givet",
     "Facts.cohort": "den gruppe af kommuner, projektet lærer sammen med",
     "Facts.case_number": "kommunens sagsnummer: sagens, ellers projektets",
     "Facts.department": "forvaltningen, der har søgt",

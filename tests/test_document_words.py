@@ -113,6 +113,26 @@ def test_a_description_that_the_plan_says_is_made_once_it_has_been_begun(tmp_pat
     assert not made("uden resumé", begun)
 
 
+def test_what_says_missing_is_missing_in_the_documents_and_in_no_sum(tmp_path: Path) -> None:
+    plan = REPORTS.replace("phases:\n", "goals: MANGLER\nphases: MANGLER\nold:\n")
+    lines = [
+        line for line in plan.splitlines() if not line.startswith(("old:", "  - {id: fase", "milestones", "  - {id: t"))
+    ]
+    budget = BUDGET.replace("stage: award", "stage: application").replace("100.000 kr.", "MANGLER")
+    files: dict[str, str | None] = {
+        "project.yaml": "\n".join(lines).replace(", awarded: 500.000 kr.", "") + "\n",
+        "budgets/2021-12-16-award.yaml": None,
+        "budgets/2021-11-01-application.yaml": budget,
+        "events.yaml": "[]\n",
+    }
+    text = said(tmp_path, "application", files)
+
+    assert all(f"MANGLER: {what}]" in text for what in ("goals", "phases", "budget"))
+    assert "nul mål" not in text
+    assert "Budgettet indgår ikke" not in text
+    assert "400.000" not in text
+
+
 # ── what the log does not say ────────────────────────────────────────────────────────────────
 
 

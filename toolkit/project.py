@@ -25,6 +25,7 @@ from toolkit.core.plan import Budget, Plan
 from toolkit.core.postings import Posting, Postings, Rule
 from toolkit.core.problems import N_, Problem, Span, declare, has_errors, problem
 from toolkit.core.prose import Prose
+from toolkit.core.records import Id
 from toolkit.core.state import corrected
 from toolkit.documents import guard
 from toolkit.readers import shelf
@@ -139,6 +140,7 @@ class _Reading:
         self.places = places
         self.with_postings = with_postings
         self.unread: set[str] = set()
+        self.unwritten: list[Id] = []  # budgets with amounts that nobody has written yet
 
     def dossier(self) -> Dossier | None:
         plan = self.plan()
@@ -185,6 +187,7 @@ class _Reading:
         return structs.replace(
             plan,
             budgets=budgets,
+            unwritten=tuple(self.unwritten),
             home=home,
             kinds={name: kind.title for name, kind in kinds.items()},
             likes={name: kind.like for name, kind in kinds.items() if kind.like},
@@ -196,7 +199,9 @@ class _Reading:
             budget = read_budget(text, file, PurePosixPath(file).stem, self.problems) if text is not None else None
             if budget is None or has_errors(self.problems[before:]):  # one line that is left out changes every sum
                 self.unread.add("budgets")
-            if budget is not None:
+            if budget is not None and "lines" in budget.at.unwritten:  # a sum of the others would be another budget's
+                self.unwritten.append(budget.id)
+            elif budget is not None:
                 yield budget
 
     def events(self, plan: Plan | None) -> tuple[AnyEvent, ...]:

@@ -363,8 +363,9 @@ class Plan(Record, frozen=True, kw_only=True):
     letter_terms: tuple[LetterTerm, ...] = field(name="terms", default=())
     sources: tuple[Source, ...] = ()
 
-    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "terms", "home", "kinds", "likes")  # not of project.yaml
+    elsewhere: ClassVar[tuple[str, ...]] = ("budgets", "unwritten", "terms", "home", "kinds", "likes")
     budgets: tuple[Budget, ...] = ()
+    unwritten: tuple[Id, ...] = ()  # budgets that are not among these, since some amounts are yet to be written
     terms: Fund | None = field(name="fund_terms", default=None)  # `terms` in project.yaml are the letter's
     home: Municipality | None = None  # None where the owner is no municipality: KL og FOA
     kinds: Mapping[str, str] = {}  # what the kinds of document that are to be sent in are called, by name

@@ -62,13 +62,15 @@ class At(Struct, frozen=True):
 
     New values that an event gives are keys too, by their paths: values.amount.
     `lost` are the ids of a list's items that could not be read, by the list's key: they are names all the same.
-    `unread` are keys whose value is wrong, all or in part: they are there, whatever the record holds of them.
+    `unread` are keys whose value is wrong, all or in part: they are there, whatever the record holds of them. Of those
+    that are `unwritten` somebody has yet to write something that the record cannot do without.
     """
 
     span: Span
     keys: Mapping[str, Span] = {}
     lost: Mapping[str, frozenset[str]] = {}
     unread: frozenset[str] = frozenset()
+    unwritten: frozenset[str] = frozenset()
 
     def of(self, key: str) -> Span:
         """Where the value of `key` is written; the record itself where the key was left out."""

@@ -267,6 +267,13 @@ CHANGES: tuple[Change, ...] = (
             "budget is named by a later deadline."
         ),
     ),
+    Change(
+        "0.2.0",
+        N_(
+            "Where the amounts of a budget, the goals or the phases say MANGLER, no figure is made of them, and an "
+            "application or a description waits for them."
+        ),
+    ),
 )
 
 

@@ -663,6 +663,7 @@ class Facts(Fact, frozen=True, kw_only=True):
     decision: DecisionFacts | None
     attachments: tuple[AttachmentFacts, ...]
     sources: tuple[SourceFacts, ...]
+    unwritten: tuple[str, ...]  # which of goals, phases and budget somebody has yet to write: they are not given
 
 
 # ── facts by their paths ─────────────────────────────────────────────────────────────────────

@@ -156,6 +156,10 @@ def facts_from(report: Report) -> Facts:
             AttachmentFacts(origin=Origin.of(paper), no=paper.no, title=paper.title, open=paper.open)
             for paper in (case.attachments if case else ())
         ),
+        unwritten=(
+            *(name for name in ("goals", "phases") if name in plan.at.unwritten and not getattr(plan, name)),
+            *(["budget"] if plan.unwritten and state.budget is None else []),
+        ),
         sources=tuple(
             SourceFacts(origin=Origin((source.at.span,)), id=source.id, title=source.title, address=source.address)
             for source in plan.sources

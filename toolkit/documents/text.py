@@ -385,7 +385,8 @@ def _view(fact: Fact, name: str, path: str, used: dict[str, Used]) -> object:
     """A field of some facts: nested facts as views, amounts and shares so that they write themselves."""
     value, unit = getattr(fact, name), units(type(fact))[name]
     path = f"{path}.{name}" if path else name
-    if value is None or (isinstance(value, str) and value.startswith(MISSING)):
+    is_unwritten = value == () and isinstance(fact, Facts) and name in fact.unwritten
+    if value is None or is_unwritten or (isinstance(value, str) and value.startswith(MISSING)):
         return _Gap(path=path)
     if isinstance(value, Fact):
         return _View(value, path, used)

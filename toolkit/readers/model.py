@@ -403,6 +403,7 @@ def _record(
     failed: list[Nothing] = []
     lost: dict[str, frozenset[str]] = {}
     unread: set[str] = set()
+    unwritten_yet: set[str] = set()
     for name, child in node.entries.items():
         if name not in fields:
             problems.append(unknown_key(name, fields))
@@ -422,6 +423,9 @@ def _record(
             unread.add(key)
         if isinstance(value, tuple) and isinstance(child, Listing) and (ids := _lost(child, value)):
             lost[key] = ids
+        is_short = isinstance(value, tuple) and isinstance(child, Listing) and len(value) < len(child.items)
+        if child == MISSING or (is_short and not has_errors(problems[before:])):
+            unwritten_yet.add(key)
         if not isinstance(value, Nothing):
             found[field.name] = value
         elif field.required:
@@ -434,7 +438,7 @@ def _record(
     if failed:
         return failed[0] if all(nothing.at for nothing in failed) else Nothing()
     if issubclass(cls, Record):
-        found["at"] = At(node.at, spans, lost, frozenset(unread))
+        found["at"] = At(node.at, spans, lost, frozenset(unread), frozenset(unwritten_yet))
     return cls(**given, **found)
 
 

@@ -84,6 +84,8 @@ def explanation_of(view: View, path: str) -> Explanation | None:
             return told.competence(view)
         case ["decided"]:
             return Explanation(what="asked")
+        case ["unwritten"]:
+            return Explanation(what="worked-out")
         case ["case_number"]:
             return told.case_number(view)
         case ["step", name]:

@@ -260,6 +260,10 @@ CHANGES: tuple[Change, ...] = (
         "0.2.0",
         N_("A status report has no table of risks where all of them are over."),
     ),
+    Change(
+        "0.2.0",
+        N_("Of what a year left a part may be asked for, or approved, carried over (amount): the rest is not."),
+    ),
 )
 
 

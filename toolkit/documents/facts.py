@@ -396,6 +396,7 @@ class CarryOverFacts(Fact, frozen=True, kw_only=True):
 
     year: str
     left: Money
+    part: Money | None  # what of it was asked for or approved, where that is not all
     status: Word
 
 
@@ -550,6 +551,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     council_day: date | None  # of the last change since then that is not said to be approved by the agency
     council_by: str | None  # who approved that
     year: str | None  # the year whose unspent money is to be carried over
+    amount: Money | None  # how much of it, where that is not all
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None
     uncounted: tuple[UncountedFacts, ...]

@@ -80,6 +80,7 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         council_day=budget.council.happened if budget and budget.council else None,
         council_by=budget.council.by if budget and budget.council else None,
         year=str(request.year) if request.year else None,
+        amount=event.amount if request.year else None,
         unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
         without_years=tuple(each.title for each in request.without_years),
@@ -108,8 +109,9 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
 
 
 def change_said(event: log.ChangeEvent, plan: Plan, year: int | None) -> str | None:
-    """What a change changes: the new values by their names, or the year whose money is carried over."""
-    told = [f"fra {year}"] if year else []
+    """What a change changes: the new values by their names, or the year whose money is carried over, and how much."""
+    part = f"{danish.kr(event.amount)} " if event.amount is not None else ""
+    told = [f"{part}fra {year}"] if year else []
     for path, value in event.values.items():
         is_verb = isinstance(value, date) and path.rpartition(".")[2] in _VERBS
         told.append(f"{_what(path, plan)}{'' if is_verb else ':'} {_said(value, _precision(path, plan))}")

@@ -216,7 +216,7 @@ def change(view: View, number: int, name: str) -> Explanation | None:
         return _follows(happened(view, event, "happened", reason=""))
     if isinstance(event, log.ChangeEvent) and name == "what":
         says = event.values or event.change == "carry-over"
-        key = "values" if event.values else "change"
+        key = "values" if event.values else "change" if event.amount is None else "amount"
         return _follows(happened(view, event, key, reason="")) if says else _unsaid()
     return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
 

@@ -326,7 +326,8 @@ MEANINGS: Mapping[str, str] = {
     "ChangeFacts.day": "dagen",
     "ChangeFacts.change": "hvad der ændres",
     "ChangeFacts.what": "hvad der ændres til hvad, hvor loggen siger det",
-    "ChangeFacts.amount": "hvor meget der er søgt om eller bevilget på ny, mens et tilsagn står",
+    "ChangeFacts.amount": "hvor meget der er søgt om eller bevilget på ny, mens et tilsagn står; af en overførsel hvor "
+    "meget, når det ikke er det hele",
     "ChangeFacts.answer": "hvad der blev svaret",
     "ChangeFacts.by": "hvem der søgte eller svarede",
     "ChangeFacts.reason": "begrundelsen",

@@ -215,6 +215,7 @@ PART = """\
             "approved",
             "ikke brugt. 150.000 kr. af dem er godkendt overført til året efter.",
         ),
+        ("final-report", "approved", "| Overførsel mellem år: 150.000 kr. fra 2022 | Godkendt |"),
         ("accounts", "approved", "Fra 2022 er 150.000 kr. af 200.000 kr. godkendt overført."),
         (
             "accounts",

@@ -469,7 +469,8 @@ class HappeningFacts(Fact, frozen=True, kw_only=True):
 class ChangeFacts(Fact, frozen=True, kw_only=True):
     """A change that was asked for, approved or refused; `what` says what it changes, where the log does.
 
-    So is more than what is awarded: then `amount` is what was asked for, or is awarded now.
+    So is more than what is awarded: then `amount` is what was asked for, or is awarded now. Of what is carried over
+    it is how much, where that is not all.
     """
 
     day: date

@@ -109,9 +109,8 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
 
 
 def change_said(event: log.ChangeEvent, plan: Plan, year: int | None) -> str | None:
-    """What a change changes: the new values by their names, or the year whose money is carried over, and how much."""
-    part = f"{danish.kr(event.amount)} " if event.amount is not None else ""
-    told = [f"{part}fra {year}"] if year else []
+    """What a change changes: the new values by their names, or the year whose money is carried over."""
+    told = [f"fra {year}"] if year else []
     for path, value in event.values.items():
         is_verb = isinstance(value, date) and path.rpartition(".")[2] in _VERBS
         told.append(f"{_what(path, plan)}{'' if is_verb else ':'} {_said(value, _precision(path, plan))}")

@@ -429,6 +429,8 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _changed_value(view, request, int(number) - 1, name)
         case ["day"]:
             return happened(view, request.event, "happened", reason="")
+        case ["amount"] if request.year is None:
+            return Explanation(what="unsaid")
         case [("change" | "by" | "amount" | "reason") as name]:
             return happened(view, request.event, name, reason="")
     return None

@@ -262,7 +262,7 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change(
         "0.2.0",
-        N_("Of what a year left a part may be asked for, or approved, carried over (amount): the rest is not."),
+        N_("Of what a year left a part may be asked for, or approved, carried over: the rest is not."),
     ),
 )
 

@@ -24,8 +24,8 @@ def asked(amount: int | None, **keys: Any) -> AnyEvent:
     return _carried("requested", date(2023, 1, 15), amount, **keys)
 
 
-def approved(amount: int | None) -> AnyEvent:
-    return _carried("approved", date(2023, 2, 15), amount, by=AGENCY)
+def approved(amount: int | None, day: date = date(2023, 2, 15), by: str = AGENCY) -> AnyEvent:
+    return _carried("approved", day, amount, by=by)
 
 
 def refused(amount: int | None, day: date = date(2023, 3, 15)) -> AnyEvent:
@@ -77,6 +77,28 @@ def test_more_than_was_asked_for_is_told_also_where_the_approval_does_not_say_ho
 )
 def test_a_refusal_of_less_than_all_is_told_where_it_stands(events: list[AnyEvent], count: int) -> None:
     assert len(told("refused-in-part", *events)) == count
+
+
+MAY = date(2023, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("events", "count"),
+    [
+        ([approved(15_000), approved(5_000, MAY)], 1),
+        ([approved(15_000), _carried("requested", MAY, 5_000), approved(5_000, MAY)], 1),
+        ([approved(15_000), approved(6_000, MAY)], 0),  # there is no more than 20.000 kr.
+        ([approved(5_000, by="Byrådet"), approved(5_000, MAY)], 0),
+        ([approved(5_000), refused(None), approved(5_000, MAY)], 0),
+        ([asked(15_000), _carried("requested", MAY, 5_000)], 1),
+        ([asked(15_000), refused(None), _carried("requested", MAY, 5_000)], 0),
+    ],
+)
+def test_a_part_that_takes_the_place_of_another_is_told_where_both_may_be_meant(
+    events: list[AnyEvent], count: int
+) -> None:
+    assert len(told("not-added", *events)) == count
+    assert told("over-asked", *events) == []
 
 
 def test_an_amount_and_a_year_are_of_a_carry_over_alone() -> None:

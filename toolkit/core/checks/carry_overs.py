@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.core import events as log
-from toolkit.core.carry_over import Answer, carry_over_of, carry_overs
+from toolkit.core.carry_over import Answer, Final, carry_over_of, carry_overs, is_anothers
 from toolkit.core.checks.history import period_without_closing
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import economy_of
 from toolkit.core.money import NOTHING, kroner
+from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Problem, declare, problem
 from toolkit.core.settlement import YearSettlement
 from toolkit.core.state import State, corrected
@@ -73,6 +74,16 @@ declare(
         "else nothing is to be done"
     ),
     N_('write amount="{asked} kr.", if no more was approved than was asked for'),
+)
+declare(
+    "carry-over-not-added",
+    "note",
+    N_("{amount} kr. take the place of the {earlier} kr. of {day}, and are not added to them."),
+    N_(
+        'if both are to be carried over: pulje log … corrected event={event} values.amount="{both} kr."; else nothing '
+        "is to be done"
+    ),
+    N_('write amount="{both} kr.", if both are to be carried over'),
 )
 declare(
     "carry-over-refused-in-part",
@@ -146,24 +157,38 @@ def carry_overs_are_of_what_there_is(dossier: Dossier, latest: State) -> Iterato
         event = carry_over_of(latest, settled.year).event if settled.carry_over else None
         if event:
             about = [each.event for each in told if each.year == settled.year]
-            before = [each for each in about if each.happened <= event.happened]
-            asked = [each for each in before if isinstance(each, log.ChangeRequested)]
-            yield from _of_what_is_left(event, asked[-1] if asked else None, settled)
+            before = about[: [each.called for each in about].index(event.called)]
+            yield from _of_what_is_left(latest.plan, event, before, settled)
 
 
-def _of_what_is_left(event: Answer, asked: log.ChangeRequested | None, settled: YearSettlement) -> Iterator[Problem]:
-    """What is wrong with how much an event says, of what a year left, and what was asked for before."""
+def _of_what_is_left(plan: Plan, event: Answer, before: list[Answer], settled: YearSettlement) -> Iterator[Problem]:
+    """What is wrong with how much an event says, of what a year left, and of what was said of that before."""
     amount = settled.left if event.amount is None else event.amount
     words = {"amount": kroner(amount), "year": settled.year, "event": event.called}
     at = event.at.of("change" if event.amount is None else "amount")
+    asked = next((each for each in reversed(before) if isinstance(each, log.ChangeRequested)), None)
     if isinstance(event, log.ChangeRefused):
         if NOTHING < amount < settled.left and amount != (asked and asked.amount):
             yield problem("carry-over-refused-in-part", at, **words)
         return
     if amount > settled.left:
         yield problem("carry-over-over-left", at, left=kroner(settled.left), **words)
-    if isinstance(event, log.ChangeApproved) and asked and asked.amount and amount > asked.amount:
+    earlier = _replaced(plan, event, before)
+    if earlier and earlier.amount and earlier.amount + amount <= settled.left:
+        both = kroner(earlier.amount + amount)
+        yield problem(
+            "carry-over-not-added", at, earlier=kroner(earlier.amount), day=earlier.happened, both=both, **words
+        )
+    elif isinstance(event, log.ChangeApproved) and not earlier and asked and asked.amount and amount > asked.amount:
         yield problem("carry-over-over-asked", at, asked=kroner(asked.amount), day=asked.happened, **words)
+
+
+def _replaced(plan: Plan, event: Answer, before: list[Answer]) -> Answer | None:
+    """An approval that another one takes the place of, or a request that is still open and another one does."""
+    if isinstance(event, Final):
+        whose = is_anothers(plan, event)
+        before = [each for each in before if isinstance(each, Final) and is_anothers(plan, each) == whose]
+    return before[-1] if before and type(before[-1]) is type(event) else None
 
 
 RULES = (

@@ -78,7 +78,7 @@ declare(
 declare(
     "carry-over-not-added",
     "note",
-    N_("{amount} kr. take the place of the {earlier} kr. of {day}, and are not added to them."),
+    N_("{amount} kr. of what {year} left take the place of the {earlier} kr. of {day}, and are not added to them."),
     N_(
         'if both are to be carried over: pulje log … corrected event={event} values.amount="{both} kr."; else nothing '
         "is to be done"

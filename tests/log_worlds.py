@@ -215,6 +215,8 @@ def _change(chance: Random) -> Keys:
         keys["budget"] = chance.choice(("2022-09-01-change", "2023-02-15-change"))
     if change == "carry-over" and chance.random() < 0.6:
         keys["year"] = chance.choice(("2022", "2023"))
+    if change == "carry-over" and chance.random() < 0.4:
+        keys["amount"] = _kr(chance, 500)
     if change in ("extension", "project"):
         keys["values"] = _values(chance)
     if chance.random() < 0.5:

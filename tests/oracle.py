@@ -251,6 +251,7 @@ class Rest(NamedTuple):
     spent: int
     left: int
     answer: str | None
+    to_next: int  # of what is left
 
 
 def total(some: Iterable[Money]) -> int:
@@ -674,9 +675,9 @@ class Figures:
 
     # ── the settlement ────────────────────────────────────────────────────────────────────────────
 
-    def answers(self) -> dict[int, str]:
-        """The last answer about each year's rest; open: without a year it is never about the period's last."""
-        told: list[tuple[int, str, str]] = []  # the year, who, and what
+    def answers(self) -> dict[int, tuple[str, int]]:
+        """The last answer about each year's rest, and the most it is of; open: a year unsaid is never the last."""
+        told: list[tuple[int, str, tuple[str, int]]] = []  # the year, who, what and how much
         for each in self.events:
             if each["kind"].startswith("change-") and each["change"] == "carry-over":
                 own, answer = day(each["happened"]).year, each["kind"].removeprefix("change-")
@@ -684,12 +685,14 @@ class Figures:
                 final = {at for at, whose, _ in told if whose == "agency" or whose == "other" == who}
                 final |= {at for at, whose, _ in told if whose == "nobody"}
                 before = [year for year in self.years() if year < min(own, self.ends.year) and year not in final]
-                told.append((int(each.get("year", max(before, default=own))), who, answer))
-        said: dict[int, str] = {}
+                most = oere(each["amount"]) if "amount" in each else sys.maxsize
+                told.append((int(each.get("year", max(before, default=own))), who, (answer, most)))
+        said: dict[int, tuple[str, int]] = {}
         for year, who, answer in told:
             if who == "other" and any(whose == "agency" for at, whose, _ in told if at == year):
                 continue
-            said[year] = "approved" if answer == "requested" and said.get(year) == "approved" else answer
+            if not (answer[0] == "requested" and said.get(year, answer)[0] == "approved"):
+                said[year] = answer
         return said
 
     def who(self, each: Node) -> str:
@@ -703,16 +706,17 @@ class Figures:
         unasked = "lapsed" if any(each["kind"] == "closed" for each in self.deciding(self.events)) else "to-ask-for"
         known = self.known_until and any(line.years for line in self.lines)
         for year in range(self.starts.year, min(self.ends.year, self.known_until.year) + 1) if known else ():
-            money, answer = sum(line.years[year] for line in self.lines) + carried, None
+            money, answer, most = sum(line.years[year] for line in self.lines) + carried, None, 0
             without = {line.id for line in self.lines if line.amount and not line.years}
             of_year = ((line, each) for line, some in self.rows.items() for each in some if each.day.year == year)
             spent = sum(each.amount for line, each in of_year if line not in without)
             left = money - spent
             if self.awarded is not None and left > 0 and year < self.ends.year and self.as_of >= date(year, 12, 31):
-                answer = answers.get(year, unasked)
+                answer, most = answers.get(year, (unasked, sys.maxsize))
                 answer = "approved" if if_carried and answer in PENDING else answer
-            rests.append(Rest(year, carried, money, spent, left, answer))
-            carried = left if answer == "approved" or left < 0 else 0
+            to_next = min(left, most) if answer == "approved" else 0
+            rests.append(Rest(year, carried, money, spent, left, answer, to_next))
+            carried = to_next if left > 0 else left
         return rests
 
     def grants_share(self, amount: int) -> int:
@@ -722,7 +726,7 @@ class Figures:
         """The award less the grant's part of each earlier year's rest that is not carried over; and the steps."""
         steps = []
         for rest in self.rests(if_carried):
-            if rest.year < before and rest.answer not in (None, "approved"):
+            if rest.year < before and rest.answer and rest.to_next < rest.left:
                 own, what = (
                     self.grants_share(max(rest.left, rest.money)),
                     "not-yet" if rest.answer in PENDING else "not",
@@ -730,7 +734,7 @@ class Figures:
                 paid = self.income(date(rest.year, 12, 31)).total() - self.income(date(rest.year - 1, 12, 31)).total()
                 parts = {"grant-first": max(own - max(rest.spent - paid, 0), 0), "others-first": min(rest.left, own)}
                 part = parts.get(order, self.grants_share(rest.left))
-                steps.append((f"{what}-carried-over {rest.year}", -part))
+                steps.append((f"{what}-carried-over {rest.year}", -max(part - rest.to_next, 0)))
         return (self.awarded or 0) + sum(amount for _, amount in steps), steps
 
     def covering(self, order: str, available: int, last: date = date.max) -> tuple[int, int, int, int]:
@@ -899,7 +903,7 @@ class Figures:
                 ends = {"received": got, "used": used, "unused": unused}
                 told |= {f"accounts.year_ends.{year}.{what}": amount for what, amount in ends.items()}
         rests, outcomes = self.rests(), self.outcomes()
-        told |= {f"rests.{rest.year}": (rest.carried, rest.left, rest.answer) for rest in rests}
+        told |= {f"rests.{rest.year}": (rest.carried, rest.left, rest.answer, rest.to_next) for rest in rests}
         told["accounts.pending"] = [rest.year for rest in rests if rest.answer in PENDING]
         for order, outcome in outcomes.items():
             told |= {f"accounts.outcomes.{order}.{what}": value for what, value in outcome.items()}

@@ -212,6 +212,51 @@ def test_a_final_report_says_why_a_year_has_left_what_was_never_carried_over(
     assert f"i 2022, er 200.000 kr. ikke brugt. {answer} til året efter." in said(tmp_path, "final-report", files)
 
 
+PART = """\
+- {{kind: change-{}, happened: 2022-12-31, recorded: 2022-12-31, change: carry-over, year: 2022, amount: 150.000 kr.}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "told"),
+    [
+        (
+            "status-report",
+            "approved",
+            "ikke brugt. 150.000 kr. af dem er godkendt overført til året efter.",
+        ),
+        (
+            "status-report",
+            "requested",
+            "ikke brugt. 150.000 kr. af dem er søgt overført til året efter, og",
+        ),
+        (
+            "final-report",
+            "approved",
+            "ikke brugt. 150.000 kr. af dem er godkendt overført til året efter.",
+        ),
+        ("final-report", "approved", "| Overførsel mellem år: 150.000 kr. fra 2022 | Godkendt |"),
+        ("accounts", "approved", "Fra 2022 er 150.000 kr. af 200.000 kr. godkendt overført."),
+        (
+            "accounts",
+            "requested",
+            "Fra 2022 er 150.000 kr. af 200.000 kr. søgt overført, og tilskudsyder har endnu ikke",
+        ),
+        ("change-request", "requested", "Søges overført: 150.000 kr. af 200.000 kr."),
+    ],
+)
+def test_a_year_of_which_a_part_is_carried_over_says_how_much(
+    kind: str, answer: str, told: str, tmp_path: Path
+) -> None:
+    files = {
+        "project.yaml": REPORTS.replace("period_ends: 2022-06-30", "period_ends: 2022-12-31"),
+        "budgets/2021-12-16-award.yaml": BY_YEAR,
+        "events.yaml": BOOKS + AWARDED + PART.format(answer),
+    }
+
+    assert told in said(tmp_path, kind, files)
+
+
 # ── a request to carry over ──────────────────────────────────────────────────────────────────
 
 ASKED = "- {kind: change-requested, happened: 2022-12-15, recorded: 2022-12-15, change: carry-over, year: 2022}\n"

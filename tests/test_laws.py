@@ -131,8 +131,8 @@ def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: D
             for year in found.years
         }
         assert (grant.awarded, grant.received, grant.repaid) == (read.awarded, read.received(), read.repaid())
-        assert [(each.year, each.left, each.carry_over) for each in found.settlement.years] == [
-            (year, each.left, each.carry_over) for year, each in read.years(of_year).items()
+        assert [(each.year, each.left, each.carry_over, each.carried) for each in found.settlement.years] == [
+            (year, each.left, each.carry_over, each.carried) for year, each in read.years(of_year).items()
         ]
         outcomes = read.outcomes(int(budget.spent), of_year)
         told = {order.payers: settled(order) for order in found.settlement.outcomes}

@@ -162,6 +162,7 @@ def said_by_budget(answer):
             steps.get("carried-in", steps.get("overspent-before", 0)),
             year["left_oere"],
             year["carry_over"],
+            year["carried_oere"],
         )
     for each in settlement["outcomes"]:
         name = f"accounts.outcomes.{each['payers']}"
@@ -541,6 +542,23 @@ def tiny(folder, budgets, log=AWARDED, postings=(COST,), rules=RULES, plan=PLAN,
     return folder
 
 
+TWO_YEARS = PLAN.replace("ends: 2022-12-31}\n", "ends: 2023-12-31}\n", 1)
+SHARED = TWO_YEARS.replace("1.000 kr.", "500 kr.") + PAYERS_TOO
+
+
+def left_in_part(answer, plan=TWO_YEARS, awarded=AWARDED, more=""):
+    """A project whose first year leaves 200 kr., of which 150 kr. are asked for or answered."""
+    lines = "[{id: a, title: A, amount: 1.000 kr., by_year: {2022: 600 kr., 2023: 400 kr.}}]"
+    carried = logged(f"change-{answer}", "2023-02-01", f"change: carry-over, year: 2022, amount: 150 kr.{more}")
+    return {
+        "budgets": {AWARD: lines},
+        "log": awarded + logged("instalment-received", "2022-01-10", "amount: 500 kr.") + carried,
+        "postings": [("2022-02-01", "1", "400,00"), ("2023-02-01", "1", "580,00")],
+        "plan": plan,
+        "imported": "2024-01-15",
+    }
+
+
 # A day and the smallest project for what the ugly ones do not have.
 SMALLEST = {
     "an order on a line that is gone has a row": (
@@ -670,6 +688,20 @@ SMALLEST = {
             "plan": PLAN.replace("2022-01-01, ends: 2022-12-31", "2022-01-01, ends: 2022-09-30"),
         },
     ),
+    "of what a year left a part is approved": ("2024-01-01", left_in_part("approved")),
+    "of what a year left a part is asked for and not answered": ("2024-01-01", left_in_part("requested")),
+    "of what a year left a part is refused, and so is all": ("2024-01-01", left_in_part("refused")),
+    "of what a year left a part is approved by the council only": (
+        "2024-01-01",
+        left_in_part("approved", TWO_YEARS + "fund: faste-teams-2021\n", more=", by: Byrådet"),
+    ),
+    **{
+        f"of what a year left a part is approved, {order}": (
+            "2024-01-01",
+            left_in_part("approved", SHARED.replace("proportional", order), AWARDED.replace("1.000", "500")),
+        )
+        for order in oracle.ORDERS
+    },
 }
 
 

@@ -418,6 +418,22 @@ def test_each_outcome_stands_beside_the_others_where_no_term_says_who_pays_first
     assert holds_throughout(found)
 
 
+def test_of_what_a_year_left_a_part_is_carried_over_and_never_more_than_is_left_when_a_posting_is_corrected() -> None:
+    line = BudgetLine(id="loen", title="Løn", amount=kr(500_000), by_year={2022: kr(300_000), 2023: kr(200_000)})
+    part = event("change-approved", date(2023, 2, 1), change="carry-over", year=2022, amount=kr(15_000))
+    of = plan(budgets=(Budget(id=AWARDED.budget, stage="award", lines=(line,)),))
+    at = state(CLOSED, of=of, events=[AWARDED, IMPORTED, part], postings=[posting(kr(280_000))])
+    found, by_hand = made(at), made(at)
+    carried = "B" + rows(found, SETTLEMENT)["Overført fra året før"]
+
+    assert value(found, SETTLEMENT, "Overført fra året før", "B") == kroner(kr(15_000))
+    assert "Overførsel godkendt: 15.000 kr. af 20.000 kr." in texts(found, SETTLEMENT)
+    assert holds_throughout(found)
+    row = next(name[1:] for name, cell in by_hand.sheets[POSTINGS].items() if cell.value == "loen")
+    by_hand.sheets[POSTINGS][f"N{row}"].value = Fraction(290_000)
+    assert by_hand.calculated(SETTLEMENT, carried) == Fraction(10_000)
+
+
 def test_what_the_grant_pays_is_not_said_while_it_depends_on_who_pays_first() -> None:
     found = made(doubtful())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from toolkit.core.economy import BalanceRow, BalanceWhat
-from toolkit.core.money import NOTHING
+from toolkit.core.money import NOTHING, kroner
 from toolkit.core.plan import Funding
 from toolkit.core.settlement import BEFORE, Outcome, Sum, What
 from toolkit.core.words import BALANCE, CARRY_OVERS, FUNDING, PAYERS, POSTED, ROWS, STEPS, word
@@ -79,7 +79,10 @@ def _years(frame: Frame, rows: list[Row]) -> None:
         rows.append(Row((str(year.year), None), "part"))
         (left,) = _steps(rows, [year.sum], [points])
         if year.carry_over:
-            rows.append(Row((word(CARRY_OVERS, year.carry_over).text,), "note"))
+            part = f": {kroner(year.part)} kr. af {kroner(year.left)} kr." if year.part is not None else ""
+            rows.append(Row((word(CARRY_OVERS, year.carry_over).text + part,), "note"))
+        if year.part is not None:
+            left = f"MIN({left},{int(year.part) / 100:.2f})"
         rows.append(Row(()))
 
 

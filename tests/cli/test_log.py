@@ -349,12 +349,24 @@ def test_a_change_asks_for_the_promised_values_until_there_are_no_more(folder):
 
 @pytest.mark.usefixtures("at_a_terminal")
 def test_a_carry_over_is_proposed_for_the_last_ended_year_without_a_final_answer(folder):
-    talked = log(folder, answers=["ændring søgt", "", "carry-over", "", "", "1", "", "", "", "ja"])
+    talked = log(folder, answers=["ændring søgt", "", "carry-over", "", "", "1", "", "", "", "", "ja"])
 
     assert re.search(r"\n +1  endnu ikke besvaret +2022\n", talked.stdout), talked.stdout
     assert logged(folder) == (
         "- {kind: change-requested, happened: 2022-06-10, recorded: 2022-06-10, change: carry-over, year: 2022}\n"
     )
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+@pytest.mark.parametrize(
+    ("kind", "of", "asked"),
+    [("godkendt", "carry-over", True), ("afvist", "carry-over", False), ("søgt", "project", False)],
+)
+def test_how_much_is_carried_over_is_asked_for_but_not_of_a_refusal_which_is_of_all(folder, kind, of, asked):
+    year = ["", "1"] if of == "carry-over" else []
+    talked = log(folder, answers=[f"ændring {kind}", "", of, "", *year, *["15.000 kr."] * asked, *[""] * 9])
+
+    assert ("Hvor meget af dem" in talked.stdout) == asked
 
 
 @pytest.mark.usefixtures("at_a_terminal")

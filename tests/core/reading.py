@@ -48,6 +48,7 @@ class Year(NamedTuple):
     had: int
     left: int
     carry_over: str | None
+    carried: int = 0
 
 
 class Outcome(NamedTuple):
@@ -326,16 +327,18 @@ class Reading:
             had = carried + sum(_of_year(line, year) for line in self.lines.values())
             left = had - spent.get(year, 0)
             is_over = left > 0 and self.as_of >= date(year, 12, 31) and year < last
-            answer = answers.get(year, silent) if is_over else None
+            answer, amount = answers.get(year, (silent, None)) if is_over else (None, None)
             if all_is_approved and answer in ("requested", "to-ask-for"):
                 answer = "approved"
-            found[year] = Year(had, left, answer)
             carried = left if answer == "approved" or left < 0 else 0
+            if answer == "approved" and amount is not None and amount < left:
+                carried = amount
+            found[year] = Year(had, left, answer, max(carried, 0))
         return found
 
-    def _carried_over(self) -> dict[int, str]:
-        """The last word about each year."""
-        said: dict[int, str] = {}
+    def _carried_over(self) -> dict[int, tuple[str, int | None]]:
+        """The last word about each year, and how much it is about."""
+        said: dict[int, tuple[str, int | None]] = {}
         final, others, agencys = set[int](), set[int](), set[int]()
         first, last = self.period.starts.year, self.period.ends.year
         for each in self.of("change-requested", "change-approved", "change-refused"):
@@ -353,8 +356,8 @@ class Reading:
             if is_final and is_agencys and year not in agencys:
                 agencys.add(year)
                 said.pop(year, None)
-            if not (each.kind == "change-requested" and said.get(year) == "approved"):
-                said[year] = each.kind.removeprefix("change-")
+            if not (each.kind == "change-requested" and year in said and said[year][0] == "approved"):
+                said[year] = each.kind.removeprefix("change-"), each.amount
         return said
 
     # ── the whole ──
@@ -410,13 +413,14 @@ class Reading:
         named, unnamed = self.income(until)
         lost = 0
         for number, year in years.items():
-            if number < before and year.carry_over not in (None, "approved"):
+            if number < before and year.carry_over and year.left > year.carried:
                 own = _share(max(year.had, year.left), awarded, promised)
                 part = _share(year.left, awarded, promised)
                 its = (each for each in self.parts if each.place == "other-income" and each.day.year == number)
                 cost = year.had - year.left
                 first = max(own - max(cost + sum(int(each.amount) for each in its), 0), 0)
-                lost += {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
+                all_of_it = {"grant-first": first, "others-first": min(year.left, own), "proportional": part}[order]
+                lost += all_of_it - min(year.carried, all_of_it)
         awaited = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "co")
         ours = sum(max(int(each.amount) - named.get(each.id, 0), 0) for each in self.funding if each.kind == "own")
         rest = max(spent - sum(named.values()) - unnamed, 0)

@@ -244,6 +244,48 @@ def test_what_nobody_asked_for_is_lost_only_when_the_agency_has_closed_the_grant
     assert final(found, "available")["not-carried-over"] == kr(-50_000)
 
 
+def test_of_what_a_year_left_a_part_is_carried_over_and_the_rest_is_lost() -> None:
+    part = carried("change-approved", date(2023, 2, 1), year=2022, amount=kr(15_000))
+    found = settled(paid=[spent(280_000)], events=[part])
+
+    assert (found.years[0].left, found.years[0].part, found.years[0].carried) == (kr(20_000), kr(15_000), kr(15_000))
+    assert told(found.years[1].sum)["carried-in"] == kr(15_000)
+    assert final(found, "available")["not-carried-over"] == kr(-5_000)
+
+
+@pytest.mark.parametrize("amount", [kr(20_000), kr(90_000)])
+def test_as_much_as_a_year_left_is_all_of_it(amount: Money) -> None:
+    approved = carried("change-approved", date(2023, 2, 1), year=2022)
+    more = structs.replace(approved, amount=amount)
+
+    assert settled(paid=[spent(280_000)], events=[more]) == settled(paid=[spent(280_000)], events=[approved])
+
+
+def test_what_is_pending_is_reckoned_with_as_much_as_was_asked_for() -> None:
+    paid = [spent(280_000), spent(220_000, 2023)]
+    asked = carried("change-requested", date(2023, 2, 1), year=2022, amount=kr(15_000))
+    outcome = settled(paid=paid, events=[asked]).outcome
+
+    assert outcome is not None
+    assert (outcome.to_repay, outcome.if_carried) == (kr(20_000), kr(5_000))
+
+
+def test_what_the_agency_has_answered_of_a_part_takes_the_place_of_what_it_said_before() -> None:
+    of = structs.replace(OF, terms=Fund(id="pulje", title="Pulje", agency="Styrelsen", purpose="…"))
+    council = carried("change-approved", date(2023, 2, 1), year=2022, by="Byrådet", amount=kr(19_000))
+    first, second = (
+        carried("change-approved", date(2023, month, 1), year=2022, by="Styrelsen", amount=kr(amount))
+        for month, amount in ((3, 15_000), (4, 10_000))
+    )
+    again = carried("change-requested", date(2023, 5, 1), year=2022, amount=kr(5_000))
+    parts = [
+        settled(of=of, paid=[spent(280_000)], events=events).years[0].part
+        for events in ([council], [council, first], [first, council], [first, second], [first, second, again])
+    ]
+
+    assert parts == [kr(19_000), kr(15_000), kr(15_000), kr(10_000), kr(10_000)]
+
+
 def test_a_new_budget_that_moves_the_money_leaves_less_to_carry() -> None:
     moved = Budget(
         id="2023-02-15-change",

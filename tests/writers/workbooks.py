@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"""(?P<text>"[^"]*")
       | (?P<cells>(?:'(?P<sheet>[^']+)'!)?(?P<first>\$?[A-Z]+\$?[0-9]+)(?::(?P<last>\$?[A-Z]+\$?[0-9]+))?)
       | (?P<call>[A-Z]+(?=\())
-      | (?P<other>[0-9]+|[-+/(),])""",
+      | (?P<other>[0-9]+(?:\.[0-9]+)?|[-+/(),])""",
     re.VERBOSE,
 )
 _IF = re.compile(r'IF\((?P<cell>[A-Z]+[0-9]+)=0,"",(?P<otherwise>.+)\)')
@@ -84,7 +84,7 @@ class Workbook:
             if token["cells"]:
                 python += f"cells({token['sheet'] or sheet!r}, {token['first']!r}, {token['last']!r})"
             else:
-                python += f"number({token[0]})" if token[0].isdigit() else token[0]
+                python += f"number({token[0]!r})" if token[0][0].isdigit() else token[0]
         assert at == len(formula), formula
         names = {"cells": self._cells, "number": Fraction, **_FUNCTIONS}
         answer: Value = eval(python, {"__builtins__": {}}, names)
@@ -121,5 +121,6 @@ _FUNCTIONS = {
     "SUMIFS": _sumifs,
     "SUBTOTAL": lambda _kind, values: _sum(values),
     "MAX": max,
+    "MIN": min,
     "ROUND": lambda value, digits: Fraction(round(value * 10**digits), 10**digits),
 }

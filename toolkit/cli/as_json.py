@@ -301,7 +301,14 @@ def _settlement(economy: Economy) -> dict[str, Any]:
     told = economy.settlement
     return {
         "years": [
-            {"year": each.year, "steps": _sum(each.sum), "left_oere": int(each.left), "carry_over": each.carry_over}
+            {
+                "year": each.year,
+                "steps": _sum(each.sum),
+                "left_oere": int(each.left),
+                "carry_over": each.carry_over,
+                "part_oere": _oere(each.part),
+                "carried_oere": int(each.carried),
+            }
             for each in told.years
         ],
         "final": [_sum(each) for each in told.final],

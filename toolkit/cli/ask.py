@@ -18,7 +18,7 @@ from toolkit.cli.project_folder import readable
 from toolkit.cli.questions import EXAMPLES, KIND_GROUPS, QUESTIONS
 from toolkit.core.carry_over import answered_years, carry_overs, year_to_ask_about
 from toolkit.core.checks.references import THINGS
-from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, Corrected, Event
+from toolkit.core.events import KINDS, AnyEvent, ChangeEvent, ChangeRefused, Corrected, Event
 from toolkit.core.money import kroner
 from toolkit.core.problems import N_, FileName, Phrase, Problem, Refused, Span, declare, of_unwritten, problem
 from toolkit.core.words import EVENTS, table_of
@@ -122,6 +122,8 @@ class _Conversation:
             return any(said.startswith("values.") for said in self.said)
         if key == "year":
             return self.said["change"] != "carry-over"
+        if key == "amount" and issubclass(KINDS[self.kind], ChangeEvent):
+            return self.said["change"] != "carry-over" or self.kind == ChangeRefused.kind  # what is refused is all
         if issubclass(KINDS[self.kind], ChangeEvent) and key in ("budget", "values"):
             moves_money = self.said["change"] in ("budget", "carry-over")
             return moves_money is (key == "values")

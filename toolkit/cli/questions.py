@@ -38,6 +38,8 @@ QUESTIONS: Mapping[str, str] = {
     "amount": N_("How much money is it?"),
     "applied.amount": N_("How much was applied for?"),
     "awarded.amount": N_("How much was awarded?"),
+    "change-requested.amount": N_("How much of it, if it is not all?"),
+    "change-approved.amount": N_("How much of it was approved, if it was not all?"),
     "balance.amount": N_("How much has been spent, by the ERP's own figure?"),
     "estimate.amount": N_("Where do you expect the budget line to end?"),
     "budget": N_("Which budget?"),

@@ -31,7 +31,7 @@ from toolkit.core.forecast import Forecast
 from toolkit.core.instalments import Instalments
 from toolkit.core.money import NOTHING, Money, kroner, percentage
 from toolkit.core.problems import Problem
-from toolkit.core.settlement import Outcome, Settlement, Step, Sum, Waits
+from toolkit.core.settlement import Outcome, Settlement, Step, Sum, Waits, YearSettlement
 from toolkit.core.spending import YearMoney, spent_figure
 from toolkit.core.state import BudgetState, State
 from toolkit.core.words import BASES, CARRY_OVERS, PAYERS, STEPS
@@ -238,8 +238,7 @@ def _settlement(state: State, budget: BudgetState, settlement: Settlement) -> li
     """The years, each outcome that there can be, and what it comes to; beside them what waits for an answer."""
     parts: list[tuple[str, list[tuple[Sum, int | None, str]]]] = [("", [])]
     for settled in settlement.years:
-        carried = f"  {wording(CARRY_OVERS, settled.carry_over)}" if settled.carry_over else ""
-        parts[0][1].append((settled.sum, settled.year, carried))
+        parts[0][1].append((settled.sum, settled.year, _carried(settled)))
     for outcome in settlement.outcomes:
         head = "" if settlement.outcome else _if_paid(outcome)
         parts.append((head, [(each, None, "") for each in outcome.sums]))
@@ -260,6 +259,17 @@ def _settlement(state: State, budget: BudgetState, settlement: Settlement) -> li
             lines.append(click.style(result, bold=True) + carried)
     reasons = _not_known(state, settlement) if is_open else ()
     return [*lines, *reasons, *_outcome(settlement), *_waiting(budget, settlement)]
+
+
+def _carried(year: YearSettlement) -> str:
+    """How it stands with carrying over what a year left, and of how much where that is a part."""
+    if year.carry_over is None:
+        return ""
+    said = "  " + wording(CARRY_OVERS, year.carry_over)
+    if year.part is None:
+        return said
+    words = _("{said}: {part} kr. of {left} kr.")
+    return words.format(said=said, part=kroner(year.part), left=kroner(year.left))
 
 
 def _not_known(state: State, settlement: Settlement) -> Iterator[str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from toolkit.core import events as log
 from toolkit.core.events import AnyEvent
+from toolkit.core.money import Money
 from toolkit.core.plan import Period, Plan
 from toolkit.core.state import State
 
@@ -37,7 +38,19 @@ class CarryOverEvent(Struct, frozen=True):
         return event.called == self.event.called
 
 
-def carry_over_of(state: State, year: int) -> CarryOver:
+class Standing(Struct, frozen=True):
+    """How it stands with what a year left, and the event that says so; None where nobody asked."""
+
+    status: CarryOver
+    event: Answer | None = None
+
+    @property
+    def amount(self) -> Money | None:
+        """How much was asked for or approved; None where that is all, or nothing."""
+        return self.event.amount if self.event and self.status in ("requested", "approved") else None
+
+
+def carry_over_of(state: State, year: int) -> Standing:
     """The last that was said of the year; what nobody asked for is to ask for until the agency closes the grant.
 
     Where the agency itself has answered, nobody else has; and what is approved is not undone by asking once more.
@@ -47,10 +60,10 @@ def carry_over_of(state: State, year: int) -> CarryOver:
         about = [event for event in about if not is_anothers(state.plan, event)]
     answers = [event for event in about if isinstance(event, Final)]
     if answers and isinstance(answers[-1], log.ChangeApproved):
-        return "approved"
+        return Standing("approved", answers[-1])
     if about:
-        return _ANSWERS[type(about[-1])]
-    return "lapsed" if state.grant and state.grant.closed_on else "to-ask-for"
+        return Standing(_ANSWERS[type(about[-1])], about[-1])
+    return Standing("lapsed" if state.grant and state.grant.closed_on else "to-ask-for")
 
 
 def has_agencys_answer(state: State, year: int) -> bool:

@@ -98,6 +98,7 @@ class ChangeEvent(Event, frozen=True, kw_only=True):
     by: str | None = None
     budget: Id | None = None
     year: Year | None = None  # the year whose unspent money is to be carried over
+    amount: Money | None = None  # how much of it; all where it does not say
     values: Mapping[str, Any] = {}  # promised values by path, "project_period.ends": their new values
     reason: str | None = None
 

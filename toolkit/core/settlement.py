@@ -66,17 +66,26 @@ class YearSettlement(Struct, frozen=True):
     """What one year had, spent and left; `income` is what others than the state paid in it.
 
     `carry_over` is None while the year runs, where nothing is left or nothing is awarded, and in the project's last
-    year, after which there is none to carry anything to.
+    year, after which there is none to carry anything to. `part` is what was asked for or approved where that is less
+    than what is left.
     """
 
     year: int
     sum: Sum
     income: Money
     carry_over: CarryOver | None
+    part: Money | None = None
 
     @property
     def left(self) -> Money:
         return self.sum.result.amount
+
+    @property
+    def carried(self) -> Money:
+        """What of it the year after has."""
+        if self.carry_over != "approved":
+            return NOTHING
+        return self.left if self.part is None else self.part
 
 
 class Payer(Struct, frozen=True):
@@ -314,15 +323,18 @@ def covered_by_grant(spent: Money, income: Income, awarded: Money, available: Mo
 
 
 def lost_of(years: Iterable[YearSettlement], awarded: Money, others: Money, order: Payers) -> list[Step]:
-    """The grant's part of what each year left without leave to carry it over, below zero; some may still get leave."""
+    """The grant's part of what each year left without leave to carry it over, below zero; some may still get leave.
+
+    Where a part got leave, it is that much less.
+    """
     return [
         Step(
-            "not-carried-over" if each.carry_over in ("refused", "lapsed") else "not-yet-carried-over",
-            -_lost(each, awarded, others, order),
+            "not-yet-carried-over" if each.carry_over in ("requested", "to-ask-for") else "not-carried-over",
+            -max(_lost(each, awarded, others, order) - each.carried, NOTHING),
             each.year,
         )
         for each in years
-        if each.carry_over not in (None, "approved")
+        if each.carry_over and each.carried < each.left
     ]
 
 
@@ -354,11 +366,14 @@ def _years(state: State, years: Iterable[YearMoney], *, pending_is_carried: bool
         ]
         left = total(term.amount for term in terms)
         asks = state.is_granted and left > NOTHING and state.as_of >= date(year.year, 12, 31) and year.year < last
-        carry_over = carry_over_of(state, year.year) if asks else None
+        standing = carry_over_of(state, year.year) if asks else None
+        carry_over, part = (standing.status, standing.amount) if standing else (None, None)
         if pending_is_carried and carry_over in ("requested", "to-ask-for"):
             carry_over = "approved"
-        settled.append(YearSettlement(year.year, Sum(tuple(terms), Step("left", left)), income[year.year], carry_over))
-        carried = left if carry_over == "approved" or left < NOTHING else NOTHING
+        part = None if part is None or part >= left else max(part, NOTHING)
+        sum = Sum(tuple(terms), Step("left", left))
+        settled.append(YearSettlement(year.year, sum, income[year.year], carry_over, part))
+        carried = min(left, NOTHING) + settled[-1].carried
     return tuple(settled)
 
 

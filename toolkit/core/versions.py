@@ -273,6 +273,7 @@ CHANGES: tuple[Change, ...] = (
             "Where the amounts of a budget, the goals or the phases say MANGLER, no figure is made of them, and an "
             "application or a description waits for them."
         ),
+        N_("Of what a year left a part may be asked for, or approved, carried over: the rest is not."),
     ),
 )
 

@@ -396,6 +396,7 @@ class CarryOverFacts(Fact, frozen=True, kw_only=True):
 
     year: str
     left: Money
+    part: Money | None  # what of it was asked for or approved, where that is not all
     status: Word
 
 
@@ -468,7 +469,8 @@ class HappeningFacts(Fact, frozen=True, kw_only=True):
 class ChangeFacts(Fact, frozen=True, kw_only=True):
     """A change that was asked for, approved or refused; `what` says what it changes, where the log does.
 
-    So is more than what is awarded: then `amount` is what was asked for, or is awarded now.
+    So is more than what is awarded: then `amount` is what was asked for, or is awarded now. Of what is carried over
+    it is how much, where that is not all.
     """
 
     day: date
@@ -550,6 +552,7 @@ class RequestFacts(Fact, frozen=True, kw_only=True):
     council_day: date | None  # of the last change since then that is not said to be approved by the agency
     council_by: str | None  # who approved that
     year: str | None  # the year whose unspent money is to be carried over
+    amount: Money | None  # how much of it, where that is not all
     unspent: tuple[UnspentFacts, ...]
     unspent_total: UnspentFacts | None
     uncounted: tuple[UncountedFacts, ...]

@@ -80,6 +80,7 @@ def request_facts(request: Request, plan: Plan) -> RequestFacts:
         council_day=budget.council.happened if budget and budget.council else None,
         council_by=budget.council.by if budget and budget.council else None,
         year=str(request.year) if request.year else None,
+        amount=event.amount if request.year else None,
         unspent=tuple(_unspent(each, event, request.is_unknown) for each in request.unspent),
         unspent_total=_unspent(request.unspent_total, event, request.is_unknown) if request.unspent_total else None,
         without_years=tuple(each.title for each in request.without_years),

@@ -53,7 +53,11 @@ def accounts_of(report: Report) -> AccountsFacts | None:
         others_total=_total(balance.others_budget, balance.others_paid, origin),
         carry_overs=tuple(
             CarryOverFacts(
-                origin=origin, year=str(each.year), left=each.left, status=word(words.CARRY_OVERS, each.carry_over)
+                origin=origin,
+                year=str(each.year),
+                left=each.left,
+                part=each.part,
+                status=word(words.CARRY_OVERS, each.carry_over),
             )
             for each in settlement.years
             if each.carry_over and economy.is_known

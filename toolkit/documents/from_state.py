@@ -187,7 +187,7 @@ def _change(event: log.ChangeEvent, plan: Plan, year: int | None) -> ChangeFacts
         day=event.happened,
         change=word(words.CHANGES, event.change),
         what=change_said(event, plan, year),
-        amount=None,
+        amount=event.amount if year else None,
         answer=word(words.ANSWERS, event.kind),
         by=event.by,
         reason=event.reason,

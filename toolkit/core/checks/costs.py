@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from toolkit.core import events as log
-from toolkit.core.carry_over import carry_overs
 from toolkit.core.checks.grounds import GROUNDS, quoted, term_of
-from toolkit.core.checks.history import period_without_closing
 from toolkit.core.costs import Cost
 from toolkit.core.dossier import Dossier
 from toolkit.core.economy import income_of
@@ -123,26 +121,6 @@ declare(
         "by nobody."
     ),
     N_("where a payer gave more than was promised, write other_income: with the payer's id in the rule"),
-)
-declare(
-    "carry-over-year-assumed",
-    "note",
-    N_("The log does not say which year's money this is about: it is taken for {year}."),
-    N_("say the year that it is: pulje log … corrected event={event} values.year={year}"),
-    N_("write year={year}, or the year that it is"),
-)
-declare(
-    "carry-over-year-outside",
-    "error",
-    N_("{year} is no year of the grant's period, so the carry-over is of no money."),
-    N_("correct it to one of {years}: pulje log … corrected event={event} values.year={near}"),
-    N_("write year={near}, or another of {years}"),
-)
-declare(
-    "carry-over-year-last",
-    "warning",
-    N_("{year} is the last year of the grant's period, so there is no year to carry its money over to."),
-    N_("if the period is longer, log its extension: pulje log … change-approved change=extension values.{key}.ends=…"),
 )
 declare(
     "spending-not-known",
@@ -341,36 +319,6 @@ def income_is_not_the_municipalitys_own(dossier: Dossier, latest: State) -> Iter
             yield problem("income-of-own", rule.at.of("other_income"), id=rule.other_income)
 
 
-def carry_overs_name_their_year(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A carry-over is about one year's money; where the log does not say which, everybody should know what is taken."""
-    for each in carry_overs(latest.history, latest.plan):
-        if each.assumed:
-            words = {"year": each.year, "event": each.event.called}
-            yield problem("carry-over-year-assumed", each.event.at.of("change"), **words)
-
-
-def carry_overs_are_of_the_grants_years(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """A carry-over is of a year that the grant's period lies in, and that another of its years comes after.
-
-    It was so when it was asked for or answered, also where the grant was closed since.
-    """
-    period = period_without_closing(dossier, latest)
-    years = range(period.starts.year, period.ends.year + 1)
-    for each in carry_overs(latest.history, latest.plan):
-        if each.year not in years:
-            yield problem(
-                "carry-over-year-outside",
-                each.event.at.of("year"),
-                year=each.year,
-                years=", ".join(map(str, years)),
-                event=each.event.called,
-                near=min(max(each.year, years.start), years.stop - 1),
-            )
-        elif each.year == years[-1] and not each.assumed:
-            key = "grant_period" if latest.plan.grant_period else "project_period"
-            yield problem("carry-over-year-last", each.event.at.of("year"), year=each.year, key=key)
-
-
 def spending_is_known(dossier: Dossier, latest: State) -> Iterator[Problem]:
     """The books reach to the end of each period to report that is over, as far as the log knows what day it is."""
     if latest.budget is None or (latest.is_ended and not latest.is_granted):
@@ -399,8 +347,6 @@ RULES = (
     grant_is_not_overspent,
     income_names_its_payer,
     income_is_not_the_municipalitys_own,
-    carry_overs_name_their_year,
-    carry_overs_are_of_the_grants_years,
     spending_is_known,
 )
 

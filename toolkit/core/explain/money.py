@@ -235,7 +235,7 @@ class Books:
             case "spent":
                 return self.told(self.spent("spent"))
             case "in_period":
-                return self.told(self.spent("spent-in-period", self.in_period), known=self.spending.knows_period)
+                return self.told_in_period(self.spent("spent-in-period", self.in_period))
             case "before":
                 return self.told_before(self.spent("before", self.before_period, day=self.view.starts))
             case "after":
@@ -290,6 +290,9 @@ class Books:
 
     def told_before(self, explained: Explanation) -> Explanation:
         return self.told(explained, known=self.spending.knows_before)
+
+    def told_in_period(self, explained: Explanation) -> Explanation:
+        return explained if self.spending.told_in_period(explained.amount or NOTHING) is not None else _UNSAID
 
     def told_in_year(self, explained: Explanation, year: int) -> Explanation:
         return explained if self.spending.told_in_year(year, explained.amount or NOTHING) is not None else _UNSAID
@@ -365,8 +368,7 @@ class Books:
             case ["spent"]:
                 return self.told(self.row(id, "spent"))
             case ["in_period"]:
-                period = self.row(id, "spent-in-period", self.in_period)
-                return self.told(period, known=self.spending.knows_period)
+                return self.told_in_period(self.row(id, "spent-in-period", self.in_period))
             case ["before"]:
                 return self.told_before(self.row(id, "before", self.before_period))
             case ["after"]:
@@ -460,8 +462,7 @@ class Books:
         line = state.line
         match path:
             case ["in_period"]:
-                period = self.line_spent(line, "spent-in-period", self.in_period)
-                return self.told(period, known=self.spending.knows_period)
+                return self.told_in_period(self.line_spent(line, "spent-in-period", self.in_period))
             case ["before"]:
                 before = self.line_spent(line, "before", self.before_period)
                 return self.told_before(structs.replace(before, day=self.view.starts))

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import FundingChange, LineChange, payer_of
+from toolkit.core.carry_over import Answer, carry_over_of
 from toolkit.core.economy import BalanceRow, Economy, side_posted
 from toolkit.core.explain.explanation import Explanation, View, What, carried_part, happened, place, sum_of, written
 from toolkit.core.explain.money import Books, GrantMoney, by_rule, gaps, in_year, known_until, line_year, years
@@ -154,7 +155,7 @@ class _Accounts:
                 return sum_of("spent-on-lines", lines)
             case "not-carried-over" | "not-yet-carried-over":
                 about = (event for event in self.view.state.history if isinstance(event, log.ChangeEvent))
-                asked = (happened(self.view, each, "change") for each in about if self.is_about(each, step.year))
+                asked = (_said_of(self.view, each) for each in about if self.is_about(each, step.year))
                 because = (self.rest_of(step.year or 0), *self.payers(), *asked)
                 return Explanation(what=step.what, amount=step.amount, because=because)
             case "others-pay":
@@ -204,7 +205,7 @@ class _Accounts:
                 return Explanation(what="to-receive", amount=outcome.to_receive, because=because[:1])
             case "if_carried" | "receive_if_carried":
                 asked = [each for each in self.view.report.carry_overs if each.year in self.economy.settlement.pending]
-                events = tuple(happened(self.view, each.event, "change") for each in asked)
+                events = tuple(_said_of(self.view, each.event) for each in asked)
                 what: What = "to-repay" if name == "if_carried" else "to-receive"
                 return Explanation(what=what, amount=getattr(outcome, name), because=(*because[:1], *events))
         return Explanation(what="worked-out")
@@ -224,7 +225,10 @@ class _Accounts:
         """What a year has left, and how it stands with carrying it over."""
         found = next(each for each in self.economy.settlement.years if each.year == year)
         about = [each for each in self.view.report.carry_overs if each.year == year]
-        events = tuple(happened(self.view, each.event, "change") for each in about)
+        events = tuple(_said_of(self.view, each.event) for each in about)
+        standing = carry_over_of(self.view.state, year).event
+        if name == "part" and found.part is not None and standing:
+            return happened(self.view, standing, "amount")
         if name != "left":
             return Explanation(what="worked-out", because=events)
         budget = self.books.money.budget
@@ -425,7 +429,9 @@ def explain_request(view: View, path: list[str]) -> Explanation | None:
             return _changed_value(view, request, int(number) - 1, name)
         case ["day"]:
             return happened(view, request.event, "happened", reason="")
-        case [("change" | "by" | "reason") as name]:
+        case ["amount"] if request.year is None:
+            return Explanation(what="unsaid")
+        case [("change" | "by" | "amount" | "reason") as name]:
             return happened(view, request.event, name, reason="")
     return None
 
@@ -508,8 +514,13 @@ def _unspent(view: View, request: Request, rows: Iterable[UnspentLine], name: st
 
 def _carried_in(view: View, year: int | None, amount: Money) -> Explanation:
     """What a year left, and was approved carried over."""
-    events = (happened(view, each.event, "change") for each in view.report.carry_overs if each.year == year)
+    events = (_said_of(view, each.event) for each in view.report.carry_overs if each.year == year)
     return Explanation(what="available", amount=amount, name=str(year), because=tuple(events))
+
+
+def _said_of(view: View, event: Answer) -> Explanation:
+    """What an event says of carrying over: how much where that is not all."""
+    return happened(view, event, "change" if event.amount is None else "amount")
 
 
 def _uncounted(view: View, request: Request, row: Uncounted, name: str) -> Explanation | None:

@@ -218,7 +218,8 @@ def change(view: View, number: int, name: str) -> Explanation | None:
         says = event.values or event.change == "carry-over"
         key = "values" if event.values else "change"
         return _follows(happened(view, event, key, reason="")) if says else _unsaid()
-    return happened(view, event, key, reason="") if key in event.__struct_fields__ else _unsaid()
+    is_idle = key == "amount" and isinstance(event, log.ChangeEvent) and event.change != "carry-over"
+    return happened(view, event, key, reason="") if key in event.__struct_fields__ and not is_idle else _unsaid()
 
 
 def as_of(view: View) -> Explanation:

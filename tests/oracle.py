@@ -780,7 +780,7 @@ class Figures:
 
     def orders(self) -> list[str]:
         said = self.term("payer-order").get("payers")
-        return [said] if said else list(ORDERS)
+        return ["grant-first"] if not self.funding else [said] if said else list(ORDERS)
 
     def outcomes(self) -> dict[str, Node]:
         """One settlement where it is given who pays first, or where that makes no difference; otherwise three."""

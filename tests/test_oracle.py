@@ -607,6 +607,18 @@ SMALLEST = {
             "plan": PLAN.replace("applied: 1.000 kr.", "applied: 1.000 kr., applied_on: 2021-10-29"),
         },
     ),
+    "a participant's fee in a year that is not carried over leaves one settlement where nobody else pays": (
+        "2023-12-31",
+        {
+            "budgets": {AWARD: "[{id: a, title: A, amount: 400 kr., by_year: {2022: 200 kr., 2023: 200 kr.}}]"},
+            "log": logged("awarded", "2021-12-01", "amount: 400 kr.")
+            + logged("change-refused", "2023-03-01", "change: carry-over, year: 2022"),
+            "postings": [("2022-02-01", "1", "170,00"), ("2022-03-01", "87", "-4,00"), ("2023-02-01", "1", "230,00")],
+            "rules": RULES + "  - {account: '87', other_income: true}\n",
+            "plan": PLAN.replace("1.000 kr.", "400 kr.").replace("2022-12-31", "2023-12-31"),
+            "imported": "2024-01-10",
+        },
+    ),
     "more is awarded on the budget that it was applied for with": (
         "2022-12-31",
         {"budgets": MORE_BUDGETS, "log": AWARDED + MORE + MORE_AWARDED},

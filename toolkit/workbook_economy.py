@@ -58,6 +58,9 @@ def _not_final(frame: Frame) -> Iterator[str]:
         return
     if settlement.waits:
         yield "Opgørelsen er foreløbig: der mangler svar i allocation.yaml på det, der står nederst på arket."
+    if settlement.outcome and settlement.outcome.hangs_on_carry_over:
+        years = ", ".join(map(str, settlement.pending))
+        yield f"Opgørelsen er foreløbig: der er ikke svaret på at overføre det, der er tilbage fra {years}."
     if len(settlement.outcomes) > 1:
         yield "Opgørelsen er foreløbig: vilkårene siger ikke, hvem der betaler først. Spørg tilskudsyder."
     if settlement.outcomes and reach.lacks_costs_until(ends):

@@ -391,7 +391,7 @@ class Reading:
     @property
     def orders_of_payers(self) -> tuple[str, ...]:
         term = self.terms.get("payer-order")  # type: ignore[call-overload]
-        return (term.payers,) if term else ORDERS
+        return ORDERS[:1] if not self.funding else (term.payers,) if term else ORDERS
 
     @property
     def awarded(self) -> int:

@@ -150,6 +150,18 @@ def test_what_was_asked_for_and_never_answered_is_told_once_the_grant_is_closed(
     assert told(change("requested", budget="2022-05-01-change", values=LONGER), closed) == []  # told of the budget
 
 
+def test_a_carry_over_that_nobody_answered_before_the_closing_is_told_once() -> None:
+    closed = event("closed", date(2023, 6, 30), by=AGENCY)
+    days = [(date(2023, month, 1), kind) for month, kind in ((1, "requested"), (2, "requested"), (3, "approved"))]
+    first, again, answer = (change(kind, day, of="carry-over", by=AGENCY, year=2022) for day, kind in days)
+
+    def told(*events: AnyEvent) -> list[str]:
+        return [each.words["event"] for each in found(PLAN, "request-unanswered", events=events)]
+
+    assert told(first, again, closed) == [again.called]
+    assert told(first, again, answer, closed) == told(first, again) == []
+
+
 @pytest.mark.parametrize("amount", [400_000, 600_000])
 def test_what_was_applied_for_is_changed_by_no_approval(amount: int) -> None:
     def told(*events: AnyEvent, **values: Any) -> list[str]:

@@ -237,6 +237,8 @@ def ending(grant: GrantStatus) -> Iterator[str]:
         owed.append(_("to receive {amount}").format(amount=kroner(grant.to_receive)))
     if grant.unsettled:
         owed.append(_("not settled for good; see pulje budget"))
+    if grant.closed and grant.awarded is not None and not owed:
+        owed.append(_("settled: nothing is owed"))
     if grant.refused:
         yield " · ".join([_("refused {day}").format(day=day(grant.refused)), *owed])
         owed = []

@@ -19,7 +19,7 @@ from toolkit.core.plan import BudgetLine, Funding, Period
 from toolkit.core.postings import Booked
 from toolkit.core.reach import Gap, Reach
 from toolkit.core.records import Entry
-from toolkit.core.settlement import ORDERS, Income, Payer, Settlement, covered_by_grant, lost_of, settlement
+from toolkit.core.settlement import Income, Payer, Settlement, covered_by_grant, lost_of, orders_of, settlement
 from toolkit.core.spending import PhaseMoney, YearMoney, by_phase, by_year, counted, knows_year, spent_figure
 from toolkit.core.state import BudgetState, LineState, State
 
@@ -389,7 +389,7 @@ def _used_until(
     """What the grant pays of what was spent until a day, less what earlier years lost; None where nobody can know."""
     if state.knows_nothing:
         return None
-    orders = (settled.payers.payers,) if settled.payers and settled.payers.payers else ORDERS
+    orders = orders_of(settled.payers, income)
     earlier = [each for each in settled.years if each.year < ends.year]
     found = set()
     for order in orders:

@@ -251,14 +251,15 @@ class Settlement(Struct, frozen=True, kw_only=True):
 
     @property
     def is_final(self) -> bool:
-        """Whether the one outcome rests on nothing that is still to come, but for what may be carried over."""
-        return self.outcome is not None and not self.waits and self.is_known_to_the_end
+        """Whether the one outcome rests on nothing that is still to come, nor on a carry-over that nobody answered."""
+        outcome = self.outcome
+        rests = outcome is None or outcome.hangs_on_carry_over or self.waits or not self.is_known_to_the_end
+        return not rests
 
     @property
     def claim(self) -> Outcome | None:
-        """The outcome that is final, and that no year's carry-over may still alter; None where there is none."""
-        outcome = self.outcome
-        return outcome if outcome and self.is_final and not outcome.hangs_on_carry_over else None
+        """The outcome that is final; None where there is none."""
+        return self.outcome if self.is_final else None
 
     @property
     def is_dropped(self) -> bool:
@@ -292,7 +293,7 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
     if_carried = _years(state, years, pending_is_carried=True)
     outcomes = [
         _outcome(grant, grant.awarded, budget, settled, if_carried, income, order, floor)
-        for order in ([payers.payers] if payers and payers.payers else ORDERS)
+        for order in orders_of(payers, income)
     ]
     same = all(each.sums[-1] == outcomes[0].sums[-1] and each.carried == outcomes[0].carried for each in outcomes)
     return Settlement(
@@ -303,6 +304,13 @@ def settlement(state: State, budget: BudgetState, years: Iterable[YearMoney], in
         is_known_to_the_end=state.reach.is_whole,
         waits=found.waits,
     )
+
+
+def orders_of(payers: Term | None, income: Income) -> tuple[Payers, ...]:
+    """In which order the payers may pay: the grant first where it pays alone, else as the term says, or in each."""
+    if not income.payers:
+        return ORDERS[:1]
+    return (payers.payers,) if payers and payers.payers else ORDERS
 
 
 def covered_by_grant(spent: Money, income: Income, awarded: Money, available: Money, order: Payers) -> Money:

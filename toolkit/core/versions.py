@@ -273,7 +273,21 @@ CHANGES: tuple[Change, ...] = (
             "Where the amounts of a budget, the goals or the phases say MANGLER, no figure is made of them, and an "
             "application or a description waits for them."
         ),
+    ),
+    Change(
+        "0.2.0",
         N_("Of what a year left a part may be asked for, or approved, carried over: the rest is not."),
+    ),
+    Change(
+        "0.2.0",
+        N_(
+            "Where nobody else pays (funding), the grant pays first: its settlement is one, whatever the terms say "
+            "of who does."
+        ),
+    ),
+    Change(
+        "0.2.0",
+        N_("A settlement is not final while an answer about a carry-over may alter it."),
     ),
 )
 

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from toolkit.core import events as log
 from toolkit.core.budget_change import open_requests, unsaid_refusals
+from toolkit.core.carry_over import carry_over_of, carry_overs
 from toolkit.core.checks.days import backwards
 from toolkit.core.checks.grounds import agency, as_typed, asked_values
 from toolkit.core.checks.history import in_order, with_the_plan
@@ -170,7 +171,10 @@ def refusals_say_which_request(dossier: Dossier, latest: State) -> Iterator[Prob
 
 
 def requests_are_answered_before_the_closing(dossier: Dossier, latest: State) -> Iterator[Problem]:
-    """What was asked for, and had no answer when the agency closed the grant; a budget is told of as such."""
+    """What was asked for, and had no answer when the agency closed the grant; a budget is told of as such.
+
+    Without an answer to a carry-over the grant is never settled for good.
+    """
     closed = latest.grant.closed_on if latest.grant else None
     if closed is None:
         return
@@ -179,6 +183,13 @@ def requests_are_answered_before_the_closing(dossier: Dossier, latest: State) ->
             named = _named([request])
             said = {"asked": named["asked"], "anew": named["anew"], "change": request.change, "event": request.called}
             yield problem("request-unanswered", request.at.of("change"), day=request.happened, closed=closed, **said)
+    for each in carry_overs(latest.history, latest.plan):
+        event, last = each.event, carry_over_of(latest, each.year)
+        is_last = last.event is not None and last.event.called == event.called
+        if isinstance(event, log.ChangeRequested) and last.status == "requested" and is_last:
+            asked = phrase(N_("carrying over from {year}"), year=each.year)
+            words = {"asked": asked, "anew": f"year={each.year}", "change": event.change, "event": event.called}
+            yield problem("request-unanswered", event.at.of("change"), day=event.happened, closed=closed, **words)
 
 
 def _named(requests: Sequence[log.ChangeRequested]) -> dict[str, str]:

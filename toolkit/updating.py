@@ -35,7 +35,7 @@ declare(
     "not-scaffolded",
     "error",
     N_("{folder} was not made by pulje new: there is nothing to hold the template of today against."),
-    N_("edit its files yourself; pulje update is for projects that pulje new has made from a seed or a rollout"),
+    N_("bind it to a seed or a rollout: pulje link {folder} SEED; until then, edit its files yourself"),
 )
 
 declare(

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from toolkit.core.item_merge import Difference, Taken
 from toolkit.core.item_merge import merged as item_merged
-from toolkit.core.log_merge import Entry
+from toolkit.core.log_merge import Entry, with_common
 from toolkit.core.log_merge import merged as log_merged
 from toolkit.core.merge import CONFLICT, Both, common, merge
 from toolkit.core.problems import N_, Problem, Span, declare, problem
@@ -74,11 +74,10 @@ class FileReturn(Struct, frozen=True, kw_only=True):
 
 
 class _Had(Struct, kw_only=True):
-    """What has come back of one hand-out: each version that was handed in, the last texts, and the names events got."""
+    """What has come back of one hand-out: every version that was handed in, and the last texts."""
 
     seen: list[str] = []
     texts: dict[str, str] = {}
-    named: dict[str, str] = {}
 
 
 class Merging:
@@ -89,6 +88,7 @@ class Merging:
         self.contents: dict[str, bytes] = {}
         self.problems: list[Problem] = []
         self.is_new = False
+        self._last: dict[str, str] = {}
         self._base = base
         self._theirs = {name: content for name, content in back.items() if name != HANDED_OUT}
         self._taken = taken
@@ -114,6 +114,7 @@ class Merging:
         if new == was or self._is_seen(name, new):
             return None
         base = self._since(name, was, new)
+        self._last |= {name: last} if (last := self._had.texts.get(name)) is not None else {}
         if new is not None and text_of(name, self._theirs[name]) is not None:
             self._had.texts[name] = new
         return None if new in (mine, base) else self._changed(name, base, mine, new)
@@ -140,6 +141,8 @@ class Merging:
         since = "".join(f"{line}\n" for line in common(*versions))
         if _is_back(name, was, last, new):
             self.problems.append(problem("returned-as-before", Span(name, 0, 0), file=name))
+        if name == LOG:  # it is merged by its events, and so are those that both versions have
+            return was
         return since if not name.endswith(".yaml") or load(since, "", []) is not None else was
 
     def _changed(self, name: str, was: str | None, mine: str | None, new: str | None) -> FileReturn | None:
@@ -207,9 +210,10 @@ class Merging:
         if any(log is None for log in logs):
             return None
         before, ours, theirs = (log for log in logs if log)
-        before, theirs = (log.called(self._had.named) for log in (before, theirs))
         names = names_in(mine, LOG)
-        found = log_merged(before.entries, ours.entries, theirs.entries, names, (ours.corrects, theirs.corrects))
+        last = read_log(self._last.get(LOG, was))
+        since = with_common(before.entries, last.entries, theirs.entries) if last else before.entries
+        found = log_merged(since, ours.entries, theirs.entries, names, (ours.corrects, theirs.corrects))
         known = frozenset(line.strip() for line in mine.splitlines())
         entries, told = list(found.entries), list[Difference]()
         for at in (*found.added, *(edit.at for edit in found.brought)):
@@ -234,11 +238,9 @@ class Merging:
         merged = _with_notes(Merged(text), was, new, LOG)
         after = "".join(f"{line}\n" for line in merged.lines)
         self._put(LOG, mine, after)
-        self._had.named |= found.named
-        for name, now in found.named.items():
-            if now not in names:
-                place = _at(entries, found.added, now, merged.lines)
-                self.problems.append(problem("returned-name-taken", place, name=name, now=now))
+        for name, now in found.called:
+            place = _at(entries, found.added, now, merged.lines)
+            self.problems.append(problem("returned-name-taken", place, name=name, now=now))
         told += [Difference(_path(entries[at]), None, None, _line(entries[at]), "brought") for at in found.added]
         told += [
             Difference(_path(edit.was), None, _line(edit.was), _line(entries[edit.at]), "brought")

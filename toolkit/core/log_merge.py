@@ -7,7 +7,7 @@ stands once. Two events of one name are two events: the other side's gets anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import partial
 
@@ -37,6 +37,20 @@ class Entry(Struct, frozen=True, kw_only=True):
         """All that it says: two of which this is the same are one event, told on both sides."""
         return self.id, self.event, self.says
 
+    @property
+    def plainly(self) -> str:
+        """What it is called where it has no id, and is the only one of its day and kind."""
+        return f"{self.happened or '?'}-{self.kind or '?'}"
+
+    def identified(self, id: str) -> Entry:
+        """The same with an id, which it has not: written in its lines, and no more."""
+        first, *rest = self.lines
+        typed = _KIND.sub(rf"\1, id: {id}", first, count=1)
+        if typed == first:
+            indent = len(first) - len(first.lstrip(" -"))
+            rest = [f"{' ' * indent}id: {id}", *rest]
+        return structs.replace(self, id=id, lines=(typed, *rest))
+
     def called(self, ids: Mapping[str, str], events: Mapping[str, str]) -> Entry:
         """The same under another name, or correcting one that has another: it is written in its lines, and no more."""
         id, event = ids.get(self.id, self.id), events.get(self.event, self.event)
@@ -48,6 +62,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         return structs.replace(self, id=id, event=event, lines=tuple(lines.split("\n")))
 
 
+_KIND = re.compile(r"""^(\s*-\s+\{\s*kind:\s+["']?[\w-]+["']?)(?=\s*,)""")
 _TYPED = r"""((?:^|[\s{{,-]){key}:\s+["']?){name}(?=["']?\s*(?:[,}}#]|$))"""
 
 
@@ -68,7 +83,7 @@ class Merged(Struct, frozen=True, kw_only=True):
 
     `added` are the places of the other side's new entries, and `gone` those of old ones that it has no longer, which
     stay. What it alone has changed in old ones is `brought`; what both have, each in its own way, is `edited`, and
-    stands as ours. `named` are the names that its new events got, by those they had.
+    stands as ours. `called` are its new events that are called otherwise here, with what they were called there.
     `corrects` is, for each entry, the place of the one that it is meant to correct.
     """
 
@@ -77,7 +92,7 @@ class Merged(Struct, frozen=True, kw_only=True):
     brought: tuple[Edit, ...]
     gone: tuple[int, ...]
     edited: tuple[Edit, ...]
-    named: Mapping[str, str]
+    called: tuple[tuple[str, str], ...]
     corrects: tuple[int | None, ...]
 
 
@@ -123,6 +138,7 @@ def merged(
             else:
                 edited.append((mine, was[before], theirs[at]))
     named: dict[str, str] = {}
+    called: list[tuple[str, str]] = []
     added: list[_Slot] = []
     first = max((at for at in of_ours.values() if at is not None), default=-1) + 1
     for at in new:
@@ -131,12 +147,17 @@ def merged(
         if here is not None:
             left.remove(here)
             stands[at] = slots[here]
-            named |= {entry.id: ours[here].id} if entry.id != ours[here].id else {}
+            named |= {entry.id: ours[here].id} if entry.id and entry.id != ours[here].id else {}
             continue
-        if entry.id and entry.id in {*taken, *(each.entry.id for each in added)}:
-            free = _free(entry.id, {*taken, *(each.id for each in (*ours, *theirs)), *named.values()})
+        others = {*taken, *(each.entry.id for each in added)}
+        free = _free(entry.id or entry.plainly, {*others, *(each.id for each in theirs)})
+        if entry.id and entry.id in others:
             named[entry.id] = free
+            called.append((entry.id, free))
             entry = entry.called({entry.id: free}, {})
+        elif not entry.id and _is_numbered(entry.plainly, taken):  # else it would move the numbers of ours
+            called.append((entry.plainly, free))
+            entry = entry.identified(free)
         target = targets[1][at]
         slot = stands[at] = _Slot(entry, None, at)
         after = slots.index(stands[target]) + 1 if target is not None and target in stands else first
@@ -151,7 +172,7 @@ def merged(
         brought=tuple(Edit(at=place[id(slot)], was=before, theirs=slot.entry) for slot, before in brought),
         gone=tuple(sorted(place[id(slot)] for slot in gone)),
         edited=tuple(Edit(at=place[id(slot)], was=before, theirs=new) for slot, before, new in edited),
-        named=named,
+        called=tuple(called),
         corrects=tuple(
             _found(by_ours, targets[0], slot.ours)
             if slot.theirs is None
@@ -167,10 +188,33 @@ def _found(places: Mapping[int, int], targets: Sequence[int | None], at: int | N
     return None if target is None else places.get(target)
 
 
+def with_common(was: Sequence[Entry], last: Sequence[Entry], now: Sequence[Entry]) -> tuple[Entry, ...]:
+    """A log with what two later versions have both appended."""
+    _before, appended = _same(
+        [each.whole for each in was], [each.whole for each in now], range(len(was)), range(len(now)), []
+    )
+    there = list(last)
+    return (*was, *(now[at] for at in appended if _took(there, now[at])))
+
+
+def _took(entries: list[Entry], entry: Entry) -> bool:
+    """Whether there is such an entry, which is then taken out."""
+    at = next((at for at, each in enumerate(entries) if each.whole == entry.whole), None)
+    if at is not None:
+        del entries[at]
+    return at is not None
+
+
 def paired(was: Sequence[Entry], now: Sequence[Entry]) -> list[Pair]:
-    """Each entry of two versions with what it is in the other: the same, else one of that id, or changed in place."""
+    """Each entry of two versions with what it is in the other.
+
+    That is the same; else one that says the same under another name, one of that id, or one that stands in its place.
+    """
     found: list[Pair] = []
-    old, new = _unmatched(was, now, [each.whole for each in was], [each.whole for each in now], found)
+    old, new = _same(
+        [each.whole for each in was], [each.whole for each in now], range(len(was)), range(len(now)), found
+    )
+    old, new = _same([each.says for each in was], [each.says for each in now], old, new, found)
     ids_was = {was[at].id: at for at in old if was[at].id}
     for at in list(new):
         before = ids_was.pop(now[at].id, None) if now[at].id else None
@@ -188,24 +232,20 @@ def paired(was: Sequence[Entry], now: Sequence[Entry]) -> list[Pair]:
     return sorted(found, key=lambda pair: (pair[1] is None, pair[1] or 0, pair[0] or 0))
 
 
-def _unmatched(
-    was: Sequence[Entry],
-    now: Sequence[Entry],
-    old_keys: Sequence[object],
-    new_keys: Sequence[object],
-    found: list[Pair],
+def _same(
+    was: Sequence[object], now: Sequence[object], old: Iterable[int], new: Iterable[int], found: list[Pair]
 ) -> tuple[list[int], list[int]]:
     """The places of what only one version has; each that both have goes with the first that is left of its like."""
     places: dict[object, list[int]] = {}
-    for at, key in enumerate(old_keys):
-        places.setdefault(key, []).append(at)
-    new: list[int] = []
-    for at, key in enumerate(new_keys):
-        if places.get(key):
-            found.append((places[key].pop(0), at))
+    for at in old:
+        places.setdefault(was[at], []).append(at)
+    left: list[int] = []
+    for at in new:
+        if places.get(now[at]):
+            found.append((places[now[at]].pop(0), at))
         else:
-            new.append(at)
-    return sorted(at for left in places.values() for at in left), new
+            left.append(at)
+    return sorted(at for others in places.values() for at in others), left
 
 
 def _in_place(was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[tuple[int, int]]:
@@ -223,10 +263,15 @@ def _told(entry: Entry, ours: Sequence[Entry], left: Sequence[int]) -> int | Non
             return at
     for at in left:
         other = ours[at]
-        is_renamed = entry.id and other.id.startswith(f"{entry.id}-") and other.id[len(entry.id) + 1 :].isdecimal()
+        is_renamed = _is_numbered(entry.id or entry.plainly, (other.id,)) and other.id != entry.id
         if is_renamed and (other.event, other.says) == (entry.event, entry.says):
             return at
     return None
+
+
+def _is_numbered(name: str, names: Iterable[str]) -> bool:
+    """Whether one of some names is this one, or this one with a number."""
+    return any(each == name or (each.startswith(f"{name}-") and each[len(name) + 1 :].isdecimal()) for each in names)
 
 
 def _free(id: str, taken: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct, structs
@@ -24,10 +24,6 @@ class Log(Struct, frozen=True, kw_only=True):
     tail: Lines
     indent: int = 0
     corrects: tuple[int | None, ...] = ()  # for each entry, the place of the one that it corrects
-
-    def called(self, names: Mapping[str, str]) -> Log:
-        """The log with other names for its events."""
-        return structs.replace(self, entries=tuple(each.called(names, names) for each in self.entries))
 
 
 def read_log(text: str) -> Log | None:

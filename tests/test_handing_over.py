@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import zipfile
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from click.testing import CliRunner, Result
 from toolkit.cli.portfolio import portfolio
 from toolkit.handing_out import HANDED_IN, HANDED_OUT
 from toolkit.project import open_project
+from toolkit.readers.events import corrected_in, names_in
+from toolkit.readers.log_entries import read_log
+from toolkit.readers.source import Listing, load
 from toolkit.writers.package import pack, unpack
 
 PLAN = """\
@@ -602,6 +606,13 @@ def test_nothing_that_either_side_did_is_lost(tmp_path: Path, turn: int) -> None
         for n, day in enumerate(sorted(f"2022-08-{chance.randrange(10, 29)}" for _ in range(chance.randrange(1, 4)))):
             said[side][f"e{n}"] = f"{side} hændelse {n}"
             append(project, noted(day, f"{side} hændelse {n}", f"h{n}"))
+        n = chance.randrange(6)
+        said[side][f"#{side}"] = f"{side} noterer ved M{n}"
+        change(
+            project / "project.yaml",
+            f"    due: 2022-07-{n + 10}\n",
+            f"    due: 2022-07-{n + 10}  # {side} noterer ved M{n}\n",
+        )
         for name in chance.sample(["a.png", "b.png", "c.png"], 2):
             (project / name).write_bytes(f"\x89PNG {side} {name}".encode())
             said[side][name] = f"{side} {name}"
@@ -627,3 +638,78 @@ def test_nothing_that_either_side_did_is_lost(tmp_path: Path, turn: int) -> None
     assert (again.exit_code, again.stdout) == (0, f"{house.here}: intet nyt er kommet tilbage\n")
     assert tree(house.here) == after
     assert HANDED_IN in after
+
+
+class Logs:
+    """Logs that two sides go on with from one base, at random: with ids and without, alike, noted beside, corrected."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+
+    def more(self, side: str, days: range, count: int, lines: list[str]) -> list[str]:
+        found = list(lines)
+        for n, day in enumerate(sorted(f"2022-08-{self.chance.choice(days)}" for _ in range(count))):
+            found += self._event(f"{side} {n}", day, found)
+        return found
+
+    def _event(self, text: str, day: str, lines: list[str]) -> list[str]:
+        said = f"happened: 2022-07-01, recorded: {day}"
+        kind = self.chance.choice(["plain", "named", "alike", "noted", "corrected"]) if lines else "plain"
+        called = _called(lines)
+        if kind == "corrected":
+            told = self.chance.choice([name for name, says in called if "noted" in says])
+            return [f"- {{kind: corrected, {said}, event: {told}, values: {{text: ret {text}}}}}"]
+        taken = names_in(as_log(lines), "")
+        names = (f"2022-07-01-noted{number}" for number in ("", *(f"-{n}" for n in range(2, 99))))
+        id = f", id: {next(each for each in names if each not in taken)}" if kind == "named" else ""
+        note = [f"# {text} er noteret"] if kind == "noted" else []
+        return [*note, f"- {{kind: noted, {said}{id}, text: {'fælles' if kind == 'alike' else text}}}"]
+
+
+def as_log(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in ["# Loggen", *lines])
+
+
+def _called(lines: list[str]) -> list[tuple[str, str]]:
+    node = load(as_log(lines), "", [])
+    log = read_log(as_log(lines))
+    if not isinstance(node, Listing) or log is None:
+        return []
+    names = (called for _target, called in corrected_in(node.items))
+    return [(name, each.says) for name, each in zip(names, log.entries, strict=True)]
+
+
+def meanings(text: str) -> Counter[tuple[str, str]]:
+    """What a log says, and of each correction which event it corrects, by what that says."""
+    log = read_log(text)
+    assert log is not None
+    targets = ("" if at is None else log.entries[at].says for at in log.corrects)
+    return Counter((each.says, target) for each, target in zip(log.entries, targets, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_two_logs_are_one_in_which_each_event_stands_and_each_correction_means_what_it_meant(
+    tmp_path: Path, seed: int
+) -> None:
+    logs, house = Logs(seed), House(tmp_path)
+    wrong = {"log-out-of-order", "duplicate-id", "unknown-event"}
+    base = logs.more("basis", range(10, 14), seed % 4, [])
+    write_project(house.here, {**FILES, "events.yaml": as_log(base)})
+    house.hand_out()
+    ours, theirs = logs.more("her", range(15, 29), 4, base), logs.more("der", range(15, 29), 4, base)
+    (house.here / "events.yaml").write_text(as_log(ours), encoding="utf-8")
+    (house.there / "events.yaml").write_text(as_log(theirs), encoding="utf-8")
+    house.hand_in()
+    after = (house.here / "events.yaml").read_text(encoding="utf-8")
+
+    assert meanings(after) == meanings(as_log(ours)) | meanings(as_log(theirs))
+    assert not wrong & {*codes(house.here)}
+    assert [line for line in (*ours, *theirs) if line.startswith("#") and line not in after] == []
+
+    later = logs.more("senere", range(29, 31), 2, theirs)
+    (house.there / "events.yaml").write_text(as_log(later), encoding="utf-8")
+    house.hand_in()
+    assert meanings((house.here / "events.yaml").read_text(encoding="utf-8")) == (
+        meanings(after) | meanings(as_log(later))
+    )
+    assert not wrong & {*codes(house.here)}

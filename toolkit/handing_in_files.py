@@ -19,7 +19,7 @@ from toolkit.core.item_merge import merged as item_merged
 from toolkit.core.log_merge import Entry, with_common
 from toolkit.core.log_merge import merged as log_merged
 from toolkit.core.merge import CONFLICT, Both, common, merge
-from toolkit.core.problems import N_, Problem, Span, declare, problem
+from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
 from toolkit.handing_out import HANDED_IN, HANDED_OUT, Base, files_of, text_of, version_of
 from toolkit.issuing import digest
 from toolkit.project import ISSUED, KEPT, LOG
@@ -40,7 +40,7 @@ declare(
 declare(
     "returned-as-before",
     "warning",
-    N_("{file} is in part as it was handed out, where an earlier version that came back had changed it: that stays."),
+    N_("{what} is as it was handed out, where an earlier version that came back had changed it: that stays."),
     N_("if it was changed back, change it back here too"),
 )
 
@@ -48,7 +48,9 @@ RETURNED = Marks(
     "det, der er kommet tilbage, siger dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer.",
     "det, der er kommet tilbage, har ikke længere det, som I har ændret nedenfor. Vælg, og slet disse linjer.",
 )
-_NOTES = Marks("disse bemærkninger stod i det, der er kommet tilbage. Behold dem, der skal bruges, og slet resten.", "")
+_NOTES = Marks(
+    "disse bemærkninger stod ved noget, som den anden har rettet. Behold dem, der skal bruges; slet resten.", ""
+)
 
 Outcome = Literal["updated", "added", "restored", "conflict", "beside", "kept", "stays", "chosen"]
 
@@ -139,8 +141,8 @@ class Merging:
             return was
         versions = [text.splitlines() for text in (was, last, new)]
         since = "".join(f"{line}\n" for line in common(*versions))
-        if _is_back(name, was, last, new):
-            self.problems.append(problem("returned-as-before", Span(name, 0, 0), file=name))
+        if what := _back(name, was, last, new):
+            self.problems.append(problem("returned-as-before", Span(name, 0, 0), what=what))
         if name == LOG:  # it is merged by its events, and so are those that both versions have
             return was
         return since if not name.endswith(".yaml") or load(since, "", []) is not None else was
@@ -188,8 +190,8 @@ class Merging:
 
     def _merged(self, name: str, was: str, mine: str, new: str) -> FileReturn | None:
         found = merged_text(was, mine, new, name, self._taken, RETURNED)
-        if name not in self._taken and not found.taken:
-            found = _with_notes(found, was, new, name)
+        if name not in self._taken:
+            found = _with_notes(found, was, mine, new, name)
         text = "".join(f"{line}\n" for line in found.lines)
         self._put(name, mine, text)
         outcome: Outcome = "conflict" if found.marks else "updated" if text != mine else "chosen"
@@ -235,7 +237,7 @@ class Merging:
         said = [(each.id, each.says) for each in read.entries] if read else []
         if len(said) != len(wanted) or any(said[at] != each for at, each in enumerate(wanted) if at not in open):
             return None
-        merged = _with_notes(Merged(text), was, new, LOG)
+        merged = _with_notes(Merged(text), was, mine, new, LOG)
         after = "".join(f"{line}\n" for line in merged.lines)
         self._put(LOG, mine, after)
         for name, now in found.called:
@@ -307,24 +309,25 @@ def _beside(name: str, taken: Iterable[str]) -> str:
     return beside
 
 
-def _is_back(name: str, was: str, last: str, new: str) -> bool:
-    """Whether anything that the last version had changed is as it was before it."""
+def _back(name: str, was: str, last: str, new: str) -> str | Phrase:
+    """What the last version had changed and is as it was before it: values by their paths; "" where nothing is."""
     nodes = [load(text, "", []) for text in (was, new, last)] if name.endswith(".yaml") else [None]
     if all(node is not None for node in nodes):
         _value, differences = item_merged(*(plain(node) for node in nodes if node is not None))
-        return any(each.outcome == "brought" for each in differences)
+        return ", ".join(".".join(each.path) for each in differences if each.outcome == "brought")
     parts = merge(was.splitlines(), new.splitlines(), last.splitlines())
     kept = [line for part in parts for line in (part.lines if isinstance(part, Both) else part.ours)]
-    return kept != new.splitlines()
+    return phrase(N_("Some of it")) if kept != new.splitlines() else ""
 
 
 _NOTE = re.compile(r"(?:^|\s)#\s*(.*\S)", re.MULTILINE)
 
 
-def _with_notes(found: Merged, was: str, theirs: str, file: str) -> Merged:
-    """The merged text with what they have noted beside values that stand otherwise here: no comment is lost."""
+def _with_notes(found: Merged, was: str, mine: str, new: str, file: str) -> Merged:
+    """The merged text with what either side has noted beside values that the other has changed: no comment is lost."""
     if not file.endswith(".yaml"):
         return found
     text, before = "\n".join(found.lines), {*_NOTE.findall(was)}
-    lost = tuple(note for note in dict.fromkeys(_NOTE.findall(theirs)) if note not in before and note not in text)
+    noted = dict.fromkeys((*_NOTE.findall(mine), *_NOTE.findall(new)))
+    lost = tuple(note for note in noted if note not in before and note not in text)
     return structs.replace(found, lines=(*found.lines, *conflict(_NOTES.comment, lost))) if lost else found

@@ -151,7 +151,7 @@ def portfolio(
         files += _write_catalogue(out or Path("build"), shown, as_of, formats, wanted)
     nowhere: list[Problem] = []
     if hand_out is not None:
-        written, nowhere = _hand_out(folder, hand_out, holdings)
+        written, nowhere = _hand_out(folder, hand_out, shown)
         files += written
     if as_json:
         answer = {
@@ -253,12 +253,18 @@ def _write_catalogue(
     return [_whole(out / file_of(name, format), WRITERS[format](document, layout)) for format in formats]
 
 
-def _hand_out(folder: Path, out: Path, holdings: Sequence[Holding]) -> tuple[list[Path], list[Problem]]:
+# What names people, and would leave with the files.
+_PERSONAL = ("postings-with-numbers", "postings-with-wage-texts")
+
+
+def _hand_out(folder: Path, out: Path, shown: Sequence[Opened]) -> tuple[list[Path], list[Problem]]:
     """The projects that are shown, also those with errors, in a zip for each municipality."""
     from toolkit.cli.handing_over import hand_out
 
+    for each in shown:
+        show_in(folder / each.holding.file, [found for found in each.problems if found.code in _PERSONAL])
     try:
-        return hand_out(folder, out, holdings)
+        return hand_out(folder, out, [each.holding for each in shown])
     except PermissionError as error:
         show_in(Path(), [held(Path(str(error.filename)))])
         raise click.exceptions.Exit(1) from None

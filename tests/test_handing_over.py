@@ -146,6 +146,24 @@ def test_a_project_with_errors_is_handed_out_too_and_told(tmp_path: Path) -> Non
     assert (tmp_path / "ud/thisted.zip").is_file()
 
 
+def test_a_copy_is_not_handed_out_beside_what_it_is_a_copy_of(tmp_path: Path) -> None:
+    write_project(tmp_path / "her/thisted", FILES)
+    write_project(tmp_path / "her/kopi", FILES)
+    answer = run(tmp_path / "her", "--hand-out", tmp_path / "ud")
+    folders = {name.partition("/")[0] for name in unpack((tmp_path / "ud/thisted.zip").read_bytes())}
+
+    assert "project-doubled" in answer.stderr
+    assert len(folders - {"LÆSMIG.txt"}) == 1
+
+
+def test_lines_that_can_name_people_are_told_before_they_leave(tmp_path: Path) -> None:
+    posting = "2022-07-01;10987654321;;4100;;XG-1;Vejledning 010190-1234;100,00\n"
+    heads = "posted;voucher;line;account;cost_centre;wbs_element;text;amount\n"
+    write_project(tmp_path / "her/thisted", {**FILES, "postings/2022-07-08-opus-26a741c7.csv": heads + posting})
+
+    assert "postings-with-numbers" in run(tmp_path / "her", "--hand-out", tmp_path / "ud").stderr
+
+
 # ── a file, changed here, there, or on both sides ────────────────────────────────────────────
 
 
@@ -469,6 +487,22 @@ def test_what_was_handed_out_first_is_held_against_that_whatever_has_been_handed
 
     assert house.hand_in().exit_code == 1
     assert codes(house.here).count("conflict-left") == 1
+
+
+def test_two_who_worked_in_the_same_hand_out_are_both_heard(house: House) -> None:
+    parts = tree(house.back)
+    for name, purpose in (("a", "Ro og orden"), ("b", "Fred")):
+        plan = PLAN.replace("purpose: Ro", f"purpose: {purpose}").encode()
+        (house.back / f"{name}.zip").write_bytes(pack({**parts, "thisted/project.yaml": plan}))
+    shutil.rmtree(house.there)
+    answer = house.hand_in()
+    after = tree(house.here)
+
+    assert answer.exit_code == 1
+    assert "\npurpose: Ro og orden\n" in after["project.yaml"].decode()
+    assert "\n# purpose: Fred\n" in after["project.yaml"].decode()
+    assert house.hand_in().exit_code == 0
+    assert tree(house.here) == after
 
 
 # ── which project it is, and what is refused ─────────────────────────────────────────────────

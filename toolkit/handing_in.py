@@ -108,17 +108,23 @@ def _in_folder(folder: Path) -> Returned:
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if not is_handed(name) and name != HANDED_OUT:
+            continue
         if path.is_symlink():
             return Returned(name=str(folder), problems=(_outside(str(folder), name),))
-        if path.is_file() and (is_handed(name) or name == HANDED_OUT):
-            files[name] = path.read_bytes()
+        try:
+            if path.is_file():
+                files[name] = path.read_bytes()
+        except OSError:
+            unreadable = problem("file-unreadable", Span(FileName(str(path), "here"), 0, 0), file=name)
+            return Returned(name=str(folder), problems=(unreadable,))
     return _checked(str(folder), files)
 
 
 def _in_zip(path: Path) -> list[Returned]:
     try:
         parts = {name.replace("\\", "/"): part for name, part in unpack(path.read_bytes()).items()}
-    except BadZipFile:
+    except (BadZipFile, OSError):
         return [Returned(name=str(path), problems=(_refused("returned-unreadable", path),))]
     roots = sorted({root for name in parts for mark in (PLAN, HANDED_OUT) if (root := _root(name, mark)) is not None})
     roots = [root for root in roots if not any(root != other and root.startswith(other) for other in roots)]

@@ -6,6 +6,7 @@ So what comes back can always be held against that, whatever has been handed out
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -61,34 +62,33 @@ class Base(Struct, frozen=True, kw_only=True):
         return {**self.texts, **self.files}
 
 
-def handed_out(folder: Path, place: str) -> dict[str, bytes]:
-    """A project's files as they are handed out, the base among them. `place` is where it stands among the others."""
-    files = files_of(folder)
+class HandedOut(Struct, frozen=True, kw_only=True):
+    """A project as it goes: what its folder is called, and its files, the base among them."""
+
+    folder: str
+    files: Mapping[str, bytes]
+
+
+def handed_out(folder: Path, place: str, files: Mapping[str, bytes]) -> HandedOut:
+    """A project with its own files as it is handed out. `place` is where it stands among the others."""
     texts = {name: text for name, content in files.items() if (text := text_of(name, content)) is not None}
     others = {name: digest(content) for name, content in files.items() if name not in texts}
     base = Base(place=place, made_from=provenance(folder), texts=texts, files=others)
-    return {**files, HANDED_OUT: msgspec.json.format(msgspec.json.encode(base), indent=1) + b"\n"}
+    kept = msgspec.json.format(msgspec.json.encode(base), indent=1) + b"\n"
+    return HandedOut(folder=folder.resolve().name, files={**files, HANDED_OUT: kept})
 
 
-def packed(municipality: str, projects: Mapping[str, Path]) -> bytes:
+def packed(municipality: str, projects: Mapping[str, HandedOut]) -> bytes:
     """The zip of one municipality: its projects, by where they stand among all, each in a folder of its own."""
-    names = _folders(projects)
-    files = {f"{names[place]}/{file}": content for place, folder in projects.items()
-             for file, content in handed_out(folder, place).items()}  # fmt: skip
-    listed = "\n".join(f"  {name}" for name in sorted(names.values()))
+    times = Counter(each.folder.casefold() for each in projects.values())
+    named = {
+        place.replace("/", "-") if times[each.folder.casefold()] > 1 else each.folder: each
+        for place, each in projects.items()
+    }
+    files = {f"{name}/{file}": content for name, each in named.items() for file, content in each.files.items()}
+    listed = "\n".join(f"  {name}" for name in sorted(named))
     how = _HOW.format(municipality=municipality, projects=listed)
     return pack({README: how.replace("\n", "\r\n").encode("utf-8-sig"), **files})
-
-
-def _folders(projects: Mapping[str, Path]) -> dict[str, str]:
-    """What each project's folder is called in a zip: as it is, or by its whole place where two are called so."""
-    own = {place: folder.resolve().name for place, folder in projects.items()}
-    twice = {
-        name.casefold()
-        for name in own.values()
-        if [each.casefold() for each in own.values()].count(name.casefold()) > 1
-    }
-    return {place: place.replace("/", "-") if name.casefold() in twice else name for place, name in own.items()}
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from toolkit.cli.as_json import as_text
 from toolkit.cli.project_folder import no_project, show_in
-from toolkit.cli.update import unused
+from toolkit.cli.update import unused, values_as_json
 from toolkit.core.item_merge import Difference, Side, Taken, shown
 from toolkit.core.portfolio import Holding
-from toolkit.core.problems import N_, Problem, Refused, Span, phrase, problem
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, phrase, problem
 from toolkit.core.records import MISSING
 from toolkit.files import refused_by_disk, write_whole
 from toolkit.handing_in import HandIn, Returned, hand_in, matched, projects_below, returned, write
 from toolkit.handing_in_files import FileReturn, Outcome
-from toolkit.handing_out import packed
+from toolkit.handing_out import HandedOut, files_of, handed_out, packed
+from toolkit.issuing import unfit_names
 from toolkit.journal import locked
 from toolkit.language import _, ngettext
 from toolkit.project import PLAN
@@ -34,26 +36,42 @@ _OUTCOMES: dict[Outcome, str] = {
 }
 
 
-def hand_out(folder: Path, out: Path, holdings: Sequence[Holding]) -> tuple[list[Path], list[Problem]]:
-    """Write a zip for each municipality; the projects that say none are problems."""
+def hand_out(folder: Path, holdings: Sequence[Holding]) -> tuple[dict[str, bytes], list[Problem]]:
+    """A zip for each municipality, by its name; what keeps a project from being handed out is among the problems."""
     from toolkit.render import in_file_name  # what makes documents: whoever hands in does not wait for it
 
-    zips: dict[str, tuple[str, dict[str, Path]]] = {}
-    nowhere: list[Problem] = []
-    for each in holdings:
-        if each.handed_over:
-            continue
+    zips: dict[str, tuple[str, dict[str, HandedOut]]] = {}
+    problems: list[Problem] = []
+    for each in (each for each in holdings if not each.handed_over):
         name = in_file_name(each.place) if each.place != MISSING else ""
-        if not name:
-            at = Span((Path(each.file) / PLAN).as_posix(), 0, 0)
-            nowhere.append(problem("handed-out-nowhere", at, project=each.file))
+        try:
+            files = files_of(folder / each.file)
+        except OSError as error:
+            problems.append(_by_disk(error))
             continue
-        zips.setdefault(name, (each.place, {}))[1][each.file] = folder / each.file
-    written: list[Path] = []
-    for name, (municipality, projects) in sorted(zips.items()):
-        written.append(out / f"{name}.zip")
-        write_whole(written[-1], packed(municipality, projects))
-    return written, nowhere
+        unfit = list(unfit_names(files))
+        if not name:
+            unfit.append(problem("handed-out-nowhere", Span(PLAN, 0, 0), project=each.file))
+        if not unfit:
+            goes = handed_out(folder / each.file, each.file, files)
+            zips.setdefault(name, (each.place, {}))[1][each.file] = goes
+        problems += (_seen_from(each.file, found) for found in unfit)
+    written = {f"{name}.zip": packed(place, projects) for name, (place, projects) in sorted(zips.items())}
+    return written, problems
+
+
+def _seen_from(project: str, found: Problem) -> Problem:
+    """A project's problem, with its place as seen from the folder of all of them."""
+    if isinstance(found.at.file, FileName):
+        return found
+    return structs.replace(found, at=structs.replace(found.at, file=(Path(project) / found.at.file).as_posix()))
+
+
+def _by_disk(error: OSError) -> Problem:
+    """What the disk refuses, of one project among others. Raises it anew where it is no refusal."""
+    if refused := refused_by_disk(error):
+        return refused
+    raise error
 
 
 def hand_in_all(folder: Path, back: Path, sides: Taken, result: Path | None, *, dry_run: bool) -> None:
@@ -93,10 +111,7 @@ def _handed_in(folder: Path, each: Returned, projects: Mapping[str, str], sides:
     except Refused as refusal:
         return HandIn(name=each.name, folder=project, problems=(refusal.problem,))
     except OSError as error:
-        refused = refused_by_disk(error)
-        if refused is None:
-            raise
-        return HandIn(name=each.name, folder=project, problems=(refused,))
+        return HandIn(name=each.name, folder=project, problems=(_by_disk(error),))
 
 
 def _as_json(found: HandIn) -> dict[str, object]:
@@ -113,15 +128,7 @@ def _as_json(found: HandIn) -> dict[str, object]:
                 "lines": list(each.lines),
                 "taken": list(each.taken),
                 "beside": each.beside or None,
-                "values": [
-                    {
-                        "path": ".".join(difference.path),
-                        "before": difference.ours,
-                        "after": difference.theirs,
-                        "outcome": difference.outcome,
-                    }
-                    for difference in each.differences
-                ],
+                "values": values_as_json(each.differences),
             }
             for each in found.files
         ],

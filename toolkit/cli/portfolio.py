@@ -149,9 +149,9 @@ def portfolio(
         files += _write_tables(parquet, shown)
     if learnings:
         files += _write_catalogue(out or Path("build"), shown, as_of, formats, wanted)
-    nowhere: list[Problem] = []
+    unsent: list[Problem] = []
     if hand_out is not None:
-        written, nowhere = _hand_out(folder, hand_out, shown)
+        written, unsent = _hand_out(folder, hand_out, shown)
         files += written
     if as_json:
         answer = {
@@ -165,8 +165,8 @@ def portfolio(
     else:
         click.echo(screen_portfolio.portfolio(holdings, as_of, group_by))
         _tell(files)
-    show_in(folder, [*_left_out(told, as_of, known_by), *nowhere])
-    if nowhere or any(each.broken for each in holdings):
+    show_in(folder, [*_left_out(told, as_of, known_by), *unsent])
+    if unsent or any(each.broken for each in holdings):
         _show_errors(folder, shown)
         raise click.exceptions.Exit(1)
 
@@ -263,11 +263,8 @@ def _hand_out(folder: Path, out: Path, shown: Sequence[Opened]) -> tuple[list[Pa
 
     for each in shown:
         show_in(folder / each.holding.file, [found for found in each.problems if found.code in _PERSONAL])
-    try:
-        return hand_out(folder, out, [each.holding for each in shown])
-    except PermissionError as error:
-        show_in(Path(), [held(Path(str(error.filename)))])
-        raise click.exceptions.Exit(1) from None
+    zips, problems = hand_out(folder, [each.holding for each in shown])
+    return [_whole(out / name, content) for name, content in zips.items()], problems
 
 
 def _whole(path: Path, content: bytes) -> Path:

@@ -156,19 +156,19 @@ def _as_json(update: Update) -> dict[str, object]:
                 "known_as": each.known_as or None,
                 "named_in": list(each.named_in),
                 "alike": list(each.alike),
-                "values": [
-                    {
-                        "path": ".".join(difference.path),
-                        "before": difference.ours,
-                        "after": difference.theirs,
-                        "outcome": difference.outcome,
-                    }
-                    for difference in each.differences
-                ],
+                "values": values_as_json(each.differences),
             }
             for each in update.files
         ],
     }
+
+
+def values_as_json(differences: Sequence[Difference]) -> list[dict[str, object]]:
+    """The values that changed in a file, or would have: each as it is here, and as the other side has it."""
+    return [
+        {"path": ".".join(each.path), "before": each.ours, "after": each.theirs, "outcome": each.outcome}
+        for each in differences
+    ]
 
 
 @click.command(cls=Command)

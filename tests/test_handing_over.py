@@ -451,6 +451,23 @@ def test_an_old_line_that_both_edited_is_a_conflict(house: House) -> None:
     assert "\n- {kind: noted, happened: 2022-06-01, recorded: 2022-06-01, id: begyndt, text: Vi begyndte}\n" in text
 
 
+def test_an_old_line_that_both_edited_is_as_somebody_takes_it(house: House) -> None:
+    change(house.here / "events.yaml", "Vi begynder", "Vi begyndte")
+    change(house.there / "events.yaml", "Vi begynder", "De begynder")
+    answer = house.hand_in("--take", "theirs", "begyndt.text")
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert (house.here / "events.yaml").read_text(encoding="utf-8") == LOG.replace("Vi begynder", "De begynder")
+
+
+def test_what_they_noted_in_the_log_stands_where_they_noted_it(house: House) -> None:
+    log = LOG.replace("# Loggen", "# Vores log").replace("- {kind", "# juni\n- {kind") + "# resten følger\n"
+    (house.there / "events.yaml").write_text(log, encoding="utf-8")
+
+    assert house.hand_in().exit_code == 0
+    assert (house.here / "events.yaml").read_text(encoding="utf-8") == log
+
+
 # ── again, of the same hand-out ──────────────────────────────────────────────────────────────
 
 

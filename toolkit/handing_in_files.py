@@ -217,21 +217,25 @@ class Merging:
         since = with_common(before.entries, last.entries, theirs.entries) if last else before.entries
         found = log_merged(since, ours.entries, theirs.entries, names, (ours.corrects, theirs.corrects))
         known = frozenset(line.strip() for line in mine.splitlines())
-        entries, told = list(found.entries), list[Difference]()
+        head = theirs.head if ours.head == before.head else ours.head
+        tail = theirs.tail if ours.tail == before.tail else ours.tail
+        entries, told, taken = list(found.entries), list[Difference](), list[str]()
         for at in (*found.added, *(edit.at for edit in found.brought)):
             entries[at] = indented(
                 entries[at], ours.indent - theirs.indent, known if at in found.added else frozenset()
             )
         wanted = [(each.id, each.says) for each in entries]
         for edit in found.edited:
-            lines, differences = self._edited(edit.was, entries[edit.at], edit.theirs)
-            entries[edit.at] = structs.replace(entries[edit.at], lines=lines)
-            told += differences
-        text = written(ours.head, entries, ours.tail)
-        while again := settled(text, entries, found.corrects):
-            if again == entries:
-                return None
-            entries, text = again, written(ours.head, again, ours.tail)
+            both = self._edited(edit.was, entries[edit.at], edit.theirs)
+            entries[edit.at] = structs.replace(entries[edit.at], lines=both.lines)
+            told += both.differences
+            taken += both.taken
+        text = written(head, entries, tail)
+        for _turn in entries:  # what a correction says is part of its own name, where it has no id
+            again = settled(text, entries, found.corrects)
+            if again is None:
+                break
+            entries, text = again, written(head, again, tail)
         read = read_log("\n".join(text))
         open = {edit.at for edit in found.edited}
         said = [(each.id, each.says) for each in read.entries] if read else []
@@ -250,13 +254,12 @@ class Merging:
         ]
         told += [Difference(_path(entries[at]), None, _line(entries[at]), None, "held") for at in found.gone]
         outcome: Outcome = "conflict" if merged.marks else "updated" if after != mine else "stays"
-        return FileReturn(file=LOG, outcome=outcome, lines=merged.marks, differences=tuple(told))
+        return FileReturn(file=LOG, outcome=outcome, lines=merged.marks, differences=tuple(told), taken=tuple(taken))
 
-    def _edited(self, was: Entry, ours: Entry, theirs: Entry) -> tuple[tuple[str, ...], tuple[Difference, ...]]:
+    def _edited(self, was: Entry, ours: Entry, theirs: Entry) -> Merged:
         """An old event that both have changed, as any item of a file is merged."""
         before, mine, new = ("\n".join(each.lines) + "\n" for each in (was, ours, theirs))
-        found = merged_text(before, mine, new, LOG, self._taken, RETURNED)
-        return found.lines, found.differences
+        return merged_text(before, mine, new, LOG, self._taken, RETURNED)
 
     def _kept(self, names: Iterable[str]) -> list[FileReturn | None]:
         """What the project was made from is one thing: theirs where they alone have changed it, else ours."""

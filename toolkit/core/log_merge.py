@@ -131,6 +131,7 @@ def merged(
         elif mine is not None:
             stands[at] = mine
             if theirs[at].whole in (was[before].whole, mine.entry.whole):
+                mine.entry = _typed(was[before], mine.entry, theirs[at])
                 continue
             if mine.entry.whole == was[before].whole:
                 brought.append((mine, mine.entry))
@@ -180,6 +181,12 @@ def merged(
             for slot in slots
         ),
     )
+
+
+def _typed(was: Entry, ours: Entry, theirs: Entry) -> Entry:
+    """Our entry, as they have typed it and noted above it where we have not: it says the same."""
+    is_ours = (was.lead, was.lines) != (ours.lead, ours.lines) or ours.whole != theirs.whole
+    return ours if is_ours else structs.replace(ours, lead=theirs.lead, lines=theirs.lines)
 
 
 def _found(places: Mapping[int, int], targets: Sequence[int | None], at: int | None) -> int | None:

@@ -7,6 +7,7 @@ import random
 import shutil
 import zipfile
 from collections import Counter
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -347,6 +348,40 @@ def test_an_error_that_came_back_stops_that_project_and_no_other(house: House) -
         f"{house.place / 'her/varde'}: intet nyt er kommet tilbage",
     ]
     assert tree(house.here) == before
+
+
+HEADS = "posted;voucher;line;account;cost_centre;wbs_element;text;amount\n"
+
+
+def imports(project: Path, day: str, rows: str) -> str:
+    content = (HEADS + rows).encode()
+    file = f"postings/{day}-opus-{sha256(content).hexdigest()[:8]}.csv"
+    (project / "postings").mkdir(exist_ok=True)
+    (project / file).write_bytes(content)
+    append(project, f"- {{kind: imported, happened: {day}, recorded: {day}, file: {file}, ends: {day}, "
+                    f'digest: "sha256:{sha256(content).hexdigest()}", id: {day}-imported}}')  # fmt: skip
+    return file
+
+
+def test_what_both_sides_have_imported_is_in_the_books_once(house: House) -> None:
+    july, august = "2022-07-01;1;;4100;;XG-1;Kursus;100,00\n", "2022-08-01;2;;4100;;XG-1;Kursus;200,00\n"
+    ours = imports(house.here, "2022-07-08", july)
+    same, more = imports(house.there, "2022-07-09", july), imports(house.there, "2022-08-09", july + august)
+    new = imports(house.there, "2022-08-10", august.replace("2;;", "3;;"))
+    answer = house.hand_in()
+    after = tree(house.here)
+
+    assert answer.exit_code == 1
+    assert answer.stderr.count("returned-postings-twice") == 2
+    assert {name for name in after if name.startswith("postings/")} == {ours, new, f"{more}.KONFLIKT"}
+    log = after["events.yaml"].decode()
+    assert [file in log for file in (ours, same, more, new)] == [True, False, False, True]
+    assert "postings-gone" not in codes(house.here)
+
+    append(house.there, noted("2022-09-01", "Der", "der"))
+    again = house.hand_in()
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert (house.here / "events.yaml").read_text(encoding="utf-8") == log + noted("2022-09-01", "Der", "der") + "\n"
 
 
 # ── the log ──────────────────────────────────────────────────────────────────────────────────

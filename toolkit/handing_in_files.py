@@ -7,13 +7,14 @@ nothing, and a choice that somebody has made is not asked for twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import msgspec
 from msgspec import Struct, structs
 
+from toolkit.core.events import Imported
 from toolkit.core.item_merge import Difference, Taken
 from toolkit.core.item_merge import merged as item_merged
 from toolkit.core.log_merge import Entry, with_common
@@ -36,6 +37,15 @@ declare(
     "note",
     N_("Another event is named {name} here, so the one that came back is named {now}."),
     N_("if both are the same event, take one of them back: pulje log … corrected event={now} withdrawn=true"),
+)
+declare(
+    "returned-postings-twice",
+    "warning",
+    N_(
+        "{count} of {of} lines in {file} are in {others} here too: what came back is not taken into the books, nor is "
+        "its import."
+    ),
+    N_("import the export that it was made from here too: pulje import takes what is new of it, and nothing twice"),
 )
 declare(
     "returned-as-before",
@@ -91,6 +101,7 @@ class Merging:
         self.problems: list[Problem] = []
         self.is_new = False
         self._last: dict[str, str] = {}
+        self._twice: dict[str, bool] = {}  # postings that are here too, by their files: whether all of them are
         self._base = base
         self._theirs = {name: content for name, content in back.items() if name != HANDED_OUT}
         self._taken = taken
@@ -106,6 +117,7 @@ class Merging:
         """What becomes of every file that came back, and of those that did not."""
         names = sorted({*self._base.versions, *self._theirs})
         ours = [name for name in names if not name.startswith(f"{KEPT}/")]
+        self._twice = dict(self._imported_twice())
         found = [*self._kept([name for name in names if name not in ours]), *map(self._file, ours)]
         return [each for each in found if each]
 
@@ -153,7 +165,9 @@ class Merging:
         if new is None:
             return FileReturn(file=name, outcome="stays" if mine in (was, None) else "kept")
         content = self._theirs[name]
-        if mine is None and not self._is_sealed(name):
+        if self._twice.get(name):
+            return FileReturn(file=name, outcome="chosen")
+        if mine is None and name not in self._twice and not self._is_sealed(name):
             self.contents[name] = content
             return FileReturn(file=name, outcome="added" if was is None else "restored")
         if name == LOG and mine is not None and was is not None and (log := self._log(was, mine, new)):
@@ -169,6 +183,24 @@ class Merging:
         beside = _beside(name, {*self.ours, *self.contents})
         self.contents[beside] = content
         return FileReturn(file=name, outcome="beside", beside=beside)
+
+    def _imported_twice(self) -> Iterator[tuple[str, bool]]:
+        """Their new postings that an import of our own has brought too, since neither could know of the other's."""
+        new = {name: {*_rows(content)} for name, content in self.ours.items() if self._is_own(name, self._theirs)}
+        for name, content in self._theirs.items():
+            rows = _rows(content) if self._is_own(name, self.ours) else []
+            others = [other for other, its in new.items() if its.intersection(rows)]
+            if not others:
+                continue
+            count = sum(any(row in new[other] for other in others) for row in rows)
+            if digest(f"{name}\n{digest(content)}".encode()) not in self._had.seen:
+                words = {"file": name, "others": ", ".join(others), "count": count, "of": len(rows)}
+                self.problems.append(problem("returned-postings-twice", Span(name, 0, 0), **words))
+            yield name, count == len(rows)
+
+    def _is_own(self, name: str, others: Mapping[str, bytes]) -> bool:
+        """Whether it is a file of postings that came since the hand-out, and that the other side has not."""
+        return name.startswith(f"{POSTINGS}/") and name.endswith(".csv") and name not in {**self._base.files, **others}
 
     def _told(self, name: str, was: str | None, new: str) -> tuple[Difference, ...]:
         """The values that only they have changed in a file."""
@@ -215,7 +247,10 @@ class Merging:
         names = names_in(mine, LOG)
         last = read_log(self._last.get(LOG, was))
         since = with_common(before.entries, last.entries, theirs.entries) if last else before.entries
-        found = log_merged(since, ours.entries, theirs.entries, names, (ours.corrects, theirs.corrects))
+        twice = [
+            at for at, each in enumerate(theirs.entries) if each.kind == Imported.kind and each.file in self._twice
+        ]
+        found = log_merged(since, ours.entries, theirs.entries, names, (ours.corrects, theirs.corrects), twice)
         known = frozenset(line.strip() for line in mine.splitlines())
         head = theirs.head if ours.head == before.head else ours.head
         tail = theirs.tail if ours.tail == before.tail else ours.tail
@@ -275,6 +310,11 @@ class Merging:
             self.contents |= {name: self._theirs[name] for name in changed}
             return [FileReturn(file=name, outcome="updated") for name in changed]
         return [FileReturn(file=name, outcome="chosen") for name in changed]
+
+
+def _rows(content: bytes) -> list[bytes]:
+    """The lines of a file of postings, without its headings."""
+    return [row for row in content.splitlines()[1:] if row.strip()]
 
 
 def _path(entry: Entry) -> tuple[str]:

@@ -27,6 +27,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     id: str = ""
     event: str = ""
     kind: str = ""
+    file: str = ""  # of postings, where it is an import
     happened: str = ""
     recorded: str = ""
     lead: Lines = ()  # the comments above it
@@ -110,11 +111,12 @@ def merged(
     theirs: Sequence[Entry],
     taken: Collection[str],
     targets: tuple[Sequence[int | None], Sequence[int | None]],
+    left_out: Collection[int] = (),
 ) -> Merged:
     """One log of three versions.
 
     `taken` are all names that our events have. `targets` are, for our entries and for theirs, the place in the same log
-    of the one that each corrects.
+    of the one that each corrects. What is `left_out` of their new ones does not come in.
     """
     slots = [_Slot(entry, at) for at, entry in enumerate(ours)]
     of_ours = {before: at for before, at in paired(was, ours) if before is not None}
@@ -142,7 +144,7 @@ def merged(
     called: list[tuple[str, str]] = []
     added: list[_Slot] = []
     first = max((at for at in of_ours.values() if at is not None), default=-1) + 1
-    for at in new:
+    for at in (at for at in new if at not in left_out):
         entry = theirs[at].called({}, named)
         here = _told(entry, ours, left)
         if here is not None:

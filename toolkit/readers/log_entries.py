@@ -41,7 +41,7 @@ def read_log(text: str) -> Log | None:
 
 
 def _entry(item: Node, lead: Lines, lines: Lines) -> Entry:
-    said = {key: _word(item, key) for key in ("id", "event", "kind")}
+    said = {key: _word(item, key) for key in ("id", "event", "kind", "file")}
     happened, recorded = (_day(item, key) for key in ("happened", "recorded"))
     rest = as_said(item)
     if isinstance(rest, dict):

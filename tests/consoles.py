@@ -62,7 +62,9 @@ def save(step: Save, folder: Path) -> None:
 
 def answer(words: Sequence[str], folder: Path, code: Path = ROOT) -> str:
     """What a reader sees who stands in `folder` on a Danish PC: both streams, without blanks at the ends of lines."""
-    arguments = run.meaning(list(words[2:]))[0] if words[0] == "python3" else [*run.TOOL, *words[1:]]
+    arguments = [*run.TOOL, *words[1:]]
+    if words[0] == "python3":
+        arguments = list(words[1:]) if words[1] == "-m" else run.meaning(list(words[2:]))[0]
     environment = {**os.environ, "LANGUAGE": "da", "PYTHONPATH": str(code), "PYTHONUTF8": "1"}
     process = subprocess.run(
         [sys.executable, *arguments],

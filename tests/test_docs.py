@@ -100,7 +100,7 @@ def checkout(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["new-layout", "new-document", "new-erp", "agency-form", "new-project"])
+@pytest.mark.parametrize("name", ["new-layout", "new-document", "new-erp", "agency-form", "new-project", "hand-over"])
 def test_a_recipe_does_what_it_says(checkout, name):
     asked = list(steps(DOCS / "recipes" / f"{name}.md"))
     answers = {}

@@ -378,6 +378,17 @@ def test_a_conflict_is_decided_by_its_path_or_its_file(both: Path, path: str, si
     assert not updated(both).files
 
 
+@pytest.mark.parametrize(("side", "day"), [("theirs", "2022-08-30"), ("ours", "2022-09-01")])
+def test_a_conflict_in_an_item_that_somebody_has_put_in_braces_is_decided_too(seed: Path, side: Side, day: str):
+    block = "  - id: konference\n    title: Konference\n    due: 2022-08-23\n"
+    change(thisted(seed) / "project.yaml", block, "  - {id: konference, title: Konference, due: 2022-09-01}\n")
+    change(seed, "2022-08-23", "2022-08-30")
+    found = taking(seed, side, "milestones.konference.due")
+    text = (thisted(seed) / "project.yaml").read_text(encoding="utf-8")
+
+    assert (found.conflicts, f"due: {day}" in text, "KONFLIKT" in text) == (0, True, False)
+
+
 def test_a_path_decides_only_its_own_conflict(both: Path):
     change(thisted(both) / "project.yaml", "title: Konference", "title: Stor konference")
     change(both, "title: Konference", "title: Lille konference")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -24,9 +25,31 @@ from toolkit.readers.yaml_merge import Merged
 from toolkit.scaffold_engine import as_text, is_binary
 
 _ENDS = f"{CONFLICT} SLUT"
-_SAYS = f"{CONFLICT}: skabelonen siger nu dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer."
 
-_GONE = f"{CONFLICT}: skabelonen har ikke længere det, som I har udfyldt nedenfor. Vælg, og slet disse linjer."
+
+class Marks(Struct, frozen=True):
+    """What a conflict says in the file: above the other side's lines, and where that side has nothing any more."""
+
+    says: str
+    gone: str
+
+    def remark(self, theirs: tuple[str, ...]) -> Iterator[str]:
+        """The other side's lines of Markdown as a comment: nothing of theirs is in force."""
+        yield f"<!-- {CONFLICT}: {self.says if theirs else self.gone}"
+        yield from (line.replace("-->", "-- >") for line in theirs)
+        yield f"{_ENDS} -->"
+
+    def comment(self, theirs: tuple[str, ...]) -> Iterator[str]:
+        """The other side's lines of YAML as a comment: the file reads as before, and nothing of theirs is in force."""
+        yield f"# {CONFLICT}: {self.says if theirs else self.gone}"
+        yield from (f"# {line.rstrip()}".rstrip() for line in theirs)
+        yield f"# {_ENDS}"
+
+
+_TEMPLATES = Marks(
+    "skabelonen siger nu dette; jeres egne linjer står nedenfor. Vælg, og slet disse linjer.",
+    "skabelonen har ikke længere det, som I har udfyldt nedenfor. Vælg, og slet disse linjer.",
+)
 
 Outcome = Literal[
     "updated",
@@ -219,7 +242,8 @@ class Files:
         mine = own.replace("\r\n", "\n")
         taken = {**self._taken, to: side} if side else self._taken
         held = sent.promised if pair.at == PLAN else ()
-        found = _merged(was, mine, new, to, held, taken)
+        by_item = partial(_by_item, was, mine, new, to, taken, _TEMPLATES)
+        found = by_item(held) if held else merged_text(was, mine, new, to, taken, _TEMPLATES)
         if found is None:  # what is held can be told from the rest by its items alone
             self.problems += sent.plan_errors
             self.base[pair.now] = was
@@ -264,21 +288,30 @@ def _is_picture(was: str | None, new: str | None) -> bool:
     return any(each is not None and is_binary(each) for each in (was, new))
 
 
-def _merged(was: str, mine: str, new: str, file: str, hold: Collection[str], taken: Taken) -> Merged | None:
-    """The merged lines: item by item, or line by line what is prose or cannot be read, and has nothing to hold."""
+def merged_text(was: str, mine: str, new: str, file: str, taken: Taken, marks: Marks) -> Merged:
+    """The merged lines: item by item, or line by line what is prose or cannot be read."""
     if not file.endswith(".yaml"):
-        return _by_line(was, mine, new, file, taken.get(file))
-    if found := yaml_merge.merged(was, mine, new, _as_comment, hold, lambda path: taken.get(path, taken.get(file))):
+        return _by_line(was, mine, new, file, taken.get(file), marks)
+    if found := _by_item(was, mine, new, file, taken, marks):
         return found
-    if hold:
-        return None
-    found = _by_line(was, mine, new, file, taken.get(file))
+    found = _by_line(was, mine, new, file, taken.get(file), marks)
     if yaml_merge.is_sound(was, mine, new, "\n".join(found.lines)):
         return found
-    return Merged((*yaml_merge.conflict(_as_comment, tuple(new.splitlines())), *mine.splitlines()))
+    return Merged((*yaml_merge.conflict(marks.comment, tuple(new.splitlines())), *mine.splitlines()))
 
 
-def _by_line(was: str, mine: str, new: str, file: str, side: Side | None) -> Merged:
+def _by_item(
+    was: str, mine: str, new: str, file: str, taken: Taken, marks: Marks, hold: Collection[str] = ()
+) -> Merged | None:
+    """The same item by item; None where no item can be told from another, and so nothing can be held."""
+    return yaml_merge.merged(was, mine, new, marks.comment, hold, partial(_side_of, file, taken))
+
+
+def _side_of(file: str, taken: Taken, path: str) -> Side | None:
+    return taken.get(path, taken.get(file))
+
+
+def _by_line(was: str, mine: str, new: str, file: str, side: Side | None, marks: Marks) -> Merged:
     lines: list[str] = []
     taken: tuple[str, ...] = ()
     for part in merge(*(text.splitlines() for text in (was, mine, new))):
@@ -290,22 +323,8 @@ def _by_line(was: str, mine: str, new: str, file: str, side: Side | None) -> Mer
                 lines += ours if side == "ours" else theirs
             case Conflict(ours=ours, theirs=theirs):
                 is_markdown = file.endswith(".md") and not _in_front_matter(lines)
-                lines += [*yaml_merge.conflict(_as_remark if is_markdown else _as_comment, theirs), *ours]
+                lines += [*yaml_merge.conflict(marks.remark if is_markdown else marks.comment, theirs), *ours]
     return Merged(tuple(lines), taken=taken)
-
-
-def _as_remark(theirs: tuple[str, ...]) -> Iterator[str]:
-    """The template's lines of Markdown as a comment: nothing of theirs is in force."""
-    yield f"<!-- {_SAYS}"
-    yield from (line.replace("-->", "-- >") for line in theirs)
-    yield f"{_ENDS} -->"
-
-
-def _as_comment(theirs: tuple[str, ...]) -> Iterator[str]:
-    """The template's lines of YAML as a comment: the file can be read as before, and nothing of theirs is in force."""
-    yield f"# {_SAYS if theirs else _GONE}"
-    yield from (f"# {line.rstrip()}".rstrip() for line in theirs)
-    yield f"# {_ENDS}"
 
 
 def _in_front_matter(lines: list[str]) -> bool:

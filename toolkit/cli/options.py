@@ -77,6 +77,20 @@ known_by_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("One JSON value, amounts in whole øre."))
 
+take_option = click.option(
+    "--take",
+    "taken",
+    multiple=True,
+    nargs=2,
+    type=(click.Choice(["theirs", "ours"]), str),
+    metavar="theirs|ours PATH",
+    help=_("Whose value is in force where both changed it: a path as --dry-run shows it, or a file. May be repeated."),
+)
+
+result_option = click.option(
+    "--result", type=NewFile(), help=_("Write what became of each project into a JSON file too.")
+)
+
 # Taken from the command line before click starts (toolkit/__main__.py): here it is only shown, and refused when wrong.
 lang_option = click.option(
     "--lang",

@@ -12,10 +12,11 @@ import click
 from toolkit.cli import Command, screen_portfolio
 from toolkit.cli import as_json as answers
 from toolkit.cli.documents import format_option, out_option
-from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option
+from toolkit.cli.options import NewFile, as_of_option, json_option, known_by_option, result_option, take_option
 from toolkit.cli.progress import progress
 from toolkit.cli.project_folder import no_project, show_in
 from toolkit.cli.wrong_use import WrongUse, at, refuse_idle
+from toolkit.core.item_merge import Side
 from toolkit.core.portfolio import FACETS, Facet, Holding, Told, chosen, grouped, told_once
 from toolkit.core.problems import Problem, Span, declare, has_errors, phrase, problem
 from toolkit.core.status import Status
@@ -29,6 +30,8 @@ _PICKED = {
     "region": N_("Only projects in this region."),
     "phase": N_("Only projects in this phase now, by its title or id; or upcoming, finished."),
 }
+
+_SHOWS = ("as-of", "known-by", "group-by", "json", "xlsx", "parquet", "hand-out", "learnings", "format", "out")
 
 declare(
     "status-later",
@@ -79,6 +82,21 @@ def _facet_options(command: Any) -> Any:
     help=_("Write tables for other programs there, postings by municipality and year."),
 )
 @click.option("--upkeep", is_flag=True, help=_("Show what needs care: template, seed, conflicts, MANGLER, last event."))
+@click.option(
+    "--hand-out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="OUT",
+    help=_("Write a zip for each municipality there, with its projects, to be worked on elsewhere."),
+)
+@click.option(
+    "--hand-in",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="BACK",
+    help=_("Merge the projects that came back, in zips or folders there, into those that were handed out."),
+)
+@click.option("--dry-run", is_flag=True, help=_("With --hand-in: show by value what would be done, and write nothing."))
+@take_option
+@result_option
 @click.option("--learnings", is_flag=True, help=_("Write the catalogue of experiences, advice and measurements."))
 @format_option
 @out_option
@@ -91,6 +109,11 @@ def portfolio(
     xlsx: Path | None,
     parquet: Path | None,
     upkeep: bool,
+    hand_out: Path | None,
+    hand_in: Path | None,
+    dry_run: bool,
+    taken: Sequence[tuple[Side, str]],
+    result: Path | None,
     learnings: bool,
     formats: Sequence[str],
     out: Path | None,
@@ -100,7 +123,19 @@ def portfolio(
 
     A status that a municipality has handed over (pulje status --json > name.json) counts as a project too. A project
     with errors is shown as broken, its money is in no total, and the exit code is then 1.
+
+    What is handed out takes along what it was, so that what comes back is merged with what has been done here since:
+    where both changed the same value, the conflict is marked in the file and listed, and the exit code is 1.
     """
+    if hand_in is not None:
+        shows = [f"--{name}" for name in (*FACETS, *_SHOWS)]
+        refuse_idle(click.get_current_context(), shows, N_("leave {option} out: --hand-in shows what it does"))
+        from toolkit.cli.handing_over import hand_in_all  # what merges files: who looks does not wait for it
+
+        hand_in_all(folder, hand_in, {path: side for side, path in taken}, result, dry_run=dry_run)
+        return
+    without_return = N_("add --hand-in, which it belongs to, or leave {option} out")
+    refuse_idle(click.get_current_context(), ["--dry-run", "--take", "--result"], without_return)
     if not learnings:
         without = N_("add --learnings, which it belongs to, or leave {option} out")
         refuse_idle(click.get_current_context(), ["--format", "--out"], without)
@@ -116,6 +151,10 @@ def portfolio(
         files += _write_tables(parquet, shown)
     if learnings:
         files += _write_catalogue(out or Path("build"), shown, as_of, formats, wanted)
+    unsent: list[Problem] = []
+    if hand_out is not None:
+        written, unsent = _hand_out(folder, hand_out, shown)
+        files += written
     if as_json:
         answer = {
             "as_of": as_of.isoformat(),
@@ -129,8 +168,8 @@ def portfolio(
         told_of = screen_portfolio.upkeep(shown) if upkeep else screen_portfolio.portfolio(holdings, as_of, group_by)
         click.echo(told_of)
         _tell(files)
-    show_in(folder, [*_left_out(told, as_of, known_by)])
-    if any(each.broken for each in holdings):
+    show_in(folder, [*_left_out(told, as_of, known_by), *unsent])
+    if unsent or any(each.broken for each in holdings):
         _show_errors(folder, shown)
         raise click.exceptions.Exit(1)
 
@@ -215,6 +254,20 @@ def _write_catalogue(
         show_in(out, problems)
         raise click.exceptions.Exit(1)
     return [_whole(out / file_of(name, format), WRITERS[format](document, layout)) for format in formats]
+
+
+# What names people, and would leave with the files.
+_PERSONAL = ("postings-with-numbers", "postings-with-wage-texts")
+
+
+def _hand_out(folder: Path, out: Path, shown: Sequence[Opened]) -> tuple[list[Path], list[Problem]]:
+    """The projects that are shown, also those with errors, in a zip for each municipality."""
+    from toolkit.cli.handing_over import hand_out
+
+    for each in shown:
+        show_in(folder / each.holding.file, [found for found in each.problems if found.code in _PERSONAL])
+    zips, problems = hand_out(folder, [each.holding for each in shown])
+    return [_whole(out / name, content) for name, content in zips.items()], problems
 
 
 def _whole(path: Path, content: bytes) -> Path:

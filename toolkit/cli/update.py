@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from toolkit.cli import Command
 from toolkit.cli.as_json import as_text
-from toolkit.cli.options import NewFile
+from toolkit.cli.options import result_option, take_option
 from toolkit.cli.project_folder import UnopenedFolder, show_in
 from toolkit.core.item_merge import Difference, Side, Taken, shown
-from toolkit.core.problems import N_, FileName, Refused, Span, declare, problem
+from toolkit.core.problems import N_, FileName, Problem, Refused, Span, declare, problem
 from toolkit.core.seed import Typed
 from toolkit.files import write_whole
 from toolkit.language import _, ngettext
@@ -27,10 +27,7 @@ declare(
     "take-of-nothing",
     "warning",
     N_("No conflict is at {path}, so --take decided nothing there."),
-    N_(
-        "write the path as pulje update --dry-run shows it where both changed it; one that is marked is decided in the "
-        "file"
-    ),
+    N_("write the path as --dry-run shows it where both changed it; one that is marked is decided in the file"),
 )
 
 declare(
@@ -72,15 +69,7 @@ _OUTCOMES: dict[Outcome, str] = {
     help=_("The seed or rollout as it is now; otherwise the file that the project was made from."),
 )
 @click.option("--template-only", is_flag=True, help=_("Bring the template in, and look at no seed."))
-@click.option(
-    "--take",
-    "taken",
-    multiple=True,
-    nargs=2,
-    type=(click.Choice(["theirs", "ours"]), str),
-    metavar="theirs|ours PATH",
-    help=_("Whose value is in force where both changed it: a path as --dry-run shows it, or a file. May be repeated."),
-)
+@take_option
 @click.option(
     "--moved",
     multiple=True,
@@ -90,7 +79,7 @@ _OUTCOMES: dict[Outcome, str] = {
     help=_("Where a file of the template stands in the project; the same twice if nowhere. May be repeated."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Show by value what would be done, and write nothing."))
-@click.option("--result", type=NewFile(), help=_("Write what became of each project into a JSON file too."))
+@result_option
 def update(
     projects: Sequence[Path],
     seed_file: Path | None,
@@ -119,13 +108,18 @@ def update(
             write_whole(result, f"{as_text({'projects': [_as_json(each) for each in done]})}\n".encode())
     _offer(done, projects)
     used = {path for each in done for file in each.files if file.taken for path in (*file.taken, *file.names)}
-    show_in(Path(), [problem("take-of-nothing", _at("--take"), path=path) for path in sides if path not in used])
+    show_in(Path(), unused(sides, used))
     said = {*places} if any(each.stopped for each in done) else {name for each in done for name in each.said}
     unknown = [(file, place) for file, place in places.items() if file not in said]
     wrong = [problem("moved-of-nothing", _at("--moved"), file=file, place=place) for file, place in unknown]
     show_in(Path(), wrong)
     if any(each.conflicts or each.stopped for each in done):
         raise click.exceptions.Exit(1)
+
+
+def unused(sides: Taken, used: Collection[str]) -> list[Problem]:
+    """What --take was to decide, and did not."""
+    return [problem("take-of-nothing", _at("--take"), path=path) for path in sides if path not in used]
 
 
 def _from_folder(name: str) -> str:
@@ -165,19 +159,19 @@ def _as_json(update: Update) -> dict[str, object]:
                 "known_as": each.known_as or None,
                 "named_in": list(each.named_in),
                 "alike": list(each.alike),
-                "values": [
-                    {
-                        "path": ".".join(difference.path),
-                        "before": difference.ours,
-                        "after": difference.theirs,
-                        "outcome": difference.outcome,
-                    }
-                    for difference in each.differences
-                ],
+                "values": values_as_json(each.differences),
             }
             for each in update.files
         ],
     }
+
+
+def values_as_json(differences: Sequence[Difference]) -> list[dict[str, object]]:
+    """The values that changed in a file, or would have: each as it is here, and as the other side has it."""
+    return [
+        {"path": ".".join(each.path), "before": each.ours, "after": each.theirs, "outcome": each.outcome}
+        for each in differences
+    ]
 
 
 @click.command(cls=Command)

@@ -89,6 +89,18 @@ def items_of(was: Typed | None, ours: Typed | None, theirs: Typed | None) -> tup
     return None if keys is None else (_by_name(before, keys), _by_name(ours, keys), _by_name(theirs, keys))
 
 
+def settled(was: Typed | None, told: Typed | None, path: Sequence[str]) -> Typed | None:
+    """A value with what stands under a path in it as another has it; None where that leaves nothing."""
+    inside = items_of(was, told, told) if path else None
+    if inside is None:
+        return told
+    before, other, _same = inside
+    name, *rest = path
+    values = {**before, name: settled(before.get(name), other.get(name), rest)}
+    kept = {each: value for each, value in values.items() if value is not None}
+    return None if not kept else kept if isinstance(told, Mapping) else tuple(kept.values())
+
+
 def naming(*lists: Sequence[Typed]) -> tuple[str, ...] | None:
     """The keys that tell the items apart in each of some lists; None where none do."""
     for keys in _NAMES:

@@ -14,8 +14,8 @@ CONFLICT = "KONFLIKT"  # what a file says where its user has to choose
 declare(
     "conflict-left",
     "warning",
-    N_("An update left a conflict here that nobody has chosen in yet."),
-    N_("keep your own lines or take the template's, and delete the lines of the mark"),
+    N_("A merge left a conflict here that nobody has chosen in yet."),
+    N_("keep your own lines or take those in the mark, and delete the lines of the mark"),
 )
 
 
@@ -42,6 +42,18 @@ def merge(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> tu
     same stretch otherwise, neither is dropped: it is a conflict.
     """
     return tuple(_joined(_parts(base, ours, theirs)))
+
+
+def common(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """The base with what two versions have changed alike."""
+    lines: list[str] = []
+    at_base = at_one = at_other = 0
+    for start, end, one_start, other_start in _agreed(base, one, other):
+        new = other[at_other:other_start]
+        lines += new if one[at_one:one_start] == new else base[at_base:start]
+        lines += base[start:end]
+        at_base, at_one, at_other = end, one_start + end - start, other_start + end - start
+    return tuple(lines)
 
 
 def _parts(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Part]:

@@ -96,6 +96,16 @@ def names_in(text: str, file: str) -> frozenset[str]:
     return frozenset(_Names(node.items, []).every) if isinstance(node, Listing) else frozenset()
 
 
+def corrected_in(items: Sequence[Node]) -> list[tuple[int | None, str]]:
+    """For each event of a log the place of the one that it corrects, None where it corrects none, and its own name."""
+    names = _Names(items, [])
+    places = {name: at for at, name in enumerate(names.called)}
+    return [
+        (places.get(names.named(_event_of(item)) or "") if _kind_of(item) is Corrected else None, called)
+        for item, called in zip(items, names.called, strict=True)
+    ]
+
+
 def event_line(kind: str, keys: Mapping[str, Written]) -> str:
     """The line that a new event adds to events.yaml, its line break included, whatever its texts contain."""
     written = ", ".join(f"{_scalar(key)}: {flow(value)}" for key, value in {"kind": kind, **keys}.items())
@@ -259,13 +269,14 @@ def _event_of(item: Node) -> str:
 
 def _fingerprint(item: Node) -> str:
     """Four letters of what an event says: the same wherever its line stands."""
-    return sha256(json.dumps(_plain(item), sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:4]
+    return sha256(json.dumps(as_said(item), sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:4]
 
 
-def _plain(node: Node) -> object:
+def as_said(node: Node) -> object:
+    """An event, or what stands in one, as it was typed; of one that says the same it is the same."""
     if isinstance(node, Table):
-        return {str(key): _plain(value) for key, value in node.entries.items()}
-    return [_plain(item) for item in node.items] if isinstance(node, Listing) else str(node)
+        return {str(key): as_said(value) for key, value in node.entries.items()}
+    return [as_said(item) for item in node.items] if isinstance(node, Listing) else str(node)
 
 
 def _day_and_kind(item: Node) -> str:

@@ -87,6 +87,9 @@ def _holding(was: Part, theirs: Part, hold: Collection[str]) -> Part:
 
 def _settled(was: Part, ours: Part, theirs: Part, path: Sequence[str], side: Side) -> Part:
     """The file as it was made, with one value as the other side has it: so only the side that is taken changed it."""
+    if not (was.parts and ours.parts and theirs.parts):  # in braces: there are no parts to be settled one by one
+        said = ours if side == "theirs" else theirs
+        return structs.replace(was, value=item_merge.settled(was.value, said.value, path) or "")
     before, mine, new = _by_name(was, ours, theirs)
     name, *rest = path
     told = (mine if side == "theirs" else new).get(name)

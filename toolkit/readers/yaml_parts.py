@@ -17,7 +17,8 @@ from toolkit.core.item_merge import name_of, naming
 from toolkit.core.problems import Problem, has_errors
 from toolkit.core.seed import Typed
 from toolkit.readers.seed import plain
-from toolkit.readers.source import composed, load
+from toolkit.readers.source import Listing, composed, load
+from toolkit.readers.values import Value
 
 _PLAIN = re.compile(r"[\wÆØÅæøå§](?:[\w §./%()+–-]*[\w§./%()+–-])?")  # needs no quotes in braces
 
@@ -85,6 +86,34 @@ def file_of(text: str, name: str, problems: list[Problem]) -> File | None:
         return None
     whole = Part(name="", value=value, head=tuple(lines[: reader.begins(root)]), parts=parts)
     return File(whole, tuple(lines[reader.ends(root) :]))
+
+
+def listed(text: str, name: str, problems: list[Problem]) -> File | None:
+    """A list's items in their order, whatever tells them apart, each a part without parts; None where it has no lines.
+
+    One without items has its comments only.
+    """
+    before, lines = len(problems), text.splitlines()
+    node = load(text, name, problems)
+    if has_errors(problems[before:]):
+        return None
+    if node is None or (isinstance(node, Value) and node.empty) or (isinstance(node, Listing) and not node.items):
+        is_empty = all(is_comment(line) or line.strip() in ("[]", "null", "~") for line in lines)
+        head = tuple(line for line in lines if is_comment(line))
+        return File(Part(name="", value=(), head=head), ()) if is_empty else None
+    root = composed(text)
+    if root.id != "sequence" or root.flow_style:
+        return None
+    reader, column, parts, at = _Reader(lines), root.start_mark.column, list[Part](), int(root.start_mark.line)
+    for number, inner in enumerate(root.value):
+        start, end = int(inner.start_mark.line), reader.ends(inner)
+        if start < at or not re.match(rf" {{{column}}}- ", lines[start]):
+            return None
+        lead = tuple(lines[at:start])
+        parts.append(Part(name=str(number), value="", indent=column, lead=lead, lines=tuple(lines[start:end])))
+        at = end
+    head = tuple(lines[: int(root.start_mark.line)])
+    return File(Part(name="", value=(), head=head, parts=tuple(parts)), tuple(lines[at:]))
 
 
 def flow(value: Typed) -> str:

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
+from stat import S_ISLNK
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 CONTENT_TYPES = "[Content_Types].xml"
@@ -35,12 +36,15 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 def unpack(packed: bytes) -> dict[str, bytes]:
     """The parts by name; folders have none of their own. Raises BadZipFile whatever is wrong with the zip.
 
-    One that says it holds much more than a zip of its size can is made to fill the memory: it is not unpacked.
+    One that says it holds much more than a zip of its size can is made to fill the memory: it is not unpacked. Nor is
+    one with a link in it, which leads to what is not in the zip.
     """
     try:
         with zipfile.ZipFile(BytesIO(packed)) as file:
             if sum(entry.file_size for entry in file.infolist()) > _ROOM + _RATIO * len(packed):
                 raise zipfile.BadZipFile("a zip bomb")
+            if any(S_ISLNK(entry.external_attr >> 16) for entry in file.infolist()):
+                raise zipfile.BadZipFile("a link")
             return {entry.filename: file.read(entry) for entry in file.infolist() if not entry.is_dir()}
     except _UNREADABLE as error:
         raise zipfile.BadZipFile(str(error)) from error

@@ -8,6 +8,7 @@ from datetime import date
 
 from toolkit.core.doubles import vouchers
 from toolkit.core.performed import Said, otherwise
+from toolkit.core.plan import Plan
 from toolkit.core.problems import N_, Problem, Span, declare, problem
 from toolkit.core.rows import PostingRow
 from toolkit.intake.answered import Answered
@@ -18,18 +19,24 @@ declare(
     "import-performed-differs",
     "warning",
     N_(
-        "By the export voucher {vouchers} was performed on {day}, and the lines that are here say otherwise or "
-        "nothing: they stay as they are (lines: {count}, of {total} that differ)."
+        "By the export voucher {vouchers} was performed in another year, or on the other side of where a period begins "
+        "or ends, than where the lines that are here count: the first on {day}. They stay as they are (lines: {count}, "
+        "of {total} that differ)."
     ),
     N_(
-        "if the export is right, write at the top of rules: in allocation.yaml: - {rule}; if it is not, pulje check "
+        "if the export is right, write at the top of rules: in allocation.yaml: - {rules}; if it is not, pulje check "
         "says what to write in the log"
     ),
 )
 
 
 def otherwise_performed(
-    known: Mapping[str, Sequence[str]], before: KnownLines, answered: Answered, result: Import, whole: Span
+    known: Mapping[str, Sequence[str]],
+    before: KnownLines,
+    answered: Answered,
+    plan: Plan,
+    result: Import,
+    whole: Span,
 ) -> Iterator[Problem]:
     """Costs that the export has on another day than they count on, until a rule or the log says which is right.
 
@@ -39,14 +46,21 @@ def otherwise_performed(
     days = {each.place: (each, day) for each, day in _days_in_export(known, before)}
     new = {row: day for row, (_each, day) in days.items() if day != said.answered.get(row)}
     anew = [(days[row][0].performed_posting, day) for row, day in new.items()]
-    found = list(otherwise(anew, answered.placing))
-    told = {(posting.file, posting.row) for each in found for posting in each.postings}
+    found = otherwise(anew, answered.placing, plan)
+    told = {(posting.file, posting.row) for posting in found.postings}
     result.performed |= {
         row: day for row, day in new.items() if (row in told or row in said.open) and day != _last_said(said, row)
     }
-    for each in found:
-        words = {"vouchers": vouchers(each.postings), "day": each.performed, "count": len(each.postings)}
-        yield problem("import-performed-differs", whole, total=len(told), rule=each.rule, **words)
+    if found.moved:
+        yield problem(
+            "import-performed-differs",
+            whole,
+            vouchers=vouchers(posting for posting, _day in found.moved),
+            day=found.moved[0][1],
+            count=len(found.moved),
+            total=len(told),
+            rules=found.rules,
+        )
 
 
 def _last_said(said: Said, row: PostingRow) -> date | None:

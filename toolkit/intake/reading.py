@@ -361,7 +361,9 @@ class Intake:
             amounts = {"grant": kroner(self._grant), "wages": kroner(self._wages)}
             yield problem("import-signs", whole, dialect=self._dialect.name, **amounts)
         yield from self._days.remarks(whole)
-        yield from otherwise_performed(self._performed, self._before, self._answered, result, whole)
+        if self._performed:
+            plan = self._dossier.state(date.max).plan
+            yield from otherwise_performed(self._performed, self._before, self._answered, plan, result, whole)
         yield from self._rules_for_texts()
         if self._older:
             result.performed.clear()

@@ -283,6 +283,14 @@ def test_check_tells_of_each_cost_that_counts_on_another_day_than_was_said_last(
     assert told == {str(row) for row, (one, other) in enumerate(zip(last, counted, strict=True), 1) if one != other}
 
 
+def test_of_a_voucher_in_two_lists_the_one_that_says_no_day_of_performance_is_proposed_to_be_taken_back(folder):
+    first = run(folder, HEAD + row("1"))
+    result = run_own(folder, own("1", "30-12-2021"))
+
+    assert first.file is not None
+    assert first.file.removeprefix("postings/") in words(result, "posting-twice")["rule"]
+
+
 def test_two_like_lines_of_two_days_are_no_difference_when_they_come_again(folder):
     lines = own(performed="01-02-2022") + own(performed="02-02-2022")
     run_own(folder, lines)

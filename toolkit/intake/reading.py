@@ -234,7 +234,7 @@ class Intake:
         else:
             new = self._unknown(written, list(compress(lines.amount, ours)), performed)
             for index in new:
-                self._added.take(written[index])
+                self._added.take(written[index], performed[index] if performed else "")
         if not performed:
             return [written[index] for index in new]
         return [f"{written[index][:-1]};{performed[index]}\n" for index in new]

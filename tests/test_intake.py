@@ -179,7 +179,7 @@ def test_another_day_of_performance_is_told_for_each_line_that_says_one(folder):
         run_own(folder, lines("29-12-2021", "02-02-2022", "30-12-2021", "", "06-02-2022")), "import-performed-differs"
     )
 
-    assert [said[key] for key in ("vouchers", "day", "count", "total")] == ["0, 2", "2021-12-29", "2", "3"]
+    assert [said[key] for key in ("vouchers", "day", "count", "total")] == ["0, 2", "2021-12-29", "2", "4"]
 
 
 @pytest.mark.parametrize(("before", "day"), [("01-02-2022", "2022-02-01"), ("", "2022-03-15")])
@@ -277,10 +277,37 @@ def test_check_tells_of_each_cost_that_counts_on_another_day_than_was_said_last(
     for number, performed in enumerate(exported):
         run_own(folder, "".join(own(str(row), day) for row, day in enumerate(performed, 1)) + own(f"9{number}"))
 
-    last = [next((day for day in reversed(days) if day), "15-03-2022") for days in zip(*exported, strict=True)]
+    last = [day or "15-03-2022" for day in exported[-1]]
     counted = [day or "15-03-2022" for day in exported[0]]
     told = {voucher for each in told_of_days(folder) for voucher in each.words["vouchers"].split(", ")}
     assert told == {str(row) for row, (one, other) in enumerate(zip(last, counted, strict=True), 1) if one != other}
+
+
+@pytest.mark.parametrize(("system", "told"), [("andet", ["1"]), ("tredje", [])])
+def test_that_a_system_has_a_day_of_performance_no_more_is_told(folder, system, told):
+    run_own(folder, own(performed="30-12-2021"))
+    run_own(folder, own() + own("2"), system)
+
+    assert [each.words["vouchers"] for each in told_of_days(folder)] == told
+
+
+TWO = st.tuples(st.sampled_from(SAID), st.sampled_from(SAID))
+
+
+@settings(max_examples=30, deadline=None)
+@given(TWO, TWO)
+def test_like_lines_have_the_days_of_the_last_export_once_the_rule_is_typed(tmp_path_factory, first, then):
+    folder = project(tmp_path_factory.mktemp("p"), rules='rules:\n  - {account: "46*", line: drift}\n')
+    for number, performed in enumerate((first, then)):
+        run_own(folder, "".join(own(performed=day) for day in performed) + own(f"9{number}"))
+    while its := [each for each in told_of_days(folder) if each.code == "posting-performed-differs"]:
+        typed(folder, its[0].words["rules"].split(", - ")[0])
+
+    years = sorted(2021 if day == "30-12-2021" else 2022 for day in then)
+    assert sorted(part.day.year for part in allocated(folder) if part.posting.voucher == "1") == years
+    for again in (then, then[::-1]):
+        result = run_own(folder, "".join(own(performed=day) for day in again))
+        assert [each.code for each in result.problems if each.code.startswith("import-performed")] == []
 
 
 def test_of_a_voucher_in_two_lists_the_one_that_says_no_day_of_performance_is_proposed_to_be_taken_back(folder):

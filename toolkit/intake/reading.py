@@ -243,7 +243,8 @@ class Intake:
         """Which lines the project has not as often as this export, up to here, has them."""
         own, elsewhere, known, new = self._before.own, self._before.elsewhere, self._result.known, []
         for index, (line, amount, day) in enumerate(zip(lines, amounts, performed or repeat(""), strict=False)):
-            if own.get(line):
+            is_own = own.get(line)
+            if is_own:
                 own[line] -= 1
             elif elsewhere.get(line):
                 elsewhere[line] -= 1
@@ -251,7 +252,8 @@ class Intake:
                 new.append(index)
                 continue
             known.add(amount)
-            if day and (self._answered.days.open or self._before.performed.get(line, {""}) - {day}):
+            says = day or (is_own and self._performs)  # another system may have a day where this one has none
+            if says and (self._answered.days.open or self._before.performed.get(line, {""}) - {day}):
                 self._performed[line].append(day)
         return new
 

@@ -100,9 +100,8 @@ declare(
     "posting-performed-differs",
     "warning",
     N_(
-        "By the import of {day} voucher {vouchers} was performed in another year, or on the other side of where a "
-        "period begins or ends, than where it counts: the first on {performed}, and it counts on {counted} (lines: "
-        "{count})."
+        "By the import of {day} voucher {vouchers} would count in another year, or on the other side of where a period "
+        "begins or ends, than it does: the first on {performed}, and not on {counted} (lines: {count})."
     ),
     N_(
         "if the import is right, write at the top of rules: in allocation.yaml: - {rules}; if of all that it has "
@@ -114,8 +113,8 @@ declare(
     "posting-performed-otherwise",
     "note",
     N_(
-        "By the import of {day} voucher {vouchers} was performed on another day than it counts on, in the same year "
-        "and the same periods: the first on {performed} (lines: {count})."
+        "By the import of {day} voucher {vouchers} would count on another day than it does, in the same year and the "
+        "same periods: the first on {performed} (lines: {count})."
     ),
     N_("nothing to correct; where the day matters, a rule for those rows says it: performed: DATE"),
 )

@@ -16,6 +16,7 @@ from toolkit.core.events import AnyEvent, Imported
 from toolkit.core.money import kroner
 from toolkit.core.plan import Plan
 from toolkit.core.postings import Placing, Posting, Rule, day_of
+from toolkit.core.problems import Span
 from toolkit.core.rows import PostingRow, days_of
 from toolkit.core.state import corrected
 
@@ -75,7 +76,7 @@ def otherwise(found: Iterable[tuple[Posting, date]], placing: Placing, plan: Pla
     stretch_of = _stretches(plan)
     moved: list[tuple[Posting, date]] = []
     rest: list[tuple[Posting, date]] = []
-    groups: defaultdict[tuple[str, date, str], list[Posting]] = defaultdict(list)
+    groups: defaultdict[tuple[str, date, Span | str], list[Posting]] = defaultdict(list)
     for posting, day in found:
         rule = placing.rule_of(posting)
         is_cost = rule is None or bool(rule.line or rule.split)
@@ -85,9 +86,9 @@ def otherwise(found: Iterable[tuple[Posting, date]], placing: Placing, plan: Pla
         is_moved = stretch_of(counted) != stretch_of(said)
         (moved if is_moved else rest).append((posting, day))
         if is_moved:
-            groups[posting.file, day, posting.account if rule is None else f"{rule.at}"].append(posting)
+            groups[posting.file, day, rule.at.span if rule else posting.account].append(posting)
     rules = []
-    for (_file, day, _place), its in islice(groups.items(), _SHOWN):
+    for (_file, day, _by), its in islice(groups.items(), _SHOWN):
         says = f"{_placing_of(placing.rule_of(its[0]))}, performed: {day}"
         rules.append(rule_for(tuple(its), {}, says))
     return Otherwise(tuple(moved), tuple(rest), ", - ".join(rules) + (" …" if len(groups) > _SHOWN else ""))

@@ -13,7 +13,7 @@ from tests.folders import NO_BOOKS, PROJECT, write_project
 from tests.test_import_identity import HEAD, OURS, RULES, row, run, typed
 from toolkit import journal
 from toolkit.core.money import Money, kr
-from toolkit.core.postings import day_of
+from toolkit.core.postings import Allocated, day_of
 from toolkit.core.problems import Problem
 from toolkit.intake.result import Import
 from toolkit.project import open_project
@@ -64,9 +64,14 @@ def words(result: Import, code: str) -> dict[str, str]:
 
 def days(folder: Path) -> list[date]:
     """The days that the project's postings count on."""
+    return [day_of(part.posting, part.rule) for part in allocated(folder)]
+
+
+def allocated(folder: Path) -> tuple[Allocated, ...]:
+    """The project's postings, each part in its place."""
     opened = open_project(folder).dossier
     assert opened is not None
-    return [day_of(part.posting, part.rule) for part in opened.postings.allocated]
+    return opened.postings.allocated
 
 
 def place(result: Import, code: str) -> tuple[str, int]:
@@ -169,68 +174,100 @@ def test_another_day_of_performance_is_told_for_each_line_that_says_one(folder):
     def lines(*performed: str) -> str:
         return "".join(own(str(number), day) for number, day in enumerate(performed))
 
-    run_own(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022"))
-    result = run_own(folder, lines("09-02-2022", "02-02-2022", "03-02-2022", ""))
+    run_own(folder, lines("01-02-2022", "02-02-2022", "", "04-02-2022", "05-02-2022"))
+    said = words(
+        run_own(folder, lines("29-12-2021", "02-02-2022", "30-12-2021", "", "06-02-2022")), "import-performed-differs"
+    )
 
-    assert [
-        (each.words["vouchers"], each.words["day"], each.words["count"], each.words["total"])
-        for each in result.problems
-        if each.code == "import-performed-differs"
-    ] == [("0", "2022-02-09", "1", "2"), ("2", "2022-02-03", "1", "2")]
+    assert [said[key] for key in ("vouchers", "day", "count", "total")] == ["0, 2", "2021-12-29", "2", "4"]
 
 
 @pytest.mark.parametrize(("before", "day"), [("01-02-2022", "2022-02-01"), ("", "2022-03-15")])
 def test_the_rule_that_is_proposed_for_it_moves_the_cost_and_is_not_asked_for_again(tmp_path, before, day):
     folder = project(tmp_path, rules='rules:\n  - {account: "46*", line: drift}\n')
     run_own(folder, own(performed=before) + own("2", "10-02-2022"))
-    result = run_own(folder, own(performed="09-02-2022") + own("2", "10-02-2022"))
+    result = run_own(folder, own(performed="30-12-2021") + own("2", "10-02-2022"))
 
     assert days(folder) == [date.fromisoformat(day), date(2022, 2, 10)]
-    typed(folder, words(result, "import-performed-differs")["rule"])
-    assert days(folder) == [date(2022, 2, 9), date(2022, 2, 10)]
-    again = run_own(folder, own(performed="09-02-2022") + own("2", "10-02-2022"))
+    typed(folder, words(result, "import-performed-differs")["rules"])
+    assert days(folder) == [date(2021, 12, 30), date(2022, 2, 10)]
+    again = run_own(folder, own(performed="30-12-2021") + own("2", "10-02-2022"))
     assert [each.code for each in again.problems] == []
 
 
 def told_of_days(folder: Path) -> list[Problem]:
     """What check goes on telling of them."""
-    return [each for each in open_project(folder).problems if each.code == "posting-performed-differs"]
+    return [each for each in open_project(folder).problems if each.code.startswith("posting-performed-")]
 
 
 def test_another_day_of_performance_is_told_by_check_until_a_rule_says_when(tmp_path):
     folder = project(tmp_path, rules='rules:\n  - {account: "46*", line: drift}\n')
     run_own(folder, own("1", "01-02-2022") + own("2", "01-02-2022"))
-    run_own(folder, own("1", "09-02-2022") + own("2", "10-02-2022"))
-    run_own(folder, own("1") + own("2") + own("3"))
+    run_own(folder, own("1", "29-12-2021") + own("2", "30-12-2021"))
+    run_own(folder, own("1", "29-12-2021") + own("2", "30-12-2021") + own("3"))
 
-    first, second = told_of_days(folder)
-    assert [(each.words["vouchers"], each.words["performed"]) for each in (first, second)] == [
-        ("1", "2022-02-09"),
-        ("2", "2022-02-10"),
+    (told,) = told_of_days(folder)
+    assert [told.words[key] for key in ("vouchers", "performed", "counted")] == ["1, 2", "2021-12-29", "2022-02-01"]
+    first, second = told.words["rules"].split(", - ")
+    typed(folder, first)
+    assert [(each.words["vouchers"], each.words["rules"]) for each in told_of_days(folder)] == [("2", second)]
+    typed(folder, second)
+    assert (told_of_days(folder), days(folder)[:2]) == ([], [date(2021, 12, 29), date(2021, 12, 30)])
+
+
+@pytest.mark.parametrize(
+    ("report_ends", "told"),
+    [("2022-06-30", [("otherwise", "1, 2")]), ("2022-02-05", [("differs", "1"), ("otherwise", "2")])],
+)
+def test_another_day_within_the_same_year_and_periods_is_a_note_and_nothing_to_answer(folder, report_ends, told):
+    file = folder / "project.yaml"
+    text = file.read_text(encoding="utf-8").replace("period_ends: 2022-06-30", f"period_ends: {report_ends}")
+    file.write_text(text, encoding="utf-8")
+    run_own(folder, own("1", "01-02-2022") + own("2", "06-02-2022"))
+    run_own(folder, own("1", "09-02-2022") + own("2", "07-02-2022"))
+
+    assert [(each.code, each.words["vouchers"]) for each in told_of_days(folder)] == [
+        (f"posting-performed-{code}", vouchers) for code, vouchers in told
     ]
-    typed(folder, first.words["rule"])
-    assert [each.words["vouchers"] for each in told_of_days(folder)] == ["2"]
-    typed(folder, second.words["rule"])
-    assert (told_of_days(folder), days(folder)[:2]) == ([], [date(2022, 2, 9), date(2022, 2, 10)])
+
+
+def test_a_rule_that_is_proposed_for_a_day_places_each_line_as_its_own_rule_does(tmp_path):
+    rules = """rules:
+  - {voucher: "1", split: {drift: 60, loen: "40,5"}, reason: 'Delt, "aftalt"'}
+  - {voucher: "2", line: drift, eligible: "12,5 pct.", reason: Deles}
+  - {voucher: "3", line: drift, eligible_amount: "10,50 kr.", reason: Deles}
+"""
+    folder = project(tmp_path, rules=rules)
+    run_own(folder, "".join(map(own, "1234")))
+    before = [(part.line, part.place, part.amount) for part in allocated(folder)]
+    run_own(folder, "".join(own(voucher, "30-12-2021") for voucher in "1234"))
+    for rule in told_of_days(folder)[0].words["rules"].split(", - "):
+        typed(folder, rule.replace("line: …, ", "line: drift, "))
+
+    assert told_of_days(folder) == []
+    assert [(part.line, part.place, part.amount) for part in allocated(folder)] == [
+        *before[:-1],
+        ("drift", "line", kr(80)),
+    ]
 
 
 def test_that_the_day_which_was_known_is_right_is_answered_in_the_log_until_an_export_has_a_third(folder):
     run_own(folder, own("1", "01-02-2022") + own("2", "01-02-2022"))
-    other = own("1", "09-02-2022") + own("2", "10-02-2022")
+    other = own("1", "29-12-2021") + own("2", "10-02-2022")
     run_own(folder, other)
 
-    for _ in range(2):
-        said = {"event": told_of_days(folder)[0].words["event"], "happened": "2022-12-31", "recorded": "2022-12-31"}
-        left = {"values.performed": told_of_days(folder)[0].words["left"]}
-        assert journal.append(folder, "corrected", journal.as_written("corrected", {**said, **left})).written
+    said = {"event": told_of_days(folder)[0].words["event"], "happened": "2022-12-31", "recorded": "2022-12-31"}
+    assert journal.append(
+        folder, "corrected", journal.as_written("corrected", {**said, "values.performed": ""})
+    ).written
     assert told_of_days(folder) == []
     assert [each.code for each in run_own(folder, other + own("3")).problems] == []
     assert told_of_days(folder) == []
-    run_own(folder, own("1", "11-02-2022") + own("2", "10-02-2022") + own("3"))
+    run_own(folder, own("1", "30-12-2021") + own("2", "10-02-2022") + own("3"))
     assert [each.words["vouchers"] for each in told_of_days(folder)] == ["1"]
 
 
-SAID = ["", "01-02-2022", "02-02-2022", "15-03-2022"]
+SAID = ["", "01-02-2022", "30-12-2021", "15-03-2022"]
 
 
 @settings(max_examples=30, deadline=None)
@@ -240,10 +277,45 @@ def test_check_tells_of_each_cost_that_counts_on_another_day_than_was_said_last(
     for number, performed in enumerate(exported):
         run_own(folder, "".join(own(str(row), day) for row, day in enumerate(performed, 1)) + own(f"9{number}"))
 
-    last = [next((day for day in reversed(days) if day), "15-03-2022") for days in zip(*exported, strict=True)]
+    last = [day or "15-03-2022" for day in exported[-1]]
     counted = [day or "15-03-2022" for day in exported[0]]
     told = {voucher for each in told_of_days(folder) for voucher in each.words["vouchers"].split(", ")}
     assert told == {str(row) for row, (one, other) in enumerate(zip(last, counted, strict=True), 1) if one != other}
+
+
+@pytest.mark.parametrize(("system", "told"), [("andet", ["1"]), ("tredje", [])])
+def test_that_a_system_has_a_day_of_performance_no_more_is_told(folder, system, told):
+    run_own(folder, own(performed="30-12-2021"))
+    run_own(folder, own() + own("2"), system)
+
+    assert [each.words["vouchers"] for each in told_of_days(folder)] == told
+
+
+TWO = st.tuples(st.sampled_from(SAID), st.sampled_from(SAID))
+
+
+@settings(max_examples=30, deadline=None)
+@given(TWO, TWO)
+def test_like_lines_have_the_days_of_the_last_export_once_the_rule_is_typed(tmp_path_factory, first, then):
+    folder = project(tmp_path_factory.mktemp("p"), rules='rules:\n  - {account: "46*", line: drift}\n')
+    for number, performed in enumerate((first, then)):
+        run_own(folder, "".join(own(performed=day) for day in performed) + own(f"9{number}"))
+    while its := [each for each in told_of_days(folder) if each.code == "posting-performed-differs"]:
+        typed(folder, its[0].words["rules"].split(", - ")[0])
+
+    years = sorted(2021 if day == "30-12-2021" else 2022 for day in then)
+    assert sorted(part.day.year for part in allocated(folder) if part.posting.voucher == "1") == years
+    for again in (then, then[::-1]):
+        result = run_own(folder, "".join(own(performed=day) for day in again))
+        assert [each.code for each in result.problems if each.code.startswith("import-performed")] == []
+
+
+def test_of_a_voucher_in_two_lists_the_one_that_says_no_day_of_performance_is_proposed_to_be_taken_back(folder):
+    first = run(folder, HEAD + row("1"))
+    result = run_own(folder, own("1", "30-12-2021"))
+
+    assert first.file is not None
+    assert first.file.removeprefix("postings/") in words(result, "posting-twice")["rule"]
 
 
 def test_two_like_lines_of_two_days_are_no_difference_when_they_come_again(folder):

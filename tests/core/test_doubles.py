@@ -93,6 +93,22 @@ def test_letters_or_the_year_beside_a_number_are_not_in_the_list_of_another_syst
     assert found(one(HAND, voucher=first), one(OPUS, voucher=then), rules=(Rule(file=OPUS, taken_back=True),)) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "is_later_void"),
+    [
+        ({}, {"performed": MARCH}, False),
+        ({"performed": MARCH}, {"performed": MARCH}, True),
+        ({}, {"performed": MARCH, "account": ""}, True),
+    ],
+)
+def test_the_line_that_alone_says_when_it_was_performed_is_the_one_that_counts(first, then, is_later_void):
+    (double,) = found(one(HAND, **first), one(OPUS, **then))
+
+    assert double.void == (double.later if is_later_void else double.earlier)
+    typed = read_allocation(f"rules:\n  - {told(double, {}).words['rule']}\n", "allocation.yaml", [])
+    assert found(one(HAND, **first), one(OPUS, **then), rules=typed) == []
+
+
 @pytest.mark.parametrize(("first", "then"), [*APART, *((then, first) for first, then in APART)])
 def test_vouchers_with_different_things_beside_the_number_are_others(first, then):
     assert found(one(HAND, voucher=first), one(OPUS, voucher=then)) == []

@@ -36,6 +36,18 @@ def test_another_amount_or_another_account_of_the_same_voucher_and_day_is_a_chan
     assert told(one(), has=(one(**other),)) == ([2], [])
 
 
+@pytest.mark.parametrize("voucher", ["KR1001", "2022/1001", "1001-2022"])
+@pytest.mark.parametrize("other", [{"amount": kr(81)}, {"account": "", "amount": kr(81)}])
+def test_so_it_is_where_one_list_has_letters_or_the_year_beside_the_number_and_no_other_series(voucher, other):
+    changed = one(voucher, **other)
+
+    assert told(one(), has=(changed,)) == ([2], [])
+    assert told(changed, has=(one(),)) == ([2], [])
+    for another in ("DB1001", "1001"):
+        assert told(one(), has=(changed, one(another, account="47000000", amount=kr(5)))) == ([], [])
+    assert told(one(), has=(structs.replace(changed, posted=SECOND, amount=kr(5)),)) == ([], [])
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -96,9 +96,20 @@ class Double(Struct, frozen=True):
 
     @property
     def void(self) -> tuple[Posting, ...]:
-        """Those that likely count no more: the older ones of one system, whose books were changed, else the later."""
+        """Those that likely count no more: the older ones of one system, whose books were changed, else the later.
+
+        Of two systems it is the earlier where only the later say when they were performed, and say no less otherwise.
+        """
         one_system = system_of(self.later[0].file) == system_of(self.earlier[0].file)
-        return self.earlier if one_system else self.later
+        return self.earlier if one_system or self._is_said_later else self.later
+
+    @property
+    def _is_said_later(self) -> bool:
+        if any(each.performed for each in self.earlier) or not any(each.performed for each in self.later):
+            return False
+        names = ("voucher", "account", "wbs_element")
+        pairs = zip(self.earlier, self.later, strict=True)
+        return all(getattr(new, name) or not getattr(old, name) for old, new in pairs for name in names)
 
 
 def doubles(

@@ -145,8 +145,10 @@ def _as_named(later: Iterable[Posting], earlier: Sequence[Posting]) -> Iterator[
     """An export's postings, each by the voucher that earlier files have it under, where they have its number.
 
     That is its own; or, of one that has letters or a year beside the number, the number alone, and the reverse: where
-    all else of a posting of it agrees, or the sums of the two.
+    all else of a posting of it agrees, or the sums of the two; or where one has changed on its day, and the export has
+    no other voucher of that number.
     """
+    there: defaultdict[str, set[str]] = defaultdict(set)
     left: defaultdict[str, defaultdict[str, list[Posting]]] = defaultdict(lambda: defaultdict(list))
     for each in earlier:
         if each.voucher and not is_masked(each.voucher):
@@ -154,6 +156,8 @@ def _as_named(later: Iterable[Posting], earlier: Sequence[Posting]) -> Iterator[
     rest = []
     for each in later:
         voucher, number = plain(each.voucher), number_of(each)
+        if number in left:
+            there[number].add(voucher)
         if number in left and voucher not in left[number]:
             rest.append(each)
             continue
@@ -174,8 +178,11 @@ def _as_named(later: Iterable[Posting], earlier: Sequence[Posting]) -> Iterator[
                 unnamed[plain(each.voucher)].append(each)
         rest = [each for its in unnamed.values() for each in its]
     for voucher, ours in unnamed.items():
-        name = names.get(voucher) or next(_of_sum(ours, left[number_of(ours[0])]), voucher)
-        yield from ((name, each) for each in ours)
+        number = number_of(ours[0])
+        name = names.get(voucher) or next(_of_sum(ours, left[number]), "")
+        if not name and len(there[number]) == 1:
+            name = next(_of_change(ours, left[number]), "")
+        yield from ((name or voucher, each) for each in ours)
 
 
 def _of_sum(ours: Sequence[Posting], left: Mapping[str, Sequence[Posting]]) -> Iterator[str]:
@@ -183,6 +190,13 @@ def _of_sum(ours: Sequence[Posting], left: Mapping[str, Sequence[Posting]]) -> I
     amount = total(each.amount for each in ours)
     for name, its in left.items():
         if its and amount == total(each.amount for each in its) and named_alike(its[0], ours[0]):
+            yield name
+
+
+def _of_change(ours: Sequence[Posting], left: Mapping[str, Sequence[Posting]]) -> Iterator[str]:
+    """The vouchers of which one may be it, with a line that reads otherwise on the same day."""
+    for name, its in left.items():
+        if any(named_alike(one, each) and _is_changed(one, each) for one in its for each in ours):
             yield name
 
 

@@ -70,3 +70,14 @@ class Answered:
         """Whether a rule takes it back."""
         rule = self.placing.rule_of(posting)
         return rule is not None and rule.taken_back
+
+    def day_in_the_log(self, each: KnownLine) -> str | None:
+        """The day of performance that the last export had for it, as far as the log has that."""
+        open, answered = self.days.open.get(each.place), self.days.answered.get(each.place)
+        day = open[0] if open else answered
+        return f"{day}" if day else None
+
+    def day_by_rule(self, each: KnownLine) -> str | None:
+        """The day of performance that its rule says."""
+        rule = self.placing.rule_of(each.posting)
+        return f"{rule.performed}" if rule and rule.performed else None

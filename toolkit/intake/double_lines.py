@@ -115,8 +115,9 @@ class DoubleLines:
         exports = {row: {*self._absences.exports.get(row, ())} for row in self._absences.exports}
         for row in self._result.unchanged:
             exports.setdefault(row, set()).add(self._file)
-        rows = [each.posting for each in lines if each.place not in gone]
-        rows += [KnownLine(self._file, row, line).posting for row, line in self._new.doubtful]
+        new = (KnownLine(self._file, row, line, self._new.performed.get(row)) for row, line in self._new.doubtful)
+        rows = [each.performed_posting for each in lines if each.place not in gone]
+        rows += [each.performed_posting for each in new]
         order = [*self._dossier.files_in_order(), self._file]
         sizes = {**self._before.sizes, self._file: self._new.count}
         for double in doubles(rows, self._placing.rule_of, order.index, exports):

@@ -23,10 +23,11 @@ class NewLines:
         self.days: set[tuple[str, str]] = set()  # the vouchers and days
         self.codings: set[Coding] = set()
         self.doubtful: list[tuple[int, str]] = []  # rows of the new file whose voucher and amount another has too
+        self.performed: dict[int, str] = {}  # of those, the day that some were performed
         self.beside: list[tuple[int, str]] = []  # and those whose voucher's number another system's file has
 
-    def take(self, line: str) -> None:
-        """One more of them."""
+    def take(self, line: str, performed: str = "") -> None:
+        """One more of them, and the day that it was performed, where the export says so."""
         self.count += 1
         if key := self.key(line):
             self.keys.add(key)
@@ -37,6 +38,8 @@ class NewLines:
             self.days.add((plain(row[_VOUCHER]), row[0]))
         if self._before.alike.has(row):
             self.doubtful.append((self.count + 1, line))
+            if performed:
+                self.performed[self.count + 1] = performed
         if self._before.elsewhere and number_in(line) in self._before.vouchers_elsewhere:
             self.beside.append((self.count + 1, line))
 

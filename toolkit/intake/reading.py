@@ -234,7 +234,7 @@ class Intake:
         else:
             new = self._unknown(written, list(compress(lines.amount, ours)), performed)
             for index in new:
-                self._added.take(written[index])
+                self._added.take(written[index], performed[index] if performed else "")
         if not performed:
             return [written[index] for index in new]
         return [f"{written[index][:-1]};{performed[index]}\n" for index in new]
@@ -243,7 +243,8 @@ class Intake:
         """Which lines the project has not as often as this export, up to here, has them."""
         own, elsewhere, known, new = self._before.own, self._before.elsewhere, self._result.known, []
         for index, (line, amount, day) in enumerate(zip(lines, amounts, performed or repeat(""), strict=False)):
-            if own.get(line):
+            is_own = own.get(line)
+            if is_own:
                 own[line] -= 1
             elif elsewhere.get(line):
                 elsewhere[line] -= 1
@@ -251,7 +252,8 @@ class Intake:
                 new.append(index)
                 continue
             known.add(amount)
-            if day and (self._answered.days.open or self._before.performed.get(line, {""}) - {day}):
+            says = day or (is_own and self._performs)  # another system may have a day where this one has none
+            if says and (self._answered.days.open or self._before.performed.get(line, {""}) - {day}):
                 self._performed[line].append(day)
         return new
 
@@ -361,7 +363,9 @@ class Intake:
             amounts = {"grant": kroner(self._grant), "wages": kroner(self._wages)}
             yield problem("import-signs", whole, dialect=self._dialect.name, **amounts)
         yield from self._days.remarks(whole)
-        yield from otherwise_performed(self._performed, self._before, self._answered, result, whole)
+        if self._performed:
+            plan = self._dossier.state(date.max).plan
+            yield from otherwise_performed(self._performed, self._before, self._answered, plan, result, whole)
         yield from self._rules_for_texts()
         if self._older:
             result.performed.clear()

@@ -16,9 +16,9 @@ from toolkit.core.money import kroner, total
 from toolkit.core.open_questions import months_missing
 from toolkit.core.performed import otherwise, said_of_days
 from toolkit.core.personal import without_numbers
-from toolkit.core.postings import Placing, Posting, fits
+from toolkit.core.postings import Placing, Posting, day_of, fits
 from toolkit.core.problems import N_, Phrase, Problem, Span, declare, phrase, problem
-from toolkit.core.rows import PostingRow, dated, days_of, references, rows_of
+from toolkit.core.rows import PostingRow, days_of, references, rows_of
 from toolkit.core.state import State, corrected
 
 declare(
@@ -100,13 +100,23 @@ declare(
     "posting-performed-differs",
     "warning",
     N_(
-        "By the import of {day} voucher {vouchers} was performed on {performed}, and counts on another day "
-        "(lines: {count})."
+        "By the import of {day} voucher {vouchers} would count in another year, or on the other side of where a period "
+        "begins or ends, than it does: the first on {performed}, and not on {counted} (lines: {count})."
     ),
     N_(
-        "if the import is right, write at the top of rules: in allocation.yaml: - {rule}; if it is not: pulje log … "
-        'corrected event={event} values.performed="{left}"'
+        "if the import is right, write at the top of rules: in allocation.yaml: - {rules}; if of all that it has "
+        "otherwise and no rule answers (lines: {all}) the days are right that they count on: pulje log … corrected "
+        'event={event} values.performed=""'
     ),
+)
+declare(
+    "posting-performed-otherwise",
+    "note",
+    N_(
+        "By the import of {day} voucher {vouchers} would count on another day than it does, in the same year and the "
+        "same periods: the first on {performed} (lines: {count})."
+    ),
+    N_("nothing to correct; where the day matters, a rule for those rows says it: performed: DATE"),
 )
 declare(
     "absence-unknown",
@@ -261,20 +271,32 @@ def costs_are_of_the_day_that_was_said_last(dossier: Dossier, latest: State) -> 
         if last := said.get((each.file, each.row)):
             by_import[last[1].called].append((each, last[0]))
     events = {event.called: event for _day, event in said.values()}
+    placing = Placing(dossier.postings.rules)
     for called, found in by_import.items():
-        for its in otherwise(found, Placing(dossier.postings.rules)):
-            first, rows = its.postings[0], {(posting.file, posting.row) for posting in its.postings}
-            days = days_of(events[called].performed).items()
+        its = otherwise(found, placing, latest.plan)
+        if its.moved:
+            first, day = its.moved[0]
             yield problem(
                 "posting-performed-differs",
                 Span(first.file, first.row, 1),
-                vouchers=vouchers(its.postings),
-                count=len(its.postings),
+                vouchers=vouchers(posting for posting, _day in its.moved),
+                count=len(its.moved),
                 day=events[called].happened,
-                performed=its.performed,
-                rule=its.rule,
+                performed=day,
+                counted=day_of(first, placing.rule_of(first)),
+                rules=its.rules,
+                all=len(its.postings),
                 event=called,
-                left="; ".join(dated({row: day for row, day in days if row not in rows})),
+            )
+        if its.rest:
+            first, day = its.rest[0]
+            yield problem(
+                "posting-performed-otherwise",
+                Span(first.file, first.row, 1),
+                vouchers=vouchers(posting for posting, _day in its.rest),
+                count=len(its.rest),
+                day=events[called].happened,
+                performed=day,
             )
 
 

@@ -504,7 +504,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(LINES, min_size=2, max_size=4))
 def test_hints_that_are_typed_until_none_is_left_leave_what_the_last_export_has(tmp_path_factory, exported):
     """What check says, and nothing else, leads from any exports of one system to the books as they are."""
@@ -544,7 +544,7 @@ EQUAL = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(
     st.lists(st.tuples(EQUAL, st.booleans()), min_size=2, max_size=4),
     st.sampled_from(["{}", "0{}", "KR{}", "KR-00{}", "2022/{}", "{}-2022"]),
@@ -1228,7 +1228,7 @@ def of_an_element(wbs: str) -> st.SearchStrategy[str]:
     return st.lists(line, max_size=3).map(lambda lines: row("9", wbs=wbs) + "".join(lines))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.tuples(of_an_element(OURS), of_an_element(SECOND)), min_size=2, max_size=4),
     st.integers(0, 2),
@@ -1350,7 +1350,7 @@ def test_a_voucher_of_two_lines_that_is_corrected_while_two_lists_take_turns_cou
 VOUCHER = st.dictionaries(st.sampled_from("12"), st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(st.lists(st.tuples(VOUCHER, st.booleans()), min_size=2, max_size=5), st.booleans())
 def test_hints_of_a_list_of_invoices_and_one_of_postings_leave_what_the_last_one_has(tmp_path_factory, books, at_once):
     """One system; the vouchers come and are corrected, and hints are typed after each list, or at last."""

@@ -270,7 +270,7 @@ def test_that_the_day_which_was_known_is_right_is_answered_in_the_log_until_an_e
 SAID = ["", "01-02-2022", "30-12-2021", "15-03-2022"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(SAID), st.sampled_from(SAID)), min_size=2, max_size=5))
 def test_check_tells_of_each_cost_that_counts_on_another_day_than_was_said_last(tmp_path_factory, exported):
     folder = project(tmp_path_factory.mktemp("p"))
@@ -294,7 +294,7 @@ def test_that_a_system_has_a_day_of_performance_no_more_is_told(folder, system, 
 TWO = st.tuples(st.sampled_from(SAID), st.sampled_from(SAID))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(TWO, TWO)
 def test_like_lines_have_the_days_of_the_last_export_once_the_rule_is_typed(tmp_path_factory, first, then):
     folder = project(tmp_path_factory.mktemp("p"), rules='rules:\n  - {account: "46*", line: drift}\n')

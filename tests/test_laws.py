@@ -106,7 +106,7 @@ def kroner(amount: Money | int | None) -> Fraction | None:
 # ── the rules, read once more ────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(days())
 def test_every_figure_is_what_the_rules_say_when_somebody_else_reads_them(day: Day) -> None:
     found, read, state = economy(day.state), day.reading, day.state
@@ -192,7 +192,7 @@ def is_ordered_and_expected(line: LineEconomy, read: Reading) -> bool:
     return is_rounding_of(orders, state.committed, ordered) and line.forecast.amount == expected
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(days(), st.sampled_from([FIRST, date(2022, 7, 1), date(2023, 1, 1)]), st.sampled_from([0, 200, 10_000]))
 def test_a_table_has_each_cost_in_its_month_and_before_the_period_in_it_or_after_it(
     day: Day, starts: date, length: int
@@ -223,7 +223,7 @@ def is_in(part: Part, row: TableRow) -> bool:
     return sums.get(row.what, part.waits == row.what)
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(days())
 def test_every_posting_that_is_seen_has_its_places_and_all_of_it_once(day: Day) -> None:
     state, found = day.state, economy(day.state)
@@ -326,7 +326,7 @@ def in_parquet(day: Day) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(occasions())
 def test_every_fact_of_every_document_is_explained_to_the_oere(told: tuple[Dossier, Occasion]) -> None:
     dossier, occasion = told
@@ -335,7 +335,7 @@ def test_every_fact_of_every_document_is_explained_to_the_oere(told: tuple[Dossi
     assert explained_otherwise(View(report), leaves(facts_from(report))) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(days())
 def test_each_posting_that_explains_what_a_line_spent_lies_on_that_line(day: Day) -> None:
     view, found = View(day.report("accounts")), economy(day.state)
@@ -379,7 +379,7 @@ class Grid(NamedTuple):
     rows: list[list[str]]
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(occasions())
 def test_every_table_of_every_document_adds_down_and_across(told: tuple[Dossier, Occasion]) -> None:
     dossier, occasion = told
@@ -449,7 +449,7 @@ def oere(cell: str) -> int | None:
 # ── from report to report ────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(dossiers())
 def test_two_reports_in_a_row_add_up_when_they_are_made_of_the_same_books(dossier: Dossier) -> None:
     reports = [each for each in every_occasion(dossier) if each.kind == "status-report"]
@@ -469,7 +469,7 @@ def of(row: TableRow) -> str:
     return row.line.line.id if row.line else row.what
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(dossiers())
 def test_a_report_says_what_came_late_since_the_one_before_it_was_sent(dossier: Dossier) -> None:
     for occasion in (each for each in every_occasion(dossier) if each.kind == "status-report"):
@@ -499,7 +499,7 @@ def is_late(part: Part, sent: date, starts: date) -> bool:
 FREE = ("ordered", "instalment-received", "repaid", "imported", "submitted")
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(days(), st.randoms(use_true_random=False))
 def test_the_order_of_postings_of_rules_apart_and_of_events_of_one_day_is_free(day: Day, chance: Any) -> None:
     books, events = day.dossier.postings, day.dossier.events

@@ -152,7 +152,7 @@ def told(dossier: Dossier, as_of: date, known_by: date) -> dict[str, object]:
     return {leaf.path: leaf.value for leaf in leaves(facts_from(report_of(dossier, day)))}
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(logs(), ASKED, ASKED)
 def test_a_log_says_what_a_second_reading_of_the_page_makes_of_it(
     log: list[dict[str, Any]], as_of: date, known_by: date
@@ -164,7 +164,7 @@ def test_a_log_says_what_a_second_reading_of_the_page_makes_of_it(
     assert {name: its.get(name) for name in mine} == mine
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(logs(), ASKED, ASKED)
 def test_what_is_not_sent_is_what_a_second_reading_makes_of_it(
     log: list[dict[str, Any]], as_of: date, known_by: date
@@ -175,7 +175,7 @@ def test_what_is_not_sent_is_what_a_second_reading_makes_of_it(
     assert {(str(each.kind), each.period_ends, each.due) for each in its} == mine
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(logs(), ASKED, ASKED)
 def test_what_is_recorded_later_changes_nothing_of_what_was_known_before(
     log: list[dict[str, Any]], as_of: date, known_by: date
@@ -187,7 +187,7 @@ def test_what_is_recorded_later_changes_nothing_of_what_was_known_before(
     assert told(dossier_of(log), as_of, known_by) == told(dossier_of(before), as_of, known_by)
 
 
-@settings(max_examples=40)
+@settings(max_examples=26)
 @given(logs(), ASKED, st.randoms(use_true_random=False))
 def test_the_order_of_the_lines_matters_only_within_a_day(log: list[dict[str, Any]], as_of: date, chance: Any) -> None:
     plain = [each for each in log if each["kind"] != "corrected"]

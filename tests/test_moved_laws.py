@@ -148,7 +148,7 @@ def broken(before: Tree, after: Tree, update: Update, world: World) -> Iterator[
         yield f"made again: {name}"
 
 
-@pytest.mark.parametrize("number", range(60))
+@pytest.mark.parametrize("number", range(36))
 def test_nothing_is_lost_and_nothing_comes_twice_whatever_both_rename(seed: Path, number: int):
     folder, chance = thisted(seed), Random(number)
     made = origin(folder, [])

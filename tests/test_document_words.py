@@ -413,6 +413,7 @@ def test_an_application_that_was_withdrawn_is_a_grant_that_was_not_awarded(kind:
     assert "| Tilskud | Ikke bevilget |" in text
     assert "| Tilskuddet afsluttet | Den 1. december 2021 |" in text
     assert "grant.awarded" not in text
+    assert "Tilskuddet blev afsluttet den" not in text  # there was none to close: an application was taken back
 
 
 ANEW = "- {kind: applied, happened: 2022-03-01, recorded: 2022-03-01, amount: 600.000 kr.}\n"

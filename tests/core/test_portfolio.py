@@ -10,9 +10,9 @@ from tests.core.worlds import AWARDED, JUNE, MARCH, PLAN, event, plan, posting, 
 from toolkit.core.events import AnyEvent
 from toolkit.core.money import kr
 from toolkit.core.municipality import Municipality
-from toolkit.core.plan import Report
+from toolkit.core.plan import Days, Report
 from toolkit.core.portfolio import Amounts, Holding, alphabetical, chosen, grouped, sums, told_once
-from toolkit.core.status import DaysStatus, Status, status_of
+from toolkit.core.status import Status, status_of
 
 THISTED = Municipality(code="0787", place="Thisted", name="Thisted Kommune", region="Region Nordjylland")
 VARDE = Municipality(code="0573", place="Varde", name="Varde Kommune", region="Region Syddanmark")
@@ -275,7 +275,7 @@ def test_projects_of_two_funds_are_two_also_where_their_statuses_have_one_name()
 
 def test_the_years_of_a_project_that_comes_again_are_told_apart() -> None:
     def of(year: int, file: str, **changed: Any) -> Holding:
-        period = DaysStatus(date(year, 1, 1), date(year, 12, 31))
+        period = Days(date(year, 1, 1), date(year, 12, 31))
         return holding(file, status=status(project_period=period, **changed))
 
     first, second, other = of(2022, "2022/a"), of(2023, "2023/a"), of(2022, "b", title="Et andet")

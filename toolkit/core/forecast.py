@@ -71,8 +71,8 @@ def is_past(estimate: log.Estimate, state: State) -> bool:
     One that is made after the period is of the bills that are still to come. Where the grant was cut short, one from
     before is of a period that never was.
     """
-    over = state.grant.over if state.grant else None
-    if over and _is_cut_short(state) and estimate.happened <= over.happened:
+    cut = _cut_short_on(state)
+    if cut and estimate.happened <= cut:
         return True
     until = state.reach.until
     return until is not None and estimate.happened <= _period(state).ends <= min(until, state.as_of)
@@ -133,15 +133,15 @@ def _straight(line: LineState, state: State) -> tuple[Money, Basis]:
     if budget == NOTHING:
         return line.spent, "bound" if line.spent != NOTHING else "budget"
     if gone < _ENOUGH or line.spent < times(_ENOUGH, budget):
-        return (line.spent, "bound") if _is_cut_short(state) else (budget, "budget")
+        return (line.spent, "bound") if _cut_short_on(state) else (budget, "budget")
     said, most = times(1 / gone, line.spent), times(_MOST, budget)
     return (said, "straight-line") if said <= most else (most, "straight-capped")
 
 
-def _is_cut_short(state: State) -> bool:
-    """Whether the agency refused or closed the grant within its period, or before it."""
+def _cut_short_on(state: State) -> date | None:
+    """The day that the agency refused or closed the grant, where that was within its period, or before it."""
     over = state.grant.over if state.grant else None
-    return over is not None and over.happened <= state.plan.cost_period.ends
+    return over.happened if over and over.happened <= state.plan.cost_period.ends else None
 
 
 def _gone(line: BudgetLine, period: Period, day: date) -> Fraction:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from msgspec import field, structs
+from msgspec import Struct, field, structs
 from msgspec.structs import force_setattr
 
 from toolkit.core.fund import ADDING, NO_FUND, Fund, LetterTerm, Term
@@ -55,6 +55,13 @@ class Period(Entry, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         """Whether no day is in it: the grant was closed before it began."""
         return self.ends < self.starts
+
+
+class Days(Struct, frozen=True):
+    """From one day to another, both included."""
+
+    starts: date
+    ends: date
 
 
 def _widen(stretch: Period | Phase) -> None:

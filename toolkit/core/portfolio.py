@@ -11,9 +11,9 @@ from msgspec import Struct, structs
 
 from toolkit.core.money import NOTHING, Money, share, total
 from toolkit.core.municipality import Municipality
-from toolkit.core.plan import Progress
+from toolkit.core.plan import Days, Progress
 from toolkit.core.reach import Months, spans
-from toolkit.core.status import BudgetStatus, DaysStatus, DeadlineStatus, MilestoneStatus, PhaseStatus, Status
+from toolkit.core.status import BudgetStatus, DeadlineStatus, MilestoneStatus, PhaseStatus, Status
 
 Facet = Literal["cohort", "fund", "region", "phase"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -102,7 +102,7 @@ class Holding(Struct, frozen=True, kw_only=True):
         days = self.status.project_period if self.status else None
         return self.identities | {self._as_handed_over(days), self._as_handed_over(None)}
 
-    def _as_handed_over(self, days: DaysStatus | None) -> tuple[object, ...]:
+    def _as_handed_over(self, days: Days | None) -> tuple[object, ...]:
         """How a status that is handed over names its project: the folder there, the fund and the first day."""
         return ("name", self.place, self.name, *((self.status and self.status.fund, days.starts) if days else ()))
 

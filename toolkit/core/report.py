@@ -20,7 +20,7 @@ from toolkit.core.fund import Term
 from toolkit.core.milestones import MilestoneState
 from toolkit.core.money import NOTHING, Money, total
 from toolkit.core.occasion import Occasion
-from toolkit.core.plan import Budget, Plan
+from toolkit.core.plan import Budget, Days, Plan
 from toolkit.core.proceedings import Proceedings, proceedings_of
 from toolkit.core.reach import Gap
 from toolkit.core.request import Request, request_of
@@ -28,13 +28,6 @@ from toolkit.core.spending import counted, knows_year, spent_figure, spent_until
 from toolkit.core.state import State, corrected
 
 AnyChange = log.ChangeRequested | log.ChangeApproved | log.ChangeRefused
-
-
-class Days(Struct, frozen=True):
-    """From one day to another, both included."""
-
-    starts: date
-    ends: date
 
 
 class LateCosts(Struct, frozen=True):

@@ -18,7 +18,7 @@ from toolkit.core.doubts import Doubtful
 from toolkit.core.economy import Economy, economy_of, is_made_up
 from toolkit.core.forecast import Basis
 from toolkit.core.money import NOTHING, Money
-from toolkit.core.plan import Attainment, Precision, Progress, Report
+from toolkit.core.plan import Attainment, Days, Precision, Progress, Report
 from toolkit.core.problems import Severity
 from toolkit.core.records import KindName
 from toolkit.core.state import BudgetState, GrantState, State
@@ -68,13 +68,6 @@ class MilestoneStatus(Struct, frozen=True, kw_only=True):
     def deadline(self) -> date:
         """The day that lateness is against."""
         return self.promised or self.due
-
-
-class DaysStatus(Struct, frozen=True):
-    """From one day to another, both included."""
-
-    starts: date
-    ends: date
 
 
 class GrantStatus(Struct, frozen=True, kw_only=True):
@@ -241,7 +234,7 @@ class Status(Struct, frozen=True, kw_only=True):
     municipality: str = ""
     cohort: str | None = None
     fund: str | None = None
-    project_period: DaysStatus | None = None
+    project_period: Days | None = None
     synthetic: bool = False  # some of its money is made up to have an example
     deadlines: tuple[DeadlineStatus, ...] = ()
     reports_not_sent: tuple[ReportStatus, ...] = ()
@@ -297,7 +290,7 @@ def status_of(
         municipality=plan.municipality,
         cohort=plan.cohort,
         fund=plan.fund,
-        project_period=DaysStatus(plan.project_period.starts, plan.project_period.ends),
+        project_period=Days(plan.project_period.starts, plan.project_period.ends),
         synthetic=is_made_up(state),
         deadlines=tuple(
             DeadlineStatus(
